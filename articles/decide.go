@@ -1,0 +1,175 @@
+package articles
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"entente/agreement"
+	"entente/articles/integration"
+	"entente/articles/term"
+)
+
+// An Actor is who asks for something under the agreement: a person of a party by pseudonym, or the
+// node that hosts the ledger, for the clock.
+type Actor struct {
+	Party agreement.Party
+	ID    string // "per_…", "host"
+	Roles []agreement.Role
+}
+
+// The host's own actor.
+var Clock = Actor{Party: agreement.Host, ID: "host"}
+
+// Decide says what follows from a command: events, or a refusal that names its clause. It does not
+// change the state, asks no clock and reads nothing: what it needs is in its arguments.
+func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
+	if err := authorise(s, who, command); err != nil {
+		return nil, err
+	}
+	t := s.Text()
+	switch c := command.(type) {
+	case agreement.Propose:
+		return one(s.Life.DecidePropose(c))
+	case agreement.Sign:
+		return s.decideSign(c, now)
+	case agreement.EnterIntoForce:
+		return one(s.Life.DecideEnter(c, now))
+	case term.StageReached:
+		return []any{c}, nil
+	}
+	if err := s.running(command, now); err != nil {
+		return nil, err
+	}
+	switch c := command.(type) {
+	case integration.CompleteMilestone:
+		return s.Integration.DecideComplete(t.Integration, c)
+	case integration.ReopenMilestone:
+		return s.Integration.DecideReopen(t.Integration, c)
+	case integration.IssueKey:
+		return s.Integration.DecideIssue(t.Integration, s.keyFacts(c), c, now)
+	case integration.RevokeKey:
+		return s.Integration.DecideRevoke(c)
+	case term.Suspend:
+		if _, ok := t.Frame().Component(c.Component); c.Component != "" && !ok {
+			return nil, agreement.Refuse("suspend", "1.2", "%q is not a component of clause 1.2", c.Component)
+		}
+		return s.Term.DecideSuspend(c)
+	case term.Resume:
+		return s.Term.DecideResume(c)
+	case term.NotifyBreach:
+		return s.Term.DecideBreach(t.Term, c, now)
+	case term.CureBreach:
+		return s.Term.DecideCure(c)
+	case term.Terminate:
+		return s.Term.DecideTerminate(t.Term, c, t.Frame().Effective(), now, t.Frame().Zone())
+	}
+	panic(fmt.Sprintf("articles: %T is not a command", command))
+}
+
+// decideSign adds that the version enters into force when the last signature comes after its
+// effective date.
+func (s State) decideSign(c agreement.Sign, now time.Time) ([]any, error) {
+	signed, err := s.Life.DecideSign(c)
+	if err != nil {
+		return nil, err
+	}
+	events := []any{signed}
+	after := s.Life.Evolve(signed, now)
+	if n := after.Ripe(now); n > after.InForce {
+		events = append(events, agreement.EnteredIntoForce{Version: n, Manifest: c.Manifest})
+	}
+	return events, nil
+}
+
+func one[T any](event T, err error) ([]any, error) {
+	if err != nil {
+		return nil, err
+	}
+	return []any{event}, nil
+}
+
+// running refuses what can only be done under an agreement that both have signed and that has not
+// ended. Milestones and keys may be prepared before the effective date.
+func (s State) running(command any, now time.Time) error {
+	act := "do this"
+	if a, ok := acts[fmt.Sprintf("%T", command)]; ok {
+		act = a.verb
+	}
+	switch stage := s.Stage(now); stage {
+	case agreement.Draft, agreement.Negotiation:
+		return agreement.Refuse(act, agreement.SignatureBlock, "the agreement is %s: both parties must have signed it", stage)
+	case agreement.Ended:
+		return agreement.Refuse(act, "12.3", "the agreement has ended")
+	}
+	return nil
+}
+
+// keyFacts gathers what Articles 1, 3 and 4 say about a key.
+func (s State) keyFacts(c integration.IssueKey) integration.Facts {
+	t := s.Text()
+	component, _ := t.Frame().Component(c.Component)
+	ok, clause, why := t.Sharing.Permits(c.Purpose, c.Class, component.Provider)
+	return integration.Facts{
+		Component: component,
+		Licensed:  t.Property.Licensed(component.Provider).API,
+		Permitted: ok, Clause: clause, Why: why,
+	}
+}
+
+// An act is what the agreement lets a role do.
+type act struct {
+	verb   string
+	clause agreement.Clause
+	roles  []agreement.Role // any of them; none: the host's clock only
+}
+
+// acts is the whole table of authority (clause 7.1): who may do what.
+var acts = map[string]act{
+	"agreement.Propose":             {"propose a version", "13.5", []agreement.Role{agreement.Signatory, agreement.Legal}},
+	"agreement.Sign":                {"sign", agreement.SignatureBlock, []agreement.Role{agreement.Signatory}},
+	"agreement.EnterIntoForce":      {"bring the version into force", "12.1", nil},
+	"integration.CompleteMilestone": {"complete the milestone", "2.2", []agreement.Role{agreement.Technical}},
+	"integration.ReopenMilestone":   {"reopen the milestone", "2.2", []agreement.Role{agreement.Technical}},
+	"integration.IssueKey":          {"issue a key", "2.1", []agreement.Role{agreement.Technical}},
+	"integration.RevokeKey":         {"revoke the key", "2.1", []agreement.Role{agreement.Technical, agreement.Security}},
+	"term.Suspend":                  {"suspend", "12.2", []agreement.Role{agreement.Signatory, agreement.Security}},
+	"term.Resume":                   {"resume", "12.2", []agreement.Role{agreement.Signatory, agreement.Security}},
+	"term.NotifyBreach":             {"give notice of breach", "12.2", []agreement.Role{agreement.Signatory, agreement.Legal}},
+	"term.CureBreach":               {"record the cure", "12.2", []agreement.Role{agreement.Signatory, agreement.Legal}},
+	"term.Terminate":                {"terminate", "12.1", []agreement.Role{agreement.Signatory}},
+	"term.StageReached":             {"record the stage", "12.3", nil},
+}
+
+// authorise refuses an act that the actor's roles do not give. The host may propose on behalf of
+// whoever brings the file: a proposal binds no one.
+func authorise(s State, who Actor, command any) error {
+	a := acts[fmt.Sprintf("%T", command)]
+	if who.Party == agreement.Host {
+		if _, proposal := command.(agreement.Propose); proposal || a.roles == nil {
+			return nil
+		}
+		return agreement.Refuse(a.verb, "7.1", "the node's operator has no role in the agreement")
+	}
+	if !slices.ContainsFunc(a.roles, func(r agreement.Role) bool { return slices.Contains(who.Roles, r) }) {
+		return agreement.Refuse(a.verb, "7.1", "clause 7.1 gives this to the %s of %s", roleNames(a.roles), who.Party.Label())
+	}
+	return nil
+}
+
+// May reports whether an actor's roles give an act, for pages that show only what can be done.
+func May(s State, who Actor, command any) bool { return authorise(s, who, command) == nil }
+
+func roleNames(roles []agreement.Role) string {
+	text := ""
+	for i, r := range roles {
+		if i > 0 {
+			text += " or "
+		}
+		text += r.Label()
+	}
+	if text == "" {
+		return "clock"
+	}
+	return text
+}

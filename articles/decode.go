@@ -1,0 +1,423 @@
+package articles
+
+import (
+	"encoding"
+	"fmt"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+
+	"entente/agreement"
+	"entente/document"
+)
+
+// root decodes the whole file.
+func (r *reader) root(n ast.Node) {
+	if _, ok := n.(*ast.MappingNode); !ok {
+		at := r.within(n.GetToken())
+		r.atPlace(at.line, at.column, "wrong-kind", "an agreement file is a mapping of sections, not %s", kindOf(n)).Mend("begin with entente init")
+		return
+	}
+	r.mapping(n, reflect.ValueOf(&r.file.Agreement).Elem(), "")
+}
+
+// value decodes a node into v, which it leaves as it is if the node is at fault.
+func (r *reader) value(n ast.Node, v reflect.Value, path string) {
+	if v.Kind() == reflect.Pointer {
+		if isNull(n) {
+			return
+		}
+		v.Set(reflect.New(v.Type().Elem()))
+		v = v.Elem()
+	}
+	switch shapeOf(v.Type()) {
+	case mappingShape:
+		r.mapping(n, v, path)
+	case tableShape:
+		r.table(n, v, path)
+	case listShape:
+		r.list(n, v, path)
+	default:
+		if s, ok := r.written(n, v.Type(), path); ok {
+			r.word(s, v, path)
+		}
+	}
+}
+
+// mapping decodes the keys of a struct.
+func (r *reader) mapping(n ast.Node, v reflect.Value, path string) {
+	values, ok := r.pairs(n, v.Type(), path)
+	if !ok {
+		return
+	}
+	given := map[string]bool{}
+	fields := fieldsOf(v.Type())
+	for _, pair := range values {
+		key := keyOf(pair)
+		at := joined(path, key)
+		i := indexOf(fields, key)
+		if i < 0 {
+			r.unknown(pair, fields, path)
+			continue
+		}
+		if !r.place(pair, at, given[key]) {
+			continue
+		}
+		given[key] = true
+		into := v.FieldByIndex(fields[i].index)
+		r.value(pair.Value, into, at)
+		if fields[i].required && isNull(pair.Value) && !(shapeOf(into.Type()) == mappingShape && allOptional(into.Type())) {
+			given[key] = false
+		}
+	}
+	r.absent(fields, v, path, given)
+}
+
+// absent reports the required keys that a mapping lacks or leaves empty.
+func (r *reader) absent(fields []field, v reflect.Value, path string, given map[string]bool) {
+	for _, f := range fields {
+		if !f.required {
+			continue
+		}
+		at, into := joined(path, f.key), v.FieldByIndex(f.index)
+		empty := given[f.key] && emptied(into) && !r.reported(at)
+		if given[f.key] && !empty {
+			continue
+		}
+		what := "is missing"
+		if empty {
+			what = "is empty"
+		}
+		r.add("missing", at, "%s %s", f.key, what).Mend("%s", Describe(at))
+	}
+}
+
+// emptied reports whether a value that was given says nothing: an empty text or list.
+func emptied(v reflect.Value) bool {
+	switch shapeOf(v.Type()) {
+	case textShape, choiceShape, scalarShape:
+		return v.IsZero()
+	case listShape:
+		return v.Len() == 0
+	}
+	return false
+}
+
+// reported reports whether a finding already stands at a path or below it.
+func (r *reader) reported(path string) bool {
+	for i := len(r.found) - 1; i >= 0 && i > len(r.found)-4; i-- {
+		if under(r.found[i].Path, path) {
+			return true
+		}
+	}
+	return false
+}
+
+// table decodes a mapping whose keys the parties choose.
+func (r *reader) table(n ast.Node, v reflect.Value, path string) {
+	values, ok := r.pairs(n, v.Type(), path)
+	if !ok || len(values) == 0 {
+		return
+	}
+	v.Set(reflect.MakeMap(v.Type()))
+	for _, pair := range values {
+		key := keyOf(pair)
+		at := joined(path, key)
+		name := reflect.New(v.Type().Key()).Elem()
+		given := v.MapIndex(reflect.ValueOf(key).Convert(v.Type().Key())).IsValid()
+		if !r.place(pair, at, given) {
+			continue
+		}
+		r.word(key, name, at)
+		into := reflect.New(v.Type().Elem()).Elem()
+		r.value(pair.Value, into, at)
+		if name.String() == key {
+			v.SetMapIndex(name, into)
+		}
+	}
+}
+
+// list decodes a list, row by row.
+func (r *reader) list(n ast.Node, v reflect.Value, path string) {
+	if isNull(n) {
+		return
+	}
+	s, ok := n.(*ast.SequenceNode)
+	if !ok {
+		r.add("wrong-kind", path, "a list is needed here, not %s", kindOf(n)).Mend("write each item on a line of its own after a hyphen, or all in brackets: [one, two]")
+		return
+	}
+	rows := reflect.MakeSlice(v.Type(), len(s.Values), len(s.Values))
+	for i, item := range s.Values {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		r.file.places[at] = r.within(startOf(item))
+		if isNull(item) {
+			r.add("missing", at, "row %d is empty", i+1).Mend("fill it in or delete it")
+			continue
+		}
+		r.value(item, rows.Index(i), at)
+	}
+	v.Set(rows)
+}
+
+// pairs are the keys and values of a mapping node; a key without a value is an empty mapping.
+func (r *reader) pairs(n ast.Node, t reflect.Type, path string) ([]*ast.MappingValueNode, bool) {
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		return n.Values, true
+	case *ast.NullNode:
+		return nil, allOptional2(t)
+	}
+	f := r.add("wrong-kind", path, "a mapping of keys and values is needed here, not %s", kindOf(n))
+	if t.Kind() == reflect.Struct {
+		f.Mend("its keys are %s", document.Join(keysOf(t)))
+	}
+	return nil, false
+}
+
+// place records where a key stands and reports whether it is the first of its name.
+func (r *reader) place(pair *ast.MappingValueNode, path string, again bool) bool {
+	key := r.within(pair.Key.GetToken())
+	if again {
+		first := r.file.places[path]
+		f := r.atPlace(key.line, key.column, "duplicate-key", "%s is given twice; the first is in line %d", keyOf(pair), first.line)
+		f.Path = path
+		f.Mend("keep one of the two")
+		return false
+	}
+	r.file.places[path] = key
+	if s := startOf(pair.Value); s != nil {
+		switch pair.Value.(type) {
+		case *ast.MappingNode, *ast.SequenceNode, *ast.NullNode:
+		default:
+			r.file.places[path] = r.within(s)
+		}
+	}
+	return true
+}
+
+func (r *reader) unknown(pair *ast.MappingValueNode, fields []field, path string) {
+	key := keyOf(pair)
+	at := r.within(pair.Key.GetToken())
+	f := r.atPlace(at.line, at.column, "unknown-key", "%s is not a key of %s", clipped(key), sectionName(path))
+	f.Path = joined(path, key)
+	var keys []string
+	for _, known := range fields {
+		keys = append(keys, known.key)
+	}
+	if near := nearest(key, keys); near != "" {
+		f.Mend("did you mean %s?", near)
+	} else {
+		f.Mend("its keys are %s", document.Join(keys))
+	}
+}
+
+var (
+	blank    = regexp.MustCompile(`(?i)^(…|\.{2,}|-{1,3}|\?+|_+|x{3,}|tb[acd]|to ?do|n\.?n\.?|to be (completed|confirmed|determined|agreed|defined)|<[^<>]*>|\[[^\[\]]*\])$`)
+	blankIn  = regexp.MustCompile(`(?i)\[(…|\.\.\.|to be [a-z]+|tb[acd])\]|_{3,}|\btb[cd]\b`)
+	wholes   = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
+	exampled = regexp.MustCompile(`(.*): (write .*)$`)
+)
+
+// written is the text of a scalar node, if it is one and of a kind that the type may have.
+func (r *reader) written(n ast.Node, t reflect.Type, path string) (string, bool) {
+	var s string
+	quoted := false
+	switch n := n.(type) {
+	case *ast.StringNode:
+		s, quoted = n.Value, n.Token.Type == token.SingleQuoteType || n.Token.Type == token.DoubleQuoteType
+	case *ast.LiteralNode:
+		s, quoted = n.Value.Value, true
+	case *ast.NullNode:
+		return "", false
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		s = n.GetToken().Value
+	default:
+		r.add("wrong-kind", path, "%s is needed here, not %s", needed(t), kindOf(n)).Mend("%s", Describe(path))
+		return "", false
+	}
+	if c := hidden(s); c != 0 {
+		r.add("invisible-characters", path, "the text contains U+%04X, which cannot be seen", c).Mend("delete it: what is signed must be what is seen")
+		return "", false
+	}
+	if trimmed := strings.TrimSpace(s); blank.MatchString(trimmed) || blankIn.MatchString(trimmed) {
+		r.add("placeholder", path, "%s is still to be filled in", clipped(trimmed)).Mend("%s", Describe(path))
+		return "", false
+	}
+	if sh := shapeOf(t); quoted && (sh == numberShape || sh == tickShape) {
+		r.add(malformed(sh), path, "%q is text; %s is needed here", s, needed(t)).Mend("write it without quotes")
+		return "", false
+	}
+	return s, true
+}
+
+// word decodes one text into a value.
+func (r *reader) word(s string, v reflect.Value, path string) {
+	switch sh := shapeOf(v.Type()); sh {
+	case choiceShape:
+		r.choice(s, v, path)
+	case scalarShape:
+		into := reflect.New(v.Type())
+		if err := into.Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(s)); err != nil {
+			r.malformed(formOf(v.Type()), path, err)
+			return
+		}
+		v.Set(into.Elem())
+	case tickShape:
+		if s != "true" && s != "false" {
+			r.add(malformed(sh), path, "%q is neither true nor false", s).Mend("write true or false; leave a tick box out to leave it unticked")
+			return
+		}
+		v.SetBool(s == "true")
+	case numberShape:
+		n, err := strconv.ParseInt(s, 10, v.Type().Bits())
+		if err != nil || !wholes.MatchString(s) {
+			r.add(malformed(sh), path, "%q is not a whole number that can be used here", s).Mend("write digits only, for example 30")
+			return
+		}
+		v.SetInt(n)
+	default:
+		v.SetString(s)
+	}
+}
+
+func (r *reader) choice(s string, v reflect.Value, path string) {
+	choices := choicesOf(v.Type())
+	for _, c := range choices {
+		if c == s {
+			v.SetString(s)
+			return
+		}
+	}
+	if s == "" {
+		return
+	}
+	f := r.add("unknown-choice", path, "%q is not a choice here", clipped(s))
+	if near := nearest(strings.ToLower(s), choices); near != "" {
+		f.Mend("did you mean %s? The choices are %s", near, document.Either(choices))
+	} else {
+		f.Mend("the choices are %s", document.Either(choices))
+	}
+}
+
+func (r *reader) malformed(f form, path string, err error) {
+	message, hint := err.Error(), ""
+	if m := exampled.FindStringSubmatch(message); m != nil {
+		message, hint = m[1], m[2]
+	}
+	found := r.add(f.rule, path, "%s", message)
+	if hint != "" {
+		found.Mend("%s", hint)
+	} else if f.example != "" && !strings.Contains(message, "for example") {
+		found.Mend("for example %s", f.example)
+	}
+}
+
+func malformed(s shape) string {
+	if s == tickShape {
+		return "malformed-tick"
+	}
+	return "malformed-number"
+}
+
+// needed says what a type wants.
+func needed(t reflect.Type) string {
+	switch shapeOf(t) {
+	case choiceShape:
+		return "one of " + document.Either(choicesOf(t))
+	case scalarShape:
+		return "one " + formOf(t).name
+	case tickShape:
+		return "true or false"
+	case numberShape:
+		return "a whole number"
+	}
+	return "a text"
+}
+
+func kindOf(n ast.Node) string {
+	switch n.(type) {
+	case *ast.MappingNode:
+		return "a mapping"
+	case *ast.SequenceNode:
+		return "a list"
+	case *ast.NullNode:
+		return "nothing"
+	}
+	return "a single value"
+}
+
+// keyOf is a key as it is written, without quotes.
+func keyOf(pair *ast.MappingValueNode) string {
+	var key ast.Node = pair.Key
+	if k, ok := key.(*ast.MappingKeyNode); ok {
+		key = k.Value
+	}
+	if key == nil || key.GetToken() == nil {
+		return ""
+	}
+	return key.GetToken().Value
+}
+
+func startOf(n ast.Node) *token.Token {
+	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
+		return m.Values[0].Key.GetToken()
+	}
+	return n.GetToken()
+}
+
+func isNull(n ast.Node) bool {
+	_, ok := n.(*ast.NullNode)
+	return ok || n == nil
+}
+
+func indexOf(fields []field, key string) int {
+	for i, f := range fields {
+		if f.key == key {
+			return i
+		}
+	}
+	return -1
+}
+
+func keysOf(t reflect.Type) []string {
+	var keys []string
+	for _, f := range fieldsOf(t) {
+		keys = append(keys, f.key)
+	}
+	return keys
+}
+
+func joined(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+// under reports whether a path is another or lies below it.
+func under(path, top string) bool {
+	rest, ok := strings.CutPrefix(path, top)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// sectionName is how a finding names the mapping at a path.
+func sectionName(path string) string {
+	if path == "" {
+		return "the agreement file"
+	}
+	return path
+}
+
+func clipped(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return s
+}
+
+var _ = agreement.Error

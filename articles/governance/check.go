@@ -1,0 +1,9 @@
+package governance
+
+import "entente/agreement"
+
+// Check reports what is missing, contradictory, dangling or unwise in the article.
+func (t Terms) Check(f agreement.Frame, found *agreement.Findings) {}
+
+// Check reports what is missing, contradictory, dangling or unwise in Schedule G.
+func (t KPIs) Check(f agreement.Frame, found *agreement.Findings) {}

@@ -1,0 +1,144 @@
+package integration
+
+import (
+	"maps"
+	"time"
+
+	"entente/agreement"
+)
+
+// A Key lets the consuming party call one component in one environment for one purpose.
+// The ledger knows a key by its id and digest, never by its secret.
+type Key struct {
+	ID          string
+	Digest      string // SHA-256 of the secret, hexadecimal
+	Party       agreement.Party
+	Component   string
+	Environment agreement.Environment
+	Purpose     agreement.Purpose
+	Class       agreement.DataClass
+	Label       string
+	By          string
+	Issued      time.Time
+	Expires     time.Time
+	Revoked     time.Time // zero while the key lives
+}
+
+// Live reports whether the key opens anything at now.
+func (k Key) Live(now time.Time) bool { return k.Revoked.IsZero() && now.Before(k.Expires) }
+
+// Facts are what other articles say about a key that is asked for.
+type Facts struct {
+	Component agreement.Component
+	Licensed  bool // clause 4.3 licenses API and SDK use to the consuming party
+	Permitted bool // clauses 3.2 and 3.4 permit the purpose for the class of data
+	Clause    agreement.Clause
+	Why       string // why not, if not permitted
+}
+
+// Commands on keys.
+type (
+	// IssueKey records a key that the consuming party has made for itself.
+	IssueKey struct {
+		ID, Digest  string
+		Party       agreement.Party
+		Component   string
+		Environment agreement.Environment
+		Purpose     agreement.Purpose
+		Class       agreement.DataClass
+		Label       string
+		By          string
+		Expires     time.Time
+	}
+	// RevokeKey ends a key at once.
+	RevokeKey struct {
+		ID     string
+		Party  agreement.Party
+		By     string
+		Reason string
+	}
+)
+
+// Events of keys. Their JSON is kept for ever.
+type (
+	// KeyIssued is a key that opens a component from now on.
+	KeyIssued struct {
+		ID          string                `json:"id"`
+		Digest      string                `json:"digest"`
+		Party       agreement.Party       `json:"party"`
+		Component   string                `json:"component"`
+		Environment agreement.Environment `json:"environment"`
+		Purpose     agreement.Purpose     `json:"purpose"`
+		Class       agreement.DataClass   `json:"class"`
+		Label       string                `json:"label,omitempty"`
+		By          string                `json:"by"`
+		Expires     time.Time             `json:"expires"`
+	}
+	// KeyRevoked is a key that opens nothing any more.
+	KeyRevoked struct {
+		ID     string          `json:"id"`
+		Party  agreement.Party `json:"party"`
+		By     string          `json:"by"`
+		Reason string          `json:"reason,omitempty"`
+	}
+)
+
+const issue, revoke = "issue a key", "revoke the key"
+
+// DecideIssue refuses a key for what the agreement does not give. A production key may be issued
+// before production opens; the gateway refuses it until then.
+func (s State) DecideIssue(t Terms, f Facts, c IssueKey, now time.Time) ([]any, error) {
+	name := f.Component.Name
+	switch {
+	case name == "" || name != c.Component:
+		return nil, agreement.Refuse(issue, "1.2", "%q is not a component of clause 1.2", c.Component)
+	case !f.Component.By(agreement.API):
+		return nil, agreement.Refuse(issue, "1.2", "%s is not offered by API", name)
+	case f.Component.Provider == c.Party:
+		return nil, agreement.Refuse(issue, "2.1", "%s provides %s; keys are for the other party", c.Party.Label(), name)
+	case c.Environment == agreement.Test && !t.Access.TestEnvironment:
+		return nil, agreement.Refuse(issue, "2.1", "clause 2.1 does not give access to a test environment")
+	case c.Environment == agreement.Production && !t.Access.Production:
+		return nil, agreement.Refuse(issue, "2.1", "clause 2.1 does not give access to production")
+	case !f.Licensed:
+		return nil, agreement.Refuse(issue, "4.3", "%s has no licence to use the API of %s", c.Party.Label(), name)
+	case !f.Permitted:
+		return nil, agreement.Refuse(issue, f.Clause, "%s", f.Why)
+	case !c.Expires.After(now):
+		return nil, agreement.Refuse(issue, "B", "the key would expire before it is issued")
+	case c.ID == "" || c.Digest == "" || s.Keys[c.ID].ID != "":
+		return nil, agreement.Refuse(issue, "B", "the key needs an id of its own and a digest")
+	}
+	return []any{KeyIssued{c.ID, c.Digest, c.Party, c.Component, c.Environment, c.Purpose, c.Class, c.Label, c.By, c.Expires}}, nil
+}
+
+// DecideRevoke ends a key. The party that holds it may, and so may the party that provides the
+// component; the other's wish needs a reason.
+func (s State) DecideRevoke(c RevokeKey) ([]any, error) {
+	k, ok := s.Keys[c.ID]
+	switch {
+	case !ok:
+		return nil, agreement.Refuse(revoke, "2.1", "there is no key %q", c.ID)
+	case !k.Revoked.IsZero():
+		return nil, agreement.Refuse(revoke, "2.1", "key %s is already revoked", c.ID)
+	case c.Party != k.Party && c.Reason == "":
+		return nil, agreement.Refuse(revoke, "2.1", "key %s is %s's: the provider must give a reason to revoke it", c.ID, k.Party.Label())
+	}
+	return []any{KeyRevoked(c)}, nil
+}
+
+func (s State) evolveKey(event any, at time.Time) State {
+	s.Keys = maps.Clone(s.Keys)
+	if s.Keys == nil {
+		s.Keys = map[string]Key{}
+	}
+	switch e := event.(type) {
+	case KeyIssued:
+		s.Keys[e.ID] = Key{e.ID, e.Digest, e.Party, e.Component, e.Environment, e.Purpose, e.Class, e.Label, e.By, at, e.Expires, time.Time{}}
+	case KeyRevoked:
+		k := s.Keys[e.ID]
+		k.Revoked = at
+		s.Keys[e.ID] = k
+	}
+	return s
+}

@@ -1,0 +1,6 @@
+package liability
+
+import "entente/agreement"
+
+// Check reports what is missing, contradictory, dangling or unwise in the article.
+func (t Terms) Check(f agreement.Frame, found *agreement.Findings) {}

@@ -1,0 +1,290 @@
+package articles
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"entente/agreement"
+	"entente/document"
+	"entente/ledger"
+)
+
+// The forms of what is signed.
+const (
+	manifestForm  = "entente-manifest/1"
+	statementForm = "entente-signature/1"
+	packageForm   = "entente-signed/1"
+)
+
+// A Manifest is what both parties sign: digests of everything that binds. Its bytes are canonical
+// JSON (RFC 8785), so the digest of a manifest is one digest.
+type Manifest struct {
+	Format      string          `json:"format"`
+	Number      string          `json:"number"`      // the partnership's own number
+	Edition     string          `json:"edition"`     // of the file and the template
+	Terms       ledger.Digest   `json:"terms"`       // of the terms in canonical JSON, defaults written out
+	Wording     ledger.Digest   `json:"wording"`     // of the document model in canonical JSON
+	Markdown    ledger.Digest   `json:"markdown"`    // of the wording as Markdown
+	Template    ledger.Digest   `json:"template"`    // of the template's own wording, with nothing filled in
+	Attachments []AttachmentRef `json:"attachments"` // in the order of the front page
+	Previous    *ledger.Digest  `json:"previous"`    // the manifest of the version before; null for the first
+}
+
+// An AttachmentRef is an attachment in a manifest.
+type AttachmentRef struct {
+	Name   string        `json:"name"`
+	Digest ledger.Digest `json:"digest"`
+}
+
+// A Statement is what one party says when it signs a manifest.
+type Statement struct {
+	Format    string           `json:"format"`
+	Manifest  ledger.Digest    `json:"manifest"`
+	Party     agreement.Party  `json:"party"`
+	Name      string           `json:"name"`
+	Title     string           `json:"title"`
+	Authority string           `json:"authority"` // the words of clause 9.1 that the signer confirms
+	Date      time.Time        `json:"date"`      // whole seconds, UTC
+	Key       ledger.PublicKey `json:"key"`
+	Custody   ledger.Custody   `json:"custody"`
+}
+
+// Authority is what everyone who signs confirms.
+const Authority = "I am authorised to sign this Agreement for the party that I name."
+
+// A SignedStatement is a statement and the signature of its canonical bytes.
+type SignedStatement struct {
+	Statement json.RawMessage `json:"statement"`
+	Signature string          `json:"signature"` // Ed25519 in base64, domain entente-signature-v1
+}
+
+// A Package is a version of an agreement with everything that its manifest stands for and the
+// signatures given so far. It is what travels beside the agreement file.
+type Package struct {
+	Format     string            `json:"format"`
+	Manifest   json.RawMessage   `json:"manifest"`
+	Terms      json.RawMessage   `json:"terms"`
+	Wording    json.RawMessage   `json:"wording"`
+	Markdown   string            `json:"markdown"`
+	Signatures []SignedStatement `json:"signatures"`
+}
+
+// Bind makes the package of an agreement: its terms and wording are fixed from here on.
+// An agreement with errors is not bound; the caller checks it first.
+func Bind(a Agreement, previous *ledger.Digest) (Package, error) {
+	a = a.Complete()
+	terms, err := ledger.Marshal(a)
+	if err != nil {
+		return Package{}, fmt.Errorf("writing the terms: %w", err)
+	}
+	d := a.Wording()
+	wording, err := ledger.Marshal(d)
+	if err != nil {
+		return Package{}, fmt.Errorf("writing the wording: %w", err)
+	}
+	markdown := d.Markdown()
+	m := Manifest{Format: manifestForm, Number: a.Agreement.Number, Edition: a.Edition, Terms: ledger.Sum(terms), Wording: ledger.Sum(wording),
+		Markdown: ledger.Sum(markdown), Template: ledger.Sum(Agreement{Edition: a.Edition}.Wording().Markdown()), Attachments: []AttachmentRef{}, Previous: previous}
+	for _, at := range a.Agreement.Attachments {
+		digest, err := ledger.ParseDigest(at.Digest)
+		if err != nil {
+			return Package{}, fmt.Errorf("attachment %q: %w", at.Name, err)
+		}
+		m.Attachments = append(m.Attachments, AttachmentRef{at.Name, digest})
+	}
+	manifest, err := ledger.Marshal(m)
+	if err != nil {
+		return Package{}, fmt.Errorf("writing the manifest: %w", err)
+	}
+	return Package{packageForm, manifest, terms, wording, string(markdown), []SignedStatement{}}, nil
+}
+
+// ParsePackage reads a package strictly. It does not verify anything; see Verify.
+func ParsePackage(b []byte) (Package, error) {
+	var p Package
+	if err := ledger.Decode(b, &p); err != nil {
+		return Package{}, fmt.Errorf("reading the signed package: %w", err)
+	}
+	if p.Format != packageForm {
+		return Package{}, fmt.Errorf("this is no signed package: its format is %q, not %q", p.Format, packageForm)
+	}
+	return p, nil
+}
+
+// Bytes is the package as it is stored.
+func (p Package) Bytes() ([]byte, error) { return ledger.Marshal(p) }
+
+// Digest is the manifest's digest: what is signed.
+func (p Package) Digest() ledger.Digest { return ledger.Sum(p.Manifest) }
+
+// Read are the manifest's members.
+func (p Package) Read() (Manifest, error) {
+	var m Manifest
+	err := ledger.Decode(p.Manifest, &m)
+	return m, err
+}
+
+// Agreement is the terms that were bound.
+func (p Package) Agreement() (*Agreement, error) { return ParseTerms(p.Terms) }
+
+// Document is the wording that was bound.
+func (p Package) Document() (document.Document, error) {
+	var d document.Document
+	err := ledger.Decode(p.Wording, &d)
+	return d, err
+}
+
+// ParseTerms reads the canonical terms of a version.
+func ParseTerms(b []byte) (*Agreement, error) {
+	var a Agreement
+	if err := ledger.Decode(b, &a); err != nil {
+		return nil, fmt.Errorf("reading the terms: %w", err)
+	}
+	return &a, nil
+}
+
+// Errors of signing and verifying, each with a message of its own.
+var (
+	ErrAltered      = errors.New("a byte has changed since it was signed")
+	ErrOtherVersion = errors.New("the signature is for another version of the agreement")
+	ErrWrongKey     = errors.New("the key is not the one that the agreement names for the party")
+	ErrSignature    = errors.New("the signature does not verify")
+)
+
+// Sign gives one party's statement on the package. The agreement may name the party's key; then no
+// other key will do.
+func (p Package) Sign(party agreement.Party, name, title string, at time.Time, custody ledger.Custody, key ledger.PrivateKey) (SignedStatement, error) {
+	a, err := p.Agreement()
+	if err != nil {
+		return SignedStatement{}, err
+	}
+	if want := a.Parties.Of(party).SigningKey; want != "" && want != key.Public().String() {
+		return SignedStatement{}, fmt.Errorf("%w: parties.%s.signing_key is %s, this key is %s", ErrWrongKey, party, want, key.Public())
+	}
+	if name == "" || title == "" {
+		return SignedStatement{}, errors.New("a signature needs the name and the title of the person who signs")
+	}
+	raw, err := ledger.Marshal(Statement{statementForm, p.Digest(), party, name, title, Authority, at.UTC().Truncate(time.Second), key.Public(), custody})
+	if err != nil {
+		return SignedStatement{}, fmt.Errorf("writing the statement: %w", err)
+	}
+	return SignedStatement{raw, base64.StdEncoding.EncodeToString(key.Sign(ledger.SignatureDomain, raw))}, nil
+}
+
+// With is the package with one more signature, in the order of the parties.
+func (p Package) With(s SignedStatement) Package {
+	p.Signatures = append(slices.Clone(p.Signatures), s)
+	slices.SortStableFunc(p.Signatures, func(a, b SignedStatement) int {
+		x, _ := a.read()
+		y, _ := b.read()
+		return strings.Compare(string(x.Party), string(y.Party))
+	})
+	return p
+}
+
+func (s SignedStatement) read() (Statement, error) {
+	var st Statement
+	if err := ledger.Decode(s.Statement, &st); err != nil {
+		return st, fmt.Errorf("reading a signature's statement: %w", err)
+	}
+	if st.Format != statementForm {
+		return st, fmt.Errorf("the statement's format is %q, not %q", st.Format, statementForm)
+	}
+	return st, nil
+}
+
+// VerifySignature checks one signature against the package and returns what it states.
+func (p Package) VerifySignature(s SignedStatement) (Statement, error) {
+	st, err := s.read()
+	if err != nil {
+		return st, err
+	}
+	sig, err := base64.StdEncoding.DecodeString(s.Signature)
+	a, terms := p.Agreement()
+	switch {
+	case terms != nil:
+		return st, terms
+	case err != nil || !st.Key.Verify(ledger.SignatureDomain, s.Statement, sig):
+		return st, fmt.Errorf("the signature of %s: %w", st.Party.Label(), ErrSignature)
+	case st.Manifest != p.Digest():
+		return st, fmt.Errorf("the signature of %s: %w (it names manifest %s, this one is %s)", st.Party.Label(), ErrOtherVersion, st.Manifest, p.Digest())
+	case a.Parties.Of(st.Party).SigningKey != "" && a.Parties.Of(st.Party).SigningKey != st.Key.String():
+		return st, fmt.Errorf("the signature of %s: %w", st.Party.Label(), ErrWrongKey)
+	}
+	return st, nil
+}
+
+// Verify checks everything that can be checked without a ledger: that terms, wording and Markdown
+// are what the manifest says, and each signature. It goes on after a failure.
+func (p Package) Verify() []ledger.Verdict {
+	m, err := p.Read()
+	if err != nil {
+		return []ledger.Verdict{{Subject: "the manifest", Why: err.Error()}}
+	}
+	verdicts := []ledger.Verdict{
+		matches("the terms", p.Terms, m.Terms),
+		matches("the wording", p.Wording, m.Wording),
+		matches("the wording as Markdown", []byte(p.Markdown), m.Markdown),
+	}
+	signed := map[agreement.Party]bool{}
+	for _, s := range p.Signatures {
+		st, err := p.VerifySignature(s)
+		v := ledger.Verdict{Subject: "the signature of " + st.Party.Label(), OK: err == nil}
+		if err != nil {
+			v.Why = err.Error()
+		} else {
+			v.Why = fmt.Sprintf("%s, %s, signed on %s with key %s", st.Name, st.Title, st.Date.UTC().Format("2 January 2006 15:04 MST"), st.Key)
+			signed[st.Party] = true
+		}
+		verdicts = append(verdicts, v)
+	}
+	for _, party := range agreement.Both {
+		if !signed[party] && !slices.ContainsFunc(verdicts, func(v ledger.Verdict) bool { return v.Subject == "the signature of "+party.Label() }) {
+			verdicts = append(verdicts, ledger.Verdict{Subject: "the signature of " + party.Label(), Why: party.Label() + " has not signed"})
+		}
+	}
+	return verdicts
+}
+
+func matches(subject string, b []byte, want ledger.Digest) ledger.Verdict {
+	if got := ledger.Sum(b); got != want {
+		return ledger.Verdict{Subject: subject, Why: fmt.Sprintf("%v: the manifest says %s, these bytes are %s", ErrAltered, want, got)}
+	}
+	return ledger.Verdict{Subject: subject, OK: true, Why: "as the manifest says, " + want.String()}
+}
+
+// LoadPackage is a version as it was proposed, with the signatures given since.
+func LoadPackage(v agreement.Version, library Library) (Package, error) {
+	p := Package{Format: packageForm, Signatures: []SignedStatement{}}
+	var markdown json.RawMessage
+	parts := map[string]*json.RawMessage{"manifest.json": &p.Manifest, "terms.json": &p.Terms, "wording.json": &p.Wording, "agreement.md": &markdown}
+	for _, d := range v.Documents {
+		part, ok := parts[d.Name]
+		if !ok {
+			continue
+		}
+		b, err := library.Document(d.Digest)
+		if err != nil {
+			return Package{}, fmt.Errorf("reading %s of version %d: %w", d.Name, v.Number, err)
+		}
+		*part = b
+	}
+	p.Markdown = string(markdown)
+	for _, s := range v.Signatures {
+		b, err := library.Document(s.Statement)
+		if err != nil {
+			return Package{}, fmt.Errorf("reading the signature of %s: %w", s.Party.Label(), err)
+		}
+		var signed SignedStatement
+		if err := ledger.Decode(b, &signed); err != nil {
+			return Package{}, fmt.Errorf("reading the signature of %s: %w", s.Party.Label(), err)
+		}
+		p = p.With(signed)
+	}
+	return p, nil
+}

@@ -1,0 +1,306 @@
+package articles
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"entente/agreement"
+	"entente/articles/integration"
+	"entente/document"
+)
+
+// A Policy is what one version of an agreement says about calls, compiled: deciding reads it and
+// nothing else. It is immutable; a change of the agreement is a new Policy.
+type Policy struct {
+	Agreement agreement.ID
+	Number    string // the partnership's own number
+	Version   int
+	Digest    string // of the terms and of what has happened, "sha256:…": equal digests decide equally
+	Grants    []Grant
+	Routes    map[string]*Route
+
+	from, ends, transitionEnd, customersEnd int64 // Unix nanoseconds
+	suspended                               bool
+}
+
+// A Route is a component offered by API.
+type Route struct {
+	Component  string
+	Provider   agreement.Party
+	Protocol   integration.Protocol
+	Operations []string // allowed, by name as in Schedule A
+	Models     []string // allowed; empty allows any
+	Limits     []integration.Limit
+
+	open, licensed, suspended bool
+	use                       map[use]verdict
+}
+
+// A Grant is a key as the gateway knows it. Its place in Policy.Grants never changes.
+type Grant struct {
+	Key         string
+	Digest      [32]byte
+	Party       agreement.Party
+	Environment agreement.Environment
+	Purpose     agreement.Purpose
+	Class       agreement.DataClass
+	Route       *Route // nil if the component is no longer offered
+
+	expires int64
+	revoked bool
+}
+
+type use struct {
+	purpose agreement.Purpose
+	class   agreement.DataClass
+}
+
+type verdict struct {
+	ok     bool
+	clause agreement.Clause
+	why    string
+}
+
+// A Call is what the gateway knows of a request before it forwards it.
+type Call struct {
+	Component string
+	Operation string            // as in Schedule A: "chat.completions"
+	Model     string            // as requested; empty if the operation has none
+	Purpose   agreement.Purpose // as declared by the caller; empty means the key's own
+	At        int64             // Unix nanoseconds
+}
+
+// A Verdict is yes, or no with the clause and its reason.
+type Verdict struct {
+	OK     bool
+	Code   Code
+	Clause agreement.Clause
+	Why    string
+}
+
+// A Code is a kind of refusal, the last part of the problem's type.
+type Code string
+
+// The codes of refusals.
+const (
+	NotInForce       Code = "not-in-force"
+	AgreementEnded   Code = "agreement-ended"
+	IsSuspended      Code = "suspended"
+	KeyInvalid       Code = "key-invalid"
+	WrongComponent   Code = "wrong-component"
+	ProductionClosed Code = "production-closed"
+	NoLicence        Code = "no-licence"
+	NotListed        Code = "operation-not-listed"
+	ModelNotListed   Code = "model-not-listed"
+	PurposeForbidden Code = "purpose-forbidden"
+)
+
+// Decide says whether a call under a grant of this policy may pass. It is a pure function over the
+// compiled table: it allocates nothing and takes no lock.
+func (p *Policy) Decide(g *Grant, c Call) Verdict {
+	switch {
+	case g.revoked || c.At >= g.expires:
+		return Verdict{Code: KeyInvalid, Clause: "B", Why: "the key is revoked or has expired"}
+	case c.At < p.from:
+		return Verdict{Code: NotInForce, Clause: "12.1", Why: "the agreement is not in force yet"}
+	case c.At >= p.ends && c.At < p.transitionEnd:
+	case c.At >= p.ends && c.At < p.customersEnd:
+		return Verdict{Code: AgreementEnded, Clause: "12.4", Why: "the agreement has ended; only customers that were served before it ended may still be served"}
+	case c.At >= p.ends:
+		return Verdict{Code: AgreementEnded, Clause: "12.3", Why: "the agreement has ended"}
+	}
+	r := g.Route
+	switch {
+	case p.suspended:
+		return Verdict{Code: IsSuspended, Clause: "12.2", Why: "the agreement is suspended"}
+	case r == nil || r.Component != c.Component:
+		return Verdict{Code: WrongComponent, Clause: "1.2", Why: "the key is for another component"}
+	case r.suspended:
+		return Verdict{Code: IsSuspended, Clause: "12.2", Why: "the component is suspended"}
+	case !r.licensed:
+		return Verdict{Code: NoLicence, Clause: "4.3", Why: "no licence to use the API of this component is granted"}
+	case g.Environment == agreement.Production && !r.open:
+		return Verdict{Code: ProductionClosed, Clause: "2.2", Why: "production opens when the requirements that come before it are complete"}
+	}
+	return r.decideUse(g, c)
+}
+
+func (r *Route) decideUse(g *Grant, c Call) Verdict {
+	purpose := c.Purpose
+	if purpose == "" {
+		purpose = g.Purpose
+	}
+	switch v, known := r.use[use{purpose, g.Class}]; {
+	case !known:
+		return Verdict{Code: PurposeForbidden, Clause: "3.2", Why: "the purpose is not one that the agreement knows"}
+	case !v.ok:
+		return Verdict{Code: PurposeForbidden, Clause: v.clause, Why: v.why}
+	case purpose != g.Purpose:
+		return Verdict{Code: PurposeForbidden, Clause: "3.2", Why: "the key is bound to another purpose"}
+	case !slices.Contains(r.Operations, c.Operation):
+		return Verdict{Code: NotListed, Clause: "A", Why: "Schedule A does not list this operation for the component"}
+	case c.Model != "" && len(r.Models) > 0 && !slices.Contains(r.Models, c.Model):
+		return Verdict{Code: ModelNotListed, Clause: "A", Why: "Schedule A does not list this model for the component"}
+	}
+	return Verdict{OK: true}
+}
+
+// Compile makes the policy of the text in force. Nothing of it depends on the time of compiling:
+// the instants at which the agreement begins and ends are in the policy.
+func Compile(s State) *Policy {
+	t := s.Text()
+	p := &Policy{Agreement: s.ID, Number: t.Agreement.Number, Routes: map[string]*Route{}, from: 1<<63 - 1}
+	if v, ok := s.Life.Current(); ok {
+		p.Version = v.Number
+		if v.Signed() {
+			p.from = s.firstInForce(v)
+		}
+	}
+	_, p.suspended = s.Term.Suspended[""]
+	p.ends = s.expiry().UnixNano()
+	p.transitionEnd, p.customersEnd = p.ends, p.ends
+	if e := s.Term.Ending; e != nil {
+		p.ends, p.transitionEnd, p.customersEnd = e.Ends.UnixNano(), e.TransitionEnd.UnixNano(), e.CustomersEnd.UnixNano()
+	}
+	for _, c := range t.Scope.Components {
+		if c.By(agreement.API) {
+			p.Routes[c.Name] = s.route(t, c)
+		}
+	}
+	for _, k := range sortedKeys(s.Integration.Keys) {
+		p.Grants = append(p.Grants, grant(k, p.Routes[k.Component]))
+	}
+	p.Digest = p.digest(s)
+	return p
+}
+
+// firstInForce is when the first version entered, or the current one will: an amendment does not
+// close what is open.
+func (s State) firstInForce(v agreement.Version) int64 {
+	first := v
+	for _, earlier := range s.Life.Versions[:v.Number] {
+		if earlier.Signed() {
+			first = earlier
+			break
+		}
+	}
+	from := first.Effective
+	if done := first.Complete(); done.After(from) {
+		from = done
+	}
+	return from.UnixNano()
+}
+
+func (s State) route(t *Agreement, c agreement.Component) *Route {
+	r := &Route{Component: c.Name, Provider: c.Provider, licensed: t.Property.Licensed(c.Provider).API,
+		open: s.Integration.Production && t.Integration.Access.Production, use: map[use]verdict{}}
+	_, r.suspended = s.Term.Suspended[c.Name]
+	for _, spec := range t.ScheduleA.Components {
+		if spec.Component != c.Name {
+			continue
+		}
+		r.Protocol, r.Operations = spec.Protocol, spec.Operations
+		for _, m := range spec.Models {
+			r.Models = append(r.Models, m.Name)
+		}
+	}
+	for _, l := range t.ScheduleC.Limits {
+		if l.Component == c.Name || l.Component == "" {
+			r.Limits = append(r.Limits, l)
+		}
+	}
+	for _, purpose := range agreement.Purposes {
+		for _, class := range agreement.DataClass("").Values() {
+			ok, clause, why := t.Sharing.Permits(purpose, agreement.DataClass(class), c.Provider)
+			r.use[use{purpose, agreement.DataClass(class)}] = verdict{ok, clause, why}
+		}
+	}
+	return r
+}
+
+func grant(k integration.Key, r *Route) Grant {
+	g := Grant{Key: k.ID, Party: k.Party, Environment: k.Environment, Purpose: k.Purpose, Class: k.Class, Route: r,
+		expires: k.Expires.UnixNano(), revoked: !k.Revoked.IsZero()}
+	hex.Decode(g.Digest[:], []byte(k.Digest))
+	return g
+}
+
+// sortedKeys are the keys in the order of their issue, so that a grant keeps its place.
+func sortedKeys(keys map[string]integration.Key) []integration.Key {
+	var all []integration.Key
+	for _, k := range keys {
+		all = append(all, k)
+	}
+	slices.SortFunc(all, func(a, b integration.Key) int {
+		if c := a.Issued.Compare(b.Issued); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return all
+}
+
+// digest stands for everything that Decide reads, except the keys.
+func (p *Policy) digest(s State) string {
+	h := sha256.New()
+	fmt.Fprintln(h, "entente-policy/1", p.Version, p.from, p.ends, p.transitionEnd, p.customersEnd, p.suspended)
+	if v, ok := s.Life.Current(); ok {
+		fmt.Fprintln(h, v.Terms)
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Routes)) {
+		r := p.Routes[name]
+		fmt.Fprintln(h, name, r.open, r.licensed, r.suspended)
+	}
+	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+}
+
+// Words is a clause's wording in the version in force, as plain text: what a refusal quotes.
+// It is at most limit characters long.
+func Words(d document.Document, clause agreement.Clause, limit int) string {
+	for _, section := range d.Sections {
+		for _, c := range section.Clauses {
+			if agreement.Clause(c.Number) == clause || (len(clause) == 1 && section.Label == "Schedule "+string(clause)) {
+				return shorten(plain(c.Blocks), limit)
+			}
+		}
+	}
+	return ""
+}
+
+func plain(blocks []document.Block) string {
+	for _, b := range blocks {
+		switch {
+		case b.Paragraph != nil:
+			return b.Paragraph.Text.String()
+		case b.Options != nil:
+			for _, o := range b.Options.Items {
+				if o.Chosen {
+					return o.Text.String()
+				}
+			}
+		}
+	}
+	return ""
+}
+
+func shorten(s string, limit int) string {
+	r := []rune(s)
+	if len(r) <= limit {
+		return s
+	}
+	return string(r[:limit-1]) + "…"
+}
+
+// Instants are the moments at which a policy changes by itself, for the clock.
+func (p *Policy) Instants() []time.Time {
+	var at []time.Time
+	for _, n := range []int64{p.from, p.ends, p.transitionEnd, p.customersEnd} {
+		at = append(at, time.Unix(0, n).UTC())
+	}
+	return at
+}

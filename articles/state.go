@@ -1,0 +1,161 @@
+package articles
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"strings"
+	"time"
+
+	"entente/agreement"
+	"entente/articles/integration"
+	"entente/articles/term"
+)
+
+// A State is one agreement as its ledger tells it: rebuilt from the same entries it is the same
+// state, on any node, in any process.
+type State struct {
+	ID          agreement.ID
+	Life        agreement.Life
+	Integration integration.State
+	Term        term.State
+	Members     map[string]agreement.Member // by pseudonymous id
+	Texts       []*Agreement                // the terms of each version; Texts[i] is of version i+1
+}
+
+// A Library gives the documents that stand beside the ledger, by digest.
+type Library interface {
+	Document(digest string) ([]byte, error)
+}
+
+// ErrUnknownEvent means that an entry has a type that this release does not know. Its agreement
+// can be read and verified, but not written, until a release that knows it is installed.
+var ErrUnknownEvent = errors.New("the ledger has an entry of a type that this release does not know")
+
+// Text is the terms that bind now or, before anything binds, the terms proposed last.
+func (s State) Text() *Agreement {
+	v, ok := s.Life.Current()
+	if !ok || v.Number > len(s.Texts) {
+		return &Agreement{}
+	}
+	return s.Texts[v.Number-1]
+}
+
+// Stage is where the agreement stands at now.
+func (s State) Stage(now time.Time) agreement.Stage {
+	v, ok := s.Life.Current()
+	switch {
+	case !ok:
+		return agreement.Draft
+	case s.Life.Ripe(now) == 0 && !v.Signed():
+		return agreement.Negotiation
+	case s.Life.Ripe(now) == 0:
+		return agreement.FullySigned
+	case s.Term.Ending == nil && !now.Before(s.expiry()):
+		return agreement.Ended
+	}
+	return s.Term.Stage(now)
+}
+
+// expiry is when an agreement without renewal runs out; far in the future if it does not.
+func (s State) expiry() time.Time {
+	t := s.Text()
+	end, fixed := t.Term.Ends(t.Frame().Effective())
+	if !fixed || t.Term.Renewal != nil {
+		return time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	return end.AddDays(1).In(t.Frame().Zone())
+}
+
+// A kind is a type of entry: its name, the clause under which it happens and its body.
+type kind struct {
+	name   string
+	clause agreement.Clause
+	body   reflect.Type
+}
+
+// kinds are all types of entries. A type is never reused; a change of its body is a new version.
+var kinds = []kind{
+	of[agreement.Proposed]("agreement.proposed/1", agreement.FrontPage),
+	of[agreement.Signed]("agreement.signed/1", agreement.SignatureBlock),
+	of[agreement.EnteredIntoForce]("agreement.entered_into_force/1", "12.1"),
+	of[integration.MilestoneConfirmed]("integration.milestone_confirmed/1", "2.2"),
+	of[integration.MilestoneCompleted]("integration.milestone_completed/1", "2.2"),
+	of[integration.MilestoneReopened]("integration.milestone_reopened/1", "2.2"),
+	of[integration.ProductionOpened]("integration.production_opened/1", "2.2"),
+	of[integration.ProductionClosed]("integration.production_closed/1", "2.2"),
+	of[integration.KeyIssued]("integration.key_issued/1", "2.1"),
+	of[integration.KeyRevoked]("integration.key_revoked/1", "2.1"),
+	of[term.SuspensionBegan]("term.suspension_began/1", "12.2"),
+	of[term.SuspensionLifted]("term.suspension_lifted/1", "12.2"),
+	of[term.BreachNotified]("term.breach_notified/1", "12.2"),
+	of[term.BreachCured]("term.breach_cured/1", "12.2"),
+	of[term.TerminationNoticed]("term.termination_noticed/1", "12.1"),
+	of[term.StageReached]("term.stage_reached/1", "12.3"),
+}
+
+func of[T any](name string, clause agreement.Clause) kind {
+	return kind{name, clause, reflect.TypeFor[T]()}
+}
+
+// Name is the type under which an event is kept, and the clause under which it happened.
+func Name(event any) (string, agreement.Clause) {
+	for _, k := range kinds {
+		if k.body == reflect.TypeOf(event) {
+			return k.name, k.clause
+		}
+	}
+	panic(fmt.Sprintf("articles: %T is not an event", event))
+}
+
+// ReadEvent reads the body of an entry. Entries that belong to the ledger itself (its opening, its
+// keys) are no events of the agreement: for them the event is nil.
+func ReadEvent(name string, body []byte) (any, error) {
+	if strings.HasPrefix(name, "ledger.") {
+		return nil, nil
+	}
+	for _, k := range kinds {
+		if k.name != name {
+			continue
+		}
+		e := reflect.New(k.body)
+		if err := json.Unmarshal(body, e.Interface()); err != nil {
+			return nil, fmt.Errorf("reading the body of %s: %w", name, err)
+		}
+		return e.Elem().Interface(), nil
+	}
+	return nil, fmt.Errorf("%w: %s", ErrUnknownEvent, name)
+}
+
+// Evolve is the state after an event. It fails only if the library lacks the terms of a version.
+func (s State) Evolve(event any, at time.Time, library Library) (State, error) {
+	switch e := event.(type) {
+	case agreement.Proposed:
+		text, err := loadTerms(library, e.Terms)
+		if err != nil {
+			return s, fmt.Errorf("the terms of version %d: %w", e.Version, err)
+		}
+		s.Texts = append(s.Texts[:len(s.Texts):len(s.Texts)], text)
+		s.Members = maps.Clone(s.Members)
+		if s.Members == nil {
+			s.Members = map[string]agreement.Member{}
+		}
+		for _, m := range e.People {
+			s.Members[m.ID] = m
+		}
+	}
+	s.Life = s.Life.Evolve(event, at)
+	s.Integration = s.Integration.Evolve(event, at)
+	s.Term = s.Term.Evolve(event, at)
+	return s, nil
+}
+
+func loadTerms(library Library, digest string) (*Agreement, error) {
+	b, err := library.Document(digest)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTerms(b)
+}

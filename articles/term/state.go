@@ -1,0 +1,319 @@
+package term
+
+import (
+	"maps"
+	"time"
+
+	"entente/agreement"
+	"entente/calendar"
+)
+
+// State is what has happened under Article 12. The zero State runs undisturbed.
+type State struct {
+	Suspended map[string]Suspension // by component; "" is the whole agreement
+	Breaches  map[string]Breach     // by the breach's id
+	Ending    *Ending               // nil until the end is certain
+	Reached   agreement.Stage       // the last stage that the clock recorded
+}
+
+// A Suspension stops a component, or everything, until it is lifted.
+type Suspension struct {
+	Party  agreement.Party
+	By     string
+	Reason string
+	At     time.Time
+}
+
+// A Breach is a notice of material breach and its cure clock (clause 12.2).
+type Breach struct {
+	ID      string
+	Accused agreement.Party
+	What    string
+	CureBy  time.Time
+	Cured   time.Time // zero until cured
+}
+
+// An Ending is how and when the agreement ends, computed once from the terms in force then.
+type Ending struct {
+	Ground        Ground
+	Party         agreement.Party
+	Noticed       time.Time
+	Ends          time.Time // full use until then
+	TransitionEnd time.Time // transition until then (12.3); Ends if there is none
+	CustomersEnd  time.Time // existing customers until then (12.4); zero if there are none
+}
+
+// A Ground is why an agreement ends.
+type Ground string
+
+// The grounds of clauses 12.1 and 12.2.
+const (
+	Notice         Ground = "notice"          // non-renewal, or notice of an indefinite agreement
+	MaterialBreach Ground = "material_breach" // uncured
+	Insolvency     Ground = "insolvency"
+	MaterialChange Ground = "material_change"
+)
+
+// Commands of Article 12.
+type (
+	// Suspend stops a component, or everything if Component is empty.
+	Suspend struct {
+		Component string
+		Party     agreement.Party
+		By        string
+		Reason    string
+	}
+	// Resume lifts a suspension.
+	Resume struct {
+		Component string
+		Party     agreement.Party
+		By        string
+	}
+	// NotifyBreach gives notice of a material breach and starts the cure clock.
+	NotifyBreach struct {
+		ID    string
+		Party agreement.Party // who gives notice
+		By    string
+		What  string
+	}
+	// CureBreach says that a breach is cured; the party that gave notice says so.
+	CureBreach struct {
+		ID    string
+		Party agreement.Party
+		By    string
+	}
+	// Terminate ends the agreement.
+	Terminate struct {
+		Ground Ground
+		Party  agreement.Party
+		By     string
+		Breach string // the breach, where that is the ground
+		Reason string
+	}
+)
+
+// Events of Article 12. Their JSON is kept for ever.
+type (
+	// SuspensionBegan stops a component, or everything.
+	SuspensionBegan struct {
+		Component string          `json:"component,omitempty"`
+		Party     agreement.Party `json:"party"`
+		By        string          `json:"by"`
+		Reason    string          `json:"reason"`
+	}
+	// SuspensionLifted lets it run again.
+	SuspensionLifted struct {
+		Component string          `json:"component,omitempty"`
+		Party     agreement.Party `json:"party"`
+		By        string          `json:"by"`
+	}
+	// BreachNotified starts a cure clock.
+	BreachNotified struct {
+		ID      string          `json:"id"`
+		Accused agreement.Party `json:"accused"`
+		By      string          `json:"by"`
+		What    string          `json:"what"`
+		CureBy  time.Time       `json:"cure_by"`
+	}
+	// BreachCured stops it.
+	BreachCured struct {
+		ID string `json:"id"`
+		By string `json:"by"`
+	}
+	// TerminationNoticed fixes how and when the agreement ends.
+	TerminationNoticed struct {
+		Ground        Ground          `json:"ground"`
+		Party         agreement.Party `json:"party"`
+		By            string          `json:"by"`
+		Breach        string          `json:"breach,omitempty"`
+		Reason        string          `json:"reason,omitempty"`
+		Ends          time.Time       `json:"ends"`
+		TransitionEnd time.Time       `json:"transition_end"`
+		CustomersEnd  time.Time       `json:"customers_end,omitzero"`
+	}
+	// StageReached is recorded by the clock when the agreement passes into a later stage.
+	StageReached struct {
+		Stage agreement.Stage `json:"stage"`
+	}
+)
+
+// DecideSuspend stops what runs.
+func (s State) DecideSuspend(c Suspend) ([]any, error) {
+	_, already := s.Suspended[c.Component]
+	switch {
+	case already:
+		return nil, agreement.Refuse("suspend", "12.2", "%s is already suspended", scope(c.Component))
+	case c.Reason == "":
+		return nil, agreement.Refuse("suspend", "12.2", "a suspension needs a reason")
+	}
+	return []any{SuspensionBegan(c)}, nil
+}
+
+// DecideResume lifts a suspension; the party that suspended does.
+func (s State) DecideResume(c Resume) ([]any, error) {
+	held, ok := s.Suspended[c.Component]
+	switch {
+	case !ok:
+		return nil, agreement.Refuse("resume", "12.2", "%s is not suspended", scope(c.Component))
+	case held.Party != c.Party:
+		return nil, agreement.Refuse("resume", "12.2", "%s suspended %s and must lift it", held.Party.Label(), scope(c.Component))
+	}
+	return []any{SuspensionLifted(c)}, nil
+}
+
+// DecideBreach starts the cure clock of clause 12.2.
+func (s State) DecideBreach(t Terms, c NotifyBreach, now time.Time) ([]any, error) {
+	_, already := s.Breaches[c.ID]
+	switch {
+	case t.Cause.MaterialBreach.IsZero():
+		return nil, agreement.Refuse("give notice of breach", "12.2", "clause 12.2 does not provide for termination for material breach")
+	case c.What == "":
+		return nil, agreement.Refuse("give notice of breach", "12.2", "the notice must say what the breach is")
+	case already || c.ID == "":
+		return nil, agreement.Refuse("give notice of breach", "12.2", "the notice needs an id of its own")
+	}
+	return []any{BreachNotified{c.ID, c.Party.Other(), c.By, c.What, t.Cause.MaterialBreach.After(now)}}, nil
+}
+
+// DecideCure stops a cure clock.
+func (s State) DecideCure(c CureBreach) ([]any, error) {
+	b, ok := s.Breaches[c.ID]
+	switch {
+	case !ok:
+		return nil, agreement.Refuse("record the cure", "12.2", "there is no notice of breach %q", c.ID)
+	case !b.Cured.IsZero():
+		return nil, agreement.Refuse("record the cure", "12.2", "the breach is already cured")
+	case b.Accused == c.Party:
+		return nil, agreement.Refuse("record the cure", "12.2", "%s gave the notice and says when the breach is cured", c.Party.Other().Label())
+	}
+	return []any{BreachCured{c.ID, c.By}}, nil
+}
+
+// DecideTerminate fixes the end. Notice runs to the end of the term, or for the agreed period where
+// the agreement is indefinite; a cause ends the agreement at once. effective is the day from which
+// the agreement is in force, zone its time zone.
+func (s State) DecideTerminate(t Terms, c Terminate, effective calendar.Date, now time.Time, zone *time.Location) ([]any, error) {
+	if s.Ending != nil {
+		return nil, agreement.Refuse("terminate", "12.1", "the agreement already ends on %s", calendar.DateOf(s.Ending.Ends.In(zone)).Words())
+	}
+	ends, err := s.end(t, c, effective, now, zone)
+	if err != nil {
+		return nil, err
+	}
+	e := TerminationNoticed{Ground: c.Ground, Party: c.Party, By: c.By, Breach: c.Breach, Reason: c.Reason, Ends: ends.UTC(), TransitionEnd: ends.UTC()}
+	if !t.Effects.Transition.IsZero() {
+		e.TransitionEnd = t.Effects.Transition.After(ends.In(zone)).UTC()
+	}
+	if !t.Customers.Continue.IsZero() {
+		e.CustomersEnd = t.Customers.Continue.After(ends.In(zone)).UTC()
+	}
+	return []any{e}, nil
+}
+
+func (s State) end(t Terms, c Terminate, effective calendar.Date, now time.Time, zone *time.Location) (time.Time, error) {
+	no := func(why string) (time.Time, error) {
+		return time.Time{}, agreement.Refuse("terminate", "12.2", "%s", why)
+	}
+	b := s.Breaches[c.Breach]
+	switch c.Ground {
+	case Notice:
+		return t.noticeEnd(effective, now, zone), nil
+	case MaterialBreach:
+		switch {
+		case b.ID == "" || b.Accused == c.Party:
+			return no("no notice of breach by the other party is named")
+		case !b.Cured.IsZero():
+			return no("the breach was cured")
+		case now.Before(b.CureBy):
+			return no("the time to cure the breach ends on " + calendar.DateOf(b.CureBy.In(zone)).Words())
+		}
+	case Insolvency:
+		if !t.Cause.Insolvency {
+			return no("clause 12.2 does not provide for termination for insolvency")
+		}
+	case MaterialChange:
+		if !t.Cause.MaterialChange {
+			return no("clause 12.2 does not provide for termination for a material change")
+		}
+	default:
+		return no("the ground must be notice, material_breach, insolvency or material_change")
+	}
+	if c.Reason == "" {
+		return no("a termination for cause needs a reason")
+	}
+	return now, nil
+}
+
+// noticeEnd is when notice given now ends the agreement.
+func (t Terms) noticeEnd(effective calendar.Date, now time.Time, zone *time.Location) time.Time {
+	today := calendar.DateOf(now.In(zone))
+	end, fixed := t.Ends(effective)
+	if !fixed {
+		return today.Add(t.IndefiniteNotice).AddDays(1).In(zone)
+	}
+	for t.Renewal != nil && (end.Before(today) || t.NoticeBy(end).Before(today)) {
+		end = end.Add(t.Renewal.Period)
+	}
+	return end.AddDays(1).In(zone)
+}
+
+// Stage is where an agreement in force stands at now: running, in notice, in transition, serving
+// existing customers only, or ended.
+func (s State) Stage(now time.Time) agreement.Stage {
+	_, all := s.Suspended[""]
+	e := s.Ending
+	switch {
+	case e != nil && !now.Before(e.Ends):
+		switch {
+		case now.Before(e.TransitionEnd):
+			return agreement.Transition
+		case now.Before(e.CustomersEnd):
+			return agreement.CustomersOnly
+		}
+		return agreement.Ended
+	case all:
+		return agreement.Suspended
+	case e != nil:
+		return agreement.InNotice
+	}
+	return agreement.InForce
+}
+
+// Evolve is the state after an event. It never fails.
+func (s State) Evolve(event any, at time.Time) State {
+	switch e := event.(type) {
+	case SuspensionBegan:
+		s.Suspended = cloned(s.Suspended)
+		s.Suspended[e.Component] = Suspension{e.Party, e.By, e.Reason, at}
+	case SuspensionLifted:
+		s.Suspended = cloned(s.Suspended)
+		delete(s.Suspended, e.Component)
+	case BreachNotified:
+		s.Breaches = cloned(s.Breaches)
+		s.Breaches[e.ID] = Breach{ID: e.ID, Accused: e.Accused, What: e.What, CureBy: e.CureBy}
+	case BreachCured:
+		s.Breaches = cloned(s.Breaches)
+		b := s.Breaches[e.ID]
+		b.Cured = at
+		s.Breaches[e.ID] = b
+	case TerminationNoticed:
+		s.Ending = &Ending{e.Ground, e.Party, at, e.Ends, e.TransitionEnd, e.CustomersEnd}
+	case StageReached:
+		s.Reached = e.Stage
+	}
+	return s
+}
+
+func cloned[V any](m map[string]V) map[string]V {
+	if m == nil {
+		return map[string]V{}
+	}
+	return maps.Clone(m)
+}
+
+func scope(component string) string {
+	if component == "" {
+		return "the agreement"
+	}
+	return component
+}

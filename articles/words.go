@@ -1,0 +1,190 @@
+package articles
+
+import (
+	"fmt"
+	"strings"
+
+	"entente/agreement"
+	"entente/document"
+)
+
+// Notice is stamped on everything unsigned.
+const Notice = "This is a draft made from a template. The template is information and not legal advice; have a lawyer review it before you sign."
+
+// Wording is the agreement as a contract: front page, recitals, definitions, thirteen articles,
+// signature block and Schedules A to G. It is what the parties sign, so it carries no notice and
+// nothing that changes after signing.
+func (a Agreement) Wording() document.Document {
+	f := a.Frame()
+	d := document.Document{
+		Title:    "AI Integration Partnership Agreement",
+		Subtitle: named(f.Parties.A.Name, "Party A") + " and " + named(f.Parties.B.Name, "Party B"),
+		Number:   f.Front.Number,
+		Language: "en",
+		Sections: []document.Section{a.frontPage(f), a.recitals(f), a.definitions(f)},
+	}
+	for i, clauses := range [][]document.Clause{
+		a.Scope.Words(f), a.Integration.Words(f), a.Sharing.Words(f), a.Property.Words(f), a.Branding.Words(f), a.Commerce.Words(f),
+		a.Governance.Words(f), a.Compliance.Words(f), a.Warranty.Words(f), a.Liability.Words(f), a.Confidentiality.Words(f), a.Term.Words(f), a.General.Words(f),
+	} {
+		article := agreement.Articles[i]
+		d.Sections = append(d.Sections, document.Section{Kind: document.Article, ID: "article-" + article.Number, Label: "Article " + article.Number, Title: article.Title, Clauses: clauses})
+	}
+	d.Sections = append(d.Sections, a.signatures(f))
+	for i, clauses := range [][]document.Clause{
+		a.ScheduleA.Words(f), a.ScheduleB.Words(f), a.ScheduleC.Words(f), a.ScheduleD.Words(f), a.ScheduleE.Words(f), a.ScheduleF.Words(f), a.ScheduleG.Words(f),
+	} {
+		letter := string(rune('A' + i))
+		d.Sections = append(d.Sections, document.Section{Kind: document.Schedule, ID: "schedule-" + strings.ToLower(letter), Label: "Schedule " + letter,
+			Title: agreement.Clause(letter).Title(), Clauses: clauses})
+	}
+	return d
+}
+
+// Draft is the wording as it is shown before it is signed, with the notice.
+func (a Agreement) Draft() document.Document {
+	d := a.Wording()
+	d.Notice = Notice
+	d.Version = "draft"
+	return d
+}
+
+func (a Agreement) frontPage(f agreement.Frame) document.Section {
+	return document.Section{Kind: document.Front, ID: "front-page", Title: "The Agreement and its Parties", Clauses: []document.Clause{
+		{Number: "0.1", Title: "Agreement", Blocks: []document.Block{document.Labelled(
+			document.Of("Partnership number", f.Front.Number),
+			document.Of("Date of the Agreement", f.Front.Dated.Words()),
+			document.Of("Effective Date", f.Effective().Words()),
+			document.Of("Time zone", f.Front.TimeZone),
+			document.Of("Business Days", businessDays(f.Front.Calendar)),
+			document.Of("Currency", string(f.Front.Currency)),
+			document.Of("Template edition", a.Edition),
+		), document.Grid([]document.Column{{Title: "Attachment", Width: 3}, {Title: "SHA-256 digest", Width: 5}}, attachments(f.Front))}},
+		{Number: "0.2", Title: "Party A", Blocks: []document.Block{partyFields(f.Parties.A)}},
+		{Number: "0.3", Title: "Party B", Blocks: []document.Block{partyFields(f.Parties.B)}},
+	}}
+}
+
+func attachments(front agreement.Front) [][]document.Text {
+	var rows [][]document.Text
+	for _, at := range front.Attachments {
+		rows = append(rows, document.Row(at.Name, at.Digest))
+	}
+	return rows
+}
+
+func partyFields(p agreement.PartyTerms) document.Block {
+	fields := []document.Field{document.Of("Legal name", p.Name), document.Of("Registered address", p.Address)}
+	if p.Registration != "" {
+		fields = append(fields, document.Of("Registration", p.Registration))
+	}
+	fields = append(fields, document.Of("Contact", contact(p.Contact)), document.Of("Provides", p.Provides))
+	if p.SigningKey != "" {
+		fields = append(fields, document.Of("Signing key", p.SigningKey))
+	}
+	return document.Labelled(fields...)
+}
+
+func contact(c agreement.Contact) string {
+	parts := []string{}
+	for _, s := range []string{c.Name, string(c.Email), c.Phone} {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func businessDays(c agreement.BusinessCalendar) string {
+	off := []string{"Saturday", "Sunday"}
+	if c.Weekend != nil {
+		off = nil
+		for _, w := range c.Weekend {
+			off = append(off, strings.ToUpper(string(w[:1]))+string(w[1:]))
+		}
+	}
+	text := "every day"
+	if len(off) > 0 {
+		text += " except " + document.Join(off)
+	}
+	if len(c.Holidays) == 0 {
+		return text
+	}
+	var days []string
+	for _, h := range c.Holidays {
+		days = append(days, h.Words())
+	}
+	joint := " except "
+	if len(off) > 0 {
+		joint = ", and except "
+	}
+	return text + joint + document.Join(days)
+}
+
+func (a Agreement) recitals(f agreement.Frame) document.Section {
+	return document.Section{Kind: document.Matter, ID: "recitals", Title: "Recitals", Clauses: []document.Clause{
+		{Number: "0.4", Title: "Background", Blocks: []document.Block{document.Lettered(
+			document.T("Party A provides %s.", f.Parties.A.Provides),
+			document.T("Party B provides %s.", f.Parties.B.Provides),
+			document.T("The Parties wish to work together for the purposes that they have chosen in [[1.1]], with the Components listed in [[1.2]]."),
+			document.T("The Parties intend that this Agreement can be carried out, measured and verified by software as well as read."),
+		)}},
+	}}
+}
+
+// definitions are the terms that the template uses with a capital letter, and how to read it.
+func (a Agreement) definitions(f agreement.Frame) document.Section {
+	var items []document.Text
+	for _, d := range defined {
+		items = append(items, document.T("**"+d[0]+"** "+d[1]))
+	}
+	return document.Section{Kind: document.Matter, ID: "definitions", Title: "Definitions and reading", Clauses: []document.Clause{
+		{Number: "0.5", Title: "Defined terms", Blocks: []document.Block{document.Bulleted(items...)}},
+		{Number: "0.6", Title: "How to read this Agreement", Blocks: []document.Block{document.Lettered(
+			document.T("A box that is marked has been chosen and binds the Parties. A box that is not marked has not been chosen, and its text does not bind; it remains visible so that every reader can see what was left out."),
+			document.T("Where boxes are round, the Parties have chosen exactly one."),
+			document.T("A table without rows creates no right or duty."),
+			document.T("A date begins and ends in the time zone stated on the front page (%s). A period counted in months ends on the day of the month on which it began or, where that month has no such day, on its last day.", f.Front.TimeZone),
+			document.T("The schedules are part of this Agreement. If a schedule contradicts an article, the article prevails. [[3.4]] prevails over [[3.2]]."),
+			document.T("The numbers of the clauses are the same in every agreement made from this template, whatever the Parties choose."),
+		)}},
+	}}
+}
+
+// defined are the defined terms, in alphabetical order.
+var defined = [][2]string{
+	{"Agreement", "means this agreement with its schedules and attachments, in the version in force."},
+	{"Background IP", "means the intellectual property that a Party owned before the Effective Date or creates outside this Agreement."},
+	{"Business Day", "means a day that the front page counts as one."},
+	{"Component", "means a piece of technology listed in [[1.2]]."},
+	{"Confidential Information", "means the information described in [[11.1]]."},
+	{"Effective Date", "means the date stated as such on the front page."},
+	{"Integrated Solution", "means Components of both Parties working together."},
+	{"Integration IP", "means the intellectual property that arises from integrating the Components."},
+	{"Party", "means Party A or Party B as named on the front page, and **Parties** means both."},
+	{"Personal Data", "means information relating to an identified or identifiable natural person."},
+	{"Shared Data", "means data that one Party makes available to the other under [[3]]."},
+}
+
+func (a Agreement) signatures(f agreement.Frame) document.Section {
+	block := func(p agreement.Party) document.Block {
+		s := document.Signature{Party: named(f.Parties.Of(p).Name, p.Label())}
+		if who := f.Holders(p, agreement.Signatory); len(who) > 0 {
+			s.Name, s.Title = who[0].Name, who[0].Title
+		}
+		return document.Block{Signature: &s}
+	}
+	return document.Section{Kind: document.Signatures, ID: "signatures", Title: "Signatures", Clauses: []document.Clause{
+		{Number: "signatures", Title: "Signatures", Blocks: []document.Block{
+			document.Para("Each Party signs this Agreement by its signatory. Both sign the same manifest, which fixes the terms, this wording, the template’s edition, the attachments and the version before. This Agreement is in force from the Effective Date or, if later, from the second signature."),
+			block(agreement.A), block(agreement.B),
+		}},
+	}}
+}
+
+func named(name, otherwise string) string {
+	if name == "" {
+		return fmt.Sprintf("[%s]", otherwise)
+	}
+	return name
+}

@@ -1,0 +1,63 @@
+package document
+
+// Para is a paragraph block; see T for the format.
+func Para(format string, args ...any) Block {
+	return Block{Paragraph: &Paragraph{Text: T(format, args...)}}
+}
+
+// Ticks are tick boxes of which any number may be chosen.
+func Ticks(items ...Option) Block { return Block{Options: &Options{Items: items}} }
+
+// Choice are tick boxes of which exactly one is chosen.
+func Choice(items ...Option) Block {
+	return Block{Options: &Options{Exclusive: true, Items: items}}
+}
+
+// Tick is one option; see T for the format.
+func Tick(chosen bool, format string, args ...any) Option {
+	return Option{Chosen: chosen, Text: T(format, args...)}
+}
+
+// With puts blocks under an option; they belong to it and bind only with it.
+func (o Option) With(under ...Block) Option {
+	o.Under = append(o.Under, under...)
+	return o
+}
+
+// Grid is a table block. A table without rows says so in a paragraph, so that nothing looks lost.
+func Grid(columns []Column, rows [][]Text) Block {
+	if len(rows) == 0 {
+		return Para("None is listed.")
+	}
+	return Block{Table: &Table{Columns: columns, Rows: rows}}
+}
+
+// Row makes a table row of plain values; a Text is kept as it is.
+func Row(cells ...any) []Text {
+	row := make([]Text, len(cells))
+	for i, c := range cells {
+		switch c := c.(type) {
+		case Text:
+			row[i] = c
+		case string:
+			if c != "" {
+				row[i] = Text{{Text: c}}
+			}
+		default:
+			row[i] = T("%s", c)
+		}
+	}
+	return row
+}
+
+// Lettered is an enumeration (a), (b), …; Bulleted one with bullets.
+func Lettered(items ...Text) Block { return Block{List: &List{Lettered: true, Items: items}} }
+
+// Bulleted is an enumeration with bullets.
+func Bulleted(items ...Text) Block { return Block{List: &List{Items: items}} }
+
+// Labelled is a block of labelled values.
+func Labelled(items ...Field) Block { return Block{Fields: &Fields{Items: items}} }
+
+// Of is one labelled value; an empty value is shown as a blank.
+func Of(label string, value any) Field { return Field{Label: label, Value: T("%s", value)} }

@@ -1,0 +1,202 @@
+package document
+
+// A column is where blocks are set: its left edge, its width, and the ink of its text.
+type column struct {
+	x, wide float64
+	ink     ink
+}
+
+// indent is the column moved to the right, as long as it stays wide enough to read.
+func (c column) indent(by float64) column {
+	if c.wide-by < 45 {
+		return c
+	}
+	c.x, c.wide = c.x+by, c.wide-by
+	return c
+}
+
+// The spaces between blocks, in millimetres.
+const (
+	afterBlock  = 2.6
+	afterItem   = 1.1
+	afterClause = 4.4
+	boxIndent   = 6.4
+)
+
+func (p *press) section(s Section) {
+	lines := plain(s.Title).lines(sectionInk, textRight-textLeft)
+	label := plain(s.Label).lines(labelInk, textRight-textLeft)
+	switch {
+	case s.Kind == Schedule || s.Kind == Front || p.reached == 0:
+		p.page()
+	case len(label)+len(lines) > 0:
+		p.y += 9
+		high := float64(len(label))*labelInk.leading() + float64(len(lines))*sectionInk.leading() + 6
+		if len(s.Clauses) > 0 {
+			high += p.opening(s.Clauses[0])
+		}
+		p.need(high)
+	}
+	p.reach()
+	p.flow(label, textLeft, labelInk.leading(), nil)
+	p.flow(lines, textLeft, sectionInk.leading(), nil)
+	if len(label)+len(lines) > 0 {
+		p.y += 4.5
+	}
+	for _, c := range s.Clauses {
+		p.clause(c)
+	}
+}
+
+// opening is the height that a clause needs at least: its heading and the beginning of its text.
+func (p *press) opening(c Clause) float64 {
+	high := float64(len(plain(c.Title).lines(clauseInk, textRight-textLeft)))*clauseInk.leading() + 1
+	if len(c.Blocks) == 0 {
+		return high
+	}
+	body := column{textLeft, textRight - textLeft, bodyInk}
+	switch b := c.Blocks[0]; {
+	case b.Signature != nil:
+		return high + signatureHigh
+	case b.Table != nil && len(b.Table.Rows) > 0:
+		t := b.Table.squared()
+		for _, row := range [][]cell{t.header(body), t.row(0, body)} {
+			high += rowHigh(row)
+		}
+		return min(high, 80)
+	}
+	return high + 2*bodyInk.leading()
+}
+
+func (p *press) clause(c Clause) {
+	p.need(p.opening(c))
+	p.reach()
+	number := oneLine(c.Number, clauseInk, textLeft-marginLeft-1)
+	hang := func(base float64) { p.draw(number, marginLeft, base) }
+	if title := plain(c.Title).lines(clauseInk, textRight-textLeft); len(title) > 0 {
+		p.flow(title, textLeft, clauseInk.leading(), hang)
+		p.y += 0.9
+	} else {
+		hang(p.y + 0.73*bodyInk.leading()) // beside the first line of the text
+	}
+	p.blocks(c.Blocks, column{textLeft, textRight - textLeft, bodyInk})
+	p.y += afterClause - afterBlock
+}
+
+func (p *press) blocks(blocks []Block, c column) {
+	for i, b := range blocks {
+		if i > 0 && b.Options != nil && blocks[i-1].Options != nil {
+			p.y += 2 * afterItem // two choices must not look like one
+		}
+		p.block(b, c)
+		p.y += afterBlock
+	}
+}
+
+func (p *press) block(b Block, c column) {
+	switch {
+	case b.Paragraph != nil:
+		p.flow(b.Paragraph.Text.lines(c.ink, c.wide), c.x, c.ink.leading(), nil)
+	case b.Options != nil:
+		p.options(*b.Options, c)
+	case b.Table != nil:
+		p.table(b.Table.squared(), c)
+	case b.Fields != nil:
+		p.fields(*b.Fields, c)
+	case b.List != nil:
+		p.list(*b.List, c)
+	case b.Signature != nil:
+		p.signature(*b.Signature, c)
+	}
+}
+
+func (p *press) options(o Options, c column) {
+	for i, item := range o.Items {
+		if i > 0 {
+			p.y += afterItem
+		}
+		in := c.indent(boxIndent)
+		if !item.Chosen {
+			in.ink.tone = muted
+		}
+		box := func(base float64) { p.box(o.Exclusive, item.Chosen, c.x, base, in.ink) }
+		if lines := item.Text.lines(in.ink, in.wide); len(lines) > 0 {
+			p.flow(lines, in.x, in.ink.leading(), box)
+		} else {
+			p.flow([]line{{}}, in.x, in.ink.leading(), box)
+		}
+		if len(item.Under) > 0 {
+			p.y += afterItem
+			p.blocks(item.Under, in)
+			p.y -= afterBlock - afterItem
+		}
+	}
+}
+
+// box draws a tick box, round where exactly one is chosen. The same mark lies on it in invisible
+// letters, so that text copied or read aloud tells what is chosen.
+func (p *press) box(exclusive, chosen bool, x, base float64, i ink) {
+	const side = 2.9
+	top, mid := base-side+0.35, side/2
+	p.pdf.SetDrawColor(i.tone[0], i.tone[1], i.tone[2])
+	p.pdf.SetLineWidth(0.22)
+	if exclusive {
+		p.pdf.Circle(x+mid, top+mid, mid, "D")
+	} else {
+		p.pdf.Rect(x, top, side, side, "D")
+	}
+	switch {
+	case chosen && exclusive:
+		p.pdf.SetFillColor(i.tone[0], i.tone[1], i.tone[2])
+		p.pdf.Circle(x+mid, top+mid, 0.72, "F")
+		p.pdf.SetFillColor(0, 0, 0)
+	case chosen:
+		p.pdf.SetLineWidth(0.3)
+		p.pdf.Line(x, top, x+side, top+side)
+		p.pdf.Line(x, top+side, x+side, top)
+	}
+	p.pdf.SetTextRenderingMode(3)
+	p.draw(oneLine(tick(exclusive, chosen), ink{regular, 7, i.tone}, 2*side), x, base)
+	p.pdf.SetTextRenderingMode(0)
+}
+
+func (p *press) list(l List, c column) {
+	for i, item := range l.Items {
+		if i > 0 {
+			p.y += afterItem
+		}
+		mark := "•"
+		if l.Lettered {
+			mark = "(" + letter(i) + ")"
+		}
+		in := c.indent(boxIndent)
+		first := func(base float64) { p.draw(oneLine(mark, c.ink, boxIndent), c.x, base) }
+		if lines := item.lines(in.ink, in.wide); len(lines) > 0 {
+			p.flow(lines, in.x, in.ink.leading(), first)
+		} else {
+			p.flow([]line{{}}, in.x, in.ink.leading(), first)
+		}
+	}
+}
+
+const signatureHigh = 44.0
+
+func (p *press) signature(s Signature, c column) {
+	p.need(signatureHigh)
+	party := c
+	party.ink = clauseInk
+	p.flow(plain(s.Party).lines(party.ink, c.wide), c.x, party.ink.leading(), nil)
+	wide := min(c.wide, 112.0)
+	for _, f := range [][2]string{{"Signature", s.Mark}, {"Name", s.Name}, {"Title", s.Title}, {"Date", s.Date}} {
+		label := plain(f[0]).lines(ink{regular, 9.6, muted}, 20)
+		value := plain(f[1]).lines(cellInk, wide-22)
+		p.y += 2.4
+		if f[0] == "Signature" && len(value) == 0 {
+			p.y += 6 // room for a hand
+		}
+		cells := []cell{{lines: label, x: c.x, wide: 20}, {lines: value, x: c.x + 22, wide: wide - 22}}
+		p.row(cells, 0.4, nil)
+		p.rule(c.x+22, wide-22, muted)
+	}
+	p.y += 4
+}

@@ -1,0 +1,5 @@
+package ledger
+
+import "slices"
+
+func sorted(s []string) []string { slices.Sort(s); return s }

@@ -1,0 +1,185 @@
+package meter
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A Record is one metered call: who called what under which terms, and what it used.
+// Opened, with what was asked for, it exists before the first byte of the answer goes
+// out; closed, it has what came of it. The version and the policy digest are those that
+// allowed the call and price it, also when the agreement has moved on since.
+type Record struct {
+	ID        ID
+	Agreement string
+	Version   int
+	Policy    string // digest of the compiled policy that allowed the call
+	Key       string // id of the credential, never the credential
+	Party     string // the consuming party: "a" or "b"
+
+	Component   string
+	Environment string
+	Purpose     string
+	DataClass   string
+	Operation   string
+	Model       string // as requested
+	Stream      bool   // the answer was asked for as a stream
+
+	// ClientRequestID is the caller's own, in printable ASCII, at most 128 bytes. Nothing
+	// makes it unique, and it never makes two calls one.
+	ClientRequestID string
+
+	Opened    time.Time // UTC, microseconds
+	Closed    time.Time // UTC, microseconds; zero while open; never before Opened
+	State     State
+	Outcome   Outcome       // empty while open
+	Status    int           // HTTP status that the caller got; 0 if none
+	FirstByte time.Duration // from Opened to the first byte of the answer, microseconds; 0 if none came
+
+	Usage
+	BytesIn, BytesOut int64 // bodies: the request as received, the answer as delivered
+}
+
+// A State is where a record stands. Closed and interrupted are final.
+type State string
+
+// The states of a record.
+const (
+	Open        State = "open"
+	Closed      State = "closed"
+	Interrupted State = "interrupted" // the node ended during the call; what was used is not known
+)
+
+// Final reports whether a record in this state will not change any more.
+func (s State) Final() bool { return s == Closed || s == Interrupted }
+
+// An Outcome says how a call ended, and by that whose doing it was.
+type Outcome string
+
+// The outcomes of a call.
+const (
+	OK              Outcome = "ok"
+	UpstreamError   Outcome = "upstream_error"   // unreachable, 5xx, or broke off in the middle
+	UpstreamTimeout Outcome = "upstream_timeout" // too slow to connect, to answer or to go on
+	UpstreamRefused Outcome = "refused_upstream" // 4xx: the upstream did not take the request
+	CallerGone      Outcome = "caller_gone"      // the caller left before the end
+	Cut             Outcome = "cut"              // ended by the node: a cap, a revoked key, a suspension
+	NodeStopped     Outcome = "node_stopped"     // the node ended; goes with Interrupted
+	NotStarted      Outcome = "not_started"      // refused after all, because the record could not be kept
+)
+
+// Tokens are counted in kinds that never overlap: their sum is what was processed.
+type Tokens struct {
+	InputUncached int64
+	CacheRead     int64
+	CacheWrite    int64
+	Output        int64 // without reasoning
+	Reasoning     int64
+}
+
+// Input is the sum of the three input kinds.
+func (t Tokens) Input() int64 { return t.InputUncached + t.CacheRead + t.CacheWrite }
+
+// Plus adds kind by kind.
+func (t Tokens) Plus(u Tokens) Tokens {
+	return Tokens{
+		InputUncached: t.InputUncached + u.InputUncached,
+		CacheRead:     t.CacheRead + u.CacheRead,
+		CacheWrite:    t.CacheWrite + u.CacheWrite,
+		Output:        t.Output + u.Output,
+		Reasoning:     t.Reasoning + u.Reasoning,
+	}
+}
+
+// Usage is what an answer said, or let be seen, about its own cost.
+type Usage struct {
+	Tokens Tokens
+	// TokensKnown: the upstream stated Tokens. Estimated: it did not, and Tokens is what
+	// could be counted of the delivered answer, zero where nothing could. Never both.
+	TokensKnown, Estimated bool
+	AnsweredModel          string // as the answer names it
+	// UsageDigest is the SHA-256 in hex of the upstream's usage object, byte for byte. Of an
+	// Anthropic stream it is that of the first and the last such object with a line feed between.
+	UsageDigest string
+}
+
+// A Result closes a record.
+type Result struct {
+	Outcome           Outcome
+	Status            int
+	FirstByte         time.Duration
+	BytesIn, BytesOut int64
+	Usage
+}
+
+// The most that a record keeps of any text, in bytes. Longer text is cut.
+const (
+	maxText            = 200
+	maxClientRequestID = 128
+)
+
+// cleaned returns r with every text short, valid and printable: some of it comes from
+// callers, and all of it is shown to people.
+func (r Record) cleaned() Record {
+	for _, text := range []*string{
+		&r.Agreement, &r.Policy, &r.Key, &r.Party, &r.Component, &r.Environment, &r.Purpose,
+		&r.DataClass, &r.Operation, &r.Model,
+	} {
+		*text = clean(*text, maxText)
+	}
+	r.ClientRequestID = cleanASCII(r.ClientRequestID, maxClientRequestID)
+	return r
+}
+
+func (r Result) cleaned() Result {
+	r.AnsweredModel = clean(r.AnsweredModel, maxText)
+	r.Outcome = Outcome(cleanASCII(string(r.Outcome), 32))
+	r.UsageDigest = cleanASCII(r.UsageDigest, 64)
+	return r
+}
+
+// clean cuts s and replaces what does not print by a question mark.
+func clean(s string, most int) string {
+	if len(s) <= most && isPrintableASCII(s) {
+		return s
+	}
+	s = strings.Map(func(c rune) rune {
+		if c == utf8.RuneError || !unicode.IsPrint(c) {
+			return '?'
+		}
+		return c
+	}, s[:min(len(s), most+utf8.UTFMax)])
+	for len(s) > most {
+		_, size := utf8.DecodeLastRuneInString(s)
+		s = s[:len(s)-size]
+	}
+	return s
+}
+
+func cleanASCII(s string, most int) string {
+	s = s[:min(len(s), most)]
+	if isPrintableASCII(s) {
+		return s
+	}
+	raw := []byte(s)
+	for i, c := range raw {
+		if c < ' ' || c > '~' {
+			raw[i] = '?'
+		}
+	}
+	return string(raw)
+}
+
+func isPrintableASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// micro is t as records keep it.
+func micro(t time.Time) time.Time { return time.UnixMicro(t.UnixMicro()).UTC() }

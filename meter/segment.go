@@ -1,0 +1,225 @@
+package meter
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// A segment is one file of the journal, of a fixed size, written full of zeros before it
+// is mapped: writing to a mapped hole on a full disk would kill the process. Numbers are
+// little-endian. The file begins with a header of 64 bytes:
+//
+//	"ENTMETER", u32 format (1), u32 CRC-32C of the header with these four bytes zero,
+//	u64 segment number, u64 salt, u64 file size, zeros
+//
+// and then holds frames, each beginning at a multiple of eight bytes:
+//
+//	u32 length of the body, u32 CRC-32C of body ‖ salt ‖ sequence number ‖ length,
+//	u64 sequence number, body
+//
+// A frame that does not check is passed over and reading goes on at the next multiple of
+// eight: a torn tail ends nothing but itself. The salt is random, so that no text that a
+// caller sends can pass for a frame.
+type segment struct {
+	number uint64
+	path   string
+	salt   uint64
+	mem    []byte // the file, mapped shared
+	tail   int    // where the next frame goes
+	synced int    // on disk up to here
+	opens  int    // records opened here whose end is not in the store; the shipper's
+}
+
+const (
+	headerBytes   = 64
+	segmentMagic  = "ENTMETER"
+	segmentFormat = 1
+	segmentSuffix = ".usage"
+	frameHead     = 16
+	maxBody       = 4096
+	// roomToClose is more than the largest closing frame takes: what is kept free for each open record.
+	roomToClose = 512
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func frameSize(body int) int { return (frameHead + body + 7) &^ 7 }
+
+func (s *segment) free() int { return len(s.mem) - s.tail }
+
+// put writes a frame at the tail. bodySum is the CRC-32C of body.
+func (s *segment) put(seq uint64, body []byte, bodySum uint32) {
+	at := s.mem[s.tail : s.tail+frameSize(len(body))]
+	copy(at[frameHead:], body)
+	binary.LittleEndian.PutUint64(at[8:], seq)
+	binary.LittleEndian.PutUint32(at[4:], frameSum(bodySum, s.salt, seq, len(body)))
+	binary.LittleEndian.PutUint32(at, uint32(len(body)))
+	s.tail += len(at)
+}
+
+func frameSum(bodySum uint32, salt, seq uint64, length int) uint32 {
+	var b [20]byte
+	binary.LittleEndian.PutUint64(b[:], salt)
+	binary.LittleEndian.PutUint64(b[8:], seq)
+	binary.LittleEndian.PutUint32(b[16:], uint32(length))
+	return crc32.Update(bodySum, castagnoli, b[:])
+}
+
+// A frame is one found in a segment; body is the mapped memory itself.
+type frame struct {
+	seq     uint64
+	body    []byte
+	end     int // where the next one may begin
+	skipped int // bytes before it that are neither frame nor zero
+}
+
+// nextFrame finds the first frame in mem that begins at off or later; when there is none,
+// its end is the end of mem.
+func nextFrame(mem []byte, salt uint64, off int) (f frame, ok bool) {
+	for ; off+frameHead < len(mem); off += 8 {
+		if binary.LittleEndian.Uint64(mem[off:]) == 0 {
+			continue
+		}
+		if f.seq, f.body, ok = frameAt(mem[off:], salt); ok {
+			f.end = off + frameSize(len(f.body))
+			return f, true
+		}
+		f.skipped += 8
+	}
+	f.end = len(mem)
+	return f, false
+}
+
+func frameAt(mem []byte, salt uint64) (seq uint64, body []byte, ok bool) {
+	n := int(binary.LittleEndian.Uint32(mem))
+	if n == 0 || n > maxBody || frameSize(n) > len(mem) {
+		return 0, nil, false
+	}
+	seq = binary.LittleEndian.Uint64(mem[8:])
+	body = mem[frameHead : frameHead+n]
+	sum := frameSum(crc32.Checksum(body, castagnoli), salt, seq, n)
+	return seq, body, sum == binary.LittleEndian.Uint32(mem[4:])
+}
+
+func header(number, salt uint64, size int) []byte {
+	h := make([]byte, headerBytes)
+	copy(h, segmentMagic)
+	binary.LittleEndian.PutUint32(h[8:], segmentFormat)
+	binary.LittleEndian.PutUint64(h[16:], number)
+	binary.LittleEndian.PutUint64(h[24:], salt)
+	binary.LittleEndian.PutUint64(h[32:], uint64(size))
+	binary.LittleEndian.PutUint32(h[12:], crc32.Checksum(h, castagnoli))
+	return h
+}
+
+func segmentName(number uint64) string { return fmt.Sprintf("%016d%s", number, segmentSuffix) }
+
+func segmentNumber(name string) (uint64, bool) {
+	digits, ok := strings.CutSuffix(name, segmentSuffix)
+	number, err := strconv.ParseUint(digits, 10, 64)
+	return number, ok && err == nil && segmentName(number) == name
+}
+
+// createSegment writes a new segment and maps it. It is on disk, whole, under its name, or not there at all.
+func createSegment(dir string, number, salt uint64, size int) (*segment, error) {
+	path := filepath.Join(dir, segmentName(number))
+	if err := writeZeros(path+".new", header(number, salt, size), size); err != nil {
+		os.Remove(path + ".new")
+		return nil, err
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		return nil, err
+	}
+	if err := syncDir(dir); err != nil {
+		return nil, err
+	}
+	return openSegment(dir, number)
+}
+
+func writeZeros(path string, head []byte, size int) (err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	block := make([]byte, min(size, 1<<20))
+	copy(block, head)
+	for left := size; left > 0; {
+		n, err := f.Write(block[:min(left, len(block))])
+		if err != nil {
+			return err
+		}
+		left -= n
+		clear(block[:len(head)])
+	}
+	return f.Sync()
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// openSegment maps a segment that is there and makes sure that it is on disk.
+func openSegment(dir string, number uint64) (*segment, error) {
+	path := filepath.Join(dir, segmentName(number))
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if err := f.Sync(); err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() < headerBytes {
+		return nil, damaged(path)
+	}
+	mem, err := unix.Mmap(int(f.Fd()), 0, int(info.Size()), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	if err != nil {
+		return nil, fmt.Errorf("mapping %s: %w", path, err)
+	}
+	salt := binary.LittleEndian.Uint64(mem[24:])
+	if string(mem[:headerBytes]) != string(header(number, salt, len(mem))) {
+		unix.Munmap(mem)
+		return nil, damaged(path)
+	}
+	return &segment{number: number, path: path, salt: salt, mem: mem, tail: headerBytes, synced: headerBytes}, nil
+}
+
+func damaged(path string) error {
+	return fmt.Errorf("usage journal %s: its header is damaged or of a newer release: start the release that wrote it, or move the file away to start without the records in it", path)
+}
+
+// sync brings the bytes from s.synced to tail to disk.
+func (s *segment) sync(tail int) error {
+	from := s.synced &^ (os.Getpagesize() - 1)
+	return unix.Msync(s.mem[from:tail], unix.MS_SYNC)
+}
+
+func (s *segment) unmap() {
+	if s.mem != nil {
+		unix.Munmap(s.mem)
+		s.mem = nil
+	}
+}
+
+// remove deletes the file for good.
+func (s *segment) remove() error {
+	s.unmap()
+	return os.Remove(s.path)
+}

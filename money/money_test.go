@@ -1,0 +1,126 @@
+package money
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestAmountHasOneForm(t *testing.T) {
+	for _, tt := range []struct{ in, out string }{
+		{"EUR 1250", "EUR 1250.00"}, {"EUR 1250.5", "EUR 1250.50"}, {"EUR 1250.50", "EUR 1250.50"},
+		{"JPY 100", "JPY 100"}, {"KWD 1.5", "KWD 1.500"}, {"EUR -0.01", "EUR -0.01"}, {"EUR 0", "EUR 0.00"},
+	} {
+		a, err := ParseAmount(tt.in)
+		if err != nil || a.String() != tt.out {
+			t.Errorf("ParseAmount(%q) = %v, %v; want %s", tt.in, a, err, tt.out)
+		}
+	}
+}
+
+func TestAmountRefused(t *testing.T) {
+	for _, in := range []string{"", "1250", "EUR", "EUR ", "eur 1", "ZZZ 1", "EUR 1.005", "JPY 1.5", "EUR 1e3", "EUR +1", "EUR .5", "EUR 1_0",
+		"EUR 99999999999999999999", "EUR 92233720368547758.07", "EUR NaN", "EUR 1 "} {
+		if a, err := ParseAmount(in); err == nil {
+			t.Errorf("ParseAmount(%q) = %v, want an error", in, a)
+		}
+	}
+}
+
+func TestAmountWords(t *testing.T) {
+	for in, want := range map[string]string{
+		"EUR 1250.00":    "EUR 1,250.00 (one thousand two hundred and fifty euros)",
+		"USD 1":          "USD 1.00 (one US dollar)",
+		"EUR 1000000.05": "EUR 1,000,000.05 (one million and 5/100 euros)",
+		"JPY 1000":       "JPY 1,000 (one thousand yen)",
+	} {
+		a, _ := ParseAmount(in)
+		if got := a.Words(); got != want {
+			t.Errorf("%s: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestRateTimes(t *testing.T) {
+	for _, tt := range []struct {
+		rate   string
+		n, per int64
+		want   string
+	}{
+		{"EUR 0.40", 1_204_331, 1_000_000, "EUR 0.48"},
+		{"EUR 0.0004", 25, 1, "EUR 0.01"},
+		{"EUR 0.005", 1, 1, "EUR 0.00"}, // half to even
+		{"EUR 0.015", 1, 1, "EUR 0.02"},
+		{"JPY 0.5", 3, 1, "JPY 2"},
+	} {
+		r, err := ParseRate(tt.rate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := r.Times(tt.n, tt.per); err != nil || got.String() != tt.want {
+			t.Errorf("%s × %d/%d = %v, %v; want %s", tt.rate, tt.n, tt.per, got, err, tt.want)
+		}
+	}
+}
+
+// However an amount is divided, the parts add up to it, and no part is a whole minor unit off.
+func TestAllotAddsUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := Amount{rapid.Int64Range(-1e15, 1e15).Draw(t, "minor"), rapid.SampledFrom([]Currency{"EUR", "JPY", "KWD"}).Draw(t, "currency")}
+		cut := rapid.Int64Range(0, 10000).Draw(t, "cut")
+		second := rapid.Int64Range(0, 10000-cut).Draw(t, "second")
+		var shares []Percent
+		for _, n := range []int64{cut, second, 10000 - cut - second} {
+			r, _ := ParseRate("EUR " + (Amount{n, "EUR"}).Figure())
+			p, err := ParsePercent(r.value.String() + "%")
+			if err != nil {
+				t.Fatal(err)
+			}
+			shares = append(shares, p)
+		}
+		parts, err := Allot(a, shares...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := Amount{0, a.Currency}
+		for i, p := range parts {
+			near, err := shares[i].Of(a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := p.Minor - near.Minor; d < -1 || d > 1 {
+				t.Fatalf("part %d is %s, its share is %s", i, p, near)
+			}
+			if sum, err = sum.Add(p); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if sum != a {
+			t.Fatalf("%v of %s sum to %s", shares, a, sum)
+		}
+	})
+}
+
+func TestAllotRefusesOtherSums(t *testing.T) {
+	a, b := mustPercent(t, "70%"), mustPercent(t, "29.99%")
+	if _, err := Allot(Amount{100, "EUR"}, a, b); err == nil {
+		t.Error("70% and 29.99% were accepted")
+	}
+}
+
+func TestPercentHasOneForm(t *testing.T) {
+	for in, want := range map[string]string{"12.50%": "12.5%", "0%": "0%", "100.000%": "100%", "33.3 %": "33.3%"} {
+		if got := mustPercent(t, in).String(); got != want {
+			t.Errorf("%s reads %s, want %s", in, got, want)
+		}
+	}
+}
+
+func mustPercent(t *testing.T, s string) Percent {
+	t.Helper()
+	p, err := ParsePercent(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}

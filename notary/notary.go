@@ -1,0 +1,272 @@
+// Package notary is the only writer: every act under an agreement passes through it. It asks the
+// agreement whether the act is allowed, signs the entry with the acting party's key, adds it to
+// the ledger if nothing came between, and publishes what follows.
+//
+// It is small and generic. What is allowed is decided by the articles; the notary adds no rule of
+// its own but those of time: an entry's time never goes back, and a clock that jumped writes
+// nothing.
+package notary
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/ledger"
+	"entente/register"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// A Journal keeps the ledgers of a node, for good.
+type Journal interface {
+	register.Journal
+	// Append adds a batch to the ledger of id if exactly n entries are there already, and returns
+	// ErrStale if not. All of the batch is kept or none of it; it is durable when Append returns.
+	Append(ctx context.Context, id agreement.ID, n int64, b Batch) error
+	// Hashes reads the stored Merkle hashes of id.
+	Hashes(ctx context.Context, id agreement.ID) ledger.Hashes
+	// Answer returns how an idempotency key was answered, and false if it is new.
+	Answer(ctx context.Context, scope, key string) (Answer, bool, error)
+}
+
+// A Documents store keeps what stands beside the ledger, by digest.
+type Documents interface {
+	articles.Library
+	// Keep stores bytes durably and returns their digest. Keeping them again changes nothing.
+	Keep(ctx context.Context, b []byte) (ledger.Digest, error)
+}
+
+// A Batch is what one act adds.
+type Batch struct {
+	Leaves     []ledger.Leaf
+	Hashes     []tlog.Hash // the Merkle hashes that the leaves add, in their order
+	Checkpoint []byte      // signed and cosigned, of the ledger with the batch
+	Rows       []articles.Change
+	Private    map[string]register.Private
+	Answer     Answer // kept with the batch if its key is not empty
+}
+
+// An Answer is the response to a write, kept so that a retry is the same operation.
+type Answer struct {
+	Scope    string // whose key it is: a party of an agreement, or the node's operator
+	Key      string
+	Request  ledger.Digest // of what was asked for
+	Response []byte        // sealed if it holds a secret
+	At       time.Time
+}
+
+// The errors that callers branch on.
+var (
+	ErrStale     = errors.New("the ledger has moved on")
+	ErrKeyReused = errors.New("the idempotency key was used for another request")
+	ErrClock     = errors.New("the clock of the node has jumped; nothing is written until it is right")
+	ErrReadOnly  = errors.New("the agreement is read-only")
+)
+
+// Keys gives the keys that are in the node's custody.
+type Keys interface {
+	// Key returns the key with a name such as "agr_…/a/entries".
+	Key(ctx context.Context, name string) (ledger.PrivateKey, error)
+	// KeepKey stores a new key durably.
+	KeepKey(ctx context.Context, name string, k ledger.PrivateKey) error
+}
+
+// A Notary writes ledgers. All fields but Log are needed.
+type Notary struct {
+	Journal   Journal
+	Documents Documents
+	Register  *register.Register
+	Keys      Keys
+	Now       func() time.Time
+	Rand      io.Reader
+	Name      string // the node's name, the first part of a log's origin
+
+	mu    sync.Mutex
+	locks map[agreement.ID]*sync.Mutex
+	seen  time.Time // the last reading of the clock, with its monotonic part
+}
+
+// An Order is an act that someone asks for.
+type Order struct {
+	Agreement agreement.ID
+	Actor     articles.Actor
+	Key       string        // idempotency key; empty for the node's own clock
+	Request   ledger.Digest // of what was asked for, to tell a retry from another request
+	Command   any
+	Private   map[string]register.Private
+	// Respond makes the answer that is kept for a retry; nil keeps none.
+	Respond func(Receipt) ([]byte, error)
+}
+
+// A Receipt says what an act led to.
+type Receipt struct {
+	Agreement agreement.ID
+	First     int64 // the position of the first entry
+	Entries   []ledger.Leaf
+	View      *register.View
+	Repeated  []byte // the answer kept from the first time, if this was a retry
+}
+
+// Do decides an order and writes what follows. A refusal is an *agreement.Refusal. A retry of an
+// order that was carried out returns the same answer and changes nothing.
+func (n *Notary) Do(ctx context.Context, o Order) (Receipt, error) {
+	lock := n.lock(o.Agreement)
+	lock.Lock()
+	defer lock.Unlock()
+	if done, ok, err := n.repeated(ctx, o); ok || err != nil {
+		return done, err
+	}
+	for {
+		receipt, err := n.once(ctx, o)
+		if !errors.Is(err, ErrStale) {
+			return receipt, err
+		}
+		view, err := n.Register.Rebuild(ctx, o.Agreement)
+		if err != nil {
+			return Receipt{}, fmt.Errorf("reading %s again: %w", o.Agreement, err)
+		}
+		n.Register.Publish(view)
+	}
+}
+
+// Repeated looks for the answer to a key, for writes that are no acts under an agreement.
+func (n *Notary) repeated(ctx context.Context, o Order) (Receipt, bool, error) {
+	if o.Key == "" {
+		return Receipt{}, false, nil
+	}
+	a, ok, err := n.Journal.Answer(ctx, scope(o), o.Key)
+	switch {
+	case err != nil:
+		return Receipt{}, false, fmt.Errorf("looking for an earlier answer: %w", err)
+	case !ok:
+		return Receipt{}, false, nil
+	case a.Request != o.Request:
+		return Receipt{}, false, ErrKeyReused
+	}
+	return Receipt{Agreement: o.Agreement, Repeated: a.Response}, true, nil
+}
+
+func scope(o Order) string { return string(o.Agreement) + "/" + string(o.Actor.Party) }
+
+func (n *Notary) once(ctx context.Context, o Order) (Receipt, error) {
+	now, err := n.clock()
+	if err != nil {
+		return Receipt{}, err
+	}
+	view, err := n.Register.View(o.Agreement)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if view.Broken != nil {
+		return Receipt{}, fmt.Errorf("%w: %w", ErrReadOnly, view.Broken)
+	}
+	events, err := articles.Decide(view.State, o.Actor, o.Command, now)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if now.Before(view.Last) {
+		now = view.Last
+	}
+	leaves, err := n.seal(ctx, view, o, events, now)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return n.append(ctx, view, o, leaves, now)
+}
+
+// seal signs each event with the acting party's key.
+func (n *Notary) seal(ctx context.Context, v *register.View, o Order, events []any, now time.Time) ([]ledger.Leaf, error) {
+	var leaves []ledger.Leaf
+	for _, event := range events {
+		name, clause := articles.Name(event)
+		party := o.Actor.Party
+		actor := o.Actor.ID
+		if _, byClock := event.(agreement.EnteredIntoForce); byClock {
+			party, actor = agreement.Host, "host"
+		}
+		body, err := json.Marshal(event)
+		if err != nil {
+			return nil, fmt.Errorf("writing %s: %w", name, err)
+		}
+		key, err := n.Keys.Key(ctx, keyName(v.State.ID, party, "entries"))
+		if err != nil {
+			return nil, fmt.Errorf("fetching the key of %s: %w", party, err)
+		}
+		leaf, err := ledger.Seal(ledger.Entry{Agreement: string(v.State.ID), Clause: string(clause), Type: name, Time: now, Party: ledger.Party(party),
+			Actor: actor, Custody: ledger.HeldByNode, Key: o.Key, Body: body}, key)
+		if err != nil {
+			return nil, err
+		}
+		leaves = append(leaves, leaf)
+	}
+	return leaves, nil
+}
+
+// append makes the batch, writes it and publishes the view that it leads to.
+func (n *Notary) append(ctx context.Context, v *register.View, o Order, leaves []ledger.Leaf, now time.Time) (Receipt, error) {
+	people := map[string]string{}
+	for id, p := range o.Private {
+		people[id] = p.Value
+	}
+	next, err := n.Register.Next(v, leaves, people)
+	if err != nil {
+		return Receipt{}, fmt.Errorf("evolving %s: %w", v.State.ID, err)
+	}
+	batch, err := n.batch(ctx, v, next, leaves, now)
+	if err != nil {
+		return Receipt{}, err
+	}
+	batch.Private = o.Private
+	receipt := Receipt{Agreement: v.State.ID, First: v.Size, Entries: leaves, View: next}
+	if o.Respond != nil && o.Key != "" {
+		response, err := o.Respond(receipt)
+		if err != nil {
+			return Receipt{}, fmt.Errorf("making the answer: %w", err)
+		}
+		batch.Answer = Answer{scope(o), o.Key, o.Request, response, now}
+	}
+	if err := n.Journal.Append(ctx, v.State.ID, v.Size, batch); err != nil {
+		return Receipt{}, fmt.Errorf("appending to %s: %w", v.State.ID, err)
+	}
+	n.Register.Publish(next)
+	return receipt, nil
+}
+
+func (n *Notary) lock(id agreement.ID) *sync.Mutex {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.locks == nil {
+		n.locks = map[agreement.ID]*sync.Mutex{}
+	}
+	if n.locks[id] == nil {
+		n.locks[id] = &sync.Mutex{}
+	}
+	return n.locks[id]
+}
+
+// tolerance is how far wall time may leave monotonic time between two acts.
+const tolerance = 2 * time.Minute
+
+// clock reads the time and refuses it when wall time has left monotonic time: one jump of a year
+// must not poison a ledger for good.
+func (n *Notary) clock() (time.Time, error) {
+	now := n.Now()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if !n.seen.IsZero() {
+		wall, steady := now.Round(0).Sub(n.seen.Round(0)), now.Sub(n.seen)
+		if d := wall - steady; d > tolerance || d < -tolerance {
+			return time.Time{}, ErrClock
+		}
+	} else {
+		n.seen = now
+	}
+	return now.UTC().Round(0).Truncate(time.Microsecond), nil
+}

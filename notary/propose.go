@@ -1,0 +1,160 @@
+package notary
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/ledger"
+	"entente/register"
+)
+
+// A Proposal is a version of an agreement to be put before the parties.
+type Proposal struct {
+	File        []byte            // the agreement file as it was written, comments and all
+	Package     articles.Package  // terms, wording and manifest made from it
+	Attachments map[string][]byte // by the name on the front page
+}
+
+// Propose puts a version before the parties of an agreement. Its documents are kept first; they
+// bind no one until both have signed.
+func (n *Notary) Propose(ctx context.Context, o Order, p Proposal) (Receipt, error) {
+	view, err := n.Register.View(o.Agreement)
+	if err != nil {
+		return Receipt{}, err
+	}
+	a, err := p.Package.Agreement()
+	if err != nil {
+		return Receipt{}, err
+	}
+	manifest, err := p.Package.Read()
+	if err != nil {
+		return Receipt{}, err
+	}
+	documents, err := n.keepProposal(ctx, p, manifest)
+	if err != nil {
+		return Receipt{}, err
+	}
+	members, private, err := n.Members(view, *a)
+	if err != nil {
+		return Receipt{}, err
+	}
+	frame := a.Frame()
+	c := agreement.Propose{Manifest: p.Package.Digest().String(), Terms: manifest.Terms.String(),
+		Effective: frame.Effective().In(frame.Zone()).UTC(), Documents: documents, People: members}
+	if manifest.Previous != nil {
+		c.Previous = manifest.Previous.String()
+	}
+	o.Command, o.Private = c, private
+	return n.Do(ctx, o)
+}
+
+func (n *Notary) keepProposal(ctx context.Context, p Proposal, m articles.Manifest) ([]agreement.Document, error) {
+	type file struct {
+		name, media string
+		content     []byte
+	}
+	files := []file{
+		{"agreement.yaml", "application/yaml", p.File},
+		{"terms.json", "application/json", p.Package.Terms},
+		{"wording.json", "application/json", p.Package.Wording},
+		{"agreement.md", "text/markdown; charset=utf-8", []byte(p.Package.Markdown)},
+		{"manifest.json", "application/json", p.Package.Manifest},
+	}
+	for _, at := range m.Attachments {
+		content, ok := p.Attachments[at.Name]
+		if !ok {
+			return nil, fmt.Errorf("the attachment %q was not sent", at.Name)
+		}
+		if ledger.Sum(content) != at.Digest {
+			return nil, fmt.Errorf("the attachment %q is not the file whose digest the front page states", at.Name)
+		}
+		files = append(files, file{"attachment: " + at.Name, "application/octet-stream", content})
+	}
+	var documents []agreement.Document
+	for _, f := range files {
+		digest, err := n.Documents.Keep(ctx, f.content)
+		if err != nil {
+			return nil, fmt.Errorf("keeping %s: %w", f.name, err)
+		}
+		documents = append(documents, agreement.Document{Name: f.name, MediaType: f.media, Digest: digest.String()})
+	}
+	return documents, nil
+}
+
+// Package is a version of an agreement as it was proposed, with the signatures given since.
+func (n *Notary) Package(v agreement.Version) (articles.Package, error) {
+	return articles.LoadPackage(v, n.Documents)
+}
+
+// Sign records a party's signature of the version last proposed. The signature must verify.
+func (n *Notary) Sign(ctx context.Context, o Order, s articles.SignedStatement) (Receipt, error) {
+	view, err := n.Register.View(o.Agreement)
+	if err != nil {
+		return Receipt{}, err
+	}
+	version, ok := view.State.Life.Latest()
+	if !ok {
+		return Receipt{}, agreement.Refuse("sign", agreement.SignatureBlock, "nothing has been proposed")
+	}
+	p, err := n.Package(version)
+	if err != nil {
+		return Receipt{}, err
+	}
+	st, err := p.VerifySignature(s)
+	switch {
+	case errors.Is(err, articles.ErrOtherVersion):
+		return Receipt{}, agreement.Refuse("sign", agreement.SignatureBlock, "the signature is for another version than version %d, which is the one proposed", version.Number)
+	case err != nil:
+		return Receipt{}, agreement.Refuse("sign", agreement.SignatureBlock, "%v", err)
+	case st.Party != o.Actor.Party:
+		return Receipt{}, agreement.Refuse("sign", agreement.SignatureBlock, "the signature is %s's, and you act for %s", st.Party.Label(), o.Actor.Party.Label())
+	}
+	statement, err := json.Marshal(s)
+	if err != nil {
+		return Receipt{}, fmt.Errorf("writing the statement: %w", err)
+	}
+	if statement, err = ledger.Canonical(statement); err != nil {
+		return Receipt{}, fmt.Errorf("writing the statement: %w", err)
+	}
+	digest, err := n.Documents.Keep(ctx, statement)
+	if err != nil {
+		return Receipt{}, fmt.Errorf("keeping the statement: %w", err)
+	}
+	o.Command = agreement.Sign{Party: st.Party, Manifest: st.Manifest.String(), Signer: o.Actor.ID, Statement: digest.String(),
+		Key: st.Key.String(), Custody: string(st.Custody)}
+	return n.Do(ctx, o)
+}
+
+// SignHere signs for a person with the party's key in the node's custody. Every entry says so.
+func (n *Notary) SignHere(ctx context.Context, o Order) (Receipt, error) {
+	view, err := n.Register.View(o.Agreement)
+	if err != nil {
+		return Receipt{}, err
+	}
+	version, ok := view.State.Life.Latest()
+	person, known := view.Person(o.Actor.ID)
+	if !ok || !known {
+		return Receipt{}, register.ErrUnknown
+	}
+	p, err := n.Package(version)
+	if err != nil {
+		return Receipt{}, err
+	}
+	key, err := n.Keys.Key(ctx, keyName(o.Agreement, o.Actor.Party, "entries"))
+	if err != nil {
+		return Receipt{}, fmt.Errorf("fetching the key of %s: %w", o.Actor.Party.Label(), err)
+	}
+	now, err := n.clock()
+	if err != nil {
+		return Receipt{}, err
+	}
+	s, err := p.Sign(o.Actor.Party, person.Name, person.Title, now, ledger.HeldByNode, key)
+	if err != nil {
+		return Receipt{}, agreement.Refuse("sign", agreement.SignatureBlock, "%v", err)
+	}
+	return n.Sign(ctx, o, s)
+}
