@@ -23,9 +23,11 @@ const (
 	Test Kind = "test" // calls to components in test
 	API  Kind = "api"  // the node's own API
 	Link Kind = "link" // one visit to the console
+
+	Session Kind = "sess" // a browser that came by a link
 )
 
-var kinds = []Kind{Live, Test, API, Link}
+var kinds = []Kind{Live, Test, API, Link, Session}
 
 // ErrNotAKey means that a text does not have the form of a key, or was mistyped.
 // Whether a well-formed key is known is not decided here.

@@ -14,6 +14,7 @@ type Clause string
 const (
 	FrontPage      Clause = "front"
 	SignatureBlock Clause = "signatures"
+	WholeFile      Clause = "file" // the agreement file as a file, in findings
 )
 
 // Cite is how a sentence names it: "clause 6.1", "Schedule C", "the front page".
@@ -23,6 +24,8 @@ func (c Clause) Cite() string {
 		return "the front page"
 	case SignatureBlock:
 		return "the signatures"
+	case WholeFile:
+		return "the file"
 	}
 	return document.Cite(string(c))
 }

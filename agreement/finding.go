@@ -24,6 +24,8 @@ type Finding struct {
 	Path     string   // where in the file: "commerce.revenue.shares[0].share"
 	Message  string   // what is wrong, without a full stop
 	Hint     string   // how to mend it; empty if the message says it
+
+	Line, Column int // where in the file, from 1; filled from the path unless the finding knows better
 }
 
 // Findings collects what a check finds.

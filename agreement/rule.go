@@ -19,11 +19,13 @@ type Rule struct {
 	Page     string // Markdown: what, why, how to mend
 	Refused  string // YAML merged into the example: the rule finds it
 	Accepted string // YAML merged into the example: the rule does not
+	Whole    bool   // the two examples are whole files, not patches
 }
 
 // ReadRules reads the rule pages of a folder: NAME.md, each with a head of
 // "rule:", "severity:", "clause:" and "title:" lines between two lines of three dashes,
-// a text, and two fenced yaml blocks, refused first, accepted second.
+// a text, and two fenced yaml blocks, refused first, accepted second. A head line "example: file"
+// says that the blocks are whole files.
 func ReadRules(files fs.FS, folder string) ([]Rule, error) {
 	names, err := fs.Glob(files, path.Join(folder, "*.md"))
 	if err != nil {
@@ -77,6 +79,8 @@ func parseRule(text string) (Rule, error) {
 			r.Clause = Clause(value)
 		case "title":
 			r.Title = value
+		case "example":
+			r.Whole = value == "file"
 		default:
 			return Rule{}, fmt.Errorf("the head has an unknown line %q", line)
 		}

@@ -8,6 +8,7 @@ import (
 	"entente/agreement"
 	"entente/articles/integration"
 	"entente/articles/term"
+	"entente/calendar"
 )
 
 // An Actor is who asks for something under the agreement: a person of a party by pseudonym, or the
@@ -47,7 +48,7 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 	case integration.ReopenMilestone:
 		return s.Integration.DecideReopen(t.Integration, c)
 	case integration.IssueKey:
-		return s.Integration.DecideIssue(t.Integration, s.keyFacts(c), c, now)
+		return s.Integration.DecideIssue(t.Integration, s.keyFacts(c, now), c, now)
 	case integration.RevokeKey:
 		return s.Integration.DecideRevoke(c)
 	case term.Suspend:
@@ -106,10 +107,10 @@ func (s State) running(command any, now time.Time) error {
 }
 
 // keyFacts gathers what Articles 1, 3 and 4 say about a key.
-func (s State) keyFacts(c integration.IssueKey) integration.Facts {
+func (s State) keyFacts(c integration.IssueKey, now time.Time) integration.Facts {
 	t := s.Text()
 	component, _ := t.Frame().Component(c.Component)
-	ok, clause, why := t.Sharing.Permits(c.Purpose, c.Class, component.Provider)
+	ok, clause, why := permits(t, t.Sharing.On(calendar.DateOf(now.In(t.Frame().Zone()))), c.Purpose, c.Class, component.Provider)
 	return integration.Facts{
 		Component: component,
 		Licensed:  t.Property.Licensed(component.Provider).API,

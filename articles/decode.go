@@ -11,7 +11,6 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
 
-	"entente/agreement"
 	"entente/document"
 )
 
@@ -27,10 +26,10 @@ func (r *reader) root(n ast.Node) {
 
 // value decodes a node into v, which it leaves as it is if the node is at fault.
 func (r *reader) value(n ast.Node, v reflect.Value, path string) {
+	if isNull(n) {
+		return
+	}
 	if v.Kind() == reflect.Pointer {
-		if isNull(n) {
-			return
-		}
 		v.Set(reflect.New(v.Type().Elem()))
 		v = v.Elem()
 	}
@@ -64,15 +63,12 @@ func (r *reader) mapping(n ast.Node, v reflect.Value, path string) {
 			r.unknown(pair, fields, path)
 			continue
 		}
-		if !r.place(pair, at, given[key]) {
+		if _, again := given[key]; !r.place(pair, at, again) {
 			continue
 		}
-		given[key] = true
 		into := v.FieldByIndex(fields[i].index)
 		r.value(pair.Value, into, at)
-		if fields[i].required && isNull(pair.Value) && !(shapeOf(into.Type()) == mappingShape && allOptional(into.Type())) {
-			given[key] = false
-		}
+		given[key] = !isNull(pair.Value) || mayBeEmpty(into.Type())
 	}
 	r.absent(fields, v, path, given)
 }
@@ -84,7 +80,7 @@ func (r *reader) absent(fields []field, v reflect.Value, path string, given map[
 			continue
 		}
 		at, into := joined(path, f.key), v.FieldByIndex(f.index)
-		empty := given[f.key] && emptied(into) && !r.reported(at)
+		empty := given[f.key] && emptied(into) && !r.faulty[at]
 		if given[f.key] && !empty {
 			continue
 		}
@@ -103,16 +99,6 @@ func emptied(v reflect.Value) bool {
 		return v.IsZero()
 	case listShape:
 		return v.Len() == 0
-	}
-	return false
-}
-
-// reported reports whether a finding already stands at a path or below it.
-func (r *reader) reported(path string) bool {
-	for i := len(r.found) - 1; i >= 0 && i > len(r.found)-4; i-- {
-		if under(r.found[i].Path, path) {
-			return true
-		}
 	}
 	return false
 }
@@ -143,9 +129,6 @@ func (r *reader) table(n ast.Node, v reflect.Value, path string) {
 
 // list decodes a list, row by row.
 func (r *reader) list(n ast.Node, v reflect.Value, path string) {
-	if isNull(n) {
-		return
-	}
 	s, ok := n.(*ast.SequenceNode)
 	if !ok {
 		r.add("wrong-kind", path, "a list is needed here, not %s", kindOf(n)).Mend("write each item on a line of its own after a hyphen, or all in brackets: [one, two]")
@@ -164,13 +147,10 @@ func (r *reader) list(n ast.Node, v reflect.Value, path string) {
 	v.Set(rows)
 }
 
-// pairs are the keys and values of a mapping node; a key without a value is an empty mapping.
+// pairs are the keys and values of a mapping node.
 func (r *reader) pairs(n ast.Node, t reflect.Type, path string) ([]*ast.MappingValueNode, bool) {
-	switch n := n.(type) {
-	case *ast.MappingNode:
-		return n.Values, true
-	case *ast.NullNode:
-		return nil, allOptional2(t)
+	if m, ok := n.(*ast.MappingNode); ok {
+		return m.Values, true
 	}
 	f := r.add("wrong-kind", path, "a mapping of keys and values is needed here, not %s", kindOf(n))
 	if t.Kind() == reflect.Struct {
@@ -217,11 +197,14 @@ func (r *reader) unknown(pair *ast.MappingValueNode, fields []field, path string
 }
 
 var (
-	blank    = regexp.MustCompile(`(?i)^(…|\.{2,}|-{1,3}|\?+|_+|x{3,}|tb[acd]|to ?do|n\.?n\.?|to be (completed|confirmed|determined|agreed|defined)|<[^<>]*>|\[[^\[\]]*\])$`)
+	blank    = regexp.MustCompile(`(?i)^(…|\.{2,}|-{1,3}|\?+|_+|x{3,}|tb[acd]|to ?do|to be (completed|confirmed|determined|agreed|defined)|<[^<>]*>|\[[^\[\]]*\])$`)
 	blankIn  = regexp.MustCompile(`(?i)\[(…|\.\.\.|to be [a-z]+|tb[acd])\]|_{3,}|\btb[cd]\b`)
 	wholes   = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
 	exampled = regexp.MustCompile(`(.*): (write .*)$`)
 )
+
+// maxWhole is the largest whole number that every JSON reader keeps exactly.
+const maxWhole = 1<<53 - 1
 
 // written is the text of a scalar node, if it is one and of a kind that the type may have.
 func (r *reader) written(n ast.Node, t reflect.Type, path string) (string, bool) {
@@ -244,7 +227,7 @@ func (r *reader) written(n ast.Node, t reflect.Type, path string) (string, bool)
 		r.add("invisible-characters", path, "the text contains U+%04X, which cannot be seen", c).Mend("delete it: what is signed must be what is seen")
 		return "", false
 	}
-	if trimmed := strings.TrimSpace(s); blank.MatchString(trimmed) || blankIn.MatchString(trimmed) {
+	if trimmed := strings.TrimSpace(s); unfilled(trimmed, t) {
 		r.add("placeholder", path, "%s is still to be filled in", clipped(trimmed)).Mend("%s", Describe(path))
 		return "", false
 	}
@@ -253,6 +236,11 @@ func (r *reader) written(n ast.Node, t reflect.Type, path string) (string, bool)
 		return "", false
 	}
 	return s, true
+}
+
+// unfilled reports whether a text only stands where the parties have yet to write something.
+func unfilled(s string, t reflect.Type) bool {
+	return blank.MatchString(s) || blankIn.MatchString(s) || shapeOf(t) != textShape && strings.ContainsAny(s, "…_") && strings.Trim(s, "…_ ") == ""
 }
 
 // word decodes one text into a value.
@@ -275,7 +263,7 @@ func (r *reader) word(s string, v reflect.Value, path string) {
 		v.SetBool(s == "true")
 	case numberShape:
 		n, err := strconv.ParseInt(s, 10, v.Type().Bits())
-		if err != nil || !wholes.MatchString(s) {
+		if err != nil || !wholes.MatchString(s) || n > maxWhole || n < -maxWhole {
 			r.add(malformed(sh), path, "%q is not a whole number that can be used here", s).Mend("write digits only, for example 30")
 			return
 		}
@@ -375,6 +363,11 @@ func isNull(n ast.Node) bool {
 	return ok || n == nil
 }
 
+// mayBeEmpty reports whether a key without a value says something: a mapping of tick boxes, none ticked.
+func mayBeEmpty(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && shapeOf(t) == mappingShape && allOptional(t)
+}
+
 func indexOf(fields []field, key string) int {
 	for i, f := range fields {
 		if f.key == key {
@@ -419,5 +412,3 @@ func clipped(s string) string {
 	}
 	return s
 }
-
-var _ = agreement.Error

@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"entente/agreement"
+	"entente/articles/general"
+	"entente/articles/integration"
+	"entente/articles/scope"
 	"entente/calendar"
 	"entente/money"
 )
@@ -51,9 +54,7 @@ var textual = reflect.TypeFor[encoding.TextUnmarshaler]()
 
 // shapeOf says what a value of a type is in the file. Pointers are looked through.
 func shapeOf(t reflect.Type) shape {
-	if t.Kind() == reflect.Pointer {
-		return shapeOf(t.Elem())
-	}
+	t = deref(t)
 	switch {
 	case len(choicesOf(t)) > 0:
 		return choiceShape
@@ -100,23 +101,31 @@ var forms = map[reflect.Type]form{
 	reflect.TypeFor[calendar.Date](): {"malformed-date", "date", `^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`, "2026-12-01"},
 	reflect.TypeFor[calendar.Duration](): {"malformed-duration", "duration",
 		`^P(?=.)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?(T(?=\d)(\d{1,6}H)?(\d{1,6}M)?(\d{1,6}S)?)?$`, "P30D"},
-	reflect.TypeFor[money.Amount]():    {"malformed-amount", "amount", `^[A-Z]{3} ` + figure + `$`, "EUR 1000.00"},
-	reflect.TypeFor[money.Rate]():      {"malformed-price", "price", `^[A-Z]{3} ` + figure + `$`, "EUR 0.40"},
-	reflect.TypeFor[money.Percent]():   {"malformed-percent", "percentage", `^` + figure + ` ?%$`, "10%"},
-	reflect.TypeFor[money.Currency]():  {"malformed-currency", "currency", `^[A-Z]{3}$`, "EUR"},
-	reflect.TypeFor[agreement.Email](): {"malformed-email", "e-mail address", `^[^@\s]+@[^@\s]+\.[^@\s]+$`, "name@company.example"},
-	reflect.TypeFor[agreement.URL]():   {"malformed-url", "web address", `^https?://[^/\s@#]+(/[^\s#]*)?(\?[^\s#]*)?$`, "https://api.company.example/v1"},
+	reflect.TypeFor[money.Amount]():          {"malformed-amount", "amount", `^[A-Z]{3} ` + figure + `$`, "EUR 1000.00"},
+	reflect.TypeFor[money.Rate]():            {"malformed-price", "price", `^[A-Z]{3} ` + figure + `$`, "EUR 0.40"},
+	reflect.TypeFor[money.Percent]():         {"malformed-percent", "percentage", `^` + figure + ` ?%$`, "10%"},
+	reflect.TypeFor[money.Currency]():        {"malformed-currency", "currency", `^[A-Z]{3}$`, "EUR"},
+	reflect.TypeFor[agreement.Email]():       {"malformed-email", "e-mail address", `^[^@\s]+@[^@\s]+\.[^@\s]+$`, "name@company.example"},
+	reflect.TypeFor[agreement.URL]():         {"malformed-url", "web address", `^https?://[^/\s@#]+(/[^\s#]*)?(\?[^\s#]*)?$`, "https://api.company.example/v1"},
+	reflect.TypeFor[scope.Country]():         {"malformed-country", "country", `^[A-Z]{2}$`, "DE"},
+	reflect.TypeFor[general.Country]():       {"malformed-country", "country", `^[A-Z]{2}$`, "DE"},
+	reflect.TypeFor[integration.TimeOfDay](): {"malformed-time", "time of day", `^([01]\d|2[0-3]):[0-5]\d$`, "09:00"},
 }
 
-// formOf is the form of a scalar type. A type that is not in the table has no pattern.
+// formOf is the form of a scalar type; tests hold that every scalar type of the format has one.
 func formOf(t reflect.Type) form {
-	if t.Kind() == reflect.Pointer {
-		return formOf(t.Elem())
-	}
-	if f, ok := forms[t]; ok {
+	if f, ok := forms[deref(t)]; ok {
 		return f
 	}
-	return form{rule: "malformed-value", name: "value"}
+	return form{rule: "wrong-kind", name: "value"}
+}
+
+// deref looks through a pointer.
+func deref(t reflect.Type) reflect.Type {
+	if t.Kind() == reflect.Pointer {
+		return t.Elem()
+	}
+	return t
 }
 
 // allOptional reports whether a mapping may be empty: then a key without a value is an empty one.

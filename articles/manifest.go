@@ -224,28 +224,28 @@ func (p Package) VerifySignature(s SignedStatement) (Statement, error) {
 func (p Package) Verify() []ledger.Verdict {
 	m, err := p.Read()
 	if err != nil {
-		return []ledger.Verdict{{Subject: "the manifest", Why: err.Error()}}
+		return []ledger.Verdict{{Subject: "The manifest", Why: err.Error() + "."}}
 	}
 	verdicts := []ledger.Verdict{
-		matches("the terms", p.Terms, m.Terms),
-		matches("the wording", p.Wording, m.Wording),
-		matches("the wording as Markdown", []byte(p.Markdown), m.Markdown),
+		matches("The terms", p.Terms, m.Terms),
+		matches("The wording", p.Wording, m.Wording),
+		matches("The wording as Markdown", []byte(p.Markdown), m.Markdown),
 	}
 	signed := map[agreement.Party]bool{}
 	for _, s := range p.Signatures {
 		st, err := p.VerifySignature(s)
-		v := ledger.Verdict{Subject: "the signature of " + st.Party.Label(), OK: err == nil}
+		v := ledger.Verdict{Subject: "The signature of " + st.Party.Label(), OK: err == nil}
 		if err != nil {
-			v.Why = err.Error()
+			v.Why = err.Error() + "."
 		} else {
-			v.Why = fmt.Sprintf("%s, %s, signed on %s with key %s", st.Name, st.Title, st.Date.UTC().Format("2 January 2006 15:04 MST"), st.Key)
+			v.Why = fmt.Sprintf("%s, %s, signed on %s with key %s.", st.Name, st.Title, st.Date.UTC().Format("2 January 2006 15:04 MST"), st.Key)
 			signed[st.Party] = true
 		}
 		verdicts = append(verdicts, v)
 	}
 	for _, party := range agreement.Both {
-		if !signed[party] && !slices.ContainsFunc(verdicts, func(v ledger.Verdict) bool { return v.Subject == "the signature of "+party.Label() }) {
-			verdicts = append(verdicts, ledger.Verdict{Subject: "the signature of " + party.Label(), Why: party.Label() + " has not signed"})
+		if !signed[party] && !slices.ContainsFunc(verdicts, func(v ledger.Verdict) bool { return v.Subject == "The signature of "+party.Label() }) {
+			verdicts = append(verdicts, ledger.Verdict{Subject: "The signature of " + party.Label(), Why: party.Label() + " has not signed."})
 		}
 	}
 	return verdicts
@@ -253,9 +253,9 @@ func (p Package) Verify() []ledger.Verdict {
 
 func matches(subject string, b []byte, want ledger.Digest) ledger.Verdict {
 	if got := ledger.Sum(b); got != want {
-		return ledger.Verdict{Subject: subject, Why: fmt.Sprintf("%v: the manifest says %s, these bytes are %s", ErrAltered, want, got)}
+		return ledger.Verdict{Subject: subject, Why: fmt.Sprintf("%v: the manifest says %s, these bytes are %s.", ErrAltered, want, got)}
 	}
-	return ledger.Verdict{Subject: subject, OK: true, Why: "as the manifest says, " + want.String()}
+	return ledger.Verdict{Subject: subject, OK: true, Why: "As the manifest says, " + want.String() + "."}
 }
 
 // LoadPackage is a version as it was proposed, with the signatures given since.

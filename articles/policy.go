@@ -7,10 +7,13 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"entente/agreement"
 	"entente/articles/integration"
+	"entente/articles/sharing"
+	"entente/calendar"
 	"entente/document"
 )
 
@@ -26,6 +29,8 @@ type Policy struct {
 
 	from, ends, transitionEnd, customersEnd int64 // Unix nanoseconds
 	suspended                               bool
+	lapses                                  []time.Time
+	words                                   func() map[agreement.Clause]string
 }
 
 // A Route is a component offered by API.
@@ -34,7 +39,7 @@ type Route struct {
 	Provider   agreement.Party
 	Protocol   integration.Protocol
 	Operations []string // allowed, by name as in Schedule A
-	Models     []string // allowed; empty allows any
+	Models     []string // allowed; a call that names another is refused
 	Limits     []integration.Limit
 
 	open, licensed, suspended bool
@@ -144,15 +149,15 @@ func (r *Route) decideUse(g *Grant, c Call) Verdict {
 		return Verdict{Code: PurposeForbidden, Clause: "3.2", Why: "the key is bound to another purpose"}
 	case !slices.Contains(r.Operations, c.Operation):
 		return Verdict{Code: NotListed, Clause: "A", Why: "Schedule A does not list this operation for the component"}
-	case c.Model != "" && len(r.Models) > 0 && !slices.Contains(r.Models, c.Model):
+	case c.Model != "" && !slices.Contains(r.Models, c.Model):
 		return Verdict{Code: ModelNotListed, Clause: "A", Why: "Schedule A does not list this model for the component"}
 	}
 	return Verdict{OK: true}
 }
 
-// Compile makes the policy of the text in force. Nothing of it depends on the time of compiling:
-// the instants at which the agreement begins and ends are in the policy.
-func Compile(s State) *Policy {
+// Compile makes the policy of the text in force, as it stands at now: the instants at which the
+// agreement begins and ends are in the policy, and Instants says when to compile it again.
+func Compile(s State, now time.Time) *Policy {
 	t := s.Text()
 	p := &Policy{Agreement: s.ID, Number: t.Agreement.Number, Routes: map[string]*Route{}, from: 1<<63 - 1}
 	if v, ok := s.Life.Current(); ok {
@@ -169,15 +174,23 @@ func Compile(s State) *Policy {
 	}
 	for _, c := range t.Scope.Components {
 		if c.By(agreement.API) {
-			p.Routes[c.Name] = s.route(t, c)
+			p.Routes[c.Name] = s.route(t, c, now)
 		}
 	}
 	for _, k := range sortedKeys(s.Integration.Keys) {
 		p.Grants = append(p.Grants, grant(k, p.Routes[k.Component]))
 	}
-	p.Digest = p.digest(s)
+	for _, day := range t.Sharing.Lapses() {
+		p.lapses = append(p.lapses, day.In(t.Frame().Zone()))
+	}
+	p.Digest = p.digest(s, now)
+	p.words = sync.OnceValue(func() map[agreement.Clause]string { return clauseWords(t.Wording()) })
 	return p
 }
+
+// Words are what a clause says in the version in force, as plain text of a sentence or two: what a
+// refusal quotes.
+func (p *Policy) Words(clause agreement.Clause) string { return p.words()[clause] }
 
 // firstInForce is when the first version entered, or the current one will: an amendment does not
 // close what is open.
@@ -196,9 +209,9 @@ func (s State) firstInForce(v agreement.Version) int64 {
 	return from.UnixNano()
 }
 
-func (s State) route(t *Agreement, c agreement.Component) *Route {
+func (s State) route(t *Agreement, c agreement.Component, now time.Time) *Route {
 	r := &Route{Component: c.Name, Provider: c.Provider, licensed: t.Property.Licensed(c.Provider).API,
-		open: s.Integration.Production && t.Integration.Access.Production, use: map[use]verdict{}}
+		open: s.Integration.Open(t.Integration), use: map[use]verdict{}}
 	_, r.suspended = s.Term.Suspended[c.Name]
 	for _, spec := range t.ScheduleA.Components {
 		if spec.Component != c.Name {
@@ -214,13 +227,22 @@ func (s State) route(t *Agreement, c agreement.Component) *Route {
 			r.Limits = append(r.Limits, l)
 		}
 	}
+	standing := t.Sharing.On(calendar.DateOf(now.In(t.Frame().Zone())))
 	for _, purpose := range agreement.Purposes {
 		for _, class := range agreement.DataClass("").Values() {
-			ok, clause, why := t.Sharing.Permits(purpose, agreement.DataClass(class), c.Provider)
+			ok, clause, why := permits(t, standing, purpose, agreement.DataClass(class), c.Provider)
 			r.use[use{purpose, agreement.DataClass(class)}] = verdict{ok, clause, why}
 		}
 	}
 	return r
+}
+
+// permits asks Article 3, after clause 1.1 has said that the parties share data for it at all.
+func permits(t *Agreement, s sharing.Terms, p agreement.Purpose, class agreement.DataClass, provider agreement.Party) (bool, agreement.Clause, string) {
+	if (p == agreement.Improvement || p == agreement.Training) && !t.Scope.Purpose.DataForImprovement {
+		return false, "1.1", "sharing data for AI improvement is not one of the purposes that the parties chose"
+	}
+	return s.Permits(p, class, provider)
 }
 
 func grant(k integration.Key, r *Route) Grant {
@@ -246,11 +268,14 @@ func sortedKeys(keys map[string]integration.Key) []integration.Key {
 }
 
 // digest stands for everything that Decide reads, except the keys.
-func (p *Policy) digest(s State) string {
+func (p *Policy) digest(s State, now time.Time) string {
 	h := sha256.New()
 	fmt.Fprintln(h, "entente-policy/1", p.Version, p.from, p.ends, p.transitionEnd, p.customersEnd, p.suspended)
 	if v, ok := s.Life.Current(); ok {
 		fmt.Fprintln(h, v.Terms)
+	}
+	for _, lapse := range p.lapses {
+		fmt.Fprintln(h, "consent lapsed", !now.Before(lapse))
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Routes)) {
 		r := p.Routes[name]
@@ -259,17 +284,22 @@ func (p *Policy) digest(s State) string {
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
 }
 
-// Words is a clause's wording in the version in force, as plain text: what a refusal quotes.
-// It is at most limit characters long.
-func Words(d document.Document, clause agreement.Clause, limit int) string {
+// longest is the most characters of a clause that a refusal quotes.
+const longest = 400
+
+func clauseWords(d document.Document) map[agreement.Clause]string {
+	words := map[agreement.Clause]string{}
+	defer func() { words["C"] = words["C.6"] }() // what is refused under Schedule C is refused for its limits
 	for _, section := range d.Sections {
 		for _, c := range section.Clauses {
-			if agreement.Clause(c.Number) == clause || (len(clause) == 1 && section.Label == "Schedule "+string(clause)) {
-				return shorten(plain(c.Blocks), limit)
+			text := shorten(plain(c.Blocks), longest)
+			words[agreement.Clause(c.Number)] = text
+			if letter, ok := strings.CutPrefix(section.Label, "Schedule "); ok && words[agreement.Clause(letter)] == "" {
+				words[agreement.Clause(letter)] = text
 			}
 		}
 	}
-	return ""
+	return words
 }
 
 func plain(blocks []document.Block) string {
@@ -298,7 +328,7 @@ func shorten(s string, limit int) string {
 
 // Instants are the moments at which a policy changes by itself, for the clock.
 func (p *Policy) Instants() []time.Time {
-	var at []time.Time
+	at := slices.Clone(p.lapses)
 	for _, n := range []int64{p.from, p.ends, p.transitionEnd, p.customersEnd} {
 		at = append(at, time.Unix(0, n).UTC())
 	}

@@ -34,9 +34,9 @@ type place struct{ line, column int }
 // what could not be read is absent from its terms. It never panics and its work is bounded,
 // whatever the bytes are.
 func Read(name string, file []byte) (*File, agreement.Findings) {
-	r := reader{file: &File{Name: name, places: map[string]place{}}}
-	if source, ok := r.scan(file); ok {
-		if root, ok := r.parse(source); ok && r.edition(root) {
+	r := newReader(name)
+	if tokens, ok := r.scan(file); ok {
+		if root, ok := r.parse(tokens); ok && r.edition(root) {
 			r.file.whole = true
 			r.root(root)
 		}
@@ -70,10 +70,15 @@ func (f *File) Position(path string) (line, column int) {
 
 // A reader turns one file into an Agreement and findings.
 type reader struct {
-	file  *File
-	lines []string // of the text, for positions
-	found agreement.Findings
-	count map[string]int
+	file   *File
+	lines  []string // of the text, for positions
+	found  agreement.Findings
+	count  map[string]int  // findings by rule
+	faulty map[string]bool // paths with a finding
+}
+
+func newReader(name string) *reader {
+	return &reader{file: &File{Name: name, places: map[string]place{}}, count: map[string]int{}, faulty: map[string]bool{}}
 }
 
 // sameRule is how many findings of one rule are reported one by one.
@@ -81,9 +86,7 @@ const sameRule = 100
 
 // add reports a finding, with bounds: the hundredth of a rule says that there are more.
 func (r *reader) add(rule, path, format string, args ...any) *agreement.Finding {
-	if r.count == nil {
-		r.count = map[string]int{}
-	}
+	r.faulty[path] = true
 	switch r.count[rule]++; {
 	case r.count[rule] > sameRule:
 		return new(agreement.Finding)
@@ -96,14 +99,14 @@ func (r *reader) add(rule, path, format string, args ...any) *agreement.Finding 
 }
 
 // parse gives the text to the YAML library. A fault of the library ends here, as a finding.
-func (r *reader) parse(source string) (root ast.Node, ok bool) {
+func (r *reader) parse(tokens token.Tokens) (root ast.Node, ok bool) {
 	defer func() {
 		if p := recover(); p != nil {
 			r.atPlace(1, 1, "not-yaml", "the file cannot be read as YAML: the reader stumbled over it").Mend("look for unusual punctuation; put texts in quotes")
 			root, ok = nil, false
 		}
 	}()
-	f, err := parser.ParseBytes([]byte(source), 0, parser.AllowDuplicateMapKey())
+	f, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		r.notYAML(err)
 		return nil, false
@@ -197,7 +200,7 @@ func (f *File) settle(found agreement.Findings) agreement.Findings {
 		one.Severity = rule.Severity
 		if one.Clause == "" {
 			one.Clause = rule.Clause
-			if c := clauseOf(one.Path); c != "" && general(rule.Name) {
+			if c := clauseOf(one.Path); c != "" && isGeneral(rule.Name) {
 				one.Clause = c
 			}
 		}

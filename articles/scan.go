@@ -21,24 +21,26 @@ const (
 )
 
 // scan reports what must not be there whatever the text means, before the YAML library sees it.
-// It returns the text with line ends made LF and no byte order mark, and whether it may be parsed.
-func (r *reader) scan(file []byte) (string, bool) {
+// It returns the tokens of the text, line ends made LF and without a byte order mark, and whether
+// they may be parsed.
+func (r *reader) scan(file []byte) (token.Tokens, bool) {
 	if len(file) > MaxBytes {
 		r.atPlace(1, 1, "too-large", "the file is larger than 1 MiB").Mend("an agreement file is text of a few thousand lines; put documents beside it, as attachments")
-		return "", false
+		return nil, false
 	}
 	file = bytes.TrimPrefix(file, []byte("\uFEFF"))
 	if !r.utf8(file) {
-		return "", false
+		return nil, false
 	}
 	source := strings.ReplaceAll(strings.ReplaceAll(string(file), "\r\n", "\n"), "\r", "\n")
 	r.lines = strings.Split(source, "\n")
 	r.characters()
 	if len(r.found) > 0 {
-		return "", false
+		return nil, false
 	}
-	r.tokens(source)
-	return source, len(r.found) == 0
+	tokens := lexer.Tokenize(source)
+	r.tokens(tokens)
+	return tokens, len(r.found) == 0
 }
 
 func (r *reader) utf8(file []byte) bool {
@@ -101,10 +103,10 @@ func hidden(s string) rune {
 
 // tokens refuses what an agreement has no use for, and nesting that would exhaust the parser.
 // The lexer does not recurse, so it may see any text.
-func (r *reader) tokens(source string) {
+func (r *reader) tokens(tokens token.Tokens) {
 	var n nesting
 	content, ended := false, false
-	for _, t := range lexer.Tokenize(source) {
+	for _, t := range tokens {
 		at := t.Position
 		switch t.Type {
 		case token.AnchorType, token.AliasType, token.TagType, token.MergeKeyType, token.DirectiveType:

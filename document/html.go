@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -26,23 +27,22 @@ var pageHTML string
 // pages is the one template set. Everything the parties wrote passes through html/template's
 // escaping; only our own style sheets, and strings that quoted has made harmless, are marked as safe.
 var pages = template.Must(template.New("page").Funcs(template.FuncMap{
-	"anchor":  Anchor,
-	"lines":   func(s string) []string { return strings.Split(visible(s), "\n") },
-	"flat":    func(s string) string { return strings.ReplaceAll(visible(s), "\n", " ") },
-	"settled": Text.settled,
-	"squared": Table.squared,
-	"shares":  Table.shares,
-	"styles":  func() template.CSS { return template.CSS(CSS + pageCSS) },
-	"quoted":  quoted,
-	"tick":    tick,
+	"anchor":   Anchor,
+	"id":       func(s string) string { return strings.Join(strings.Fields(visible(s)), "-") },
+	"language": language,
+	"lines":    func(s string) []string { return strings.Split(visible(s), "\n") },
+	"flat":     func(s string) string { return strings.ReplaceAll(visible(s), "\n", " ") },
+	"settled":  Text.settled,
+	"squared":  Table.squared,
+	"shares":   Table.shares,
+	"styles":   func() template.CSS { return template.CSS(CSS + pageCSS) },
+	"quoted":   quoted,
+	"tick":     tick,
 }).Parse(pageHTML))
 
 // HTML writes the document as one self-contained file: no script, nothing fetched, for screen,
 // phone and paper. Sections have their ID as anchor and clauses Clause.Anchor.
 func (d Document) HTML(w io.Writer) error {
-	if d.Language == "" {
-		d.Language = "en"
-	}
 	if err := pages.ExecuteTemplate(w, "page", d); err != nil {
 		return fmt.Errorf("writing %s as HTML: %w", d.Number, err)
 	}
@@ -102,4 +102,14 @@ func quoted(s string) template.CSS {
 		}
 	}
 	return template.CSS(`"` + b.String() + `"`)
+}
+
+var notLanguage = regexp.MustCompile(`[^A-Za-z0-9-]`)
+
+// language is a language tag with nothing in it but letters, digits and hyphens; English if empty.
+func language(tag string) string {
+	if tag = notLanguage.ReplaceAllString(tag, ""); tag == "" {
+		return "en"
+	}
+	return tag
 }

@@ -205,7 +205,7 @@ func (t Text) markdown() string {
 	for _, r := range t {
 		text := escaped(whole, at, at+len(r.Text))
 		at += len(r.Text)
-		if inner := strings.Trim(text, " "); r.Style == Term && inner != "" {
+		if inner := strings.TrimSpace(text); r.Style == Term && inner != "" {
 			text = strings.Replace(text, inner, "**"+inner+"**", 1) // spaces inside the stars would undo them
 		}
 		b.WriteString(text)
@@ -216,7 +216,7 @@ func (t Text) markdown() string {
 // escape is one line of plain characters.
 func escape(s string) string {
 	s = visible(s)
-	return strings.Trim(escaped(s, 0, len(s)), " ")
+	return strings.TrimSpace(escaped(s, 0, len(s)))
 }
 
 // escaped is whole[from:to] with a backslash before whatever Markdown would read as markup. It looks

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -29,7 +28,7 @@ var (
 	sectionInk = ink{bold, 16, black}
 	labelInk   = ink{italic, 11, muted}
 	frameInk   = ink{regular, 8.4, muted}
-	noticeInk  = ink{italic, 7.8, muted}
+	noticeInk  = ink{italic, 7.6, muted}
 )
 
 // A press sets one document, page after page.
@@ -49,7 +48,7 @@ type press struct {
 // numbers, with bookmarks and links. The same document and creation date give the same bytes; at is
 // shown in UTC, and the zero time stands for 1 January 1970.
 //
-// Characters that the font lacks are shown as [U+XXXX].
+// Characters that the font lacks are shown by name: [U+6B27].
 func (d Document) PDF(w io.Writer, at time.Time) error {
 	p := newPress(d, at)
 	p.titlePage()
@@ -59,13 +58,15 @@ func (d Document) PDF(w io.Writer, at time.Time) error {
 	}
 	p.contents(pages)
 	p.frame()
-	if err := p.pdf.Output(w); err != nil {
+	var out bytes.Buffer
+	if err := p.pdf.Output(&out); err != nil {
+		return fmt.Errorf("writing %s as PDF: %w", d.Number, err)
+	}
+	if _, err := w.Write(bytes.ReplaceAll(out.Bytes(), []byte(writerName), []byte(subsetName))); err != nil {
 		return fmt.Errorf("writing %s as PDF: %w", d.Number, err)
 	}
 	return nil
 }
-
-var notLanguage = regexp.MustCompile(`[^A-Za-z0-9-]`)
 
 func newPress(d Document, at time.Time) *press {
 	if at.IsZero() {
@@ -77,15 +78,15 @@ func newPress(d Document, at time.Time) *press {
 	pdf.SetModificationDate(at.UTC())
 	pdf.SetProducer("Entente", true)
 	pdf.SetTitle(drawable(strings.Trim(d.Title+" · "+d.Running(), " ·")), true)
-	pdf.SetLang(notLanguage.ReplaceAllString(d.Language, "")) // goes into the file as it is
+	pdf.SetLang(language(d.Language)) // goes into the file as it is
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetAutoPageBreak(false, 0)
 	for _, f := range []face{regular, bold, italic} {
-		pdf.AddUTF8FontFromBytes("serif", string(f), bytes.Clone(cuts[f])) // the writer may scribble in it
+		pdf.AddUTF8FontFromBytes(family, string(f), bytes.Clone(cuts[f])) // the writer may scribble in it
 	}
-	pdf.SetFont("serif", string(regular), bodyInk.size)
+	pdf.SetFont(family, string(regular), bodyInk.size)
 	p := &press{pdf: pdf, doc: d, links: map[string]int{}}
-	p.notice = plain(d.Notice).lines(noticeInk, textRight-marginLeft-30)
+	p.notice = plain(d.Notice).lines(noticeInk, textRight-marginLeft-22)
 	if len(p.notice) > 4 {
 		p.notice = append(p.notice[:3], plain("The whole notice is on the first page.").lines(noticeInk, textRight)...)
 	}
@@ -112,7 +113,7 @@ func (p *press) need(high float64) {
 func (p *press) draw(l line, x, y float64) {
 	for _, s := range l.pieces {
 		if p.loaded != s.ink {
-			p.pdf.SetFont("serif", string(s.ink.face), s.ink.size)
+			p.pdf.SetFont(family, string(s.ink.face), s.ink.size)
 			p.pdf.SetTextColor(s.ink.tone[0], s.ink.tone[1], s.ink.tone[2])
 			p.loaded = s.ink
 		}
@@ -126,8 +127,12 @@ func (p *press) draw(l line, x, y float64) {
 }
 
 // flow sets lines from the current height on, turning pages between them, and never leaves one line
-// of many alone on either side. With the first line it calls first with that line's base line.
+// of many alone on either side. With the first line it calls first with that line's base line; then
+// no text still takes a line.
 func (p *press) flow(lines []line, x, leading float64, first func(base float64)) {
+	if first != nil && len(lines) == 0 {
+		lines = []line{{}}
+	}
 	for i, l := range lines {
 		rest := len(lines) - i
 		room := 1.0

@@ -35,6 +35,9 @@ func (p *press) section(s Section) {
 		if len(s.Clauses) > 0 {
 			high += p.opening(s.Clauses[0])
 		}
+		if s.Kind == Signatures {
+			high += 2 * signatureHigh // what the parties sign under stands beside their signatures
+		}
 		p.need(high)
 	}
 	p.reach()
@@ -120,11 +123,7 @@ func (p *press) options(o Options, c column) {
 			in.ink.tone = muted
 		}
 		box := func(base float64) { p.box(o.Exclusive, item.Chosen, c.x, base, in.ink) }
-		if lines := item.Text.lines(in.ink, in.wide); len(lines) > 0 {
-			p.flow(lines, in.x, in.ink.leading(), box)
-		} else {
-			p.flow([]line{{}}, in.x, in.ink.leading(), box)
-		}
+		p.flow(item.Text.lines(in.ink, in.wide), in.x, in.ink.leading(), box)
 		if len(item.Under) > 0 {
 			p.y += afterItem
 			p.blocks(item.Under, in)
@@ -171,11 +170,7 @@ func (p *press) list(l List, c column) {
 		}
 		in := c.indent(boxIndent)
 		first := func(base float64) { p.draw(oneLine(mark, c.ink, boxIndent), c.x, base) }
-		if lines := item.lines(in.ink, in.wide); len(lines) > 0 {
-			p.flow(lines, in.x, in.ink.leading(), first)
-		} else {
-			p.flow([]line{{}}, in.x, in.ink.leading(), first)
-		}
+		p.flow(item.lines(in.ink, in.wide), in.x, in.ink.leading(), first)
 	}
 }
 

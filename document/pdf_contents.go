@@ -18,7 +18,7 @@ type entry struct {
 const (
 	contentsGap  = 3.6 // above a section's entry
 	contentsMark = 23.0
-	contentsTop  = textTop + 16 // below the heading "Contents"
+	contentsTop  = textTop + 11 // below the heading "Contents"
 )
 
 // index lists the headings and opens a link for each, so that a text can point ahead.

@@ -14,6 +14,14 @@ import (
 // The PDF is set in Liberation Serif, which has the measures of Times. The fonts are under the
 // SIL Open Font License 1.1, which allows embedding in any document.
 
+// The fonts are embedded as subsets, and a subset must carry a tag in its name, which the library
+// leaves out. Both names are equally long, so that putting one for the other moves no byte.
+const (
+	family     = "liberationserifcut"
+	writerName = "utf8" + family
+	subsetName = "ENTNTE+LiberationSerif"
+)
+
 // A face is one of the three cuts that a contract needs.
 type face string
 
@@ -39,7 +47,7 @@ var widths = sync.OnceValue(func() map[face]map[rune]int {
 	return all
 })
 
-// drawable is s with every character that the fonts cannot set written out as [U+XXXX]: what they
+// drawable is s with every character that the fonts cannot set written out, like [U+6B27]: what they
 // lack, what is unseen, and scripts that run from right to left, which would be set backwards.
 func drawable(s string) string {
 	known := widths()

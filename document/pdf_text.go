@@ -115,6 +115,8 @@ func breaksAfter(all []glyph, n int) bool {
 	switch c := all[n].char; c {
 	case ' ', '–', '—':
 		return true
+	case ']':
+		return n+1 < len(all) && all[n+1].char == '[' // between two named characters
 	case '-', '/':
 		return n > 0 && n+1 < len(all) && unicode.IsLetter(all[n-1].char) && unicode.IsLetter(all[n+1].char)
 	default:
@@ -147,6 +149,9 @@ func lineOf(runs Text, i ink, glyphs []glyph) line {
 // oneLine is the beginning of s that fits on one line, with an ellipsis where it was cut.
 func oneLine(s string, i ink, width float64) line {
 	s = strings.ReplaceAll(drawable(s), "\n", " ")
+	if far := []rune(s); len(far) > 400 {
+		s = string(far[:400]) // more than any line takes
+	}
 	l := plain(s).lines(i, width)
 	if len(l) == 0 {
 		return line{}

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"math"
 	"strconv"
 	"strings"
 )
@@ -16,6 +17,8 @@ var scales = []struct {
 // Words is n in English words: 1250 → "one thousand two hundred and fifty".
 func Words(n int64) string {
 	switch {
+	case n == math.MinInt64: // has no positive counterpart
+		return strconv.FormatInt(n, 10)
 	case n < 0:
 		return "minus " + Words(-n)
 	case n < 20:
@@ -51,7 +54,7 @@ func Count(n int64, noun string) string {
 }
 
 func plural(noun string) string {
-	if before, ok := strings.CutSuffix(noun, "y"); ok && !strings.HasSuffix(noun, "ay") {
+	if before, ok := strings.CutSuffix(noun, "y"); ok && !strings.ContainsAny(before[max(len(before)-1, 0):], "aeiou") {
 		return before + "ies"
 	}
 	return noun + "s"

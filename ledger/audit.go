@@ -92,8 +92,11 @@ func (a *auditor) find(what string, number int64, format string, args ...any) {
 // that were stored with them.
 func (a *auditor) batch(start, end int64) error {
 	leaves, err := a.src.Leaves(start, end)
-	if err != nil || int64(len(leaves)) != end-start {
-		return fmt.Errorf("reading entries %d to %d: got %d of them: %w", start, end-1, len(leaves), err)
+	if err == nil && int64(len(leaves)) != end-start {
+		err = fmt.Errorf("the store returned %d", len(leaves))
+	}
+	if err != nil {
+		return fmt.Errorf("reading entries %d to %d: %w", start, end-1, err)
 	}
 	stored := a.stored(HashCount(start), HashCount(end))
 	for i, leaf := range leaves {

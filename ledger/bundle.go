@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"mime"
 	"regexp"
 	"slices"
 	"strings"
@@ -66,7 +65,7 @@ type bundleContents struct {
 type bundleFile struct {
 	Path      string `json:"path"`
 	Digest    Digest `json:"digest"`
-	MediaType string `json:"media_type"`
+	MediaType string `json:"media_type,omitempty"` // of documents only
 }
 
 func byPath(x, y bundleFile) int { return strings.Compare(x.Path, y.Path) }
@@ -103,23 +102,21 @@ func BundleSource(agreement string, src Source, documents []Document) (Bundle, e
 // files returns what the archive holds, without its list of contents.
 func (b Bundle) files() (map[string]Document, error) {
 	files := map[string]Document{}
-	add := func(path, mediaType string, data []byte) {
-		files[path] = Document{Sum(data), mediaType, data}
-	}
+	add := func(path string, data []byte) { files[path] = Document{Digest: Sum(data), Data: data} }
 	for i, leaf := range b.Leaves {
-		add(fmt.Sprintf(bundleEntry, i), "application/json", leaf)
+		add(fmt.Sprintf(bundleEntry, i), leaf)
 	}
 	for i, signed := range b.Checkpoints {
-		add(fmt.Sprintf(bundleCheckpoint, i), "text/plain; charset=utf-8", signed)
+		add(fmt.Sprintf(bundleCheckpoint, i), signed)
 	}
 	var keys strings.Builder
 	for _, k := range b.Keys {
 		fmt.Fprintln(&keys, k)
 	}
-	add(bundleVKeys, "text/plain; charset=utf-8", []byte(keys.String()))
+	add(bundleVKeys, []byte(keys.String()))
 	for _, d := range b.Documents {
 		path := bundleDocument + d.Digest.Hex()
-		if _, _, err := mime.ParseMediaType(d.MediaType); err != nil {
+		if !mediaForm.MatchString(d.MediaType) {
 			return nil, fmt.Errorf("document %s: %q is not a media type", d.Digest, clip(d.MediaType))
 		}
 		if _, twice := files[path]; twice || Sum(d.Data) != d.Digest {
@@ -207,6 +204,9 @@ func compare(listed []bundleFile, files map[string][]byte) (faults []string) {
 			faults = append(faults, clip(f.Path)+" is missing")
 		} else if Sum(data) != f.Digest {
 			faults = append(faults, f.Path+" was changed")
+		}
+		if f.MediaType != "" && !strings.HasPrefix(f.Path, bundleDocument) {
+			faults = append(faults, f.Path+" is listed with a media type, and is no document")
 		}
 		delete(unlisted, f.Path)
 	}

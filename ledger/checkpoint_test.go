@@ -84,7 +84,7 @@ func TestCheckpointFromElsewhere(t *testing.T) {
 	}
 }
 
-// The example of the c2sp.org/signed-note specification has this key and id.
+// The example key of golang.org/x/mod/sumdb/note reads with its published id.
 func TestVKeyPublishedExample(t *testing.T) {
 	const vkey = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 	k, err := ParseVKey(vkey)
@@ -128,6 +128,14 @@ func TestOpenCheckpoint(t *testing.T) {
 	other, _ := SignCheckpoint(Checkpoint{"other.example/log", 1, tlog.Hash{}}, key("log"))
 	if _, err := OpenCheckpoint(other, h.opened.Log); err == nil {
 		t.Error("another log's checkpoint is accepted")
+	}
+	// Signed under this log's name and key, but about another log.
+	about, err := sign(Checkpoint{"other.example/log", 1, tlog.Hash{}}.Text(), noteSigner{VKey: h.opened.Log, private: key("log")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenCheckpoint(about, h.opened.Log); err == nil {
+		t.Error("a checkpoint about another log is accepted")
 	}
 }
 
@@ -286,4 +294,32 @@ func statusOf(err error) int {
 		return -1
 	}
 	return 0
+}
+
+func TestCosignaturesThatDoNotCount(t *testing.T) {
+	h := sample(t, 2)
+	signed := h.checkpoints[0]
+	// A log's kind of signature bears no time, so it is no confirmation.
+	untimed := LogVKey("third.example/w", key("third").Public())
+	text, _, _ := splitNote(signed)
+	whole, err := sign(text, noteSigner{VKey: untimed, private: key("third")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, err := AddCosignatures(signed, bytes.TrimPrefix(whole, []byte(text+"\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := OpenCheckpoint(both, h.opened.Log, untimed)
+	if err != nil || len(c.Cosignatures) > 0 {
+		t.Errorf("a signature without a time counts: %v, %v", c, err)
+	}
+	// A time beyond 2^63 - 1 is none.
+	w := WitnessVKey("third.example/w", key("third").Public())
+	for unix, ok := range map[uint64]bool{1<<63 - 1: true, 1 << 63: false} {
+		sig, _ := noteSigner{w, key("third"), unix}.Sign([]byte(text))
+		if w.Verify([]byte(text), sig) != ok {
+			t.Errorf("time %d: verifies %v", unix, !ok)
+		}
+	}
 }

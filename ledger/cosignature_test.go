@@ -1,5 +1,3 @@
-//go:build formats
-
 package ledger
 
 import (

@@ -142,6 +142,8 @@ type DocumentRef struct {
 	Erasable  bool   `json:"erasable,omitempty"`
 }
 
+var mediaForm = regexp.MustCompile(`^[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+(; ?[a-z0-9_-]+=[A-Za-z0-9._-]+)*$`)
+
 // Documents returns what the body's member "documents" lists, which is reserved
 // for this purpose in every type of entry. Each needs a name, a media type and
 // a digest; further members are the type's own affair.
@@ -153,8 +155,8 @@ func (e Entry) Documents() ([]DocumentRef, error) {
 		return nil, fmt.Errorf("reading the body's documents: %w", err)
 	}
 	for i, d := range body.Documents {
-		if d.Name == "" || d.MediaType == "" || d.Digest == (Digest{}) {
-			return nil, fmt.Errorf("document %d of the body lacks a name, a media type or a digest", i+1)
+		if d.Name == "" || !mediaForm.MatchString(d.MediaType) || d.Digest == (Digest{}) {
+			return nil, fmt.Errorf("document %d of the body lacks a name, a digest or a media type like text/plain", i+1)
 		}
 	}
 	return body.Documents, nil

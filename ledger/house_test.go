@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -154,3 +155,4 @@ func mustJSON(t *testing.T, v any) json.RawMessage {
 	}
 	return b
 }
+func sorted(s []string) []string { slices.Sort(s); return s }

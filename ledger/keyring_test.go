@@ -130,3 +130,28 @@ func TestOpenedRefuses(t *testing.T) {
 		t.Error("a ledger opened by a stranger is admitted")
 	}
 }
+
+// Validity is by position, at both ends and for earlier positions too.
+func TestKeyringAnswersByPosition(t *testing.T) {
+	h := newHouse(t)
+	added := h.add(h.entry(PartyA, TypeKeyAdded, KeyAdded{PartyA, key("a2").Public(), HeldByParty}), key("a"))
+	h.act(PartyB, struct{}{})
+	revoked := h.add(h.entry(PartyA, TypeKeyRevoked, KeyRevoked{PartyA, key("a").Public().ID(), ""}), key("a"))
+	r := audit(t, h, Anchors{})
+	if len(r.Findings) > 0 {
+		t.Fatal(r.Findings)
+	}
+	for _, c := range []struct {
+		key      string
+		position int64
+		says     string
+	}{
+		{"a2", added, "valid only from entry 2 on"}, {"a2", 0, "valid only from"}, {"a2", added + 1, ""}, {"a2", revoked + 9, ""},
+		{"a", 0, "valid only from entry 1 on"}, {"a", 1, ""}, {"a", revoked, ""}, {"a", revoked + 1, "was revoked by entry 3"},
+	} {
+		_, err := r.Keys.Find(PartyA, key(c.key).Public().ID(), c.position)
+		if c.says == "" && err != nil || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%s at %d: got %v, want %q", c.key, c.position, err, c.says)
+		}
+	}
+}

@@ -193,6 +193,13 @@ func TestTilesServeTheLog(t *testing.T) {
 			t.Errorf("a log of 300 has the tile of entries %v", tile)
 		}
 	}
+	// What the store holds already is not served before the log's size says so.
+	if _, err := HashTile(Tile{0, 0, 256}, 200, l); err == nil {
+		t.Error("a log of 200 serves 256 hashes")
+	}
+	if _, err := EntryBundle(Tile{EntriesLevel, 0, 201}, 200, l.Leaves); err == nil {
+		t.Error("a log of 200 serves 201 entries")
+	}
 	for _, b := range [][]byte{{0}, {0, 1}, {0, 2, 1}, bytes.Repeat([]byte{0, 0}, 257)} {
 		if _, err := ParseEntryBundle(b); err == nil {
 			t.Errorf("%.8x reads as a bundle of entries", b)

@@ -25,15 +25,12 @@ var (
 // and empty ones laid out ahead, so that nobody waits for a file to be written.
 type journal struct {
 	dir   string
-	size  int   // of a segment
-	limit int64 // of all segments; 0 means none
-	gap   time.Duration
+	size  int           // of a segment
+	limit int64         // of all segments; 0 means none
+	gap   time.Duration // from the first frame to the flush that covers it
 	log   *slog.Logger
 	salt  func() uint64
-
-	// Seams for tests: the two ways in which a disk fails.
-	create func(dir string, number, salt uint64, size int) (*segment, error)
-	sync   func(s *segment, tail int) error
+	disk  disk
 
 	mu       sync.Mutex
 	old      []*segment // full or from before the start, oldest first
@@ -42,17 +39,19 @@ type journal struct {
 	next     uint64     // number of the next segment to create
 	seq      uint64     // of the last frame
 	reserved int        // open records: each is sure of roomToClose
-	full     error      // why the last segment could not be created
+	full     error      // why the last segment could not be laid out
 	made     chan struct{}
 	pending  *commit // what the next flush will bring to disk
 	dirty    bool
 	flushed  uint64 // the last frame on disk
+	stored   uint64 // the last frame that the shipper has done with
 	broken   error
-	stopped  bool
+	draining bool // nothing opens any more
+	stopped  bool // nothing is written any more
 
 	flushing sync.Mutex
-	needDisk chan struct{} // tells the committer
-	needRoom chan struct{} // tells the layer of segments
+	needDisk chan struct{} // wakes the committer
+	needRoom chan struct{} // wakes the layer of segments
 }
 
 // A commit is the fate of all frames that one flush covers.
@@ -63,27 +62,35 @@ type commit struct {
 
 func newCommit() *commit { return &commit{done: make(chan struct{})} }
 
-// roomWait bounds how long a writer waits for a segment that is being laid out.
+// What a frame does to the room that is kept for closing: an opening frame takes a place,
+// a closing one gives it back, a note of the meter's own does neither.
+const (
+	opening = +1
+	closing = -1
+	note    = 0
+)
+
+// roomWait bounds how long an opening frame waits for a segment that is being laid out.
 const roomWait = time.Second
 
-// append writes one frame: copied into shared memory, out of reach of kill -9, when it
-// returns. reserve is +1 for a record that opens, -1 for one that closes (which always
-// finds room) and 0 otherwise.
-func (j *journal) append(body []byte, reserve int) (*commit, error) {
+// append writes one frame: when it returns, the frame is in shared memory, where kill -9
+// cannot reach it. A closing frame always finds room.
+func (j *journal) append(body []byte, place int) (*commit, error) {
 	sum := crc32.Checksum(body, castagnoli)
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if err := j.waitForRoom(frameSize(len(body)), reserve); err != nil {
+	if err := j.admit(frameSize(len(body)), place); err != nil {
 		return nil, err
 	}
 	j.write(body, sum)
-	j.reserved += reserve
-	if j.spare() < j.size/roomToClose {
+	j.reserved += place
+	if j.wantsSegment() {
 		signal(j.needRoom)
 	}
 	return j.pending, nil
 }
 
+// write puts a frame for which there is room. It holds j.mu.
 func (j *journal) write(body []byte, sum uint32) {
 	if frameSize(len(body)) > j.cur.free() {
 		j.old = append(j.old, j.cur)
@@ -97,67 +104,78 @@ func (j *journal) write(body []byte, sum uint32) {
 	}
 }
 
-// waitForRoom returns when a frame of that size may be written. It holds j.mu but while it waits.
-func (j *journal) waitForRoom(size, reserve int) error {
-	if j.stopped {
-		return ErrStopped
-	}
-	if reserve < 0 {
-		return nil
-	}
-	for deadline := time.Time{}; !j.fits(size, reserve); {
-		if err := j.refusal(reserve); err != nil {
+// admit returns nil when a frame may be written. It holds j.mu except while it waits.
+func (j *journal) admit(size, place int) error {
+	for deadline := (time.Time{}); ; {
+		switch {
+		case j.stopped:
+			return ErrStopped
+		case place == closing:
+			return nil
+		case place == note && !j.fits(size, note):
+			return ErrFull
+		case place == note:
+			return nil
+		}
+		if err := j.refuses(size); err != nil {
 			return err
+		}
+		if j.fits(size, opening) {
+			return nil
 		}
 		if deadline.IsZero() {
 			deadline = time.Now().Add(roomWait)
 		}
-		if !j.waitForSegment(time.Until(deadline)) {
-			return fmt.Errorf("%w: waited %v for a segment", ErrFull, roomWait)
+		if !j.awaitSegment(time.Until(deadline)) {
+			return fmt.Errorf("%w: no new segment within %v", ErrFull, roomWait)
 		}
 	}
-	return j.refusal(reserve)
 }
 
-func (j *journal) refusal(reserve int) error {
+// refuses says why an opening frame of that size cannot be written now.
+func (j *journal) refuses(size int) error {
 	switch {
-	case j.stopped:
+	case j.stopped || j.draining:
 		return ErrStopped
-	case j.broken != nil && reserve > 0:
+	case j.broken != nil:
 		return fmt.Errorf("%w: %w", ErrBroken, j.broken)
-	case j.full != nil && reserve > 0 && !j.fits(maxFrame, reserve):
+	case j.full != nil && !j.fits(size, opening):
 		return fmt.Errorf("%w: %w", ErrFull, j.full)
-	case reserve == 0 && !j.fits(maxFrame, 0):
-		return ErrFull // the meter's own notes never wait
 	}
 	return nil
 }
 
-const maxFrame = (frameHead + maxBody + 7) &^ 7
-
-// fits reports whether, after a frame of that size, every open record still has its room to close.
-func (j *journal) fits(size, reserve int) bool {
-	left := j.spare() - reserve
-	if size <= j.cur.free() {
-		return left-(j.cur.free()/roomToClose-(j.cur.free()-size)/roomToClose) >= 0
+// fits reports whether, after a frame of that size, every open record can still be closed.
+func (j *journal) fits(size, place int) bool {
+	spare := j.spare() - place
+	if size > j.cur.free() {
+		if len(j.ready) == 0 {
+			return false
+		}
+		return spare-closes(j.cur.free())-taken(j.ready[0].free(), size) >= 0
 	}
-	if len(j.ready) == 0 {
-		return false
-	}
-	first := j.ready[0].free()
-	return left-j.cur.free()/roomToClose-(first/roomToClose-(first-size)/roomToClose) >= 0
+	return spare-taken(j.cur.free(), size) >= 0
 }
+
+// closes is how many records can certainly be closed in so many bytes.
+func closes(free int) int { return free / roomToClose }
+
+func taken(free, size int) int { return closes(free) - closes(free-size) }
 
 // spare is how many more records could be closed than are open.
 func (j *journal) spare() int {
-	n := j.cur.free()/roomToClose - j.reserved
+	n := closes(j.cur.free()) - j.reserved
 	for _, s := range j.ready {
-		n += s.free() / roomToClose
+		n += closes(s.free())
 	}
 	return n
 }
 
-func (j *journal) waitForSegment(most time.Duration) bool {
+func (j *journal) wantsSegment() bool {
+	return len(j.ready) == 0 || j.spare() < closes(j.size)/2
+}
+
+func (j *journal) awaitSegment(most time.Duration) bool {
 	made := j.made
 	signal(j.needRoom)
 	j.mu.Unlock()
@@ -178,14 +196,13 @@ func (j *journal) layOut(stop <-chan struct{}) {
 	defer retry.Stop()
 	for {
 		j.mu.Lock()
-		want := !j.stopped && (len(j.ready) == 0 || j.spare() < j.size/roomToClose)
-		failed := j.full != nil
+		wants := !j.stopped && j.wantsSegment()
 		j.mu.Unlock()
-		if want && j.layOne() == nil {
+		if wants && j.layOne() == nil {
 			continue
 		}
 		var again <-chan time.Time
-		if want || failed {
+		if wants {
 			again = retry.C
 		}
 		select {
@@ -197,24 +214,15 @@ func (j *journal) layOut(stop <-chan struct{}) {
 	}
 }
 
+// layOne adds one empty segment, or remembers why it cannot.
 func (j *journal) layOne() error {
 	j.mu.Lock()
-	number, used := j.next, int64(len(j.old)+len(j.ready)+1)*int64(j.size)
-	if j.cur == nil {
-		used -= int64(j.size)
-	}
+	number, bytes := j.next, j.bytes()
 	j.mu.Unlock()
-	s, err := (*segment)(nil), error(nil)
-	if j.limit > 0 && used+int64(j.size) > j.limit {
-		err = fmt.Errorf("its limit of %d bytes is reached", j.limit)
-	} else {
-		s, err = j.create(j.dir, number, j.salt(), j.size)
-	}
+	s, err := j.newSegment(number, bytes)
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if (err != nil) != (j.full != nil) {
-		j.say(err)
-	}
+	j.report(err)
 	j.full = err
 	if err == nil {
 		j.ready, j.next = append(j.ready, s), number+1
@@ -224,26 +232,60 @@ func (j *journal) layOne() error {
 	return err
 }
 
-func (j *journal) say(err error) {
-	if err != nil {
-		j.log.Error("usage journal cannot grow; calls are refused when it is full", "dir", j.dir, "err", err)
-		return
+func (j *journal) newSegment(number uint64, bytes int64) (*segment, error) {
+	if j.limit > 0 && bytes+int64(j.size) > j.limit {
+		return nil, fmt.Errorf("its limit of %d bytes is reached", j.limit)
 	}
-	j.log.Info("usage journal grows again", "dir", j.dir)
+	return j.disk.create(j.dir, number, j.salt(), j.size)
 }
 
-// removable returns the segments before number that are on disk to the end, and forgets them.
-func (j *journal) removeFirst(s *segment) error {
-	j.mu.Lock()
-	if len(j.old) == 0 || j.old[0] != s {
-		j.mu.Unlock()
-		return nil
+// bytes is what all segments take on disk.
+func (j *journal) bytes() int64 {
+	var n int64
+	for _, s := range j.segments() {
+		n += int64(len(s.mem))
 	}
+	for _, s := range j.ready {
+		n += int64(len(s.mem))
+	}
+	return n
+}
+
+// segments returns those that hold frames, oldest first.
+func (j *journal) segments() []*segment {
+	all := append([]*segment(nil), j.old...)
+	if j.cur != nil {
+		all = append(all, j.cur)
+	}
+	return all
+}
+
+// past returns the segments that are not written to any more, oldest first.
+func (j *journal) past() []*segment {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return append([]*segment(nil), j.old...)
+}
+
+// report tells the operator once when the journal stops growing, and once when it grows again.
+func (j *journal) report(err error) {
+	switch {
+	case err != nil && j.full == nil:
+		j.log.Error("usage journal cannot grow; calls are refused once it is full", "dir", j.dir, "err", err)
+	case err == nil && j.full != nil:
+		j.log.Info("usage journal grows again", "dir", j.dir)
+	}
+}
+
+// drop deletes the oldest segment. Only the shipper calls it, when all in it is in the store.
+func (j *journal) drop(s *segment) error {
+	j.flushing.Lock() // a flush may be at its memory
+	defer j.flushing.Unlock()
+	j.mu.Lock()
 	j.old = j.old[1:]
 	j.mu.Unlock()
-	j.flushing.Lock() // a flush may be reading its memory
-	defer j.flushing.Unlock()
-	err := s.remove()
+	s.unmap()
+	err := os.Remove(s.path)
 	signal(j.needRoom)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -251,7 +293,7 @@ func (j *journal) removeFirst(s *segment) error {
 	return err
 }
 
-// signal says once what a goroutine will find out more about.
+// signal wakes a goroutine that will find out itself what there is to do.
 func signal(c chan struct{}) {
 	select {
 	case c <- struct{}{}:

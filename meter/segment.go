@@ -34,8 +34,12 @@ type segment struct {
 	salt   uint64
 	mem    []byte // the file, mapped shared
 	tail   int    // where the next frame goes
-	synced int    // on disk up to here
-	opens  int    // records opened here whose end is not in the store; the shipper's
+	synced int    // on disk up to here; guarded by journal.flushing
+
+	// The shipper's: how many records opened here have not ended in the store, and
+	// whether they were written again further on.
+	opens   int
+	carried bool
 }
 
 const (
@@ -216,10 +220,4 @@ func (s *segment) unmap() {
 		unix.Munmap(s.mem)
 		s.mem = nil
 	}
-}
-
-// remove deletes the file for good.
-func (s *segment) remove() error {
-	s.unmap()
-	return os.Remove(s.path)
 }

@@ -22,6 +22,9 @@ func (n *Notary) Tick(ctx context.Context, log *slog.Logger) time.Time {
 				log.Warn("a due act was not recorded", "agreement", v.State.ID, "error", err)
 			}
 		}
+		if err := n.Register.Refresh(v.State.ID); err != nil {
+			log.Warn("a policy was not compiled again", "agreement", v.State.ID, "error", err)
+		}
 		for _, at := range v.Policy().Instants() {
 			if at.After(now) && at.Before(next) {
 				next = at

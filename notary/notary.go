@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"entente/access"
 	"entente/agreement"
 	"entente/articles"
 	"entente/ledger"
@@ -58,7 +59,7 @@ type Answer struct {
 	Scope    string // whose key it is: a party of an agreement, or the node's operator
 	Key      string
 	Request  ledger.Digest // of what was asked for
-	Response []byte        // sealed if it holds a secret
+	Response []byte        // sealed: it may hold a secret that is shown once
 	At       time.Time
 }
 
@@ -78,12 +79,13 @@ type Keys interface {
 	KeepKey(ctx context.Context, name string, k ledger.PrivateKey) error
 }
 
-// A Notary writes ledgers. All fields but Log are needed.
+// A Notary writes ledgers. All fields are needed.
 type Notary struct {
 	Journal   Journal
 	Documents Documents
 	Register  *register.Register
 	Keys      Keys
+	Sealer    *access.Sealer
 	Now       func() time.Time
 	Rand      io.Reader
 	Name      string // the node's name, the first part of a log's origin
@@ -136,7 +138,7 @@ func (n *Notary) Do(ctx context.Context, o Order) (Receipt, error) {
 	}
 }
 
-// Repeated looks for the answer to a key, for writes that are no acts under an agreement.
+// repeated looks for the answer to an idempotency key.
 func (n *Notary) repeated(ctx context.Context, o Order) (Receipt, bool, error) {
 	if o.Key == "" {
 		return Receipt{}, false, nil
@@ -150,8 +152,14 @@ func (n *Notary) repeated(ctx context.Context, o Order) (Receipt, bool, error) {
 	case a.Request != o.Request:
 		return Receipt{}, false, ErrKeyReused
 	}
-	return Receipt{Agreement: o.Agreement, Repeated: a.Response}, true, nil
+	response, err := n.Sealer.Open(answerName(scope(o), o.Key), string(a.Response))
+	if err != nil {
+		return Receipt{}, false, fmt.Errorf("opening an earlier answer: %w", err)
+	}
+	return Receipt{Agreement: o.Agreement, Repeated: []byte(response.Reveal())}, true, nil
 }
+
+func answerName(scope, key string) string { return "answer/" + scope + "/" + key }
 
 func scope(o Order) string { return string(o.Agreement) + "/" + string(o.Actor.Party) }
 
@@ -230,7 +238,11 @@ func (n *Notary) append(ctx context.Context, v *register.View, o Order, leaves [
 		if err != nil {
 			return Receipt{}, fmt.Errorf("making the answer: %w", err)
 		}
-		batch.Answer = Answer{scope(o), o.Key, o.Request, response, now}
+		sealed, err := n.Sealer.Seal(answerName(scope(o), o.Key), access.NewSecret(string(response)))
+		if err != nil {
+			return Receipt{}, err
+		}
+		batch.Answer = Answer{scope(o), o.Key, o.Request, []byte(sealed), now}
 	}
 	if err := n.Journal.Append(ctx, v.State.ID, v.Size, batch); err != nil {
 		return Receipt{}, fmt.Errorf("appending to %s: %w", v.State.ID, err)

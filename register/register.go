@@ -72,6 +72,8 @@ func (v *View) Member(person string) (agreement.Member, bool) {
 type Register struct {
 	Journal Journal
 	Library articles.Library
+	Now     func() time.Time
+	Changed func() // called after each Publish; may be nil; set before the first
 
 	mu    sync.RWMutex
 	views map[agreement.ID]*View
@@ -121,7 +123,7 @@ func (r *Register) Rebuild(ctx context.Context, id agreement.ID) (*View, error) 
 			return nil, fmt.Errorf("entry %d: %w", i, err)
 		}
 	}
-	v.policy = articles.Compile(v.State)
+	v.policy = articles.Compile(v.State, r.Now())
 	return v, nil
 }
 
@@ -143,7 +145,7 @@ func (r *Register) Next(v *View, leaves []ledger.Leaf, people map[string]string)
 			return nil, err
 		}
 	}
-	next.policy = articles.Compile(next.State)
+	next.policy = articles.Compile(next.State, r.Now())
 	return &next, nil
 }
 
@@ -167,6 +169,13 @@ func (v *View) add(leaf ledger.Leaf, library articles.Library) error {
 
 // Publish makes a view the agreement's present one. The gateway decides by it from the next call on.
 func (r *Register) Publish(v *View) {
+	r.publish(v)
+	if r.Changed != nil {
+		r.Changed()
+	}
+}
+
+func (r *Register) publish(v *View) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.views == nil {
@@ -178,6 +187,18 @@ func (r *Register) Publish(v *View) {
 	}
 	r.views[id] = v
 	r.index.publish(v.policy)
+}
+
+// Refresh compiles an agreement's policy again, because time alone has changed what it says.
+func (r *Register) Refresh(id agreement.ID) error {
+	v, err := r.View(id)
+	if err != nil {
+		return err
+	}
+	next := *v
+	next.policy = articles.Compile(next.State, r.Now())
+	r.Publish(&next)
+	return nil
 }
 
 // View is the present view of an agreement.

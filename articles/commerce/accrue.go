@@ -176,10 +176,14 @@ func (a *Accrual) add(l Line) error {
 	return nil
 }
 
-// why is the line in words: "licence fee for summarise: 1,204,331 input tokens …, EUR 0.40 for
-// each 1,000,000, EUR 0.48; less Party B's share, EUR 0.38".
+// why is the line in words: "licence fee for summarise: 1,204,331 output tokens at EUR 1.60 for each
+// 1,000,000: EUR 1.93, less Party B’s own share of EUR 0.39".
 func (l Line) why(due money.Amount) string {
-	words := fmt.Sprintf("licence fee for %s: %s, at %s for %s: %s", l.Component, l.Unit.count(l.Quantity), l.Price, l.Unit.each(l.Per), l.Fee)
+	each := "each"
+	if l.Per > 1 {
+		each = "for each " + grouped(l.Per)
+	}
+	words := fmt.Sprintf("licence fee for %s: %s at %s %s: %s", l.Component, l.Unit.count(l.Quantity), l.Price, each, l.Fee)
 	if due != l.Fee {
 		words += fmt.Sprintf(", less %s’s own share of %s", l.Consumer.Label(), l.Shares.Of(l.Consumer))
 	}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"entente/agreement"
-	"entente/calendar"
 	"entente/money"
 )
 
@@ -36,7 +35,7 @@ func (p Payment) check(f agreement.Frame, found *agreement.Findings) {
 func (p Payment) checkWindow(found *agreement.Findings) {
 	const at = "commerce.payment.dispute_window"
 	switch {
-	case p.DisputeWindow == calendar.Duration{}: // missing; the reader says so
+	case p.DisputeWindow.IsZero(): // missing; the reader says so
 	case p.DisputeWindow.Longest() < 24*time.Hour:
 		found.Add("dispute-window", at, "an invoice can be disputed for less than a day").Mend("write at least a few days, for example P15D")
 	case p.DisputeWindow.Shortest() > 365*24*time.Hour:

@@ -25,6 +25,7 @@ func (r Revenue) words() document.Clause {
 			)),
 			document.Tick(r.Model == None, "**No direct sharing.** Neither Party owes the other a payment under this clause."),
 		),
+		document.Para("In this clause, gross revenue is all that is invoiced, before any deduction. Net revenue is gross revenue less %s.", document.Join(r.deductionNames())),
 		document.Para("Shares of an amount always add up to that amount; a minor unit of the currency that rounding leaves over goes to the larger remainder. Each use is priced by the version of this Agreement in force when the use took place. A statement is corrected by a new entry and never by changing an old one."),
 	)
 }
@@ -39,7 +40,6 @@ func (r Revenue) sharesOption(shared bool) document.Option {
 	}
 	under := []document.Block{
 		r.sharesTable(),
-		document.Para("Gross revenue is all that is invoiced, before any deduction. Net revenue is gross revenue less %s.", document.Join(r.deductionNames())),
 	}
 	if r.has(Fees) {
 		under = append(under, document.Para("From a licensing fee that is shared, the Party that owes the fee shall pay the other Party the fee less its own share."))
@@ -143,7 +143,7 @@ func (r Revenue) licensingOption(shared bool) document.Option {
 	}
 	return document.Tick(shared, "**Licensing fees.** The Party that uses a Component shall pay the Party that provides it the fees in the following table.").With(
 		r.licensingTable(),
-		document.Para("Use is what the record made of each call shows. Either Party may inspect the record of a call that it made or answered. Each price of a volume applies to the units within that volume and to no others. A call that is refused is not charged. "+tests),
+		document.Para("The records of the calls to a Component show its use. Either Party may inspect the record of a call that it made or answered. A price for a volume applies to the units within that volume and to no others. A call that is refused is not charged. "+tests),
 	)
 }
 
@@ -161,7 +161,7 @@ func (r Revenue) licensingTable() document.Block {
 func (b band) words(u Unit) string {
 	switch {
 	case !u.Metered():
-		return "whatever the volume"
+		return "not by volume"
 	case b.last && b.from == 0:
 		return "any"
 	case b.last:

@@ -14,7 +14,7 @@ type KPI struct {
 	Name string `json:"name"`
 	// How the indicator is computed from measured facts, for example calls.refused / calls.total. Numbers, + - * / and parentheses may be used.
 	Expression Expression `json:"expression"`
-	// What the indicator is to reach: >=, <=, >, < or = and a figure, such as >= 99.5%, <= 800 ms, >= EUR 5000.00 or >= 25.
+	// What the indicator is to reach, as a comparison and a figure: ">= 99.5%", "<= 800 ms", ">= EUR 5000.00" or ">= 25". The comparisons are >=, <=, >, < and =.
 	Target Target `json:"target"`
 	// How often the indicator is measured. Each measurement covers one such period.
 	Cadence Cadence `json:"cadence"`

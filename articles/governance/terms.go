@@ -108,7 +108,7 @@ type Decision struct {
 	About string `json:"about,omitempty"`
 	// The role of the people who decide. Their names are in clause 7.1.
 	DecidedBy agreement.Role `json:"decided_by"`
-	// How they decide: unanimous (everyone with the role, of both parties), mutual (one person with the role of each party) or each_own (each party alone, for itself).
+	// How they decide: unanimous (all who take part, of both parties), mutual (at least one person of each party, and no one against) or each_own (each party alone, for itself).
 	Rule VotingRule `json:"rule"`
 	// How long a proposal stays open for votes, as an ISO 8601 duration. A proposal that is not passed by then lapses.
 	Expiry calendar.Duration `json:"expiry"`
@@ -139,7 +139,7 @@ type VotingRule string
 
 // The voting rules of clause 7.2.
 const (
-	Unanimous VotingRule = "unanimous" // everyone who holds the role, and the quorum where it is the committee
+	Unanimous VotingRule = "unanimous" // all who take part, of both parties; the quorum where it is the committee
 	Mutual    VotingRule = "mutual"    // at least one holder of the role for each party, and no holder against
 	EachOwn   VotingRule = "each_own"  // one holder of the role, for the holder's own party only
 )

@@ -94,6 +94,8 @@ func (s State) DecideIssue(t Terms, f Facts, c IssueKey, now time.Time) ([]any, 
 		return nil, agreement.Refuse(issue, "1.2", "%q is not a component of clause 1.2", c.Component)
 	case !f.Component.By(agreement.API):
 		return nil, agreement.Refuse(issue, "1.2", "%s is not offered by API", name)
+	case !t.Access.APIs:
+		return nil, agreement.Refuse(issue, "2.1", "clause 2.1 does not give access to APIs")
 	case f.Component.Provider == c.Party:
 		return nil, agreement.Refuse(issue, "2.1", "%s provides %s; keys are for the other party", c.Party.Label(), name)
 	case c.Environment == agreement.Test && !t.Access.TestEnvironment:

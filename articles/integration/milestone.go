@@ -94,8 +94,8 @@ func (s State) DecideComplete(t Terms, c CompleteMilestone) ([]any, error) {
 	switch {
 	case !ok:
 		return nil, agreement.Refuse(complete, "2.2", "clause 2.2 has no requirement %q", c.Milestone)
-	case !r.Responsible.Includes(c.Party):
-		return nil, agreement.Refuse(complete, "2.2", "%s is responsible for %q, not %s", r.Responsible.Label(), r.Title, c.Party.Label())
+	case !r.Owner().Includes(c.Party):
+		return nil, agreement.Refuse(complete, "2.2", "%s is responsible for %q, not %s", r.Owner().Label(), r.Title, c.Party.Label())
 	case !m.Completed.IsZero():
 		return nil, agreement.Refuse(complete, "2.2", "%q is already complete", r.Title)
 	case again:
@@ -105,7 +105,7 @@ func (s State) DecideComplete(t Terms, c CompleteMilestone) ([]any, error) {
 	}
 	confirmed := MilestoneConfirmed{c.Milestone, c.Party, c.By, c.Evidence}
 	events := []any{confirmed}
-	if _, other := m.Confirmed[c.Party.Other()]; r.Responsible == agreement.BothParties && !other {
+	if _, other := m.Confirmed[c.Party.Other()]; r.Owner() == agreement.BothParties && !other {
 		return events, nil
 	}
 	events = append(events, MilestoneCompleted{c.Milestone})
@@ -145,6 +145,12 @@ func (s State) Pending(t Terms) []Requirement {
 		}
 	}
 	return open
+}
+
+// Open reports whether production is open: clause 2.1 gives access to it, and the requirements that
+// come before it are complete or there are none.
+func (s State) Open(t Terms) bool {
+	return t.Access.Production && (s.Production || len(t.BeforeProduction()) == 0)
 }
 
 func (s State) ready(t Terms) bool { return len(s.Pending(t)) == 0 }

@@ -58,7 +58,7 @@ func (Basis) Values() []string { return []string{"agreed", "commits", "hours"} }
 func (s Allocation) Words(f agreement.Frame) []document.Clause {
 	return []document.Clause{
 		{Number: "D.1", Title: "Joint developments", Blocks: []document.Block{
-			document.Para("Where the Parties have chosen ownership by contribution in [[4.2]], they own the following joint developments as the table says. The shares of a joint development are exactly one hundred per cent (100 %%)."),
+			document.Para("Where the Parties have chosen ownership by contribution in [[4.2]], they own the following joint developments as the table says. The shares of a joint development are together exactly one hundred per cent (100 %%)."),
 			s.table(),
 		}},
 		{Number: "D.2", Title: "Counting contributions", Blocks: []document.Block{

@@ -25,8 +25,8 @@ func (t Terms) background() document.Clause {
 		}
 	}
 	return clause("4.1",
-		document.Para("**Background IP** is what a Party owned or controlled before this Agreement took effect, and what it develops or acquires independently of this Agreement. Each Party keeps its Background IP. This Agreement gives the other Party no right in it other than the licences of [[4.3]]."),
-		document.Para("The Parties list the following Background IP. The list is evidence of what each Party brings; what it does not list may be Background IP all the same."),
+		document.Para("Each Party keeps its Background IP. This Agreement gives the other Party no right in it other than the licences of [[4.3]]."),
+		document.Para("The Parties list the following Background IP. The list is evidence of what each Party brings; what it does not list can be Background IP all the same."),
 		document.Grid([]document.Column{{Title: "Owner", Width: 2}, {Title: "Background IP", Width: 5}, {Title: "Kind", Width: 3}, {Title: "Identifier", Width: 5}, {Title: "Date", Width: 3}}, rows),
 	)
 }
@@ -44,12 +44,12 @@ func (b BackgroundItem) identified() string {
 }
 
 func (t Terms) ownership() document.Clause {
-	apart := "Background IP and its improvements under [[4.4]]"
+	apart := "Background IP, nor an improvement of it under [[4.4]]"
 	if t.Improvements.Omit {
 		apart = "Background IP"
 	}
 	return clause("4.2",
-		document.Para("**Integration IP** is what the Parties, alone or together, create in performing this Agreement, other than "+apart+". The Parties have chosen one of the following:"),
+		document.Para("Integration IP includes what one Party creates alone and what both create together. It does not include "+apart+". The Parties have chosen one of the following:"),
 		document.Choice(
 			document.Tick(t.IntegrationIP == Creator, "**A. The creator owns.** The Party that creates Integration IP owns it. The other Party has a non-exclusive, royalty-free licence to it from its creation.").With(t.CreatorLicence.blocks()...),
 			document.Tick(t.IntegrationIP == Joint, "**B. Joint ownership.** The Parties own Integration IP jointly, in equal shares.").With(t.JointUse.blocks()...),
@@ -100,24 +100,23 @@ func (l Licences) words() document.Clause {
 }
 
 func (g Grant) blocks(from agreement.Party) []document.Block {
-	to := from.Other()
 	where := document.T("worldwide")
 	if g.Territory != "" {
 		where = document.T("for %s", g.Territory)
 	}
 	how := document.T("while this Agreement is in force")
 	if !g.Term.IsZero() {
-		how = document.T("for %s from the date on which this Agreement takes effect, but no longer than it is in force", g.Term.Words())
+		how = document.T("for %s from the Effective Date, but no longer than this Agreement is in force", g.Term.Words())
 	}
-	who := from.Label() + "’s "
+	grantor, grantee := from.Label(), from.Other().Label()
 	return []document.Block{
-		document.Para("**"+from.Label()+" to "+to.Label()+".** "+from.Label()+" grants "+to.Label()+" the licences chosen below, %s, %s:", where, how),
+		document.Para("**"+grantor+" to "+grantee+".** "+grantor+" grants "+grantee+" the licences chosen below, %s, %s:", where, how),
 		document.Ticks(
-			document.Tick(g.Integrate, "**Integrate.** To integrate "+who+"Components into the Integrated Solution and to operate them in it."),
-			document.Tick(g.Market, "**Market.** To market and distribute "+who+"Components as part of the Integrated Solution."),
-			document.Tick(g.API, "**API and SDK.** To use "+who+"APIs and SDKs as this Agreement provides."),
-			document.Tick(g.Trademarks, "**Trademarks.** To use "+who+"trademarks for co-marketing, as [[5.2]] provides."),
-			document.Tick(g.Sublicense, "**Sublicence.** To sublicense to customers what they need to use the Integrated Solution."),
+			document.Tick(g.Integrate, "**Integrate.** "+grantee+" may integrate "+grantor+"’s Components into the Integrated Solution and operate them in it."),
+			document.Tick(g.Market, "**Market.** "+grantee+" may market and distribute "+grantor+"’s Components as part of the Integrated Solution."),
+			document.Tick(g.API, "**API and SDK.** "+grantee+" may use "+grantor+"’s APIs and SDKs as this Agreement provides."),
+			document.Tick(g.Trademarks, "**Trademarks.** "+grantee+" may use "+grantor+"’s trademarks for co-marketing, as [[5.2]] provides."),
+			document.Tick(g.Sublicense, "**Sublicence.** "+grantee+" may sublicense to customers what they need to use the Integrated Solution."),
 		),
 	}
 }
@@ -132,7 +131,7 @@ func (i Improvements) words() document.Clause {
 	}
 	return clause("4.4",
 		document.Para("An improvement of Background IP belongs to the Party that owns the Background IP, whoever makes it. A Party that makes an improvement of the other Party’s Background IP shall transfer its rights in the improvement to the other Party, without further payment and as soon as it has made it."),
-		document.Para("An improvement is what cannot be used without the Background IP on which it builds. The licences of [[4.3]] cover the improvement in the same way as what was improved."),
+		document.Para("An improvement is a change of Background IP or an addition to it that cannot be used apart from it. The Integrated Solution as such is not an improvement. The licences of [[4.3]] cover the improvement in the same way as what was improved."),
 	)
 }
 

@@ -34,7 +34,7 @@ func (p Purpose) words() document.Clause {
 
 func technology(p agreement.Party, what string) document.Text {
 	if what == "" {
-		return document.T("the technology of " + p.Label())
+		return document.T("the technology of " + p.Label()) // p is A or B, never a value of the file
 	}
 	return document.T("the technology of "+p.Label()+" (%s)", phrase(what))
 }
@@ -49,7 +49,7 @@ func (p Purpose) other() document.Option {
 func (t Terms) components() document.Clause {
 	var rows [][]document.Text
 	for _, c := range t.Components {
-		rows = append(rows, document.Row(c.Name, c.Title, document.T(c.Provider.Label()), document.T(methods(c.Methods))))
+		rows = append(rows, document.Row(c.Name, c.Title, c.Provider.Label(), methods(c.Methods)))
 	}
 	return clause("1.2",
 		document.Para("The Parties integrate the Components in the following table. Each Party shall provide the Components for which the table names it as provider, by every method that the table states. [[A]] specifies each Component."),
@@ -106,7 +106,7 @@ func (t Terms) exclusive() document.Option {
 		return document.Tick(chosen, "**Exclusive.** A Party shall deal with no one but the other Party within an agreed scope, territory and duration.")
 	}
 	e := *t.Exclusive
-	return document.Tick(chosen, "**Exclusive.** %s shall deal with no one but the other Party in what the following scope describes, in the territory and for the duration stated. The duration begins on the effective date.", bound(e.By)).
+	return document.Tick(chosen, "**Exclusive.** %s shall deal with no one but the other Party in what the following scope describes, in the territory and for the duration stated. The duration begins on the Effective Date.", bound(e.By)).
 		With(e.fields())
 }
 

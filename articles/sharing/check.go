@@ -3,6 +3,7 @@ package sharing
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	"golang.org/x/text/language"
 
@@ -155,6 +156,20 @@ func (t Terms) checkProtection(f agreement.Frame, found *agreement.Findings) {
 	}
 	if p.DPA != nil {
 		p.DPA.check(f, found)
+		t.checkProcessor(found)
+	}
+}
+
+// checkProcessor finds purposes that a processor cannot have, because they are not its provider's.
+func (t Terms) checkProcessor(found *agreement.Findings) {
+	own := []agreement.Purpose{agreement.Improvement, agreement.Analytics, agreement.Training}
+	for i, d := range t.Data {
+		for j, p := range d.Purposes {
+			if t.Protection.DPA.Relation == Processor && d.PersonalData && slices.Contains(own, p) {
+				found.Add("processor-purpose", fmt.Sprintf("sharing.data[%d].purposes[%d]", i, j), "%s contains personal data, which a processor may not use for %s of its own", d.Name, purposes[p]).
+					Mend("delete the purpose from the row, or choose another sharing.protection.dpa.relation")
+			}
+		}
 	}
 }
 

@@ -14,9 +14,9 @@ func (t Terms) Words(f agreement.Frame) []document.Clause {
 
 func (t Terms) scope() document.Clause {
 	return clause("3.1",
-		document.Para("The data in the following table, and no other data, is **Shared Data**. For each row the table names the Party that provides the data (the **provider**) and the Party that receives it (the **recipient**)."),
+		document.Para("The Parties share the data in the following table and no other data. For each row the table names the Party that provides the data (the **provider**) and the Party that receives it (the **recipient**)."),
 		t.table(),
-		document.Para("The Shared Data is classed, delivered and kept as follows:"),
+		document.Para("Shared Data is classed, delivered and kept as follows:"),
 		t.handling(),
 		document.Para("A Party shall not deliver or request data that the table does not list, and shall use Shared Data only for the purposes of its row. Data whose class this Agreement does not state is customer data. The recipient shall delete Shared Data when its retention ends and, if the provider asks, confirm the deletion in writing."),
 	)
@@ -152,21 +152,21 @@ func (p Protection) words() document.Clause {
 
 func (d *DPA) option() document.Option {
 	if d == nil {
-		return document.Tick(false, "**Data processing agreement.** A data processing agreement between the Parties governs the processing of Personal Data and prevails over this Article.")
+		return document.Tick(false, "**Data processing agreement.** A data processing agreement between the Parties governs the processing of Personal Data. Where it protects Personal Data more strictly than this Article, it prevails.")
 	}
-	name := document.T("%s", d.Reference)
-	switch {
-	case d.Attachment != "" && d.Reference != "":
-		name = document.T("%s (%s)", d.Attachment, d.Reference)
-	case d.Attachment != "":
-		name = document.T("%s", d.Attachment)
+	var named []string
+	if d.Attachment != "" {
+		named = append(named, "attached as “"+d.Attachment+"”")
+	}
+	if d.Reference != "" {
+		named = append(named, d.Reference)
 	}
 	how := map[Relation]string{
 		Processor:   "The recipient processes Personal Data as the provider’s processor and on its instructions.",
 		Joint:       "The Parties are joint controllers of the Personal Data.",
 		Independent: "Each Party is an independent controller of the Personal Data that it processes.",
 	}[d.Relation]
-	return document.Tick(true, strings.TrimSpace("**Data processing agreement.** The data processing agreement %s of %s governs the processing of Personal Data and prevails over this Article. "+how), name, d.Date.Words())
+	return document.Tick(true, strings.TrimSpace("**Data processing agreement.** The data processing agreement of %s (%s) governs the processing of Personal Data. Where it protects Personal Data more strictly than this Article, it prevails. "+how), d.Date.Words(), strings.Join(named, ", "))
 }
 
 func (p Protection) breach() document.Option {

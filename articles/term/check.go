@@ -25,11 +25,11 @@ func (t Terms) checkTerm(found *agreement.Findings) {
 		found.Add("indefinite-without-notice", "term.indefinite_notice", "the agreement has neither an initial term nor a notice that ends it").
 			Mend("give term.initial, for example P24M, or term.indefinite_notice, for example P90D")
 	case !t.Initial.IsZero() && !t.IndefiniteNotice.IsZero():
-		found.Add("indefinite-notice-unused", "term.indefinite_notice", "the notice of %s has no effect, because the agreement has an initial term of %s", t.IndefiniteNotice, t.Initial).
+		found.Add("indefinite-notice-unused", "term.indefinite_notice", "the notice of %s has no effect, because the agreement has an initial term of %s", t.IndefiniteNotice.Words(), t.Initial.Words()).
 			Mend("delete term.indefinite_notice or term.initial")
 	}
 	if nothing(t.Initial) {
-		found.Add("term-zero", "term.initial", "an initial term of %s ends before it begins", t.Initial).Mend("write a longer term, for example P24M")
+		found.Add("term-zero", "term.initial", "an initial term of %s ends before it begins", t.Initial.Words()).Mend("write a longer term, for example P24M")
 	}
 }
 
@@ -44,7 +44,7 @@ func (t Terms) checkRenewal(found *agreement.Findings) {
 		return
 	}
 	if nothing(r.Period) {
-		found.Add("term-zero", "term.renewal.period", "a renewal for %s renews nothing", r.Period).Mend("write a longer period, for example P12M")
+		found.Add("term-zero", "term.renewal.period", "a renewal for %s renews nothing", r.Period.Words()).Mend("write a longer period, for example P12M")
 		return
 	}
 	for _, whole := range []struct {
@@ -52,7 +52,7 @@ func (t Terms) checkRenewal(found *agreement.Findings) {
 		length calendar.Duration
 	}{{"initial term", t.Initial}, {"renewal period", r.Period}} {
 		if !r.Notice.IsZero() && r.Notice.Longest() >= whole.length.Shortest() {
-			found.Add("renewal-notice-long", "term.renewal.notice", "notice of %s cannot be given within the %s of %s", r.Notice, whole.what, whole.length).
+			found.Add("renewal-notice-long", "term.renewal.notice", "notice of %s cannot be given within the %s of %s", r.Notice.Words(), whole.what, whole.length.Words()).
 				Mend("write a shorter notice; 60 or 90 days are usual")
 			return
 		}
@@ -86,7 +86,7 @@ func (c Cause) check(found *agreement.Findings) {
 			Mend("give term.cause.material_breach, for example P30D")
 	}
 	if nothing(c.MaterialBreach) {
-		found.Add("cure-zero", "term.cause.material_breach", "a time of %s leaves nothing in which to cure a breach", c.MaterialBreach).
+		found.Add("cure-zero", "term.cause.material_breach", "a time of %s leaves nothing in which to cure a breach", c.MaterialBreach.Words()).
 			Mend("write a longer time; 30 days are usual")
 	}
 	if c.Insolvency {
@@ -136,7 +136,7 @@ func (t Terms) checkCustomers(found *agreement.Findings) {
 		found.Add("support-without-service", "term.customers.transition_support", "existing customers get support in moving, but no time in which they are served").
 			Mend("give term.customers.continue, for example P12M")
 	case !c.Continue.IsZero() && c.Continue.Longest() < transition.Shortest():
-		found.Add("customers-shorter-transition", "term.customers.continue", "existing customers are served for %s, less than the transition of %s", c.Continue, transition).
+		found.Add("customers-shorter-transition", "term.customers.continue", "existing customers are served for %s, less than the transition of %s", c.Continue.Words(), transition.Words()).
 			Mend("write at least the time of the transition; the two run side by side from the last day of the agreement")
 	}
 	if !c.Continue.IsZero() && !c.NoNewDeployments {

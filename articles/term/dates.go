@@ -19,7 +19,7 @@ func (t Terms) EndsAfter(effective calendar.Date, renewals int) (calendar.Date, 
 		whole.Months += renewals * t.Renewal.Period.Months
 		whole.Days += renewals * t.Renewal.Period.Days
 	}
-	return LastDay(effective, whole), true
+	return effective.Through(whole), true
 }
 
 // NoticeBy is the last day on which the other party can receive notice that prevents the renewal at
@@ -69,21 +69,9 @@ func (t Terms) ReturnBy(last calendar.Date) calendar.Date {
 	return following(t.TransitionEnds(last), t.Effects.ReturnWithin)
 }
 
-// LastDay is the last day of a period of years, months and days that begins with the day first, as
-// clause 12.1 counts it: the day before the one with the same number; where the last month has no
-// such day, the last day of that month. One month from 1 December ends with 31 December, one from
-// 31 January with the last day of February.
-func LastDay(first calendar.Date, period calendar.Duration) calendar.Date {
-	same := first.AddMonths(12*period.Years + period.Months)
-	if same.Day < first.Day {
-		same = same.AddDays(1)
-	}
-	return same.AddDays(period.Days - 1)
-}
-
 func following(last calendar.Date, period calendar.Duration) calendar.Date {
 	if last.IsZero() {
 		return last
 	}
-	return LastDay(last.AddDays(1), period)
+	return last.AddDays(1).Through(period)
 }

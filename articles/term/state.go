@@ -201,11 +201,12 @@ func (s State) DecideTerminate(t Terms, c Terminate, effective calendar.Date, no
 		return nil, err
 	}
 	e := TerminationNoticed{Ground: c.Ground, Party: c.Party, By: c.By, Breach: c.Breach, Reason: c.Reason, Ends: ends.UTC(), TransitionEnd: ends.UTC()}
+	last := calendar.DateOf(ends.Add(-1).In(zone)) // the last day of the agreement
 	if !t.Effects.Transition.IsZero() {
-		e.TransitionEnd = t.Effects.Transition.After(ends.In(zone)).UTC()
+		e.TransitionEnd = t.TransitionEnds(last).AddDays(1).In(zone).UTC()
 	}
 	if !t.Customers.Continue.IsZero() {
-		e.CustomersEnd = t.Customers.Continue.After(ends.In(zone)).UTC()
+		e.CustomersEnd = t.CustomersEnd(last).AddDays(1).In(zone).UTC()
 	}
 	return []any{e}, nil
 }
@@ -217,7 +218,7 @@ func (s State) end(t Terms, c Terminate, effective calendar.Date, now time.Time,
 	b := s.Breaches[c.Breach]
 	switch c.Ground {
 	case Notice:
-		return t.noticeEnd(effective, now, zone), nil
+		return t.EndsOnNotice(effective, calendar.DateOf(now.In(zone))).AddDays(1).In(zone), nil
 	case MaterialBreach:
 		switch {
 		case b.ID == "" || b.Accused == c.Party:
@@ -242,19 +243,6 @@ func (s State) end(t Terms, c Terminate, effective calendar.Date, now time.Time,
 		return no("a termination for cause needs a reason")
 	}
 	return now, nil
-}
-
-// noticeEnd is when notice given now ends the agreement.
-func (t Terms) noticeEnd(effective calendar.Date, now time.Time, zone *time.Location) time.Time {
-	today := calendar.DateOf(now.In(zone))
-	end, fixed := t.Ends(effective)
-	if !fixed {
-		return today.Add(t.IndefiniteNotice).AddDays(1).In(zone)
-	}
-	for t.Renewal != nil && (end.Before(today) || t.NoticeBy(end).Before(today)) {
-		end = end.Add(t.Renewal.Period)
-	}
-	return end.AddDays(1).In(zone)
 }
 
 // Stage is where an agreement in force stands at now: running, in notice, in transition, serving

@@ -24,7 +24,7 @@ func (t Terms) running(f agreement.Frame) []document.Block {
 		document.Para("This Agreement is in force from its effective date, which the front page states. The Parties have chosen one of the following:"),
 		document.Choice(t.initialOption(f), t.indefiniteOption()),
 		document.Ticks(t.renewalOption(f)),
-		document.Para("A period of months or years ends at the end of the day before the day of the month on which it began. If the last month has no such day, the period ends at the end of that month."),
+		document.Para("A period of months or years ends with the day before the same day of the month in which it runs out. If that month has no such day, the period ends with the last day of that month."),
 	}
 }
 
@@ -131,9 +131,9 @@ func (e Effects) transitionOption() document.Option {
 }
 
 func (e Effects) returnOption() document.Option {
-	text := document.T("**Return or destroy.** Each Party shall return or destroy the Confidential Information and the Shared Data of the other Party. It may keep what the law requires it to keep, for as long as the law requires it.")
+	text := document.T("**Return or destroy.** Each Party shall return or destroy the Confidential Information and the Shared Data of the other Party. It may keep what the law or [[12.4]] requires, for as long as it is required.")
 	if e.ReturnOrDestroy && !e.ReturnWithin.IsZero() {
-		text = document.T("**Return or destroy.** Within %s of the end of the transition or, if there is none, of this Agreement, each Party shall return or destroy the Confidential Information and the Shared Data of the other Party. It may keep what the law requires it to keep, for as long as the law requires it.", e.ReturnWithin.Words())
+		text = document.T("**Return or destroy.** Within %s of the end of the transition or, if there is none, of this Agreement, each Party shall return or destroy the Confidential Information and the Shared Data of the other Party. It may keep what the law or [[12.4]] requires, for as long as it is required.", e.ReturnWithin.Words())
 	}
 	return document.Tick(e.ReturnOrDestroy, "%s", text).With(document.Ticks(
 		document.Tick(e.ReturnOrDestroy && e.Certificate, "**Certificate.** Each Party shall certify in writing what it has returned or destroyed, and when."),

@@ -1,0 +1,158 @@
+package access
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/register"
+)
+
+// A Credential stands for a person of one agreement. The node keeps its digest, never its secret.
+type Credential struct {
+	ID        string // public: names the credential in lists and logs
+	Kind      Kind
+	Digest    KeyDigest
+	Agreement agreement.ID
+	Person    string // pseudonymous id
+	Label     string
+	Created   time.Time
+	Expires   time.Time
+	Used      time.Time // of a link: when it was used; zero before
+	Revoked   time.Time // zero while it lives
+}
+
+// A Store keeps credentials.
+type Store interface {
+	// KeepCredential stores a new credential durably.
+	KeepCredential(ctx context.Context, c Credential) error
+	// FindCredential returns the credential with a digest, and false if there is none.
+	FindCredential(ctx context.Context, digest KeyDigest) (Credential, bool, error)
+	// UseCredential marks a credential as used; it reports true to exactly one caller.
+	UseCredential(ctx context.Context, digest KeyDigest, at time.Time) (bool, error)
+	// RevokeCredential ends a credential; revoking it again changes nothing.
+	RevokeCredential(ctx context.Context, id string, at time.Time) error
+}
+
+// A Vault keeps sealed secrets by name.
+type Vault interface {
+	// KeepSecret stores a sealed secret durably, in place of an earlier one of the name.
+	KeepSecret(ctx context.Context, name string, sealed []byte) error
+	// SealedSecret returns the sealed secret of a name, or ErrNoSecret.
+	SealedSecret(ctx context.Context, name string) ([]byte, error)
+}
+
+// The errors that callers branch on.
+var (
+	ErrNoSecret = errors.New("there is no secret of this name")
+	ErrNoEntry  = errors.New("the credential is unknown, used, expired or revoked")
+)
+
+// A Caller is who asks: a person of a party under one agreement, or the node's operator, who has
+// no role in any agreement.
+type Caller struct {
+	Operator   bool
+	Agreement  agreement.ID
+	Actor      articles.Actor
+	Credential string // the credential's id
+	Kind       Kind
+}
+
+// In reports whether the caller belongs to the agreement. The operator belongs to none, and sees
+// each from outside.
+func (c Caller) In(id agreement.ID) bool { return c.Agreement == id && c.Actor.ID != "" }
+
+// A Door makes callers from secrets, and secrets for callers.
+type Door struct {
+	Store    Store
+	Register *register.Register
+	Now      func() time.Time
+	Rand     io.Reader
+	Operator KeyDigest // the digest of the operator's token
+}
+
+// Enter says whose secret this is.
+func (d *Door) Enter(ctx context.Context, secret string, kinds ...Kind) (Caller, error) {
+	k, err := ParseKey(secret)
+	if err != nil {
+		return Caller{}, ErrNoEntry
+	}
+	digest := k.Digest()
+	if subtle.ConstantTimeCompare(digest[:], d.Operator[:]) == 1 {
+		return Caller{Operator: true, Kind: API, Credential: "operator", Actor: articles.Actor{Party: agreement.Host, ID: "operator"}}, nil
+	}
+	c, ok, err := d.Store.FindCredential(ctx, digest)
+	switch {
+	case err != nil:
+		return Caller{}, fmt.Errorf("looking for a credential: %w", err)
+	case !ok || subtle.ConstantTimeCompare(digest[:], c.Digest[:]) != 1 || !slices.Contains(kinds, c.Kind):
+		return Caller{}, ErrNoEntry
+	case !c.Revoked.IsZero() || !d.Now().Before(c.Expires) || (c.Kind == Link && !c.Used.IsZero()):
+		return Caller{}, ErrNoEntry
+	}
+	return d.caller(c)
+}
+
+// caller reads the person's roles from the agreement as it stands now: who is no longer named in
+// it has none.
+func (d *Door) caller(c Credential) (Caller, error) {
+	v, err := d.Register.View(c.Agreement)
+	if err != nil {
+		return Caller{}, ErrNoEntry
+	}
+	m, ok := v.State.Members[c.Person]
+	if !ok {
+		return Caller{}, ErrNoEntry
+	}
+	return Caller{Agreement: c.Agreement, Kind: c.Kind, Credential: c.ID,
+		Actor: articles.Actor{Party: m.Party, ID: m.ID, Roles: m.Roles}}, nil
+}
+
+// Lifetimes of credentials, where nothing else is said.
+const (
+	LinkLife    = 7 * 24 * time.Hour
+	SessionLife = 12 * time.Hour
+	TokenLife   = 90 * 24 * time.Hour
+)
+
+// Issue makes a credential for a person of an agreement. The key is shown once.
+func (d *Door) Issue(ctx context.Context, kind Kind, id agreement.ID, person, label string, life time.Duration) (Key, Credential, error) {
+	k, err := Mint(kind, d.Rand)
+	if err != nil {
+		return Key{}, Credential{}, err
+	}
+	now := d.Now().UTC()
+	c := Credential{ID: "cred_" + k.ID(), Kind: kind, Digest: k.Digest(), Agreement: id, Person: person, Label: label, Created: now, Expires: now.Add(life)}
+	if err := d.Store.KeepCredential(ctx, c); err != nil {
+		return Key{}, Credential{}, fmt.Errorf("keeping the credential: %w", err)
+	}
+	return k, c, nil
+}
+
+// Redeem turns a one-time link into a session. A second visit by the same link is refused.
+func (d *Door) Redeem(ctx context.Context, link string) (Key, Caller, error) {
+	caller, err := d.Enter(ctx, link, Link)
+	if err != nil {
+		return Key{}, Caller{}, err
+	}
+	k, err := ParseKey(link)
+	if err != nil {
+		return Key{}, Caller{}, ErrNoEntry
+	}
+	first, err := d.Store.UseCredential(ctx, k.Digest(), d.Now())
+	switch {
+	case err != nil:
+		return Key{}, Caller{}, fmt.Errorf("using the link: %w", err)
+	case !first:
+		return Key{}, Caller{}, ErrNoEntry
+	}
+	session, c, err := d.Issue(ctx, Session, caller.Agreement, caller.Actor.ID, "console", SessionLife)
+	caller.Kind, caller.Credential = Session, c.ID
+	return session, caller, err
+}

@@ -1,0 +1,46 @@
+package articles
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"text/template"
+
+	"entente/articles/branding"
+	"entente/articles/commerce"
+	"entente/articles/compliance"
+	"entente/articles/confidentiality"
+	"entente/articles/general"
+	"entente/articles/governance"
+	"entente/articles/integration"
+	"entente/articles/liability"
+	"entente/articles/property"
+	"entente/articles/scope"
+	"entente/articles/sharing"
+	"entente/articles/term"
+	"entente/articles/warranty"
+	"entente/calendar"
+)
+
+//go:embed example.yaml
+var exampleFront string
+
+// Example is a complete and realistic agreement between two fictional companies, in force on a day:
+// its dates follow the day, its terms do not.
+func Example(day calendar.Date) Agreement {
+	f, _ := Read("example.yaml", exampleFile(day))
+	return f.Agreement
+}
+
+// exampleFile is the example as a file, each article as its own room wrote it.
+func exampleFile(day calendar.Date) []byte {
+	text := strings.Join([]string{exampleFront, scope.Example, integration.Example, sharing.Example, property.Example, branding.Example,
+		commerce.Example, governance.Example, compliance.Example, warranty.Example, liability.Example, confidentiality.Example,
+		term.Example, general.Example}, "\n")
+	days := template.FuncMap{"day": func(n int) string { return day.AddDays(n).String() }}
+	var b strings.Builder
+	if err := template.Must(template.New("example").Funcs(days).Parse(text)).Execute(&b, nil); err != nil {
+		panic(fmt.Sprintf("the example agreement: %v", err)) // its text is part of the program
+	}
+	return []byte(b.String())
+}

@@ -1,0 +1,178 @@
+package general
+
+import (
+	"slices"
+	"testing"
+
+	"entente/agreement"
+	"entente/calendar"
+)
+
+func TestExample(t *testing.T) {
+	var file struct {
+		General Terms `json:"general"`
+	}
+	example(t, &file)
+	var found agreement.Findings
+	file.General.Check(frame(), &found)
+	clean(t, found)
+	text := flat(file.General.Words(frame()))
+	wants(t, text, "13.1 Governing law", "The law of Germany governs this Agreement.", "13.10 Severability", "- Mediation.", "The DIS Mediation Rules apply.", "The tribunal has three (3) members.")
+}
+
+func TestWords(t *testing.T) {
+	german := Law{Country: "DE"}
+	tests := []struct {
+		name  string
+		terms Terms
+		want  []string
+	}{
+		{"nothing chosen", Terms{Law: german}, []string{"[ ] Courts. The courts of a place that the Parties name", "No step is listed.", "[ ] Interim relief.", "[ ] Affiliates.",
+			"[ ] Notice. A Party that transfers this Agreement without consent shall notify the other Party within a fixed time", "[ ] Replaced. Earlier agreements that the Parties list",
+			"[ ] Answer.", "[ ] Lead time.", "[ ] Prior approval.", "None is listed.", "[ ] Exit. If the event lasts longer than a fixed time", "[ ] Replacement."}},
+		{"exclusive courts", Terms{Law: Law{Country: "IE", Venue: "the courts of Dublin", ExclusiveVenue: true}}, []string{"The law of Ireland governs", "[x] Courts.", "only the courts of Dublin have jurisdiction."}},
+		{"courts that are not exclusive", Terms{Law: Law{Country: "IE", Venue: "the courts of Dublin"}}, []string{"the courts of Dublin have jurisdiction. Other courts"}},
+		{"a law with a name of its own", Terms{Law: Law{Country: "JP", Name: "Japanese law"}}, []string{"Japanese law governs this Agreement."}},
+		{"each kind of step", Terms{Law: german, Disputes: Disputes{Steps: []Step{{Kind: Escalation, Days: 30}, {Kind: Executives, Days: 1}, {Kind: Mediation, Days: 45}, {Kind: Litigation}}}},
+			[]string{"- Escalation.", "This step ends after thirty (30) days.", "This step ends after one (1) day.", "- Litigation. A Party may bring the dispute before the courts that have jurisdiction under clause 13.1."}},
+		{"earlier agreements", Terms{Law: german, EntireAgreement: EntireAgreement{Replaces: []string{"NDA of 2025"}, Keeps: []string{"DPA of 2025"}}}, []string{"[x] Replaced.", "- NDA of 2025", "[x] Kept.", "- DPA of 2025"}},
+		{"times are said", Terms{Law: german, Amendments: Amendments{AnswerWithin: period("P14D"), LeadTime: period("P7D")}, ForceMajeure: ForceMajeure{NotifyWithin: period("P3D"), ExitAfter: period("P30D")},
+			Assignment: Assignment{ToAffiliates: true, NoticeWithin: period("P14D")}},
+			[]string{"within fourteen (14) days. Silence", "at least seven (7) days before", "within three (3) days of learning", "more than thirty (30) days without", "within fourteen (14) days of the transfer"}},
+		{"notices", Terms{Law: german, Notices: Notices{Methods: []NoticeMethod{{By: ByEmail}, {By: ByLedger}, {By: ByHand}, {By: ByCourier, BusinessDays: 2}}, ToA: []string{"tobias-reuter"}, ToB: []string{"conor-whelan"}}},
+			[]string{"| when the system of the recipient confirms its delivery", "| when the entry can be read by the other Party", "| when it is received\n", "at the latest two (2) Business Days after it is sent", "| tobias-reuter@company.example", "| 2 Quay Street, Galway, Ireland"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) { wants(t, flat(test.terms.Words(frame())), test.want...) })
+	}
+}
+
+func TestParseCountry(t *testing.T) {
+	for s, want := range map[string]bool{"DE": true, "IE": true, "US": true, "JP": true, "GB": true, "de": false, "DEU": false, "UK": false, "XX": false, "EU": false, "276": false, "": false, "Germany": false} {
+		if _, err := ParseCountry(s); (err == nil) != want {
+			t.Errorf("%q is a country: %v", s, err == nil)
+		}
+	}
+}
+
+func TestLabel(t *testing.T) {
+	for want, law := range map[string]Law{
+		"the law of Germany":               {Country: "DE"},
+		"the law of Poland":                {Country: "PL"},
+		"the law of the State of New York": {Country: "US", Region: "US-NY"},
+		"the law of England and Wales":     {Country: "GB", Region: "GB-ENG"},
+		"the law of JP (ISO 3166 code)":    {Country: "JP"},
+		"the law of Ontario":               {Country: "CA", Region: "CA-ON", Name: "the law of Ontario"},
+		"the law of CA-ON (ISO 3166 code)": {Country: "CA", Region: "CA-ON"},
+		"the law of the United Kingdom":    {Country: "GB"},
+		"":                                 {},
+	} {
+		if got := law.Label(); got != want {
+			t.Errorf("%v is %q, want %q", law, got, want)
+		}
+	}
+}
+
+func ids(clocks []Clock) []string {
+	var all []string
+	for _, c := range clocks {
+		all = append(all, c.ID)
+	}
+	return all
+}
+
+func TestClocks(t *testing.T) {
+	tests := []struct {
+		name, code string
+		has, lacks []string
+	}{
+		{"a member of the Union has its own and the Union’s", "DE", []string{"gdpr-authority", "gdpr-processor", "nis2-warning", "nis2-report", "cra-warning", "ai-act-incident", "eu-payment", "de-payment"}, []string{"fr-payment", "uk-gdpr-authority"}},
+		{"a member without entries of its own", "PL", []string{"gdpr-authority", "eu-payment"}, []string{"de-payment"}},
+		{"the wider area has the GDPR", "NO", []string{"gdpr-authority"}, []string{"nis2-warning", "ai-act-incident"}},
+		{"a state has its own and its country’s", "US-FL", []string{"us-fl-agent", "us-fl-people"}, []string{"us-ca-people", "gdpr-authority"}},
+		{"a part of the United Kingdom", "GB-SCT", []string{"uk-gdpr-authority"}, []string{"gdpr-authority"}},
+		{"a country that no pack knows", "JP", nil, []string{"gdpr-authority"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := ids(Clocks(test.code))
+			for _, id := range test.has {
+				if !slices.Contains(got, id) {
+					t.Errorf("%s lacks %s: %v", test.code, id, got)
+				}
+			}
+			for _, id := range test.lacks {
+				if slices.Contains(got, id) {
+					t.Errorf("%s has %s", test.code, id)
+				}
+			}
+		})
+	}
+}
+
+func TestLawClocksOnce(t *testing.T) {
+	got := ids(Law{Country: "DE", Jurisdictions: []Country{"IE", "GB"}}.Clocks())
+	if !slices.Contains(got, "uk-gdpr-authority") || !slices.Contains(got, "de-payment") {
+		t.Errorf("clocks are missing: %v", got)
+	}
+	slices.Sort(got)
+	if len(slices.Compact(slices.Clone(got))) != len(got) {
+		t.Errorf("a clock is there twice: %v", got)
+	}
+}
+
+func TestShortest(t *testing.T) {
+	for _, test := range []struct {
+		code  string
+		event Event
+		want  string
+	}{{"DE", PersonalDataBreach, "gdpr-authority"}, {"DE", SecurityIncident, "nis2-warning"}, {"DE", AIIncident, "ai-act-widespread"}, {"FR", Vulnerability, "cra-warning"},
+		{"US-FL", PersonalDataBreach, "us-fl-agent"}, {"NL", Invoice, "nl-payment"}, {"IN", SecurityIncident, "in-cert"}} {
+		if got, ok := Shortest(Clocks(test.code), test.event); !ok || got.ID != test.want {
+			t.Errorf("the shortest clock of %s for a %s is %q, want %s", test.code, test.event, got.ID, test.want)
+		}
+	}
+	if got, ok := Shortest(Clocks("CH"), PersonalDataBreach); ok {
+		t.Errorf("a clock without a limit is the shortest: %s", got.ID)
+	}
+}
+
+func TestLatePayment(t *testing.T) {
+	for code, want := range map[string]string{"DE": "9%", "IE": "8%", "PL": "8%", "AT": "9.2%", "GB": "8%", "US-NY": ""} {
+		got, ok := LatePayment(code)
+		if got.Points.String() != want || ok != (want != "") {
+			t.Errorf("%s gives %s, want %s", code, got.Points, want)
+		}
+	}
+}
+
+// Every entry of every pack says what it says, where it stands and for which day it is known.
+func TestPacksAreCited(t *testing.T) {
+	seen := map[string]bool{}
+	cited := func(id, says, citation string, asOf calendar.Date) {
+		if id == "" || seen[id] || says == "" || citation == "" || asOf.IsZero() {
+			t.Errorf("the entry %q is not unique or lacks what it says, its citation or its date", id)
+		}
+		seen[id] = true
+	}
+	for _, p := range Packs() {
+		cited("pack "+p.Code, p.Name, p.Code, november2026)
+		for _, c := range p.Clocks {
+			cited(c.ID, c.Bearer+c.Duty, c.Citation, c.AsOf)
+			if c.Law == "" || c.Event == "" || c.Bearer == "" || c.Duty == "" || c.From == "" {
+				t.Errorf("the clock %s is not complete: %+v", c.ID, c)
+			}
+		}
+		for _, r := range p.Requirements {
+			cited(r.ID, r.Says, r.Citation, r.AsOf)
+		}
+		if i := p.LatePayment; i != nil {
+			cited("interest "+p.Code, i.Above, i.Citation, i.AsOf)
+		}
+	}
+	var found agreement.Findings
+	(Law{Country: "US"}).check(&found)
+	if len(found) != 1 || found[0].Rule != "law-region" {
+		t.Errorf("the law of the United States is not asked for its state: %v", found)
+	}
+}

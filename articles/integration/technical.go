@@ -1,0 +1,202 @@
+package integration
+
+import (
+	"slices"
+
+	"entente/agreement"
+	"entente/calendar"
+)
+
+// Technical is Schedule A in the agreement file.
+type Technical struct {
+	// The technical specification of each component of clause 1.2, a row for each.
+	Components []Specification `json:"components"`
+	// How long before a version ends, or changes so that callers must change, its provider says so, for example P90D.
+	ChangeNotice calendar.Duration `json:"change_notice,omitzero"`
+}
+
+// Specification finds the specification of a component.
+func (t Technical) Specification(component string) (Specification, bool) {
+	for _, s := range t.Components {
+		if s.Component == component {
+			return s, true
+		}
+	}
+	return Specification{}, false
+}
+
+// Specification says how one component is served and what of it may be used. What is not listed
+// may not be used.
+type Specification struct {
+	// The component, by its name in clause 1.2.
+	Component string `json:"component"`
+	// What the component speaks, where it is offered by API: openai (OpenAI-compatible), anthropic (Anthropic-compatible), mcp (Model Context Protocol) or http (any other HTTP API).
+	Protocol Protocol `json:"protocol,omitempty"`
+	// Where the provider serves the component. This documents the agreement; the provider configures the address in use on its own node, and it may differ.
+	BaseURLs BaseURLs `json:"base_urls,omitzero"`
+	// The operations that may be used. openai: chat.completions, responses, embeddings, models. anthropic: messages, messages.count_tokens, models. http: the id in the OpenAPI document, or method and path such as "GET /documents/{id}".
+	Operations []string `json:"operations,omitempty"`
+	// The models that may be used, where the protocol is openai or anthropic.
+	Models []Model `json:"models,omitempty"`
+	// The tools that may be listed and called, by name, where the protocol is mcp.
+	Tools []string `json:"tools,omitempty"`
+	// The resources that may be listed and read, by address or address template, where the protocol is mcp.
+	Resources []string `json:"resources,omitempty"`
+	// The prompts that may be listed and used, by name, where the protocol is mcp.
+	Prompts []string `json:"prompts,omitempty"`
+	// How the gateway authenticates to the provider's service: none, api_key, bearer, oauth2 or mtls. The secret itself is never in this file.
+	UpstreamAuth UpstreamAuth `json:"upstream_auth,omitempty"`
+	// The OpenAPI document that describes the component, by its name or file among the attachments of the front page.
+	OpenAPI string `json:"openapi,omitempty"`
+	// The JSON Schema of requests and responses, a row for each operation.
+	Formats []Format `json:"formats,omitempty"`
+	// The versions of the component and how long each is supported.
+	Versions []Version `json:"versions,omitempty"`
+	// What is delivered, where the component is offered as an SDK, a row for each platform.
+	Artifacts []Artifact `json:"artifacts,omitempty"`
+	// The web origins whose pages may show the component, where it is embedded, for example https://reader.company.example.
+	Origins []string `json:"origins,omitempty"`
+}
+
+// Format finds the format of an operation.
+func (s Specification) Format(operation string) (Format, bool) {
+	for _, f := range s.Formats {
+		if f.Operation == operation {
+			return f, true
+		}
+	}
+	return Format{}, false
+}
+
+// Model finds a model by the name by which it is called.
+func (s Specification) Model(name string) (Model, bool) {
+	for _, m := range s.Models {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	return Model{}, false
+}
+
+// Protocol is what a component speaks.
+type Protocol string
+
+// The protocols of Schedule A.
+const (
+	OpenAI    Protocol = "openai"
+	Anthropic Protocol = "anthropic"
+	MCP       Protocol = "mcp"
+	HTTP      Protocol = "http"
+)
+
+// Values lists what a file may say.
+func (Protocol) Values() []string { return []string{"openai", "anthropic", "mcp", "http"} }
+
+// Label is how the contract's text says it.
+func (p Protocol) Label() string {
+	return map[Protocol]string{OpenAI: "OpenAI-compatible", Anthropic: "Anthropic-compatible", MCP: "Model Context Protocol", HTTP: "HTTP"}[p]
+}
+
+// Operations are those that the protocol has; none where the provider names its own.
+func (p Protocol) Operations() []string {
+	switch p {
+	case OpenAI:
+		return []string{"chat.completions", "responses", "embeddings", "models"}
+	case Anthropic:
+		return []string{"messages", "messages.count_tokens", "models"}
+	}
+	return nil
+}
+
+// Models reports whether calls by the protocol name a model.
+func (p Protocol) Models() bool { return p == OpenAI || p == Anthropic }
+
+// BaseURLs is where a component is served.
+type BaseURLs struct {
+	// The address in the test environment, to which operations are added, for example https://sandbox.company.example/v1.
+	Test agreement.URL `json:"test,omitempty"`
+	// The address in production, for example https://api.company.example/v1.
+	Production agreement.URL `json:"production,omitempty"`
+}
+
+// In is the address in an environment; empty if none is stated.
+func (b BaseURLs) In(e agreement.Environment) agreement.URL {
+	if e == agreement.Test {
+		return b.Test
+	}
+	return b.Production
+}
+
+// Model is a model that may be used.
+type Model struct {
+	// The name by which the model is called.
+	Name string `json:"name"`
+	// The exact model that must answer, where the model is pinned, as answers name it. An answer of another model is a breach of this schedule.
+	Version string `json:"version,omitempty"`
+}
+
+// Pinned reports whether a particular model must answer.
+func (m Model) Pinned() bool { return m.Version != "" }
+
+// UpstreamAuth is how the gateway authenticates to the provider's service.
+type UpstreamAuth string
+
+// The ways of authenticating to a service.
+const (
+	NoAuth UpstreamAuth = "none"
+	APIKey UpstreamAuth = "api_key"
+	Bearer UpstreamAuth = "bearer"
+	OAuth2 UpstreamAuth = "oauth2"
+	MTLS   UpstreamAuth = "mtls"
+)
+
+// Values lists what a file may say.
+func (UpstreamAuth) Values() []string { return []string{"none", "api_key", "bearer", "oauth2", "mtls"} }
+
+// Label is how the contract's text says it.
+func (u UpstreamAuth) Label() string {
+	return map[UpstreamAuth]string{NoAuth: "none", APIKey: "API key", Bearer: "bearer token", OAuth2: "OAuth 2.0 client credentials",
+		MTLS: "mutual TLS", "": "as the provider states"}[u]
+}
+
+// Format is the data format of one operation, as JSON Schema.
+type Format struct {
+	// The operation, as it is listed under operations, tools or prompts.
+	Operation string `json:"operation"`
+	// The JSON Schema of the request, by its name or file among the attachments of the front page.
+	Request string `json:"request,omitempty"`
+	// The JSON Schema of the response, by its name or file among the attachments of the front page.
+	Response string `json:"response,omitempty"`
+}
+
+// Version is a version of a component.
+type Version struct {
+	// The version, for example v1 or 2.4.
+	Name string `json:"name"`
+	// The first day on which it is supported. Left out, it is supported from the effective date.
+	From calendar.Date `json:"from,omitzero"`
+	// The last day on which it is supported. Left out, it is supported until the agreement ends.
+	Until calendar.Date `json:"until,omitzero"`
+}
+
+// Artifact is what an SDK is delivered as.
+type Artifact struct {
+	// The platform, for example "JavaScript, browsers" or "Android".
+	Platform string `json:"platform"`
+	// The name of the package or file, for example @calluna/reader-kit.
+	Package string `json:"package"`
+	// The licence of the software, as an SPDX identifier, or in words where it is licensed by clause 4.3 only.
+	Licence string `json:"licence,omitempty"`
+	// The oldest platform on which it is supported, for example "Node.js 22" or "Android 12".
+	Requires string `json:"requires,omitempty"`
+}
+
+// May reports whether the schedule lists an operation, or, where the protocol is mcp, a tool, a resource or a prompt.
+func (s Specification) May(operation string) bool {
+	for _, list := range [][]string{s.Operations, s.Tools, s.Resources, s.Prompts} {
+		if slices.Contains(list, operation) {
+			return true
+		}
+	}
+	return false
+}

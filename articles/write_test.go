@@ -1,0 +1,99 @@
+package articles
+
+import (
+	"os"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"entente/agreement"
+	"entente/calendar"
+	"entente/money"
+)
+
+// exactly compares terms field by field, also those of types that hide theirs.
+var exactly = cmp.Exporter(func(reflect.Type) bool { return true })
+
+// What is written reads as what it was, without a finding.
+func TestWrittenReadsTheSame(t *testing.T) {
+	want := Example(exampleDay)
+	text := Write(want)
+	f, found := Read("agreement.yaml", text)
+	if len(found) > 0 {
+		t.Errorf("reading what was written: %s", printed(found))
+	}
+	if diff := cmp.Diff(want, f.Agreement, exactly); diff != "" {
+		t.Errorf("(-written +read)\n%s", diff)
+	}
+	if name := os.Getenv("WRITTEN"); name != "" {
+		if err := os.WriteFile(name, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// An agreement in which nothing is chosen reads back as one, and lacks only what is required.
+func TestWrittenDraftReadsTheSame(t *testing.T) {
+	want := Agreement{Edition: Edition}
+	f, found := Read("agreement.yaml", Write(want))
+	for _, one := range found {
+		if one.Rule != "missing" {
+			t.Errorf("a draft has more than missing terms: %v", one)
+		}
+	}
+	if diff := cmp.Diff(want, f.Agreement, exactly); diff != "" {
+		t.Errorf("(-written +read)\n%s", diff)
+	}
+}
+
+// Every choice that is not made can be made by deleting its #: then the file is well-formed and asks
+// for nothing but the texts shown as ….
+func TestUnchosenCanBeChosen(t *testing.T) {
+	commented := regexp.MustCompile(`(?m)^( *)#((?:  )*(?:#|[a-z_]+:(?: |$)|- ))`)
+	for name, a := range map[string]Agreement{"the example": Example(exampleDay), "a draft": {Edition: Edition}} {
+		text := string(Write(a))
+		for range 8 { // samples inside samples
+			text = commented.ReplaceAllString(text, "$1$2")
+		}
+		f, found := Read("agreement.yaml", []byte(text))
+		for _, one := range found {
+			if one.Rule != "placeholder" && one.Rule != "missing" {
+				t.Errorf("%s: %s", name, f.Lines(agreement.Findings{one})[0])
+			}
+		}
+	}
+}
+
+// Whatever the parties write into a text, it is read back as they wrote it.
+func TestAnyTextReadsTheSame(t *testing.T) {
+	visible := rapid.StringOfN(rapid.OneOf(rapid.RuneFrom([]rune(" abcXYZ019:#-,'\"[]{}&*!|>%@`?~.\\/\n€é中…—_=$")), rapid.RuneFrom([]rune(" \n: #"))), 1, 300, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		s := visible.Draw(t, "text")
+		if unfilled(strings.TrimSpace(s), reflect.TypeFor[string]()) || hidden(s) != 0 {
+			return
+		}
+		a := Agreement{Edition: Edition}
+		a.Agreement = agreement.Front{Number: s, Attachments: []agreement.Attachment{{Name: s, File: "a", Digest: s}, {Name: "b", File: s}}}
+		a.Parties.A.Name, a.Parties.B.Contact.Phone = s, s
+		f, _ := Read("agreement.yaml", Write(a))
+		if diff := cmp.Diff(a, f.Agreement, exactly); diff != "" {
+			t.Fatalf("(-written +read)\n%s\n%s", diff, Write(a))
+		}
+	})
+}
+
+// Values keep their one form.
+func TestValuesReadTheSame(t *testing.T) {
+	a := Example(exampleDay)
+	a.Commerce.Payment.LateInterest, _ = money.ParsePercent("0%")
+	a.Commerce.Payment.DisputeWindow, _ = calendar.ParseDuration("P1M2DT3H")
+	a.Agreement.Calendar.Weekend = nil
+	f, _ := Read("agreement.yaml", Write(a))
+	if diff := cmp.Diff(a, f.Agreement, exactly); diff != "" {
+		t.Errorf("(-written +read)\n%s", diff)
+	}
+}

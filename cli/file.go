@@ -1,0 +1,256 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/calendar"
+	"entente/files"
+)
+
+var check = Command{
+	Name: "check", Args: "[--json] FILE", Help: "check an agreement file like code",
+	Long: `
+Prints findings as file:line:column: severity: clause: message [rule], each with a hint how to mend it.
+FILE may be - for standard input. The exit status is 0 if there is no error (warnings and notes do
+not count), 1 if there is one, 2 if the command was called wrongly. ` + "`entente explain RULE`" + ` says
+more about a rule.`,
+	Flags: func(f *flag.FlagSet) { f.Bool("json", false, "print findings as a JSON array") },
+	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+		file, found, err := readAgreement(env)
+		if err != nil {
+			return err
+		}
+		lines := file.Lines(found)
+		if text(f, "json") == "true" {
+			if err := printJSON(env.Stdout, lines); err != nil {
+				return err
+			}
+		} else {
+			for _, l := range lines {
+				fmt.Fprintln(env.Stdout, l)
+			}
+		}
+		errs, warnings := articles.Count(found, agreement.Error), articles.Count(found, agreement.Warning)
+		fmt.Fprintf(env.Stderr, "%s: %s, %s, %s\n", file.Name, count(errs, "error"), count(warnings, "warning"), count(articles.Count(found, agreement.Note), "note"))
+		if errs > 0 {
+			return errFailed
+		}
+		return nil
+	},
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func printJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// readAgreement reads and checks the one file that a command names.
+func readAgreement(env *Env) (*articles.File, agreement.Findings, error) {
+	if len(env.Args) != 1 {
+		return nil, nil, misusef("name one agreement file, or - for standard input")
+	}
+	file, _, err := openAgreement(env, env.Args[0])
+	if err != nil {
+		return nil, nil, err
+	}
+	return file, articles.Check(file), nil
+}
+
+func openAgreement(env *Env, name string) (*articles.File, []byte, error) {
+	from, shown := env.Stdin, "stdin"
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, nil, misusef("opening the agreement: %v", err)
+		}
+		defer f.Close()
+		from, shown = f, name
+	}
+	var kept strings.Builder
+	file, _, err := articles.ReadFile(io.TeeReader(from, &kept), shown)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading %s: %w", shown, err)
+	}
+	return file, []byte(kept.String()), nil
+}
+
+// sound reads an agreement and refuses one that does not check.
+func sound(env *Env, name string) (*articles.File, []byte, error) {
+	file, content, err := openAgreement(env, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	found := articles.Check(file)
+	if articles.Count(found, agreement.Error) == 0 {
+		return file, content, nil
+	}
+	for _, l := range file.Lines(found) {
+		if l.Severity == agreement.Error {
+			fmt.Fprintln(env.Stderr, l)
+		}
+	}
+	return nil, nil, fmt.Errorf("%s has %s; mend them first", file.Name, count(articles.Count(found, agreement.Error), "error"))
+}
+
+var explain = Command{
+	Name: "explain", Args: "[RULE]", Help: "list the rules of check, or explain one",
+	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+		if len(env.Args) == 0 {
+			fmt.Fprint(env.Stdout, articles.List())
+			return nil
+		}
+		page, err := articles.Explain(env.Args[0])
+		if err != nil {
+			return misusef("%v", err)
+		}
+		fmt.Fprint(env.Stdout, page)
+		return nil
+	},
+}
+
+var schema = Command{
+	Name: "schema", Args: "", Help: "print the JSON Schema of the agreement file, for your editor",
+	Long: `
+Save it beside your agreements and put this line at the top of each, for editors that read it:
+
+  # yaml-language-server: $schema=agreement.schema.json`,
+	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+		_, err := env.Stdout.Write(articles.Schema())
+		return err
+	},
+}
+
+var migrate = Command{
+	Name: "migrate", Args: "FILE", Help: "rewrite a draft in the present edition of the file format",
+	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+		if len(env.Args) != 1 || env.Args[0] == "-" {
+			return misusef("name one agreement file")
+		}
+		before, err := os.ReadFile(env.Args[0])
+		if err != nil {
+			return err
+		}
+		after, changes, err := articles.Migrate(before)
+		if err != nil {
+			return fmt.Errorf("%s: %w", env.Args[0], err)
+		}
+		for _, c := range changes {
+			fmt.Fprintln(env.Stdout, c)
+		}
+		if string(after) == string(before) {
+			return nil
+		}
+		return files.WriteFile(env.Args[0], after, 0o644)
+	},
+}
+
+var render = Command{
+	Name: "render", Args: "FILE -o OUT.md|.html|.pdf", Help: "write the agreement as a contract: Markdown, HTML or PDF",
+	Long: `
+The kind of output follows from the name given with -o; without -o, Markdown goes to standard output.
+An agreement that still has errors is rendered too, so that it can be read while it is drafted;
+what is missing shows as [to be completed].`,
+	Flags: func(f *flag.FlagSet) { f.String("o", "", "the output `file`") },
+	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+		file, found, err := readAgreement(env)
+		if err != nil {
+			return err
+		}
+		if n := articles.Count(found, agreement.Error); n > 0 {
+			fmt.Fprintf(env.Stderr, "%s: the draft has %s; `entente check` lists them\n", file.Name, count(n, "error"))
+		}
+		out := text(f, "o")
+		var b strings.Builder
+		if err := write(&b, file.Agreement, filepath.Ext(out)); err != nil {
+			return err
+		}
+		if out == "" || out == "-" {
+			_, err := io.WriteString(env.Stdout, b.String())
+			return err
+		}
+		return files.WriteFile(out, []byte(b.String()), 0o644)
+	},
+}
+
+func write(w io.Writer, a articles.Agreement, kind string) error {
+	d := a.Draft()
+	switch kind {
+	case "", ".md", ".markdown":
+		_, err := w.Write(d.Markdown())
+		return err
+	case ".html", ".htm":
+		return d.HTML(w)
+	case ".pdf":
+		return d.PDF(w, a.Agreement.Dated.In(a.Frame().Zone()))
+	}
+	return misusef("%q is no kind of output: name a file that ends in .md, .html or .pdf", kind)
+}
+
+var initialise = Command{
+	Name: "init", Args: "[--example] [-o FILE]", Help: "begin a new agreement, by questions or from the example",
+	Long: `
+Asks for the parties, the purpose, the components and the key terms, with defaults that are usual in
+the field, and writes a commented agreement file to FILE (agreement.yaml). With --example it asks
+nothing and writes a complete, realistic agreement to standard output or FILE.`,
+	Flags: func(f *flag.FlagSet) {
+		f.Bool("example", false, "write the example agreement without asking")
+		f.String("o", "", "the output `file`")
+	},
+	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+		if len(env.Args) > 0 {
+			return misusef("it takes no arguments; -o FILE names the output")
+		}
+		out := text(f, "o")
+		today := calendar.DateOf(env.Now())
+		if text(f, "example") == "true" {
+			return writeNew(env, out, articles.Write(articles.Example(today)))
+		}
+		if out == "" {
+			out = "agreement.yaml"
+		}
+		if _, err := os.Stat(out); err == nil {
+			return fmt.Errorf("%s is there already; choose another name with -o", out)
+		}
+		a, err := interview(env, today)
+		if err != nil {
+			return err
+		}
+		if err := writeNew(env, out, articles.Write(a)); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stderr, "\nWrote %s. Next:\n  entente check %s\n  entente render %s -o agreement.html\n", out, out, out)
+		return nil
+	},
+}
+
+func writeNew(env *Env, out string, content []byte) error {
+	if out == "" || out == "-" {
+		_, err := env.Stdout.Write(content)
+		return err
+	}
+	if _, err := os.Stat(out); err == nil {
+		return fmt.Errorf("%s is there already; choose another name with -o", out)
+	} else if !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return files.WriteFile(out, content, 0o644)
+}

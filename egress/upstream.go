@@ -1,0 +1,22 @@
+package egress
+
+import "context"
+
+// An Upstream is where a provider serves one component in one environment, and how the node
+// authenticates there. The provider sets it on the node; it is in no agreement and no ledger.
+type Upstream struct {
+	Agreement   string
+	Component   string
+	Environment string
+	Address     string // absolute URL; the operation's path is added to it
+	Header      string // the header that carries the secret: "Authorization", "x-api-key"; empty sends none
+	Sealed      []byte // the header's value, sealed; nil if there is none
+}
+
+// A Directory keeps upstreams.
+type Directory interface {
+	// KeepUpstream stores an upstream durably, in place of an earlier one of the same component and environment.
+	KeepUpstream(ctx context.Context, u Upstream) error
+	// Upstreams returns all of them.
+	Upstreams(ctx context.Context) ([]Upstream, error)
+}

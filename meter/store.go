@@ -1,0 +1,225 @@
+package meter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+)
+
+// A Store keeps records for good, for all nodes. metertest.Run holds every Store to these words.
+type Store interface {
+	// Save keeps records, and is durable when it returns nil. It may be called again with the
+	// same records, in any order and by several callers at once, also after an error that
+	// came too late: there is one record for an ID. A final record (closed or interrupted)
+	// takes the place of an open one; nothing takes the place of a final one.
+	Save(ctx context.Context, records []Record) error
+	// Usage returns the records that q asks for in the order in which the store first saw
+	// them, at most q.Limit, and the cursor behind the last of them: q.After itself when there are none. A page
+	// shorter than the limit is the last one for the moment. A record keeps its place when it
+	// is closed, and none ever appears before a cursor that was handed out.
+	Usage(ctx context.Context, q Query) (records []Record, next string, err error)
+	// Summary adds up the records that q asks for (q.After and q.Limit do not matter) by day
+	// in q.Zone, component, environment and purpose, in this order. It is what a Tally says of them.
+	Summary(ctx context.Context, q Query) ([]Sum, error)
+}
+
+// ErrCursor means that Query.After is not a cursor of this store.
+var ErrCursor = errors.New("not a cursor for usage: take it from the page before")
+
+// The number of records on a page of usage.
+const (
+	DefaultLimit = 100
+	MaxLimit     = 1000
+)
+
+// A Query chooses records. A text that is empty chooses all. Nothing here is a permission:
+// the caller sets Agreement and Party to what the person asking may see.
+type Query struct {
+	Agreement, Party, Component, Environment, Purpose string
+
+	From, To Day            // days on which the call was opened, both included; empty means no bound
+	Zone     *time.Location // in which days begin; nil means UTC
+
+	After string // a cursor from Usage; empty means the beginning
+	Limit int    // 0 means DefaultLimit; more than MaxLimit means MaxLimit
+}
+
+// PageSize is Limit with its default and its bound.
+func (q Query) PageSize() int {
+	if q.Limit <= 0 {
+		return DefaultLimit
+	}
+	return min(q.Limit, MaxLimit)
+}
+
+// In returns the zone of the query's days.
+func (q Query) In() *time.Location {
+	if q.Zone == nil {
+		return time.UTC
+	}
+	return q.Zone
+}
+
+// Span returns From and To as instants: from ≤ Opened < before. A zero time is no bound.
+func (q Query) Span() (from, before time.Time, err error) {
+	if q.From != "" {
+		if from, err = q.From.Begin(q.In()); err != nil {
+			return
+		}
+	}
+	if q.To != "" {
+		before, err = q.To.end(q.In())
+	}
+	return
+}
+
+// Matches reports whether q chooses r, its days aside.
+func (q Query) Matches(r Record) bool {
+	for _, want := range [][2]string{
+		{q.Agreement, r.Agreement}, {q.Party, r.Party}, {q.Component, r.Component},
+		{q.Environment, r.Environment}, {q.Purpose, r.Purpose},
+	} {
+		if want[0] != "" && want[0] != want[1] {
+			return false
+		}
+	}
+	return true
+}
+
+// A Day is a civil date, "2026-11-23".
+type Day string
+
+// DayOf returns the day of an instant in a zone.
+func DayOf(t time.Time, zone *time.Location) Day { return Day(t.In(zone).Format(time.DateOnly)) }
+
+// Begin returns the first instant of the day in the zone. Where clocks skip midnight, that is
+// when they resume.
+func (d Day) Begin(zone *time.Location) (time.Time, error) {
+	noon, err := d.noon(zone)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return firstInstant(noon, d, zone), nil
+}
+
+func (d Day) end(zone *time.Location) (time.Time, error) {
+	noon, err := d.noon(zone)
+	if err != nil {
+		return time.Time{}, err
+	}
+	noon = noon.AddDate(0, 0, 1)
+	return firstInstant(noon, Day(noon.Format(time.DateOnly)), zone), nil
+}
+
+func (d Day) noon(zone *time.Location) (time.Time, error) {
+	date, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%.20q is not a day: write it as 2026-11-23", string(d))
+	}
+	return time.Date(date.Year(), date.Month(), date.Day(), 12, 0, 0, 0, zone), nil
+}
+
+// firstInstant searches the 36 hours before the day's noon for the second in which it begins.
+func firstInstant(noon time.Time, d Day, zone *time.Location) time.Time {
+	const reach = 36 * 60 * 60
+	start := noon.Add(-reach * time.Second)
+	n := sort.Search(reach, func(n int) bool {
+		return DayOf(start.Add(time.Duration(n)*time.Second), zone) >= d
+	})
+	return start.Add(time.Duration(n) * time.Second).UTC()
+}
+
+// A Sum is what the calls of one day, component, environment and purpose came to.
+type Sum struct {
+	Day                             Day
+	Component, Environment, Purpose string
+
+	Calls       int64
+	Open        int64 // of these, still open: they add nothing yet
+	Interrupted int64 // of these, ended by a stop of the node
+	Failed      int64 // of these, final with an outcome other than ok
+	Estimated   int64 // of these, with tokens that nobody stated
+
+	Tokens            Tokens
+	BytesIn, BytesOut int64
+}
+
+// A Tally adds records up. The zero value is ready, and counts days in UTC. A store that
+// adds up by itself, by the hour for example, hands its part sums to Merge.
+type Tally struct {
+	Zone *time.Location
+	sums map[line]*Sum
+}
+
+type line struct {
+	day                             Day
+	component, environment, purpose string
+}
+
+// Add counts one record.
+func (t *Tally) Add(r Record) {
+	s := Sum{
+		Day:       DayOf(r.Opened, Query{Zone: t.Zone}.In()),
+		Component: r.Component, Environment: r.Environment, Purpose: r.Purpose,
+		Calls: 1,
+	}
+	if r.State.Final() {
+		s.Tokens, s.BytesIn, s.BytesOut = r.Tokens, r.BytesIn, r.BytesOut
+	}
+	s.Open = count(r.State == Open)
+	s.Interrupted = count(r.State == Interrupted)
+	s.Failed = count(r.State.Final() && r.Outcome != OK)
+	s.Estimated = count(r.State.Final() && r.Estimated)
+	t.Merge(s)
+}
+
+func count(yes bool) int64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// Merge adds a part sum.
+func (t *Tally) Merge(s Sum) {
+	if t.sums == nil {
+		t.sums = map[line]*Sum{}
+	}
+	key := line{s.Day, s.Component, s.Environment, s.Purpose}
+	sum := t.sums[key]
+	if sum == nil {
+		t.sums[key] = &s
+		return
+	}
+	sum.Calls += s.Calls
+	sum.Open += s.Open
+	sum.Interrupted += s.Interrupted
+	sum.Failed += s.Failed
+	sum.Estimated += s.Estimated
+	sum.Tokens = sum.Tokens.Plus(s.Tokens)
+	sum.BytesIn += s.BytesIn
+	sum.BytesOut += s.BytesOut
+}
+
+// Sums returns the sums by day, component, environment and purpose, in this order.
+func (t *Tally) Sums() []Sum {
+	sums := make([]Sum, 0, len(t.sums))
+	for _, s := range t.sums {
+		sums = append(sums, *s)
+	}
+	slices.SortFunc(sums, func(a, b Sum) int {
+		return slices.Compare(
+			[]string{string(a.Day), a.Component, a.Environment, a.Purpose},
+			[]string{string(b.Day), b.Component, b.Environment, b.Purpose})
+	})
+	return sums
+}
+
+// String names the day and what was called, for messages.
+func (s Sum) String() string {
+	return strings.Join([]string{string(s.Day), s.Component, s.Environment, s.Purpose}, " ")
+}

@@ -1,0 +1,48 @@
+package notary
+
+import (
+	"context"
+	"encoding/hex"
+	"time"
+
+	"entente/access"
+	"entente/agreement"
+	"entente/articles/integration"
+)
+
+// A KeyRequest is what a consuming party asks a key for.
+type KeyRequest struct {
+	Component   string
+	Environment agreement.Environment
+	Purpose     agreement.Purpose
+	Class       agreement.DataClass // empty means customer data
+	Label       string
+	Life        time.Duration // zero means 90 days
+}
+
+// IssueKey makes a key for the actor's party and records it. The secret is in the key alone: the
+// ledger has its digest.
+func (n *Notary) IssueKey(ctx context.Context, o Order, r KeyRequest, respond func(access.Key, Receipt) ([]byte, error)) (access.Key, Receipt, error) {
+	kind := access.Test
+	if r.Environment == agreement.Production {
+		kind = access.Live
+	}
+	k, err := access.Mint(kind, n.Rand)
+	if err != nil {
+		return access.Key{}, Receipt{}, err
+	}
+	if r.Class == "" {
+		r.Class = agreement.CustomerData
+	}
+	if r.Life == 0 {
+		r.Life = access.TokenLife
+	}
+	digest := k.Digest()
+	o.Command = integration.IssueKey{ID: "key_" + k.ID(), Digest: hex.EncodeToString(digest[:]), Party: o.Actor.Party, Component: r.Component,
+		Environment: r.Environment, Purpose: r.Purpose, Class: r.Class, Label: r.Label, By: o.Actor.ID, Expires: n.Now().UTC().Add(r.Life).Truncate(time.Microsecond)}
+	if respond != nil {
+		o.Respond = func(receipt Receipt) ([]byte, error) { return respond(k, receipt) }
+	}
+	receipt, err := n.Do(ctx, o)
+	return k, receipt, err
+}

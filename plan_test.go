@@ -1,0 +1,183 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// plan is the plan of the house: what each package may import of the house. Arrows only point
+// down; rooms do not know each other; only the notary writes; only the cli knows the cellar.
+var plan = map[string][]string{
+	// Ground.
+	"document":  {},
+	"ledger":    {},
+	"money":     {"document"},
+	"calendar":  {"document"},
+	"agreement": {"calendar", "money", "document"},
+	// Contents.
+	"articles": {"agreement", "calendar", "document", "ledger", "money", "articles/*"},
+	// Hall.
+	"register": {"agreement", "articles", "ledger"},
+	"access":   {"agreement", "articles", "ledger", "register"},
+	"egress":   {},
+	"meter":    {},
+	"notary":   {"agreement", "articles", "articles/integration", "articles/term", "ledger", "register", "access"},
+	// Doors.
+	"gateway": {"agreement", "articles", "articles/integration", "register", "access", "meter", "egress"},
+	"api":     {"agreement", "articles", "articles/*", "calendar", "document", "ledger", "money", "notary", "register", "access", "meter", "egress"},
+	"console": {"agreement", "articles", "articles/*", "calendar", "document", "ledger", "money", "notary", "register", "access", "meter"},
+	// Cellar.
+	"files":  {"ledger", "notary"},
+	"sqlite": {"agreement", "articles", "ledger", "register", "access", "meter", "notary", "egress"},
+	// The two who wire.
+	"cli": {"*"},
+	"":    {"cli"},
+}
+
+// rooms are the thirteen articles: each may import the ground and nothing else of the house.
+var rooms = []string{"scope", "integration", "sharing", "property", "branding", "commerce", "governance", "compliance",
+	"warranty", "liability", "confidentiality", "term", "general"}
+
+var ground = []string{"agreement", "calendar", "document", "money"}
+
+func TestPlanOfTheHouse(t *testing.T) {
+	for _, room := range rooms {
+		plan["articles/"+room] = ground
+	}
+	for dir, imports := range houseImports(t) {
+		allowed, planned := plan[dir]
+		if !planned {
+			t.Errorf("package %q is not in the plan of the house", dir)
+			continue
+		}
+		for file, targets := range imports {
+			for _, target := range targets {
+				if !permitted(allowed, target) {
+					t.Errorf("%s imports entente/%s; the plan lets %q import %v", file, target, dir, allowed)
+				}
+			}
+		}
+	}
+}
+
+// Below the hall nothing reads a clock, a disk, a network or randomness.
+func TestPureBelowTheHall(t *testing.T) {
+	impure := []string{"os", "net", "net/http", "crypto/rand", "math/rand", "math/rand/v2", "os/exec", "syscall", "database/sql"}
+	for dir := range plan {
+		if pure := slices.Contains(ground, dir) || dir == "ledger" || strings.HasPrefix(dir, "articles"); !pure {
+			continue
+		}
+		eachFile(t, dir, func(name string, imports []string, source string) {
+			for _, i := range imports {
+				if slices.Contains(impure, i) {
+					t.Errorf("%s imports %s: below the hall nothing reaches outside", name, i)
+				}
+			}
+			if strings.Contains(source, "time.Now(") || strings.Contains(source, "time.Since(") {
+				t.Errorf("%s reads the clock: below the hall time arrives as data", name)
+			}
+		})
+	}
+}
+
+// SQL is written in the cellar only; connections leave through egress only.
+func TestDangersHaveOneOwner(t *testing.T) {
+	for dir := range houseImports(t) {
+		eachFile(t, dir, func(name string, imports []string, source string) {
+			if dir != "sqlite" && slices.Contains(imports, "database/sql") {
+				t.Errorf("%s imports database/sql; only the cellar does", name)
+			}
+			for _, call := range []string{"http.DefaultClient", "http.Get(", "http.Post(", "http.DefaultTransport"} {
+				if strings.Contains(source, call) {
+					t.Errorf("%s uses %s; outgoing connections go through egress", name, call)
+				}
+			}
+		})
+	}
+}
+
+func permitted(allowed []string, target string) bool {
+	for _, a := range allowed {
+		if ok, _ := path.Match(a, target); ok || a == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// houseImports maps each folder with Go files to its files and what they import of the house.
+func houseImports(t *testing.T) map[string]map[string][]string {
+	found := map[string]map[string][]string{}
+	err := filepath.WalkDir(".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && p != "." || d.Name() == "node_modules" || d.Name() == "testdata") {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
+			return nil
+		}
+		dir := filepath.ToSlash(filepath.Dir(p))
+		if dir == "." {
+			dir = ""
+		}
+		if strings.HasSuffix(dir, "test") || strings.HasPrefix(dir, "tests/") || strings.HasPrefix(dir, "interop") {
+			return nil // doubles and tools for tests
+		}
+		imports, _ := parse(t, p)
+		if found[dir] == nil {
+			found[dir] = map[string][]string{}
+		}
+		for _, i := range imports {
+			if target, ok := strings.CutPrefix(i, "entente/"); ok {
+				found[dir][p] = append(found[dir][p], target)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) < 20 {
+		t.Fatalf("only %d packages were found; the walk is broken", len(found))
+	}
+	return found
+}
+
+func eachFile(t *testing.T, dir string, do func(name string, imports []string, source string)) {
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if !strings.HasSuffix(name, "_test.go") {
+			imports, source := parse(t, name)
+			do(name, imports, source)
+		}
+	}
+}
+
+func parse(t *testing.T, name string) (imports []string, source string) {
+	t.Helper()
+	b := readFile(t, name)
+	f, err := parser.ParseFile(token.NewFileSet(), name, b, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range f.Imports {
+		p, err := strconv.Unquote(i.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		imports = append(imports, p)
+	}
+	return imports, string(b)
+}
