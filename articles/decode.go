@@ -223,7 +223,7 @@ func (r *reader) written(n ast.Node, t reflect.Type, path string) (string, bool)
 		r.add("wrong-kind", path, "%s is needed here, not %s", needed(t), kindOf(n)).Mend("%s", Describe(path))
 		return "", false
 	}
-	if c := hidden(s); c != 0 {
+	if c, found := hidden(s); found {
 		r.add("invisible-characters", path, "the text contains U+%04X, which cannot be seen", c).Mend("delete it: what is signed must be what is seen")
 		return "", false
 	}

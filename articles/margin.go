@@ -47,12 +47,13 @@ type Margin struct {
 
 // Live is what the node measured, for the margins.
 type Live struct {
-	Now      time.Time
-	Today    map[string]Counts // calls today, by component
-	Refused  map[agreement.Clause]int64
-	LastCall map[string]time.Time
-	Month    []commerce.Use // use metered in this calendar month
-	Records  int64          // usage records behind Month
+	Agreement agreement.ID
+	Now       time.Time
+	Today     map[string]Counts // calls today, by component
+	Refused   map[agreement.Clause]int64
+	LastCall  map[string]time.Time
+	Month     []commerce.Use // use metered in this calendar month
+	Records   int64          // usage records behind Month
 }
 
 // Counts are calls of a component.

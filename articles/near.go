@@ -7,7 +7,7 @@ func nearest(word string, among []string) string {
 	if utf8.RuneCountInString(word) > 64 {
 		return ""
 	}
-	best, found := 1+max(1, utf8.RuneCountInString(word)/3), ""
+	best, found := 1+utf8.RuneCountInString(word)/3, ""
 	for _, w := range among {
 		if d := distance([]rune(word), []rune(w)); d < best {
 			best, found = d, w

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -26,6 +27,7 @@ type Policy struct {
 	Digest    string // of the terms and of what has happened, "sha256:…": equal digests decide equally
 	Grants    []Grant
 	Routes    map[string]*Route
+	Zone      *time.Location // in which days and months begin
 
 	from, ends, transitionEnd, customersEnd int64 // Unix nanoseconds
 	suspended                               bool
@@ -155,11 +157,16 @@ func (r *Route) decideUse(g *Grant, c Call) Verdict {
 	return Verdict{OK: true}
 }
 
+// Permits reports whether clauses 3.2 and 3.4 permit a purpose for a class of data.
+func (r *Route) Permits(p agreement.Purpose, class agreement.DataClass) bool {
+	return r.use[use{p, class}].ok
+}
+
 // Compile makes the policy of the text in force, as it stands at now: the instants at which the
 // agreement begins and ends are in the policy, and Instants says when to compile it again.
 func Compile(s State, now time.Time) *Policy {
 	t := s.Text()
-	p := &Policy{Agreement: s.ID, Number: t.Agreement.Number, Routes: map[string]*Route{}, from: 1<<63 - 1}
+	p := &Policy{Agreement: s.ID, Number: t.Agreement.Number, Routes: map[string]*Route{}, Zone: t.Frame().Zone(), from: math.MaxInt64}
 	if v, ok := s.Life.Current(); ok {
 		p.Version = v.Number
 		if v.Signed() {
@@ -167,10 +174,10 @@ func Compile(s State, now time.Time) *Policy {
 		}
 	}
 	_, p.suspended = s.Term.Suspended[""]
-	p.ends = s.expiry().UnixNano()
+	p.ends = nanos(s.expiry())
 	p.transitionEnd, p.customersEnd = p.ends, p.ends
 	if e := s.Term.Ending; e != nil {
-		p.ends, p.transitionEnd, p.customersEnd = e.Ends.UnixNano(), e.TransitionEnd.UnixNano(), e.CustomersEnd.UnixNano()
+		p.ends, p.transitionEnd, p.customersEnd = nanos(e.Ends), nanos(e.TransitionEnd), nanos(e.CustomersEnd)
 	}
 	for _, c := range t.Scope.Components {
 		if c.By(agreement.API) {
@@ -192,6 +199,18 @@ func Compile(s State, now time.Time) *Policy {
 // refusal quotes.
 func (p *Policy) Words(clause agreement.Clause) string { return p.words()[clause] }
 
+// nanos is t in Unix nanoseconds; what lies beyond the year 2261 is the end of time, and no time at
+// all the beginning.
+func nanos(t time.Time) int64 {
+	switch {
+	case t.Year() > 2261:
+		return math.MaxInt64
+	case t.Year() < 1678:
+		return math.MinInt64
+	}
+	return t.UnixNano()
+}
+
 // firstInForce is when the first version entered, or the current one will: an amendment does not
 // close what is open.
 func (s State) firstInForce(v agreement.Version) int64 {
@@ -206,7 +225,7 @@ func (s State) firstInForce(v agreement.Version) int64 {
 	if done := first.Complete(); done.After(from) {
 		from = done
 	}
-	return from.UnixNano()
+	return nanos(from)
 }
 
 func (s State) route(t *Agreement, c agreement.Component, now time.Time) *Route {
@@ -247,7 +266,7 @@ func permits(t *Agreement, s sharing.Terms, p agreement.Purpose, class agreement
 
 func grant(k integration.Key, r *Route) Grant {
 	g := Grant{Key: k.ID, Party: k.Party, Environment: k.Environment, Purpose: k.Purpose, Class: k.Class, Route: r,
-		expires: k.Expires.UnixNano(), revoked: !k.Revoked.IsZero()}
+		expires: nanos(k.Expires), revoked: !k.Revoked.IsZero()}
 	hex.Decode(g.Digest[:], []byte(k.Digest))
 	return g
 }

@@ -75,12 +75,12 @@ func doubleQuoted(s string) string {
 
 // foldable reports whether text can be broken at its spaces without changing it.
 func foldable(s string) bool {
-	return !strings.ContainsAny(s, "\n\t") && !strings.Contains(s, "  ") && strings.TrimSpace(s) == s && hidden(s) == 0
+	return !strings.ContainsAny(s, "\n\t") && !strings.Contains(s, "  ") && strings.TrimSpace(s) == s && shown(s)
 }
 
 // literal reports whether text of several lines can stand line by line.
 func literal(s string) bool {
-	if !strings.Contains(s, "\n") || strings.Contains(s, "\t") || strings.HasSuffix(s, "\n\n") || hidden(s) != 0 {
+	if !strings.Contains(s, "\n") || strings.Contains(s, "\t") || strings.HasSuffix(s, "\n\n") || !shown(s) {
 		return false
 	}
 	for i, l := range strings.Split(s, "\n") {

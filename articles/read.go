@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
@@ -71,7 +70,7 @@ func (f *File) Position(path string) (line, column int) {
 // A reader turns one file into an Agreement and findings.
 type reader struct {
 	file   *File
-	lines  []string // of the text, for positions
+	widths []int // of the lines in characters, to keep positions inside the text
 	found  agreement.Findings
 	count  map[string]int  // findings by rule
 	faulty map[string]bool // paths with a finding
@@ -223,10 +222,10 @@ func (r *reader) within(t *token.Token) place {
 	if t == nil || t.Position == nil {
 		return place{1, 1}
 	}
-	line := min(max(1, t.Position.Line), max(1, len(r.lines)))
+	line := min(max(1, t.Position.Line), max(1, len(r.widths)))
 	column := max(1, t.Position.Column)
-	if line <= len(r.lines) {
-		column = min(column, utf8.RuneCountInString(r.lines[line-1])+1)
+	if line <= len(r.widths) {
+		column = min(column, r.widths[line-1]+1)
 	}
 	return place{line, column}
 }

@@ -28,13 +28,16 @@ func (r *reader) scan(file []byte) (token.Tokens, bool) {
 		r.atPlace(1, 1, "too-large", "the file is larger than 1 MiB").Mend("an agreement file is text of a few thousand lines; put documents beside it, as attachments")
 		return nil, false
 	}
-	file = bytes.TrimPrefix(file, []byte("\uFEFF"))
-	if !r.utf8(file) {
+	file, marked := bytes.CutPrefix(file, []byte("\uFEFF"))
+	if !r.utf8(file, marked) {
 		return nil, false
 	}
 	source := strings.ReplaceAll(strings.ReplaceAll(string(file), "\r\n", "\n"), "\r", "\n")
-	r.lines = strings.Split(source, "\n")
-	r.characters()
+	lines := strings.Split(source, "\n")
+	for _, line := range lines {
+		r.widths = append(r.widths, utf8.RuneCountInString(line))
+	}
+	r.characters(lines)
 	if len(r.found) > 0 {
 		return nil, false
 	}
@@ -43,16 +46,21 @@ func (r *reader) scan(file []byte) (token.Tokens, bool) {
 	return tokens, len(r.found) == 0
 }
 
-func (r *reader) utf8(file []byte) bool {
-	line, start := 1, 0
+// utf8 finds the first byte that is no text. A byte order mark, already cut off, counts as bytes.
+func (r *reader) utf8(file []byte, marked bool) bool {
+	line, start, mark := 1, 0, 0
+	if marked {
+		mark = len("\uFEFF")
+	}
 	for i := 0; i < len(file); {
 		c, size := utf8.DecodeRune(file[i:])
 		if c == utf8.RuneError && size == 1 {
-			r.atPlace(line, utf8.RuneCount(file[start:i])+1, "not-utf8", "byte %d of the file (0x%02X) is not UTF-8 text", i+1, file[i]).
+			r.atPlace(line, utf8.RuneCount(file[start:i])+1, "not-utf8", "byte %d of the file (0x%02X) is not UTF-8 text", mark+i+1, file[i]).
 				Mend("save the file as UTF-8")
 			return false
 		}
-		if i += size; c == '\n' {
+		i += size
+		if c == '\n' || c == '\r' && (i == len(file) || file[i] != '\n') {
 			line, start = line+1, i
 		}
 	}
@@ -61,8 +69,8 @@ func (r *reader) utf8(file []byte) bool {
 
 // characters finds control characters and characters that cannot be seen, wherever they stand: in a
 // comment they could hide from a reader what a value says.
-func (r *reader) characters() {
-	for n, line := range r.lines {
+func (r *reader) characters(lines []string) {
+	for n, line := range lines {
 		column, before := 0, rune(0)
 		for _, c := range line {
 			column++
@@ -89,16 +97,22 @@ func invisible(before, c rune) bool {
 	return c >= 0x80 && (unicode.Is(unicode.Cf, c) || unicode.Is(unicode.Cc, c) || unicode.Is(unicode.Zl, c) || unicode.Is(unicode.Zp, c))
 }
 
-// hidden is the first character of a text that its reader would not see; 0 if there is none.
-func hidden(s string) rune {
+// hidden finds the first character of a text that its reader would not see.
+func hidden(s string) (rune, bool) {
 	before := rune(0)
 	for _, c := range s {
 		if c < ' ' && c != '\t' && c != '\n' || c == 0x7f || invisible(before, c) {
-			return c
+			return c, true
 		}
 		before = c
 	}
-	return 0
+	return 0, false
+}
+
+// shown reports whether all of a text can be seen.
+func shown(s string) bool {
+	_, found := hidden(s)
+	return !found
 }
 
 // tokens refuses what an agreement has no use for, and nesting that would exhaust the parser.

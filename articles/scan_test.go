@@ -32,7 +32,7 @@ func TestHostileFiles(t *testing.T) {
 		"an alias bomb":               {bomb.String(), "yaml-feature"},
 		"100,000 anchors":             {rep("- &a b\n", 100_000), "yaml-feature"},
 		"100,000 keys":                {rep("k: v\n", 100_000), "too-deep"},
-		"100,000 unknown sections":    {rep("{", 1) + rep("k: v, ", 100_000) + "}", "duplicate-key"},
+		"100,000 unknown sections":    {rep("{", 1) + rep("k: v, ", 100_000) + "}", "unknown-key"},
 		"100,000 keys with comments":  {rep("a: # b\n # c\n", 80_000), "too-deep"},
 		"100,000 rows":                {"edition: x\nscope:\n  components:\n" + rep("    - {}\n", 80_000), "missing"},
 		"100,000 rows of nothing":     {"edition: x\nscope:\n  components:\n" + rep("    -\n", 80_000), "missing"},
@@ -145,7 +145,7 @@ func TestInvisible(t *testing.T) {
 		"می\u200cخواهم": false, "क्\u200dष": false, "Calluna\u200dText": true, "a\u200b": true, "\u00ad": true, "\u202e": true, "\u2066": true,
 		"\u00a0": false, "é": false, "中文": false, "🎉": false, "a\tb\n": false, "\x1b[31m": true, "\u0085": true, "\u3164": true, "\U000e0041": true,
 	} {
-		if got := hidden(s) != 0; got != want {
+		if got := !shown(s); got != want {
 			t.Errorf("%q is hidden: %v, want %v", s, got, want)
 		}
 	}
@@ -154,8 +154,8 @@ func TestInvisible(t *testing.T) {
 // Whatever the bytes are, reading does not panic, ends in findings or in terms, and every finding
 // stands in the file.
 func FuzzRead(f *testing.F) {
-	f.Add(exampleFile(exampleDay))
-	f.Add(Write(Agreement{Edition: Edition}))
+	f.Add([]byte(exampleFront)) // whole examples are too long to be varied well
+	f.Add([]byte("edition: entente/2026-11\ncommerce:\n  revenue:\n    shares:\n      - {component: a, base: net, a: 80%, b: 20%}\n    referral: {flat: EUR 5.00, clawback: P12M}\n"))
 	for _, r := range generalRules {
 		f.Add([]byte(r.Refused))
 		f.Add(shownBytes(r.Refused))

@@ -110,7 +110,7 @@ func (n *node) wireDoors(ctx context.Context, s settings, sealer *access.Sealer)
 	}
 	n.gateway = &gateway.Gateway{Register: n.register, Meter: n.meter, Upstreams: n.upstreams, Transport: policy.RoundTripper(), Now: s.now, Log: s.log}
 	n.console = &console.Console{Register: n.register, Notary: n.notary, Door: n.door, Live: n.live, Source: n.source, Now: s.now, Log: s.log}
-	n.api = &api.API{Register: n.register, Notary: n.notary, Door: n.door, Usage: usage{n.meter, n.store}, Source: n.source, Documents: n.documents,
+	n.api = &api.API{Register: n.register, Notary: n.notary, Door: n.door, Usage: n.meter, Source: n.source, Documents: n.documents,
 		Upstreams: n.upstreams, Live: n.live, Now: s.now, Log: s.log}
 	return nil
 }
@@ -144,14 +144,6 @@ func (n *node) close(ctx context.Context) error {
 	}
 	return errors.Join(errs...)
 }
-
-// usage is what the API reads usage from: the store, after everything metered so far has reached it.
-type usage struct {
-	*meter.Meter
-	*sqlite.Store
-}
-
-func (u usage) Flush(ctx context.Context) error { return u.Meter.Flush(ctx) }
 
 // openSealer reads the key that seals secrets at rest, making it in a new folder.
 func openSealer(dir string) (*access.Sealer, error) {
@@ -206,13 +198,4 @@ func trimmed(b []byte) []byte {
 		b = b[:len(b)-1]
 	}
 	return b
-}
-
-// live gathers what the node measured for the margins of an agreement.
-func (n *node) live(ctx context.Context, id agreement.ID) (articles.Live, error) {
-	v, err := n.register.View(id)
-	if err != nil {
-		return articles.Live{}, err
-	}
-	return measured(ctx, usage{n.meter, n.store}, v, n.notary.Now(), n.refused(ctx, id))
 }

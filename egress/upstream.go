@@ -8,7 +8,7 @@ type Upstream struct {
 	Agreement   string
 	Component   string
 	Environment string
-	Address     string // absolute URL; the operation's path is added to it
+	Address     string // absolute URL to which "/chat/completions" and the like are added: "https://api.company.example/v1"
 	Header      string // the header that carries the secret: "Authorization", "x-api-key"; empty sends none
 	Sealed      []byte // the header's value, sealed; nil if there is none
 }

@@ -360,3 +360,57 @@ func TestHalfMadeSegmentsAreCleared(t *testing.T) {
 		t.Error("the half-made segment is still there")
 	}
 }
+
+// A busyStore lets something happen in the middle of each Save.
+type busyStore struct {
+	finals
+	during func()
+}
+
+func (b *busyStore) Save(ctx context.Context, records []meter.Record) error {
+	b.during()
+	return b.finals.Save(ctx, records)
+}
+
+// A long call that ends in the very moment in which its segment is given up stays ended: its
+// opening is not written again behind its end.
+func TestACallThatEndsWhileItIsCarriedStaysEnded(t *testing.T) {
+	dir, store := t.TempDir(), &busyStore{}
+	var long []*meter.Call
+	ended := map[meter.ID]bool{}
+	store.during = func() {
+		if len(long) > 0 && len(store.All()) > 700 {
+			long[0].Close(answer(1))
+			ended[long[0].ID()], long = true, long[1:]
+		}
+	}
+	c := config(dir, store)
+	c.Gap = time.Hour // only Flush ships and brings to disk, so that nothing happens twice at once
+	m := start(t, c)
+	for i := range 12 {
+		long = append(long, open(t, m, i))
+	}
+	for range 30 {
+		for i := range 100 {
+			open(t, m, i).Close(answer(i))
+		}
+		if err := m.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(long) > 0 {
+		t.Fatalf("%d long calls never ended", len(long))
+	}
+	after := &finals{}
+	stop(t, start(t, config(copyDir(t, dir), after)))
+	for id := range ended {
+		for _, r := range []meter.Record{records(&store.Store)[id], records(&after.Store)[id]} {
+			if !r.ID.IsZero() && r.State != meter.Closed {
+				t.Errorf("%s is %s", id, r.State)
+			}
+		}
+		if store.times[id] > 1 || after.times[id] > 1 {
+			t.Errorf("%s ended %d and %d times", id, store.times[id], after.times[id])
+		}
+	}
+}

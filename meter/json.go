@@ -106,12 +106,18 @@ func membersFrom(b []byte, i int, visit func(key, value []byte) bool) (end int) 
 	return -1
 }
 
-// members walks the members of the object that b is.
-func members(b []byte, visit func(key, value []byte) bool) {
+// members walks the members of the object that b is, and reports whether b is one, whole.
+func members(b []byte, visit func(key, value []byte) bool) bool {
 	i := skipSpace(b, 0)
-	if i < len(b) && b[i] == '{' {
-		membersFrom(b, skipSpace(b, i+1), visit)
+	if i >= len(b) || b[i] != '{' {
+		return false
 	}
+	i = skipSpace(b, i+1)
+	if i < len(b) && b[i] == '}' {
+		return skipSpace(b, i+1) == len(b)
+	}
+	end := membersFrom(b, i, visit)
+	return end >= 0 && skipSpace(b, end+1) == len(b)
 }
 
 // member returns the value of a member of the object b, the last if there are several, or nil.
@@ -139,12 +145,14 @@ func firstMember(b []byte, name string) (found []byte) {
 // lastMember returns the value of a member of the outermost object, given its end: b may have lost its
 // beginning. From the last place where the name stands, the rest has to read as
 // members of one object and its end; so a name inside another value is never taken for it.
+// It looks at the last few such places only.
 func lastMember(b []byte, name string) []byte {
-	quoted := append(append([]byte{'"'}, name...), '"')
-	for end := len(b); ; {
+	quoted := append(append(make([]byte, 0, 16), '"'), name+`"`...)
+	end := len(b)
+	for range 8 {
 		at := bytes.LastIndex(b[:end], quoted)
 		if at < 0 {
-			return nil
+			break
 		}
 		var found []byte
 		closing := membersFrom(b, at, func(key, value []byte) bool {
@@ -158,6 +166,7 @@ func lastMember(b []byte, name string) []byte {
 		}
 		end = at
 	}
+	return nil
 }
 
 // text returns the contents of a JSON string that has no escapes, and "" for all else.

@@ -2,6 +2,7 @@ package compliance
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"entente/agreement"
@@ -14,6 +15,7 @@ const day = 24 * time.Hour
 func (t Terms) Check(f agreement.Frame, found *agreement.Findings) {
 	t.AI.check(found)
 	t.AI.checkSystems(f, found)
+	t.checkUnticked(found)
 	t.Security.check(found)
 	t.Audit.check(found)
 }
@@ -61,6 +63,34 @@ func (a AI) checkSystems(f agreement.Frame, found *agreement.Findings) {
 				Mend("agree in an attachment who gives which information, capabilities and access")
 		}
 	}
+}
+
+// checkUnticked reports terms that belong to a duty which is not chosen.
+func (t Terms) checkUnticked(found *agreement.Findings) {
+	a, d := t.AI, t.Security
+	for _, one := range []struct {
+		chosen, given bool
+		key, of       string
+	}{
+		{a.ApplicableLaw, len(a.Laws) > 0, "ai.laws", "ai.applicable_law"},
+		{a.Information, !a.InformationWithin.IsZero(), "ai.information_within", "ai.information"},
+		{a.CooperateWithRegulators, !a.RegulatorsWithin.IsZero(), "ai.regulators_within", "ai.cooperate_with_regulators"},
+		{a.MaterialChanges, !a.ModelChangeNotice.IsZero(), "ai.model_change_notice", "ai.material_changes"},
+		{a.MaterialChanges, !a.Reacceptance.IsZero(), "ai.reacceptance", "ai.material_changes"},
+		{d.NotifyIncidents, !d.IncidentNotice.IsZero(), "security.incident_notice", "security.notify_incidents"},
+	} {
+		if one.given && !one.chosen {
+			found.Add("duty-unticked", "compliance."+one.key, "%s has no effect, because %s is not chosen", one.key, one.of).
+				Under(clauseOf(one.key)).Mend("set compliance.%s: true or delete compliance.%s", one.of, one.key)
+		}
+	}
+}
+
+func clauseOf(key string) agreement.Clause {
+	if strings.HasPrefix(key, "security.") {
+		return "8.2"
+	}
+	return "8.1"
 }
 
 func (d Duties) check(found *agreement.Findings) {

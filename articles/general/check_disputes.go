@@ -47,6 +47,10 @@ func (s Step) check(at string, found *agreement.Findings) {
 		found.Add("dispute-step-days", at+".days", "%s has no end, so the next step never begins", s.Kind).
 			Mend("give its days, for example 30")
 	}
+	if s.Kind.Final() && s.Days != 0 {
+		found.Add("dispute-step-days", at+".days", "%s decides the dispute and has no number of days", s.Kind).
+			Mend("delete its days")
+	}
 	if s.Kind == Arbitration && (s.Seat == "" || s.Rules == "") {
 		found.Add("arbitration-incomplete", at, "arbitration needs a seat and rules, or it may not take place").
 			Mend("give seat and rules, for example seat: Hamburg, Germany and rules: DIS Arbitration Rules")

@@ -13,7 +13,7 @@ type Country string
 // ParseCountry reads a code of two capital letters.
 func ParseCountry(s string) (Country, error) {
 	r, err := language.ParseRegion(s)
-	if err != nil || len(s) != 2 || r.String() != s || !r.IsCountry() {
+	if err != nil || len(s) != 2 || r.Canonicalize().String() != s || !r.IsCountry() {
 		return "", fmt.Errorf("%q is not a country: write the ISO 3166-1 code of two capital letters, for example DE or US", s)
 	}
 	return Country(s), nil

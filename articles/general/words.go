@@ -86,7 +86,7 @@ func (s Step) words() document.Text {
 	if s.Language != "" && (s.Kind == Mediation || s.Kind == Arbitration) {
 		t = document.T("%s The language is %s.", t, s.Language)
 	}
-	if s.Days > 0 {
+	if s.Days > 0 && !s.Kind.Final() {
 		t = document.T("%s This step ends after %s.", t, document.Count(int64(s.Days), "day"))
 	}
 	return t

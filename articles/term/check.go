@@ -117,6 +117,10 @@ func (t Terms) checkEffects(found *agreement.Findings) {
 		found.Add("return-without-time", "term.effects.return_within", "no one can say when the data of the other party has to be gone").
 			Mend("give term.effects.return_within, for example P30D")
 	}
+	if !e.ReturnOrDestroy && (!e.ReturnWithin.IsZero() || e.Certificate) {
+		found.Add("return-unticked", "term.effects.return_or_destroy", "a time or a certificate for returning data is given, but return_or_destroy is not chosen").
+			Mend("set return_or_destroy: true or delete return_within and certificate")
+	}
 	for _, one := range []struct {
 		chosen     bool
 		key, about string

@@ -1,0 +1,345 @@
+package cli
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"entente/articles"
+	"entente/files"
+)
+
+// asking is a command that asks a node's API about one agreement.
+func asking(name, args, help, long string, flags func(*flag.FlagSet), do func(context.Context, *Env, *flag.FlagSet, *client, string) error) Command {
+	return Command{Name: name, Args: args, Help: help, Long: long,
+		Flags: func(f *flag.FlagSet) {
+			ledgerFlags(f)
+			if flags != nil {
+				flags(f)
+			}
+		},
+		Run: func(ctx context.Context, env *Env, f *flag.FlagSet) (err error) {
+			c, err := dial(ctx, env, f)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, c.close()) }()
+			id, err := c.agreement(ctx, f)
+			if err != nil {
+				return err
+			}
+			return do(ctx, env, f, c, id)
+		}}
+}
+
+var submit = Command{
+	Name: "submit", Args: "FILE --data DIR | --node URL [--agreement ID]", Help: "put an agreement, with its signatures, on a node",
+	Long: `
+Checks FILE and sends it with its attachments and, if there is one, its signed package
+(FILE.signed.json). Signatures in the package count at once; with both, the agreement is in force
+from its effective date. --agreement ID proposes the file as the next version of an agreement.`,
+	Flags: ledgerFlags,
+	Run:   runSubmit,
+}
+
+func runSubmit(ctx context.Context, env *Env, f *flag.FlagSet) (err error) {
+	if len(env.Args) != 1 || env.Args[0] == "-" {
+		return misusef("name one agreement file")
+	}
+	name := env.Args[0]
+	file, content, err := sound(env, name)
+	if err != nil {
+		return err
+	}
+	if err := attachmentsMatch(file.Agreement, filepath.Dir(name)); err != nil {
+		return err
+	}
+	body := map[string]any{"file": string(content), "name": filepath.Base(name)}
+	if err := addSidecar(body, name); err != nil {
+		return err
+	}
+	if body["attachments"], err = encodedAttachments(file.Agreement, filepath.Dir(name)); err != nil {
+		return err
+	}
+	c, err := dial(ctx, env, f)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.close()) }()
+	path := "/api/v1/agreements"
+	if id := text(f, "agreement"); id != "" {
+		path += "/" + id + "/versions"
+	}
+	var answer struct {
+		ID       string
+		Version  int
+		Manifest string
+	}
+	if err := c.call(ctx, http.MethodPost, path, body, &answer); err != nil {
+		return err
+	}
+	fmt.Fprintf(env.Stdout, "%s version %d, manifest %s\n", answer.ID, answer.Version, answer.Manifest)
+	return nil
+}
+
+func addSidecar(body map[string]any, name string) error {
+	b, err := os.ReadFile(sidecar(name))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := articles.ParsePackage(b); err != nil {
+		return fmt.Errorf("%s: %w", sidecar(name), err)
+	}
+	body["package"] = json.RawMessage(b)
+	return nil
+}
+
+func encodedAttachments(a articles.Agreement, dir string) (map[string]string, error) {
+	all := map[string]string{}
+	for _, at := range a.Agreement.Attachments {
+		b, err := os.ReadFile(filepath.Join(dir, at.File))
+		if err != nil {
+			return nil, err
+		}
+		all[at.Name] = base64.StdEncoding.EncodeToString(b)
+	}
+	return all, nil
+}
+
+var accessLink = asking("access link", "PERSON --data DIR", "make a one-time link by which a person enters the console",
+	"\nPERSON is the person's id in clause 7.1 of the agreement. Only the node's operator makes links.", nil,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *client, id string) error {
+		if len(env.Args) != 1 {
+			return misusef("name one person by the id in clause 7.1")
+		}
+		var answer struct{ Link string }
+		if err := c.call(ctx, http.MethodPost, "/api/v1/links", map[string]string{"agreement": id, "person": env.Args[0]}, &answer); err != nil {
+			return err
+		}
+		base := c.base
+		if base == "http://node" {
+			base = "http://127.0.0.1:8600"
+		}
+		fmt.Fprintln(env.Stdout, base+"/enter/"+answer.Link)
+		return nil
+	})
+
+var accessToken = asking("access token", "PERSON [--label TEXT] -o FILE --data DIR", "make an API token for a person", "", func(f *flag.FlagSet) {
+	f.String("o", "", "the token `file`; without it the token is printed")
+	f.String("label", "", "what the token is for")
+}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *client, id string) error {
+	if len(env.Args) != 1 {
+		return misusef("name one person by the id in clause 7.1")
+	}
+	var answer struct{ ID, Secret string }
+	body := map[string]string{"agreement": id, "person": env.Args[0], "label": text(f, "label")}
+	if err := c.call(ctx, http.MethodPost, "/api/v1/tokens", body, &answer); err != nil {
+		return err
+	}
+	return secretOut(env, text(f, "o"), answer.Secret)
+})
+
+// secretOut writes a secret that is shown once to a file of its own, or prints it.
+func secretOut(env *Env, name, secret string) error {
+	if name == "" {
+		fmt.Fprintln(env.Stdout, secret)
+		return nil
+	}
+	return files.WriteFile(name, []byte(secret+"\n"), 0o600)
+}
+
+var keyIssue = asking("key issue", "--component NAME --environment test|production --purpose PURPOSE [-o FILE]", "issue your party a key for the gateway",
+	"\nThe technical lead of the consuming party issues keys. The secret is shown once; the node keeps its digest.",
+	func(f *flag.FlagSet) {
+		f.String("component", "", "the component's `name` in clause 1.2")
+		f.String("environment", "test", "test or production")
+		f.String("purpose", "service", "`what` calls are for (clause 3.2): service, improvement, analytics, training")
+		f.String("class", "", "the `class` of data that calls carry (clause 3.4): customer, aggregated or synthetic; customer if not said")
+		f.String("label", "", "a `note` for yourselves")
+		f.String("expires-in", "", "the key's `life` as an ISO 8601 duration; P90D if not said")
+		f.String("o", "", "the key `file`; without it the key is printed")
+	},
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *client, id string) error {
+		body := map[string]string{"agreement": id}
+		for name, field := range map[string]string{"component": "component", "environment": "environment", "purpose": "purpose", "class": "class", "label": "label", "expires-in": "expires_in"} {
+			if v := text(f, name); v != "" {
+				body[field] = v
+			}
+		}
+		var answer struct{ ID, Secret string }
+		if err := c.call(ctx, http.MethodPost, "/api/v1/keys", body, &answer); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stderr, "issued %s; its secret is not shown again\n", answer.ID)
+		return secretOut(env, text(f, "o"), answer.Secret)
+	})
+
+var keyList = asking("key list", "", "list the keys of the agreement", "", nil,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *client, id string) error {
+		return table(ctx, env, c, "/api/v1/keys?agreement="+url.QueryEscape(id), "id", "component", "environment", "purpose", "party", "state", "expires")
+	})
+
+var keyRevoke = asking("key revoke", "KEY [--reason TEXT]", "end a key at once", "", func(f *flag.FlagSet) {
+	f.String("reason", "", "`why`; needed if the key is the other party's")
+}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *client, id string) error {
+	if len(env.Args) != 1 {
+		return misusef("name one key by its id")
+	}
+	path := "/api/v1/keys/" + url.PathEscape(env.Args[0])
+	if r := text(f, "reason"); r != "" {
+		path += "?reason=" + url.QueryEscape(r)
+	}
+	return c.call(ctx, http.MethodDelete, path, nil, nil)
+})
+
+var milestoneComplete = asking("milestone complete", "MILESTONE --evidence REF [--kind link|file|report] [--remark TEXT]", "confirm a milestone of clause 2.2", "", func(f *flag.FlagSet) {
+	f.String("evidence", "", "the `address` or digest of what shows it")
+	f.String("kind", "link", "link, file or report")
+	f.String("remark", "", "a `sentence` on the evidence")
+}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *client, id string) error {
+	if len(env.Args) != 1 || text(f, "evidence") == "" {
+		return misusef("name one milestone and --evidence")
+	}
+	body := map[string]any{"evidence": []map[string]string{{"kind": text(f, "kind"), "ref": text(f, "evidence"), "remark": text(f, "remark")}}}
+	return c.call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/milestones/"+url.PathEscape(env.Args[0])+"/completion", body, nil)
+})
+
+var milestoneReopen = asking("milestone reopen", "MILESTONE --reason TEXT", "say that a milestone is no longer met", "", func(f *flag.FlagSet) {
+	f.String("reason", "", "`why`")
+}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *client, id string) error {
+	if len(env.Args) != 1 {
+		return misusef("name one milestone")
+	}
+	return c.call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/milestones/"+url.PathEscape(env.Args[0])+"/reopening", map[string]string{"reason": text(f, "reason")}, nil)
+})
+
+var upstreamSet = asking("upstream set", "COMPONENT test|production ADDRESS [--header NAME] [--secret-file FILE]", "say where your party serves a component",
+	"\nThe technical lead of the providing party sets it. The secret is what the gateway sends in --header\n(Authorization); it is sealed on the node, and neither the ledger nor a log ever has it.",
+	func(f *flag.FlagSet) {
+		f.String("header", "Authorization", "the `header` that carries the secret")
+		f.String("secret-file", "", "a `file` with the header's whole value, for example: Bearer sk-…")
+	},
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *client, id string) error {
+		if len(env.Args) != 3 {
+			return misusef("name the component, the environment and the address")
+		}
+		body := map[string]string{"address": env.Args[2]}
+		if name := text(f, "secret-file"); name != "" {
+			b, err := os.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			body["header"], body["secret"] = text(f, "header"), strings.TrimSpace(string(b))
+		}
+		return c.call(ctx, http.MethodPut, "/api/v1/agreements/"+id+"/upstreams/"+url.PathEscape(env.Args[0])+"/"+url.PathEscape(env.Args[1]), body, nil)
+	})
+
+var usageCommand = asking("usage", "[--component NAME] [--from DAY] [--to DAY] [--records] [--json]", "show metered usage by component, environment, purpose and day", "", func(f *flag.FlagSet) {
+	f.String("component", "", "only this `component`")
+	f.String("from", "", "from this `day` on, as 2026-12-01")
+	f.String("to", "", "to this `day`, included")
+	f.Bool("records", false, "list the single calls")
+	f.Bool("json", false, "print JSON")
+}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *client, id string) error {
+	q := url.Values{"agreement": {id}}
+	for _, name := range []string{"component", "from", "to"} {
+		if v := text(f, name); v != "" {
+			q.Set(name, v)
+		}
+	}
+	path, columns := "/api/v1/usage/summary?", []string{"day", "component", "environment", "purpose", "calls", "failed", "input_tokens", "cached_tokens", "output_tokens"}
+	if text(f, "records") == "true" {
+		path, columns = "/api/v1/usage?", []string{"id", "opened", "component", "environment", "purpose", "state", "outcome", "input_tokens", "cached_tokens", "output_tokens", "client_request_id"}
+	}
+	if text(f, "json") == "true" {
+		var b []byte
+		if err := c.call(ctx, http.MethodGet, path+q.Encode(), nil, &b); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(env.Stdout, "%s\n", b)
+		return err
+	}
+	return table(ctx, env, c, path+q.Encode(), columns...)
+})
+
+// table prints a listing of the API, page by page.
+func table(ctx context.Context, env *Env, c *client, path string, columns ...string) error {
+	w := tabwriter.NewWriter(env.Stdout, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(w, strings.ToUpper(strings.ReplaceAll(strings.Join(columns, "\t"), "_", " ")))
+	next := path
+	for next != "" {
+		var page struct {
+			Items []map[string]any
+			Next  string
+		}
+		if err := c.call(ctx, http.MethodGet, next, nil, &page); err != nil {
+			return err
+		}
+		for _, item := range page.Items {
+			cells := make([]string, len(columns))
+			for i, name := range columns {
+				if v, ok := item[name]; ok && v != nil {
+					cells[i] = cell(v)
+				}
+			}
+			fmt.Fprintln(w, strings.Join(cells, "\t"))
+		}
+		next = ""
+		if page.Next != "" && len(page.Items) > 0 {
+			next = path + "&after=" + url.QueryEscape(page.Next)
+		}
+	}
+	return w.Flush()
+}
+
+func cell(v any) string {
+	if n, ok := v.(float64); ok {
+		return fmt.Sprintf("%.0f", n)
+	}
+	return fmt.Sprint(v)
+}
+
+var suspend = asking("suspend", "[COMPONENT] --reason TEXT", "suspend a component, or the whole agreement", "", func(f *flag.FlagSet) {
+	f.String("reason", "", "`why`")
+}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *client, id string) error {
+	body := map[string]string{"reason": text(f, "reason")}
+	if len(env.Args) > 0 {
+		body["component"] = env.Args[0]
+	}
+	return c.call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/suspensions", body, nil)
+})
+
+var resume = asking("resume", "[COMPONENT]", "lift a suspension", "", nil,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *client, id string) error {
+		scope := "all"
+		if len(env.Args) > 0 {
+			scope = env.Args[0]
+		}
+		return c.call(ctx, http.MethodDelete, "/api/v1/agreements/"+id+"/suspensions/"+url.PathEscape(scope), nil, nil)
+	})
+
+var terminate = asking("terminate", "--ground notice|material_breach|insolvency|material_change [--breach ID] [--reason TEXT]", "end the agreement under Article 12", "", func(f *flag.FlagSet) {
+	f.String("ground", "", "`why` it ends")
+	f.String("breach", "", "the notified `breach`, where that is the ground")
+	f.String("reason", "", "the `reason` in words; needed for a cause")
+}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *client, id string) error {
+	body := map[string]string{"ground": text(f, "ground")}
+	for _, name := range []string{"breach", "reason"} {
+		if v := text(f, name); v != "" {
+			body[name] = v
+		}
+	}
+	return c.call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/termination", body, nil)
+})

@@ -1,0 +1,15 @@
+package cli
+
+// commands are all commands, in the order in which `entente help` lists them.
+var commands []Command
+
+func init() {
+	commands = []Command{
+		demo, initialise, check, explain, schema, render, migrate,
+		identityNew, sign, verify,
+		serve, seed, submit, upstreamSet, accessLink, accessToken,
+		keyIssue, keyList, keyRevoke, milestoneComplete, milestoneReopen, usageCommand,
+		suspend, resume, terminate,
+		ledgerShow, ledgerVerify, ledgerExport, routes,
+	}
+}

@@ -1,0 +1,265 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"entente/access"
+	"entente/agreement"
+	services "entente/demo"
+	"entente/files"
+)
+
+var demo = Command{
+	Name: "demo", Args: "[--data DIR] [--fresh] [--json]", Help: "run the whole product with a filled example partnership",
+	Long: `
+Two fictional companies, Calluna Text and Tidewater Search, with a signed agreement in force, two small
+AI services behind it that run in this process, and some traffic. Prints addresses, keys and what to
+try, and keeps running until interrupted. A second start finds its data again; --fresh starts over.`,
+	Flags: func(f *flag.FlagSet) {
+		serveFlags(f)
+		f.Bool("fresh", false, "start over: delete the demo's data first")
+		f.Bool("json", false, "print what to try as JSON")
+		f.Bool("verbose", false, "log every call to standard error")
+	},
+	Run: runDemo,
+}
+
+// marker is the file by which a folder is known to be a demo's, so that --fresh deletes nothing else.
+const marker = "demo.json"
+
+func runDemo(ctx context.Context, env *Env, f *flag.FlagSet) error {
+	if len(env.Args) > 0 {
+		return misusef("it takes no arguments")
+	}
+	dir, err := demoFolder(f)
+	if err != nil {
+		return err
+	}
+	level := slog.LevelWarn
+	if text(f, "verbose") == "true" {
+		level = slog.LevelInfo
+	}
+	back, stop, err := startServices()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	n, err := openNode(ctx, settings{dir: dir, name: text(f, "name"), now: env.Now, allow: back.hosts(),
+		log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level}))})
+	if err != nil {
+		return err
+	}
+	made, fresh, err := n.demoData(ctx, dir)
+	if err == nil {
+		err = n.seedUpstreams(ctx, made.Agreement, back.where)
+	}
+	if err != nil {
+		return errors.Join(err, n.close(ctx))
+	}
+	return n.serve(ctx, env, f, func(p ports) error {
+		go n.traffic(ctx, p, made, fresh)
+		return n.present(ctx, env, f, p, made)
+	})
+}
+
+func demoFolder(f *flag.FlagSet) (string, error) {
+	dir := text(f, "data")
+	if dir == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return "", fmt.Errorf("no place for the demo's data: %w; say where with --data", err)
+		}
+		dir = filepath.Join(cache, "entente", "demo")
+	}
+	if text(f, "fresh") != "true" {
+		return dir, nil
+	}
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, os.ErrNotExist) || (err == nil && len(entries) == 0) {
+		return dir, nil
+	}
+	if _, err := os.Stat(filepath.Join(dir, marker)); err != nil {
+		return "", fmt.Errorf("%s is not a demo's folder, so it is not deleted", dir)
+	}
+	release, err := files.Lock(dir)
+	if err != nil {
+		return "", err
+	}
+	return dir, errors.Join(release(), os.RemoveAll(dir))
+}
+
+// backends are the two AI services behind the example partnership.
+type backends struct {
+	address map[string]string // by component
+	key     map[string]string
+}
+
+func startServices() (backends, func(), error) {
+	b := backends{map[string]string{}, map[string]string{"summarise": "demo-key-of-calluna", "embed": "demo-key-of-tidewater"}}
+	handlers := map[string]http.Handler{"summarise": services.Summariser(b.key["summarise"]), "embed": services.Embedder(b.key["embed"])}
+	var servers []*http.Server
+	stop := func() {
+		for _, s := range servers {
+			s.Close()
+		}
+	}
+	for name, h := range handlers {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			stop()
+			return b, nil, fmt.Errorf("starting the service behind %s: %w", name, err)
+		}
+		s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second}
+		servers = append(servers, s)
+		go s.Serve(l)
+		b.address[name] = "http://" + l.Addr().String()
+	}
+	return b, stop, nil
+}
+
+func (b backends) hosts() []string {
+	var all []string
+	for _, a := range b.address {
+		all = append(all, strings.TrimPrefix(a, "http://"))
+	}
+	slices.Sort(all)
+	return all
+}
+
+func (b backends) where(component string) (address, secret string) {
+	return b.address[component], "Bearer " + b.key[component]
+}
+
+// demoData finds the demo's data, or makes them in a new folder.
+func (n *node) demoData(ctx context.Context, dir string) (made seeding, fresh bool, err error) {
+	path := filepath.Join(dir, marker)
+	b, err := os.ReadFile(path)
+	if err == nil {
+		return made, false, json.Unmarshal(b, &made)
+	}
+	if !errors.Is(err, os.ErrNotExist) {
+		return made, false, err
+	}
+	if len(n.register.Views()) > 0 {
+		return made, false, fmt.Errorf("%s has agreements that are not the demo's; choose another folder with --data", dir)
+	}
+	if made, err = n.seed(ctx); err != nil {
+		return made, true, fmt.Errorf("making the example partnership: %w", err)
+	}
+	if b, err = json.MarshalIndent(made, "", "  "); err != nil {
+		return made, true, err
+	}
+	return made, true, files.WriteFile(path, append(b, '\n'), 0o600)
+}
+
+// A presentation is what the demo prints.
+type presentation struct {
+	Console   string            `json:"console"`
+	API       string            `json:"api"`
+	Gateway   string            `json:"gateway"`
+	Agreement string            `json:"agreement"`
+	Links     []personLink      `json:"links"`
+	Keys      map[string]string `json:"keys"`
+	Tokens    map[string]string `json:"tokens"`
+	Try       []trial           `json:"try"`
+}
+
+type personLink struct {
+	Person string `json:"person"`
+	Name   string `json:"name"`
+	Party  string `json:"party"`
+	Roles  string `json:"roles"`
+	Link   string `json:"link"`
+}
+
+// A trial is one thing to try: why, and a line that works when pasted.
+type trial struct {
+	Say string `json:"say"`
+	Run string `json:"run"`
+}
+
+func (n *node) present(ctx context.Context, env *Env, f *flag.FlagSet, p ports, made seeding) error {
+	links, err := n.links(ctx, "http://"+p.Listen, agreement.ID(made.Agreement))
+	if err != nil {
+		return err
+	}
+	test, live := made.Keys["summarise"]["test/service"], made.Keys["summarise"]["production/service"]
+	token := made.B["technical"]
+	show := presentation{Console: "http://" + p.Listen, API: "http://" + p.Listen + "/api/v1", Gateway: "http://" + p.Gateway,
+		Agreement: made.Agreement, Links: links, Keys: map[string]string{"test": test, "production": live},
+		Tokens: map[string]string{"a_technical": made.A["technical"], "b_technical": token}}
+	show.Try = trials(show, made, token)
+	if text(f, "json") == "true" {
+		return printJSON(env.Stdout, show)
+	}
+	show.print(env.Stdout)
+	return nil
+}
+
+func trials(s presentation, made seeding, token string) []trial {
+	chat := func(key, extra, body string) string {
+		return fmt.Sprintf("curl -sS %s/summarise/v1/chat/completions -H 'Authorization: Bearer %s' -H 'Content-Type: application/json'%s -d '%s'", s.Gateway, key, extra, body)
+	}
+	const ask = `{"model":"calluna-extract-1","messages":[{"role":"user","content":"The harbour was closed on Monday. A storm had damaged the pier. Ships waited outside for two days. The pier will be repaired in spring."}]}`
+	return []trial{
+		{"A production call is refused: clause 2.2, a milestone is still open.", chat(s.Keys["production"], "", ask)},
+		{"Party B's technical lead confirms the last milestone; that opens production (try the first line again).",
+			fmt.Sprintf("curl -sS -X POST %s/agreements/%s/milestones/%s/completion -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' -d '{\"evidence\":[{\"kind\":\"link\",\"ref\":\"https://tidewater.example/evidence/review\"}]}'",
+				s.API, s.Agreement, made.IDs["milestone"], token)},
+		{"The same call in test, streamed as it is written.", chat(s.Keys["test"], "", strings.Replace(ask, `{"model"`, `{"stream":true,"model"`, 1)) + " -N"},
+		{"Training on the other party's data is refused: clause 3.4.", chat(s.Keys["test"], " -H 'Entente-Purpose: training'", ask)},
+		{"What was used so far, by component, environment, purpose and day.",
+			fmt.Sprintf("curl -sS '%s/usage/summary?agreement=%s' -H 'Authorization: Bearer %s'", s.API, s.Agreement, token)},
+	}
+}
+
+// links makes a one-time link for each person of the agreement.
+func (n *node) links(ctx context.Context, base string, id agreement.ID) ([]personLink, error) {
+	v, err := n.register.View(id)
+	if err != nil {
+		return nil, err
+	}
+	var all []personLink
+	for _, person := range v.State.Text().Frame().People {
+		m, ok := v.Member(person.ID)
+		if !ok {
+			continue
+		}
+		k, _, err := n.door.Issue(ctx, access.Link, id, m.ID, "demo", access.LinkLife)
+		if err != nil {
+			return nil, err
+		}
+		var roles []string
+		for _, r := range person.Roles {
+			roles = append(roles, r.Label())
+		}
+		all = append(all, personLink{person.ID, person.Name, v.State.Text().Parties.Of(person.Party).Name, strings.Join(roles, ", "), base + "/enter/" + k.Text().Reveal()})
+	}
+	return all, nil
+}
+
+func (s presentation) print(w io.Writer) {
+	fmt.Fprintf(w, "Entente is running: Calluna Text GmbH and Tidewater Search Ltd, agreement CT-2026-007.\n\n  console  %s\n  API      %s\n  gateway  %s\n\n", s.Console, s.API, s.Gateway)
+	fmt.Fprintf(w, "Keys of Tidewater Search for the component summarise:\n\n  test        %s\n  production  %s\n\nFive things to try:\n", s.Keys["test"], s.Keys["production"])
+	for i, t := range s.Try {
+		fmt.Fprintf(w, "\n%d. %s\n\n   %s\n", i+1, t.Say, t.Run)
+	}
+	fmt.Fprint(w, "\nOpen the living contract as one of its people (each link works once):\n\n")
+	for _, l := range s.Links {
+		fmt.Fprintf(w, "  %s (%s; %s)\n    %s\n", l.Name, l.Party, l.Roles, l.Link)
+	}
+	fmt.Fprint(w, "\nCtrl-C ends it; the data stays for the next start (--fresh starts over).\n")
+}

@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/articles/commerce"
+	"entente/meter"
+)
+
+// live gathers what the node measured for the margins of an agreement: today's calls, this month's
+// use, and what was refused this month, all in the agreement's time zone.
+func (n *node) live(ctx context.Context, id agreement.ID) (articles.Live, error) {
+	v, err := n.register.View(id)
+	if err != nil {
+		return articles.Live{}, err
+	}
+	now := n.notary.Now()
+	zone := v.State.Text().Frame().Zone()
+	today, month := now.In(zone).Format(time.DateOnly), now.In(zone).Format("2006-01")+"-01"
+	sums, err := n.meter.Summary(ctx, meter.Query{Agreement: string(id), From: meter.Day(month), To: meter.Day(today), Zone: zone})
+	if err != nil {
+		return articles.Live{}, err
+	}
+	live := articles.Live{Agreement: id, Now: now, Today: map[string]articles.Counts{}, Refused: map[agreement.Clause]int64{}}
+	for _, s := range sums {
+		if string(s.Day) == today {
+			c := live.Today[s.Component]
+			c.Calls += s.Calls
+			c.Failed += s.Failed
+			live.Today[s.Component] = c
+		}
+		live.Records += s.Calls
+		if s.Environment == string(agreement.Test) && !v.State.Text().Commerce.Revenue.ChargeTest {
+			continue
+		}
+		live.Month = append(live.Month, use(v.State.Text().Frame(), s))
+	}
+	return live, n.addRefusals(ctx, &live, month[:7])
+}
+
+// use is a sum of usage as clause 6.1 prices it: the consumer is the party that does not provide
+// the component.
+func use(f agreement.Frame, s meter.Sum) commerce.Use {
+	c, _ := f.Component(s.Component)
+	return commerce.Use{Component: s.Component, Consumer: c.Provider.Other(), Requests: s.Calls - s.Open - s.Failed,
+		InputTokens: s.Tokens.InputUncached + s.Tokens.CacheWrite, CachedTokens: s.Tokens.CacheRead,
+		OutputTokens: s.Tokens.Output + s.Tokens.Reasoning, Bytes: s.BytesIn + s.BytesOut}
+}
+
+// addRefusals adds what was refused since the first day of a month, UTC days being near enough for
+// a count in a margin.
+func (n *node) addRefusals(ctx context.Context, live *articles.Live, month string) error {
+	if err := n.storeRefusals(ctx); err != nil {
+		return err
+	}
+	refused, err := n.store.Refusals(ctx, string(live.Agreement), month+"-01", month+"-31")
+	if err != nil {
+		return err
+	}
+	for _, r := range refused {
+		live.Refused[agreement.Clause(r.Clause)] += r.Count
+	}
+	return nil
+}
+
+func (n *node) storeRefusals(ctx context.Context) error {
+	counted := n.gateway.DrainRefusals()
+	if len(counted) == 0 {
+		return nil
+	}
+	return n.store.SaveRefusals(ctx, counted)
+}
+
+// keepRefusals moves the gateway's counters of refusals to the store.
+func (n *node) keepRefusals(ctx context.Context) {
+	tick := time.NewTicker(2 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := n.storeRefusals(ctx); err != nil {
+				n.log.Warn("refusals were not counted", "error", err)
+			}
+		}
+	}
+}

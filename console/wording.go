@@ -1,0 +1,110 @@
+package console
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+	"sync"
+
+	"entente/agreement"
+	"entente/document"
+)
+
+// A wording is a version's text as it was stored when it was proposed, ready to be shown.
+type wording struct {
+	Title, Subtitle string
+	Parts           []part
+}
+
+// A part is an article, a schedule or one of the parts around them.
+type part struct {
+	ID, Label, Title string
+	Passages         []passage
+}
+
+// A passage is one clause of the text, and the clause of the catalogue whose margin stands beside it.
+type passage struct {
+	Number, Title string
+	Margin        agreement.Clause // empty: none
+	HTML          template.HTML
+}
+
+// wordings keeps the texts that were shown, by manifest: a text never changes.
+type wordings struct {
+	mu     sync.Mutex
+	byText map[string]*wording
+}
+
+// most is how many texts are kept; a node has a few agreements with a few versions each.
+const most = 64
+
+func (c *Console) wording(v agreement.Version) (*wording, error) {
+	w := &c.wordings
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if have, ok := w.byText[v.Manifest]; ok {
+		return have, nil
+	}
+	p, err := c.Notary.Package(v)
+	if err != nil {
+		return nil, err
+	}
+	d, err := p.Document()
+	if err != nil {
+		return nil, fmt.Errorf("reading the wording of version %d: %w", v.Number, err)
+	}
+	if len(w.byText) >= most || w.byText == nil {
+		w.byText = map[string]*wording{}
+	}
+	text := prepare(d)
+	w.byText[v.Manifest] = text
+	return text, nil
+}
+
+func prepare(d document.Document) *wording {
+	w := &wording{Title: d.Title, Subtitle: d.Subtitle}
+	for _, s := range d.Sections {
+		p := part{ID: s.ID, Label: s.Label, Title: s.Title}
+		for i, clause := range s.Clauses {
+			p.Passages = append(p.Passages, passage{clause.Number, clause.Title, margin(s, i), clause.HTML()})
+		}
+		w.Parts = append(w.Parts, p)
+	}
+	return w
+}
+
+// margin is the clause of the catalogue whose margin stands beside a section's i-th clause: the
+// clause itself, or the front page's and a schedule's beside their first.
+func margin(s document.Section, i int) agreement.Clause {
+	switch {
+	case s.Kind == document.Front && i == 0:
+		return agreement.FrontPage
+	case s.Kind == document.Schedule && i == 0:
+		return agreement.Clause(strings.TrimPrefix(s.Label, "Schedule "))
+	case s.Kind == document.Article, s.Kind == document.Signatures:
+		return agreement.Clause(s.Clauses[i].Number)
+	}
+	return ""
+}
+
+// find is the part and the place within it of a clause as people cite it, or a part as a whole: its
+// place is then -1.
+func (w *wording) find(cited string) (part, int, bool) {
+	for _, p := range w.Parts {
+		for i, one := range p.Passages {
+			if one.Number == cited {
+				return p, i, true
+			}
+		}
+		if cited != "" && (p.Label == "Schedule "+cited || p.Label == "Article "+cited || cited == string(agreement.FrontPage) && p.ID == "front-page") {
+			return p, -1, true
+		}
+	}
+	return part{}, 0, false
+}
+
+// away makes the references within a passage lead to the whole agreement, for pages that show only
+// a part. What people wrote cannot hold the text that is replaced: its quotes are escaped.
+func away(html template.HTML, home string) template.HTML {
+	return template.HTML(strings.ReplaceAll(string(html), ` href="#`, ` href="`+home+`#`))
+}

@@ -1,0 +1,95 @@
+package gateway
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"entente/articles"
+)
+
+// A problem is a refusal as the caller reads it: RFC 9457, with the clause that decides and its
+// words, and the error object that OpenAI's and Anthropic's clients look for in any body.
+type problem struct {
+	Type     string   `json:"type"`
+	Title    string   `json:"title"`
+	Status   int      `json:"status"`
+	Detail   string   `json:"detail"`
+	Instance string   `json:"instance"` // the request's id
+	Code     string   `json:"code"`
+	Violated []string `json:"violated-policies,omitempty"`
+
+	Agreement   string `json:"agreement,omitempty"`
+	Number      string `json:"agreement_number,omitempty"`
+	Version     int    `json:"version,omitempty"`
+	Policy      string `json:"policy,omitempty"`
+	Clause      string `json:"clause,omitempty"`
+	ClauseTitle string `json:"clause_title,omitempty"`
+	ClauseText  string `json:"clause_text,omitempty"`
+
+	Error problemError `json:"error"`
+}
+
+type problemError struct {
+	Message string  `json:"message"`
+	Type    string  `json:"type"`
+	Code    string  `json:"code"`
+	Param   *string `json:"param"`
+}
+
+// quotaProblem is the registered type of problem for a limit that is reached.
+const quotaProblem = "https://iana.org/assignments/http-problem-types#quota-exceeded"
+
+// problem words a refusal. The policy is nil where no agreement is known; the partnership's own
+// number is for those who have shown a key of it.
+func (r *refusal) problem(request string, p *articles.Policy, known bool) problem {
+	kind := kinds[r.code]
+	status := r.statusCode()
+	b := problem{Type: "urn:entente:problem:" + string(r.code), Title: kind.title, Status: status, Detail: r.why, Instance: request, Code: string(r.code)}
+	if r.limit != "" {
+		b.Type, b.Violated = quotaProblem, []string{r.limit}
+	}
+	message := r.why
+	if p != nil {
+		b.Agreement, b.Version, b.Policy = string(p.Agreement), p.Version, p.Digest
+		if known {
+			b.Number = p.Number
+		}
+		if r.clause != "" {
+			b.Clause, b.ClauseTitle, b.ClauseText = string(r.clause), r.clause.Title(), p.Words(r.clause)
+			message += " (" + r.clause.Cite() + " of agreement " + b.Agreement + ", version " + strconv.Itoa(b.Version) + ")"
+		}
+	}
+	b.Error = problemError{Message: message, Type: kind.class, Code: string(r.code)}
+	return b
+}
+
+// bytes is the problem as JSON in one line, as a body and as the data of an event.
+func (b problem) bytes() []byte {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(b) // a struct of texts and numbers always encodes
+	return bytes.TrimRight(out.Bytes(), "\n")
+}
+
+// write answers with the problem and nothing else.
+func (b problem) write(w http.ResponseWriter, r *refusal) {
+	h := w.Header()
+	for _, name := range []string{"Content-Length", "Content-Encoding", "Etag", "Last-Modified", "Cache-Control", "Content-Usage"} {
+		h.Del(name)
+	}
+	h.Set("Content-Type", "application/problem+json")
+	h.Set("Cache-Control", "no-store")
+	if b.Status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", "Bearer")
+	}
+	if r.retry > 0 {
+		h.Set("Retry-After", strconv.FormatInt(ceilSeconds(r.retry), 10))
+	}
+	body := b.bytes()
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(b.Status)
+	_, _ = w.Write(body) // a caller who has left reads nothing
+}

@@ -1,0 +1,185 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/meter"
+)
+
+// The codes of problems that do not come from the policy.
+const (
+	noSuchOperation  articles.Code = "no-such-operation"
+	methodNotAllowed articles.Code = "method-not-allowed"
+	bodyInvalid      articles.Code = "body-invalid"
+	bodyTooLarge     articles.Code = "body-too-large"
+	bodyTooSlow      articles.Code = "body-too-slow"
+	mediaType        articles.Code = "media-type"
+	purposeUnknown   articles.Code = "purpose-unknown"
+	rateExceeded     articles.Code = "rate-exceeded"
+	quotaExceeded    articles.Code = "quota-exceeded"
+	tooManyOpen      articles.Code = "too-many-open-calls"
+	notMetered       articles.Code = "not-metered"
+	noUpstream       articles.Code = "no-upstream"
+
+	upstreamUnreachable articles.Code = "upstream-unreachable"
+	upstreamTimeout     articles.Code = "upstream-timeout"
+	upstreamRefused     articles.Code = "upstream-refused"
+	upstreamRedirected  articles.Code = "upstream-redirected"
+	upstreamFailed      articles.Code = "upstream-failed"
+	upstreamBroke       articles.Code = "upstream-broke-off"
+)
+
+// kinds says for each code what status it has, what it is called, and which class of error AI
+// clients take it for.
+var kinds = map[articles.Code]struct {
+	status int
+	title  string
+	class  string
+}{
+	articles.KeyInvalid:       {401, "The key does not open this component", "authentication_error"},
+	articles.NotInForce:       {403, "The agreement is not in force", "permission_error"},
+	articles.AgreementEnded:   {403, "The agreement has ended", "permission_error"},
+	articles.IsSuspended:      {403, "The component is suspended", "permission_error"},
+	articles.WrongComponent:   {403, "The key is for another component", "permission_error"},
+	articles.ProductionClosed: {403, "Production is not open", "permission_error"},
+	articles.NoLicence:        {403, "There is no licence", "permission_error"},
+	articles.NotListed:        {403, "The operation is not listed", "permission_error"},
+	articles.ModelNotListed:   {403, "The model is not listed", "permission_error"},
+	articles.PurposeForbidden: {403, "The purpose is not permitted", "permission_error"},
+
+	noSuchOperation:  {404, "There is no such operation", "not_found_error"},
+	methodNotAllowed: {405, "The method is not allowed", "invalid_request_error"},
+	bodyInvalid:      {400, "The request cannot be read", "invalid_request_error"},
+	bodyTooLarge:     {413, "The request is too large", "request_too_large"},
+	bodyTooSlow:      {408, "The request came too slowly", "invalid_request_error"},
+	mediaType:        {415, "The request is not plain JSON", "invalid_request_error"},
+	purposeUnknown:   {400, "The purpose is not known", "invalid_request_error"},
+	rateExceeded:     {429, "The rate limit is reached", "rate_limit_error"},
+	quotaExceeded:    {429, "The quota is used up", "rate_limit_error"},
+	tooManyOpen:      {429, "Too many calls are open", "rate_limit_error"},
+	notMetered:       {503, "The call cannot be metered", "api_error"},
+	noUpstream:       {503, "The component is not connected", "api_error"},
+
+	upstreamUnreachable: {502, "The provider's service cannot be reached", "api_error"},
+	upstreamTimeout:     {504, "The provider's service was too slow", "api_error"},
+	upstreamRefused:     {502, "The provider's service did not accept the node", "api_error"},
+	upstreamRedirected:  {502, "The provider's service sent the call elsewhere", "api_error"},
+	upstreamFailed:      {502, "The provider's service failed", "api_error"},
+	upstreamBroke:       {502, "The provider's service broke off", "api_error"},
+}
+
+// A refusal says why a call got no answer, or not a whole one.
+type refusal struct {
+	code   articles.Code
+	clause agreement.Clause // empty if no clause decides
+	why    string           // one sentence, for the caller
+	status int              // 0 means the one of the code
+	retry  time.Duration    // when to try again; 0 if that is not known
+	limit  string           // the limit that refuses
+	cause  error            // for the log only
+}
+
+func refuse(code articles.Code, clause agreement.Clause, format string, args ...any) *refusal {
+	return &refusal{code: code, clause: clause, why: fmt.Sprintf(format, args...)}
+}
+
+// Error makes a refusal the cause of a call's end.
+func (r *refusal) Error() string { return string(r.code) + ": " + r.why }
+
+func (r *refusal) statusCode() int {
+	if r.status != 0 {
+		return r.status
+	}
+	return kinds[r.code].status
+}
+
+func byVerdict(v articles.Verdict) *refusal {
+	return &refusal{code: v.Code, clause: v.Clause, why: sentence(v.Why)}
+}
+
+func byLimit(r *rule) *refusal {
+	code := quotaExceeded
+	switch {
+	case r.what.unit == open:
+		code = tooManyOpen
+	case !r.what.span.civil():
+		code = rateExceeded
+	}
+	no := refuse(code, "C", "Schedule C allows %s, counted by %s, and this call would exceed it.", r.words(), r.what.per)
+	no.retry, no.limit = r.wait(), r.name()
+	return no
+}
+
+// byUpstream tells apart what went wrong on the way to an answer; the cause itself is the operator's.
+func byUpstream(err error) *refusal {
+	no := refuse(upstreamUnreachable, "", "The provider's service was refused or unreachable.")
+	var slow interface{ Timeout() bool }
+	if errors.As(err, &slow) && slow.Timeout() {
+		no = refuse(upstreamTimeout, "", "The provider's service did not answer in time.")
+	}
+	no.cause = err
+	return no
+}
+
+// byStatus says what an upstream's status means when its answer is not the caller's to see: a
+// failure may show the provider's insides, and a 401 is about the node's secret, not the caller's
+// key. Nil means that the answer goes to the caller.
+func byStatus(resp *http.Response) *refusal {
+	switch s := resp.StatusCode; {
+	case s == http.StatusUnauthorized, s == http.StatusForbidden, s == http.StatusProxyAuthRequired:
+		return refuse(upstreamRefused, "", "The provider's service did not accept the node's own credential.")
+	case s >= 500:
+		no := refuse(upstreamFailed, "", "The provider's service answered with status %d.", s)
+		if s == http.StatusServiceUnavailable || s == 529 {
+			no.status, no.retry = http.StatusServiceUnavailable, retryAfter(resp.Header)
+		}
+		if s == http.StatusGatewayTimeout {
+			no.status = s
+		}
+		return no
+	case s >= 300 && s < 400:
+		return refuse(upstreamRedirected, "", "The provider's service answered with a redirect, which is not followed.")
+	case s < 200:
+		return refuse(upstreamFailed, "", "The provider's service answered with status %d.", s)
+	}
+	return nil
+}
+
+func retryAfter(h http.Header) time.Duration {
+	d, err := time.ParseDuration(h.Get("Retry-After") + "s")
+	if err != nil || d < 0 || d > time.Hour {
+		return 0
+	}
+	return d
+}
+
+// outcome is what the record says of a call that a refusal ended.
+func (r *refusal) outcome() meter.Outcome {
+	switch r.code {
+	case upstreamTimeout:
+		return meter.UpstreamTimeout
+	case upstreamUnreachable, upstreamRefused, upstreamRedirected, upstreamFailed, upstreamBroke:
+		return meter.UpstreamError
+	}
+	return meter.Cut
+}
+
+// counts reports whether it is the gateway that refused, rather than the upstream that failed.
+func (r *refusal) counts() bool { return r.outcome() == meter.Cut }
+
+// sentence begins with a capital letter and ends with a full stop.
+func sentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	s = string(unicode.ToUpper(first)) + s[size:]
+	if last, _ := utf8.DecodeLastRuneInString(s); last == '.' || last == '”' {
+		return s
+	}
+	return s + "."
+}

@@ -1,0 +1,175 @@
+package gateway
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"entente/access"
+	"entente/agreement"
+	"entente/egress"
+)
+
+// Upstreams knows where each component is served, and holds the secrets for it in memory only, opened. Looking one
+// up takes no lock. Its fields are set before Load.
+type Upstreams struct {
+	Directory egress.Directory
+	Sealer    *access.Sealer
+	Policy    egress.Policy
+
+	mu    sync.Mutex // of those who write
+	table atomic.Pointer[map[place]*upstream]
+}
+
+type place struct{ agreement, component, environment string }
+
+// An upstream is ready to be called.
+type upstream struct {
+	kept   egress.Upstream
+	base   *url.URL
+	secret access.Secret
+}
+
+// ErrUpstream means that an upstream cannot be set as it was asked for; the message says why and is
+// for whoever asked.
+var ErrUpstream = errors.New("this upstream cannot be set")
+
+// Load reads the directory and opens every secret. An address that the egress policy no longer
+// permits is kept, and refused when it is dialled.
+func (u *Upstreams) Load(ctx context.Context) error {
+	all, err := u.Directory.Upstreams(ctx)
+	if err != nil {
+		return fmt.Errorf("listing the upstreams: %w", err)
+	}
+	table := map[place]*upstream{}
+	for _, kept := range all {
+		up, err := u.open(kept)
+		if err != nil {
+			return err
+		}
+		table[placeOf(kept)] = up
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.table.Store(&table)
+	return nil
+}
+
+func (u *Upstreams) open(kept egress.Upstream) (*upstream, error) {
+	base, err := url.Parse(kept.Address)
+	if err != nil {
+		return nil, fmt.Errorf("the address of %s cannot be read", sealedName(kept))
+	}
+	up := &upstream{kept: kept, base: base}
+	if len(kept.Sealed) > 0 {
+		up.secret, err = u.Sealer.Open(sealedName(kept), string(kept.Sealed))
+	}
+	return up, err
+}
+
+// Set makes an address the place where a component is served, with the value of its header, and
+// keeps it durably. The secret is given whole each time: otherwise whoever may change the address
+// could have a secret that they never saw sent to themselves. A refusal wraps ErrUpstream.
+func (u *Upstreams) Set(ctx context.Context, up egress.Upstream, secret access.Secret) error {
+	if err := u.judge(up, secret); err != nil {
+		return fmt.Errorf("%w: %w", ErrUpstream, err)
+	}
+	up.Sealed = nil
+	if !secret.IsZero() {
+		sealed, err := u.Sealer.Seal(sealedName(up), secret)
+		if err != nil {
+			return err
+		}
+		up.Sealed = []byte(sealed)
+	}
+	ready, err := u.open(up)
+	if err != nil {
+		return err
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if err := u.Directory.KeepUpstream(ctx, up); err != nil {
+		return fmt.Errorf("keeping %s: %w", sealedName(up), err)
+	}
+	table := map[place]*upstream{}
+	if have := u.table.Load(); have != nil {
+		table = maps.Clone(*have)
+	}
+	table[placeOf(up)] = ready
+	u.table.Store(&table)
+	return nil
+}
+
+func (u *Upstreams) judge(up egress.Upstream, secret access.Secret) error {
+	if err := u.Policy.CheckURL(up.Address); err != nil {
+		return err
+	}
+	switch name := http.CanonicalHeaderKey(up.Header); {
+	case up.Agreement == "" || up.Component == "" || up.Environment == "":
+		return errors.New("it must name agreement, component and environment")
+	case (name == "") != secret.IsZero():
+		return errors.New("a header needs its value, and a value the name of its header: give both or neither")
+	case name != "" && (!isToken(name) || slices.Contains(framing, name)):
+		return fmt.Errorf("%q is not a header that can carry a secret: Authorization and x-api-key are usual", up.Header)
+	case strings.ContainsFunc(secret.Reveal(), func(c rune) bool { return c < ' ' || c > '~' }):
+		return errors.New("the secret contains a line break or another character that a header cannot carry")
+	}
+	return nil
+}
+
+// framing are headers that say where a message begins and ends, what it is, or where it goes.
+var framing = []string{"Host", "Connection", "Content-Length", "Transfer-Encoding", "Te", "Trailer", "Upgrade", "Expect",
+	"Content-Type", "Content-Encoding", "Accept-Encoding", "Keep-Alive", "Proxy-Connection"}
+
+func isToken(s string) bool {
+	return strings.Trim(s, "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+}
+
+// Of returns what is kept for an agreement, by component and environment, the secrets sealed.
+func (u *Upstreams) Of(id agreement.ID) []egress.Upstream {
+	var found []egress.Upstream
+	if table := u.table.Load(); table != nil {
+		for at, up := range *table {
+			if at.agreement == string(id) {
+				found = append(found, up.kept)
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b egress.Upstream) int {
+		return cmp.Or(strings.Compare(a.Component, b.Component), strings.Compare(a.Environment, b.Environment))
+	})
+	return found
+}
+
+// lookup finds where a component is served; nil if that is not configured.
+func (u *Upstreams) lookup(id agreement.ID, component string, e agreement.Environment) *upstream {
+	table := u.table.Load()
+	if table == nil {
+		return nil
+	}
+	return (*table)[place{string(id), component, string(e)}]
+}
+
+func placeOf(u egress.Upstream) place { return place{u.Agreement, u.Component, u.Environment} }
+
+// sealedName is what a secret is sealed to, so that one upstream's does not open as another's.
+func sealedName(u egress.Upstream) string {
+	return "upstream/" + u.Agreement + "/" + u.Component + "/" + u.Environment
+}
+
+// address is where an operation of the upstream is called.
+func (u *upstream) address(path, query string) *url.URL {
+	to := u.base.JoinPath(path)
+	if query != "" {
+		to.RawQuery = strings.TrimPrefix(to.RawQuery+"&"+query, "&")
+	}
+	return to
+}

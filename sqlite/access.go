@@ -1,0 +1,124 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"entente/access"
+	"entente/egress"
+)
+
+// KeepCredential stores a new credential; see access.Store.
+func (s *Store) KeepCredential(ctx context.Context, c access.Credential) error {
+	err := s.write(ctx, func(t *tx) error {
+		_, err := t.exec(`INSERT INTO credential (id, digest, kind, agreement, person, label, created, expires, used, revoked)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			c.ID, c.Digest[:], c.Kind, c.Agreement, c.Person, c.Label, c.Created.UnixMicro(), c.Expires.UnixMicro(), instant(c.Used), instant(c.Revoked))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keeping credential %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+// FindCredential finds a credential by its digest; see access.Store.
+func (s *Store) FindCredential(ctx context.Context, digest access.KeyDigest) (access.Credential, bool, error) {
+	c := access.Credential{Digest: digest}
+	var created, expires, used, revoked sql.NullInt64
+	err := s.read.QueryRowContext(ctx, "SELECT id, kind, agreement, person, label, created, expires, used, revoked FROM credential WHERE digest = $1", digest[:]).
+		Scan(&c.ID, &c.Kind, &c.Agreement, &c.Person, &c.Label, &created, &expires, &used, &revoked)
+	if errors.Is(err, sql.ErrNoRows) {
+		return access.Credential{}, false, nil
+	}
+	if err != nil {
+		return access.Credential{}, false, fmt.Errorf("reading a credential: %w", err)
+	}
+	c.Created, c.Expires, c.Used, c.Revoked = timeOf(created), timeOf(expires), timeOf(used), timeOf(revoked)
+	return c, true, nil
+}
+
+// UseCredential marks a credential as used, for exactly one caller; see access.Store. A revoked
+// one is used by no one.
+func (s *Store) UseCredential(ctx context.Context, digest access.KeyDigest, at time.Time) (first bool, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		changed, err := t.exec("UPDATE credential SET used = $2 WHERE digest = $1 AND used IS NULL AND revoked IS NULL", digest[:], at.UnixMicro())
+		first = changed == 1
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("using a credential: %w", err)
+	}
+	return first, nil
+}
+
+// RevokeCredential ends a credential; see access.Store. The error for an unknown one wraps
+// access.ErrNoEntry.
+func (s *Store) RevokeCredential(ctx context.Context, id string, at time.Time) error {
+	err := s.write(ctx, func(t *tx) error {
+		changed, err := t.exec("UPDATE credential SET revoked = COALESCE(revoked, $2) WHERE id = $1", id, at.UnixMicro())
+		if err == nil && changed == 0 {
+			err = access.ErrNoEntry
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("revoking credential %s: %w", id, err)
+	}
+	return nil
+}
+
+// KeepSecret stores a sealed secret; see access.Vault.
+func (s *Store) KeepSecret(ctx context.Context, name string, sealed []byte) error {
+	err := s.write(ctx, func(t *tx) error {
+		_, err := t.exec("INSERT INTO secret (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed", name, sealed)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keeping secret %s: %w", name, err)
+	}
+	return nil
+}
+
+// SealedSecret returns a sealed secret; see access.Vault.
+func (s *Store) SealedSecret(ctx context.Context, name string) (sealed []byte, err error) {
+	err = s.read.QueryRowContext(ctx, "SELECT sealed FROM secret WHERE name = $1", name).Scan(&sealed)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = access.ErrNoSecret
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading secret %s: %w", name, err)
+	}
+	return sealed, nil
+}
+
+// KeepUpstream stores where a component is served; see egress.Directory.
+func (s *Store) KeepUpstream(ctx context.Context, u egress.Upstream) error {
+	err := s.write(ctx, func(t *tx) error {
+		_, err := t.exec(`INSERT INTO upstream (agreement, component, environment, address, header, sealed) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (agreement, component, environment) DO UPDATE SET address = excluded.address, header = excluded.header, sealed = excluded.sealed`,
+			u.Agreement, u.Component, u.Environment, u.Address, u.Header, u.Sealed)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keeping the upstream of %s in %s: %w", u.Component, u.Environment, err)
+	}
+	return nil
+}
+
+// Upstreams returns all upstreams, by agreement, component and environment; see egress.Directory.
+func (s *Store) Upstreams(ctx context.Context) ([]egress.Upstream, error) {
+	all, err := list(ctx, s, "SELECT agreement, component, environment, address, header, sealed FROM upstream ORDER BY agreement, component, environment",
+		func(r *sql.Rows) (egress.Upstream, error) {
+			var u egress.Upstream
+			err := r.Scan(&u.Agreement, &u.Component, &u.Environment, &u.Address, &u.Header, &u.Sealed)
+			return u, err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("reading the upstreams: %w", err)
+	}
+	return all, nil
+}

@@ -1,0 +1,171 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"entente/agreement"
+	"entente/ledger"
+	"entente/notary"
+	"entente/register"
+)
+
+// Append adds a batch; see notary.Journal.
+func (s *Store) Append(ctx context.Context, id agreement.ID, n int64, b notary.Batch) error {
+	size := n + int64(len(b.Leaves))
+	switch {
+	case n < 0 || len(b.Leaves) == 0:
+		return fmt.Errorf("appending to %s: a batch of %d entries at position %d", id, len(b.Leaves), n)
+	case int64(len(b.Hashes)) != ledger.HashCount(size)-ledger.HashCount(n):
+		return fmt.Errorf("appending to %s: %d hashes came with entries %d to %d", id, len(b.Hashes), n, size-1)
+	case len(b.Checkpoint) == 0:
+		return fmt.Errorf("appending to %s: there is no checkpoint of %d entries", id, size)
+	}
+	return s.write(ctx, func(t *tx) error {
+		if err := t.grow(id, n, size); err != nil {
+			return err
+		}
+		if err := t.addEntries(id, n, size, b); err != nil {
+			return fmt.Errorf("appending to %s: %w", id, err)
+		}
+		if err := t.addBeside(id, b); err != nil {
+			return fmt.Errorf("appending to %s: %w", id, err)
+		}
+		return nil
+	})
+}
+
+// grow moves the size of a ledger from n on, or makes the ledger if n is 0.
+func (t *tx) grow(id agreement.ID, n, size int64) error {
+	query, args := "UPDATE agreement SET size = $2 WHERE id = $1 AND size = $3", []any{id, size, n}
+	if n == 0 {
+		query, args = `INSERT INTO agreement (id, size, opened)
+			SELECT $1, $2, COALESCE(MAX(opened), 0) + 1 FROM agreement WHERE true ON CONFLICT (id) DO NOTHING`, args[:2]
+	}
+	changed, err := t.exec(query, args...)
+	if err == nil && changed == 0 {
+		err = notary.ErrStale
+	}
+	return err
+}
+
+func (t *tx) addEntries(id agreement.ID, n, size int64, b notary.Batch) error {
+	for i, leaf := range b.Leaves {
+		if _, err := t.exec("INSERT INTO leaf (agreement, position, bytes) VALUES ($1, $2, $3)", id, n+int64(i), []byte(leaf)); err != nil {
+			return fmt.Errorf("entry %d: %w", n+int64(i), err)
+		}
+	}
+	first := ledger.HashCount(n)
+	for i := range b.Hashes {
+		if _, err := t.exec("INSERT INTO hash (agreement, idx, bytes) VALUES ($1, $2, $3)", id, first+int64(i), b.Hashes[i][:]); err != nil {
+			return fmt.Errorf("hash %d: %w", first+int64(i), err)
+		}
+	}
+	if _, err := t.exec("INSERT INTO checkpoint (agreement, size, bytes) VALUES ($1, $2, $3)", id, size, b.Checkpoint); err != nil {
+		return fmt.Errorf("the checkpoint of %d entries: %w", size, err)
+	}
+	return nil
+}
+
+// addBeside keeps what a batch brings beside the entries.
+func (t *tx) addBeside(id agreement.ID, b notary.Batch) error {
+	for _, c := range b.Rows {
+		query, args := "INSERT INTO row (agreement, name, body) VALUES ($1, $2, $3) ON CONFLICT (agreement, name) DO UPDATE SET body = excluded.body", []any{id, c.Row, c.Body}
+		if c.Body == "" {
+			query, args = "DELETE FROM row WHERE agreement = $1 AND name = $2", args[:2]
+		}
+		if _, err := t.exec(query, args...); err != nil {
+			return fmt.Errorf("row %s: %w", c.Row, err)
+		}
+	}
+	for pseudonym, p := range b.Private {
+		if _, err := t.exec("INSERT INTO private (agreement, pseudonym, salt, value) VALUES ($1, $2, $3, $4)", id, pseudonym, p.Salt, p.Value); err != nil {
+			return fmt.Errorf("the private value of %s: %w", pseudonym, err)
+		}
+	}
+	if a := b.Answer; a.Key != "" {
+		if _, err := t.exec("INSERT INTO answer (scope, key, request, response, at) VALUES ($1, $2, $3, $4, $5)", a.Scope, a.Key, a.Request[:], a.Response, a.At.UnixMicro()); err != nil {
+			return fmt.Errorf("the answer: %w", err)
+		}
+	}
+	return nil
+}
+
+// Agreements lists the agreements; see register.Journal.
+func (s *Store) Agreements(ctx context.Context) ([]agreement.ID, error) {
+	return list(ctx, s, "SELECT id FROM agreement ORDER BY opened", column[agreement.ID])
+}
+
+// Leaves returns the leaves from start on; see register.Journal. A gap in them is an error.
+func (s *Store) Leaves(ctx context.Context, id agreement.ID, start int64) ([]ledger.Leaf, error) {
+	next := start
+	leaves, err := list(ctx, s, "SELECT position, bytes FROM leaf WHERE agreement = $1 AND position >= $2 ORDER BY position", func(r *sql.Rows) (ledger.Leaf, error) {
+		var leaf ledger.Leaf
+		var position int64
+		if err := r.Scan(&position, (*[]byte)(&leaf)); err != nil {
+			return nil, err
+		}
+		if position != next {
+			return nil, fmt.Errorf("entry %d is missing", next)
+		}
+		next++
+		return leaf, nil
+	}, id, start)
+	if err != nil {
+		return nil, fmt.Errorf("reading the entries of %s: %w", id, err)
+	}
+	return leaves, nil
+}
+
+// Private returns the erasable values beside a ledger; see register.Journal.
+func (s *Store) Private(ctx context.Context, id agreement.ID) (map[string]register.Private, error) {
+	values := map[string]register.Private{}
+	_, err := list(ctx, s, "SELECT pseudonym, salt, value FROM private WHERE agreement = $1", func(r *sql.Rows) (struct{}, error) {
+		var pseudonym string
+		var p register.Private
+		err := r.Scan(&pseudonym, &p.Salt, &p.Value)
+		values[pseudonym] = p
+		return struct{}{}, err
+	}, id)
+	if err != nil {
+		return nil, fmt.Errorf("reading the private values of %s: %w", id, err)
+	}
+	return values, nil
+}
+
+// Rows returns the projections of an agreement as they are stored, by name, to be compared with
+// those that articles.Rows makes from the ledger.
+func (s *Store) Rows(ctx context.Context, id agreement.ID) (map[string]string, error) {
+	bodies := map[string]string{}
+	_, err := list(ctx, s, "SELECT name, body FROM row WHERE agreement = $1", func(r *sql.Rows) (struct{}, error) {
+		var name, body string
+		err := r.Scan(&name, &body)
+		bodies[name] = body
+		return struct{}{}, err
+	}, id)
+	if err != nil {
+		return nil, fmt.Errorf("reading the rows of %s: %w", id, err)
+	}
+	return bodies, nil
+}
+
+// Answer finds how an idempotency key was answered; see notary.Journal.
+func (s *Store) Answer(ctx context.Context, scope, key string) (notary.Answer, bool, error) {
+	a := notary.Answer{Scope: scope, Key: key}
+	var request []byte
+	var at sql.NullInt64
+	err := s.read.QueryRowContext(ctx, "SELECT request, response, at FROM answer WHERE scope = $1 AND key = $2", scope, key).Scan(&request, &a.Response, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return notary.Answer{}, false, nil
+	}
+	if err == nil && len(request) != len(a.Request) {
+		err = fmt.Errorf("its request digest has %d bytes", len(request))
+	}
+	if err != nil {
+		return notary.Answer{}, false, fmt.Errorf("reading an answer: %w", err)
+	}
+	a.Request, a.At = ledger.Digest(request), timeOf(at)
+	return a, true, nil
+}
