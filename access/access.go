@@ -111,7 +111,28 @@ func (d *Door) caller(c Credential) (Caller, error) {
 		return Caller{}, ErrNoEntry
 	}
 	return Caller{Agreement: c.Agreement, Kind: c.Kind, Credential: c.ID,
-		Actor: articles.Actor{Party: m.Party, ID: m.ID, Roles: m.Roles}}, nil
+		Actor: articles.Actor{Party: m.Party, ID: m.ID, Roles: roles(v, m.ID)}}, nil
+}
+
+// roles are those of the text that binds: the version in force, else the last that both have signed.
+// A proposal gives and takes none, or one party could make itself the other's signatory by proposing
+// it. Only before anything is signed do the roles of the latest proposal count.
+func roles(v *register.View, pseudonym string) []agreement.Role {
+	life := v.State.Life
+	n := life.InForce
+	for i := len(life.Versions); n == 0 && i > 0; i-- {
+		if life.Versions[i-1].Signed() {
+			n = i
+		}
+	}
+	if n == 0 {
+		n = len(life.Versions)
+	}
+	if n == 0 || n > len(v.State.Texts) {
+		return nil
+	}
+	person, _ := v.State.Texts[n-1].Frame().Person(v.People[pseudonym])
+	return person.Roles
 }
 
 // Lifetimes of credentials, where nothing else is said.

@@ -62,10 +62,10 @@ const BothParties Responsible = "both"
 // Values lists what a file may say.
 func (Responsible) Values() []string { return []string{"a", "b", "both"} }
 
-// Label is how the contract's text says it: "Party A", "both parties".
+// Label is how the contract's text says it: "Party A", "both Parties".
 func (r Responsible) Label() string {
 	if r == BothParties {
-		return "both parties"
+		return "both Parties"
 	}
 	return Party(r).Label()
 }

@@ -1,15 +1,36 @@
 package articles
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"entente/agreement"
 )
 
-// cross reports what only shows when articles are read together.
+// cross reports what only shows when articles are read together. What an article says against its
+// own schedule is the article's to report.
 func (a Agreement) cross(f agreement.Frame, found *agreement.Findings) {
 	crossContacts(f, found)
+	a.crossRoles(f, found)
+	a.crossPurposes(found)
+	a.crossLicences(f, found)
+	a.crossAllocation(found)
+	a.crossCalls(f, found)
+	a.crossRetention(f, found)
+	a.crossNotices(found)
+	a.crossSecurity(found)
+	a.crossStandards(found)
+	a.crossService(f, found)
+	a.crossIndicators(f, found)
+	a.crossReferral(found)
+	a.crossFees(f, found)
+	a.crossCurrency(found)
+	a.crossMoney(found)
+	a.crossTerm(f, found)
+	a.crossExclusive(f, found)
+	a.crossCures(found)
+	a.crossEnd(found)
 }
 
 // crossContacts compares the front page with clause 7.1.
@@ -25,3 +46,35 @@ func crossContacts(f agreement.Frame, found *agreement.Findings) {
 		}
 	}
 }
+
+// crossRoles looks for the roles that other articles give work to. The roles that every agreement
+// needs are clause 7.1's own to ask for.
+func (a Agreement) crossRoles(f agreement.Frame, found *agreement.Findings) {
+	if len(f.People) == 0 {
+		return
+	}
+	for _, p := range agreement.Both {
+		unheld := func(r agreement.Role) bool { return len(f.Holders(p, r)) == 0 }
+		const add = "add the role %s to one of the people of %s"
+		if a.clocksIncidents() && unheld(agreement.Security) {
+			found.Add("security-role", "governance.people", "clause 3.3 or clause 8.2 sets a time for notices, and no one of %s has the role security to keep it", p.Label()).
+				Mend(add, agreement.Security, p.Label())
+		}
+		if a.pays() && unheld(agreement.Finance) {
+			found.Add("finance-role", "governance.people", "amounts are owed under clause 6.1, and no one of %s has the role finance", p.Label()).
+				Mend(add, agreement.Finance, p.Label())
+		}
+		if (a.Branding.CoMarketing.Any() || a.Branding.Trademarks.Any()) && unheld(agreement.Marketing) {
+			found.Add("marketing-role", "governance.people", "clause 5.1 or clause 5.2 needs approvals, and no one of %s has the role marketing to give them", p.Label()).
+				Mend(add, agreement.Marketing, p.Label())
+		}
+	}
+}
+
+// clocksIncidents reports whether a breach or an incident starts a clock.
+func (a Agreement) clocksIncidents() bool {
+	return !a.Sharing.Protection.BreachNotice.IsZero() || a.Compliance.Security.NotifyIncidents
+}
+
+// row is the path of a row of a table.
+func row(table string, i int) string { return fmt.Sprintf("%s[%d]", table, i) }

@@ -37,9 +37,9 @@ func exampleFile(day calendar.Date) []byte {
 	text := strings.Join([]string{exampleFront, scope.Example, integration.Example, sharing.Example, property.Example, branding.Example,
 		commerce.Example, governance.Example, compliance.Example, warranty.Example, liability.Example, confidentiality.Example,
 		term.Example, general.Example}, "\n")
-	days := template.FuncMap{"day": func(n int) string { return day.AddDays(n).String() }}
+	funcs := template.FuncMap{"day": func(n int) string { return day.AddDays(n).String() }, "digest": exampleDigest}
 	var b strings.Builder
-	if err := template.Must(template.New("example").Funcs(days).Parse(text)).Execute(&b, nil); err != nil {
+	if err := template.Must(template.New("example").Funcs(funcs).Parse(text)).Execute(&b, nil); err != nil {
 		panic(fmt.Sprintf("the example agreement: %v", err)) // its text is part of the program
 	}
 	return []byte(b.String())

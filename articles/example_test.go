@@ -12,6 +12,7 @@ import (
 	"entente/agreement"
 	"entente/calendar"
 	"entente/document"
+	"entente/ledger"
 )
 
 // The example is clean: nothing to mend, though software says which terms only people can keep.
@@ -151,6 +152,16 @@ func TestMigrate(t *testing.T) {
 		"": "empty", "a: [": "not YAML", "edition: \x00": "control character", "- x\n": "does not say its edition"} {
 		if _, _, err := Migrate([]byte(file)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q gives %v, want %q", file, err, want)
+		}
+	}
+}
+
+// The documents that the example attaches are there, and are the ones that its front page names.
+func TestExampleAttachments(t *testing.T) {
+	files := ExampleAttachments()
+	for _, at := range Example(exampleDay).Agreement.Attachments {
+		if got := ledger.Sum(files[at.File]).String(); len(files[at.File]) == 0 || got != at.Digest {
+			t.Errorf("%s is %d bytes with digest %s, the front page says %s", at.File, len(files[at.File]), got, at.Digest)
 		}
 	}
 }

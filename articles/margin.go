@@ -59,25 +59,47 @@ type Live struct {
 // Counts are calls of a component.
 type Counts struct{ Calls, Failed int64 }
 
-// keeping is how each clause that runs is kept; every other is text only so far.
-var keeping = map[agreement.Clause]Keeping{
-	agreement.FrontPage: Clocked, "1.2": Measured, "2.1": Enforced, "2.2": Enforced, "3.2": Enforced, "3.4": Enforced, "4.3": Enforced,
-	"6.1": Measured, "7.1": Enforced, "12.1": Clocked, "12.2": Enforced, "12.3": Enforced, "13.5": Enforced, agreement.SignatureBlock: Evidenced, "A": Enforced, "C": Enforced,
+// A Practice is how this release keeps a clause, and what it does for it.
+type Practice struct {
+	Kept Keeping
+	Runs string // empty for text only
+}
+
+// practices are the clauses that run; every other is text only so far.
+var practices = map[agreement.Clause]Practice{
+	agreement.FrontPage:      {Clocked, "the agreement’s life: proposed, signed, in force from its effective date"},
+	"1.1":                    {Enforced, "without data for AI improvement, the improvement and training purposes are refused"},
+	"1.2":                    {Measured, "components by API are routes of the gateway; calls and failures are counted"},
+	"2.1":                    {Enforced, "keys per component, environment and purpose; issued, expired and revoked"},
+	"2.2":                    {Enforced, "milestones with evidence; the last one opens production, reopening one closes it"},
+	"3.2":                    {Enforced, "a call’s purpose is checked; what is not permitted is refused"},
+	"3.4":                    {Enforced, "training is refused without a consent; answers say so on the wire"},
+	"4.3":                    {Enforced, "no key and no call without the licence to use the API"},
+	"6.1":                    {Measured, "metered usage is priced and shared; what has accrued this month"},
+	"7.1":                    {Enforced, "the roles decide who may act"},
+	"12.1":                   {Clocked, "term, renewal and notice dates"},
+	"12.2":                   {Enforced, "suspension, notice of breach with its cure clock, termination for cause"},
+	"12.3":                   {Enforced, "the gateway follows transition, existing customers and end"},
+	"13.5":                   {Enforced, "an amendment names the version before and needs both signatures"},
+	agreement.SignatureBlock: {Evidenced, "both parties sign one manifest; the ledger proves it"},
+	"A":                      {Enforced, "operations and models that are not listed are refused"},
+	"B":                      {Enforced, "every call needs a key; keys expire"},
+	"C":                      {Enforced, "rate limits"},
 }
 
 // Kept is how a clause is kept by this release.
-func Kept(c agreement.Clause) Keeping {
-	if k, ok := keeping[c]; ok {
-		return k
+func Kept(c agreement.Clause) Practice {
+	if p, ok := practices[c]; ok {
+		return p
 	}
-	return TextOnly
+	return Practice{Kept: TextOnly}
 }
 
 // Margins are the margins of all clauses, in the order of the agreement.
 func Margins(s State, live Live) []Margin {
 	var all []Margin
 	for _, e := range agreement.Catalogue {
-		m := Margin{Clause: e.Clause, Kept: Kept(e.Clause), Status: Silent}
+		m := Margin{Clause: e.Clause, Kept: Kept(e.Clause).Kept, Status: Silent}
 		if m.Kept != TextOnly {
 			s.margin(&m, live)
 		}
@@ -96,7 +118,7 @@ func (s State) margin(m *Margin, live Live) {
 		s.keysMargin(m, live)
 	case "2.2":
 		s.milestonesMargin(m, live)
-	case "3.2", "3.4", "4.3", "A", "C":
+	case "1.1", "3.2", "3.4", "4.3", "A", "B", "C":
 		s.refusalsMargin(m, live)
 	case "6.1":
 		s.moneyMargin(m, live)

@@ -74,6 +74,8 @@ type reader struct {
 	found  agreement.Findings
 	count  map[string]int  // findings by rule
 	faulty map[string]bool // paths with a finding
+
+	invalid *token.Token // a token that the lexer could not make sense of
 }
 
 func newReader(name string) *reader {
@@ -108,6 +110,11 @@ func (r *reader) parse(tokens token.Tokens) (root ast.Node, ok bool) {
 	f, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		r.notYAML(err)
+		return nil, false
+	}
+	if r.invalid != nil {
+		at := r.within(r.invalid)
+		r.atPlace(at.line, at.column, "not-yaml", "the file is not YAML here").Mend("put the text in quotes")
 		return nil, false
 	}
 	for _, d := range f.Docs {

@@ -43,6 +43,7 @@ func (r *reader) scan(file []byte) (token.Tokens, bool) {
 	}
 	tokens := lexer.Tokenize(source)
 	r.tokens(tokens)
+	r.ambiguous(tokens)
 	return tokens, len(r.found) == 0
 }
 
@@ -123,7 +124,7 @@ func (r *reader) tokens(tokens token.Tokens) {
 	for _, t := range tokens {
 		at := t.Position
 		switch t.Type {
-		case token.AnchorType, token.AliasType, token.TagType, token.MergeKeyType, token.DirectiveType:
+		case token.AnchorType, token.AliasType, token.TagType, token.MergeKeyType, token.DirectiveType, token.MappingKeyType:
 			r.atPlace(at.Line, at.Column, "yaml-feature", "%s is not used in agreement files", yamlFeatures[t.Type]).
 				Mend("write the value out; if it is text that begins with %q, put it in quotes", strings.TrimSpace(t.Value))
 		case token.DocumentHeaderType:
@@ -151,6 +152,7 @@ func (r *reader) tokens(tokens token.Tokens) {
 var yamlFeatures = map[token.Type]string{
 	token.AnchorType: "an anchor (&)", token.AliasType: "an alias (*)", token.TagType: "a tag (!)",
 	token.MergeKeyType: "a merge key (<<)", token.DirectiveType: "a directive (%)",
+	token.MappingKeyType: "an explicit key (?)",
 }
 
 // nesting follows how deep a stream of tokens nests, without recursion and on the safe side.

@@ -65,7 +65,15 @@ func TestHostileFiles(t *testing.T) {
 		"an escaped NUL":              {"agreement: {number: \"a\\0b\"}\n", "invisible-characters"},
 		"an escaped half of a letter": {"agreement: {number: \"a\\xE9b\"}\n", ""},
 		"a flow that is not closed":   {"edition: [a\n", "not-yaml"},
-		"a complex key":               {"? [a]\n: b\n", "not-yaml"},
+		"text over lines":             {"edition: a\n  b # c\n", "ambiguous-text"},
+		"a value below its key":       {"edition:\na\n", "ambiguous-text"},
+		"a row below its hyphen":      {"a:\n  -\n  b\n", "ambiguous-text"},
+		"a text after a fold":         {"edition: >+x\n  y\n", "not-yaml"},
+		"a text after a bar":          {"edition: |--\nparties: x\n", "not-yaml"},
+		"a key below its hyphen":      {"scope:\n  components:\n  -\nterm: {}\n", "ambiguous-text"},
+		"a text that begins with ,":   {"edition: , a\n", "ambiguous-text"},
+		"a lone question mark":        {"edition: ?\n", "ambiguous-text"},
+		"a complex key":               {"? [a]\n: b\n", "yaml-feature"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()

@@ -195,6 +195,9 @@ func (g *generator) object(typ reflect.Type) ordered {
 	properties, required := ordered{}, []string{}
 	for _, f := range fieldsOf(typ) {
 		p := g.property(f)
+		if typ == reflect.TypeFor[Agreement]() && f.key == "edition" {
+			p = ordered{{"const", Edition}}
+		}
 		if about := g.comment(typ, goName(typ, f)); about != "" {
 			p = append(ordered{{"description", about}}, p...)
 		}
@@ -254,19 +257,12 @@ func (g *generator) reference(typ reflect.Type) ordered {
 }
 
 func (g *generator) definition(typ reflect.Type) ordered {
-	about := ordered{}
-	if c := g.comment(typ, ""); c != "" && shapeOf(typ) != mappingShape {
-		about = ordered{{"description", c}}
-	}
 	switch shapeOf(typ) {
 	case choiceShape:
-		return append(about, ordered{{"type", "string"}, {"enum", choicesOf(typ)}}...)
+		return ordered{{"type", "string"}, {"enum", choicesOf(typ)}}
 	case scalarShape:
-		o := append(about, pair{"type", "string"})
-		if f, ok := forms[typ]; ok {
-			o = append(o, pair{"pattern", f.pattern}, pair{"examples", []string{f.example}})
-		}
-		return o
+		f := formOf(typ)
+		return ordered{{"description", "One " + f.name + ", for example " + f.example + "."}, {"type", "string"}, {"pattern", f.pattern}, {"examples", []string{f.example}}}
 	}
 	return g.object(typ)
 }
@@ -420,12 +416,14 @@ file, and a test holds it to them; ` + "`entente schema`" + ` prints the same as
   read by its own edition for good.
 - A **tick box** is ` + "`true`" + `, or left out. A tick box with a value is ticked by giving the value. A **choice** is exactly one of the words
   listed. A **table** is a list of rows. A **group** is a mapping of further keys; a group of tick boxes of which none is ticked may be empty.
+- A text needs no quotes unless YAML would take it for something else, for example because it contains a colon and a space. A text over
+  several lines stands in quotes, or behind ` + "`>-`" + ` and indented.
 - A required key must be there and must not be empty. An unknown key, a key given twice, a value of the wrong kind and a blank such as
   "…", "TBD" or "[to be completed]" are errors.
 - **Dates** are civil dates (` + "`2026-12-01`" + `) in the agreement's time zone. **Durations** are ISO 8601 of whole units (` + "`P30D`, `P2Y`, `PT4H`" + `).
   **Amounts** and **prices** are a currency and a decimal figure (` + "`EUR 1250.00`" + `). **Percentages** have their sign (` + "`12.5%`" + `). Whole numbers are digits only.
 - A **component** is referred to by its name in clause 1.2, a **person** by their id in clause 7.1.
-- Anchors, aliases, tags, merge keys, directives and several documents in one file are refused, and so are control characters and
+- Anchors, aliases, tags, merge keys, explicit keys, directives and several documents in one file are refused, and so are control characters and
   characters that cannot be seen. The file nests at most 40 levels deep, and a mapping has at most 1000 keys.
 
 In the tables below, a key with dots lies inside the group or table before the dot.

@@ -41,36 +41,52 @@ func (a Agreement) Wording() document.Document {
 	return d
 }
 
-// Draft is the wording as it is shown before it is signed, with the notice.
+// Draft is the wording as it would be signed, with the notice that it is not signed yet.
 func (a Agreement) Draft() document.Document {
-	d := a.Wording()
+	d := a.Complete().Wording()
 	d.Notice = Notice
 	d.Version = "draft"
 	return d
 }
 
 func (a Agreement) frontPage(f agreement.Frame) document.Section {
+	facts := document.Labelled(
+		document.Of("Partnership number", f.Front.Number),
+		document.Of("Date of the Agreement", f.Front.Dated.Words()),
+		document.Of("Effective Date", f.Effective().Words()),
+		document.Of("Time zone", f.Front.TimeZone),
+		document.Of("Business Days", businessDays(f.Front.Calendar)),
+		document.Of("Currency", string(f.Front.Currency)),
+		document.Of("Language", languageName(f.Front.Language)),
+		document.Of("Template edition", a.Edition),
+	)
 	return document.Section{Kind: document.Front, ID: "front-page", Title: "The Agreement and its Parties", Clauses: []document.Clause{
-		{Number: "0.1", Title: "Agreement", Blocks: []document.Block{document.Labelled(
-			document.Of("Partnership number", f.Front.Number),
-			document.Of("Date of the Agreement", f.Front.Dated.Words()),
-			document.Of("Effective Date", f.Effective().Words()),
-			document.Of("Time zone", f.Front.TimeZone),
-			document.Of("Business Days", businessDays(f.Front.Calendar)),
-			document.Of("Currency", string(f.Front.Currency)),
-			document.Of("Template edition", a.Edition),
-		), document.Grid([]document.Column{{Title: "Attachment", Width: 3}, {Title: "SHA-256 digest", Width: 5}}, attachments(f.Front))}},
+		{Number: "0.1", Title: "Agreement", Blocks: append([]document.Block{facts}, attachments(f.Front)...)},
 		{Number: "0.2", Title: "Party A", Blocks: []document.Block{partyFields(f.Parties.A)}},
 		{Number: "0.3", Title: "Party B", Blocks: []document.Block{partyFields(f.Parties.B)}},
 	}}
 }
 
-func attachments(front agreement.Front) [][]document.Text {
+// languageName is how a contract names its language; by its tag where the name is not known.
+func languageName(tag string) string {
+	if base, _, _ := strings.Cut(tag, "-"); tag == "" || base == "en" {
+		return "English"
+	}
+	return tag
+}
+
+func attachments(front agreement.Front) []document.Block {
 	var rows [][]document.Text
 	for _, at := range front.Attachments {
 		rows = append(rows, document.Row(at.Name, at.Digest))
 	}
-	return rows
+	if len(rows) == 0 {
+		return []document.Block{document.Para("No document is attached.")}
+	}
+	return []document.Block{
+		document.Para("The following documents are attached. They are part of this Agreement, as the files with these digests:"),
+		document.Grid([]document.Column{{Title: "Attachment", Width: 3}, {Title: "SHA-256 digest", Width: 5}}, rows),
+	}
 }
 
 func partyFields(p agreement.PartyTerms) document.Block {
@@ -97,7 +113,7 @@ func contact(c agreement.Contact) string {
 
 func businessDays(c agreement.BusinessCalendar) string {
 	off := []string{"Saturday", "Sunday"}
-	if c.Weekend != nil {
+	if len(c.Weekend) > 0 {
 		off = nil
 		for _, w := range c.Weekend {
 			off = append(off, strings.ToUpper(string(w[:1]))+string(w[1:]))
@@ -144,8 +160,9 @@ func (a Agreement) definitions(f agreement.Frame) document.Section {
 			document.T("A box that is marked has been chosen and binds the Parties. A box that is not marked has not been chosen, and its text does not bind; it remains visible so that every reader can see what was left out."),
 			document.T("Where boxes are round, the Parties have chosen exactly one."),
 			document.T("A table without rows creates no right or duty."),
-			document.T("A date begins and ends in the time zone stated on the front page (%s). A period counted in months ends on the day of the month on which it began or, where that month has no such day, on its last day.", f.Front.TimeZone),
-			document.T("The schedules are part of this Agreement. If a schedule contradicts an article, the article prevails. [[3.4]] prevails over [[3.2]]."),
+			document.T("A date begins and ends in the time zone stated on the front page (%s).", f.Front.TimeZone),
+			document.T("Where a period runs from an event, the day of the event does not count. A period of months or years then ends on the day of the month that has the same number as the day of the event or, if that month has no such day, on its last day. Where a period begins with a day, that day counts, and [[12.1]] says how the period ends. A period of hours runs from hour to hour, on every day."),
+			document.T("The schedules are part of this Agreement. If a schedule contradicts an article, the article prevails. Within [[3]], [[3.4]] prevails over [[3.2]]."),
 			document.T("The numbers of the clauses are the same in every agreement made from this template, whatever the Parties choose."),
 		)}},
 	}}
@@ -153,6 +170,7 @@ func (a Agreement) definitions(f agreement.Frame) document.Section {
 
 // defined are the defined terms, in alphabetical order.
 var defined = [][2]string{
+	{"AI model", "means a model that infers from its input how to make output such as text, vectors, predictions or decisions, with its parameters."},
 	{"Agreement", "means this agreement with its schedules and attachments, in the version in force."},
 	{"Background IP", "means the intellectual property that a Party owned before the Effective Date or creates outside this Agreement."},
 	{"Business Day", "means a day that the front page counts as one."},
@@ -163,6 +181,7 @@ var defined = [][2]string{
 	{"Integration IP", "means the intellectual property that arises from integrating the Components."},
 	{"Party", "means Party A or Party B as named on the front page, and **Parties** means both."},
 	{"Personal Data", "means information relating to an identified or identifiable natural person."},
+	{"Record", "means the signed record of what is done under this Agreement. Each Party can read all of it, and neither can change it alone."},
 	{"Shared Data", "means data that one Party makes available to the other under [[3]]."},
 }
 
@@ -175,7 +194,7 @@ func (a Agreement) signatures(f agreement.Frame) document.Section {
 		return document.Block{Signature: &s}
 	}
 	return document.Section{Kind: document.Signatures, ID: "signatures", Title: "Signatures", Clauses: []document.Clause{
-		{Number: "signatures", Title: "Signatures", Blocks: []document.Block{
+		{Number: string(agreement.SignatureBlock), Blocks: []document.Block{
 			document.Para("Each Party signs this Agreement by its signatory. Both sign the same manifest, which fixes the terms, this wording, the template’s edition, the attachments and the version before. This Agreement is in force from the Effective Date or, if later, from the second signature."),
 			block(agreement.A), block(agreement.B),
 		}},

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	_ "time/tzdata" // the zones of agreements, whatever the machine has
 )
 
 // An Env is everything outside that a command may touch.

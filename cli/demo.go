@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -19,6 +20,7 @@ import (
 	"entente/access"
 	"entente/agreement"
 	services "entente/demo"
+	"entente/egress"
 	"entente/files"
 )
 
@@ -262,4 +264,36 @@ func (s presentation) print(w io.Writer) {
 		fmt.Fprintf(w, "  %s (%s; %s)\n    %s\n", l.Name, l.Party, l.Roles, l.Link)
 	}
 	fmt.Fprint(w, "\nCtrl-C ends it; the data stays for the next start (--fresh starts over).\n")
+}
+
+// setUpstream says where a component is served, as its provider would.
+func (n *node) setUpstream(ctx context.Context, id, component, environment, address, secret string) error {
+	up := egress.Upstream{Agreement: id, Component: component, Environment: environment, Address: address}
+	if secret != "" {
+		up.Header = "Authorization"
+	}
+	return n.upstreams.Set(ctx, up, access.NewSecret(secret))
+}
+
+// traffic is what the two companies do: a burst when the data are new, then a call every few seconds.
+func (n *node) traffic(ctx context.Context, p ports, made seeding, fresh bool) {
+	caller := &services.Caller{Gateway: "http://" + p.Gateway, Rand: rand.New(rand.NewPCG(1, uint64(n.notary.Now().UnixNano()))),
+		Client: &http.Client{Transport: egress.Policy{Allow: []string{p.Gateway}}.RoundTripper()}}
+	for component, keys := range made.Keys {
+		for use, key := range keys {
+			environment, purpose, _ := strings.Cut(use, "/")
+			t := services.Target{Component: component, Environment: environment, Purpose: purpose, Key: key}
+			if purpose == revokedKey {
+				t.Purpose, t.Revoked = string(agreement.Service), true
+			}
+			caller.Targets = append(caller.Targets, t)
+		}
+	}
+	slices.SortFunc(caller.Targets, func(a, b services.Target) int { return strings.Compare(a.Key, b.Key) })
+	if fresh {
+		caller.Traffic(ctx, 60, 40*time.Millisecond)
+	}
+	for ctx.Err() == nil {
+		caller.Traffic(ctx, 100, 5*time.Second)
+	}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -222,13 +223,13 @@ nothing and writes a complete, realistic agreement to standard output or FILE.`,
 		out := text(f, "o")
 		today := calendar.DateOf(env.Now())
 		if text(f, "example") == "true" {
-			return writeNew(env, out, articles.Write(articles.Example(today)))
+			return writeExample(env, out, today)
 		}
 		if out == "" {
 			out = "agreement.yaml"
 		}
-		if _, err := os.Stat(out); err == nil {
-			return fmt.Errorf("%s is there already; choose another name with -o", out)
+		if err := absent(out); err != nil {
+			return err
 		}
 		a, err := interview(env, today)
 		if err != nil {
@@ -242,15 +243,51 @@ nothing and writes a complete, realistic agreement to standard output or FILE.`,
 	},
 }
 
+// writeExample writes the example and, where it becomes a file, the documents that it attaches beside it.
+func writeExample(env *Env, out string, today calendar.Date) error {
+	example := articles.Write(articles.Example(today))
+	if out == "" || out == "-" {
+		return writeNew(env, out, example)
+	}
+	if err := absent(out); err != nil {
+		return err
+	}
+	for name, content := range articles.ExampleAttachments() {
+		if err := writeBeside(filepath.Join(filepath.Dir(out), name), content); err != nil {
+			return err
+		}
+	}
+	return writeNew(env, out, example)
+}
+
+// writeBeside writes a file unless the very same is there already.
+func writeBeside(name string, content []byte) error {
+	if have, err := os.ReadFile(name); err == nil && bytes.Equal(have, content) {
+		return nil
+	}
+	if err := absent(name); err != nil {
+		return err
+	}
+	return files.WriteFile(name, content, 0o644)
+}
+
 func writeNew(env *Env, out string, content []byte) error {
 	if out == "" || out == "-" {
 		_, err := env.Stdout.Write(content)
 		return err
 	}
-	if _, err := os.Stat(out); err == nil {
-		return fmt.Errorf("%s is there already; choose another name with -o", out)
-	} else if !errors.Is(err, os.ErrNotExist) {
+	if err := absent(out); err != nil {
 		return err
 	}
 	return files.WriteFile(out, content, 0o644)
+}
+
+// absent refuses a name under which there is a file already.
+func absent(name string) error {
+	if _, err := os.Stat(name); err == nil {
+		return fmt.Errorf("%s is there already; choose another name with -o", name)
+	} else if !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
 }

@@ -2,131 +2,283 @@ package cli
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"entente/agreement"
 	"entente/articles"
-	"entente/articles/commerce"
-	"entente/articles/governance"
+	"entente/articles/general"
 	"entente/articles/integration"
-	"entente/articles/scope"
-	"entente/articles/sharing"
 	"entente/calendar"
-	"entente/money"
 )
 
-// A questionnaire asks on a terminal, with a default for every question.
-type questionnaire struct {
-	in  *bufio.Reader
-	out io.Writer
-	err error // the first; later questions are not asked
+// interview asks its way through a new agreement. What is not asked is usual in the field, and
+// everything can be changed in the file.
+func interview(env *Env, today calendar.Date) (articles.Agreement, error) {
+	q := &questionnaire{in: bufio.NewReader(env.Stdin), out: env.Stderr, a: articles.Blank(today)}
+	q.say("This begins a new agreement. Enter takes the default in brackets; everything can be changed in the file.")
+	q.facts(today)
+	for _, p := range agreement.Both {
+		q.party(p)
+	}
+	q.purposes()
+	q.components()
+	for _, p := range agreement.Both {
+		q.person(p)
+	}
+	q.keyTerms()
+	return q.a.Furnish(), q.err
 }
 
-// ask asks until the answer can be read into v's text form; an empty answer is the default.
-func (q *questionnaire) ask(question, usual string, read func(string) error) {
-	for q.err == nil {
-		if usual != "" {
-			fmt.Fprintf(q.out, "%s [%s]: ", question, usual)
-		} else {
-			fmt.Fprintf(q.out, "%s: ", question)
+func (q *questionnaire) facts(today calendar.Date) {
+	f := &q.a.Agreement
+	q.say("\nThe agreement")
+	q.text("agreement.number", "Partnership number", fmt.Sprintf("P-%d-001", today.Year), &f.Number)
+	q.read("agreement.dated", "Date of the agreement", today.String(), &f.Dated)
+	q.ask("agreement.effective", "Effective date", f.Dated.String(), func(s string) error {
+		if err := f.Effective.UnmarshalText([]byte(s)); err != nil {
+			return err
 		}
-		line, err := q.in.ReadString('\n')
-		if err != nil && (line == "" || !errors.Is(err, io.EOF)) {
-			q.err = errors.New("the questions were not all answered; nothing was written")
+		if f.Effective.Before(f.Dated) {
+			return fmt.Errorf("%s is before the date of the agreement, %s", f.Effective, f.Dated)
+		}
+		return nil
+	})
+	q.text("agreement.time_zone", "Time zone (IANA name)", "Europe/Berlin", &f.TimeZone)
+	q.read("agreement.currency", "Currency (ISO 4217)", "EUR", &f.Currency)
+	q.a.Commerce.Payment.Currency = f.Currency
+}
+
+// partyTerms is where the answers about a party go.
+func (q *questionnaire) partyTerms(p agreement.Party) *agreement.PartyTerms {
+	if p == agreement.B {
+		return &q.a.Parties.B
+	}
+	return &q.a.Parties.A
+}
+
+func (q *questionnaire) party(p agreement.Party) {
+	at, t := "parties."+string(p), q.partyTerms(p)
+	q.say("\n%s", p.Label())
+	q.text(at+".name", "Legal name", "", &t.Name)
+	q.text(at+".address", "Registered address", "", &t.Address)
+	q.text(at+".provides", "What it provides, as a noun", map[agreement.Party]string{agreement.A: "AI services", agreement.B: "software products"}[p], &t.Provides)
+	q.text(at+".contact.name", "First contact: name", "", &t.Contact.Name)
+	q.read(at+".contact.email", "First contact: e-mail", "", &t.Contact.Email)
+}
+
+func (q *questionnaire) purposes() {
+	p := &q.a.Scope.Purpose
+	for q.err == nil && !p.Any() {
+		q.say("\nPurpose (clause 1.1); at least one")
+		p.Integrate = q.yes("Integrate the technologies of the parties", true)
+		p.JointSolutions = q.yes("Offer joint AI solutions", true)
+		p.CoMarketing = q.yes("Co-marketing", false)
+		p.DataForImprovement = q.yes("Share data to improve AI", false)
+		p.JointResearch = q.yes("Joint AI research", false)
+	}
+	if p.Integrate {
+		p.TechnologyA, p.TechnologyB = q.a.Parties.A.Provides, q.a.Parties.B.Provides
+	}
+}
+
+func (q *questionnaire) components() {
+	for i := 0; q.err == nil; i++ {
+		provider := agreement.Both[i%2]
+		q.say("\nComponent %d (clause 1.2)", i+1)
+		q.component(i, provider)
+		if !q.yes("Another component", i == 0) {
 			return
 		}
-		answer := strings.TrimSpace(line)
-		if answer == "" {
-			answer = usual
-		}
-		if answer == "" {
-			fmt.Fprintln(q.out, "  an answer is needed here")
-			continue
-		}
-		if err := read(answer); err != nil {
-			fmt.Fprintf(q.out, "  %v\n", err)
-			continue
-		}
-		return
 	}
 }
 
-func (q *questionnaire) text(question, usual string, into *string) {
-	q.ask(question, usual, func(s string) error { *into = s; return nil })
+func (q *questionnaire) component(i int, provider agreement.Party) {
+	q.a.Scope.Components = append(q.a.Scope.Components, agreement.Component{})
+	c, at := &q.a.Scope.Components[i], fmt.Sprintf("scope.components[%d]", i)
+	q.ask(at+".provider", "Provided by party (a or b)", string(provider), func(s string) error {
+		c.Provider = agreement.Party(strings.ToLower(s))
+		return oneOf(string(c.Provider), c.Provider.Values())
+	})
+	provides := q.a.Parties.Of(c.Provider).Provides
+	q.text(at+".name", "Short name, for addresses", q.free(slug(provides, "component")), &c.Name)
+	q.text(at+".title", "Title", provides, &c.Title)
+	q.list(at+".methods", "Offered by api, sdk, embedded", "api", func(values []string) error {
+		c.Methods = nil
+		for _, v := range values {
+			if err := oneOf(v, agreement.API.Values()); err != nil {
+				return err
+			}
+			if m := agreement.Method(v); !c.By(m) {
+				c.Methods = append(c.Methods, m)
+			}
+		}
+		return nil
+	})
+	q.specification(i, *c)
 }
 
-func (q *questionnaire) yes(question string, usual bool, into *bool) {
-	word := map[bool]string{true: "yes", false: "no"}
-	q.ask(question+" (yes/no)", word[usual], func(s string) error {
-		switch strings.ToLower(s) {
-		case "y", "yes":
-			*into = true
-		case "n", "no":
-			*into = false
-		default:
-			return errors.New("answer yes or no")
+// free is the name, with a number if a component has it already.
+func (q *questionnaire) free(name string) string {
+	taken := func(s string) bool { _, ok := q.a.Frame().Component(s); return ok }
+	for n, first := 2, name; taken(name); n++ {
+		name = fmt.Sprintf("%s-%d", first, n)
+	}
+	return name
+}
+
+// longestSlug leaves room for a number or a party's letter after it.
+const longestSlug = 36
+
+// slug is a text as a short name: lower-case letters, digits and hyphens.
+func slug(s, otherwise string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(strings.ToLower(s)) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9' && b.Len() > 0:
+			b.WriteRune(r)
+		case !unicode.Is(unicode.Mn, r) && b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	short := b.String()
+	if len(short) > longestSlug {
+		short = short[:longestSlug]
+	}
+	if short = strings.Trim(short, "-"); short == "" {
+		return otherwise
+	}
+	return short
+}
+
+// specification asks for the component's row of Schedule A.
+func (q *questionnaire) specification(i int, c agreement.Component) {
+	q.a.ScheduleA.Components = append(q.a.ScheduleA.Components, integration.Specification{Component: c.Name})
+	s, at := &q.a.ScheduleA.Components[i], fmt.Sprintf("schedule_a.components[%d]", i)
+	if c.By(agreement.API) {
+		q.api(at, s, domain(q.a.Parties.Of(c.Provider).Contact.Email))
+	}
+	if c.By(agreement.SDK) {
+		s.Artifacts = []integration.Artifact{{}}
+		q.text(at+".artifacts[0].platform", "SDK: platform", "JavaScript, browsers", &s.Artifacts[0].Platform)
+		q.text(at+".artifacts[0].package", "SDK: name of the package", c.Name, &s.Artifacts[0].Package)
+	}
+	if c.By(agreement.Embedded) {
+		q.list(at+".origins[0]", "Origins of the pages that show it", "https://www."+domain(q.a.Parties.Of(c.Provider.Other()).Contact.Email), func(values []string) error {
+			s.Origins = values
+			return nil
+		})
+	}
+}
+
+// operations are what is usually allowed, by protocol.
+var operations = map[integration.Protocol]string{integration.OpenAI: "chat.completions, models", integration.Anthropic: "messages, models", integration.HTTP: "POST /v1"}
+
+func (q *questionnaire) api(at string, s *integration.Specification, host string) {
+	s.UpstreamAuth, s.Versions = integration.Bearer, []integration.Version{{Name: "v1"}}
+	q.ask(at+".protocol", "Protocol: openai, anthropic, mcp or http", "openai", func(v string) error {
+		s.Protocol = integration.Protocol(v)
+		return oneOf(v, s.Protocol.Values())
+	})
+	if s.Protocol == integration.MCP {
+		q.list(at+".tools[0]", "Tools that may be called", "", func(values []string) error { s.Tools = values; return nil })
+	} else {
+		q.list(at+".operations[0]", "Operations that may be used", operations[s.Protocol], func(values []string) error {
+			s.Operations = values
+			for i := range values {
+				if err := q.a.Objection(fmt.Sprintf("%s.operations[%d]", at, i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if s.Protocol.Models() {
+		q.list(at+".models[0]", "Models that may be used", s.Component, func(values []string) error {
+			s.Models = nil
+			for _, v := range values {
+				s.Models = append(s.Models, integration.Model{Name: v})
+			}
+			return nil
+		})
+	}
+	q.read(at+".base_urls.test", "Address in test", "https://test."+host+"/"+s.Component+"/v1", &s.BaseURLs.Test)
+	q.read(at+".base_urls.production", "Address in production", "https://api."+host+"/"+s.Component+"/v1", &s.BaseURLs.Production)
+}
+
+// domain is where an e-mail address lives.
+func domain(e agreement.Email) string {
+	_, host, _ := strings.Cut(string(e), "@")
+	return host
+}
+
+// indispensable are the roles that the one person whom the interview asks for has to have; the file
+// can spread them over more people.
+func (q *questionnaire) indispensable() []agreement.Role {
+	roles := []agreement.Role{agreement.Signatory, agreement.Committee, agreement.Technical, agreement.Commercial, agreement.Legal, agreement.Security}
+	if q.a.Scope.Purpose.CoMarketing {
+		roles = append(roles, agreement.Marketing)
+	}
+	return roles
+}
+
+func (q *questionnaire) person(p agreement.Party) {
+	q.say("\nWho acts for %s (clause 7.1); more people can be added in the file", p.Label())
+	contact := q.a.Parties.Of(p).Contact
+	i, who := len(q.a.Governance.People), agreement.Person{Party: p}
+	q.a.Governance.People = append(q.a.Governance.People, who)
+	at, into := fmt.Sprintf("governance.people[%d]", i), &q.a.Governance.People[i]
+	q.text(at+".name", "Name", contact.Name, &into.Name)
+	into.ID = slug(into.Name, "person") + "-" + string(p)
+	q.read(at+".email", "E-mail", string(contact.Email), &into.Email)
+	q.text(at+".title", "Job title", "Managing Director", &into.Title)
+	q.list(at+".roles", "Roles: all, or a list of "+strings.Join(agreement.Signatory.Values(), ", "), "all", func(values []string) error {
+		if slices.Equal(values, []string{"all"}) {
+			into.Roles = slices.Clone(agreement.Roles)
+			return nil
+		}
+		into.Roles = nil
+		for _, v := range values {
+			if err := oneOf(v, agreement.Signatory.Values()); err != nil {
+				return err
+			}
+			into.Roles = append(into.Roles, agreement.Role(v))
+		}
+		for _, r := range q.indispensable() {
+			if !into.Has(r) {
+				return fmt.Errorf("%s needs someone with the role %s: add it here, and move it to another person in the file", p.Label(), r)
+			}
 		}
 		return nil
 	})
 }
 
-// read is for values that read themselves: dates, durations, percentages, addresses.
-func (q *questionnaire) read(question, usual string, into interface{ UnmarshalText([]byte) error }) {
-	q.ask(question, usual, func(s string) error { return into.UnmarshalText([]byte(s)) })
-}
-
-// interview asks its way through a new agreement. What is not asked is taken from the example's
-// usual terms, without its parties, components and people.
-func interview(env *Env, today calendar.Date) (articles.Agreement, error) {
-	q := &questionnaire{in: bufio.NewReader(env.Stdin), out: env.Stderr}
-	a := articles.Blank(today)
-	fmt.Fprint(q.out, "This begins a new agreement. Enter takes the default in brackets; everything can be changed in the file.\n\nThe agreement\n")
-	q.text("  Partnership number", fmt.Sprintf("P-%d-001", today.Year), &a.Agreement.Number)
-	q.read("  Date of the agreement", today.String(), &a.Agreement.Dated)
-	q.read("  Effective date", a.Agreement.Dated.String(), &a.Agreement.Effective)
-	q.ask("  Time zone", "Europe/Berlin", func(s string) error {
-		a.Agreement.TimeZone = s
-		if a.Frame().Zone().String() != s {
-			return fmt.Errorf("%q is no time zone: write an IANA name such as Europe/Berlin or America/New_York", s)
+// law asks for the governing law and its courts.
+func (q *questionnaire) law() {
+	l := &q.a.General.Law
+	q.ask("general.law.country", "Governing law (ISO 3166 code such as DE, IE, GB-ENG, US-NY)", "DE", func(s string) error {
+		country, _, part := strings.Cut(s, "-")
+		c, err := general.ParseCountry(country)
+		if err != nil {
+			return err
+		}
+		l.Country, l.Region = c, ""
+		if part {
+			l.Region = s
+		}
+		var found agreement.Findings
+		q.a.General.Check(q.a.Frame(), &found)
+		for _, f := range found {
+			if f.Rule == "law-region" {
+				return errors.New(f.Message + ": " + f.Hint)
+			}
 		}
 		return nil
 	})
-	q.read("  Currency", "EUR", &a.Agreement.Currency)
-	a.Commerce.Payment.Currency = a.Agreement.Currency
-	q.party("\nParty A", &a.Parties.A)
-	q.party("\nParty B", &a.Parties.B)
-	q.purpose(&a)
-	q.components(&a)
-	q.people(&a)
-	q.keyTerms(&a)
-	return a, q.err
+	q.text("general.law.venue", "Courts, after “… have jurisdiction”", "the courts at the seat of the Party that is sued", &l.Venue)
 }
-
-func (q *questionnaire) party(title string, p *agreement.PartyTerms) {
-	fmt.Fprintln(q.out, title)
-	q.text("  Legal name", "", &p.Name)
-	q.text("  Registered address", "", &p.Address)
-	q.text("  What it provides", "AI services", &p.Provides)
-	q.text("  First contact: name", "", &p.Contact.Name)
-	q.read("  First contact: e-mail", "", &p.Contact.Email)
-}
-
-func (q *questionnaire) purpose(a *articles.Agreement) {
-	fmt.Fprintln(q.out, "\nPurpose (clause 1.1)")
-	p := &a.Scope.Purpose
-	q.yes("  Integrate the parties' technology", true, &p.Integrate)
-	if p.Integrate {
-		p.TechnologyA, p.TechnologyB = a.Parties.A.Provides, a.Parties.B.Provides
-	}
-	q.yes("  Offer joint AI solutions", true, &p.JointSolutions)
-	q.yes("  Co-marketing", false, &p.CoMarketing)
-	q.yes("  Share data for AI improvement", false, &p.DataForImprovement)
-	q.yes("  Joint AI research", false, &p.JointResearch)
-}
-
-var _ = []any{commerce.Shared, governance.Terms{}, integration.Terms{}, scope.Terms{}, sharing.Terms{}, money.Amount{}, slices.Clip[[]int], context.Background}

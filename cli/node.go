@@ -17,7 +17,6 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/api"
-	"entente/articles"
 	"entente/console"
 	"entente/egress"
 	"entente/files"

@@ -2,10 +2,12 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
 	"net/url"
+	"os"
 
 	"entente/access"
 	"entente/agreement"
@@ -33,7 +35,7 @@ is where both components are served (an OpenAI-compatible address). Prints every
 	Flags: func(f *flag.FlagSet) {
 		f.String("data", "", "the data `folder`")
 		f.String("upstream", "", "the `address` that serves the components")
-		f.String("egress-allow", "", "as in serve; the upstream's own address is added")
+		f.String("upstream-secret-file", "", "a `file` with the value of the Authorization header that the upstream wants")
 		f.Bool("json", true, "print JSON (the only form)")
 	},
 	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
@@ -53,9 +55,13 @@ is where both components are served (an OpenAI-compatible address). Prints every
 		if err != nil {
 			return err
 		}
+		secret, err := fileText(text(f, "upstream-secret-file"))
+		if err != nil {
+			return errors.Join(err, n.close(ctx))
+		}
 		made, err := n.seed(ctx)
 		if err == nil && upstream != "" {
-			err = n.seedUpstreams(ctx, made.Agreement, func(string) (string, string) { return upstream, "" })
+			err = n.seedUpstreams(ctx, made.Agreement, func(string) (string, string) { return upstream, secret })
 		}
 		if closed := n.close(ctx); err == nil {
 			err = closed
@@ -65,6 +71,15 @@ is where both components are served (an OpenAI-compatible address). Prints every
 		}
 		return printJSON(env.Stdout, made)
 	},
+}
+
+// fileText is the content of a small file without its last line break; empty for no name.
+func fileText(name string) (string, error) {
+	if name == "" {
+		return "", nil
+	}
+	b, err := os.ReadFile(name)
+	return string(trimmed(b)), err
 }
 
 // seed brings the example partnership onto the node through the same doors as everybody: proposed,
@@ -179,8 +194,26 @@ func (n *node) seedKeys(ctx context.Context, id agreement.ID, made *seeding) err
 				made.IDs["key"] = "key_" + k.ID()
 			}
 		}
+		if err := n.seedRevoked(ctx, id, c.Name, who, made); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// revokedKey marks the key that was issued and revoked again.
+const revokedKey = "revoked"
+
+func (n *node) seedRevoked(ctx context.Context, id agreement.ID, component string, who articles.Actor, made *seeding) error {
+	k, _, err := n.notary.IssueKey(ctx, notary.Order{Agreement: id, Actor: who},
+		notary.KeyRequest{Component: component, Environment: agreement.Test, Purpose: agreement.Service, Label: "replaced"}, nil)
+	if err != nil {
+		return err
+	}
+	made.Keys[component]["test/"+revokedKey] = k.Text().Reveal()
+	_, err = n.notary.Do(ctx, notary.Order{Agreement: id, Actor: who,
+		Command: integration.RevokeKey{ID: "key_" + k.ID(), Party: who.Party, By: who.ID, Reason: "replaced by a new key"}})
+	return err
 }
 
 func (n *node) seedTokens(ctx context.Context, id agreement.ID, made *seeding) error {

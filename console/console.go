@@ -12,9 +12,9 @@ import (
 	"net/http"
 	"time"
 
+	"entente/access"
 	"entente/agreement"
 	"entente/articles"
-	"entente/access"
 	"entente/ledger"
 	"entente/notary"
 	"entente/register"

@@ -2,21 +2,20 @@ package console
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"entente/agreement"
 	"entente/articles"
-	"entente/calendar"
 )
 
 // A contract is a text of the agreement as a page: whole or in part, with its margin or without.
 type contract struct {
 	Title, Subtitle string
 	Version         agreement.Version
-	Versions        int
-	Stage           agreement.Stage
 	Standing        articles.Status
 	Since           string // what the front page's margin says of the stage
 	Binding         bool   // the text is the one that binds, or the one proposed while none binds
@@ -28,6 +27,33 @@ type contract struct {
 	Done            []deed
 	Alert           *alert
 	Alone           *alone // set if only a part is shown
+
+	text     *wording
+	versions int
+	inForce  bool
+}
+
+// VersionSays is the version and how it stands.
+func (k *contract) VersionSays() string {
+	text := strconv.Itoa(k.Version.Number)
+	switch {
+	case k.inForce:
+		return text + ", in force"
+	case k.Version.Signed():
+		return text + ", signed by both parties"
+	}
+	return fmt.Sprintf("%s, proposed, with %d of 2 signatures", text, len(k.Version.Signatures))
+}
+
+// Others are the versions that are not shown.
+func (k *contract) Others() []int {
+	var all []int
+	for n := 1; n <= k.versions; n++ {
+		if n != k.Version.Number {
+			all = append(all, n)
+		}
+	}
+	return all
 }
 
 // A chapter is a part of the text with its margin.
@@ -35,6 +61,11 @@ type chapter struct {
 	ID, Label, Title string
 	Status           articles.Status // the worst that its margin says
 	Rows             []row
+}
+
+// Short is how a list of contents letters the part: "6", "A"; empty for the parts around them.
+func (ch chapter) Short() string {
+	return strings.TrimPrefix(strings.TrimPrefix(ch.Label, "Article "), "Schedule ")
 }
 
 // A row is a passage and the note beside it.
@@ -110,7 +141,7 @@ func (c *Console) contract(ctx context.Context, v *visit, version agreement.Vers
 	}
 	s := v.view.State
 	current, _ := s.Life.Current()
-	k := &contract{Title: text.Title, Subtitle: text.Subtitle, Version: version, Versions: len(s.Life.Versions), Stage: s.Stage(v.now),
+	k := &contract{text: text, Title: text.Title, Subtitle: text.Subtitle, Version: version, versions: len(s.Life.Versions), inForce: s.Life.InForce == version.Number,
 		Binding: version.Number == current.Number, Broken: v.view.Broken != nil}
 	if latest, ok := s.Life.Latest(); ok && !latest.Signed() && latest.Number != version.Number {
 		k.Offered = &latest
@@ -122,6 +153,7 @@ func (c *Console) contract(ctx context.Context, v *visit, version agreement.Vers
 			n := notes[one.Margin]
 			ch.Rows = append(ch.Rows, row{one, n})
 			if n != nil {
+				n.At = one.Number
 				ch.Status = worse(ch.Status, n.Status)
 			}
 		}
@@ -140,40 +172,24 @@ func worse(a, b articles.Status) articles.Status {
 	return a
 }
 
-// only reduces the page to one part of the text.
+// only reduces the page to what is cited: a clause, an article or a schedule.
 func (k *contract) only(cited, home string) bool {
-	w := wording{}
-	var all []passage
-	for _, ch := range k.Parts {
-		p := part{ID: ch.ID, Label: ch.Label, Title: ch.Title}
-		for _, r := range ch.Rows {
-			p.Passages = append(p.Passages, r.passage)
-			all = append(all, r.passage)
-		}
-		w.Parts = append(w.Parts, p)
-	}
-	p, i, ok := w.find(cited)
-	if !ok || len(p.Passages) == 0 {
+	at, i, ok := k.text.find(cited)
+	if !ok || len(k.Parts[at].Rows) == 0 {
 		return false
 	}
-	ch := k.Parts[slices.IndexFunc(k.Parts, func(ch chapter) bool { return ch.ID == p.ID })]
+	ch := k.Parts[at]
 	first, last := 0, len(ch.Rows)-1
 	if i >= 0 {
 		first, last = i, i
 	}
-	at := func(number string) int {
-		return slices.IndexFunc(all, func(one passage) bool { return one.Number == number })
-	}
-	k.Alone = &alone{}
-	if n := at(ch.Rows[first].Number); n > 0 {
-		k.Alone.Before = &all[n-1]
-	}
-	if n := at(ch.Rows[last].Number); n+1 < len(all) {
-		k.Alone.After = &all[n+1]
-	}
+	k.Alone = &alone{k.text.neighbour(at, first, -1), k.text.neighbour(at, last, +1)}
 	ch.Rows = slices.Clone(ch.Rows[first : last+1])
 	for i := range ch.Rows {
 		ch.Rows[i].HTML = away(ch.Rows[i].HTML, home)
+		if n := ch.Rows[i].Note; n != nil {
+			n.Alone = true
+		}
 	}
 	k.Parts = []chapter{ch}
 	return true
@@ -189,7 +205,7 @@ func (c *Console) notes(ctx context.Context, v *visit, version agreement.Version
 	live.Now = v.now
 	notes := map[agreement.Clause]*note{}
 	for _, m := range articles.Margins(v.view.State, live) {
-		n := &note{Margin: m}
+		n := &note{Margin: m, Home: v.Home()}
 		if m.Clause == "12.1" {
 			k.Standing, k.Since = m.Status, m.Fact
 		}
@@ -211,4 +227,3 @@ func (c *Console) notes(ctx context.Context, v *visit, version agreement.Version
 	}
 	return notes
 }
-

@@ -50,7 +50,7 @@ var templates = parsePages()
 
 func parsePages() map[string]*template.Template {
 	shared := template.Must(template.New("frame").Funcs(template.FuncMap{
-		"said": said, "plain": plain, "moment": moment, "join": document.Join,
+		"said": said, "plain": plain, "moment": moment, "verbatim": document.Visible,
 		"cite": func(c agreement.Clause) string { return c.Cite() },
 	}).ParseFS(pageFiles, "pages/frame.html", "pages/marks.html"))
 	names, err := fs.Glob(pageFiles, "pages/*.html")
@@ -78,7 +78,7 @@ func plain(s string) string {
 // moment is a time on the clocks of a zone, to the second, with the instant for programs.
 func moment(t time.Time, zone *time.Location) template.HTML {
 	return template.HTML(fmt.Sprintf(`<time datetime="%s">%s</time>`, t.UTC().Format(time.RFC3339Nano),
-		template.HTMLEscapeString(t.In(zone).Format("2 January 2006, 15:04:05 MST"))))
+		template.HTMLEscapeString(t.In(zone).Format("2 Jan 2006, 15:04:05 MST"))))
 }
 
 // show writes a whole page, or nothing if it cannot be made.

@@ -57,6 +57,12 @@ func (v *visit) Name() string { return v.name(v.caller.Actor.ID) }
 // Party is for whom.
 func (v *visit) Party() agreement.Party { return v.caller.Actor.Party }
 
+// PartyName is what running text calls the visitor's party.
+func (v *visit) PartyName() string { return v.partyName(v.Party()) }
+
+// Entries is how long the ledger is.
+func (v *visit) Entries() string { return counted(int(v.view.Size), "entry", "entries") }
+
 // Roles are the visitor's, as a sentence says them: "technical lead".
 func (v *visit) Roles() string {
 	var names []string

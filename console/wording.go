@@ -29,6 +29,14 @@ type passage struct {
 	HTML          template.HTML
 }
 
+// Says is the passage's number and title, where the number is one that people cite.
+func (p passage) Says() string {
+	if p.Number == string(agreement.SignatureBlock) {
+		return p.Title
+	}
+	return p.Number + " " + p.Title
+}
+
 // wordings keeps the texts that were shown, by manifest: a text never changes.
 type wordings struct {
 	mu     sync.Mutex
@@ -87,20 +95,36 @@ func margin(s document.Section, i int) agreement.Clause {
 	return ""
 }
 
-// find is the part and the place within it of a clause as people cite it, or a part as a whole: its
-// place is then -1.
-func (w *wording) find(cited string) (part, int, bool) {
-	for _, p := range w.Parts {
+// find is the part, and the place within it, of a clause as people cite it; for a part as a whole
+// the place is -1.
+func (w *wording) find(cited string) (at, place int, ok bool) {
+	for at, p := range w.Parts {
 		for i, one := range p.Passages {
 			if one.Number == cited {
-				return p, i, true
+				return at, i, true
 			}
 		}
 		if cited != "" && (p.Label == "Schedule "+cited || p.Label == "Article "+cited || cited == string(agreement.FrontPage) && p.ID == "front-page") {
-			return p, -1, true
+			return at, -1, true
 		}
 	}
-	return part{}, 0, false
+	return 0, 0, false
+}
+
+// neighbour is the passage before (-1) or after (+1) a place of the text; nil at its ends.
+func (w *wording) neighbour(at, place, step int) *passage {
+	for place += step; at >= 0 && at < len(w.Parts); {
+		if all := w.Parts[at].Passages; place >= 0 && place < len(all) {
+			return &all[place]
+		}
+		if at += step; at >= 0 && at < len(w.Parts) {
+			place = 0
+			if step < 0 {
+				place = len(w.Parts[at].Passages) - 1
+			}
+		}
+	}
+	return nil
 }
 
 // away makes the references within a passage lead to the whole agreement, for pages that show only

@@ -1,5 +1,10 @@
 package document
 
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
 // Para is a paragraph block; see T for the format.
 func Para(format string, args ...any) Block {
 	return Block{Paragraph: &Paragraph{Text: T(format, args...)}}
@@ -55,6 +60,15 @@ func Lettered(items ...Text) Block { return Block{List: &List{Lettered: true, It
 
 // Bulleted is an enumeration with bullets.
 func Bulleted(items ...Text) Block { return Block{List: &List{Items: items}} }
+
+// Capital is a text with its first letter a capital, for an item beside our own.
+func Capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
+}
 
 // Labelled is a block of labelled values.
 func Labelled(items ...Field) Block { return Block{Fields: &Fields{Items: items}} }

@@ -7,6 +7,8 @@
 // they write can become markup.
 package document
 
+import "strings"
+
 // A Document is one rendered text: what is on the front page, then its sections in order.
 type Document struct {
 	Title    string    `json:"title"`              // "AI Integration Partnership Agreement"
@@ -48,6 +50,15 @@ type Clause struct {
 
 // Anchor is the clause's stable name within a page: "clause-6.1".
 func (c Clause) Anchor() string { return "clause-" + c.Number }
+
+// Label is the clause's number as its heading shows it. A part that is cited by a name and not by a
+// number, such as the signatures, shows none.
+func (c Clause) Label() string {
+	if strings.ContainsAny(c.Number, "0123456789") {
+		return c.Number
+	}
+	return ""
+}
 
 // A Block is exactly one of its members.
 type Block struct {

@@ -16,7 +16,7 @@ func (d Document) Markdown() []byte {
 	for _, s := range d.Sections {
 		parts = append(parts, heading("##", s.Label, s.Title))
 		for _, c := range s.Clauses {
-			parts = append(parts, heading("###", c.Number, c.Title), markdown(c.Blocks))
+			parts = append(parts, heading("###", c.Label(), c.Title), markdown(c.Blocks))
 		}
 	}
 	return []byte(stack(parts) + "\n")

@@ -74,7 +74,7 @@ func (p *press) opening(c Clause) float64 {
 func (p *press) clause(c Clause) {
 	p.need(p.opening(c))
 	p.reach()
-	number := oneLine(c.Number, clauseInk, textLeft-marginLeft-1)
+	number := oneLine(c.Label(), clauseInk, textLeft-marginLeft-1)
 	hang := func(base float64) { p.draw(number, marginLeft, base) }
 	if title := plain(c.Title).lines(clauseInk, textRight-textLeft); len(title) > 0 {
 		p.flow(title, textLeft, clauseInk.leading(), hang)

@@ -33,7 +33,7 @@ func (p *press) index() {
 	for _, s := range p.doc.Sections {
 		add(entry{level: 0, mark: s.Label, title: s.Title}, s.ID)
 		for _, c := range s.Clauses {
-			add(entry{level: 1, mark: c.Number, title: c.Title}, c.Anchor())
+			add(entry{level: 1, mark: c.Label(), title: c.Title}, c.Anchor())
 		}
 	}
 }

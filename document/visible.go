@@ -11,6 +11,10 @@ import (
 // private characters) becomes its own name: ⟨U+202E⟩. Line ends at either end of s are dropped.
 func visible(s string) string { return shown(s, unseen, "⟨U+%04X⟩") }
 
+// Visible is s as writers of a document set it, for pages that set what people wrote elsewhere: every
+// character that is not seen or that reorders what is seen becomes its own name.
+func Visible(s string) string { return visible(s) }
+
 // shown is s with line ends made one and each hidden character written out in the given form.
 func shown(s string, hidden func(rune) bool, form string) string {
 	var b strings.Builder

@@ -1,6 +1,13 @@
 package egress
 
-import "context"
+import (
+	"context"
+	"errors"
+)
+
+// ErrUpstream means that an upstream cannot be set as it was asked for; the message says why and is
+// for whoever asked.
+var ErrUpstream = errors.New("this upstream cannot be set")
 
 // An Upstream is where a provider serves one component in one environment, and how the node
 // authenticates there. The provider sets it on the node; it is in no agreement and no ledger.

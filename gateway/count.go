@@ -102,7 +102,7 @@ func (c *count) forget(before int64) {
 // add counts n more at now.
 func (c *count) add(now time.Time, n int64) {
 	c.used += n
-	if c.span.civil() || n == 0 {
+	if c.span.civil() || c.span == instant || n == 0 {
 		return
 	}
 	at, grain := now.UnixNano(), int64(c.span.length())/grains

@@ -77,9 +77,6 @@ func (b problem) bytes() []byte {
 // write answers with the problem and nothing else.
 func (b problem) write(w http.ResponseWriter, r *refusal) {
 	h := w.Header()
-	for _, name := range []string{"Content-Length", "Content-Encoding", "Etag", "Last-Modified", "Cache-Control", "Content-Usage"} {
-		h.Del(name)
-	}
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("Cache-Control", "no-store")
 	if b.Status == http.StatusUnauthorized {

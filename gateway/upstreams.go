@@ -40,7 +40,7 @@ type upstream struct {
 
 // ErrUpstream means that an upstream cannot be set as it was asked for; the message says why and is
 // for whoever asked.
-var ErrUpstream = errors.New("this upstream cannot be set")
+var ErrUpstream = egress.ErrUpstream
 
 // Load reads the directory and opens every secret. An address that the egress policy no longer
 // permits is kept, and refused when it is dialled.

@@ -32,7 +32,7 @@ type Record struct {
 	ClientRequestID string
 
 	Opened    time.Time // UTC, microseconds
-	Closed    time.Time // UTC, microseconds; zero while open; never before Opened
+	Closed    time.Time // UTC, microseconds; zero while open; never before Opened; of an interrupted call, when the next start found it
 	State     State
 	Outcome   Outcome       // empty while open
 	Status    int           // HTTP status that the caller got; 0 if none

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"strings"
 	"time"
 )
 
@@ -217,9 +216,4 @@ func (t *Tally) Sums() []Sum {
 			[]string{string(b.Day), b.Component, b.Environment, b.Purpose})
 	})
 	return sums
-}
-
-// String names the day and what was called, for messages.
-func (s Sum) String() string {
-	return strings.Join([]string{string(s.Day), s.Component, s.Environment, s.Purpose}, " ")
 }

@@ -104,7 +104,7 @@ func TestUsageOfStreams(t *testing.T) {
 
 // However long an event or a line is, a tap holds no more than it promises.
 func TestATapHoldsLittle(t *testing.T) {
-	for name, endless := range map[string]string{"a line": "data: xxxxxxxx", "a name": "xxxxxxxx", "an event": "data: xxxxxxxx\n"} {
+	for name, endless := range map[string]string{"a line": "data: lorem ip", "a name": "lorem ip", "an event": "data: lorem ip\n"} {
 		tap := Tap{Dialect: OpenAIChat}
 		block := []byte(strings.Repeat(endless, 4096/len(endless)))
 		for range 2000 {

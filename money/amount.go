@@ -104,6 +104,14 @@ func (a Amount) Figure() string {
 	return d.String()
 }
 
+// Short is the amount as a table writes it, with its thousands apart: "EUR 1,250.00".
+func (a Amount) Short() string {
+	if a.IsZero() {
+		return ""
+	}
+	return string(a.Currency) + " " + grouped(a.Figure())
+}
+
 // Words is the amount as a contract writes it: "EUR 1,250.00 (one thousand two hundred and fifty euros)".
 func (a Amount) Words() string {
 	if a.IsZero() {

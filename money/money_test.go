@@ -124,3 +124,15 @@ func mustPercent(t *testing.T, s string) Percent {
 	}
 	return p
 }
+
+func TestRest(t *testing.T) {
+	for share, want := range map[string]string{"80%": "20%", "62.5%": "37.5%", "0%": "100%", "100%": "0%", "33.333%": "66.667%", "101%": "", "-1%": ""} {
+		p, err := ParsePercent(share)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rest, err := p.Rest(); rest.String() != want || (err == nil) != (want != "") {
+			t.Errorf("what %s leaves is %s, %v; want %s", p, rest, err, want)
+		}
+	}
+}

@@ -69,6 +69,15 @@ func SumsTo100(ps ...Percent) bool {
 	return sum.Cmp(decimal.MustNew(100, 0)) == 0
 }
 
+// Rest is what is left of 100%. A percentage below zero or above 100% leaves nothing that could be shared.
+func (p Percent) Rest() (Percent, error) {
+	rest, err := decimal.MustNew(100, 0).Sub(p.value)
+	if err != nil || rest.IsNeg() || p.value.IsNeg() {
+		return Percent{}, fmt.Errorf("%s is not between 0%% and 100%%", p)
+	}
+	return Percent{rest.Trim(0), true}, nil
+}
+
 // Of is the percentage of an amount, rounded half to even to the minor unit.
 func (p Percent) Of(a Amount) (Amount, error) {
 	d, err := decimal.New(a.Minor, 2) // a hundredth of the minor amount

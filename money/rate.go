@@ -52,6 +52,14 @@ func (r Rate) String() string {
 	return string(r.currency) + " " + r.value.String()
 }
 
+// Short is the price as a table writes it, with its thousands apart: "EUR 1,800.00".
+func (r Rate) Short() string {
+	if r.IsZero() {
+		return ""
+	}
+	return string(r.currency) + " " + grouped(r.value.String())
+}
+
 // Times is the exact price of n units sold in batches of per (per million: per = 1e6), rounded
 // once, half to even, to the minor unit.
 func (r Rate) Times(n, per int64) (Amount, error) {

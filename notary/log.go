@@ -123,7 +123,11 @@ func (n *Notary) sign(ctx context.Context, v *register.View, root tlog.Hash, now
 		if err != nil {
 			return nil, fmt.Errorf("fetching the witness key of %s: %w", p.Label(), err)
 		}
-		if signed, err = ledger.Cosign(signed, witnessName(opened.Origin, p), key, now); err != nil {
+		line, err := ledger.Cosign(signed, witnessName(opened.Origin, p), key, now)
+		if err != nil {
+			return nil, err
+		}
+		if signed, err = ledger.AddCosignatures(signed, line); err != nil {
 			return nil, err
 		}
 	}

@@ -105,6 +105,8 @@ type Order struct {
 	Private   map[string]register.Private
 	// Respond makes the answer that is kept for a retry; nil keeps none.
 	Respond func(Receipt) ([]byte, error)
+
+	prepare func(*register.View, *Order) error // fills in what depends on the view that decides
 }
 
 // A Receipt says what an act led to.
@@ -122,20 +124,45 @@ func (n *Notary) Do(ctx context.Context, o Order) (Receipt, error) {
 	lock := n.lock(o.Agreement)
 	lock.Lock()
 	defer lock.Unlock()
-	if done, ok, err := n.repeated(ctx, o); ok || err != nil {
-		return done, err
-	}
 	for {
+		if done, ok, err := n.repeated(ctx, o); ok || err != nil {
+			return done, err
+		}
 		receipt, err := n.once(ctx, o)
 		if !errors.Is(err, ErrStale) {
 			return receipt, err
 		}
-		view, err := n.Register.Rebuild(ctx, o.Agreement)
-		if err != nil {
+		if err := n.reread(ctx, o.Agreement); err != nil {
 			return Receipt{}, fmt.Errorf("reading %s again: %w", o.Agreement, err)
 		}
+	}
+}
+
+func (n *Notary) reread(ctx context.Context, id agreement.ID) error {
+	view, err := n.Register.Rebuild(ctx, id)
+	if err == nil {
 		n.Register.Publish(view)
 	}
+	return err
+}
+
+// catchUp publishes what the journal has beyond a view. An append that failed may have been kept all
+// the same: until that is known a revoked key would still open doors, and the next order would be
+// decided by what is no longer true. If the journal cannot even be read, the next append will find
+// out. A ledger whose opening failed is nobody's and is not published.
+func (n *Notary) catchUp(ctx context.Context, v *register.View) {
+	if v.Size == 0 {
+		return
+	}
+	if more, err := n.Journal.Leaves(ctx, v.State.ID, v.Size); err == nil && len(more) > 0 {
+		n.reread(ctx, v.State.ID)
+	}
+}
+
+// Replay is the answer that was kept when an order with this key was carried out; false if there was
+// none. Do finds it too; asking first spares a retry the checks that only a first attempt must pass.
+func (n *Notary) Replay(ctx context.Context, o Order) (Receipt, bool, error) {
+	return n.repeated(ctx, o)
 }
 
 // repeated looks for the answer to an idempotency key.
@@ -174,6 +201,11 @@ func (n *Notary) once(ctx context.Context, o Order) (Receipt, error) {
 	}
 	if view.Broken != nil {
 		return Receipt{}, fmt.Errorf("%w: %w", ErrReadOnly, view.Broken)
+	}
+	if o.prepare != nil {
+		if err := o.prepare(view, &o); err != nil {
+			return Receipt{}, err
+		}
 	}
 	events, err := articles.Decide(view.State, o.Actor, o.Command, now)
 	if err != nil {
@@ -245,6 +277,9 @@ func (n *Notary) append(ctx context.Context, v *register.View, o Order, leaves [
 		batch.Answer = Answer{scope(o), o.Key, o.Request, []byte(sealed), now}
 	}
 	if err := n.Journal.Append(ctx, v.State.ID, v.Size, batch); err != nil {
+		if !errors.Is(err, ErrStale) {
+			n.catchUp(context.WithoutCancel(ctx), v)
+		}
 		return Receipt{}, fmt.Errorf("appending to %s: %w", v.State.ID, err)
 	}
 	n.Register.Publish(next)

@@ -22,10 +22,6 @@ type Proposal struct {
 // Propose puts a version before the parties of an agreement. Its documents are kept first; they
 // bind no one until both have signed.
 func (n *Notary) Propose(ctx context.Context, o Order, p Proposal) (Receipt, error) {
-	view, err := n.Register.View(o.Agreement)
-	if err != nil {
-		return Receipt{}, err
-	}
 	a, err := p.Package.Agreement()
 	if err != nil {
 		return Receipt{}, err
@@ -38,17 +34,18 @@ func (n *Notary) Propose(ctx context.Context, o Order, p Proposal) (Receipt, err
 	if err != nil {
 		return Receipt{}, err
 	}
-	members, private, err := n.Members(view, *a)
-	if err != nil {
-		return Receipt{}, err
-	}
 	frame := a.Frame()
 	c := agreement.Propose{Manifest: p.Package.Digest().String(), Terms: manifest.Terms.String(),
-		Effective: frame.Effective().In(frame.Zone()).UTC(), Documents: documents, People: members}
+		Effective: frame.Effective().In(frame.Zone()).UTC(), Documents: documents}
 	if manifest.Previous != nil {
 		c.Previous = manifest.Previous.String()
 	}
-	o.Command, o.Private = c, private
+	// Who is known already is decided with the rest, so that two proposals at once make nobody two people.
+	o.prepare = func(v *register.View, o *Order) (err error) {
+		c.People, o.Private, err = n.Members(v, *a)
+		o.Command = c
+		return err
+	}
 	return n.Do(ctx, o)
 }
 
@@ -129,7 +126,9 @@ func (n *Notary) Sign(ctx context.Context, o Order, s articles.SignedStatement) 
 	return n.Do(ctx, o)
 }
 
-// SignHere signs for a person with the party's key in the node's custody. Every entry says so.
+// SignHere signs for a person with the party's key in the node's custody. Every entry says so. Where
+// the order's command is an agreement.Sign, its manifest is of the text that the person has read, and
+// no other is signed.
 func (n *Notary) SignHere(ctx context.Context, o Order) (Receipt, error) {
 	view, err := n.Register.View(o.Agreement)
 	if err != nil {
@@ -139,6 +138,9 @@ func (n *Notary) SignHere(ctx context.Context, o Order) (Receipt, error) {
 	person, known := view.Person(o.Actor.ID)
 	if !ok || !known {
 		return Receipt{}, register.ErrUnknown
+	}
+	if read, named := o.Command.(agreement.Sign); named && read.Manifest != version.Manifest {
+		return Receipt{}, agreement.Refuse("sign", agreement.SignatureBlock, "version %d was proposed after the text that you have read; read it first", version.Number)
 	}
 	p, err := n.Package(version)
 	if err != nil {

@@ -167,7 +167,8 @@ func (v *View) add(leaf ledger.Leaf, library articles.Library) error {
 	return err
 }
 
-// Publish makes a view the agreement's present one. The gateway decides by it from the next call on.
+// Publish makes a view the agreement's present one, unless a later one is. The gateway decides by it
+// from the next call on.
 func (r *Register) Publish(v *View) {
 	r.publish(v)
 	if r.Changed != nil {
@@ -182,7 +183,11 @@ func (r *Register) publish(v *View) {
 		r.views = map[agreement.ID]*View{}
 	}
 	id := v.State.ID
-	if _, known := r.views[id]; !known {
+	have, known := r.views[id]
+	if known && have.Size > v.Size {
+		return // a view that was compiled again while the agreement went on
+	}
+	if !known {
 		r.order = append(r.order, id)
 	}
 	r.views[id] = v

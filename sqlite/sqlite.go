@@ -56,7 +56,7 @@ func open(path string) (_ *Store, err error) {
 		return nil, err
 	}
 	s := &Store{}
-	if s.db, err = sql.Open("sqlite", address(path, "_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)")); err != nil {
+	if s.db, err = sql.Open("sqlite", address(path, "_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_pragma=journal_size_limit(67108864)")); err != nil {
 		return nil, err
 	}
 	s.db.SetMaxOpenConns(1)
@@ -167,10 +167,10 @@ func checkSettings(ctx context.Context, conn *sql.Conn) error {
 	return nil
 }
 
-// Close finishes the writes that wait and closes the file. Later calls fail.
+// Close finishes the writes that wait and closes the file, which then is one file again. Later
+// calls fail.
 func (s *Store) Close() error {
-	s.writer.end()
-	return errors.Join(s.read.Close(), s.writer.conn.Close(), s.db.Close())
+	return errors.Join(s.read.Close(), s.writer.end(), s.db.Close())
 }
 
 // CheckIntegrity reads the whole file and reports damage to its structure. It does not look at what

@@ -91,13 +91,19 @@ func (w *writer) withdraw(p *pending) bool {
 	return i >= 0
 }
 
-// end lets the writes that wait finish, and waits for them.
-func (w *writer) end() {
+// end lets the writes that wait finish, and closes the connection. While a statement is open SQLite
+// would keep the file open too, and leave the last writes in the journal.
+func (w *writer) end() error {
 	w.mu.Lock()
 	w.ended = true
 	w.nudge()
 	w.mu.Unlock()
 	<-w.done
+	var errs []error
+	for _, s := range w.prepared {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(append(errs, w.conn.Close())...)
 }
 
 func (w *writer) run() {

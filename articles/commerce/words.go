@@ -151,7 +151,7 @@ func (r Revenue) licensingTable() document.Block {
 	var rows [][]document.Text
 	for _, l := range r.Licensing {
 		for _, b := range l.bands() {
-			rows = append(rows, document.Row(l.Component, b.price.String(), l.Unit.each(l.per()), b.words(l.Unit)))
+			rows = append(rows, document.Row(l.Component, b.price.Short(), l.Unit.each(l.per()), b.words(l.Unit)))
 		}
 	}
 	return document.Grid([]document.Column{{Title: "Component", Width: 3}, {Title: "Price", Width: 2, Number: true}, {Title: "For each", Width: 5},

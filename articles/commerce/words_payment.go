@@ -24,11 +24,11 @@ func (p Pricing) jointTable() document.Block {
 		if r.IsZero() {
 			return "none stated"
 		}
-		return r.String()
+		return r.Short()
 	}
 	var rows [][]document.Text
 	for _, j := range p.JointPrices {
-		rows = append(rows, document.Row(j.Solution, j.Price.String(), j.For, direct(j.DirectA), direct(j.DirectB)))
+		rows = append(rows, document.Row(j.Solution, j.Price.Short(), j.For, direct(j.DirectA), direct(j.DirectB)))
 	}
 	return document.Grid([]document.Column{{Title: "Offer", Width: 4}, {Title: "Price", Width: 2, Number: true}, {Title: "For", Width: 3},
 		{Title: "Direct price of Party A", Width: 3, Number: true}, {Title: "Direct price of Party B", Width: 3, Number: true}}, rows)

@@ -29,18 +29,22 @@ func (t Transport) words() []document.Block {
 }
 
 func (s Security) authentication() []document.Block {
-	var rows [][]document.Text
+	var rows, rest [][]document.Text
 	for _, a := range s.Authentication {
-		component := a.Component
-		if component == "" {
-			component = "every other Component"
-		}
 		var methods []string
 		for _, m := range a.Methods {
 			methods = append(methods, m.Label())
 		}
-		rows = append(rows, document.Row(component, document.Either(methods)))
+		switch {
+		case a.Component != "":
+			rows = append(rows, document.Row(a.Component, document.Either(methods)))
+		case len(s.Authentication) == 1:
+			rest = append(rest, document.Row("every Component", document.Either(methods)))
+		default:
+			rest = append(rest, document.Row("every other Component", document.Either(methods)))
+		}
 	}
+	rows = append(rows, rest...)
 	return []document.Block{
 		document.Para("A system that calls a Component must prove who it is by one of the methods in the following table."),
 		document.Grid([]document.Column{{Title: "Component", Width: 2}, {Title: "Methods", Width: 5}}, rows),

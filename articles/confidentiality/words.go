@@ -26,7 +26,7 @@ func (c Categories) words() []document.Block {
 		document.Tick(c.Partnership, "The terms of this Agreement"),
 	}
 	for _, other := range c.Others {
-		options = append(options, document.Tick(true, "%s", other))
+		options = append(options, document.Tick(true, "%s", document.Capital(other)))
 	}
 	return []document.Block{
 		document.Para("**Confidential Information** is information of the following kinds that a Party discloses to the other Party under this Agreement, in any form:"),

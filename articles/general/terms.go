@@ -189,7 +189,7 @@ func (m Means) Label() string {
 	case ByHand:
 		return "delivery by hand"
 	case ByLedger:
-		return "signed entry in the shared record of this Agreement"
+		return "signed entry in the Record"
 	}
 	return string(m)
 }

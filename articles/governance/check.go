@@ -45,24 +45,15 @@ func (t Terms) checkPeople(found *agreement.Findings) {
 	}
 }
 
-// required are the roles that each party fills in every agreement; advised are those without which
-// invoices and incidents reach no one.
-var (
-	required = []agreement.Role{agreement.Signatory, agreement.Committee, agreement.Technical, agreement.Commercial, agreement.Legal}
-	advised  = []agreement.Role{agreement.Security, agreement.Finance}
-)
+// required are the roles that each party fills in every agreement. The others are needed where another
+// article gives them work, and are asked for there.
+var required = []agreement.Role{agreement.Signatory, agreement.Committee, agreement.Technical, agreement.Commercial, agreement.Legal}
 
 func (t Terms) checkRoles(found *agreement.Findings) {
 	for _, p := range agreement.Both {
 		for _, r := range required {
 			if len(t.holders(p, r)) == 0 {
 				found.Add("role-unheld", "governance.people", "%s has no %s", p.Label(), r.Label()).
-					Mend("add the role %s to one of the people of %s", r, p.Label())
-			}
-		}
-		for _, r := range advised {
-			if len(t.holders(p, r)) == 0 {
-				found.Add("contact-unheld", "governance.people", "%s has no %s", p.Label(), r.Label()).
 					Mend("add the role %s to one of the people of %s", r, p.Label())
 			}
 		}

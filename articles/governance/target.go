@@ -74,7 +74,7 @@ func (g Goal) Words() string {
 	case Milliseconds:
 		figure += " milliseconds"
 	case Money:
-		figure = g.Amount.Words()
+		figure = g.Amount.Short()
 	}
 	return g.Compare.Words() + " " + figure
 }

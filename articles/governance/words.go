@@ -21,7 +21,7 @@ func (t Terms) committeeWords() document.Clause {
 	blocks := []document.Block{
 		document.Para("The Parties shall maintain a steering committee. Its members are the following representatives:"),
 		t.peopleTable(func(p agreement.Person) bool { return p.Has(agreement.Committee) }),
-		document.Para("The committee shall meet %s. %s The committee may meet and decide by remote means. It decides only if at least %s of each Party takes part.",
+		document.Para("The committee shall meet %s. %s The committee may meet and decide by remote means. It decides only if at least %s of each Party "+takes(c.Quorum)+" part.",
 			c.Meets.words(), c.chair(), document.Count(int64(c.Quorum), "member")),
 	}
 	if steps := c.meetings(); len(steps) > 0 {
@@ -33,6 +33,13 @@ func (t Terms) committeeWords() document.Clause {
 		t.peopleTable(func(p agreement.Person) bool { return len(p.Roles) > 0 }),
 		document.Para("A person may act for a Party under this Agreement only in the roles that the table states. A Party may replace one of its people or change a person’s roles by notice to the other Party under [[13.8]]. At every time, each Party shall have at least one signatory, one steering committee member, one technical lead, one commercial lead and one legal contact."))
 	return clause("7.1", blocks...)
+}
+
+func takes(n int) string {
+	if n == 1 {
+		return "takes"
+	}
+	return "take"
 }
 
 func (t Terms) peopleTable(which func(agreement.Person) bool) document.Block {
@@ -118,7 +125,7 @@ func (t Terms) decisionWords() document.Clause {
 
 func (d Decision) title() string {
 	if d.Matter == Other {
-		return d.About
+		return document.Capital(d.About)
 	}
 	return map[Matter]string{Strategic: "Strategic matters", Technical: "Technical matters", Marketing: "Marketing matters", Pricing: "Pricing"}[d.Matter]
 }

@@ -42,7 +42,7 @@ func (t *Throughput) text() document.Text {
 	if t == nil {
 		return document.T("none")
 	}
-	return document.T("%s requests in "+each(t.Per), figure(t.Requests))
+	return document.T("%s in "+each(t.Per), counted(t.Requests, "requests"))
 }
 
 // spans are the windows that limits and throughputs know, and how a sentence names them.
@@ -64,6 +64,14 @@ func figure(n int64) string {
 		digits = digits[:i] + "," + digits[i:]
 	}
 	return digits
+}
+
+// counted is a number with its noun, which is given in the plural: "1 request", "50,000 requests".
+func counted(n int64, nouns string) string {
+	if n == 1 {
+		nouns = strings.TrimSuffix(nouns, "s")
+	}
+	return figure(n) + " " + nouns
 }
 
 func (p Performance) measuring() document.Clause {
@@ -206,7 +214,7 @@ func (l Limit) row() []document.Text {
 
 func (l Limit) most() document.Text {
 	if l.Unit == LimitMoney {
-		return document.T("%s of fees", l.Amount)
+		return document.T("%s of fees", l.Amount.Short())
 	}
-	return document.T("%s %s", figure(l.Quantity()), string(l.Unit))
+	return document.T("%s", counted(l.Quantity(), string(l.Unit)))
 }

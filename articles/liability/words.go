@@ -90,7 +90,7 @@ func (e Exclusions) words() document.Block {
 		document.Tick(e.GrossNegligence, "Gross negligence"),
 	}
 	for _, other := range e.Others {
-		options = append(options, document.Tick(true, "%s", other))
+		options = append(options, document.Tick(true, "%s", document.Capital(other)))
 	}
 	return document.Ticks(options...)
 }

@@ -22,7 +22,7 @@ func (p Purpose) words() document.Clause {
 		document.Ticks(
 			document.Tick(p.Integrate, "**Integration.** A purpose of this Agreement is to integrate %s with %s into the Integrated Solution.",
 				technology(agreement.A, p.TechnologyA), technology(agreement.B, p.TechnologyB)),
-			document.Tick(p.JointSolutions, "**Joint solutions.** A purpose of this Agreement is that the Parties develop and offer solutions that use artificial intelligence together."),
+			document.Tick(p.JointSolutions, "**Joint solutions.** A purpose of this Agreement is that the Parties together develop and offer solutions that use artificial intelligence."),
 			document.Tick(p.CoMarketing, "**Co-marketing.** A purpose of this Agreement is that the Parties market the Integrated Solution together under [[5]]."),
 			document.Tick(p.DataForImprovement, "**Data for improvement.** A purpose of this Agreement is to share data for the improvement of artificial intelligence, within the limits of [[3]]."),
 			document.Tick(p.JointResearch, "**Joint research.** A purpose of this Agreement is joint research on artificial intelligence. What the research produces is Integration IP under [[4.2]]."),

@@ -18,7 +18,12 @@ func (t Terms) scope() document.Clause {
 		t.table(),
 		document.Para("Shared Data is classed, delivered and kept as follows:"),
 		t.handling(),
-		document.Para("A Party shall not deliver or request data that the table does not list, and shall use Shared Data only for the purposes of its row. Data whose class this Agreement does not state is customer data. The recipient shall delete Shared Data when its retention ends and, if the provider asks, confirm the deletion in writing."),
+		document.Lettered(
+			document.T("**Customer data** is data that comes from customers of a Party or from their users, or that relates to them, unless it is aggregated, anonymised or synthetic."),
+			document.T("**Aggregated or anonymised data** is data from which no customer and no natural person can be identified, neither alone nor together with other data."),
+			document.T("**Synthetic data** is made up and relates to no customer and no natural person."),
+		),
+		document.Para("A Party shall not deliver or request data that the table does not list, and shall use Shared Data only for the purposes of its row. Data whose class this Agreement does not state is customer data. The recipient shall delete Shared Data when its retention ends or, if that is earlier, when [[12.3]] requires it. If the provider asks, the recipient shall confirm the deletion in writing."),
 	)
 }
 
@@ -84,7 +89,7 @@ func (d DataType) delivered() string {
 	case d.Every.IsZero():
 		return "as data sets"
 	}
-	return "as data sets, a new one every " + d.Every.Words()
+	return "as data sets, a new one at intervals of " + d.Every.Words()
 }
 
 func (t Terms) uses() document.Clause {
@@ -102,7 +107,7 @@ func (t Terms) uses() document.Clause {
 			document.Tick(n.ThirdParties, "**Third parties.** The recipient shall not pass Shared Data to a third party. A sub-processor that this clause admits is not a third party."),
 			document.Tick(n.Competitive, "**Competition.** "+competitive),
 		),
-		document.Para("A consent of the provider must be explicit, must be given in writing or on the record of this Agreement, and covers no more than the data and the purpose that it states. The provider may withdraw a consent at any time by notice. The recipient shall then end the use without undue delay."),
+		document.Para("A consent of the provider must be explicit, must be given in writing or in the Record, and covers no more than the data and the purpose that it states. The provider may withdraw a consent at any time by notice. The recipient shall then end the use without undue delay."),
 	}
 	return clause("3.2", append(blocks, n.subProcessors()...)...)
 }

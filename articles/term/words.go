@@ -21,10 +21,10 @@ func clause(number agreement.Clause, blocks ...document.Block) document.Clause {
 
 func (t Terms) running(f agreement.Frame) []document.Block {
 	return []document.Block{
-		document.Para("This Agreement is in force from its effective date, which the front page states. The Parties have chosen one of the following:"),
+		document.Para("This Agreement is in force from the Effective Date or, if later, from the second signature. The Parties have chosen one of the following:"),
 		document.Choice(t.initialOption(f), t.indefiniteOption()),
 		document.Ticks(t.renewalOption(f)),
-		document.Para("A period of months or years ends with the day before the same day of the month in which it runs out. If that month has no such day, the period ends with the last day of that month."),
+		document.Para("A period of months or years that begins with a day ends with the day before the same day of the month in which it runs out. If that month has no such day, the period ends with the last day of that month."),
 	}
 }
 
@@ -34,9 +34,9 @@ func (t Terms) initialOption(f agreement.Frame) document.Option {
 	case t.Initial.IsZero():
 		return document.Tick(false, "**Initial term.** This Agreement runs for an initial term and ends with it, unless it renews.")
 	case !fixed:
-		return document.Tick(true, "**Initial term.** This Agreement runs for an initial term of %s and ends with it, unless it renews.", t.Initial.Words())
+		return document.Tick(true, "**Initial term.** This Agreement runs for an initial term of %s from the Effective Date and ends with it, unless it renews.", t.Initial.Words())
 	}
-	return document.Tick(true, "**Initial term.** This Agreement runs for an initial term of %s and ends with it, unless it renews. The last day of the initial term is %s.",
+	return document.Tick(true, "**Initial term.** This Agreement runs for an initial term of %s from the Effective Date and ends with it, unless it renews. The last day of the initial term is %s.",
 		t.Initial.Words(), last.Words())
 }
 
@@ -151,7 +151,7 @@ func (s Survival) words() document.Block {
 		document.Tick(s.Indemnification, "Indemnity and limits of liability under [[10]]"),
 	}
 	for _, other := range s.Others {
-		options = append(options, document.Tick(true, "%s", other))
+		options = append(options, document.Tick(true, "%s", document.Capital(other)))
 	}
 	return document.Ticks(options...)
 }

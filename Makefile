@@ -1,0 +1,26 @@
+.PHONY: demo test check vet race bench fuzz kill setup
+
+demo:          ## the whole product with a filled example
+	go run . demo
+
+test: setup    ## every test, with what it needs installed from Debian's packages and the npm lock file
+	go vet ./...
+	go test -vet=off ./...
+
+check: test race ## everything that a change must pass
+	test -z "$$(gofmt -l .)"
+
+race:          ## the packages where goroutines meet, under the race detector
+	GORACE=atexit_sleep_ms=0 go test -race -vet=off ./meter ./gateway ./notary ./register ./sqlite ./api
+
+bench:         ## benchmarks, peers in the same run
+	go test -run '^$$' -bench . -benchmem ./articles ./ledger ./meter ./sqlite ./gateway ./document
+
+fuzz:          ## each fuzz target for some seconds: make fuzz SECONDS=30
+	tests/fuzz.sh $(or $(SECONDS),10)
+
+kill:          ## kill -9 under load, twenty times; prints the counts
+	go run ./tests/kill -rounds $(or $(ROUNDS),20)
+
+setup:
+	tests/setup.sh

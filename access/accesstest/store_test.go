@@ -1,0 +1,7 @@
+package accesstest
+
+import "testing"
+
+func TestTheStoreInMemoryIsAStore(t *testing.T) {
+	Run(t, func(*testing.T) Keeper { return &Store{} })
+}

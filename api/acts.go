@@ -1,0 +1,215 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/articles/integration"
+	"entente/ledger"
+	"entente/notary"
+	"entente/register"
+)
+
+// acts are what people do under the agreement, beside its versions and keys.
+func (d *desk) acts() {
+	const path = "/api/v1/agreements/{id}"
+	row := func(method, rest, id string, roles []string, summary, about string) operation {
+		o := operation{method: method, path: path + rest, id: id, tag: "acts", roles: roles, summary: summary, about: about}
+		if method == http.MethodPost {
+			o.status = created
+		}
+		return o
+	}
+	addAct(d, row(http.MethodPost, "/signatures", "sign", maySign, "Sign the version last proposed",
+		"With statement and signature, a signature that you made with your own key; with neither, the node signs with your party's key, and the entry says so."), d.sign)
+	add(d, row(http.MethodGet, "/milestones", "list-milestones", []string{anyone}, "The requirements of clause 2.2 and how they stand", ""), d.milestones)
+	addAct(d, row(http.MethodPost, "/milestones/{milestone}/completion", "complete-milestone", mayComplete, "Confirm that a requirement of clause 2.2 is met",
+		"The last confirmation completes it, and the last one before production opens production."), d.complete)
+	addAct(d, row(http.MethodPost, "/milestones/{milestone}/reopening", "reopen-milestone", mayReopen, "Say that a requirement of clause 2.2 is no longer met",
+		"If it comes before production, production closes."), d.reopen)
+	addAct(d, row(http.MethodPost, "/suspensions", "suspend", maySuspend, "Suspend a component, or the whole agreement (clause 12.2)", ""), d.suspend)
+	addAct(d, row(http.MethodDelete, "/suspensions/{component}", "resume", mayResume, "Lift a suspension (clause 12.2)", "The component all stands for the whole agreement."), d.resume)
+	addAct(d, row(http.MethodPost, "/breaches", "notify-breach", mayNotify, "Give notice of a material breach (clause 12.2)", "It starts the time to cure."), d.notify)
+	addAct(d, row(http.MethodPost, "/breaches/{breach}/cure", "cure-breach", mayCure, "Say that a breach is cured (clause 12.2)", "The party that gave notice says so."), d.cure)
+	addAct(d, row(http.MethodPost, "/termination", "terminate", mayTerminate, "End the agreement (Article 12)", "When it ends follows from its terms."), d.terminate)
+}
+
+type signInput struct {
+	Of
+	Retry
+	Body *signing
+}
+
+type signing struct {
+	Statement json.RawMessage `json:"statement,omitempty" doc:"The statement that you signed, as in a signed package."`
+	Signature string          `json:"signature,omitempty" maxLength:"100" doc:"Ed25519 in base64, over entente-signature-v1, a zero byte and the statement in canonical JSON."`
+}
+
+type signed struct {
+	Version  int               `json:"version"`
+	Party    agreement.Party   `json:"party" enum:"a,b"`
+	SignedBy []agreement.Party `json:"signed_by" doc:"Everyone who has signed the version so far."`
+	Stage    agreement.Stage   `json:"stage" doc:"Where the agreement stands with this signature."`
+	Entry    int64             `json:"entry" doc:"The position of its entry in the ledger."`
+}
+
+func (d *desk) sign(ctx context.Context, v visit, in *signInput) (*written[signed], error) {
+	var own signing
+	if in.Body != nil {
+		own = *in.Body
+	}
+	if (len(own.Statement) == 0) != (own.Signature == "") {
+		return nil, invalid("body", "give statement and signature, or neither")
+	}
+	return act(v, func(r notary.Receipt) signed {
+		latest, _ := r.View.State.Life.Latest()
+		out := signed{Version: latest.Number, Party: v.Actor.Party, Stage: r.View.State.Stage(d.Now()), Entry: r.First}
+		for _, p := range agreement.Both {
+			if latest.SignedBy(p) {
+				out.SignedBy = append(out.SignedBy, p)
+			}
+		}
+		return out
+	}, func(o notary.Order) (notary.Receipt, error) {
+		if own.Signature == "" {
+			return d.Notary.SignHere(ctx, o)
+		}
+		canonical, err := ledger.Canonical(own.Statement)
+		if err != nil {
+			return notary.Receipt{}, invalid("body.statement", jsonFault(err))
+		}
+		return d.Notary.Sign(ctx, o, articles.SignedStatement{Statement: canonical, Signature: own.Signature})
+	})
+}
+
+type milestone struct {
+	ID               string                  `json:"id"`
+	Title            string                  `json:"title"`
+	Responsible      agreement.Responsible   `json:"responsible" enum:"a,b,both"`
+	Due              string                  `json:"due" format:"date"`
+	BeforeProduction bool                    `json:"before_production" doc:"Whether production waits for it."`
+	Confirmed        map[string]confirmation `json:"confirmed" doc:"By party."`
+	Completed        time.Time               `json:"completed,omitzero" doc:"Absent while it is open."`
+}
+
+type confirmation struct {
+	By       string                 `json:"by"`
+	At       time.Time              `json:"at"`
+	Evidence []integration.Evidence `json:"evidence"`
+}
+
+type milestonesAnswer struct {
+	Body struct {
+		Items      []milestone `json:"items"`
+		Production bool        `json:"production_open"`
+	}
+}
+
+func (d *desk) milestones(_ context.Context, v visit, _ *Of) (*milestonesAnswer, error) {
+	view, err := d.Register.View(v.id)
+	if err != nil {
+		return nil, err
+	}
+	var out milestonesAnswer
+	out.Body.Production = view.State.Integration.Production
+	for _, r := range view.State.Text().Integration.Requirements {
+		out.Body.Items = append(out.Body.Items, milestoneOf(r, view.State.Integration))
+	}
+	return &out, nil
+}
+
+func milestoneOf(r integration.Requirement, s integration.State) milestone {
+	at := s.Milestones[r.ID]
+	out := milestone{ID: r.ID, Title: r.Title, Responsible: r.Owner(), Due: r.Due.String(), BeforeProduction: r.BeforeProduction,
+		Confirmed: map[string]confirmation{}, Completed: at.Completed}
+	for p, c := range at.Confirmed {
+		out.Confirmed[string(p)] = confirmation(c)
+	}
+	return out
+}
+
+// MilestonePath is the input of an operation on one milestone.
+type MilestonePath struct {
+	ID        string `path:"id" doc:"The agreement's id."`
+	Milestone string `path:"milestone" maxLength:"200" doc:"The requirement's id in clause 2.2."`
+}
+
+// requirement refuses a milestone that clause 2.2 does not have.
+func (d *desk) requirement(v visit, id string) error {
+	view, err := d.Register.View(v.id)
+	if err != nil {
+		return err
+	}
+	if _, ok := view.State.Text().Integration.Requirement(id); !ok {
+		return register.ErrUnknown
+	}
+	return nil
+}
+
+// A milestoneState is how a milestone stands after an act.
+type milestoneState struct {
+	Milestone  milestone `json:"milestone"`
+	Production bool      `json:"production_open"`
+	Entry      int64     `json:"entry" doc:"The position of the first entry in the ledger."`
+}
+
+func milestoneAfter(id string) func(notary.Receipt) milestoneState {
+	return func(r notary.Receipt) milestoneState {
+		s := r.View.State
+		requirement, _ := s.Text().Integration.Requirement(id)
+		return milestoneState{milestoneOf(requirement, s.Integration), s.Integration.Production, r.First}
+	}
+}
+
+type completeInput struct {
+	MilestonePath
+	Retry
+	Body struct {
+		Evidence []proof `json:"evidence" minItems:"1" maxItems:"10" doc:"What shows that it is met."`
+	}
+}
+
+type proof struct {
+	Kind   string `json:"kind" enum:"link,file,report"`
+	Ref    string `json:"ref" minLength:"1" maxLength:"500" doc:"The address, or the digest."`
+	Remark string `json:"remark,omitempty" maxLength:"300"`
+}
+
+func (d *desk) complete(ctx context.Context, v visit, in *completeInput) (*written[milestoneState], error) {
+	if err := d.requirement(v, in.Milestone); err != nil {
+		return nil, err
+	}
+	c := integration.CompleteMilestone{Milestone: in.Milestone, Party: v.Actor.Party, By: v.Actor.ID}
+	for i, e := range in.Body.Evidence {
+		if e.Kind == "link" && !strings.HasPrefix(e.Ref, "https://") && !strings.HasPrefix(e.Ref, "http://") {
+			return nil, invalid(fmt.Sprintf("body.evidence[%d].ref", i), "a link begins with https:// or http://")
+		}
+		c.Evidence = append(c.Evidence, integration.Evidence(e))
+	}
+	return command(ctx, d.Notary, v, c, milestoneAfter(in.Milestone))
+}
+
+// reasoned is why something is done.
+type reasoned struct {
+	Reason string `json:"reason" minLength:"1" maxLength:"2000" doc:"Why. The other party reads it."`
+}
+
+type reopenInput struct {
+	MilestonePath
+	Retry
+	Body reasoned
+}
+
+func (d *desk) reopen(ctx context.Context, v visit, in *reopenInput) (*written[milestoneState], error) {
+	if err := d.requirement(v, in.Milestone); err != nil {
+		return nil, err
+	}
+	c := integration.ReopenMilestone{Milestone: in.Milestone, Party: v.Actor.Party, By: v.Actor.ID, Reason: in.Body.Reason}
+	return command(ctx, d.Notary, v, c, milestoneAfter(in.Milestone))
+}

@@ -1,0 +1,267 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/articles/term"
+	"entente/register"
+)
+
+func (d *desk) agreements() {
+	const path = "/api/v1/agreements"
+	add(d, operation{method: http.MethodGet, path: path, id: "list-agreements", tag: "agreements", roles: []string{anyone, operator},
+		summary: "The agreements that you may know of", about: "A person sees their own, the operator all of the node by id, number and stage."}, d.list)
+	add(d, operation{method: http.MethodPost, path: path, id: "open-agreement", tag: "agreements", roles: []string{operator}, status: created, limit: largeBody,
+		summary: "Open an agreement: a ledger with a first version before the parties", about: "The file is checked; with errors nothing is opened. Signatures in the signed package count at once if they verify."}, d.openAgreement)
+	add(d, operation{method: http.MethodPost, path: path + "/{id}/versions", id: "propose-version", tag: "agreements", roles: mayPropose, status: created, limit: largeBody,
+		summary: "Put the next version before the parties", about: "It binds no one until both have signed it (clause 13.5)."}, d.proposeVersion)
+	add(d, operation{method: http.MethodGet, path: path + "/{id}", id: "get-agreement", tag: "agreements", roles: []string{anyone},
+		summary: "How an agreement stands"}, d.show)
+	add(d, operation{method: http.MethodGet, path: path + "/{id}/margins", id: "list-margins", tag: "agreements", roles: []string{anyone},
+		summary: "The live fact beside each clause", about: "How each clause is kept (enforced, measured, clocked, evidenced, or text only so far), and how it stands now."}, d.margins)
+	add(d, operation{method: http.MethodGet, path: path + "/{id}/documents/{digest}", id: "get-document", tag: "agreements", roles: []string{anyone}, media: "application/octet-stream",
+		summary: "A document of the agreement, byte for byte", about: "The digests are those of the versions and of their signatures."}, d.document)
+}
+
+// A paging is how lists are read: page by page, each beginning after the one before.
+type paging struct {
+	Items []agreementLine `json:"items"`
+	Next  string          `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
+}
+
+type agreementLine struct {
+	ID     agreement.ID    `json:"id"`
+	Number string          `json:"number" doc:"The partnership's own number; empty before anything is proposed."`
+	Stage  agreement.Stage `json:"stage"`
+}
+
+type listInput struct {
+	After string `query:"after" maxLength:"100" doc:"The agreement behind which to go on."`
+	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The most to list."`
+}
+
+type listAnswer struct{ Body paging }
+
+func (d *desk) list(_ context.Context, v visit, in *listInput) (*listAnswer, error) {
+	var page paging
+	begun := in.After == ""
+	for _, view := range d.Register.Views() {
+		switch {
+		case !v.Operator && view.State.ID != v.id:
+		case !begun:
+			begun = string(view.State.ID) == in.After
+		case len(page.Items) == in.Limit:
+			page.Next = string(page.Items[in.Limit-1].ID)
+			return &listAnswer{page}, nil
+		default:
+			page.Items = append(page.Items, agreementLine{view.State.ID, view.State.Text().Agreement.Number, view.State.Stage(d.Now())})
+		}
+	}
+	if !begun {
+		return nil, invalid("query.after", "there is no such agreement")
+	}
+	return &listAnswer{page}, nil
+}
+
+type agreementBody struct {
+	ID          agreement.ID    `json:"id"`
+	Number      string          `json:"number"`
+	Stage       agreement.Stage `json:"stage"`
+	Parties     parties         `json:"parties"`
+	TimeZone    string          `json:"time_zone" doc:"The zone in which the agreement's days begin and end."`
+	InForce     int             `json:"version_in_force,omitzero" doc:"Absent if none ever was."`
+	Versions    []version       `json:"versions"`
+	Production  bool            `json:"production_open" doc:"Whether clause 2.2 has opened production."`
+	Components  []component     `json:"components" doc:"Clause 1.2."`
+	Suspensions []suspension    `json:"suspensions"`
+	Breaches    []breach        `json:"breaches"`
+	Ending      *ending         `json:"ending,omitempty" doc:"Absent until the end is certain."`
+	Entries     int64           `json:"entries" doc:"In the ledger."`
+	Policy      string          `json:"policy" doc:"The digest of what the gateway decides by."`
+	ReadOnly    string          `json:"read_only,omitempty" doc:"Why nothing can be written, if nothing can."`
+}
+
+type parties struct {
+	A party `json:"a"`
+	B party `json:"b"`
+}
+
+type party struct {
+	Name      string `json:"name"`
+	ShortName string `json:"short_name,omitempty"`
+}
+
+type component struct {
+	Name     string             `json:"name"`
+	Title    string             `json:"title"`
+	Provider agreement.Party    `json:"provider" enum:"a,b"`
+	Methods  []agreement.Method `json:"methods"`
+}
+
+type version struct {
+	Version    int                  `json:"version"`
+	Manifest   string               `json:"manifest" doc:"The digest that the parties sign."`
+	Effective  time.Time            `json:"effective"`
+	Proposed   time.Time            `json:"proposed"`
+	Signatures []signature          `json:"signatures"`
+	Documents  []agreement.Document `json:"documents"`
+}
+
+type signature struct {
+	Party     agreement.Party `json:"party" enum:"a,b"`
+	Signer    string          `json:"signer" doc:"The person's pseudonym."`
+	At        time.Time       `json:"at"`
+	Key       string          `json:"key" doc:"The public key."`
+	Custody   string          `json:"custody" doc:"Who held the key: node, person or party."`
+	Statement string          `json:"statement" doc:"The digest of the signed statement."`
+}
+
+type suspension struct {
+	Component string          `json:"component,omitempty" doc:"Absent: the whole agreement."`
+	Party     agreement.Party `json:"party" enum:"a,b"`
+	By        string          `json:"by"`
+	Reason    string          `json:"reason"`
+	Since     time.Time       `json:"since"`
+}
+
+type breach struct {
+	ID      string          `json:"id"`
+	Accused agreement.Party `json:"accused" enum:"a,b"`
+	What    string          `json:"what"`
+	CureBy  time.Time       `json:"cure_by"`
+	Cured   time.Time       `json:"cured,omitzero"`
+}
+
+type ending struct {
+	Ground        term.Ground     `json:"ground" enum:"notice,material_breach,insolvency,material_change"`
+	Party         agreement.Party `json:"party" enum:"a,b"`
+	Noticed       time.Time       `json:"noticed"`
+	Ends          time.Time       `json:"ends" doc:"Full use until then."`
+	TransitionEnd time.Time       `json:"transition_ends" doc:"Transition until then (clause 12.3)."`
+	CustomersEnd  time.Time       `json:"customers_end,omitzero" doc:"Existing customers until then (clause 12.4)."`
+}
+
+type agreementAnswer struct{ Body agreementBody }
+
+func (d *desk) show(_ context.Context, v visit, _ *Of) (*agreementAnswer, error) {
+	view, err := d.Register.View(v.id)
+	if err != nil {
+		return nil, err
+	}
+	s, t := view.State, view.State.Text()
+	b := agreementBody{ID: v.id, Number: t.Agreement.Number, Stage: s.Stage(d.Now()), TimeZone: t.Frame().Zone().String(),
+		Parties: parties{party{t.Parties.A.Name, t.Parties.A.ShortName}, party{t.Parties.B.Name, t.Parties.B.ShortName}},
+		InForce: s.Life.InForce, Production: s.Integration.Production, Ending: endingOf(s.Term.Ending),
+		Suspensions: suspensions(s.Term), Breaches: breaches(s.Term), Entries: view.Size, Policy: view.Policy().Digest}
+	for _, one := range s.Life.Versions {
+		b.Versions = append(b.Versions, versionOf(one))
+	}
+	for _, c := range t.Frame().Components {
+		b.Components = append(b.Components, component{c.Name, c.Title, c.Provider, c.Methods})
+	}
+	if view.Broken != nil {
+		b.ReadOnly = view.Broken.Error()
+	}
+	return &agreementAnswer{b}, nil
+}
+
+func versionOf(v agreement.Version) version {
+	out := version{Version: v.Number, Manifest: v.Manifest, Effective: v.Effective, Proposed: v.Proposed, Documents: v.Documents}
+	for _, s := range v.Signatures {
+		out.Signatures = append(out.Signatures, signature{s.Party, s.Signer, s.At, s.Key, s.Custody, s.Statement})
+	}
+	return out
+}
+
+func suspensions(s term.State) (all []suspension) {
+	for name, x := range s.Suspended {
+		all = append(all, suspension{name, x.Party, x.By, x.Reason, x.At})
+	}
+	slices.SortFunc(all, func(a, b suspension) int { return strings.Compare(a.Component, b.Component) })
+	return all
+}
+
+func breaches(s term.State) (all []breach) {
+	for _, b := range s.Breaches {
+		all = append(all, breach(b))
+	}
+	slices.SortFunc(all, func(a, b breach) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}
+
+func endingOf(e *term.Ending) *ending {
+	if e == nil {
+		return nil
+	}
+	return &ending{e.Ground, e.Party, e.Noticed, e.Ends, e.TransitionEnd, e.CustomersEnd}
+}
+
+type margin struct {
+	Clause  agreement.Clause `json:"clause"`
+	Title   string           `json:"title"`
+	Kept    articles.Keeping `json:"kept" enum:"enforced,measured,clocked,evidenced,text only"`
+	Status  articles.Status  `json:"status" enum:"good,due,late,off,silent"`
+	Fact    string           `json:"fact,omitempty"`
+	Details []string         `json:"details"`
+}
+
+type marginsAnswer struct {
+	Body struct {
+		Items []margin `json:"items"`
+	}
+}
+
+func (d *desk) margins(ctx context.Context, v visit, _ *Of) (*marginsAnswer, error) {
+	view, err := d.Register.View(v.id)
+	if err != nil {
+		return nil, err
+	}
+	live, err := d.Live(ctx, v.id)
+	if err != nil {
+		return nil, err
+	}
+	var out marginsAnswer
+	for _, m := range articles.Margins(view.State, live) {
+		out.Body.Items = append(out.Body.Items, margin{m.Clause, m.Clause.Title(), m.Kept, m.Status, m.Fact, m.Details})
+	}
+	return &out, nil
+}
+
+type documentInput struct {
+	Of
+	Digest string `path:"digest" maxLength:"80" doc:"sha256: and 64 hexadecimal digits."`
+}
+
+// document hands out only what a version or a signature of this agreement refers to: the store
+// holds other agreements' documents, too.
+func (d *desk) document(_ context.Context, v visit, in *documentInput) (*file, error) {
+	view, err := d.Register.View(v.id)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range view.State.Life.Versions {
+		for _, known := range documentsOf(one) {
+			if known.Digest != in.Digest {
+				continue
+			}
+			b, err := d.Documents.Document(known.Digest)
+			return &file{Type: known.MediaType, Disposition: `attachment; filename="` + strings.TrimPrefix(known.Digest, "sha256:") + `"`,
+				Caching: "private, max-age=31536000, immutable", Body: b}, err
+		}
+	}
+	return nil, register.ErrUnknown
+}
+
+func documentsOf(v agreement.Version) []agreement.Document {
+	all := slices.Clone(v.Documents)
+	for _, s := range v.Signatures {
+		all = append(all, agreement.Document{Name: "signature", MediaType: "application/json", Digest: s.Statement})
+	}
+	return all
+}

@@ -1,0 +1,194 @@
+package api_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"entente/access"
+	"entente/agreement"
+	"entente/api"
+	"entente/articles"
+)
+
+// effects are what each operation should do for those who may: a request that is complete, and the
+// status that they get. Nobody else gets a success. The rows stand in an order in which each can be
+// tried by everyone in turn: what would end the agreement is refused to all as it stands.
+var effects = []struct {
+	operation string
+	roles     string // as the agreement's clause 7.1 gives them
+	body      any
+	status    int
+}{
+	{"GET /livez", "", nil, 200},
+	{"GET /readyz", "", nil, 200},
+	{"GET /openapi.json", "", nil, 200},
+	{"GET /api/v1/me", "any operator", nil, 200},
+	{"GET /api/v1/agreements", "any operator", nil, 200},
+	{"POST /api/v1/agreements", "operator", map[string]string{"file": "edition: none"}, 422},
+	{"POST /api/v1/agreements/{id}/versions", "signatory legal operator", map[string]string{"file": "edition: none"}, 422},
+	{"GET /api/v1/agreements/{id}", "any", nil, 200},
+	{"GET /api/v1/agreements/{id}/margins", "any", nil, 200},
+	{"GET /api/v1/agreements/{id}/documents/{digest}", "any", nil, 200},
+	{"POST /api/v1/agreements/{id}/signatures", "signatory", nil, 409},
+	{"GET /api/v1/agreements/{id}/milestones", "any", nil, 200},
+	{"POST /api/v1/agreements/{id}/milestones/{milestone}/completion", "technical", map[string]any{"evidence": []any{link("https://a.example")}}, 0},
+	{"POST /api/v1/agreements/{id}/milestones/{milestone}/reopening", "technical", map[string]string{"reason": "again"}, 0},
+	{"POST /api/v1/agreements/{id}/suspensions", "signatory security", map[string]string{"component": "embed", "reason": "again"}, 409},
+	{"DELETE /api/v1/agreements/{id}/suspensions/{component}", "signatory security", nil, 404},
+	{"POST /api/v1/agreements/{id}/breaches", "signatory legal", map[string]string{"what": "late"}, 201},
+	{"POST /api/v1/agreements/{id}/breaches/{breach}/cure", "signatory legal", nil, 0},
+	{"POST /api/v1/agreements/{id}/termination", "signatory", map[string]string{"ground": "material_breach", "breach": "brc_none"}, 409},
+	{"GET /api/v1/keys", "any", nil, 200},
+	{"POST /api/v1/keys", "technical", map[string]string{"component": "summarise", "environment": "test", "purpose": "service"}, 0},
+	{"DELETE /api/v1/keys/{key}", "technical security", nil, 0},
+	{"GET /api/v1/agreements/{id}/upstreams", "technical", nil, 200},
+	{"PUT /api/v1/agreements/{id}/upstreams/{component}/{environment}", "technical", map[string]string{"address": "https://api.calluna.example"}, 0},
+	{"GET /api/v1/usage", "any", nil, 200},
+	{"GET /api/v1/usage/summary", "any", nil, 200},
+	{"GET /api/v1/agreements/{id}/ledger/entries", "any", nil, 200},
+	{"GET /api/v1/agreements/{id}/ledger/entries/{n}/proof", "any", nil, 200},
+	{"GET /api/v1/agreements/{id}/ledger/bundle", "any", nil, 200},
+	{"GET /api/v1/agreements/{id}/log/checkpoint", "any", nil, 200},
+	{"GET /api/v1/agreements/{id}/log/log.vkey", "any", nil, 200},
+	{"GET /api/v1/agreements/{id}/log/tile/entries/{tile}", "any", nil, 200},
+	{"GET /api/v1/agreements/{id}/log/tile/{level}/{tile}", "any", nil, 200},
+	{"POST /api/v1/links", "operator", map[string]string{"agreement": "{id}", "person": financeA}, 201},
+	{"POST /api/v1/tokens", "any operator", map[string]string{"agreement": "{id}", "person": ""}, 0},
+	{"DELETE /api/v1/tokens/{token}", "any operator", nil, 404},
+}
+
+// The table above and what the API says of itself are the same.
+func TestTheTableOfEffectsIsWhole(t *testing.T) {
+	var served, expected []string
+	for _, r := range (&api.API{}).Routes() {
+		served = append(served, r.Method+" "+r.Path+": "+strings.Join(r.Roles, " "))
+	}
+	for _, e := range effects {
+		expected = append(expected, e.operation+": "+e.roles)
+	}
+	slices.Sort(served)
+	slices.Sort(expected)
+	if !slices.Equal(served, expected) {
+		t.Errorf("served:\n%s\nexpected:\n%s", strings.Join(served, "\n"), strings.Join(expected, "\n"))
+	}
+}
+
+// A visitor is someone who tries everything.
+type visitor struct {
+	name, token string
+	roles       []string // empty: nobody of this agreement
+	party       agreement.Party
+}
+
+// Nobody gets a success that x-roles does not give, whoever they are; strangers learn nothing.
+func TestNobodyGetsWhatTheirRolesDoNotGive(t *testing.T) {
+	h := newHouse(t)
+	p, q := h.settle(example()), h.settle(other())
+	h.ok(p.people[securityA], "POST", "/api/v1/agreements/"+p.id+"/suspensions", map[string]string{"component": "embed", "reason": "first"}, nil)
+	h.ok(p.people[legalA], "POST", "/api/v1/agreements/"+p.id+"/breaches", map[string]string{"what": "late"}, nil)
+	var key struct{ ID string }
+	h.ok(p.people[technicalB], "POST", "/api/v1/keys", map[string]string{"component": "summarise", "environment": "test", "purpose": "service"}, &key)
+	var s standing
+	h.ok(p.people[financeA], "GET", "/api/v1/agreements/"+p.id, nil, &s)
+	fill := strings.NewReplacer("{id}", p.id, "{digest}", s.Versions[0].Documents[0].Digest, "{milestone}", "integration-testing", "{component}", "summarise",
+		"{breach}", s.Breaches[0].ID, "{key}", key.ID, "{environment}", "test", "{n}", "1", "{tile}", "000.p/3", "{level}", "0", "{token}", "cred_unknown")
+	for _, v := range h.visitors(p, q) {
+		for _, e := range effects {
+			method, path, _ := strings.Cut(e.operation, " ")
+			body := e.body
+			if m, ok := body.(map[string]string); ok && m["agreement"] != "" {
+				body = map[string]string{"agreement": p.id, "person": m["person"]}
+			}
+			a := h.do(v.token, method, fill.Replace(path), body)
+			judge(t, v, e.operation, strings.Fields(e.roles), e.status, a)
+		}
+	}
+	if _, err := h.register.View(agreement.ID(p.id)); err != nil || h.logs.String() == "" {
+		t.Fatal(err)
+	}
+	if strings.Contains(h.logs.String(), "panic") || strings.Contains(h.logs.String(), "a request failed") {
+		t.Errorf("the node failed:\n%s", h.logs)
+	}
+}
+
+// visitors are everyone who may knock.
+func (h *house) visitors(p, q partnership) []visitor {
+	var revoked struct{ ID, Secret string }
+	h.ok(h.operator, "POST", "/api/v1/tokens", map[string]string{"agreement": p.id, "person": signatoryA}, &revoked)
+	h.ok(h.operator, "DELETE", "/api/v1/tokens/"+revoked.ID, nil, nil)
+	expired, _, err := h.door.Issue(h.t.Context(), access.API, agreement.ID(p.id), h.pseudonym(p, signatoryA), "", 1)
+	must(h.t, err)
+	session, _, err := h.door.Issue(h.t.Context(), access.Session, agreement.ID(p.id), h.pseudonym(p, signatoryA), "", access.SessionLife)
+	must(h.t, err)
+	all := []visitor{{name: "nobody"}, {name: "garbage", token: "ent_api_garbage"}, {name: "a revoked token", token: revoked.Secret},
+		{name: "an expired token", token: expired.Text().Reveal()}, {name: "a console session", token: session.Text().Reveal()},
+		{name: "another agreement's signatory", token: q.people[signatoryA], roles: []string{"stranger"}},
+		{name: "another agreement's technical lead", token: q.people[technicalB], roles: []string{"stranger"}},
+		{name: "the operator", token: h.operator, roles: []string{"operator"}}}
+	for _, person := range example().Governance.People {
+		v := visitor{name: person.ID, token: p.people[person.ID], roles: []string{"any"}, party: person.Party}
+		for _, r := range person.Roles {
+			v.roles = append(v.roles, string(r))
+		}
+		all = append(all, v)
+	}
+	return all
+}
+
+func (h *house) pseudonym(p partnership, person string) string {
+	v, err := h.register.View(agreement.ID(p.id))
+	must(h.t, err)
+	m, _ := v.Member(person)
+	return m.ID
+}
+
+// judge says whether a visitor got what belongs to them. Status 0 stands for what differs from one
+// permitted visitor to the next: anything but a refusal of authority.
+func judge(t *testing.T, v visitor, operation string, roles []string, status int, a answer) {
+	t.Helper()
+	permitted := len(roles) == 0 || slices.ContainsFunc(v.roles, func(r string) bool { return slices.Contains(roles, r) })
+	stranger := slices.Contains(v.roles, "stranger")
+	inPath := strings.Contains(operation, "/agreements/{id}")
+	want := status
+	switch {
+	case len(roles) == 0:
+	case len(v.roles) == 0:
+		want = 401
+	case stranger && inPath:
+		want = 404
+	case stranger:
+		// Their own agreement answers, by their own roles there; what is named must not be p's.
+		if a.status/100 == 2 && (strings.Contains(operation, "{") || operation == "POST /api/v1/tokens") {
+			t.Errorf("%s by %s: %d %s", operation, v.name, a.status, a.body)
+		}
+		return
+	case !permitted:
+		want = 403
+	case status == 0:
+		if a.status == 401 || a.status == 403 || a.status >= 500 {
+			t.Errorf("%s by %s: %d %s", operation, v.name, a.status, a.body)
+		}
+		return
+	}
+	if a.status != want {
+		t.Errorf("%s by %s: got %d, want %d: %s", operation, v.name, a.status, want, a.body)
+	}
+	if want == 401 && a.header.Get("WWW-Authenticate") == "" {
+		t.Errorf("%s by %s: a 401 without WWW-Authenticate", operation, v.name)
+	}
+}
+
+// x-roles follow from the agreement's own table of authority.
+func TestRolesAreThoseOfTheAgreement(t *testing.T) {
+	for _, route := range (&api.API{}).Routes() {
+		for _, r := range route.Roles {
+			if r != "any" && r != "operator" && !slices.Contains(agreement.Signatory.Values(), r) {
+				t.Errorf("%s %s: %q is no role", route.Method, route.Path, r)
+			}
+		}
+	}
+	if articles.May(articles.State{}, articles.Actor{Party: agreement.A, Roles: []agreement.Role{agreement.Finance}}, agreement.Sign{}) {
+		t.Error("finance signs")
+	}
+}

@@ -1,0 +1,109 @@
+package api
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"entente/ledger"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Bounds of what is sent, in bytes and in time.
+const (
+	smallBody = 1 << 20 // JSON
+	largeBody = 8 << 20 // agreement files with their attachments
+
+	smallTime = 4 * time.Second
+	largeTime = 30 * time.Second
+)
+
+// readBody reads the whole body and puts it back for the handler; what it returns is the body in
+// canonical JSON, so that a retry is known whatever its white space.
+func readBody(op *huma.Operation, w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	limit, patience := op.MaxBodyBytes-1, smallTime
+	if limit > smallBody {
+		patience = largeTime
+	}
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Now().Add(patience)) // where a connection cannot, there is none to keep waiting
+	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	_ = control.SetReadDeadline(time.Time{})
+	if err != nil {
+		return nil, unread(err, limit)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(b))
+	switch {
+	case len(b) == 0:
+		return nil, nil
+	case op.RequestBody == nil:
+		return nil, newProblem(http.StatusBadRequest, "malformed", "The request is malformed", "this operation takes no body")
+	}
+	if err := isJSON(r.Header); err != nil {
+		return nil, err
+	}
+	canonical, err := ledger.Canonical(b)
+	if err != nil {
+		return nil, malformed("body", jsonFault(err))
+	}
+	if hasControls(canonical) {
+		return nil, malformed("body", "a text contains a control character other than tab and line break")
+	}
+	return canonical, nil
+}
+
+// hasControls looks for the escapes that canonical JSON has for control characters only.
+func hasControls(canonical []byte) bool {
+	for i := 0; i+1 < len(canonical); i++ {
+		if canonical[i] != '\\' {
+			continue
+		}
+		i++
+		if bytes.IndexByte([]byte("ubf"), canonical[i]) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func unread(err error, limit int64) *Problem {
+	var large *http.MaxBytesError
+	var slow net.Error
+	switch {
+	case errors.As(err, &large):
+		return newProblem(http.StatusRequestEntityTooLarge, "too-large", "The request is too large", fmt.Sprintf("the body may have %d bytes", limit))
+	case errors.As(err, &slow) && slow.Timeout():
+		return newProblem(http.StatusRequestTimeout, "too-slow", "The request came too slowly", "the body did not arrive in time")
+	}
+	return newProblem(http.StatusBadRequest, "malformed", "The request is malformed", "the body broke off")
+}
+
+// isJSON refuses a body of any other kind, so that no page of a browser can send one unasked.
+func isJSON(h http.Header) error {
+	kind, parameters, err := mime.ParseMediaType(h.Get("Content-Type"))
+	charset := strings.ToLower(parameters["charset"])
+	if err != nil || kind != "application/json" || len(h.Values("Content-Type")) != 1 || (charset != "" && charset != "utf-8") || h.Get("Content-Encoding") != "" {
+		return newProblem(http.StatusUnsupportedMediaType, "not-json", "The body is not JSON", "send application/json in UTF-8, not compressed")
+	}
+	return nil
+}
+
+// jsonFault says what is wrong with a JSON text without repeating any of its values.
+func jsonFault(err error) string {
+	var fault *ledger.JSONError
+	if !errors.As(err, &fault) {
+		return "it is not JSON that is read here"
+	}
+	why := fault.Why
+	if strings.Contains(why, "number ") {
+		why = "a number has no exact form that every reader sees alike: write it as a string"
+	}
+	return fmt.Sprintf("at byte %d: %s", fault.Offset, clip(why))
+}

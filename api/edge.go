@@ -1,0 +1,269 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"net/url"
+	"path"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"entente/access"
+	"entente/agreement"
+	"entente/ledger"
+	"entente/notary"
+	"entente/register"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// A visit is one request, once it is known who asks: what every handler gets as a parameter.
+type visit struct {
+	access.Caller
+	id     agreement.ID  // the agreement that the request is about: the path's, else the caller's
+	key    string        // the Idempotency-Key; may be empty
+	digest ledger.Digest // of who asks for what, to tell a retry from another request
+}
+
+// order is an act that the visitor asks for.
+func (v visit) order() notary.Order {
+	return notary.Order{Agreement: v.id, Actor: v.Actor, Key: v.key, Request: v.digest}
+}
+
+// here refuses an agreement that is not the visitor's own; saying none means the visitor's own.
+func (v visit) here(id string) error {
+	if id != "" && agreement.ID(id) != v.id {
+		return register.ErrUnknown
+	}
+	return nil
+}
+
+type visitKey struct{}
+
+// requestID is the id that the answer to a request bears.
+func requestID(ctx huma.Context) string {
+	_, w := humago.Unwrap(ctx)
+	return w.Header().Get("Entente-Request-Id")
+}
+
+// ServeHTTP is the outermost wall: what every answer bears, what no route takes, and what must not
+// bring the node down.
+func (d *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	began := time.Now()
+	id := "req_" + strings.ToLower(rand.Text())
+	h := w.Header()
+	h.Set("Entente-Request-Id", id)
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
+	if r.ProtoMajor == 1 && len(r.TransferEncoding) > 0 {
+		h.Set("Connection", "close") // what follows such a message is nobody's second request (RFC 9112, 6.3)
+	}
+	seen := &seenWriter{ResponseWriter: w}
+	defer func() {
+		if p := recover(); p != nil {
+			d.logger().Error("a request broke off", "request", id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			if seen.status != 0 {
+				panic(http.ErrAbortHandler) // the answer has begun: what comes of it must not look whole
+			}
+			internal().write(seen)
+		}
+		d.logger().Info("api", "request", id, "method", r.Method, "path", r.URL.Path, "status", seen.status, "took", time.Since(began))
+	}()
+	if _, pattern := d.mux.Handler(r); pattern == "" || path.Clean(r.URL.Path) != r.URL.Path {
+		d.lost(r).write(seen)
+		return
+	}
+	d.mux.ServeHTTP(seen, r)
+}
+
+// A seenWriter remembers the status.
+type seenWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *seenWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *seenWriter) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *seenWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// lost says why no route takes a request.
+func (d *desk) lost(r *http.Request) *Problem {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if _, pattern := d.mux.Handler(other); pattern != "" && path.Clean(r.URL.Path) == r.URL.Path {
+			allowed = append(allowed, method)
+		}
+	}
+	if allowed == nil || slices.Contains(allowed, r.Method) {
+		return absent()
+	}
+	p := newProblem(http.StatusMethodNotAllowed, "method", "This method is not served here", "use "+strings.Join(allowed, ", "))
+	p.header = http.Header{"Allow": {strings.Join(allowed, ", ")}}
+	return p
+}
+
+// edge finds out who asks and for what, and lets no one through to whom x-roles does not give the
+// operation. Handlers behind it know their visitor.
+func (d *desk) edge(ctx huma.Context, next func(huma.Context)) {
+	r, w := humago.Unwrap(ctx)
+	v, err := d.admit(ctx.Context(), ctx.Operation(), r)
+	if err == nil {
+		v, err = d.receive(ctx.Operation(), v, w, r)
+	}
+	if err != nil {
+		d.problem(ctx.Context(), v, err).write(w)
+		return
+	}
+	next(huma.WithValue(ctx, visitKey{}, v))
+}
+
+// admit knows the caller by the token, and decides whether the operation is for them.
+func (d *desk) admit(ctx context.Context, op *huma.Operation, r *http.Request) (visit, error) {
+	roles := d.roles[op.Method+" "+op.Path]
+	if len(roles) == 0 {
+		return visit{}, nil
+	}
+	token, err := bearer(r)
+	if err != nil {
+		return visit{}, err
+	}
+	caller, err := d.Door.Enter(ctx, token, access.API)
+	if err != nil {
+		return visit{}, err
+	}
+	v := visit{Caller: caller, id: caller.Agreement}
+	if strings.Contains(op.Path, "/agreements/{id}") {
+		if v.id, err = d.reach(caller, r.PathValue("id")); err != nil {
+			return v, err
+		}
+	}
+	return v, permit(roles, caller)
+}
+
+func bearer(r *http.Request) (string, error) {
+	given := r.Header.Values("Authorization")
+	if len(given) != 1 {
+		return "", access.ErrNoEntry
+	}
+	scheme, token, _ := strings.Cut(given[0], " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return "", access.ErrNoEntry
+	}
+	return strings.TrimSpace(token), nil
+}
+
+// reach is the agreement of a path, if the caller may know that it exists.
+func (d *desk) reach(c access.Caller, text string) (agreement.ID, error) {
+	id, err := agreement.ParseID(text)
+	if err != nil || (!c.Operator && !c.In(id)) {
+		return "", register.ErrUnknown
+	}
+	_, err = d.Register.View(id)
+	return id, err
+}
+
+// permit refuses a caller to whom none of the roles belongs.
+func permit(roles []string, c access.Caller) error {
+	if c.Operator {
+		if slices.Contains(roles, operator) {
+			return nil
+		}
+		return agreement.Refuse("do this", "7.1", "the node's operator has no role in an agreement")
+	}
+	if slices.Contains(roles, anyone) {
+		return nil
+	}
+	var titles []string
+	for _, name := range roles {
+		if slices.Contains(c.Actor.Roles, agreement.Role(name)) {
+			return nil
+		}
+		if name != operator {
+			titles = append(titles, agreement.Role(name).Label())
+		}
+	}
+	if titles == nil {
+		return agreement.Refuse("do this", "7.1", "only the operator of the node may")
+	}
+	return agreement.Refuse("do this", "7.1", "clause 7.1 gives this to the %s of %s", strings.Join(titles, " or "), c.Actor.Party.Label())
+}
+
+// receive reads what was sent, strictly and within bounds, before anything else looks at it.
+func (d *desk) receive(op *huma.Operation, v visit, w http.ResponseWriter, r *http.Request) (visit, error) {
+	if err := plainQuery(r.URL.RawQuery); err != nil {
+		return v, err
+	}
+	body, err := readBody(op, w, r)
+	if err != nil || r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return v, err
+	}
+	if v.key, err = retryKey(r); err != nil {
+		return v, err
+	}
+	request, err := encode([]string{r.Method, r.URL.EscapedPath(), r.URL.RawQuery, v.Actor.ID, string(body)})
+	v.digest = ledger.Sum(request)
+	return v, err
+}
+
+// plainQuery refuses a query that two readers could read differently.
+func plainQuery(raw string) error {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return malformed("query", "it cannot be read")
+	}
+	for name, all := range values {
+		if len(all) > 1 {
+			return malformed("query."+clip(name), "it is there twice")
+		}
+		if !utf8.ValidString(name) || !utf8.ValidString(all[0]) {
+			return malformed("query."+clip(strings.ToValidUTF8(name, "?")), "it is not UTF-8")
+		}
+	}
+	return nil
+}
+
+// longestKey is the most bytes of an Idempotency-Key.
+const longestKey = 255
+
+func retryKey(r *http.Request) (string, error) {
+	given := r.Header.Values("Idempotency-Key")
+	if len(given) == 0 {
+		return "", nil
+	}
+	key := given[0]
+	if len(given) > 1 || key == "" || len(key) > longestKey || !utf8.ValidString(key) || strings.ContainsFunc(key, unicode.IsControl) {
+		return "", malformed("header.Idempotency-Key", fmt.Sprintf("send one key of 1 to %d bytes, without control characters", longestKey))
+	}
+	return key, nil
+}
+
+// clip keeps a name that a caller chose short.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return s
+}

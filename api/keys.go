@@ -1,0 +1,236 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"entente/access"
+	"entente/agreement"
+	"entente/articles/integration"
+	"entente/calendar"
+	"entente/egress"
+	"entente/notary"
+	"entente/register"
+)
+
+func (d *desk) keys() {
+	const path = "/api/v1/keys"
+	add(d, operation{method: http.MethodGet, path: path, id: "list-keys", tag: "keys", roles: []string{anyone},
+		summary: "The gateway keys of both parties, oldest first", about: "Nothing here opens anything: the node keeps a key's digest only."}, d.listKeys)
+	addAct(d, operation{method: http.MethodPost, path: path, id: "issue-key", tag: "keys", roles: mayIssue, status: created,
+		summary: "Issue your party a key for one component, environment and purpose", about: "The secret is shown in this answer only."}, d.issueKey)
+	addAct(d, operation{method: http.MethodDelete, path: path + "/{key}", id: "revoke-key", tag: "keys", roles: mayRevoke,
+		summary: "End a key at once", about: "Either party may; for the other party's key there must be a reason."}, d.revokeKey)
+}
+
+type key struct {
+	ID          string                `json:"id"`
+	Party       agreement.Party       `json:"party" enum:"a,b" doc:"Who holds it."`
+	Component   string                `json:"component"`
+	Environment agreement.Environment `json:"environment" enum:"test,production"`
+	Purpose     agreement.Purpose     `json:"purpose" enum:"service,improvement,analytics,training,competitive"`
+	Class       agreement.DataClass   `json:"class" enum:"customer,aggregated,synthetic"`
+	Label       string                `json:"label,omitempty"`
+	By          string                `json:"by" doc:"Who issued it, by pseudonym."`
+	Issued      time.Time             `json:"issued"`
+	Expires     time.Time             `json:"expires"`
+	Revoked     time.Time             `json:"revoked,omitzero"`
+	State       string                `json:"state" enum:"live,expired,revoked"`
+	Secret      string                `json:"secret,omitempty" doc:"The key itself, when it is issued and never again."`
+}
+
+func keyOf(k integration.Key, now time.Time) key {
+	state := "live"
+	switch {
+	case !k.Revoked.IsZero():
+		state = "revoked"
+	case !k.Live(now):
+		state = "expired"
+	}
+	return key{ID: k.ID, Party: k.Party, Component: k.Component, Environment: k.Environment, Purpose: k.Purpose, Class: k.Class,
+		Label: k.Label, By: k.By, Issued: k.Issued, Expires: k.Expires, Revoked: k.Revoked, State: state}
+}
+
+type keysInput struct {
+	Agreement string `query:"agreement" maxLength:"100" doc:"Your agreement; it may be left out."`
+	After     string `query:"after" maxLength:"100" doc:"The key behind which to go on."`
+	Limit     int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The most to list."`
+}
+
+type keysAnswer struct {
+	Body struct {
+		Items []key  `json:"items"`
+		Next  string `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
+	}
+}
+
+func (d *desk) listKeys(_ context.Context, v visit, in *keysInput) (*keysAnswer, error) {
+	if err := v.here(in.Agreement); err != nil {
+		return nil, err
+	}
+	view, err := d.Register.View(v.id)
+	if err != nil {
+		return nil, err
+	}
+	var all []key
+	for _, k := range view.State.Integration.Keys {
+		all = append(all, keyOf(k, d.Now()))
+	}
+	slices.SortFunc(all, func(a, b key) int {
+		if c := a.Issued.Compare(b.Issued); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	if in.After != "" {
+		i := slices.IndexFunc(all, func(k key) bool { return k.ID == in.After })
+		if i < 0 {
+			return nil, invalid("query.after", "there is no such key")
+		}
+		all = all[i+1:]
+	}
+	var out keysAnswer
+	out.Body.Items = all
+	if len(all) > in.Limit {
+		out.Body.Items, out.Body.Next = all[:in.Limit], all[in.Limit-1].ID
+	}
+	return &out, nil
+}
+
+type issueInput struct {
+	Retry
+	Body struct {
+		Agreement   string `json:"agreement,omitempty" maxLength:"100" doc:"Your agreement; it may be left out."`
+		Component   string `json:"component" minLength:"1" maxLength:"100" doc:"The component's name in clause 1.2."`
+		Environment string `json:"environment" enum:"test,production"`
+		Purpose     string `json:"purpose" enum:"service,improvement,analytics,training,competitive" doc:"What calls are for (clauses 3.2 and 3.4)."`
+		Class       string `json:"class,omitempty" enum:"customer,aggregated,synthetic" doc:"The data that calls carry (clause 3.4); customer, if it is not said."`
+		Label       string `json:"label,omitempty" maxLength:"200" doc:"A note for yourselves; it stands in the ledger."`
+		Expires     string `json:"expires_in,omitempty" maxLength:"40" example:"P90D" doc:"The key's life as an ISO 8601 duration; 90 days, if it is not said."`
+	}
+}
+
+// longestLife is the longest that a key may live.
+const longestLife = 5 * 366 * 24 * time.Hour
+
+func (d *desk) issueKey(ctx context.Context, v visit, in *issueInput) (*written[key], error) {
+	if err := v.here(in.Body.Agreement); err != nil {
+		return nil, err
+	}
+	r := notary.KeyRequest{Component: in.Body.Component, Environment: agreement.Environment(in.Body.Environment),
+		Purpose: agreement.Purpose(in.Body.Purpose), Class: agreement.DataClass(in.Body.Class), Label: in.Body.Label}
+	if in.Body.Expires != "" {
+		life, err := calendar.ParseDuration(in.Body.Expires)
+		if err != nil || life.Longest() <= 0 || life.Longest() > longestLife {
+			return nil, invalid("body.expires_in", "write an ISO 8601 duration of at most five years, for example P90D")
+		}
+		now := d.Now()
+		r.Life = life.After(now).Sub(now)
+	}
+	var first []byte
+	respond := func(k access.Key, receipt notary.Receipt) (_ []byte, err error) {
+		out := keyOf(receipt.View.State.Integration.Keys["key_"+k.ID()], d.Now())
+		out.Secret = k.Text().Reveal()
+		first, err = encode(out)
+		return first, err
+	}
+	k, receipt, err := d.Notary.IssueKey(ctx, v.order(), r, respond)
+	switch {
+	case err != nil:
+		return nil, err
+	case receipt.Repeated != nil:
+		return replayed[key](receipt.Repeated), nil
+	case first == nil:
+		_, err = respond(k, receipt)
+	}
+	return &written[key]{Body: kept[key]{first}}, err
+}
+
+type revokeInput struct {
+	Retry
+	Key    string `path:"key" maxLength:"100" doc:"The key's id: key_…"`
+	Reason string `query:"reason" maxLength:"2000" doc:"Why; needed for the other party's key."`
+}
+
+func (d *desk) revokeKey(ctx context.Context, v visit, in *revokeInput) (*written[key], error) {
+	view, err := d.Register.View(v.id)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := view.State.Integration.Keys[in.Key]; !ok {
+		return nil, register.ErrUnknown
+	}
+	c := integration.RevokeKey{ID: in.Key, Party: v.Actor.Party, By: v.Actor.ID, Reason: in.Reason}
+	return command(ctx, d.Notary, v, c, func(r notary.Receipt) key {
+		return keyOf(r.View.State.Integration.Keys[in.Key], d.Now())
+	})
+}
+
+func (d *desk) upstreams() {
+	const path = "/api/v1/agreements/{id}/upstreams"
+	add(d, operation{method: http.MethodGet, path: path, id: "list-upstreams", tag: "upstreams", roles: mayServe,
+		summary: "Where your party's components are served"}, d.listUpstreams)
+	addOnce(d, operation{method: http.MethodPut, path: path + "/{component}/{environment}", id: "set-upstream", tag: "upstreams", roles: mayServe,
+		summary: "Say where your party serves a component", about: "The secret is what the gateway sends in the header. It is sealed on the node and never shown again; neither the ledger nor a log has it."}, d.setUpstream)
+}
+
+type upstream struct {
+	Component   string `json:"component"`
+	Environment string `json:"environment" enum:"test,production"`
+	Address     string `json:"address"`
+	Header      string `json:"header,omitempty"`
+	HasSecret   bool   `json:"has_secret"`
+}
+
+type upstreamsAnswer struct {
+	Body struct {
+		Items []upstream `json:"items"`
+	}
+}
+
+// serves reports whether a component is one that the visitor's party offers by API.
+func (d *desk) serves(v visit, name string) bool {
+	view, err := d.Register.View(v.id)
+	if err != nil {
+		return false
+	}
+	c, ok := view.State.Text().Frame().Component(name)
+	return ok && c.Provider == v.Actor.Party && c.By(agreement.API)
+}
+
+func (d *desk) listUpstreams(_ context.Context, v visit, _ *Of) (*upstreamsAnswer, error) {
+	var out upstreamsAnswer
+	for _, u := range d.Upstreams.Of(v.id) {
+		if d.serves(v, u.Component) {
+			out.Body.Items = append(out.Body.Items, upstream{u.Component, u.Environment, u.Address, u.Header, len(u.Sealed) > 0})
+		}
+	}
+	return &out, nil
+}
+
+type upstreamInput struct {
+	Of
+	Retry
+	Component   string `path:"component" maxLength:"100" doc:"The component's name in clause 1.2."`
+	Environment string `path:"environment" enum:"test,production"`
+	Body        struct {
+		Address string `json:"address" minLength:"1" maxLength:"2000" doc:"Where it is served: an absolute address to which the operation's path is added."`
+		Header  string `json:"header,omitempty" maxLength:"100" doc:"The header that carries the secret: Authorization, x-api-key."`
+		Secret  string `json:"secret,omitempty" maxLength:"4000" writeOnly:"true" doc:"The header's whole value: Bearer sk-…"`
+	}
+}
+
+func (d *desk) setUpstream(ctx context.Context, v visit, in *upstreamInput) (upstream, error) {
+	if !d.serves(v, in.Component) {
+		return upstream{}, register.ErrUnknown
+	}
+	u := egress.Upstream{Agreement: string(v.id), Component: in.Component, Environment: in.Environment, Address: in.Body.Address, Header: in.Body.Header}
+	if err := d.Upstreams.Set(ctx, u, access.NewSecret(in.Body.Secret)); err != nil {
+		return upstream{}, fmt.Errorf("setting an upstream: %w", err)
+	}
+	return upstream{u.Component, u.Environment, u.Address, u.Header, in.Body.Secret != ""}, nil
+}

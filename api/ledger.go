@@ -1,0 +1,180 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"entente/agreement"
+	"entente/ledger"
+	"entente/register"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+func (d *desk) ledger() {
+	const path = "/api/v1/agreements/{id}/ledger"
+	add(d, operation{method: http.MethodGet, path: path + "/entries", id: "list-entries", tag: "ledger", roles: []string{anyone},
+		summary: "The entries of the ledger, oldest first"}, d.entries)
+	add(d, operation{method: http.MethodGet, path: path + "/entries/{n}/proof", id: "get-proof", tag: "ledger", roles: []string{anyone}, media: "text/plain; charset=utf-8",
+		summary: "The proof that an entry is in the ledger (C2SP tlog-proof)"}, d.proof)
+	add(d, operation{method: http.MethodGet, path: path + "/bundle", id: "get-bundle", tag: "ledger", roles: []string{anyone}, media: "application/zip",
+		summary: "The whole ledger with its documents, to be verified elsewhere", about: "entente verify checks it without a node."}, d.bundle)
+}
+
+type entriesInput struct {
+	Of
+	After string `query:"after" pattern:"^(0|[1-9][0-9]{0,14})$" patternDescription:"a position" doc:"The position behind which to go on."`
+	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"The most to list."`
+}
+
+type entry struct {
+	Position int64           `json:"position"`
+	Type     string          `json:"type,omitempty"`
+	Clause   string          `json:"clause,omitempty" doc:"The clause under which it happened; absent for what concerns the ledger itself."`
+	Time     time.Time       `json:"time,omitzero"`
+	Party    string          `json:"party,omitempty" enum:"a,b,host"`
+	Actor    string          `json:"actor,omitempty" doc:"Who acted, by pseudonym."`
+	Custody  string          `json:"custody,omitempty" doc:"Who held the signing key: node, person or party."`
+	Key      string          `json:"key,omitempty" doc:"The id of the signing key."`
+	Body     json.RawMessage `json:"body,omitempty" doc:"What happened; its members depend on the type."`
+	Leaf     []byte          `json:"leaf" doc:"The entry as it was signed and is stored, in base64."`
+	Damaged  string          `json:"damaged,omitempty" doc:"Why the entry cannot be read, if it cannot."`
+}
+
+type entriesAnswer struct {
+	Body struct {
+		Items []entry `json:"items"`
+		Next  string  `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
+		Size  int64   `json:"size" doc:"The number of entries."`
+	}
+}
+
+func (d *desk) entries(ctx context.Context, v visit, in *entriesInput) (*entriesAnswer, error) {
+	src := d.Source(ctx, v.id)
+	size, err := src.Size()
+	if err != nil {
+		return nil, err
+	}
+	start := int64(0)
+	if in.After != "" {
+		if start, err = strconv.ParseInt(in.After, 10, 64); err != nil {
+			return nil, invalid("query.after", "this is no position")
+		}
+		start = min(start+1, size)
+	}
+	leaves, err := src.Leaves(start, min(start+int64(in.Limit), size))
+	if err != nil {
+		return nil, err
+	}
+	var out entriesAnswer
+	out.Body.Size = size
+	for i, leaf := range leaves {
+		out.Body.Items = append(out.Body.Items, entryOf(start+int64(i), leaf))
+	}
+	if end := start + int64(len(leaves)); end < size {
+		out.Body.Next = strconv.FormatInt(end-1, 10)
+	}
+	return &out, nil
+}
+
+func entryOf(position int64, leaf ledger.Leaf) entry {
+	s, err := ledger.Open(leaf)
+	if err != nil {
+		return entry{Position: position, Leaf: leaf, Damaged: err.Error()}
+	}
+	e := s.Entry
+	return entry{position, e.Type, e.Clause, e.Time, string(e.Party), e.Actor, string(e.Custody), s.KeyID, e.Body, leaf, ""}
+}
+
+type entryInput struct {
+	Of
+	Position int64 `path:"n" minimum:"0" doc:"The entry's position, from 0."`
+}
+
+func (d *desk) proof(ctx context.Context, v visit, in *entryInput) (*file, error) {
+	src := d.Source(ctx, v.id)
+	signed, size, err := newest(src)
+	if err != nil {
+		return nil, err
+	}
+	if in.Position >= size {
+		return nil, register.ErrUnknown
+	}
+	p, err := ledger.NewProof(in.Position, signed, src)
+	if err != nil {
+		return nil, fmt.Errorf("proving entry %d of %s: %w", in.Position, v.id, err)
+	}
+	text, err := p.MarshalText()
+	return &file{Type: plainText, Disposition: fmt.Sprintf(`attachment; filename="%s-%d.tlog-proof"`, v.id, in.Position), Body: text}, err
+}
+
+const plainText = "text/plain; charset=utf-8"
+
+// newest is the last checkpoint of a ledger and the number of entries that it covers.
+func newest(src ledger.Source) (signed []byte, size int64, err error) {
+	all, err := src.Checkpoints()
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(all) == 0 {
+		return nil, 0, register.ErrUnknown
+	}
+	signed = all[len(all)-1]
+	text, _, _ := bytes.Cut(signed, []byte("\n\n"))
+	c, err := ledger.ParseCheckpoint(string(text) + "\n")
+	return signed, c.Size, err
+}
+
+// stream is an answer that is written as it is made.
+type stream struct {
+	Body func(huma.Context)
+}
+
+func (d *desk) bundle(ctx context.Context, v visit, _ *Of) (*stream, error) {
+	b, err := d.collect(ctx, v.id)
+	if err != nil {
+		return nil, err
+	}
+	return &stream{func(c huma.Context) {
+		c.SetHeader("Content-Type", "application/zip")
+		c.SetHeader("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.zip"`, v.id))
+		if err := ledger.WriteBundle(c.BodyWriter(), b); err != nil {
+			panic(fmt.Errorf("writing the bundle of %s: %w", v.id, err)) // the answer must not look whole
+		}
+	}}, nil
+}
+
+// collect gathers a ledger and every document that its entries refer to, each once.
+func (d *desk) collect(ctx context.Context, id agreement.ID) (ledger.Bundle, error) {
+	src := d.Source(ctx, id)
+	b, err := ledger.BundleSource(string(id), src, nil)
+	if err != nil {
+		return b, err
+	}
+	seen := map[ledger.Digest]bool{}
+	for _, leaf := range b.Leaves {
+		s, err := ledger.Open(leaf)
+		if err != nil {
+			continue // damage goes into the bundle, for the verifier to find
+		}
+		refs, _ := s.Entry.Documents() // Open has checked them
+		for _, ref := range refs {
+			if seen[ref.Digest] {
+				continue
+			}
+			seen[ref.Digest] = true
+			data, err := d.Documents.Document(ref.Digest.String())
+			if err != nil {
+				d.logger().Error("a document is left out of a bundle", "agreement", id, "error", err)
+				continue
+			}
+			b.Documents = append(b.Documents, ledger.Document{Digest: ref.Digest, MediaType: ref.MediaType, Data: data})
+		}
+	}
+	return b, nil
+}

@@ -1,0 +1,197 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"entente/access"
+	"entente/agreement"
+	"entente/register"
+)
+
+type health struct {
+	Status string `json:"status" enum:"ok"`
+}
+
+type healthy struct{ Body health }
+
+// file is an answer that is not JSON.
+type file struct {
+	Type        string `header:"Content-Type" hidden:"true"`
+	Caching     string `header:"Cache-Control" hidden:"true"`
+	Disposition string `header:"Content-Disposition" hidden:"true"`
+	Body        []byte
+}
+
+func (d *desk) health() {
+	add(d, operation{method: http.MethodGet, path: "/livez", id: "livez", tag: "node", summary: "Whether the node runs"},
+		func(context.Context, visit, *nothing) (*healthy, error) { return &healthy{health{"ok"}}, nil })
+	add(d, operation{method: http.MethodGet, path: "/readyz", id: "readyz", tag: "node", summary: "Whether the node can answer"}, d.readyz)
+	add(d, operation{method: http.MethodGet, path: "/openapi.json", id: "openapi", tag: "node", summary: "This document", media: "application/openapi+json"},
+		func(context.Context, visit, *nothing) (*file, error) {
+			b, err := d.OpenAPI()
+			return &file{Type: "application/openapi+json", Body: b}, err
+		})
+}
+
+func (d *desk) readyz(ctx context.Context, _ visit, _ *nothing) (*healthy, error) {
+	if d.Ready != nil {
+		if err := d.Ready(ctx); err != nil {
+			d.logger().Warn("the node is not ready", "error", err)
+			return nil, unavailable("not-ready", "it is starting, ending or cannot write")
+		}
+	}
+	return &healthy{health{"ok"}}, nil
+}
+
+func (d *desk) people() {
+	add(d, operation{method: http.MethodGet, path: "/api/v1/me", id: "me", tag: "people", roles: []string{anyone, operator},
+		summary: "Who you are by your token"}, d.me)
+	addOnce(d, operation{method: http.MethodPost, path: "/api/v1/links", id: "make-link", tag: "people", roles: []string{operator}, status: created,
+		summary: "Make a one-time link by which a person enters the console", about: "The link works once, within seven days. It is shown in this answer only."}, d.link)
+	addOnce(d, operation{method: http.MethodPost, path: "/api/v1/tokens", id: "make-token", tag: "people", roles: []string{anyone, operator}, status: created,
+		summary: "Make an API token for a person", about: "A person makes tokens for themselves, the operator for anyone whom an agreement names. A token lives 90 days. Its secret is shown in this answer only."}, d.token)
+	addOnce(d, operation{method: http.MethodDelete, path: "/api/v1/tokens/{token}", id: "revoke-token", tag: "people", roles: []string{anyone, operator},
+		summary: "End a token at once", about: "A person ends the token that the request shows, the operator any."}, d.revokeToken)
+}
+
+type me struct {
+	Operator   bool             `json:"operator" doc:"Whether you are the node's operator, who has no role in any agreement."`
+	Agreement  agreement.ID     `json:"agreement,omitempty"`
+	Party      agreement.Party  `json:"party,omitempty" enum:"a,b"`
+	Person     string           `json:"person,omitempty" doc:"Your pseudonym in the ledger."`
+	Name       string           `json:"name,omitempty"`
+	Title      string           `json:"title,omitempty"`
+	Roles      []agreement.Role `json:"roles" doc:"Your roles under clause 7.1, as the agreement stands now."`
+	Credential string           `json:"credential" doc:"The id of the token that you show."`
+}
+
+type meAnswer struct{ Body me }
+
+func (d *desk) me(_ context.Context, v visit, _ *nothing) (*meAnswer, error) {
+	if v.Operator {
+		return &meAnswer{me{Operator: true, Credential: v.Credential}}, nil
+	}
+	view, err := d.Register.View(v.id)
+	if err != nil {
+		return nil, err
+	}
+	person, _ := view.Person(v.Actor.ID)
+	return &meAnswer{me{Agreement: v.id, Party: v.Actor.Party, Person: v.Actor.ID, Name: person.Name, Title: person.Title,
+		Roles: v.Actor.Roles, Credential: v.Credential}}, nil
+}
+
+// member finds a person of an agreement by the file's id for them, or by their pseudonym.
+func (d *desk) member(id, person string) (agreement.ID, agreement.Member, error) {
+	known, err := agreement.ParseID(id)
+	if err != nil {
+		return "", agreement.Member{}, register.ErrUnknown
+	}
+	view, err := d.Register.View(known)
+	if err != nil {
+		return "", agreement.Member{}, err
+	}
+	if m, ok := view.State.Members[person]; ok {
+		return known, m, nil
+	}
+	if m, ok := view.Member(person); ok {
+		return known, m, nil
+	}
+	return "", agreement.Member{}, register.ErrUnknown
+}
+
+type linkInput struct {
+	Retry
+	Body struct {
+		Agreement string `json:"agreement" maxLength:"100" doc:"The agreement's id."`
+		Person    string `json:"person" maxLength:"100" doc:"The person's id in clause 7.1 of the agreement's file."`
+	}
+}
+
+type link struct {
+	ID        string       `json:"id"`
+	Agreement agreement.ID `json:"agreement"`
+	Person    string       `json:"person" doc:"The person's pseudonym in the ledger."`
+	Link      string       `json:"link" doc:"The secret: the last part of the console's address /enter/…"`
+	Expires   time.Time    `json:"expires"`
+}
+
+func (d *desk) link(ctx context.Context, _ visit, in *linkInput) (link, error) {
+	id, m, err := d.member(in.Body.Agreement, in.Body.Person)
+	if err != nil {
+		return link{}, err
+	}
+	k, c, err := d.Door.Issue(ctx, access.Link, id, m.ID, "link by the operator", access.LinkLife)
+	if err != nil {
+		return link{}, err
+	}
+	return link{c.ID, id, m.ID, k.Text().Reveal(), c.Expires}, nil
+}
+
+type tokenInput struct {
+	Retry
+	Body struct {
+		Agreement string `json:"agreement,omitempty" maxLength:"100" doc:"The agreement's id. Your own, if it is not said."`
+		Person    string `json:"person,omitempty" maxLength:"100" doc:"The person's id in clause 7.1 of the agreement's file. Yourself, if it is not said."`
+		Label     string `json:"label,omitempty" maxLength:"200" doc:"What the token is for."`
+	}
+}
+
+type token struct {
+	ID        string       `json:"id" doc:"Names the token in lists and logs."`
+	Agreement agreement.ID `json:"agreement"`
+	Person    string       `json:"person" doc:"The person's pseudonym in the ledger."`
+	Label     string       `json:"label,omitempty"`
+	Secret    string       `json:"secret" doc:"The token itself."`
+	Expires   time.Time    `json:"expires"`
+}
+
+func (d *desk) token(ctx context.Context, v visit, in *tokenInput) (token, error) {
+	if !v.Operator {
+		if err := v.here(in.Body.Agreement); err != nil {
+			return token{}, err
+		}
+		in.Body.Agreement = string(v.id)
+		if in.Body.Person == "" {
+			in.Body.Person = v.Actor.ID
+		}
+	}
+	id, m, err := d.member(in.Body.Agreement, in.Body.Person)
+	if err != nil {
+		return token{}, err
+	}
+	if !v.Operator && m.ID != v.Actor.ID {
+		return token{}, agreement.Refuse("make a token", "7.1", "a person makes tokens for themselves only")
+	}
+	k, c, err := d.Door.Issue(ctx, access.API, id, m.ID, in.Body.Label, access.TokenLife)
+	if err != nil {
+		return token{}, err
+	}
+	return token{c.ID, id, m.ID, in.Body.Label, k.Text().Reveal(), c.Expires}, nil
+}
+
+type tokenEnd struct {
+	Retry
+	Token string `path:"token" maxLength:"100" doc:"The token's id: cred_…"`
+}
+
+type ended struct {
+	ID      string    `json:"id"`
+	Revoked time.Time `json:"revoked"`
+}
+
+func (d *desk) revokeToken(ctx context.Context, v visit, in *tokenEnd) (ended, error) {
+	if !v.Operator && in.Token != v.Credential {
+		return ended{}, register.ErrUnknown
+	}
+	now := d.Now().UTC()
+	if err := d.Door.Store.RevokeCredential(ctx, in.Token, now); err != nil {
+		if errors.Is(err, access.ErrNoEntry) {
+			err = register.ErrUnknown // a credential that does not exist is not one that does not open
+		}
+		return ended{}, err
+	}
+	return ended{in.Token, now}, nil
+}

@@ -1,0 +1,157 @@
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"entente/agreement"
+)
+
+// A write that is repeated with its key gives the same bytes, and happened once.
+func TestARetryIsTheSameOperation(t *testing.T) {
+	h := newHouse(t)
+	p := h.settle(example())
+	path := "/api/v1/agreements/" + p.id
+	evidence := map[string]any{"evidence": []any{link("https://a.example")}}
+	key := map[string]string{"component": "summarise", "environment": "test", "purpose": "service"}
+	upstream := map[string]string{"address": "https://api.calluna.example", "header": "Authorization", "secret": "Bearer x"}
+	next := example()
+	next.Parties.A.Address = "Holtenauer Straße 1, 24105 Kiel, Germany"
+	for _, w := range []struct {
+		who, method, path string
+		body              any
+	}{
+		{h.operator, "POST", "/api/v1/agreements", proposal(other())},
+		{p.people[technicalA], "POST", path + "/milestones/sdk-provision/completion", evidence},
+		{p.people[technicalB], "POST", path + "/milestones/sdk-provision/reopening", map[string]string{"reason": "again"}},
+		{p.people[technicalB], "POST", "/api/v1/keys", key},
+		{p.people[technicalA], "PUT", path + "/upstreams/summarise/test", upstream},
+		{p.people[signatoryA], "POST", path + "/suspensions", map[string]string{"reason": "why"}},
+		{p.people[signatoryA], "DELETE", path + "/suspensions/all", nil},
+		{p.people[legalA], "POST", path + "/breaches", map[string]string{"what": "late"}},
+		{h.operator, "POST", "/api/v1/links", map[string]string{"agreement": p.id, "person": financeA}},
+		{p.people[financeA], "POST", "/api/v1/tokens", map[string]string{"label": "x"}},
+		{p.people[legalB], "POST", path + "/versions", proposal(next)},
+		{p.people[signatoryA], "POST", path + "/signatures", nil},
+		{p.people[signatoryB], "POST", path + "/termination", map[string]string{"ground": "insolvency", "reason": "opened on 20 November"}},
+	} {
+		name := w.method + " " + w.path
+		id := "retry " + name[:min(len(name), 60)]
+		first := h.ok(w.who, w.method, w.path, w.body, nil, "Idempotency-Key", id)
+		size, count := h.size(p), len(h.register.Views())
+		again := h.ok(w.who, w.method, w.path, w.body, nil, "Idempotency-Key", id)
+		if string(again.body) != string(first.body) || again.status != first.status || again.header.Get("Idempotent-Replayed") != "true" || first.header.Get("Idempotent-Replayed") != "" {
+			t.Errorf("%s: the retry answered %d %s %v, the first %d %s", name, again.status, again.body, again.header, first.status, first.body)
+		}
+		if h.size(p) != size || len(h.register.Views()) != count {
+			t.Errorf("%s: the retry wrote something", name)
+		}
+		if w.body == nil {
+			continue
+		}
+		if m, ok := w.body.(map[string]string); ok {
+			changed := map[string]string{"reason": "another", "what": "another", "ground": "notice", "label": "another"}
+			for k, v := range m {
+				if changed[k] == "" {
+					changed[k] = v
+				}
+			}
+			for k := range changed {
+				if _, had := m[k]; !had {
+					delete(changed, k)
+				}
+			}
+			if _, link := m["person"]; link {
+				changed["person"] = legalA
+			}
+			if _, up := m["address"]; up {
+				changed["address"] = "https://other.calluna.example"
+			}
+			if _, key := m["component"]; key {
+				changed["component"] = "embed"
+			}
+			h.refused(422, "", w.who, w.method, w.path, changed, "Idempotency-Key", id)
+		}
+	}
+	if strings.Contains(h.logs.String(), "a request failed") {
+		t.Errorf("the node failed:\n%s", h.logs)
+	}
+}
+
+func (h *house) size(p partnership) int64 {
+	v, err := h.register.View(agreement.ID(p.id))
+	must(h.t, err)
+	return v.Size
+}
+
+// White space and the order of members do not make another request; another person does.
+func TestWhatMakesARequestTheSame(t *testing.T) {
+	h := newHouse(t)
+	p := h.settle(example())
+	path := "/api/v1/agreements/" + p.id + "/suspensions"
+	first := h.ok(p.people[securityA], "POST", path, `{"component":"summarise","reason":"why"}`, nil, "Idempotency-Key", "k")
+	again := h.ok(p.people[securityA], "POST", path, "{ \"reason\" : \"why\",\n\t\"component\":\"summarise\" }", nil, "Idempotency-Key", "k")
+	if string(first.body) != string(again.body) || again.header.Get("Idempotent-Replayed") != "true" {
+		t.Errorf("got %s, then %s", first.body, again.body)
+	}
+	h.refused(422, "", p.people[signatoryA], "POST", path, `{"component":"summarise","reason":"why"}`, "Idempotency-Key", "k")
+	h.ok(p.people[securityB], "POST", path, `{"component":"embed","reason":"why"}`, nil, "Idempotency-Key", "k") // the other party's key is another key
+	for _, wrong := range [][]string{{"", "one"}, {strings.Repeat("x", 256)}, {"a", "b"}, {"tab\there"}, {"caf\xe9"}} {
+		var headers []string
+		for _, k := range wrong {
+			headers = append(headers, "Idempotency-Key", k)
+		}
+		if a := h.do(p.people[securityB], "POST", path, `{"reason":"why"}`, headers...); a.status != http.StatusBadRequest {
+			t.Errorf("%q: %d", wrong, a.status)
+		}
+	}
+}
+
+// Of many that send the same request at once, one happens and all get its answer.
+func TestConcurrentRetriesHappenOnce(t *testing.T) {
+	h := newHouse(t)
+	p := h.settle(example())
+	for name, one := range map[string]struct {
+		who, path string
+		body      any
+	}{
+		"an act":       {p.people[technicalB], "/api/v1/keys", map[string]string{"component": "summarise", "environment": "test", "purpose": "service"}},
+		"a credential": {p.people[technicalB], "/api/v1/tokens", map[string]string{"label": "x"}},
+		"an agreement": {h.operator, "/api/v1/agreements", proposal(other())},
+	} {
+		before, agreements := h.size(p), len(h.register.Views())
+		answers := make([]answer, 8)
+		var all sync.WaitGroup
+		for i := range answers {
+			all.Go(func() { answers[i] = h.do(one.who, "POST", one.path, one.body, "Idempotency-Key", "at once") })
+		}
+		all.Wait()
+		fresh := 0
+		for _, a := range answers {
+			if a.status != 201 || string(a.body) != string(answers[0].body) {
+				t.Fatalf("%s: %d %s, and %d %s", name, a.status, a.body, answers[0].status, answers[0].body)
+			}
+			if a.header.Get("Idempotent-Replayed") == "" {
+				fresh++
+			}
+		}
+		written := h.size(p) - before + int64(len(h.register.Views())-agreements)
+		if fresh != 1 || written > 1 {
+			t.Errorf("%s: %d answers are fresh, %d things were written", name, fresh, written)
+		}
+	}
+}
+
+// Without a key each request is one of its own.
+func TestWithoutAKeyNothingIsRepeated(t *testing.T) {
+	h := newHouse(t)
+	p := h.settle(example())
+	body := map[string]string{"component": "summarise", "environment": "test", "purpose": "service"}
+	a := h.ok(p.people[technicalB], "POST", "/api/v1/keys", body, nil)
+	b := h.ok(p.people[technicalB], "POST", "/api/v1/keys", body, nil)
+	if string(a.body) == string(b.body) {
+		t.Error("two keys are one")
+	}
+}

@@ -1,0 +1,183 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"entente/meter"
+)
+
+func (d *desk) usage() {
+	add(d, operation{method: http.MethodGet, path: "/api/v1/usage", id: "list-usage", tag: "usage", roles: []string{anyone},
+		summary: "Every metered call under the agreement, in the order in which it was opened", about: "Both parties see the same records: each call is one party's and is served by the other. A record keeps its place when it is closed."}, d.records)
+	add(d, operation{method: http.MethodGet, path: "/api/v1/usage/summary", id: "sum-usage", tag: "usage", roles: []string{anyone},
+		summary: "Metered calls added up", about: "By day in the agreement's time zone, component, environment and purpose, or by some of these."}, d.summary)
+}
+
+// Chosen says which calls are asked for.
+type Chosen struct {
+	Agreement   string `query:"agreement" maxLength:"100" doc:"Your agreement; it may be left out."`
+	Party       string `query:"party" enum:"a,b" doc:"Only calls of this party."`
+	Component   string `query:"component" maxLength:"100" doc:"Only calls of this component."`
+	Environment string `query:"environment" enum:"test,production"`
+	Purpose     string `query:"purpose" enum:"service,improvement,analytics,training,competitive"`
+	From        string `query:"from" format:"date" doc:"From this day on, in the agreement's time zone."`
+	To          string `query:"to" format:"date" doc:"To this day, included."`
+}
+
+func (d *desk) query(v visit, c Chosen) (meter.Query, error) {
+	if err := v.here(c.Agreement); err != nil {
+		return meter.Query{}, err
+	}
+	view, err := d.Register.View(v.id)
+	if err != nil {
+		return meter.Query{}, err
+	}
+	return meter.Query{Agreement: string(v.id), Party: c.Party, Component: c.Component, Environment: c.Environment, Purpose: c.Purpose,
+		From: meter.Day(c.From), To: meter.Day(c.To), Zone: view.State.Text().Frame().Zone()}, nil
+}
+
+type usageInput struct {
+	Chosen
+	After string `query:"after" maxLength:"200" doc:"next of the page before."`
+	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The most to list."`
+}
+
+type usageRecord struct {
+	ID              string    `json:"id"`
+	ClientRequestID string    `json:"client_request_id,omitempty" doc:"The caller's own X-Request-Id; nothing makes it unique."`
+	Version         int       `json:"version" doc:"The agreement's version that allowed the call and prices it."`
+	Policy          string    `json:"policy"`
+	Key             string    `json:"key" doc:"The key's id."`
+	Party           string    `json:"party" enum:"a,b" doc:"The consuming party."`
+	Component       string    `json:"component"`
+	Environment     string    `json:"environment" enum:"test,production"`
+	Purpose         string    `json:"purpose"`
+	Class           string    `json:"class"`
+	Operation       string    `json:"operation"`
+	Model           string    `json:"model,omitempty" doc:"As it was asked for."`
+	AnsweredModel   string    `json:"answered_model,omitempty" doc:"As the answer names it."`
+	Stream          bool      `json:"stream"`
+	State           string    `json:"state" enum:"open,closed,interrupted"`
+	Outcome         string    `json:"outcome,omitempty" doc:"Absent while open."`
+	Status          int       `json:"status,omitzero" doc:"The HTTP status that the caller got."`
+	Opened          time.Time `json:"opened"`
+	Closed          time.Time `json:"closed,omitzero"`
+	FirstByte       int64     `json:"first_byte_us,omitzero" doc:"Microseconds from opened to the first byte of the answer."`
+	Counts
+	Estimated bool   `json:"estimated" doc:"Nobody stated the tokens; they were counted as far as possible."`
+	Digest    string `json:"usage_digest,omitempty" doc:"SHA-256 of the upstream's own usage object."`
+}
+
+// Counts are what calls used.
+type Counts struct {
+	Input     int64 `json:"input_tokens" doc:"All input, cached or not."`
+	Cached    int64 `json:"cached_tokens" doc:"Of the input, read from a cache."`
+	Output    int64 `json:"output_tokens" doc:"All output, with reasoning."`
+	Reasoning int64 `json:"reasoning_tokens" doc:"Of the output, reasoning."`
+	BytesIn   int64 `json:"bytes_in"`
+	BytesOut  int64 `json:"bytes_out"`
+}
+
+func countsOf(t meter.Tokens, in, out int64) Counts {
+	return Counts{t.Input(), t.CacheRead, t.Output + t.Reasoning, t.Reasoning, in, out}
+}
+
+type usageAnswer struct {
+	Body struct {
+		Items []usageRecord `json:"items"`
+		Next  string        `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
+	}
+}
+
+func (d *desk) records(ctx context.Context, v visit, in *usageInput) (*usageAnswer, error) {
+	q, err := d.query(v, in.Chosen)
+	if err != nil {
+		return nil, err
+	}
+	q.After, q.Limit = in.After, in.Limit
+	records, next, err := d.Usage.Usage(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var out usageAnswer
+	for _, r := range records {
+		out.Body.Items = append(out.Body.Items, recordOf(r))
+	}
+	if len(records) == q.PageSize() {
+		out.Body.Next = next
+	}
+	return &out, nil
+}
+
+func recordOf(r meter.Record) usageRecord {
+	return usageRecord{ID: r.ID.String(), ClientRequestID: r.ClientRequestID, Version: r.Version, Policy: r.Policy, Key: r.Key, Party: r.Party,
+		Component: r.Component, Environment: r.Environment, Purpose: r.Purpose, Class: r.DataClass, Operation: r.Operation, Model: r.Model,
+		AnsweredModel: r.AnsweredModel, Stream: r.Stream, State: string(r.State), Outcome: string(r.Outcome), Status: r.Status, Opened: r.Opened,
+		Closed: r.Closed, FirstByte: r.FirstByte.Microseconds(), Counts: countsOf(r.Tokens, r.BytesIn, r.BytesOut), Estimated: r.Estimated, Digest: r.UsageDigest}
+}
+
+type summaryInput struct {
+	Chosen
+	By []string `query:"by" enum:"day,component,environment,purpose" uniqueItems:"true" doc:"What to tell apart; everything, if it is not said."`
+}
+
+type sum struct {
+	Day         string `json:"day,omitempty" format:"date"`
+	Component   string `json:"component,omitempty"`
+	Environment string `json:"environment,omitempty"`
+	Purpose     string `json:"purpose,omitempty"`
+	Calls       int64  `json:"calls"`
+	Open        int64  `json:"open" doc:"Of the calls, still open: they add nothing yet."`
+	Interrupted int64  `json:"interrupted" doc:"Of the calls, ended by a stop of the node."`
+	Failed      int64  `json:"failed" doc:"Of the calls, ended otherwise than well."`
+	Estimated   int64  `json:"estimated" doc:"Of the calls, with tokens that nobody stated."`
+	Counts
+}
+
+type summaryAnswer struct {
+	Body struct {
+		TimeZone string `json:"time_zone" doc:"In which days begin and end."`
+		Items    []sum  `json:"items"`
+	}
+}
+
+func (d *desk) summary(ctx context.Context, v visit, in *summaryInput) (*summaryAnswer, error) {
+	q, err := d.query(v, in.Chosen)
+	if err != nil {
+		return nil, err
+	}
+	sums, err := d.Usage.Summary(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var tally meter.Tally
+	for _, s := range sums {
+		tally.Merge(only(s, in.By))
+	}
+	var out summaryAnswer
+	out.Body.TimeZone = q.In().String()
+	for _, s := range tally.Sums() {
+		out.Body.Items = append(out.Body.Items, sum{string(s.Day), s.Component, s.Environment, s.Purpose, s.Calls, s.Open, s.Interrupted, s.Failed,
+			s.Estimated, countsOf(s.Tokens, s.BytesIn, s.BytesOut)})
+	}
+	return &out, nil
+}
+
+// only forgets what is not to be told apart.
+func only(s meter.Sum, by []string) meter.Sum {
+	if len(by) == 0 {
+		return s
+	}
+	for name, clear := range map[string]func(){
+		"day": func() { s.Day = "" }, "component": func() { s.Component = "" },
+		"environment": func() { s.Environment = "" }, "purpose": func() { s.Purpose = "" },
+	} {
+		if !slices.Contains(by, name) {
+			clear()
+		}
+	}
+	return s
+}

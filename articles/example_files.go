@@ -1,0 +1,20 @@
+package articles
+
+import (
+	_ "embed"
+	"maps"
+
+	"entente/ledger"
+)
+
+//go:embed example-dpa.md
+var exampleDPA []byte
+
+var exampleAttachments = map[string][]byte{"data-processing-agreement.md": exampleDPA}
+
+// ExampleAttachments are the documents that the example's front page attaches, by the name of the
+// file that lies beside the agreement file.
+func ExampleAttachments() map[string][]byte { return maps.Clone(exampleAttachments) }
+
+// exampleDigest is the digest of an attachment of the example, as its front page states it.
+func exampleDigest(file string) string { return ledger.Sum(exampleAttachments[file]).String() }

@@ -1,0 +1,220 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/calendar"
+)
+
+// A respondent sits at the terminal: it reads each question and answers it.
+type respondent struct {
+	screen  bytes.Buffer
+	answers map[string][]string // by what the question contains; the last answer is repeated
+	asked   int
+}
+
+func (r *respondent) Write(p []byte) (int, error) { return r.screen.Write(p) }
+
+// Read is one answer: the one for the question that was shown last, or just Enter. The terminal
+// shows what is typed.
+func (r *respondent) Read(p []byte) (int, error) {
+	shown := r.screen.String()
+	answer := r.answer(shown[strings.LastIndexByte(shown, '\n')+1:])
+	if r.asked++; r.asked > 500 {
+		return 0, io.ErrUnexpectedEOF
+	}
+	if answer == "EOF" {
+		return 0, io.EOF
+	}
+	r.screen.WriteString(answer + "\n")
+	return copy(p, answer+"\n"), nil
+}
+
+// answer takes the next answer to a question: the one whose key says most about it.
+func (r *respondent) answer(question string) string {
+	best := ""
+	for about := range r.answers {
+		if strings.Contains(question, about) && len(about) > len(best) {
+			best = about
+		}
+	}
+	answers := r.answers[best]
+	if len(answers) == 0 {
+		return ""
+	}
+	if len(answers) > 1 {
+		r.answers[best] = answers[1:]
+	}
+	return answers[0]
+}
+
+// answering are the answers that have no default, and others besides.
+func answering(others map[string][]string) *respondent {
+	r := &respondent{answers: map[string][]string{
+		"Legal name":            {"Alder Ltd", "Birch GmbH"},
+		"Registered address":    {"1 Quay Street, Cork, Ireland", "Hafenstraße 2, 28195 Bremen, Germany"},
+		"First contact: name":   {"Róisín O’Dea", "Jörg Ruhland"},
+		"First contact: e-mail": {"roisin@alder.example", "joerg@birch.example"},
+	}}
+	for question, answers := range others {
+		r.answers[question] = answers
+	}
+	return r
+}
+
+var interviewDay = calendar.Date{Year: 2028, Month: 2, Day: 29}
+
+func (r *respondent) interview() (articles.Agreement, error) {
+	return interview(&Env{Stdin: r, Stderr: r}, interviewDay)
+}
+
+// With every default taken, and with every choice made, the file has neither errors nor warnings.
+func TestInterviewGivesACleanFile(t *testing.T) {
+	for name, r := range map[string]*respondent{
+		"every default": answering(nil),
+		"everything":    answering(map[string][]string{"(yes/no)": {"yes"}, "Another component": {"yes", "yes", "no"}, "Offered by": {"api, sdk, embedded"}}),
+		"other protocols": answering(map[string][]string{"Protocol": {"anthropic", "mcp", "http"}, "Another component": {"yes", "yes", "no"},
+			"Tools that": {"search, fetch"}, "Offered by": {"api"}}),
+		"an indefinite period":   answering(map[string][]string{"Initial term": {"0"}, "Calls carry": {"n"}}),
+		"no renewal":             answering(map[string][]string{"Renew by itself": {"no"}, "Currency": {"JPY"}, "Liability cap": {"JPY 20000000"}}),
+		"the law of a part":      answering(map[string][]string{"Governing law": {"US-NY"}}),
+		"shares of other halves": answering(map[string][]string{"Share of the revenue": {"62.5%", "100%"}}),
+		"nothing called":         answering(map[string][]string{"Offered by": {"sdk", "embedded"}}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, err := r.interview()
+			if err != nil {
+				t.Fatalf("%v\n%s", err, r.screen.String())
+			}
+			f, _ := articles.Read("agreement.yaml", articles.Write(a))
+			for _, l := range f.Lines(articles.Check(f)) {
+				if l.Severity != agreement.Note {
+					t.Error(l)
+				}
+			}
+			if a.Parties.B.Name != "Birch GmbH" || a.Governance.People[0].ID != "roisin-o-dea-a" || a.Agreement.Dated != interviewDay {
+				t.Errorf("the answers are not in the agreement: %q, %q, %s", a.Parties.B.Name, a.Governance.People[0].ID, a.Agreement.Dated)
+			}
+		})
+	}
+}
+
+// An answer that will not do is asked for again, with the reason.
+func TestInterviewAsksAgain(t *testing.T) {
+	for _, tt := range []struct{ question, answer, reason string }{
+		{"Legal name", "TBD", "still to be filled in"},
+		{"Legal name", "Al\u202eder", "cannot be seen"},
+		{"Registered address", "", "an answer is needed here"},
+		{"Date of the agreement", "29.2.2028", "is not a date"},
+		{"Effective date", "2028-01-01", "is before the date of the agreement"},
+		{"Time zone", "Berlin", "is not a time zone"},
+		{"Currency", "Euro", "EUR"},
+		{"First contact: e-mail", "alder", "is not an e-mail address"},
+		{"Joint AI research", "maybe", "answer yes or no"},
+		{"Provided by party", "c", "is not a choice"},
+		{"Short name", "Our API", "cannot be part of a web address"},
+		{"Short name", "livez", "every node uses itself"},
+		{"Offered by", "api, phone", "is not a choice"},
+		{"Protocol", "soap", "write openai, anthropic, mcp or http"},
+		{"Operations", "chat.deletions", "is not an operation"},
+		{"Address in test", "alder", "is not a web address"},
+		{"Roles:", "signatory, boss", "is not a choice"},
+		{"Roles:", "signatory", "needs someone with the role committee"},
+		{"Initial term", "two", "write a whole number from 0 to 30"},
+		{"Days of notice before", "400", "cannot be given within"},
+		{"Share of the revenue", "80", "write it with its sign"},
+		{"Share of the revenue", "120%", "is not between 0% and 100%"},
+		{"Liability cap", "a lot", "is not a currency"},
+		{"Liability cap", "USD 5", "write the amount in EUR"},
+		{"Notice of a data breach", "two days", "is not a duration"},
+		{"Governing law", "Germany", "is not a country"},
+		{"Governing law", "US", "US-NY"},
+	} {
+		t.Run(tt.question+" "+tt.answer, func(t *testing.T) {
+			good := answering(nil).answers[tt.question]
+			if len(good) == 0 {
+				good = []string{""}
+			}
+			r := answering(map[string][]string{tt.question: append([]string{tt.answer}, good...)})
+			if _, err := r.interview(); err != nil {
+				t.Fatalf("%v\n%s", err, r.screen.String())
+			}
+			screen := r.screen.String()
+			if at := strings.Index(screen, tt.question); !strings.Contains(screen[at:], tt.reason) {
+				t.Errorf("the screen does not say %q:\n%s", tt.reason, screen[at:min(len(screen), at+400)])
+			}
+		})
+	}
+}
+
+// Without a purpose there is no agreement, so the purposes are asked for again.
+func TestInterviewNeedsAPurpose(t *testing.T) {
+	r := answering(map[string][]string{"Integrate": {"no", "yes"}, "joint AI": {"no"}})
+	a, err := r.interview()
+	if err != nil || !a.Scope.Purpose.Integrate || strings.Count(r.screen.String(), "Purpose (clause 1.1)") != 2 {
+		t.Errorf("got %v, %+v", err, a.Scope.Purpose)
+	}
+}
+
+// When the answers end before the questions do, nothing is written.
+func TestInterviewWithoutAnswersWritesNothing(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "agreement.yaml")
+	for _, last := range []string{"Partnership number", "Legal name", "Another component", "Courts"} {
+		r := answering(map[string][]string{last: {"EOF"}})
+		env := &Env{Args: []string{"init", "-o", out}, Stdin: r, Stdout: r, Stderr: r, Now: time.Now}
+		if got := Run(context.Background(), env); got != failed {
+			t.Errorf("ending at %q has status %d", last, got)
+		}
+		if _, err := os.Stat(out); err == nil {
+			t.Errorf("ending at %q left a file", last)
+		}
+		if !strings.Contains(r.screen.String(), "nothing was written") {
+			t.Errorf("ending at %q does not say so:\n%s", last, r.screen.String())
+		}
+	}
+}
+
+// The example comes with the documents that it attaches, and overwrites nothing.
+func TestInitExampleWritesItsAttachments(t *testing.T) {
+	dir := t.TempDir()
+	out := filepath.Join(dir, "agreement.yaml")
+	run := func() (int, string) {
+		var screen bytes.Buffer
+		env := &Env{Args: []string{"init", "--example", "-o", out}, Stdin: strings.NewReader(""), Stdout: &screen, Stderr: &screen,
+			Now: func() time.Time { return interviewDay.In(time.UTC) }}
+		return Run(context.Background(), env), screen.String()
+	}
+	if status, screen := run(); status != done {
+		t.Fatalf("status %d: %s", status, screen)
+	}
+	file, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, _ := articles.Read(out, file)
+	if err := attachmentsMatch(f.Agreement, dir); err != nil {
+		t.Error(err)
+	}
+	if status, screen := run(); status != failed || !strings.Contains(screen, "is there already") {
+		t.Errorf("a second time: status %d: %s", status, screen)
+	}
+	os.Remove(out)
+	for name := range articles.ExampleAttachments() {
+		os.WriteFile(filepath.Join(dir, name), []byte("something else"), 0o600)
+	}
+	if status, screen := run(); status != failed || !strings.Contains(screen, "is there already") {
+		t.Errorf("over another attachment: status %d: %s", status, screen)
+	}
+	if _, err := os.Stat(out); err == nil {
+		t.Error("the agreement was written without its attachment")
+	}
+}

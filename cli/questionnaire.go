@@ -1,0 +1,140 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"entente/articles"
+	"entente/document"
+)
+
+// A questionnaire asks its way through an agreement on a terminal. Every question has a default
+// where there is a usual answer; an answer that will not do is asked for again, with the reason.
+type questionnaire struct {
+	in  *bufio.Reader
+	out io.Writer
+	a   articles.Agreement
+	err error // the first; later questions are not asked
+}
+
+// errUnanswered ends a questionnaire whose input ends before its questions do.
+var errUnanswered = errors.New("the questions were not all answered; nothing was written")
+
+// say heads a group of questions.
+func (q *questionnaire) say(format string, args ...any) {
+	if q.err == nil {
+		fmt.Fprintf(q.out, format+"\n", args...)
+	}
+}
+
+// ask asks until read takes the answer and checking has nothing against what it put at path. An
+// empty answer is the usual one.
+func (q *questionnaire) ask(path, question, usual string, read func(string) error) {
+	for q.err == nil {
+		shown := question
+		if usual != "" {
+			shown += " [" + usual + "]"
+		}
+		fmt.Fprintf(q.out, "  %s: ", shown)
+		answer, ok := q.line()
+		if !ok {
+			return
+		}
+		if answer == "" {
+			answer = usual
+		}
+		err := q.take(path, answer, read)
+		if err == nil {
+			return
+		}
+		fmt.Fprintf(q.out, "    %v\n", err)
+	}
+}
+
+// line is the next line of the answers; false when there is none.
+func (q *questionnaire) line() (string, bool) {
+	line, err := q.in.ReadString('\n')
+	if err != nil && (line == "" || !errors.Is(err, io.EOF)) {
+		q.err = errUnanswered
+		return "", false
+	}
+	return strings.TrimSpace(line), true
+}
+
+func (q *questionnaire) take(path, answer string, read func(string) error) error {
+	if answer == "" {
+		return errors.New("an answer is needed here")
+	}
+	if err := articles.Fillable(answer); err != nil {
+		return err
+	}
+	if err := read(answer); err != nil {
+		return err
+	}
+	return q.a.Objection(path)
+}
+
+func (q *questionnaire) text(path, question, usual string, into *string) {
+	q.ask(path, question, usual, func(s string) error { *into = s; return nil })
+}
+
+// read is for values that read themselves: dates, durations, percentages, addresses.
+func (q *questionnaire) read(path, question, usual string, into interface{ UnmarshalText([]byte) error }) {
+	q.ask(path, question, usual, func(s string) error { return into.UnmarshalText([]byte(s)) })
+}
+
+func (q *questionnaire) yes(question string, usual bool) (answer bool) {
+	word := map[bool]string{true: "yes", false: "no"}
+	q.ask("", question+" (yes/no)", word[usual], func(s string) error {
+		switch strings.ToLower(s) {
+		case "y", "yes":
+			answer = true
+		case "n", "no":
+			answer = false
+		default:
+			return errors.New("answer yes or no")
+		}
+		return nil
+	})
+	return answer
+}
+
+// number asks for a whole number from least to most.
+func (q *questionnaire) number(path, question string, usual, least, most int, put func(int)) {
+	q.ask(path, question, fmt.Sprint(usual), func(s string) error {
+		var n int
+		if _, err := fmt.Sscanf(s, "%d", &n); err != nil || fmt.Sprint(n) != s || n < least || n > most {
+			return fmt.Errorf("write a whole number from %d to %d", least, most)
+		}
+		put(n)
+		return nil
+	})
+}
+
+// list asks for one or more values between commas.
+func (q *questionnaire) list(path, question, usual string, put func([]string) error) {
+	q.ask(path, question+", separated by commas", usual, func(s string) error {
+		var values []string
+		for one := range strings.SplitSeq(s, ",") {
+			if one = strings.TrimSpace(one); one != "" {
+				values = append(values, one)
+			}
+		}
+		if len(values) == 0 {
+			return errors.New("at least one is needed")
+		}
+		return put(values)
+	})
+}
+
+// oneOf refuses what is not among the choices.
+func oneOf(s string, choices []string) error {
+	if slices.Contains(choices, s) {
+		return nil
+	}
+	return fmt.Errorf("%q is not a choice: write %s", s, document.Either(choices))
+}

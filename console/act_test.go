@@ -1,0 +1,499 @@
+package console_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/notary"
+)
+
+// completion is the form that says that a requirement is met.
+func completion(key int, milestone string) url.Values {
+	return url.Values{"key": {anyKey(key)}, "milestone": {milestone}, "kind": {"link"}, "ref": {"https://ci.example/17"}, "remark": {"all pass"}}
+}
+
+// keyOf is the form that asks for a key.
+func keyOf(key int, component, environment, purpose string) url.Values {
+	return url.Values{"key": {anyKey(key)}, "component": {component}, "environment": {environment}, "purpose": {purpose}, "class": {"customer"}, "label": {"mine"}}
+}
+
+// TestWhoMayDoWhat is every page and every act by everyone who could come. Whoever is refused is
+// told so by the right page, and nothing is recorded.
+func TestWhoMayDoWhat(t *testing.T) {
+	h := newHouse(t)
+	id := h.propose("", articles.Example(today), nil)
+	v, err := h.register.View(id)
+	must(t, err)
+	manifest := v.State.Life.Versions[0].Manifest
+	other := h.signed(articles.Example(today))
+	home := "/agreements/" + string(id)
+
+	who := map[string]*browser{
+		"nobody":      h.stranger(),
+		"A signatory": h.as(id, agreement.A, agreement.Signatory),
+		"A technical": h.as(id, agreement.A, agreement.Technical),
+		"A finance":   h.as(id, agreement.A, agreement.Finance),
+		"B technical": h.as(id, agreement.B, agreement.Technical),
+		"another's":   h.as(other, agreement.A, agreement.Technical),
+	}
+	pages := map[string]bool{}
+	for path, pattern := range map[string]string{
+		home: "GET /agreements/{id}", home + "/versions/1": "GET /agreements/{id}/versions/{version}", home + "/clauses/2.2": "GET /agreements/{id}/clauses/{clause}",
+		home + "/ledger": "GET /agreements/{id}/ledger", home + "/ledger/0": "GET /agreements/{id}/ledger/{entry}", home + "/ledger/0/leaf": "GET /agreements/{id}/ledger/{entry}/leaf",
+		home + "/ledger/0/proof": "GET /agreements/{id}/ledger/{entry}/proof", home + "/bundle": "GET /agreements/{id}/bundle",
+	} {
+		pages[pattern] = true
+		for name, b := range who {
+			want := 200
+			switch name {
+			case "nobody":
+				want = 403
+			case "another's":
+				want = 404
+			}
+			if res, body := b.get(path); res.StatusCode != want {
+				t.Errorf("%s at %s: %d, want %d", name, path, res.StatusCode, want)
+			} else if want != 200 && strings.Contains(body, "CT-2026") {
+				t.Errorf("%s at %s learns of the agreement", name, path)
+			}
+		}
+	}
+
+	acts := []struct {
+		path  string
+		form  func(n int) url.Values
+		doers []string
+	}{
+		{"/signatures", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "manifest": {manifest}, "version": {"1"}, "authority": {"yes"}}
+		}, []string{"A signatory"}},
+		{"", nil, nil}, // B signs as well, so that the rest can happen
+		{"/milestones/completion", func(n int) url.Values { return completion(n, "api-development") }, []string{"A technical", "B technical"}},
+		{"/milestones/reopening", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "milestone": {"api-development"}, "reason": {"it broke"}}
+		}, []string{"A technical"}},
+		{"/keys", func(n int) url.Values { return keyOf(n, "embed", "test", "service") }, []string{"A technical"}},
+		{"/keys/revocation", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "id": {theKey(h, id)}, "reason": {"lost"}}
+		}, []string{"B technical"}},
+	}
+	n := 0
+	for _, a := range acts {
+		if a.form == nil {
+			h.signBy(id, agreement.B)
+			continue
+		}
+		pages["POST /agreements/{id}"+a.path] = true
+		for _, name := range []string{"nobody", "another's", "A finance", "A signatory", "A technical", "B technical"} {
+			n++
+			before := h.size(id)
+			res, body := who[name].post(home+a.path, a.form(n))
+			may := false
+			for _, doer := range a.doers {
+				may = may || doer == name
+			}
+			switch grew := h.size(id) > before; {
+			case may && (res.StatusCode >= 400 || !grew):
+				t.Errorf("%s may %s and got %d: %s", name, a.path, res.StatusCode, text(t, body))
+			case name == "nobody" && (res.StatusCode != 403 || grew), name == "another's" && (res.StatusCode != 404 || grew):
+				t.Errorf("%s tried %s: %d", name, a.path, res.StatusCode)
+			case !may && (res.StatusCode < 400 || grew):
+				t.Errorf("%s may not %s and got %d", name, a.path, res.StatusCode)
+			}
+		}
+	}
+	for _, pattern := range h.console.Routes() {
+		if strings.Contains(pattern, "{id}") && !pages[pattern] {
+			t.Errorf("%s is not in this table", pattern)
+		}
+	}
+}
+
+func (h *house) signBy(id agreement.ID, p agreement.Party) {
+	h.t.Helper()
+	_, err := h.notary.SignHere(h.t.Context(), notary.Order{Agreement: id, Actor: h.holder(id, p, agreement.Signatory)})
+	must(h.t, err)
+}
+
+// theKey is the only key of the agreement.
+func theKey(h *house, id agreement.ID) string {
+	v, err := h.register.View(id)
+	must(h.t, err)
+	for name := range v.State.Integration.Keys {
+		return name
+	}
+	return ""
+}
+
+// Only what a person can do is offered to them.
+func TestFormsAreForThoseWhoMay(t *testing.T) {
+	h := newHouse(t)
+	id := h.signed(articles.Example(today))
+	offered := func(b *browser) map[string]int {
+		_, body := b.get("/agreements/" + string(id))
+		found := map[string]int{}
+		for _, f := range forms(t, body) {
+			found[strings.TrimPrefix(f.action, "/agreements/"+string(id))]++
+		}
+		return found
+	}
+	requirements := len(articles.Example(today).Integration.Requirements)
+	a, b := offered(h.as(id, agreement.A, agreement.Technical)), offered(h.as(id, agreement.B, agreement.Technical))
+	if a["/keys"] != 1 || b["/keys"] != 1 || a["/milestones/completion"] == 0 || a["/milestones/completion"] > requirements || a["/signatures"] != 0 {
+		t.Errorf("the technical leads are offered %v and %v", a, b)
+	}
+	for _, r := range []agreement.Role{agreement.Finance, agreement.Commercial, agreement.Signatory} {
+		if got := offered(h.as(id, agreement.A, r)); len(got) != 1 || got["/leave"] != 1 {
+			t.Errorf("the %s is offered %v", r, got)
+		}
+	}
+	fresh := h.propose("", articles.Example(today), nil)
+	id = fresh
+	if got := offered(h.as(id, agreement.A, agreement.Signatory)); got["/signatures"] != 1 {
+		t.Errorf("the signatory is offered %v", got)
+	}
+	if got := offered(h.as(id, agreement.A, agreement.Technical)); len(got) != 1 {
+		t.Errorf("before it is signed the technical lead is offered %v", got)
+	}
+}
+
+func TestSigningBringsTheAgreementIntoForce(t *testing.T) {
+	h := newHouse(t)
+	id := h.propose("", articles.Example(today), nil)
+	home := "/agreements/" + string(id)
+	for i, p := range agreement.Both {
+		b := h.as(id, p, agreement.Signatory)
+		_, body := b.get(home)
+		var f form
+		for _, one := range forms(t, body) {
+			if one.action == home+"/signatures" {
+				f = one
+			}
+		}
+		values := url.Values{}
+		for name, value := range f.values {
+			values.Set(name, value)
+		}
+		values.Del("authority")
+		if res, body := b.post(f.action, values); res.StatusCode != 422 || !strings.Contains(text(t, body), "Confirm that you are authorised to sign.") {
+			t.Errorf("without authority: %d %s", res.StatusCode, text(t, body))
+		}
+		values.Set("authority", "yes")
+		res, _ := b.post(f.action, values)
+		if res.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%s signed and got %d", p, res.StatusCode)
+		}
+		_, body = b.get(strings.TrimSuffix(res.Header.Get("Location"), "#clause-signatures"))
+		if want := fmt.Sprintf("Done and recorded %s signed version 1", p.Label()); !strings.Contains(text(t, body), want) {
+			t.Errorf("the page does not say %q", want)
+		}
+		if in := strings.Contains(text(t, body), "Version 1 entered into force"); in != (i == 1) {
+			t.Errorf("after %s signed, in force is %v", p, in)
+		}
+	}
+}
+
+// Nobody signs a text that was not the one before their eyes.
+func TestANewerProposalIsNotSignedUnseen(t *testing.T) {
+	h := newHouse(t)
+	id := h.propose("", articles.Example(today), nil)
+	home := "/agreements/" + string(id)
+	b := h.as(id, agreement.A, agreement.Signatory)
+	v, err := h.register.View(id)
+	must(t, err)
+	read := v.State.Life.Versions[0].Manifest
+	changed := articles.Example(today)
+	changed.Parties.B.Address = "Elsewhere 1"
+	h.propose(id, changed, nil)
+	before := h.size(id)
+	res, body := b.post(home+"/signatures", url.Values{"key": {anyKey(1)}, "manifest": {read}, "version": {"1"}, "authority": {"yes"}})
+	if res.StatusCode != http.StatusConflict || !strings.Contains(text(t, body), "version 2 was proposed after the text that you have read") || h.size(id) != before {
+		t.Errorf("%d: %s", res.StatusCode, text(t, body))
+	}
+}
+
+// An amendment is read and signed on a page of its own; until then the text that binds is the first page.
+func TestAnAmendmentIsReadBeforeItIsSigned(t *testing.T) {
+	h := newHouse(t)
+	id := h.signed(articles.Example(today))
+	home := "/agreements/" + string(id)
+	v, err := h.register.View(id)
+	must(t, err)
+	previous, err := h.notary.Package(v.State.Life.Versions[0])
+	must(t, err)
+	digest := previous.Digest()
+	changed := articles.Example(today)
+	changed.Parties.B.Address = "Elsewhere 1, Galway"
+	h.propose(id, changed, &digest)
+
+	b := h.as(id, agreement.A, agreement.Signatory)
+	_, body := b.get(home)
+	if !strings.Contains(text(t, body), "Version 2 is proposed") || strings.Contains(body, "Elsewhere 1") || strings.Contains(body, home+"/signatures") {
+		t.Errorf("the first page is %s", text(t, body)[:600])
+	}
+	_, body = b.get(home + "/versions/2")
+	accessible(t, "version 2", body)
+	if !strings.Contains(body, "Elsewhere 1") || !strings.Contains(body, home+"/signatures") || !strings.Contains(text(t, body), "You are reading version 2") || strings.Contains(text(t, body), "production is closed") {
+		t.Errorf("the page of version 2 is %s", text(t, body)[:600])
+	}
+	h.sign(id)
+	if _, body = b.get(home); !strings.Contains(body, "Elsewhere 1") || !strings.Contains(text(t, body), "2, in force") {
+		t.Errorf("signed, the first page is %s", text(t, body)[:600])
+	}
+	if _, body = b.get(home + "/versions/1"); strings.Contains(body, "Elsewhere 1") || !strings.Contains(text(t, body), "You are reading version 1") {
+		t.Errorf("the page of version 1 is %s", text(t, body)[:600])
+	}
+	for _, version := range []string{"0", "3", "01", "x", "-1", "99999999999999999999"} {
+		if res, _ := b.get(home + "/versions/" + version); res.StatusCode != 404 {
+			t.Errorf("version %s: %d", version, res.StatusCode)
+		}
+	}
+}
+
+func TestAMilestoneIsCompletedAndReopened(t *testing.T) {
+	h := newHouse(t)
+	id := h.signed(articles.Example(today))
+	home := "/agreements/" + string(id)
+	a, b := h.as(id, agreement.A, agreement.Technical), h.as(id, agreement.B, agreement.Technical)
+	res, _ := a.post(home+"/milestones/completion", completion(1, "api-development"))
+	if got := res.Header.Get("Location"); res.StatusCode != http.StatusSeeOther || got != fmt.Sprintf("%s?entry=%d#clause-2.2", home, h.size(id)-1) {
+		t.Fatalf("%d to %s", res.StatusCode, got)
+	}
+	if _, body := b.get(home + "/clauses/2.2"); !strings.Contains(text(t, body), "confirmed by Party A") {
+		t.Errorf("the other party does not see it: %s", text(t, body))
+	}
+	b.post(home+"/milestones/completion", completion(2, "api-development"))
+	_, body := a.get(home + "/clauses/2.2")
+	if !strings.Contains(text(t, body), "Complete since 23 November 2026") || !strings.Contains(body, `href="https://ci.example/17" rel="noreferrer noopener"`) || !strings.Contains(text(t, body), "(all pass)") {
+		t.Errorf("clause 2.2 is %s", text(t, body))
+	}
+	res, body = a.post(home+"/milestones/reopening", url.Values{"key": {anyKey(3)}, "milestone": {"api-development"}, "reason": {" "}})
+	if res.StatusCode != 422 || !strings.Contains(text(t, body), "Say why the requirement is no longer met") {
+		t.Errorf("without a reason: %d %s", res.StatusCode, text(t, body))
+	}
+	res, _ = a.post(home+"/milestones/reopening", url.Values{"key": {anyKey(3)}, "milestone": {"api-development"}, "reason": {"a test fails again"}})
+	if res.StatusCode != http.StatusSeeOther {
+		t.Errorf("reopening gave %d", res.StatusCode)
+	}
+	if _, body := b.get(home + "/ledger"); !strings.Contains(text(t, body), "a test fails again") {
+		t.Error("the ledger does not say why")
+	}
+	for name, change := range map[string]func(url.Values){
+		"no address":         func(f url.Values) { f.Set("ref", "") },
+		"no web address":     func(f url.Values) { f.Set("ref", "javascript:alert(1)") },
+		"an unknown kind":    func(f url.Values) { f.Set("kind", "hearsay") },
+		"too long a remark":  func(f url.Values) { f.Set("remark", strings.Repeat("x", 2001)) },
+		"hidden characters":  func(f url.Values) { f.Set("remark", "a\x07b") },
+		"too long a address": func(f url.Values) { f.Set("ref", "https://x.example/"+strings.Repeat("x", 1000)) },
+	} {
+		f := completion(9, "api-development")
+		change(f)
+		before := h.size(id)
+		res, body := a.post(home+"/milestones/completion", f)
+		if res.StatusCode != 422 || h.size(id) != before {
+			t.Errorf("%s: %d", name, res.StatusCode)
+		}
+		accessible(t, name, body)
+		if sent := f.Get("remark"); name == "no address" && !strings.Contains(body, ">"+sent+"</textarea>") {
+			t.Errorf("%s: the form has lost what was typed", name)
+		}
+	}
+}
+
+func TestAKeyIsShownOnce(t *testing.T) {
+	h := newHouse(t)
+	id := h.signed(articles.Example(today))
+	home := "/agreements/" + string(id)
+	b := h.as(id, agreement.B, agreement.Technical)
+	before := h.size(id)
+	res, body := b.post(home+"/keys", keyOf(1, "summarise", "production", "service"))
+	secret := secretOf(t, body)
+	if res.StatusCode != 200 || secret == "" || h.size(id) != before+1 || !strings.Contains(text(t, body), "Production is still closed") {
+		t.Fatalf("%d: %s", res.StatusCode, text(t, body))
+	}
+	accessible(t, "key", body)
+	for _, path := range []string{"", "/clauses/2.1", "/ledger", fmt.Sprintf("/ledger/%d", before), fmt.Sprintf("/ledger/%d/leaf", before), "/bundle"} {
+		if _, body := b.get(home + path); strings.Contains(body, secret) || strings.Contains(body, secret[18:60]) {
+			t.Errorf("%s shows the secret", path)
+		}
+	}
+	if strings.Contains(h.log.String(), secret) {
+		t.Error("the log holds the secret")
+	}
+
+	// The same form sent again is the same act; another's, or another form by its key, is not answered.
+	if res, again := b.post(home+"/keys", keyOf(1, "summarise", "production", "service")); res.StatusCode != 200 || secretOf(t, again) != secret {
+		t.Errorf("sent again: %d", res.StatusCode)
+	}
+	for name, try := range map[string]func() (*http.Response, string){
+		"another form": func() (*http.Response, string) { return b.post(home+"/keys", keyOf(1, "summarise", "test", "service")) },
+		"another person": func() (*http.Response, string) {
+			return h.as(id, agreement.B, agreement.Finance).post(home+"/keys", keyOf(1, "summarise", "production", "service"))
+		},
+		"another act": func() (*http.Response, string) { return b.post(home+"/milestones/completion", completion(1, "launch")) },
+		"the other party's own": func() (*http.Response, string) {
+			return h.as(id, agreement.A, agreement.Finance).post(home+"/keys", keyOf(1, "summarise", "production", "service"))
+		},
+	} {
+		if res, body := try(); res.StatusCode < 400 || strings.Contains(body, secret) {
+			t.Errorf("%s: %d", name, res.StatusCode)
+		}
+	}
+	if h.size(id) != before+1 {
+		t.Errorf("%d entries were added, want 1", h.size(id)-before)
+	}
+}
+
+func secretOf(t *testing.T, body string) string {
+	for _, one := range tags(t, body) {
+		if one.name == "textarea" && one.attrs["id"] == "secret" {
+			return one.text
+		}
+	}
+	return ""
+}
+
+// However often and fast a form is sent, it is one act with one answer.
+func TestAFormThatIsSentManyTimesIsOneAct(t *testing.T) {
+	h := newHouse(t)
+	id := h.signed(articles.Example(today))
+	b := h.as(id, agreement.B, agreement.Technical)
+	before := h.size(id)
+	secrets := make([]string, 12)
+	var all sync.WaitGroup
+	for i := range secrets {
+		all.Go(func() {
+			_, body := b.post("/agreements/"+string(id)+"/keys", keyOf(7, "summarise", "test", "service"))
+			secrets[i] = secretOf(t, body)
+		})
+	}
+	all.Wait()
+	for _, s := range secrets {
+		if s == "" || s != secrets[0] {
+			t.Fatalf("the answers differ: %q", secrets)
+		}
+	}
+	if h.size(id) != before+1 {
+		t.Errorf("%d entries were added, want 1", h.size(id)-before)
+	}
+}
+
+// A refusal names the clause, its title and its words, and the form is there as it was sent.
+func TestARefusalSaysItsClause(t *testing.T) {
+	h := newHouse(t)
+	id := h.signed(articles.Example(today))
+	home := "/agreements/" + string(id)
+	b := h.as(id, agreement.B, agreement.Technical)
+	v, err := h.register.View(id)
+	must(t, err)
+	before := h.size(id)
+	res, body := b.post(home+"/keys", keyOf(1, "summarise", "production", "competitive"))
+	said := text(t, body)
+	if res.StatusCode != http.StatusConflict || h.size(id) != before {
+		t.Fatalf("%d: %s", res.StatusCode, said)
+	}
+	words := strings.Join(strings.Fields(v.Policy().Words("3.2")), " ")
+	for _, want := range []string{"Not done: cannot issue a key", "(clause 3.2)", "Clause 3.2, Use of shared data", words} {
+		if want == "" || !strings.Contains(said, want) {
+			t.Errorf("the page does not say %q: %s", want, said[:1500])
+		}
+	}
+	if !strings.Contains(body, `href="`+home+`/clauses/3.2"`) || !strings.Contains(body, "<details class=\"do\" open>") {
+		t.Error("the page does not lead to the clause, or the form is closed")
+	}
+	for _, f := range forms(t, body) {
+		if f.action == home+"/keys" && (f.values["purpose"] != "competitive" || f.values["environment"] != "production" || f.values["label"] != "mine" || f.values["key"] == anyKey(1)) {
+			t.Errorf("the form is %v", f.values)
+		}
+	}
+	accessible(t, "refusal", body)
+
+	res, body = h.as(id, agreement.B, agreement.Finance).post(home+"/keys", keyOf(2, "summarise", "test", "service"))
+	if res.StatusCode != http.StatusForbidden || !strings.Contains(text(t, body), "(clause 7.1)") {
+		t.Errorf("for want of a role: %d: %s", res.StatusCode, text(t, body)[:800])
+	}
+}
+
+func TestAKeyIsRevoked(t *testing.T) {
+	h := newHouse(t)
+	id := h.signed(articles.Example(today))
+	home := "/agreements/" + string(id)
+	b, a := h.as(id, agreement.B, agreement.Technical), h.as(id, agreement.A, agreement.Technical)
+	b.post(home+"/keys", keyOf(1, "summarise", "test", "service"))
+	key := theKey(h, id)
+	if res, body := a.post(home+"/keys/revocation", url.Values{"key": {anyKey(2)}, "id": {key}, "reason": {""}}); res.StatusCode != http.StatusConflict || !strings.Contains(text(t, body), "must give a reason") {
+		t.Errorf("the provider gives no reason: %d", res.StatusCode)
+	}
+	if res, _ := b.post(home+"/keys/revocation", url.Values{"key": {anyKey(3)}, "id": {key}}); res.StatusCode != http.StatusSeeOther {
+		t.Errorf("its own party revokes: %d", res.StatusCode)
+	}
+	if _, body := b.get(home + "/clauses/2.1"); !strings.Contains(text(t, body), "1 key revoked or expired") || !strings.Contains(text(t, body), "Revoked on 23 November 2026") {
+		t.Errorf("clause 2.1 is %s", text(t, body))
+	}
+	if res, _ := b.post(home+"/keys/revocation", url.Values{"key": {anyKey(4)}, "id": {"key_none"}}); res.StatusCode != http.StatusConflict {
+		t.Errorf("no such key: %d", res.StatusCode)
+	}
+}
+
+// What a page says was done comes from the ledger, is the visitor's own and recent.
+func TestAPageSaysOnlyWhatWasDone(t *testing.T) {
+	h := newHouse(t)
+	id := h.signed(articles.Example(today))
+	home := "/agreements/" + string(id)
+	b := h.as(id, agreement.B, agreement.Technical)
+	res, _ := b.post(home+"/milestones/completion", completion(1, "api-development"))
+	at, _, _ := strings.Cut(res.Header.Get("Location"), "#")
+	says := func(b *browser, path string) bool {
+		res, body := b.get(path)
+		return res.StatusCode == 200 && strings.Contains(body, "Done and recorded")
+	}
+	if !says(b, at) || says(h.as(id, agreement.A, agreement.Technical), at) {
+		t.Error("it is not said to the one who did it alone")
+	}
+	for _, entry := range []string{"0", "1", "2", "999", "-1", "x", ""} {
+		if says(b, home+"?entry="+entry) {
+			t.Errorf("entry %q is said to have just been done", entry)
+		}
+	}
+	h.pass(11 * time.Minute)
+	if says(b, at) {
+		t.Error("it is said for ever")
+	}
+}
+
+func TestFormsThatAreNotOurs(t *testing.T) {
+	h := newHouse(t)
+	id := h.signed(articles.Example(today))
+	home := "/agreements/" + string(id)
+	b := h.as(id, agreement.A, agreement.Technical)
+	before := h.size(id)
+	for name, f := range map[string]url.Values{
+		"no key":          {"milestone": {"api-development"}},
+		"a short key":     {"key": {"abc"}},
+		"a field twice":   {"key": {anyKey(1)}, "reason": {"a", "b"}},
+		"not UTF-8":       {"key": {anyKey(1)}, "reason": {"\xff"}},
+		"a key in upper":  {"key": {strings.Repeat("A", 32)}},
+		"a key too long":  {"key": {anyKey(1) + "0"}},
+		"a key and a nul": {"key": {anyKey(1) + "\x00"}},
+	} {
+		if res, body := b.post(home+"/milestones/reopening", f); res.StatusCode != http.StatusBadRequest || !strings.Contains(body, "The form cannot be read") {
+			t.Errorf("%s: %d", name, res.StatusCode)
+		}
+	}
+	if res, _ := b.post(home+"/milestones/reopening", url.Values{"key": {anyKey(1)}, "reason": {strings.Repeat("x", 70<<10)}}); res.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Errorf("a huge form: %d", res.StatusCode)
+	}
+	if res, _ := b.post(home+"/milestones/completion", completion(5, "no-such-milestone")); res.StatusCode != http.StatusConflict {
+		t.Errorf("an unknown milestone: %d", res.StatusCode)
+	}
+	if h.size(id) != before {
+		t.Error("something was recorded")
+	}
+}

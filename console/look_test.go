@@ -1,0 +1,77 @@
+package console_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"entente/access"
+	"entente/agreement"
+	"entente/articles"
+	"entente/articles/commerce"
+	"entente/articles/integration"
+	"entente/calendar"
+	"entente/notary"
+)
+
+// look serves a partnership in the middle of its life, to be looked at in a browser:
+//
+//	go test ./console -run Look -timeout 0 -look 127.0.0.1:8610
+var look = flag.String("look", "", "serve the console at this `address` to be looked at")
+
+func TestLook(t *testing.T) {
+	if *look == "" {
+		return
+	}
+	h := newHouse(t)
+	h.now = time.Now()
+	id := midway(h)
+	fmt.Printf("{\"agreement\": %q", id)
+	v, err := h.register.View(id)
+	must(t, err)
+	for pseudonym, person := range v.People {
+		k, _, err := h.door.Issue(context.Background(), access.Link, id, pseudonym, "look", access.LinkLife)
+		must(t, err)
+		fmt.Printf(",\n %q: \"http://%s/enter/%s\"", person, *look, k.Text().Reveal())
+	}
+	fmt.Println("}")
+	must(t, http.ListenAndServe(*look, h.handler))
+}
+
+// midway is a partnership in force: some milestones are complete, one key was revoked, there was
+// traffic, and an amendment is proposed.
+func midway(h *house) agreement.ID {
+	day := calendar.DateOf(h.Now())
+	id := h.signed(articles.Example(day))
+	a, b := h.holder(id, agreement.A, agreement.Technical), h.holder(id, agreement.B, agreement.Technical)
+	for i, r := range articles.Example(day).Integration.Requirements {
+		for _, who := range []articles.Actor{a, b} {
+			if !r.Owner().Includes(who.Party) || i > 3 || i == 3 && who.Party == agreement.B {
+				continue
+			}
+			_, err := h.notary.Do(h.t.Context(), notary.Order{Agreement: id, Actor: who, Command: integration.CompleteMilestone{Milestone: r.ID, Party: who.Party, By: who.ID,
+				Evidence: []integration.Evidence{{Kind: "link", Ref: fmt.Sprintf("https://ci.%s.example/runs/%d", map[agreement.Party]string{"a": "calluna", "b": "tidewater"}[who.Party], 4711+i), Remark: "all cases pass"}}}})
+			must(h.t, err)
+		}
+	}
+	for i, label := range []string{"reader, test", "reader, production", "old key"} {
+		_, r, err := h.notary.IssueKey(h.t.Context(), notary.Order{Agreement: id, Actor: b}, notary.KeyRequest{Component: "summarise",
+			Environment: []agreement.Environment{agreement.Test, agreement.Production, agreement.Test}[i], Purpose: agreement.Service, Label: label}, nil)
+		must(h.t, err)
+		if i == 2 {
+			for key, k := range r.View.State.Integration.Keys {
+				if k.Label == label {
+					_, err := h.notary.Do(h.t.Context(), notary.Order{Agreement: id, Actor: b, Command: integration.RevokeKey{ID: key, Party: agreement.B, By: b.ID, Reason: "replaced"}})
+					must(h.t, err)
+				}
+			}
+		}
+	}
+	h.live = articles.Live{Today: map[string]articles.Counts{"summarise": {Calls: 1284, Failed: 3}, "embed": {Calls: 9120}},
+		Refused: map[agreement.Clause]int64{"2.2": 4, "3.2": 1, "C": 12}, Records: 10404,
+		Month: []commerce.Use{{Component: "summarise", Consumer: agreement.B, Requests: 1284, InputTokens: 48_200_117, OutputTokens: 3_110_425}, {Component: "embed", Consumer: agreement.A, Requests: 9120, InputTokens: 91_004_212}}}
+	return id
+}

@@ -1,0 +1,252 @@
+package gateway
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"entente/access"
+	"entente/agreement"
+	"entente/articles"
+	"entente/meter"
+)
+
+// A call is one request on its way through the gateway. What is not known yet is zero.
+type call struct {
+	gateway *Gateway
+	w       http.ResponseWriter
+	r       *http.Request
+	id      string
+	theirs  string // the caller's own id of the request
+	at      time.Time
+
+	component string // as in the path
+	op        *operation
+	digest    access.KeyDigest
+	policy    *articles.Policy
+	grant     *articles.Grant
+	purpose   agreement.Purpose // as declared; empty means the key's own
+	body      []byte
+	ask       ask
+
+	usage   *meter.Call
+	opened  time.Time               // the usage record
+	stop    context.CancelCauseFunc // ends the call to the upstream
+	outcome meter.Outcome
+	begun   bool  // the answer's header has gone out
+	status  int   // that the caller got
+	sent    int64 // bytes of the answer's body
+	cut     bool  // the answer ends before its end
+	no      *refusal
+}
+
+// run takes the steps of a call until one refuses it.
+func (c *call) run() *refusal {
+	known := c.authenticate()
+	if known != nil && (c.op == nil || c.r.Method != c.op.method) {
+		c.policy = nil // a stranger who asks for nothing learns nothing
+	}
+	switch {
+	case c.op == nil && known == nil:
+		return refuse(noSuchOperation, "A", "Schedule A lists what may be called, and nothing is called by this path.")
+	case c.op == nil:
+		return refuse(noSuchOperation, "", "Nothing is called by this path: calls go to /{component}/v1/chat/completions and the like.")
+	case c.r.Method != c.op.method:
+		c.w.Header().Set("Allow", c.op.method)
+		return refuse(methodNotAllowed, "", "This path takes %s only.", c.op.method)
+	case known != nil:
+		return known
+	}
+	if no := c.read(); no != nil {
+		return no
+	}
+	if no := c.decide(); no != nil {
+		return no
+	}
+	pass, full, err := c.gateway.limits.enter(c.policy, c.grant, c.at, c.gateway.metered(c.r.Context()))
+	if err != nil {
+		no := refuse(notMetered, "C", "What was used under this limit so far cannot be read at the moment.")
+		no.cause = err
+		return no
+	}
+	var used meter.Result
+	defer func() { pass.leave(c.gateway.Now(), total(used.Tokens), used.BytesIn+used.BytesOut) }()
+	pass.headers(c.w.Header())
+	if full != nil {
+		return byLimit(full)
+	}
+	if c.op.name == "models" {
+		c.listModels()
+		return nil
+	}
+	return c.forward(&used)
+}
+
+// authenticate finds the grant of the caller's key. The comparison with the digest found is in
+// constant time, so that nothing is learnt from how long a wrong key takes.
+func (c *call) authenticate() *refusal {
+	if key, err := access.ParseKey(credential(c.r.Header)); err == nil {
+		digest := key.Digest()
+		p, g := c.gateway.Register.Grant(digest)
+		if g != nil && subtle.ConstantTimeCompare(g.Digest[:], digest[:]) == 1 {
+			c.policy, c.grant, c.digest = p, g, digest
+			return nil
+		}
+	}
+	c.policy = c.gateway.Register.Offers(c.component)
+	return refuse(articles.KeyInvalid, "B", "The call needs a key that the consuming party has issued for this component: "+
+		"send it as “Authorization: Bearer ent_…” or “x-api-key: ent_…”.")
+}
+
+// credential is what the caller shows: a bearer token or, as Anthropic's clients send it, an x-api-key.
+func credential(h http.Header) string {
+	if len(h["Authorization"]) > 1 || len(h["X-Api-Key"]) > 1 {
+		return ""
+	}
+	if auth := h.Get("Authorization"); auth != "" {
+		scheme, token, _ := strings.Cut(auth, " ")
+		if !strings.EqualFold(scheme, "Bearer") {
+			return ""
+		}
+		return strings.TrimSpace(token)
+	}
+	return h.Get("X-Api-Key")
+}
+
+// read takes in what the request says: its purpose and, where it has one, its body.
+func (c *call) read() *refusal {
+	if declared := c.r.Header["Entente-Purpose"]; len(declared) > 0 {
+		c.purpose = agreement.Purpose(declared[0])
+		if len(declared) > 1 || !slices.Contains(agreement.Purposes, c.purpose) {
+			c.purpose = ""
+			return refuse(purposeUnknown, "3.2", "The header Entente-Purpose takes one of %s.", strings.Join(c.purpose.Values(), ", "))
+		}
+	}
+	if c.op.method == http.MethodGet {
+		return nil
+	}
+	if !isJSON(c.r.Header) {
+		return refuse(mediaType, "", "Send the request as application/json in UTF-8, without a content encoding.")
+	}
+	if no := c.readBody(); no != nil {
+		return no
+	}
+	var err error
+	if c.ask, err = readAsk(c.body); err != nil {
+		return refuse(bodyInvalid, "", "%s", sentence(err.Error()))
+	}
+	if c.ask.model == "" && c.grant.Route != nil && len(c.grant.Route.Models) > 0 {
+		return refuse(bodyInvalid, "A", "The request names no model, and Schedule A lists those that may be called.")
+	}
+	return nil
+}
+
+// isJSON refuses a body that the upstream might take for something else than the gateway does.
+func isJSON(h http.Header) bool {
+	media, params, err := mime.ParseMediaType(h.Get("Content-Type"))
+	charset := params["charset"]
+	return err == nil && media == "application/json" && len(h["Content-Type"]) == 1 && h.Get("Content-Encoding") == "" &&
+		(charset == "" || strings.EqualFold(charset, "utf-8"))
+}
+
+func (c *call) readBody() *refusal {
+	most := c.gateway.maxBody()
+	if c.r.ContentLength > most {
+		return refuse(bodyTooLarge, "", "A request may have %d bytes.", most)
+	}
+	control := http.NewResponseController(c.w)
+	_ = control.SetReadDeadline(time.Now().Add(c.gateway.bodyTime())) // where there is no deadline to set, there is no slow caller either
+	body, err := readAll(http.MaxBytesReader(c.w, c.r.Body, most), c.r.ContentLength)
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return refuse(bodyTooLarge, "", "A request may have %d bytes.", most)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		c.w.Header().Set("Connection", "close")
+		return refuse(bodyTooSlow, "", "The request's body did not arrive in time.")
+	case err != nil:
+		c.w.Header().Set("Connection", "close")
+		return refuse(bodyInvalid, "", "The request's body could not be read to its end.")
+	}
+	_ = control.SetReadDeadline(time.Time{})
+	c.body = body
+	return nil
+}
+
+// readAll reads to the end, which net/http must have seen before it notices that the caller leaves.
+func readAll(r io.Reader, length int64) ([]byte, error) {
+	body := make([]byte, 0, max(length, 0)+512)
+	for {
+		n, err := r.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		if err == io.EOF {
+			return body, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(body) == cap(body) {
+			body = slices.Grow(body, cap(body))
+		}
+	}
+}
+
+func (c *call) decide() *refusal {
+	v := c.policy.Decide(c.grant, c.question(c.at))
+	if v.OK {
+		return nil
+	}
+	return byVerdict(v)
+}
+
+func (c *call) question(at time.Time) articles.Call {
+	return articles.Call{Component: c.component, Operation: c.op.name, Model: c.ask.model, Purpose: c.purpose, At: at.UnixNano()}
+}
+
+func (c *call) purposeOrKeys() agreement.Purpose {
+	if c.purpose != "" {
+		return c.purpose
+	}
+	return c.grant.Purpose
+}
+
+// refuse counts a refusal and tells the caller, unless the answer has begun: then it can only end.
+func (c *call) refuse(no *refusal) {
+	c.no = no
+	if no.counts() {
+		c.count(no)
+	}
+	if c.begun {
+		return
+	}
+	c.begun, c.status = true, no.statusCode()
+	b := no.problem(c.id, c.policy, c.grant != nil && no.code != articles.KeyInvalid)
+	c.extendWrite()
+	b.write(c.w, no)
+}
+
+func (c *call) count(no *refusal) {
+	r := meter.Refusal{Clause: string(no.clause), Code: string(no.code)}
+	if c.policy != nil {
+		r.Agreement = string(c.policy.Agreement)
+		if c.policy.Routes[c.component] != nil {
+			r.Component = c.component
+		}
+	}
+	if c.grant != nil {
+		r.Environment = string(c.grant.Environment)
+	}
+	c.gateway.refusals.add(c.at, r)
+}
+
+// extendWrite gives the caller time to take the next bytes.
+func (c *call) extendWrite() {
+	_ = http.NewResponseController(c.w).SetWriteDeadline(time.Now().Add(c.gateway.stall()))
+}

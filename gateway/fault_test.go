@@ -1,0 +1,434 @@
+package gateway_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"entente/access"
+	"entente/agreement"
+	"entente/articles"
+	"entente/egress"
+	"entente/meter"
+)
+
+// quick are an upstream's bounds in tests.
+var quick = egress.Policy{Connect: 200 * time.Millisecond, Header: 200 * time.Millisecond, Idle: 200 * time.Millisecond}
+
+// raw answers with bytes on the connection, and then does with it what is asked.
+func raw(text string, after func(net.Conn)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			return
+		}
+		io.WriteString(conn, text)
+		if after != nil {
+			after(conn)
+		}
+		conn.Close()
+	}
+}
+
+func reset(conn net.Conn) { conn.(*net.TCPConn).SetLinger(0) }
+func hang(conn net.Conn)  { time.Sleep(time.Second) }
+
+// However an upstream fails, the caller gets a bounded answer that tells nothing of its insides,
+// and the call is metered.
+func TestUpstreamFailuresBeforeTheAnswer(t *testing.T) {
+	const inside = "panic at /srv/model/secret.go:12 (10.0.0.7)"
+	for _, c := range []struct {
+		name    string
+		answer  http.HandlerFunc
+		status  int
+		code    string
+		outcome meter.Outcome
+	}{
+		{"it hangs", raw("", hang), 504, "upstream-timeout", meter.UpstreamTimeout},
+		{"it hangs in its header", raw("HTTP/1.1 200 OK\r\nContent-", hang), 504, "upstream-timeout", meter.UpstreamTimeout},
+		{"it resets", raw("", reset), 502, "upstream-unreachable", meter.UpstreamError},
+		{"it closes", raw("", nil), 502, "upstream-unreachable", meter.UpstreamError},
+		{"it talks garbage", raw("\x16\x03\x01 garbage "+inside+"\r\n\r\n", nil), 502, "upstream-unreachable", meter.UpstreamError},
+		{"its header is huge", raw("HTTP/1.1 200 OK\r\nX: "+strings.Repeat("x", 1<<20)+"\r\n\r\n", nil), 502, "upstream-unreachable", meter.UpstreamError},
+		{"it redirects", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://169.254.169.254/"+inside, 307)
+		}, 502, "upstream-redirected", meter.UpstreamError},
+		{"it switches protocols", raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n", hang), 502, "upstream-failed", meter.UpstreamError},
+		{"its answer ends before it begins", raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\nSet-Cookie: a=b\r\nX-Inside: "+inside+"\r\n\r\n", nil), 502, "upstream-unreachable", meter.UpstreamError},
+		{"its answer has bad chunks", raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc", nil), 502, "upstream-unreachable", meter.UpstreamError},
+		{"it fails", func(w http.ResponseWriter, r *http.Request) { http.Error(w, inside, 500) }, 502, "upstream-failed", meter.UpstreamError},
+		{"it is overloaded", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Retry-After", "7")
+			http.Error(w, inside, 503)
+		}, 503, "upstream-failed", meter.UpstreamError},
+		{"it does not know the node", func(w http.ResponseWriter, r *http.Request) {
+			http.Error(w, "Incorrect API key provided: sk-upstream-secret", 401)
+		}, 502, "upstream-refused", meter.UpstreamError},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := newHouse(t, quick)
+			h.answers(c.answer)
+			began := time.Now()
+			r := h.call("POST", chat, "summarise", ask(false))
+			p := r.problem(t)
+			if r.StatusCode != c.status || p.Code != c.code {
+				t.Errorf("%d %s, want %d %s", r.StatusCode, p.Code, c.status, c.code)
+			}
+			if took := time.Since(began); took > 2*time.Second {
+				t.Errorf("it took %v", took)
+			}
+			for _, never := range []string{"secret", "10.0.0.7", "127.0.0.1", "panic", "dial", "169.254"} {
+				if strings.Contains(string(r.body), never) {
+					t.Errorf("the caller reads %q in %s", never, r.body)
+				}
+			}
+			if r.Header.Get("X-Inside") != "" {
+				t.Error("a header of the upstream's is on a problem")
+			}
+			rec := h.record()
+			if rec.Outcome != c.outcome || rec.Status != c.status || rec.ID.String() != r.Header.Get("Entente-Usage-Id") {
+				t.Errorf("record %+v", rec)
+			}
+			if c.status == 503 && r.Header.Get("Retry-After") != "7" {
+				t.Errorf("Retry-After: %q", r.Header.Get("Retry-After"))
+			}
+			if n := len(h.gateway.DrainRefusals()); n != 0 {
+				t.Errorf("an upstream's failure is counted as %d refusals", n)
+			}
+		})
+	}
+}
+
+// When an upstream breaks off, the caller cannot take the part for the whole, and what was
+// delivered is on the record.
+func TestUpstreamFailuresInTheAnswer(t *testing.T) {
+	const head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+	chunked := func(events ...string) string {
+		text := head + "Transfer-Encoding: chunked\r\n\r\n"
+		for _, e := range events {
+			text += fmt.Sprintf("%x\r\n%s\r\n", len(e), e)
+		}
+		return text
+	}
+	for _, c := range []struct {
+		name    string
+		answer  http.HandlerFunc
+		outcome meter.Outcome
+		says    string // code of the last event
+		output  int64
+	}{
+		{"a stream goes silent", raw(chunked(chunks[:3]...), hang), meter.UpstreamTimeout, "upstream-timeout", 2},
+		{"a stream is reset", raw(chunked(chunks[:3]...), func(c net.Conn) { time.Sleep(50 * time.Millisecond); reset(c) }), meter.UpstreamError, "upstream-broke-off", 2},
+		{"a stream is cut off", raw(chunked(chunks[:2]...), nil), meter.UpstreamError, "upstream-broke-off", 1},
+		{"a stream is cut off in an event", raw(chunked(chunks[0], chunks[1], chunks[2][:90]), nil), meter.UpstreamError, "", 1},
+		{"a stream without framing ends early", raw(head+"\r\n"+chunks[0]+chunks[1], nil), meter.UpstreamError, "upstream-broke-off", 1},
+		{"a body is cut off", raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n"+completionBody, nil), meter.UpstreamError, "", 5},
+		{"a body has bad chunks", raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\nzz\r\nabc", nil), meter.UpstreamError, "", 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := newHouse(t, quick)
+			h.answers(c.answer)
+			r := h.call("POST", chat, "summarise", ask(strings.Contains(c.name, "stream")))
+			if r.err == nil {
+				t.Errorf("the caller takes %q for whole", r.body)
+			}
+			rec := h.record()
+			if r.StatusCode != 200 || rec.Outcome != c.outcome || rec.Tokens.Output != c.output || rec.Status != 200 {
+				t.Errorf("status %d, record %+v", r.StatusCode, rec)
+			}
+			_, last, _ := strings.Cut(string(r.body), "event: error\ndata: ")
+			var p told
+			if c.says != "" {
+				must(t, json.Unmarshal([]byte(last), &p))
+			}
+			if p.Code != c.says || c.says != "" && p.Error.Message == "" {
+				t.Errorf("the stream ends with %q, want %q", last, c.says)
+			}
+		})
+	}
+}
+
+func TestAnUnframedStreamThatEndsIsWhole(t *testing.T) {
+	h := newHouse(t, quick)
+	h.answers(raw("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"+strings.Join(chunks, ""), nil))
+	r := h.call("POST", chat, "summarise", ask(true))
+	if rec := h.record(); r.err != nil || rec.Outcome != meter.OK || rec.Tokens.Output != 5 {
+		t.Errorf("%v, record %+v", r.err, rec)
+	}
+}
+
+// endless streams until the gateway leaves, and says so.
+func endless(left chan<- struct{}) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "text/event-stream")
+		defer func() { left <- struct{}{} }()
+		for {
+			io.WriteString(w, chunks[1])
+			w.(http.Flusher).Flush()
+			select {
+			case <-r.Context().Done():
+				return
+			case <-time.After(10 * time.Millisecond):
+			}
+		}
+	}
+}
+
+func TestACallerWhoLeavesEndsTheCallUpstream(t *testing.T) {
+	for _, when := range []string{"in the stream", "before the answer"} {
+		t.Run(when, func(t *testing.T) {
+			h := newHouse(t, egress.Policy{})
+			left := make(chan struct{}, 1)
+			arrived := make(chan struct{}, 1)
+			h.answers(func(w http.ResponseWriter, r *http.Request) {
+				arrived <- struct{}{}
+				if when == "in the stream" {
+					endless(left)(w, r)
+					return
+				}
+				io.Copy(io.Discard, r.Body)
+				<-r.Context().Done()
+				left <- struct{}{}
+			})
+			ctx, leave := context.WithCancel(context.Background())
+			go func() {
+				<-arrived
+				time.Sleep(50 * time.Millisecond)
+				leave()
+			}()
+			resp, err := client.Do(h.request("POST", chat, "summarise", ask(true)).WithContext(ctx))
+			if err == nil {
+				io.Copy(io.Discard, resp.Body)
+				resp.Body.Close()
+			}
+			select {
+			case <-left:
+			case <-time.After(2 * time.Second):
+				t.Fatal("the upstream goes on")
+			}
+			rec := h.record()
+			if rec.Outcome != meter.CallerGone || when == "in the stream" && (!rec.Estimated || rec.Tokens.Output == 0) {
+				t.Errorf("record %+v", rec)
+			}
+		})
+	}
+}
+
+// A caller who takes nothing of an answer is not waited for.
+func TestAStalledCallerIsCutOff(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	h.gateway.Stall = 100 * time.Millisecond
+	left := make(chan struct{}, 1)
+	h.answers(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		defer func() { left <- struct{}{} }()
+		for r.Context().Err() == nil {
+			if _, err := io.WriteString(w, strings.Repeat(chunks[1], 1000)); err != nil {
+				return
+			}
+		}
+	})
+	conn, err := net.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
+	must(t, err)
+	defer conn.Close()
+	body := ask(true)
+	fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", chat, h.keys["summarise"].Text().Reveal(), len(body), body)
+	select {
+	case <-left:
+	case <-time.After(5 * time.Second):
+		t.Fatal("the gateway waits")
+	}
+	if rec := h.record(); rec.Outcome != meter.CallerGone {
+		t.Errorf("record %+v", rec)
+	}
+}
+
+// Revoking a key, suspending and ending cut what is open, each caller learns why, and other keys
+// go on.
+func TestWhatIsRefusedNowEndsOpenStreams(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(h *house)
+		code   string
+	}{
+		{"the key is revoked", func(h *house) { h.revoke("summarise") }, "key-invalid"},
+		{"the agreement is suspended", (*house).suspend, "suspended"},
+		{"production closes", func(h *house) { h.change(func(s *articles.State) { s.Integration.Production = false }) }, "production-closed"},
+		{"the key expires", func(h *house) { h.pass(61 * 24 * time.Hour) }, "key-invalid"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := newHouse(t, egress.Policy{})
+			left := make(chan struct{}, 1)
+			h.answers(endless(left))
+			resp, err := client.Do(h.request("POST", chat, "summarise", ask(true)))
+			must(t, err)
+			defer resp.Body.Close()
+			read := bufio.NewReader(resp.Body)
+			_, err = read.ReadString('\n')
+			must(t, err)
+			began := time.Now()
+			c.change(h)
+			rest, err := io.ReadAll(read)
+			if took := time.Since(began); took > time.Second {
+				t.Errorf("it took %v", took)
+			}
+			if err == nil {
+				t.Error("the stream ends as if it were whole")
+			}
+			<-left
+			_, last, _ := strings.Cut(string(rest), "event: error\ndata: ")
+			var p told
+			must(t, json.Unmarshal([]byte(last), &p))
+			if p.Code != c.code || !strings.Contains(p.Error.Message, string(theAgreement)) {
+				t.Errorf("the last event is %s", last)
+			}
+			if rec := h.record(); rec.Outcome != meter.Cut || !rec.Estimated {
+				t.Errorf("record %+v", rec)
+			}
+			if n := h.gateway.DrainRefusals(); len(n) != 1 || n[0].Code != c.code {
+				t.Errorf("refusals %+v", n)
+			}
+		})
+	}
+}
+
+func TestARevokedKeyEndsACallThatHasNoAnswerYet(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	arrived := make(chan struct{})
+	h.answers(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		close(arrived)
+		<-r.Context().Done()
+	})
+	go func() {
+		<-arrived
+		h.revoke("summarise")
+	}()
+	r := h.call("POST", chat, "summarise", ask(false))
+	if p := r.problem(t); r.StatusCode != 401 || p.Code != "key-invalid" {
+		t.Errorf("%d %s", r.StatusCode, r.body)
+	}
+	if rec := h.record(); rec.Outcome != meter.Cut || rec.Status != 401 {
+		t.Errorf("record %+v", rec)
+	}
+}
+
+// An amendment does not cut what the version before let pass.
+func TestAnAmendmentLetsOpenCallsFinish(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	arrived, amended := make(chan struct{}), make(chan struct{})
+	h.answers(func(w http.ResponseWriter, r *http.Request) {
+		close(arrived)
+		<-amended
+		completion(w, r)
+	})
+	go func() {
+		<-arrived
+		h.change(func(s *articles.State) {
+			text := *s.Texts[0]
+			text.Property.Licences.AToB.API = false
+			v := s.Life.Versions[0]
+			v.Number, v.Terms = 2, "sha256:t2"
+			s.Life = agreement.Life{InForce: 2, Versions: []agreement.Version{s.Life.Versions[0], v}}
+			s.Texts = []*articles.Agreement{s.Texts[0], &text}
+		})
+		close(amended)
+	}()
+	if got := h.status("summarise"); got != 200 {
+		t.Errorf("the call under way: %d", got)
+	}
+	if got := h.status("summarise"); got != 403 {
+		t.Errorf("the next: %d", got)
+	}
+	if rec := h.records(); len(rec) != 1 || rec[0].Version != 1 {
+		t.Errorf("records %+v", rec)
+	}
+}
+
+func TestNoGoroutineStays(t *testing.T) {
+	h := newHouse(t, quick)
+	h.status("summarise")
+	time.Sleep(50 * time.Millisecond)
+	before := runtime.NumGoroutine()
+	for _, answer := range []http.HandlerFunc{raw("", hang), raw("", reset), raw("junk\r\n\r\n", nil), completion, streams(chunks...), streams(chunks[:2]...)} {
+		h.answers(answer)
+		for range 5 {
+			h.call("POST", chat, "summarise", ask(true))
+		}
+		ctx, leave := context.WithTimeout(context.Background(), 20*time.Millisecond)
+		if resp, err := client.Do(h.request("POST", chat, "summarise", ask(true)).WithContext(ctx)); err == nil {
+			resp.Body.Close()
+		}
+		leave()
+	}
+	after := 0
+	for range 300 {
+		if after = runtime.NumGoroutine(); after <= before+4 { // connections that are kept to the upstream
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	buf := make([]byte, 1<<20)
+	t.Errorf("%d goroutines before, %d after\n%s", before, after, buf[:runtime.Stack(buf, true)])
+}
+
+// Whatever is asked of any path, an answer of 2xx has a usage record that names it, lists of
+// models and probes aside.
+func TestNothingIsServedUnmetered(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	var ids []string
+	for _, method := range []string{"GET", "POST", "PUT", "HEAD", "OPTIONS", "PATCH", "TRACE"} {
+		for _, component := range []string{"summarise", "embed", "assist", "other", "%2e%2e", ""} {
+			for _, rest := range []string{"/v1/chat/completions", "/v1/responses", "/v1/embeddings", "/v1/messages", "/v1/models", "/v1/models/x", "/v1//messages",
+				"/v1/chat%2Fcompletions", "/v1/messages/", "/V1/messages", "/v1/files", "/v1", "/mcp", "", "/v1/chat/completions/..;/x"} {
+				for _, key := range []string{"summarise", "embed", "assist", ""} {
+					r := h.call(method, "/"+component+rest, key, `{"model":"calluna-extract-1","input":"x"}`)
+					id := r.Header.Get("Entente-Usage-Id")
+					if r.StatusCode/100 == 2 && id == "" && !strings.HasSuffix(rest, "/models") {
+						t.Errorf("%s /%s%s with %q: %d without a record", method, component, rest, key, r.StatusCode)
+					}
+					if id != "" {
+						ids = append(ids, id)
+					}
+				}
+			}
+		}
+	}
+	have := map[string]bool{}
+	for _, rec := range h.records() {
+		have[rec.ID.String()] = true
+	}
+	for _, id := range ids {
+		if !have[id] {
+			t.Errorf("%s is not on the record", id)
+		}
+	}
+	if len(ids) == 0 || len(have) != len(ids) {
+		t.Errorf("%d records, %d answers that name one", len(have), len(ids))
+	}
+}
+
+// A key is looked up by its digest alone: a register that finds the wrong grant is not believed.
+func TestTheDigestIsCompared(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	h.gateway.Register = wrong{h.registry}
+	k, err := access.Mint(access.Live, strings.NewReader(strings.Repeat("x", 64)))
+	must(t, err)
+	if r := h.call("POST", chat, "Bearer "+k.Text().Reveal(), ask(false)); r.StatusCode != 401 {
+		t.Errorf("status %d", r.StatusCode)
+	}
+}
+
+type wrong struct{ *registry }
+
+func (w wrong) Grant([32]byte) (*articles.Policy, *articles.Grant) { return w.p, &w.p.Grants[0] }

@@ -1,0 +1,212 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"entente/agreement"
+	"entente/meter"
+)
+
+// forward takes the call to the upstream and brings the answer back. The usage record is opened
+// first: no answer begins without one.
+func (c *call) forward(used *meter.Result) *refusal {
+	up := c.gateway.Upstreams.lookup(c.policy.Agreement, c.grant.Route.Component, c.grant.Environment)
+	if up == nil {
+		return refuse(noUpstream, "A", "The provider has not told this node where it serves the component in this environment.")
+	}
+	usage, err := c.gateway.Meter.Open(c.record())
+	if err != nil {
+		no := refuse(notMetered, "", "The call cannot be metered at the moment, and nothing is served unmetered.")
+		no.cause, no.retry = err, 5*time.Second
+		return no
+	}
+	c.usage, c.opened = usage, c.gateway.Now()
+	c.w.Header().Set("Entente-Usage-Id", usage.ID().String())
+	ctx, stop := context.WithCancelCause(c.r.Context())
+	c.stop = stop
+	defer stop(nil)
+	c.gateway.open.add(c)
+	defer c.gateway.open.remove(c)
+	c.recheck(c.gateway.Now()) // the policy may have changed since it decided
+
+	a := answer{call: c, ctx: ctx, used: used}
+	// Whatever happens here, also a panic, the record does not stay open.
+	defer a.close(meter.UpstreamError)
+	resp, err := c.gateway.Transport.RoundTrip(c.request(ctx, up))
+	if err != nil {
+		return a.fail(err)
+	}
+	defer resp.Body.Close()
+	if no := byStatus(resp); no != nil {
+		c.status = no.statusCode()
+		a.close(no.outcome())
+		return no
+	}
+	return a.pass(resp)
+}
+
+func (c *call) record() meter.Record {
+	p, g := c.policy, c.grant
+	return meter.Record{
+		Agreement: string(p.Agreement), Version: p.Version, Policy: p.Digest, Key: g.Key, Party: string(g.Party),
+		Component: g.Route.Component, Environment: string(g.Environment), Purpose: string(c.purposeOrKeys()), DataClass: string(g.Class),
+		Operation: c.op.name, Model: c.ask.model, Stream: c.ask.stream, ClientRequestID: c.theirs,
+	}
+}
+
+// request is the call as the upstream gets it: the caller's body byte for byte, except that an
+// OpenAI chat stream is asked to state its usage.
+func (c *call) request(ctx context.Context, up *upstream) *http.Request {
+	body := c.body
+	if c.asksUsage() {
+		body = c.ask.insert.apply(body)
+	}
+	req := &http.Request{
+		Method: c.op.method, URL: up.address(c.op.path, passingQuery(c.r)), Header: passing(c.r.Header),
+		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+		// For a second try when a kept connection turns out to be closed before anything was sent on it.
+		GetBody: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil },
+	}
+	req.Header.Set("Entente-Request-Id", c.id)
+	// Compressed answers would hide their usage.
+	req.Header.Set("Accept-Encoding", "identity")
+	if up.kept.Header != "" {
+		req.Header.Set(up.kept.Header, up.secret.Reveal())
+	}
+	return req.WithContext(ctx)
+}
+
+// asksUsage reports whether the gateway asks for usage that the caller has not asked for.
+func (c *call) asksUsage() bool { return c.op.usage && c.ask.stream && c.ask.insert != nil }
+
+// passed are the headers that go to the upstream; nothing else does, and never the caller's key.
+var passed = []string{"Accept", "Accept-Language", "Anthropic-Beta", "Anthropic-Version", "Content-Type", "Idempotency-Key", "Traceparent",
+	"Tracestate", "User-Agent"}
+
+// passedPrefixes are families of headers that pass too.
+var passedPrefixes = []string{"Mcp-", "Openai-"}
+
+func passing(from http.Header) http.Header {
+	to := http.Header{}
+	dropped := connectionOptions(from)
+	for name, values := range from {
+		_, named := slices.BinarySearch(passed, name)
+		family := slices.ContainsFunc(passedPrefixes, func(p string) bool { return strings.HasPrefix(name, p) })
+		if (named || family) && !slices.Contains(dropped, name) {
+			to[name] = slices.Clone(values)
+		}
+	}
+	if _, ok := to["User-Agent"]; !ok {
+		to["User-Agent"] = []string{""} // else the transport would name itself
+	}
+	return to
+}
+
+// connectionOptions are the headers that are meant for the next hop only.
+func connectionOptions(h http.Header) []string {
+	var names []string
+	for _, line := range h["Connection"] {
+		for name := range strings.SplitSeq(line, ",") {
+			names = append(names, http.CanonicalHeaderKey(strings.TrimSpace(name)))
+		}
+	}
+	return names
+}
+
+// passingQuery is the one query that an official client sends: Anthropic's says that it uses beta features.
+func passingQuery(r *http.Request) string {
+	if r.URL.RawQuery == "beta=true" {
+		return r.URL.RawQuery
+	}
+	return ""
+}
+
+// withheld are the headers of an answer that stay here: they belong to the connection to the
+// upstream, or would act on the gateway's origin, or speak of the upstream's own limits.
+var withheld = map[string]bool{
+	"Connection": true, "Keep-Alive": true, "Proxy-Authenticate": true, "Proxy-Connection": true, "Te": true, "Trailer": true,
+	"Transfer-Encoding": true, "Upgrade": true,
+	"Set-Cookie": true, "Set-Cookie2": true, "Alt-Svc": true, "Clear-Site-Data": true, "Location": true, "Refresh": true,
+	"Strict-Transport-Security": true, "Www-Authenticate": true, "Access-Control-Allow-Origin": true, "Access-Control-Allow-Credentials": true,
+	"Ratelimit": true, "Ratelimit-Policy": true, "X-Request-Id": true, "X-Content-Type-Options": true, "Server": true, "Date": true,
+}
+
+func (c *call) copyHeader(from http.Header) {
+	to := c.w.Header()
+	dropped := connectionOptions(from)
+	for name, values := range from {
+		if withheld[name] || strings.HasPrefix(name, "Entente-") || strings.HasPrefix(name, "X-Ratelimit-") || slices.Contains(dropped, name) {
+			continue
+		}
+		to[name] = slices.Clone(values)
+	}
+	if !c.grant.Route.Permits(agreement.Training, c.grant.Class) {
+		to.Set("Content-Usage", "train-ai=n")
+	}
+}
+
+// An answer is what comes back, and what is noted of it.
+type answer struct {
+	call    *call
+	ctx     context.Context
+	used    *meter.Result
+	first   time.Duration // to the first byte
+	reading interface {
+		io.Writer
+		Usage() meter.Usage
+	}
+	last   int64 // bytes that are about to be sent
+	closed bool
+}
+
+// close closes the record with what has been seen so far. Only the first counts.
+func (a *answer) close(outcome meter.Outcome) {
+	if a.closed {
+		return
+	}
+	a.closed = true
+	c := a.call
+	c.outcome = outcome
+	*a.used = meter.Result{Outcome: outcome, Status: c.status, FirstByte: a.first, BytesIn: int64(len(c.body)), BytesOut: c.sent + a.last}
+	if a.reading != nil {
+		a.used.Usage = a.reading.Usage()
+	}
+	if err := c.usage.Close(*a.used); err != nil {
+		c.gateway.logger().Error("the end of a call was not metered; the next start closes its record", "usage", c.usage.ID().String(), "err", err)
+	}
+}
+
+// fail says why the upstream's answer did not come, or not to its end. It is nil when nobody is
+// there to be told.
+func (a *answer) fail(err error) *refusal {
+	c := a.call
+	var no *refusal
+	switch cause := context.Cause(a.ctx); {
+	case errors.As(cause, &no):
+		if !c.begun {
+			c.status = no.statusCode()
+		}
+		a.close(meter.Cut)
+		return no
+	case c.r.Context().Err() != nil:
+		a.close(meter.CallerGone)
+		return nil
+	}
+	no = byUpstream(err)
+	if c.begun && no.code == upstreamUnreachable {
+		no = refuse(upstreamBroke, "", "The provider's service broke off in the middle of its answer.")
+		no.cause = err
+	}
+	if !c.begun {
+		c.status = no.statusCode()
+	}
+	a.close(no.outcome())
+	return no
+}

@@ -1,0 +1,187 @@
+// Package gateway is the door for AI traffic: a call to a partner's component goes through here,
+// and passes if the agreement lets it.
+//
+// Each call takes the same steps in the same order: the key is looked up, the body is read as far
+// as it decides anything, the policy decides, Schedule C's limits are counted, a usage record is
+// opened, the call is forwarded, the answer streams back as it comes, and the record is closed
+// before the answer's end reaches the caller. A call that does not pass learns which clause of
+// which agreement says so, in its words.
+//
+// The gateway never shows the caller's key to the provider or the provider's secret to the caller,
+// follows no redirects, keeps no bodies and logs none.
+package gateway
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"entente/articles"
+	"entente/meter"
+)
+
+// A Register knows keys and policies. It answers without waiting.
+type Register interface {
+	// Grant finds the policy and the grant of a key by its digest; nil if no agreement knows it.
+	Grant(digest [32]byte) (*articles.Policy, *articles.Grant)
+	// Offers is the policy of the only agreement that offers a component; nil if none or several do.
+	Offers(component string) *articles.Policy
+}
+
+// A Gateway forwards calls. The first five fields are required.
+type Gateway struct {
+	Register  Register
+	Meter     *meter.Meter
+	Upstreams *Upstreams
+	Transport http.RoundTripper // egress.Policy.RoundTripper: it bounds connecting, waiting and silence
+	Now       func() time.Time
+	Log       *slog.Logger // a line for each call; nil means slog.Default
+
+	MaxBody  int64         // the largest request, in bytes; zero means 4 MiB
+	BodyTime time.Duration // how long a request's body may take to arrive; zero means 30 s
+	Stall    time.Duration // how long a caller may take nothing of an answer; zero means 10 s
+
+	limits   limits
+	refusals refusals
+	open     openCalls
+	buffers  sync.Pool
+}
+
+// Server is the HTTP server for a gateway's handler, with bounds on what a slow or hostile caller
+// can hold on to. Answers have no bound in time: they are streams.
+func Server(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 30 * time.Second, MaxHeaderBytes: 32 << 10}
+}
+
+// Handler serves the gateway: /{component}/v1/… for calls, and /livez and /readyz.
+func (g *Gateway) Handler() http.Handler { return http.HandlerFunc(g.serve) }
+
+func (g *Gateway) serve(w http.ResponseWriter, r *http.Request) {
+	if r.ProtoMajor == 1 && len(r.TransferEncoding) > 0 {
+		// net/http drops a Content-Length that came beside it. Whoever sent both may have meant what
+		// follows for the next caller (RFC 9112, 6.3).
+		w.Header().Set("Connection", "close")
+	}
+	switch r.URL.Path {
+	case "/livez":
+		g.say(w, nil)
+		return
+	case "/readyz":
+		g.say(w, g.Meter.Status().Err)
+		return
+	}
+	c := g.begin(w, r)
+	if no := c.run(); no != nil {
+		c.refuse(no)
+	}
+	c.log()
+	if c.cut {
+		panic(http.ErrAbortHandler) // the caller must not take a part for the whole
+	}
+}
+
+// say answers a probe.
+func (g *Gateway) say(w http.ResponseWriter, err error) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	if err != nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = w.Write([]byte("not ready: calls cannot be metered\n"))
+		return
+	}
+	_, _ = w.Write([]byte("ok\n"))
+}
+
+func (g *Gateway) begin(w http.ResponseWriter, r *http.Request) *call {
+	c := &call{gateway: g, w: w, r: r, id: "req_" + strings.ToLower(rand.Text()), at: g.Now()}
+	c.component, c.op = find(r.URL.Path)
+	h := w.Header()
+	h.Set("Entente-Request-Id", c.id)
+	h.Set("X-Content-Type-Options", "nosniff")
+	c.theirs = printable(r.Header.Get("X-Request-Id"))
+	if c.theirs != "" {
+		h.Set("X-Request-Id", c.theirs)
+	} else {
+		h.Set("X-Request-Id", c.id)
+	}
+	return c
+}
+
+// printable is a caller's own id as it is kept and echoed: at most 128 bytes of printable ASCII.
+func printable(s string) string {
+	s = s[:min(len(s), 128)]
+	return strings.Map(func(c rune) rune {
+		if c < ' ' || c > '~' {
+			return '?'
+		}
+		return c
+	}, s)
+}
+
+// Recheck decides all open calls again and ends those that the agreement refuses now. It is called
+// when a policy changes, and returns at once.
+func (g *Gateway) Recheck() {
+	for _, c := range g.open.all() {
+		c.recheck(g.Now())
+	}
+}
+
+// DrainRefusals returns what was refused since it was last called.
+func (g *Gateway) DrainRefusals() []meter.Refusal { return g.refusals.drain() }
+
+func (g *Gateway) logger() *slog.Logger {
+	if g.Log == nil {
+		return slog.Default()
+	}
+	return g.Log
+}
+
+// maxBody is the largest request.
+func (g *Gateway) maxBody() int64 {
+	if g.MaxBody > 0 {
+		return g.MaxBody
+	}
+	return 4 << 20
+}
+
+func (g *Gateway) bodyTime() time.Duration { return or(g.BodyTime, 30*time.Second) }
+func (g *Gateway) stall() time.Duration    { return or(g.Stall, 10*time.Second) }
+
+func or(d, otherwise time.Duration) time.Duration {
+	if d > 0 {
+		return d
+	}
+	return otherwise
+}
+
+// log writes the call's line: no secret, no body, no query, and no path but what the agreement knows.
+func (c *call) log() {
+	attrs := []slog.Attr{slog.String("request", c.id), slog.String("method", c.r.Method), slog.Int("status", c.status),
+		slog.Duration("took", c.gateway.Now().Sub(c.at)), slog.Int64("bytes_in", int64(len(c.body))), slog.Int64("bytes_out", c.sent)}
+	if c.op != nil {
+		attrs = append(attrs, slog.String("operation", c.op.name))
+	}
+	if c.policy != nil {
+		attrs = append(attrs, slog.String("agreement", string(c.policy.Agreement)), slog.Int("version", c.policy.Version))
+	}
+	if c.grant != nil {
+		attrs = append(attrs, slog.String("key", c.grant.Key), slog.String("environment", string(c.grant.Environment)), slog.String("purpose", string(c.purposeOrKeys())))
+		if c.grant.Route != nil {
+			attrs = append(attrs, slog.String("component", c.grant.Route.Component))
+		}
+	}
+	if c.usage != nil {
+		attrs = append(attrs, slog.String("usage", c.usage.ID().String()), slog.String("outcome", string(c.outcome)))
+	}
+	if c.no != nil {
+		attrs = append(attrs, slog.String("code", string(c.no.code)), slog.String("clause", string(c.no.clause)))
+		if c.no.cause != nil {
+			attrs = append(attrs, slog.Any("cause", c.no.cause))
+		}
+	}
+	c.gateway.logger().LogAttrs(context.WithoutCancel(c.r.Context()), slog.LevelInfo, "call", attrs...)
+}

@@ -1,0 +1,452 @@
+package gateway_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"entente/access"
+	"entente/agreement"
+	"entente/articles"
+	"entente/articles/integration"
+	"entente/articles/term"
+	"entente/calendar"
+	"entente/egress"
+	"entente/gateway"
+	"entente/meter"
+	"entente/meter/metertest"
+)
+
+const theAgreement agreement.ID = "agr_abcdefghijklmnop"
+
+// noon is when every test begins, on a day in the example agreement's life.
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// A house is a gateway between the parties of the example agreement, with a real upstream on
+// loopback and a real meter over the strict fake store.
+type house struct {
+	t         testing.TB
+	gateway   *gateway.Gateway
+	meter     *meter.Meter
+	store     *metertest.Store
+	sums      sums
+	upstreams *gateway.Upstreams
+	registry  *registry
+	url       string
+	logs      *safeBuffer
+	keys      map[string]access.Key
+
+	mu    sync.Mutex
+	now   time.Time
+	state articles.State
+	serve http.HandlerFunc // the upstream
+}
+
+// secret is what the upstream's header carries.
+const secret = "Bearer sk-upstream-secret"
+
+func newHouse(t testing.TB, policy egress.Policy) *house {
+	h := &house{t: t, now: noon, keys: map[string]access.Key{}, logs: &safeBuffer{}, store: &metertest.Store{}, registry: &registry{}}
+	h.sums.Store = h.store
+	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.mu.Lock()
+		serve := h.serve
+		h.mu.Unlock()
+		serve(w, r)
+	}))
+	h.answers(completion)
+	policy.Allow = append(policy.Allow, strings.TrimPrefix(up.URL, "http://"))
+	sealer, err := access.NewSealer(make([]byte, access.KEKBytes), rand.Reader)
+	must(t, err)
+	h.upstreams = &gateway.Upstreams{Directory: &directory{}, Sealer: sealer, Policy: policy}
+	h.meter, err = meter.Start(meter.Config{Dir: t.TempDir(), Store: &h.sums, Now: h.clock, Log: slog.New(slog.DiscardHandler), SegmentBytes: 1 << 20})
+	must(t, err)
+	transport := policy.RoundTripper()
+	h.gateway = &gateway.Gateway{Register: h.registry, Meter: h.meter, Upstreams: h.upstreams, Transport: transport,
+		Now: h.clock, Log: slog.New(slog.NewTextHandler(h.logs, nil))}
+	h.state = h.newState()
+	for _, component := range []string{"summarise", "embed", "assist"} {
+		for _, e := range []agreement.Environment{agreement.Test, agreement.Production} {
+			must(t, h.upstreams.Set(context.Background(), egress.Upstream{Agreement: string(theAgreement), Component: component, Environment: string(e),
+				Address: up.URL + "/v1", Header: "Authorization"}, access.NewSecret(secret)))
+		}
+	}
+	h.publish()
+	front := gateway.Server(h.gateway.Handler())
+	front.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(h.logs, nil), slog.LevelError)
+	srv := httptest.NewUnstartedServer(nil)
+	srv.Config = front
+	srv.Start()
+	h.url = srv.URL
+	t.Cleanup(func() {
+		srv.Close()
+		transport.(interface{ CloseIdleConnections() }).CloseIdleConnections()
+		up.CloseClientConnections()
+		up.Close()
+		must(t, h.meter.Stop(context.Background()))
+	})
+	return h
+}
+
+// newState is the example agreement, signed and in force for thirty days, production open, with an
+// Anthropic-compatible component beside the two of the example and a key for everything.
+func (h *house) newState() articles.State {
+	text := articles.Example(calendar.DateOf(noon)).Complete()
+	text.Scope.Components = append(text.Scope.Components, agreement.Component{Name: "assist", Title: "Calluna Assist", Provider: agreement.A, Methods: []agreement.Method{agreement.API}})
+	for i, c := range text.ScheduleA.Components {
+		if c.Component == "summarise" {
+			text.ScheduleA.Components[i].Operations = []string{"chat.completions", "responses", "models"}
+		}
+	}
+	text.ScheduleA.Components = append(text.ScheduleA.Components, integration.Specification{Component: "assist", Protocol: integration.Anthropic,
+		Operations: []string{"messages", "models"}, Models: []integration.Model{{Name: "calluna-assist-1"}}})
+	text.ScheduleC.Limits = nil
+	since := noon.AddDate(0, 0, -30)
+	s := articles.State{ID: theAgreement, Texts: []*articles.Agreement{&text}, Life: agreement.Life{InForce: 1, Versions: []agreement.Version{{
+		Number: 1, Manifest: "sha256:m", Terms: "sha256:t", Effective: since,
+		Signatures: []agreement.Signature{{Party: agreement.A, At: since}, {Party: agreement.B, At: since}}}}}}
+	s.Integration = integration.State{Production: true, Keys: map[string]integration.Key{}}
+	h.addKey(&s, "summarise test", agreement.B, agreement.Test, agreement.Service, agreement.Synthetic)
+	h.addKey(&s, "summarise", agreement.B, agreement.Production, agreement.Service, agreement.CustomerData)
+	h.addKey(&s, "summarise second", agreement.B, agreement.Production, agreement.Service, agreement.CustomerData)
+	h.addKey(&s, "embed", agreement.A, agreement.Production, agreement.Service, agreement.CustomerData)
+	h.addKey(&s, "assist", agreement.B, agreement.Production, agreement.Service, agreement.CustomerData)
+	return s
+}
+
+// addKey issues a key; its name begins with the component it is for.
+func (h *house) addKey(s *articles.State, name string, p agreement.Party, e agreement.Environment, use agreement.Purpose, class agreement.DataClass) {
+	kind := access.Live
+	if e == agreement.Test {
+		kind = access.Test
+	}
+	k, err := access.Mint(kind, rand.Reader)
+	must(h.t, err)
+	h.keys[name] = k
+	digest := k.Digest()
+	component, _, _ := strings.Cut(name, " ")
+	s.Integration.Keys["key_"+strings.ReplaceAll(name, " ", "_")] = integration.Key{ID: "key_" + strings.ReplaceAll(name, " ", "_"), Digest: hex.EncodeToString(digest[:]),
+		Party: p, Component: component, Environment: e, Purpose: use, Class: class,
+		Issued: noon.AddDate(0, 0, -20).Add(time.Duration(len(h.keys)) * time.Second), Expires: noon.AddDate(0, 0, 60)}
+}
+
+// change edits the agreement's state and publishes its policy, as the register would.
+func (h *house) change(edit func(s *articles.State)) {
+	h.mu.Lock()
+	edit(&h.state)
+	h.mu.Unlock()
+	h.publish()
+	h.gateway.Recheck()
+}
+
+func (h *house) publish() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.registry.set(articles.Compile(h.state, h.now))
+}
+
+func (h *house) text(edit func(t *articles.Agreement)) {
+	h.change(func(s *articles.State) {
+		text := *s.Texts[0]
+		edit(&text)
+		s.Texts = []*articles.Agreement{&text}
+	})
+}
+
+func (h *house) limit(l integration.Limit) {
+	if l.Component == "" {
+		l.Component, l.Environment = "summarise", agreement.Production
+	}
+	h.text(func(t *articles.Agreement) { t.ScheduleC.Limits = append(t.ScheduleC.Limits, l) })
+}
+
+func (h *house) revoke(name string) {
+	h.change(func(s *articles.State) {
+		id := "key_" + strings.ReplaceAll(name, " ", "_")
+		k := s.Integration.Keys[id]
+		k.Revoked = h.now
+		s.Integration.Keys[id] = k
+	})
+}
+
+func (h *house) suspend() {
+	h.change(func(s *articles.State) {
+		s.Term = s.Term.Evolve(term.SuspensionBegan{Party: agreement.A, By: "per_1", Reason: "a test"}, h.now)
+	})
+}
+
+func (h *house) clock() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.now
+}
+
+func (h *house) pass(d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.now = h.now.Add(d)
+}
+
+func (h *house) answers(f http.HandlerFunc) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.serve = f
+}
+
+// A reply is an answer, read to its end.
+type reply struct {
+	*http.Response
+	body []byte
+	err  error // of reading the body
+}
+
+// request makes a call; headers are "Name: value".
+func (h *house) request(method, path, key, body string, headers ...string) *http.Request {
+	req, err := http.NewRequest(method, h.url+path, strings.NewReader(body))
+	must(h.t, err)
+	if body == "" {
+		req.Body, req.ContentLength = nil, 0
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if k, ok := h.keys[key]; ok {
+		req.Header.Set("Authorization", "Bearer "+k.Text().Reveal())
+	} else if key != "" {
+		req.Header.Set("Authorization", key)
+	}
+	for _, line := range headers {
+		name, value, _ := strings.Cut(line, ": ")
+		req.Header.Add(name, value)
+	}
+	return req
+}
+
+func (h *house) call(method, path, key, body string, headers ...string) reply {
+	h.t.Helper()
+	resp, err := client.Do(h.request(method, path, key, body, headers...))
+	must(h.t, err)
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	return reply{resp, b, err}
+}
+
+// direct makes a call without a network.
+func (h *house) direct(method, path, key string) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(method, path, nil)
+	r.Header.Set("Authorization", "Bearer "+h.keys[key].Text().Reveal())
+	h.gateway.Handler().ServeHTTP(w, r)
+	return w
+}
+
+// client makes no connection outlive a test, so that leaks show.
+var client = &http.Client{Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}}
+
+const chat = "/summarise/v1/chat/completions"
+
+func ask(stream bool) string {
+	if stream {
+		return `{"model":"calluna-extract-1","stream":true,"messages":[{"role":"user","content":"Tide tables."}]}`
+	}
+	return `{"model":"calluna-extract-1","messages":[{"role":"user","content":"Tide tables."}]}`
+}
+
+// records waits until every record is final.
+func (h *house) records() []meter.Record {
+	h.t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		must(h.t, h.meter.Flush(context.Background()))
+		all := h.store.All()
+		final := true
+		for _, r := range all {
+			final = final && r.State.Final()
+		}
+		if final || time.Now().After(deadline) {
+			return all
+		}
+	}
+}
+
+// record is the only one there is.
+func (h *house) record() meter.Record {
+	h.t.Helper()
+	all := h.records()
+	if len(all) != 1 {
+		h.t.Fatalf("%d usage records, want 1", len(all))
+	}
+	return all[0]
+}
+
+// A told is a problem as a client reads it.
+type told struct {
+	Type, Title, Detail, Instance, Code string
+	Status                              int
+	Violated                            []string `json:"violated-policies"`
+	Agreement, Policy, Clause           string
+	Number                              string `json:"agreement_number"`
+	Version                             int
+	ClauseTitle                         string `json:"clause_title"`
+	ClauseText                          string `json:"clause_text"`
+	Error                               struct {
+		Message, Type, Code string
+		Param               *string
+	}
+}
+
+func (r reply) problem(t testing.TB) told {
+	t.Helper()
+	if got := r.Header.Get("Content-Type"); got != "application/problem+json" {
+		t.Fatalf("status %d with content type %q: %s", r.StatusCode, got, r.body)
+	}
+	var p told
+	dec := json.NewDecoder(bytes.NewReader(r.body))
+	dec.DisallowUnknownFields()
+	must(t, dec.Decode(&p))
+	if p.Status != r.StatusCode || p.Error.Message == "" || p.Error.Code != p.Code || p.Title == "" || p.Detail == "" {
+		t.Errorf("status %d with the problem %s", r.StatusCode, r.body)
+	}
+	if p.Instance == "" || p.Instance != r.Header.Get("Entente-Request-Id") {
+		t.Errorf("instance %q, Entente-Request-Id %q", p.Instance, r.Header.Get("Entente-Request-Id"))
+	}
+	return p
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A registry stands in for the register: one agreement.
+type registry struct {
+	mu sync.Mutex
+	p  *articles.Policy
+}
+
+func (r *registry) set(p *articles.Policy) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.p = p
+}
+
+func (r *registry) Grant(digest [32]byte) (*articles.Policy, *articles.Grant) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.p.Grants {
+		if r.p.Grants[i].Digest == digest {
+			return r.p, &r.p.Grants[i]
+		}
+	}
+	return nil, nil
+}
+
+func (r *registry) Offers(component string) *articles.Policy {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.p.Routes[component] == nil {
+		return nil
+	}
+	return r.p
+}
+
+// sums is a store that can be told not to add up.
+type sums struct {
+	*metertest.Store
+	fail atomic.Bool
+}
+
+func (s *sums) Summary(ctx context.Context, q meter.Query) ([]meter.Sum, error) {
+	if s.fail.Load() {
+		return nil, metertest.ErrFault
+	}
+	return s.Store.Summary(ctx, q)
+}
+
+// A directory keeps upstreams in memory.
+type directory struct {
+	mu   sync.Mutex
+	kept []egress.Upstream
+	err  error
+}
+
+func (d *directory) KeepUpstream(_ context.Context, u egress.Upstream) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.err != nil {
+		return d.err
+	}
+	for i, have := range d.kept {
+		if have.Agreement == u.Agreement && have.Component == u.Component && have.Environment == u.Environment {
+			d.kept[i] = u
+			return nil
+		}
+	}
+	d.kept = append(d.kept, u)
+	return nil
+}
+
+func (d *directory) Upstreams(context.Context) ([]egress.Upstream, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return append([]egress.Upstream(nil), d.kept...), d.err
+}
+
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// What upstreams answer.
+const (
+	completionBody = `{"id":"c1","object":"chat.completion","model":"calluna-extract-1","choices":[{"index":0,"message":{"role":"assistant","content":"High water at six."},"finish_reason":"stop"}],"usage":{"prompt_tokens":12,"completion_tokens":5,"total_tokens":17,"prompt_tokens_details":{"cached_tokens":4}}}`
+	embeddingsBody = `{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.25,-0.5]}],"model":"tidewater-embed-1","usage":{"prompt_tokens":7,"total_tokens":7}}`
+)
+
+func completion(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	io.WriteString(w, completionBody)
+}
+
+// chunks are an OpenAI chat stream, an event each; the last but one states usage and nothing else.
+var chunks = []string{
+	`data: {"id":"s1","object":"chat.completion.chunk","model":"calluna-extract-1","choices":[{"index":0,"delta":{"role":"assistant","content":""}}],"usage":null}` + "\n\n",
+	`data: {"id":"s1","object":"chat.completion.chunk","model":"calluna-extract-1","choices":[{"index":0,"delta":{"content":"High "}}],"usage":null}` + "\n\n",
+	`data: {"id":"s1","object":"chat.completion.chunk","model":"calluna-extract-1","choices":[{"index":0,"delta":{"content":"water."},"finish_reason":"stop"}],"usage":null}` + "\n\n",
+	`data: {"id":"s1","object":"chat.completion.chunk","model":"calluna-extract-1","choices":[],"usage":{"prompt_tokens":12,"completion_tokens":5,"total_tokens":17}}` + "\n\n",
+	"data: [DONE]\n\n",
+}
+
+// streams answers with events, each sent at once.
+func streams(events ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "text/event-stream")
+		for _, e := range events {
+			io.WriteString(w, e)
+			w.(http.Flusher).Flush()
+		}
+	}
+}

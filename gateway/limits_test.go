@@ -1,0 +1,198 @@
+package gateway_test
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/articles/integration"
+	"entente/calendar"
+	"entente/egress"
+	"entente/meter"
+	"entente/meter/metertest"
+)
+
+func seconds(n int) calendar.Duration { return calendar.Duration{Seconds: n} }
+
+var (
+	aDay   = calendar.Duration{Days: 1}
+	aMonth = calendar.Duration{Months: 1}
+)
+
+func (h *house) status(key string) int {
+	h.t.Helper()
+	return h.call("POST", chat, key, ask(false)).StatusCode
+}
+
+func TestRatesAreCountedAsScheduleCSays(t *testing.T) {
+	for _, c := range []struct {
+		per    integration.LimitPer
+		second int // what a second key of the same party gets
+	}{{integration.PerKey, 200}, {integration.PerParty, 429}, {integration.PerComponent, 429}} {
+		t.Run(string(c.per), func(t *testing.T) {
+			h := newHouse(t, egress.Policy{})
+			h.limit(integration.Limit{Per: c.per, Unit: integration.LimitRequests, Requests: 3, Window: seconds(1)})
+			for i := range 3 {
+				r := h.call("POST", chat, "summarise", ask(false))
+				name := string(c.per) + "-requests-second"
+				if r.StatusCode != 200 || r.Header.Get("RateLimit-Policy") != fmt.Sprintf("%q;q=3;w=1", name) || r.Header.Get("RateLimit") != fmt.Sprintf("%q;r=%d;t=1", name, 2-i) {
+					t.Errorf("call %d: %d, %s, %s", i, r.StatusCode, r.Header.Get("RateLimit-Policy"), r.Header.Get("RateLimit"))
+				}
+			}
+			r := h.call("POST", chat, "summarise", ask(false))
+			p := r.problem(t)
+			if r.StatusCode != 429 || r.Header.Get("Retry-After") != "1" || p.Type != "https://iana.org/assignments/http-problem-types#quota-exceeded" || len(p.Violated) != 1 || r.Header.Get("RateLimit") == "" {
+				t.Errorf("%d, Retry-After %q, %s", r.StatusCode, r.Header.Get("Retry-After"), r.body)
+			}
+			if got := h.status("summarise second"); got != c.second {
+				t.Errorf("another key: %d, want %d", got, c.second)
+			}
+			if got := h.status("summarise test"); got != 200 {
+				t.Errorf("another environment: %d", got)
+			}
+			h.pass(time.Second)
+			if got := h.status("summarise"); got != 200 {
+				t.Errorf("a second later: %d", got)
+			}
+		})
+	}
+}
+
+func TestOpenCallsAreLimited(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	h.limit(integration.Limit{Per: integration.PerKey, Unit: integration.LimitRequests, Concurrent: 2})
+	arrived, leave := make(chan struct{}), make(chan struct{})
+	h.answers(func(w http.ResponseWriter, r *http.Request) {
+		arrived <- struct{}{}
+		<-leave
+		completion(w, r)
+	})
+	done := make(chan int, 2)
+	for range 2 {
+		go func() { done <- h.status("summarise") }()
+		<-arrived
+	}
+	r := h.call("POST", chat, "summarise", ask(false))
+	if p := r.problem(t); r.StatusCode != 429 || p.Code != "too-many-open-calls" || r.Header.Get("RateLimit-Policy") != `"key-open";q=2;qu="concurrent-requests"` {
+		t.Errorf("the third: %d %s %s", r.StatusCode, p.Code, r.Header.Get("RateLimit-Policy"))
+	}
+	close(leave)
+	for range 2 {
+		if got := <-done; got != 200 {
+			t.Errorf("an open call: %d", got)
+		}
+	}
+	h.records()
+	go func() { done <- h.status("summarise") }()
+	<-arrived
+	if got := <-done; got != 200 {
+		t.Errorf("after they ended: %d", got)
+	}
+}
+
+// A quota of tokens lets the call pass that reaches it, and refuses the next until the month ends in
+// the agreement's time zone.
+func TestQuotasEndWithTheMonth(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	h.limit(integration.Limit{Per: integration.PerParty, Unit: integration.LimitTokens, Tokens: 30, Window: aMonth})
+	for i, want := range []int{200, 200, 429} { // 17 tokens each
+		r := h.call("POST", chat, "summarise", ask(false))
+		if r.StatusCode != want {
+			t.Errorf("call %d: %d, want %d", i, r.StatusCode, want)
+		}
+		if r.StatusCode == 429 {
+			// From noon on 23 November in UTC to midnight before 1 December in Berlin.
+			if p := r.problem(t); p.Code != "quota-exceeded" || r.Header.Get("Retry-After") != strconv.Itoa(7*86400+11*3600) {
+				t.Errorf("%s, Retry-After %s", p.Code, r.Header.Get("Retry-After"))
+			}
+		}
+	}
+	h.pass(7*24*time.Hour + 11*time.Hour - time.Second)
+	if got := h.status("summarise"); got != 429 {
+		t.Errorf("a second before the month ends: %d", got)
+	}
+	h.pass(time.Second)
+	if got := h.status("summarise"); got != 200 {
+		t.Errorf("in the next month: %d", got)
+	}
+}
+
+func TestBytesAreCountedBothWays(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	h.limit(integration.Limit{Per: integration.PerComponent, Unit: integration.LimitBytes, Bytes: int64(len(ask(false)) + len(completionBody)), Window: aDay})
+	if a, b := h.status("summarise"), h.status("summarise"); a != 200 || b != 429 {
+		t.Errorf("%d, %d", a, b)
+	}
+}
+
+// What was metered before a restart counts.
+func TestQuotasSurviveARestart(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	for i, day := range []int{-1, -30} { // this month, and the one before
+		r := metertest.NewRecord(i, meter.Closed)
+		r.Agreement, r.Party, r.Component, r.Environment = string(theAgreement), "b", "summarise", "production"
+		r.Opened, r.Closed, r.Tokens = noon.AddDate(0, 0, day), noon.AddDate(0, 0, day), meter.Tokens{Output: 100}
+		must(t, h.store.Save(t.Context(), []meter.Record{r}))
+	}
+	h.limit(integration.Limit{Per: integration.PerParty, Unit: integration.LimitTokens, Tokens: 110, Window: aMonth})
+	if a, b := h.status("summarise"), h.status("summarise"); a != 200 || b != 429 {
+		t.Errorf("%d, %d; want the 100 tokens of this month and no others to count", a, b)
+	}
+}
+
+// Where the store cannot say what was used, nothing passes that might be above a quota.
+func TestWhatWasUsedMustBeKnown(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	h.limit(integration.Limit{Per: integration.PerParty, Unit: integration.LimitTokens, Tokens: 30, Window: aMonth})
+	h.sums.fail.Store(true)
+	if p := h.call("POST", chat, "summarise", ask(false)).problem(t); p.Status != 503 || p.Code != "not-metered" || p.Clause != "C" {
+		t.Errorf("%+v", p)
+	}
+	h.sums.fail.Store(false)
+	if got := h.status("summarise"); got != 200 {
+		t.Errorf("when the store is back: %d", got)
+	}
+}
+
+// In no second do more calls pass than the limit says, wherever the second begins; and a caller who
+// keeps to the rate is never refused.
+func TestARateHoldsInEverySecond(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	rapid.Check(t, func(t *rapid.T) {
+		most := rapid.IntRange(1, 8).Draw(t, "most")
+		h.mu.Lock()
+		h.now = h.now.Add(time.Hour)
+		h.mu.Unlock()
+		h.text(onlyLimit(integration.Limit{Component: "summarise", Environment: agreement.Production, Per: integration.PerKey, Unit: integration.LimitRequests, Requests: int64(most), Window: seconds(1)}))
+		var passed []time.Time
+		for range rapid.IntRange(1, 60).Draw(t, "calls") {
+			h.pass(time.Duration(rapid.IntRange(0, 400).Draw(t, "pause")) * time.Millisecond)
+			now := h.clock()
+			within := 0
+			for _, at := range passed {
+				if now.Sub(at) < time.Second {
+					within++
+				}
+			}
+			status := h.direct("GET", "/summarise/v1/models", "summarise").Code
+			switch {
+			case status == 200 && within >= most:
+				t.Fatalf("call %d within a second passed, the limit is %d", within+1, most)
+			case status == 429 && within < most:
+				t.Fatalf("a call was refused after %d within a second, the limit is %d", within, most)
+			case status == 200:
+				passed = append(passed, now)
+			}
+		}
+	})
+}
+
+func onlyLimit(l integration.Limit) func(*articles.Agreement) {
+	return func(a *articles.Agreement) { a.ScheduleC.Limits = []integration.Limit{l} }
+}

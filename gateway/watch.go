@@ -1,0 +1,57 @@
+package gateway
+
+import (
+	"sync"
+	"time"
+
+	"entente/articles"
+)
+
+// openCalls are the calls that are at an upstream now.
+type openCalls struct {
+	mu    sync.Mutex
+	calls map[*call]struct{}
+}
+
+func (o *openCalls) add(c *call) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.calls == nil {
+		o.calls = map[*call]struct{}{}
+	}
+	o.calls[c] = struct{}{}
+}
+
+func (o *openCalls) remove(c *call) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.calls, c)
+}
+
+func (o *openCalls) all() []*call {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	all := make([]*call, 0, len(o.calls))
+	for c := range o.calls {
+		all = append(all, c)
+	}
+	return all
+}
+
+// recheck decides an open call again and ends it if it is refused now.
+func (c *call) recheck(now time.Time) {
+	p, g := c.gateway.Register.Grant(c.digest)
+	if g == nil {
+		return // keys are never forgotten, only revoked
+	}
+	v := p.Decide(g, c.question(now))
+	if !v.OK && (p.Version == c.policy.Version || ends[v.Code]) {
+		c.stop(byVerdict(v))
+	}
+}
+
+// ends are the refusals that end a call under way. Other changes of an amendment hold for the calls
+// that come after it: one under way is completed under the version that let it pass.
+var ends = map[articles.Code]bool{
+	articles.KeyInvalid: true, articles.IsSuspended: true, articles.AgreementEnded: true, articles.NotInForce: true, articles.ProductionClosed: true,
+}

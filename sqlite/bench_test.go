@@ -1,0 +1,123 @@
+package sqlite_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+
+	"entente/access/accesstest"
+	"entente/agreement"
+	"entente/ledger"
+	"entente/meter"
+	"entente/meter/metertest"
+	"entente/notary"
+	"entente/sqlite"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// plainBatch is a batch of the usual size without the cost of signing it.
+func plainBatch(n int64, leaves int) notary.Batch {
+	b := notary.Batch{Checkpoint: bytes.Repeat([]byte("c"), 500), Hashes: make([]tlog.Hash, ledger.HashCount(n+int64(leaves))-ledger.HashCount(n))}
+	for range leaves {
+		b.Leaves = append(b.Leaves, bytes.Repeat([]byte("x"), 700))
+	}
+	return b
+}
+
+// One act after the other, and 64 agreements at once, which share commits.
+func BenchmarkAppend(b *testing.B) {
+	for _, writers := range []int{1, 64} {
+		b.Run(fmt.Sprintf("writers=%d", writers), func(b *testing.B) {
+			s := open(b)
+			var named atomic.Int64
+			b.SetParallelism(writers) // times GOMAXPROCS
+			run := func(next func() bool) {
+				id := agreement.ID(fmt.Sprint("agr_", named.Add(1)))
+				for n := int64(0); next(); n++ {
+					if err := s.Append(context.Background(), id, n, plainBatch(n, 1)); err != nil {
+						b.Error(err)
+					}
+				}
+			}
+			if writers == 1 {
+				run(b.Loop)
+				return
+			}
+			b.RunParallel(func(pb *testing.PB) { run(pb.Next) })
+		})
+	}
+}
+
+func BenchmarkLeaves100k(b *testing.B) {
+	s := open(b)
+	if err := s.Append(b.Context(), "agr_1", 0, plainBatch(0, 100_000)); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		leaves, err := s.Leaves(b.Context(), "agr_1", 0)
+		if err != nil || len(leaves) != 100_000 {
+			b.Fatal(len(leaves), err)
+		}
+	}
+}
+
+func BenchmarkFindCredential(b *testing.B) {
+	s := open(b)
+	c := accesstest.NewCredential(1)
+	if err := s.KeepCredential(b.Context(), c); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, ok, err := s.FindCredential(b.Context(), c.Digest); !ok || err != nil {
+			b.Fatal(ok, err)
+		}
+	}
+}
+
+func BenchmarkUsage(b *testing.B) {
+	const n = 100_000
+	fill := func(b *testing.B) *sqlite.Store {
+		s := open(b)
+		for start := 0; start < n; start += 1000 {
+			records := make([]meter.Record, 1000)
+			for i := range records {
+				records[i] = metertest.NewRecord(start+i, meter.Closed)
+			}
+			if err := s.Save(b.Context(), records); err != nil {
+				b.Fatal(err)
+			}
+		}
+		return s
+	}
+	b.Run("save=1000", func(b *testing.B) {
+		s := open(b)
+		for start := 0; b.Loop(); start += 1000 {
+			records := make([]meter.Record, 1000)
+			for i := range records {
+				records[i] = metertest.NewRecord(start+i, meter.Closed)
+			}
+			if err := s.Save(b.Context(), records); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("summary=100k", func(b *testing.B) {
+		s := fill(b)
+		for b.Loop() {
+			if _, err := s.Summary(b.Context(), meter.Query{Agreement: "agr_1"}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("last-page=1000", func(b *testing.B) {
+		s := fill(b)
+		for b.Loop() {
+			if page, _, err := s.Usage(b.Context(), meter.Query{After: fmt.Sprint(n - 1000), Limit: 1000}); err != nil || len(page) != 1000 {
+				b.Fatal(len(page), err)
+			}
+		}
+	})
+}

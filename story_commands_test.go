@@ -1,0 +1,133 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	services "entente/demo"
+)
+
+// startNode runs `entente serve` in the background until the story ends and sets $NODE and
+// $GATEWAY: node DATA [flags].
+func startNode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: node DATA [flags]")
+	}
+	ports := ts.MkAbs("ports-" + args[0] + ".json")
+	cmd := exec.Command(entente(ts), append([]string{"serve", "--data", ts.MkAbs(args[0]), "--listen", "127.0.0.1:0", "--gateway", "127.0.0.1:0", "--ports-file", ports}, args[1:]...)...)
+	cmd.Env = append(os.Environ(), "PATH="+ts.Getenv("PATH"))
+	cmd.Stderr = io.Discard
+	ts.Check(cmd.Start())
+	ts.Defer(func() {
+		cmd.Process.Signal(syscall.SIGTERM)
+		cmd.Wait()
+	})
+	for range 200 {
+		b, err := os.ReadFile(ports)
+		var p struct{ Listen, Gateway string }
+		if err == nil && json.Unmarshal(b, &p) == nil {
+			ts.Setenv("NODE", "http://"+p.Listen)
+			ts.Setenv("GATEWAY", "http://"+p.Gateway)
+			return
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	ts.Fatalf("the node was not ready within five seconds")
+}
+
+func entente(ts *testscript.TestScript) string {
+	for _, dir := range strings.Split(ts.Getenv("PATH"), string(os.PathListSeparator)) {
+		if info, err := os.Stat(dir + "/entente"); err == nil && !info.IsDir() {
+			return dir + "/entente"
+		}
+	}
+	ts.Fatalf("the entente command is not on the story's PATH")
+	return ""
+}
+
+// pickJSON sets a variable from a JSON file: json VAR FILE MEMBER...
+func pickJSON(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: json VAR FILE MEMBER...")
+	}
+	var v any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &v))
+	for _, member := range args[2:] {
+		object, ok := v.(map[string]any)
+		if !ok || object[member] == nil {
+			ts.Fatalf("%s has no member %q", args[1], member)
+		}
+		v = object[member]
+	}
+	text, ok := v.(string)
+	if !ok {
+		ts.Fatalf("%v is not a string", args[2:])
+	}
+	ts.Setenv(args[0], text)
+}
+
+// replaceInFile replaces the first occurrence of a text in a file; it must be there.
+func replaceInFile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: replace FILE OLD NEW")
+	}
+	before := ts.ReadFile(args[0])
+	after := strings.Replace(before, args[1], args[2], 1)
+	if before == after {
+		ts.Fatalf("%s does not say %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(after), 0o600))
+}
+
+// request sends a request and prints status, headers and body; it fails unless the status is the
+// expected one: http STATUS METHOD URL [Header:value...] [@body].
+func request(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: http STATUS METHOD URL [Header:value...] [@body]")
+	}
+	var body io.Reader
+	header := http.Header{}
+	for _, arg := range args[3:] {
+		if content, ok := strings.CutPrefix(arg, "@"); ok {
+			body = strings.NewReader(content)
+			header.Set("Content-Type", "application/json")
+			continue
+		}
+		name, value, _ := strings.Cut(arg, ":")
+		header.Set(name, strings.TrimSpace(value))
+	}
+	r, err := http.NewRequest(args[1], args[2], body)
+	ts.Check(err)
+	r.Header = header
+	answer, err := (&http.Client{Timeout: 20 * time.Second}).Do(r)
+	ts.Check(err)
+	defer answer.Body.Close()
+	b, err := io.ReadAll(answer.Body)
+	ts.Check(err)
+	var out strings.Builder
+	out.WriteString(answer.Status + "\n")
+	for name, values := range answer.Header {
+		out.WriteString(name + ": " + strings.Join(values, ", ") + "\n")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("response"), []byte(out.String()+"\n"+string(b)), 0o600))
+	if !strings.HasPrefix(answer.Status, args[0]) {
+		ts.Fatalf("got %s, want %s:\n%s", answer.Status, args[0], b)
+	}
+}
+
+// startService runs the demo's summariser and sets $UPSTREAM and $UPSTREAM_HOST: service.
+func startService(ts *testscript.TestScript, neg bool, args []string) {
+	server := httptest.NewServer(services.Summariser("secret-of-the-upstream"))
+	ts.Defer(server.Close)
+	ts.Setenv("UPSTREAM", server.URL)
+	ts.Setenv("UPSTREAM_HOST", strings.TrimPrefix(server.URL, "http://"))
+}

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"entente/cli"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"entente": func() { os.Exit(cli.Main()) }})
+}
+
+// Each story is a promise that we make, told with the real binary.
+func TestStories(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/stories",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"node":    startNode,
+			"json":    pickJSON,
+			"replace": replaceInFile,
+			"http":    request,
+			"service": startService,
+		},
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+	})
+}

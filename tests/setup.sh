@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Installs what the tests need beside Go: Debian packages by apt, npm packages by lock file.
+# What cannot be installed is said loudly; with CI=true that is a failure.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+missing=()
+need() { command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
+need qpdf qpdf
+need pdftotext poppler-utils
+need pdffonts poppler-utils
+need chromium chromium
+need node nodejs
+need npm npm
+
+if [ ${#missing[@]} -gt 0 ]; then
+  packages=$(printf '%s\n' "${missing[@]}" | sort -u | tr '\n' ' ')
+  as_root=""
+  [ "$(id -u)" = 0 ] || as_root="sudo -n"
+  if command -v apt-get >/dev/null 2>&1; then
+    echo "installing: $packages"
+    export DEBIAN_FRONTEND=noninteractive
+    $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends $packages >/dev/null
+  fi
+fi
+
+failed=()
+for tool in qpdf pdftotext pdffonts chromium node npm; do
+  command -v "$tool" >/dev/null 2>&1 || failed+=("$tool")
+done
+if command -v npm >/dev/null 2>&1; then
+  if ! cmp -s tests/npm/package-lock.json tests/npm/node_modules/.installed 2>/dev/null; then
+    if (cd tests/npm && npm ci --silent --no-audit --no-fund); then
+      cp tests/npm/package-lock.json tests/npm/node_modules/.installed
+    else
+      failed+=("the npm packages of tests/npm")
+    fi
+  fi
+fi
+if [ ${#failed[@]} -gt 0 ]; then
+  printf '\n*** NOT INSTALLED, so tests that need them do not run: %s\n\n' "${failed[*]}" >&2
+  [ "${CI:-}" != true ] || exit 1
+fi
