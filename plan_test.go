@@ -36,6 +36,8 @@ var plan = map[string][]string{
 	// Cellar.
 	"files":  {"ledger", "notary"},
 	"sqlite": {"agreement", "articles", "ledger", "register", "access", "meter", "notary", "egress"},
+	// Beside the house: the services behind the example.
+	"demo": {},
 	// The two who wire.
 	"cli": {"*"},
 	"":    {"cli"},

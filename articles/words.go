@@ -194,7 +194,7 @@ func (a Agreement) signatures(f agreement.Frame) document.Section {
 		return document.Block{Signature: &s}
 	}
 	return document.Section{Kind: document.Signatures, ID: "signatures", Title: "Signatures", Clauses: []document.Clause{
-		{Number: string(agreement.SignatureBlock), Blocks: []document.Block{
+		{Number: string(agreement.SignatureBlock), Unnumbered: true, Blocks: []document.Block{
 			document.Para("Each Party signs this Agreement by its signatory. Both sign the same manifest, which fixes the terms, this wording, the template’s edition, the attachments and the version before. This Agreement is in force from the Effective Date or, if later, from the second signature."),
 			block(agreement.A), block(agreement.B),
 		}},

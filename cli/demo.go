@@ -127,7 +127,7 @@ func startServices() (backends, func(), error) {
 		s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second}
 		servers = append(servers, s)
 		go s.Serve(l)
-		b.address[name] = "http://" + l.Addr().String()
+		b.address[name] = "http://" + l.Addr().String() + "/v1"
 	}
 	return b, stop, nil
 }
@@ -135,7 +135,7 @@ func startServices() (backends, func(), error) {
 func (b backends) hosts() []string {
 	var all []string
 	for _, a := range b.address {
-		all = append(all, strings.TrimPrefix(a, "http://"))
+		all = append(all, strings.TrimSuffix(strings.TrimPrefix(a, "http://"), "/v1"))
 	}
 	slices.Sort(all)
 	return all

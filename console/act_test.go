@@ -82,7 +82,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"/keys", func(n int) url.Values { return keyOf(n, "embed", "test", "service") }, []string{"A technical"}},
 		{"/keys/revocation", func(n int) url.Values {
 			return url.Values{"key": {anyKey(n)}, "id": {theKey(h, id)}, "reason": {"lost"}}
-		}, []string{"B technical"}},
+		}, []string{"A technical"}},
 	}
 	n := 0
 	for _, a := range acts {

@@ -27,6 +27,9 @@ type note struct {
 	Sign       *signForm
 }
 
+// Runs is what this release does to keep the clause; empty for text only.
+func (n *note) Runs() string { return articles.Kept(n.Clause).Runs }
+
 // Heading is the clause with its title.
 func (n *note) Heading() string { return heading(n.Clause) }
 

@@ -16,8 +16,8 @@ const (
 	prefixKept  = 4096
 )
 
-// prefixes remember how prompts began, by digest, so that a long beginning that comes again is counted as cached.
-// The least recently used are forgotten. The zero value is ready.
+// prefixes remember how prompts began, by digest, so that a long beginning that comes again is counted as
+// cached. The least recently used are forgotten. The zero value is ready.
 type prefixes struct {
 	mu    sync.Mutex
 	order list.List // of digest, the latest in front

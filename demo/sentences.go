@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,8 +14,9 @@ type sentence struct {
 	heading bool // a short line without an end mark, such as a title
 }
 
-// sentences splits a text at blank lines, list items, headings, and where a sentence ends: at an end mark that is not
-// that of an abbreviation, an initial or a German ordinal, when what follows can begin a sentence.
+// sentences splits a text at blank lines, list items, headings, and where a sentence ends: at an end mark
+// that is not that of an abbreviation, an initial or a German ordinal, when what follows can begin a
+// sentence.
 func sentences(text string) []sentence {
 	var all []sentence
 	for _, b := range blocks(text) {
@@ -66,9 +68,10 @@ func listItem(line string) (body string, item bool) {
 			return body, true
 		}
 	}
-	number, _, spaced := strings.Cut(line, " ")
-	return line, spaced && len(number) > 1 && len(number) <= 3 && strings.Trim(number[:len(number)-1], "0123456789") == "" && strings.ContainsAny(number[len(number)-1:], ".)")
+	return line, numbered.MatchString(line)
 }
+
+var numbered = regexp.MustCompile(`^\d{1,2}[.)] `)
 
 // ends reports whether a sentence ends with its i-th word; more words follow.
 func ends(words []string, i int) bool {

@@ -120,7 +120,9 @@ func (s *service) read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 			return nil, wrong(http.StatusBadRequest, name, "unknown_parameter", "this service knows no parameter %.100q", name)
 		}
 	}
-	var asked struct{ Model string }
+	var asked struct {
+		Model string `json:"model"`
+	}
 	if err := decode(body, &asked); err != nil {
 		return nil, err
 	}

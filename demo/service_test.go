@@ -2,7 +2,6 @@ package demo
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -94,7 +93,7 @@ func TestRefusals(t *testing.T) {
 
 		{"no model", "POST", chat, "Bearer " + key, `{"messages":[]}`, 400, "missing_required_parameter", "model"},
 		{"another model", "POST", chat, "Bearer " + key, strings.Replace(good, "extract", "write", 1), 404, "model_not_found", "model"},
-		{"the model is no text", "POST", chat, "Bearer " + key, `{"model":5}`, 400, "invalid_type", "Model"},
+		{"the model is no text", "POST", chat, "Bearer " + key, `{"model":5}`, 400, "invalid_type", "model"},
 		{"no messages", "POST", chat, "Bearer " + key, messages("[]"), 400, "missing_required_parameter", "messages"},
 		{"messages are a text", "POST", chat, "Bearer " + key, messages(`"hello"`), 400, "invalid_type", "messages"},
 		{"no such role", "POST", chat, "Bearer " + key, messages(`[{"role":"boss","content":"a"}]`), 400, "invalid_value", "messages"},
@@ -197,7 +196,6 @@ func fuzz(f *testing.F, h *service, path string) {
 		case (w.Code == http.StatusOK) == strings.HasPrefix(w.Body.String(), `{"error"`):
 			t.Errorf("%d: %s", w.Code, w.Body)
 		}
-		io.Copy(io.Discard, w.Body)
 	})
 }
 

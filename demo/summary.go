@@ -152,8 +152,9 @@ func (r *ranking) best(out map[int]bool) int {
 	return best
 }
 
-// score is the weight of a sentence's terms against its length, more where texts say what matters: at the beginning, and a little at the
-// end. Very short sentences, questions and those that lean on the one before count less.
+// score is the weight of a sentence's terms against its length, more where texts say what matters: at the
+// beginning, and a little at the end. Very short sentences, questions and those that lean on the one before
+// count less.
 func (r *ranking) score(i int) float64 {
 	sum := 0.0
 	for _, t := range r.terms[i] {

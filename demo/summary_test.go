@@ -92,7 +92,8 @@ func TestSummariesSayWhatMatters(t *testing.T) {
 	}
 }
 
-// News put first what matters: of at least nine articles in ten, the one sentence chosen is among the first two.
+// News put first what matters: of at least nine articles in ten, the one sentence chosen is among the first
+// two.
 func TestNewsLeadWithWhatMatters(t *testing.T) {
 	articles, led := slices.Concat(englishArticles, germanArticles), 0
 	for _, a := range articles {
@@ -130,7 +131,8 @@ func TestSummariesOfLittle(t *testing.T) {
 	}
 }
 
-// Whatever the text, a summary keeps within its limit, and what it consists of stands in the text in that order.
+// Whatever the text, a summary keeps within its limit, and what it consists of stands in the text in that
+// order.
 func TestSummaryIsOfTheText(t *testing.T) {
 	word := rapid.SampledFrom([]string{"Harbour", "ship", "waits", "the", "and", "Sturm", "der", "3.", "Dr.", "end.", "so?", "…", "\n\n", "- ", "# ", "é", "\u0301", "日本"})
 	rapid.Check(t, func(t *rapid.T) {

@@ -20,7 +20,8 @@ var (
 	queries         = strings.Split(strings.TrimSpace(queryTexts), "\n")
 )
 
-// guide is what Tidewater tells the summariser each time: long enough to be counted as cached when it comes again.
+// guide is what Tidewater tells the summariser each time: long enough to be counted as cached when it comes
+// again.
 const guide = `You write the abstracts that appear below the results of a search. Readers see them for two or three seconds and decide whether to open the document. Follow these rules.
 Keep to what the document says; add no knowledge of your own and no opinion. Name who did what, where and when, if the document does. Figures, dates and names must be exactly as they are in the document.
 Do not begin with words such as "this article" or "the author". Do not address the reader. Do not use lists, headings, links or emphasis.

@@ -28,9 +28,9 @@ type Target struct {
 	Revoked     bool // used now and then all the same, as a forgotten key would be
 }
 
-// A Caller calls the gateway as the two companies would: Tidewater has documents summarised, Calluna has queries
-// and passages embedded. Some calls break the agreement: a model or an operation that
-// Schedule A does not list, a purpose that is forbidden, production before it is open, a key that is revoked.
+// A Caller calls the gateway as the two companies would: Tidewater has documents summarised, Calluna has
+// queries and passages embedded. Some calls break the agreement: a model or an operation that Schedule A
+// does not list, a purpose that is forbidden, production before it is open, a key that is revoked.
 type Caller struct {
 	Client  *http.Client // reaches the gateway
 	Gateway string       // its address, "http://127.0.0.1:8601"

@@ -18,8 +18,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A door is a strict fake of the gateway: it knows keys, refuses what the example agreement forbids with the clause, and
-// passes the rest on to the services.
+// A door is a strict fake of the gateway: it knows keys, refuses what the example agreement forbids with
+// the clause, and passes the rest on to the services.
 type door struct {
 	keys map[string]Target
 	open bool // production

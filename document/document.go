@@ -7,8 +7,6 @@
 // they write can become markup.
 package document
 
-import "strings"
-
 // A Document is one rendered text: what is on the front page, then its sections in order.
 type Document struct {
 	Title    string    `json:"title"`              // "AI Integration Partnership Agreement"
@@ -43,21 +41,21 @@ type Section struct {
 // A Clause is the unit that people cite, amend and watch: "6.1 Revenue model".
 // Its number never changes with what is chosen.
 type Clause struct {
-	Number string  `json:"number"` // "6.1", "C.2"; as people cite it
-	Title  string  `json:"title,omitempty"`
-	Blocks []Block `json:"blocks"`
+	Number     string  `json:"number"`               // "6.1", "C.2"; as people cite it
+	Unnumbered bool    `json:"unnumbered,omitempty"` // the number is a name, and no heading shows it
+	Title      string  `json:"title,omitempty"`
+	Blocks     []Block `json:"blocks"`
 }
 
 // Anchor is the clause's stable name within a page: "clause-6.1".
 func (c Clause) Anchor() string { return "clause-" + c.Number }
 
-// Label is the clause's number as its heading shows it. A part that is cited by a name and not by a
-// number, such as the signatures, shows none.
+// Label is the clause's number as its heading shows it; none where people cite the part by a name.
 func (c Clause) Label() string {
-	if strings.ContainsAny(c.Number, "0123456789") {
-		return c.Number
+	if c.Unnumbered {
+		return ""
 	}
-	return ""
+	return c.Number
 }
 
 // A Block is exactly one of its members.

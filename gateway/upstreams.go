@@ -68,6 +68,9 @@ func (u *Upstreams) open(kept egress.Upstream) (*upstream, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the address of %s cannot be read", sealedName(kept))
 	}
+	if base.Path == "" {
+		base.Path = "/" // else JoinPath makes a path that is not rooted
+	}
 	up := &upstream{kept: kept, base: base}
 	if len(kept.Sealed) > 0 {
 		up.secret, err = u.Sealer.Open(sealedName(kept), string(kept.Sealed))

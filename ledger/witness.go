@@ -3,10 +3,18 @@ package ledger
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
+)
+
+// The HTTP statuses of the C2SP tlog-witness protocol; this package knows no network.
+const (
+	badRequest    = 400
+	forbidden     = 403
+	notFound      = 404
+	conflict      = 409
+	unprocessable = 422
 )
 
 // Seen is the largest state of a log that a witness has confirmed. The zero
@@ -40,7 +48,7 @@ func (r *WitnessRefusal) Error() string { return r.Why }
 // Body returns what to answer: with 409 the size alone, to be sent as
 // text/x.tlog.size, and otherwise the reason.
 func (r *WitnessRefusal) Body() string {
-	if r.Status == http.StatusConflict {
+	if r.Status == conflict {
 		return fmt.Sprintf("%d\n", r.Size)
 	}
 	return r.Why + "\n"
@@ -52,7 +60,7 @@ func refuseWitness(status int, format string, args ...any) error {
 
 // UnknownLog is the refusal for a log that the witness does not watch.
 func UnknownLog(origin string) error {
-	return refuseWitness(http.StatusNotFound, "this witness does not watch the log %s", clip(origin))
+	return refuseWitness(notFound, "this witness does not watch the log %s", clip(origin))
 }
 
 // MaxAddCheckpoint is the most bytes that such a request needs.
@@ -62,7 +70,7 @@ const MaxAddCheckpoint = maxCheckpoint + 4<<10
 func ParseAddCheckpoint(body []byte) (AddCheckpoint, error) {
 	r, err := parseAddCheckpoint(body)
 	if err != nil {
-		return AddCheckpoint{}, refuseWitness(http.StatusBadRequest, "the request is malformed: %v", err)
+		return AddCheckpoint{}, refuseWitness(badRequest, "the request is malformed: %v", err)
 	}
 	return r, nil
 }
@@ -104,7 +112,7 @@ func (r AddCheckpoint) MarshalText() ([]byte, error) {
 func (r AddCheckpoint) Decide(log VKey, seen Seen) (Seen, error) {
 	c, err := OpenCheckpoint(r.Signed, log)
 	if err != nil {
-		return seen, refuseWitness(http.StatusForbidden, "%v", err)
+		return seen, refuseWitness(forbidden, "%v", err)
 	}
 	empty, _ := tlog.TreeHash(0, nil)
 	if seen.Size == 0 {
@@ -112,12 +120,12 @@ func (r AddCheckpoint) Decide(log VKey, seen Seen) (Seen, error) {
 	}
 	switch {
 	case r.Old > c.Size:
-		return seen, refuseWitness(http.StatusBadRequest, "the old size %d is larger than the checkpoint's %d", r.Old, c.Size)
+		return seen, refuseWitness(badRequest, "the old size %d is larger than the checkpoint's %d", r.Old, c.Size)
 	case r.Old != seen.Size:
-		return seen, &WitnessRefusal{http.StatusConflict, fmt.Sprintf("this witness confirmed size %d last, and not %d", seen.Size, r.Old), seen.Size}
+		return seen, &WitnessRefusal{conflict, fmt.Sprintf("this witness confirmed size %d last, and not %d", seen.Size, r.Old), seen.Size}
 	}
 	if err := CheckConsistency(r.Proof, seen.Size, seen.Root, c.Size, c.Root); err != nil {
-		return seen, refuseWitness(http.StatusUnprocessableEntity, "from size %d to size %d: %v", seen.Size, c.Size, err)
+		return seen, refuseWitness(unprocessable, "from size %d to size %d: %v", seen.Size, c.Size, err)
 	}
 	return Seen{c.Size, c.Root}, nil
 }

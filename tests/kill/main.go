@@ -67,7 +67,7 @@ func run(rounds, callers int, binary string) error {
 			return fmt.Errorf("building: %w\n%s", err, out)
 		}
 	}
-	if err := t.seed(upstream.URL); err != nil {
+	if err := t.seed(upstream.URL + "/v1"); err != nil {
 		return err
 	}
 	slowest := time.Duration(0)

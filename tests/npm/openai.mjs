@@ -13,7 +13,7 @@
 // --header NAME (any number) is a header that answers to chat and embeddings must have.
 // --refused JSON (any number) is a call that must fail:
 //     status, code, error (name of the client's error class), message (a part of it)   what is expected; all optional but status
-//     clause                                                                           of the problem, if it has one
+//     clause                                           a clause number that the message must name
 //     operation "chat" (default), "responses", "embeddings" or "models"                what is called
 //     url, key, model, headers                                                         instead of the usual ones
 //   A refused chat is tried plain and streaming.
