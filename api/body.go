@@ -35,10 +35,11 @@ func readBody(op *huma.Operation, w http.ResponseWriter, r *http.Request) ([]byt
 	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Now().Add(patience)) // where a connection cannot, there is none to keep waiting
 	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-	_ = control.SetReadDeadline(time.Time{})
 	if err != nil {
+		w.Header().Set("Connection", "close") // the deadline stands, so that nobody waits for the rest
 		return nil, unread(err, limit)
 	}
+	_ = control.SetReadDeadline(time.Time{})
 	r.Body = io.NopCloser(bytes.NewReader(b))
 	switch {
 	case len(b) == 0:

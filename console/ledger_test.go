@@ -259,13 +259,13 @@ func TestFaultsAreNotShown(t *testing.T) {
 	}
 	for _, path := range []string{"/ledger", "/ledger/1", "/ledger/1/leaf", "/ledger/1/proof", "/bundle", "?entry=1"} {
 		res, body := b.get(home + path)
-		if res.StatusCode != 500 || strings.Contains(body, "canary") || strings.Contains(body, "goroutine") || !strings.Contains(body, "Something went wrong here") {
+		if res.StatusCode != 500 || strings.Contains(body, "canary-91f4") || strings.Contains(body, "goroutine") || !strings.Contains(body, "Something went wrong here") {
 			t.Errorf("%s: %d", path, res.StatusCode)
 		}
 		accessible(t, path, body)
 	}
 	h.console.Source = func(ctx context.Context, id agreement.ID) ledger.Source { return broken{source(ctx, id), inside, true} }
-	if res, body := b.get(home + "/ledger"); res.StatusCode != 500 || strings.Contains(body, "canary") || strings.Contains(body, "goroutine") {
+	if res, body := b.get(home + "/ledger"); res.StatusCode != 500 || strings.Contains(body, "canary-91f4") || strings.Contains(body, "goroutine") {
 		t.Errorf("a panic: %d", res.StatusCode)
 	}
 	if n := strings.Count(h.log.String(), "canary"); n < 7 {
@@ -273,8 +273,8 @@ func TestFaultsAreNotShown(t *testing.T) {
 	}
 	h.liveError = inside
 	res, body := b.get(home)
-	if res.StatusCode != 200 || strings.Contains(body, "canary") || !strings.Contains(body, "could not be read just now") {
-		t.Errorf("without measures: %d", res.StatusCode)
+	if res.StatusCode != 200 || strings.Contains(body, "canary-91f4") || !strings.Contains(body, "could not be read just now") {
+		t.Errorf("without measures: %d %s", res.StatusCode, text(t, body)[:900])
 	}
 }
 
@@ -314,7 +314,8 @@ func TestEveryClauseHasItsMargin(t *testing.T) {
 				accessible(t, string(e.Clause), body)
 			}
 			_, note, found := strings.Cut(body, `aria-label="Margin of `+e.Clause.Cite()+`"`)
-			if !found || !strings.HasPrefix(strings.TrimPrefix(text(t, "<p "+note[:2000]+">"), "¶ "), kept) && !strings.Contains(note[:1500], kept) {
+			note, _, _ = strings.Cut(note, "</p>")
+			if !found || !strings.Contains(note, kept) {
 				t.Errorf("%s, %s: the margin does not say %q", e.Clause, name, kept)
 			}
 		}
@@ -324,7 +325,7 @@ func TestEveryClauseHasItsMargin(t *testing.T) {
 			t.Errorf("%s: %d", clause, res.StatusCode)
 		}
 	}
-	for _, clause := range []string{"99.9", "H", "", "%00", "..", "front-page", "Article 6", "2.1%0a"} {
+	for _, clause := range []string{"99.9", "H", "", "%00", "..", "front-page", "Article%206", "2.1%0a"} {
 		if res, _ := b.get(home + "/clauses/" + clause); res.StatusCode == 200 || res.StatusCode >= 500 {
 			t.Errorf("%q: %d", clause, res.StatusCode)
 		}

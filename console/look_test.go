@@ -2,9 +2,11 @@ package console_test
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,16 +30,20 @@ func TestLook(t *testing.T) {
 	}
 	h := newHouse(t)
 	h.now = time.Now()
-	id := midway(h)
-	fmt.Printf("{\"agreement\": %q", id)
-	v, err := h.register.View(id)
-	must(t, err)
-	for pseudonym, person := range v.People {
-		k, _, err := h.door.Issue(context.Background(), access.Link, id, pseudonym, "look", access.LinkLife)
+	links := map[string]string{}
+	for name, id := range map[string]agreement.ID{"": midway(h), "odd/": odd(h)} {
+		links[name+"agreement"] = string(id)
+		v, err := h.register.View(id)
 		must(t, err)
-		fmt.Printf(",\n %q: \"http://%s/enter/%s\"", person, *look, k.Text().Reveal())
+		for pseudonym, person := range v.People {
+			k, _, err := h.door.Issue(context.Background(), access.Link, id, pseudonym, "look", access.LinkLife)
+			must(t, err)
+			links[name+person] = "http://" + *look + "/enter/" + k.Text().Reveal()
+		}
 	}
-	fmt.Println("}")
+	out, err := json.MarshalIndent(links, "", " ")
+	must(t, err)
+	fmt.Println(string(out))
 	must(t, http.ListenAndServe(*look, h.handler))
 }
 
@@ -74,4 +80,24 @@ func midway(h *house) agreement.ID {
 		Refused: map[agreement.Clause]int64{"2.2": 4, "3.2": 1, "C": 12}, Records: 10404,
 		Month: []commerce.Use{{Component: "summarise", Consumer: agreement.B, Requests: 1284, InputTokens: 48_200_117, OutputTokens: 3_110_425}, {Component: "embed", Consumer: agreement.A, Requests: 9120, InputTokens: 91_004_212}}}
 	return id
+}
+
+// odd is a partnership that waits for its signatures, between companies and people whose names are
+// long, in other scripts, or try to reorder what is read.
+func odd(h *house) agreement.ID {
+	a := articles.Example(calendar.DateOf(h.Now()))
+	a.Parties.A.Name = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft und Partner mbB"
+	a.Parties.A.ShortName = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+	a.Parties.B.Name, a.Parties.B.ShortName = "شركة المدّ والجزر للبحث الدلالي المحدودة", "شركة المدّ"
+	people := a.Governance.People
+	for i := range people {
+		switch people[i].ID {
+		case "mara-voss":
+			people[i].Name = "Mara \u202eVoss\u202c <script>alert(1)</script>"
+		case "aoife-kearney":
+			people[i].Name = "عائشة بنت عبد الرحمن الكرنيّ"
+		}
+	}
+	a.Integration.Requirements[0].Title = "https://example.example/" + strings.Repeat("averyveryverylongword", 8)
+	return h.propose("", a, nil)
 }

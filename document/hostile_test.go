@@ -204,7 +204,7 @@ func documents() *rapid.Generator[Document] {
 		for range few() {
 			sec := Section{Kind: kinds.Draw(t, "kind"), ID: str(), Label: str(), Title: str()}
 			for range few() {
-				sec.Clauses = append(sec.Clauses, Clause{str(), str(), blocks(0)})
+				sec.Clauses = append(sec.Clauses, Clause{Number: str(), Unnumbered: rapid.Bool().Draw(t, "unnumbered"), Title: str(), Blocks: blocks(0)})
 			}
 			d.Sections = append(d.Sections, sec)
 		}

@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -274,6 +275,9 @@ func TestUpstreamsAreSetWithCare(t *testing.T) {
 			err := h.upstreams.Set(t.Context(), c.u, access.NewSecret(c.secret))
 			if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("got %v, want %q", err, c.want)
+			}
+			if err != nil && !errors.Is(err, egress.ErrUpstream) {
+				t.Errorf("%v is no refusal", err)
 			}
 			if err != nil && c.secret != "" && strings.Contains(err.Error(), c.secret) {
 				t.Errorf("the error shows the secret: %v", err)

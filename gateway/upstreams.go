@@ -38,10 +38,6 @@ type upstream struct {
 	secret access.Secret
 }
 
-// ErrUpstream means that an upstream cannot be set as it was asked for; the message says why and is
-// for whoever asked.
-var ErrUpstream = egress.ErrUpstream
-
 // Load reads the directory and opens every secret. An address that the egress policy no longer
 // permits is kept, and refused when it is dialled.
 func (u *Upstreams) Load(ctx context.Context) error {
@@ -80,10 +76,10 @@ func (u *Upstreams) open(kept egress.Upstream) (*upstream, error) {
 
 // Set makes an address the place where a component is served, with the value of its header, and
 // keeps it durably. The secret is given whole each time: otherwise whoever may change the address
-// could have a secret that they never saw sent to themselves. A refusal wraps ErrUpstream.
+// could have a secret that they never saw sent to themselves. A refusal wraps egress.ErrUpstream.
 func (u *Upstreams) Set(ctx context.Context, up egress.Upstream, secret access.Secret) error {
 	if err := u.judge(up, secret); err != nil {
-		return fmt.Errorf("%w: %w", ErrUpstream, err)
+		return fmt.Errorf("%w: %w", egress.ErrUpstream, err)
 	}
 	up.Sealed = nil
 	if !secret.IsZero() {

@@ -25,7 +25,7 @@ func TestWords(t *testing.T) {
 		want  []string
 	}{
 		{"nothing chosen", Terms{}, []string{"[ ] Technical specifications", "[x] Information is Confidential Information if", "[ ] Public.", "shall use it only to perform", "no time for them after its end", "[ ] Trade secrets."}},
-		{"marked only", Terms{Categories: Categories{MarkedOnly: true, Others: []string{"audit findings"}}}, []string{"[x] audit findings", "[x] Only information that the disclosing Party marks", "[ ] Information is Confidential Information if"}},
+		{"marked only", Terms{Categories: Categories{MarkedOnly: true, Others: []string{"audit findings"}}}, []string{"[x] Audit findings", "[x] Only information that the disclosing Party marks", "[ ] Information is Confidential Information if"}},
 		{"the time is said", Terms{Survives: period("P5Y"), TradeSecrets: true}, []string{"for five (5) years after its last day.", "[x] Trade secrets."}},
 		{"the duties left out", Terms{Duties: Duties{Omit: true, OmitReason: "an NDA applies"}}, []string{"The Parties have left this clause out on purpose.", "Their reason: an NDA applies"}},
 	}

@@ -87,7 +87,7 @@ func TestTargetReads(t *testing.T) {
 	for in, want := range map[string]string{
 		">= 99.5%":         "at least 99.5 %",
 		"<=800 ms":         "at most 800 milliseconds",
-		">= EUR 5000":      "at least EUR 5,000.00 (five thousand euros)",
+		">= EUR 5000":      "at least EUR 5,000.00",
 		"> 25":             "above 25",
 		"< 0.5%":           "below 0.5 %",
 		"= 0":              "exactly 0",

@@ -118,7 +118,7 @@ func TestWords(t *testing.T) {
 		}}}, []string{
 			"embed | test | the calls of one key | 20 requests | a second | 10 | the next call is refused\n",
 			"embed | production | the calls of one Party | 50,000,000 tokens | a month | not limited | an answer under way ends, and the next call is refused\n",
-			"embed | production | all calls | EUR 5000.00 of fees | a day | not limited | the next call is refused\n",
+			"embed | production | all calls | EUR 5,000.00 of fees | a day | not limited | the next call is refused\n",
 			"embed | test | the calls of one key | not limited | no span | 1,000 | the next call is refused\n"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -33,7 +33,7 @@ func TestWords(t *testing.T) {
 		{"the greater of both", Terms{Limits: Limits{Cap: &Cap{Amount: million, PriorFees: true}}}, []string{"does not exceed the greater of EUR 1,000,000.00 (one million euros) and the fees paid"}},
 		{"a cap without figures", Terms{Limits: Limits{Cap: &Cap{}}}, []string{"[x] Cap. The total liability of each Party is capped."}},
 		{"a raised cap lists its claims", Terms{Limits: Limits{Raised: &Raised{million, []string{"breach of Article 3"}}}}, []string{"[x] Raised cap. For the following claims", "- breach of Article 3"}},
-		{"other exclusions", Terms{Limits: Limits{Exclusions: Exclusions{Others: []string{"fraud"}}}}, []string{"[x] Exclusions.", "[ ] Gross negligence", "[x] fraud"}},
+		{"other exclusions", Terms{Limits: Limits{Exclusions: Exclusions{Others: []string{"fraud"}}}}, []string{"[x] Exclusions.", "[ ] Gross negligence", "[x] Fraud"}},
 		{"times are said", Terms{Indemnity: Indemnity{IPClaims: true, NoticeWithin: period("P14D"), PaymentWithin: period("P30D")}},
 			[]string{"within fourteen (14) days of learning of it", "within thirty (30) days of the settlement"}},
 	}

@@ -208,7 +208,7 @@ func TestWords(t *testing.T) {
 		{"a row of the table", "", "Documents and passages to be summarised (summary-inputs) | Party B | Party A | as this Agreement specifies | yes | chat messages in JSON, UTF-8 | not kept after use"},
 		{"retention in words", "", "thirty (30) days"},
 		{"delivery in calls", "", "search-queries | customer data | in calls of the Component embed | DE, IE"},
-		{"delivery as data sets", "", "relevance-statistics | aggregated or anonymised data | as data sets, a new one every seven (7) days | anywhere"},
+		{"delivery as data sets", "", "relevance-statistics | aggregated or anonymised data | as data sets, a new one at intervals of seven (7) days | anywhere"},
 		{"no rows", "sharing: {data: []}", "None is listed."},
 		{"analytics with a group", "", "[x] Analytics. " + analytics + " Each figure must rest on at least twenty-five (25) people or companies."},
 		{"analytics unticked", bare, "[ ] Analytics. " + analytics + "\n"},

@@ -92,15 +92,23 @@ func (t *trial) seed(upstream string) error {
 		return fmt.Errorf("seeding: %w", err)
 	}
 	var made struct {
-		B    map[string]string
-		Keys map[string]map[string]string
+		Agreement string
+		B         map[string]string
+		Keys      map[string]map[string]string
+		IDs       map[string]string
 	}
 	if err := json.Unmarshal(out, &made); err != nil {
 		return err
 	}
-	t.key, t.token = made.Keys["summarise"]["test/improvement"], made.B["technical"]
+	t.key, t.token = made.Keys["summarise"]["production/service"], made.B["technical"]
 	if t.key == "" || t.token == "" {
 		return fmt.Errorf("the seed has no key or token")
+	}
+	// Production has wider limits; its last milestone opens it.
+	open := exec.Command(t.binary, "milestone", "complete", made.IDs["milestone"], "--evidence", "https://tidewater.example/kill", "--data", t.dir)
+	open.Env = append(os.Environ(), "ENTENTE_TOKEN="+t.token)
+	if out, err := open.CombinedOutput(); err != nil {
+		return fmt.Errorf("opening production: %w\n%s", err, out)
 	}
 	return nil
 }
