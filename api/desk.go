@@ -65,6 +65,11 @@ func (a *API) build() *desk {
 	d.huma = humago.New(d, c)
 	d.doc = d.huma.OpenAPI()
 	d.doc.Tags = tags
+	d.doc.Components.Responses = map[string]*huma.Response{}
+	problem := d.doc.Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "")
+	for _, t := range troubles {
+		d.doc.Components.Responses[t[0]] = &huma.Response{Description: t[1], Content: map[string]*huma.MediaType{"application/problem+json": {Schema: problem}}}
+	}
 	d.huma.UseMiddleware(d.edge)
 	for _, part := range []func(){d.health, d.people, d.agreements, d.acts, d.keys, d.upstreams, d.usage, d.ledger, d.tiles} {
 		part()
@@ -205,24 +210,33 @@ func (d *desk) describe(o operation) huma.Operation {
 	if o.media != "" {
 		op.Responses["200"] = &huma.Response{Content: map[string]*huma.MediaType{o.media: {Schema: &huma.Schema{Type: "string"}}}}
 	}
-	d.describeProblems(o, op.Responses)
+	describeProblems(o, op.Responses)
 	return op
 }
 
-// describeProblems lists how an operation can be refused.
-func (d *desk) describeProblems(o operation, responses map[string]*huma.Response) {
-	codes := map[string]string{"default": "The request is refused or did not work"}
+// troubles are how operations can be refused, by status: a name in the document and what it means.
+var troubles = map[string][2]string{
+	"401":     {"NoToken", "No token, or one that is not known"},
+	"403":     {"NoAuthority", "Clause 7.1 does not give this to you"},
+	"404":     {"Absent", "There is none, or it is not yours"},
+	"409":     {"Refused", "The agreement does not allow this as it stands"},
+	"422":     {"Invalid", "The request does not say what is needed"},
+	"default": {"Problem", "The request is refused or did not work"},
+}
+
+// describeProblems says which of them an operation has.
+func describeProblems(o operation, responses map[string]*huma.Response) {
+	codes := []string{"422", "default"}
 	if len(o.roles) > 0 {
-		codes["401"], codes["403"] = "No token, or one that is not known", "Clause 7.1 does not give this to you"
+		codes = append(codes, "401", "403")
 	}
 	if strings.Contains(o.path, "{") {
-		codes["404"] = "There is none, or it is not yours"
+		codes = append(codes, "404")
 	}
 	if o.method != http.MethodGet {
-		codes["409"], codes["422"] = "The agreement does not allow this as it stands", "The request does not say what is needed"
+		codes = append(codes, "409")
 	}
-	schema := d.doc.Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "")
-	for code, text := range codes {
-		responses[code] = &huma.Response{Description: text, Content: map[string]*huma.MediaType{"application/problem+json": {Schema: schema}}}
+	for _, code := range codes {
+		responses[code] = &huma.Response{Ref: "#/components/responses/" + troubles[code][0]}
 	}
 }

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -230,7 +229,7 @@ func (d *desk) setUpstream(ctx context.Context, v visit, in *upstreamInput) (ups
 	}
 	u := egress.Upstream{Agreement: string(v.id), Component: in.Component, Environment: in.Environment, Address: in.Body.Address, Header: in.Body.Header}
 	if err := d.Upstreams.Set(ctx, u, access.NewSecret(in.Body.Secret)); err != nil {
-		return upstream{}, fmt.Errorf("setting an upstream: %w", err)
+		return upstream{}, err
 	}
 	return upstream{u.Component, u.Environment, u.Address, u.Header, in.Body.Secret != ""}, nil
 }

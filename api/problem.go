@@ -47,7 +47,7 @@ type Fault struct {
 type Finding struct {
 	Line     int                `json:"line"`
 	Column   int                `json:"column"`
-	Severity agreement.Severity `json:"severity" enum:"error,warning,note"`
+	Severity agreement.Severity `json:"severity" enum:"error,warning"`
 	Clause   agreement.Clause   `json:"clause"`
 	Rule     string             `json:"rule" doc:"The rule's name; entente explain says more about it."`
 	Message  string             `json:"message"`
@@ -83,8 +83,11 @@ func invalid(location, message string) *Problem {
 
 // unsound is an agreement file that does not check.
 func unsound(f *articles.File, found agreement.Findings) *Problem {
-	p := newProblem(http.StatusUnprocessableEntity, "unsound-agreement", "The agreement does not check", "mend the errors; warnings and notes do not count")
+	p := newProblem(http.StatusUnprocessableEntity, "unsound-agreement", "The agreement does not check", "mend the errors; warnings do not count")
 	for _, l := range f.Lines(found) {
+		if l.Severity == agreement.Note {
+			continue
+		}
 		p.Findings = append(p.Findings, Finding{l.Line, l.Column, l.Severity, l.Clause, l.Rule, l.Message, l.Hint, l.Path})
 	}
 	return p

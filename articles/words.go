@@ -116,7 +116,9 @@ func businessDays(c agreement.BusinessCalendar) string {
 	if len(c.Weekend) > 0 {
 		off = nil
 		for _, w := range c.Weekend {
-			off = append(off, strings.ToUpper(string(w[:1]))+string(w[1:]))
+			if w != "" {
+				off = append(off, document.Capital(string(w)))
+			}
 		}
 	}
 	text := "every day"
@@ -170,8 +172,8 @@ func (a Agreement) definitions(f agreement.Frame) document.Section {
 
 // defined are the defined terms, in alphabetical order.
 var defined = [][2]string{
-	{"AI model", "means a model that infers from its input how to make output such as text, vectors, predictions or decisions, with its parameters."},
 	{"Agreement", "means this agreement with its schedules and attachments, in the version in force."},
+	{"AI model", "means a model that infers from its input how to make output such as text, vectors, predictions or decisions, with its parameters."},
 	{"Background IP", "means the intellectual property that a Party owned before the Effective Date or creates outside this Agreement."},
 	{"Business Day", "means a day that the front page counts as one."},
 	{"Component", "means a piece of technology listed in [[1.2]]."},

@@ -186,7 +186,7 @@ func (n *node) seedKeys(ctx context.Context, id agreement.ID, made *seeding) err
 		for _, e := range []agreement.Environment{agreement.Test, agreement.Production} {
 			for _, purpose := range []agreement.Purpose{agreement.Service, agreement.Improvement} {
 				k, _, err := n.notary.IssueKey(ctx, notary.Order{Agreement: id, Actor: who},
-					notary.KeyRequest{Component: c.Name, Environment: e, Purpose: purpose, Label: "seed"}, nil)
+					notary.KeyRequest{Component: c.Name, Environment: e, Purpose: purpose, Label: c.Name + " in " + string(e)}, nil)
 				if err != nil {
 					return err
 				}

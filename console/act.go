@@ -43,6 +43,16 @@ type alert struct {
 	Words      string           // what it says
 }
 
+// Sentence is why, as a sentence.
+func (a *alert) Sentence() string {
+	first, size := utf8.DecodeRuneInString(a.Why)
+	text := string(unicode.ToUpper(first)) + a.Why[size:]
+	if a.Clause != "" {
+		return text + " (" + a.Clause.Cite() + ")."
+	}
+	return text
+}
+
 // Heading is the refusing clause with its title.
 func (a *alert) Heading() string { return heading(a.Clause) }
 

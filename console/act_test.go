@@ -214,7 +214,7 @@ func TestANewerProposalIsNotSignedUnseen(t *testing.T) {
 	h.propose(id, changed, nil)
 	before := h.size(id)
 	res, body := b.post(home+"/signatures", url.Values{"key": {anyKey(1)}, "manifest": {read}, "version": {"1"}, "authority": {"yes"}})
-	if res.StatusCode != http.StatusConflict || !strings.Contains(text(t, body), "version 2 was proposed after the text that you have read") || h.size(id) != before {
+	if res.StatusCode != http.StatusConflict || !strings.Contains(text(t, body), "Version 2 was proposed after the text that you have read; read it first") || h.size(id) != before {
 		t.Errorf("%d: %s", res.StatusCode, text(t, body))
 	}
 }
@@ -400,12 +400,12 @@ func TestARefusalSaysItsClause(t *testing.T) {
 		t.Fatalf("%d: %s", res.StatusCode, said)
 	}
 	words := strings.Join(strings.Fields(v.Policy().Words("3.2")), " ")
-	for _, want := range []string{"Not done: cannot issue a key", "(clause 3.2)", "Clause 3.2, Use of shared data", words} {
+	for _, want := range []string{"Not done: cannot issue a key", "(clause 3.2).", "Clause 3.2, Use of shared data", words} {
 		if want == "" || !strings.Contains(said, want) {
 			t.Errorf("the page does not say %q: %s", want, said[:1500])
 		}
 	}
-	if !strings.Contains(body, `href="`+home+`/clauses/3.2"`) || !strings.Contains(body, "<details class=\"do\" open>") {
+	if !strings.Contains(body, `href="`+home+`/clauses/3.2"`) || !strings.Contains(body, "<details class=\"do\" id=\"again\" open>") {
 		t.Error("the page does not lead to the clause, or the form is closed")
 	}
 	for _, f := range forms(t, body) {

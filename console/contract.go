@@ -14,19 +14,20 @@ import (
 
 // A contract is a text of the agreement as a page: whole or in part, with its margin or without.
 type contract struct {
-	Title, Subtitle string
-	Version         agreement.Version
-	Standing        articles.Status
-	Since           string // what the front page's margin says of the stage
-	Binding         bool   // the text is the one that binds, or the one proposed while none binds
-	Offered         *agreement.Version
-	Broken          bool // the agreement is read-only
-	Unmeasured      bool // what the node measured could not be read
-	Parts           []chapter
-	Attention       []*note
-	Done            []deed
-	Alert           *alert
-	Alone           *alone // set if only a part is shown
+	Title      string
+	A, B       string // the parties' names in this text
+	Version    agreement.Version
+	Standing   articles.Status
+	Since      string // what the front page's margin says of the stage
+	Binding    bool   // the text is the one that binds, or the one proposed while none binds
+	Offered    *agreement.Version
+	Broken     bool // the agreement is read-only
+	Unmeasured bool // what the node measured could not be read
+	Parts      []chapter
+	Attention  []*note
+	Alert      *alert
+	Again      bool   // the form that was not carried out is on the page, open
+	Alone      *alone // set if only a part is shown
 
 	text     *wording
 	versions int
@@ -87,10 +88,26 @@ func (c *Console) contractPage(w http.ResponseWriter, r *http.Request, v *visit)
 	if err != nil {
 		return err
 	}
-	if k.Done, err = c.done(r, v); err != nil {
+	if err := c.tell(r, v, k); err != nil {
 		return err
 	}
 	return c.show(w, http.StatusOK, "contract", page{Title: v.Number(), Tab: "agreement", In: v, Body: k})
+}
+
+// tell says beside the clause what the visitor has just done there.
+func (c *Console) tell(r *http.Request, v *visit, k *contract) error {
+	deeds, err := c.done(r, v)
+	if err != nil || len(deeds) == 0 {
+		return err
+	}
+	for _, ch := range k.Parts {
+		for _, row := range ch.Rows {
+			if row.Note != nil && row.Note.Clause == deeds[0].Clause {
+				row.Note.Done = deeds
+			}
+		}
+	}
+	return nil
 }
 
 // versionPage is the text of one version, for reading before it is signed and after it was replaced.
@@ -128,7 +145,7 @@ func (c *Console) clause(w http.ResponseWriter, r *http.Request, v *visit, cited
 	if !k.only(cited, v.Home()) {
 		return errAbsent
 	}
-	k.Alert = say
+	k.Alert, k.Again = say, sent != nil && sent.shown
 	return c.show(w, status, "contract", page{Title: agreement.Clause(cited).Cite() + " of " + v.Number(), Tab: "agreement", In: v, Body: k})
 }
 
@@ -141,7 +158,8 @@ func (c *Console) contract(ctx context.Context, v *visit, version agreement.Vers
 	}
 	s := v.view.State
 	current, _ := s.Life.Current()
-	k := &contract{text: text, Title: text.Title, Subtitle: text.Subtitle, Version: version, versions: len(s.Life.Versions), inForce: s.Life.InForce == version.Number,
+	parties := s.Texts[version.Number-1].Parties
+	k := &contract{text: text, Title: text.Title, A: parties.A.Name, B: parties.B.Name, Version: version, versions: len(s.Life.Versions), inForce: s.Life.InForce == version.Number,
 		Binding: version.Number == current.Number, Broken: v.view.Broken != nil}
 	if latest, ok := s.Life.Latest(); ok && !latest.Signed() && latest.Number != version.Number {
 		k.Offered = &latest
@@ -221,9 +239,21 @@ func (c *Console) notes(ctx context.Context, v *visit, version agreement.Version
 			n.signatures(c, v, version, sent)
 		}
 		notes[m.Clause] = n
-		if k.Binding && (m.Status == articles.Due || m.Status == articles.Late) && m.Clause != agreement.FrontPage {
+		if k.wants(m) {
 			k.Attention = append(k.Attention, n)
 		}
 	}
 	return notes
+}
+
+// wants reports whether the head of the page points at a margin. Before the text is signed there is
+// nothing to do but to sign it.
+func (k *contract) wants(m articles.Margin) bool {
+	switch {
+	case !k.Binding || m.Status != articles.Due && m.Status != articles.Late:
+		return false
+	case !k.Version.Signed():
+		return m.Clause == agreement.SignatureBlock
+	}
+	return m.Clause != agreement.FrontPage // 12.1 says the same
 }

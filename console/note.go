@@ -21,6 +21,7 @@ type note struct {
 	Home       string // the path of the agreement
 	At         string // the number of the passage that it stands beside
 	Alone      bool   // it stands beside a clause that is shown alone
+	Done       []deed // what the visitor has just done here
 	Milestones []milestone
 	Keys, Past []key // live, and those that open nothing any more
 	Issue      *issueForm
@@ -61,7 +62,8 @@ func (f form) Value(field string) string { return f.values.Get(field) }
 type sent struct {
 	action  string // the path after the agreement's: "/keys"
 	values  url.Values
-	version int // of the text that was shown with it, if it matters
+	version int  // of the text that was shown with it, if it matters
+	shown   bool // it is on the page again
 }
 
 // form makes a form. Where an action has several forms, field is the one that tells them apart and
@@ -69,7 +71,7 @@ type sent struct {
 func (c *Console) form(v *visit, id, action, field, about string, s *sent) *form {
 	f := &form{ID: id, Action: v.Home() + action, Key: c.key(), About: about}
 	if s != nil && s.action == action && s.values.Get(field) == about {
-		f.Open, f.values = true, s.values
+		f.Open, f.values, s.shown = true, s.values, true
 	}
 	return f
 }

@@ -113,6 +113,7 @@ func because(reason string) string {
 // A deed is something that the visitor has just done, as the ledger has it.
 type deed struct {
 	Position int64
+	Clause   agreement.Clause
 	Says     string
 }
 
@@ -147,7 +148,7 @@ func (c *Console) done(r *http.Request, v *visit) ([]deed, error) {
 		if e.Key != key {
 			break
 		}
-		all = append(all, deed{n + int64(i), v.says(e)})
+		all = append(all, deed{n + int64(i), agreement.Clause(e.Clause), v.says(e)})
 	}
 	return all, nil
 }

@@ -12,8 +12,8 @@ import (
 
 // A wording is a version's text as it was stored when it was proposed, ready to be shown.
 type wording struct {
-	Title, Subtitle string
-	Parts           []part
+	Title string
+	Parts []part
 }
 
 // A part is an article, a schedule or one of the parts around them.
@@ -70,7 +70,7 @@ func (c *Console) wording(v agreement.Version) (*wording, error) {
 }
 
 func prepare(d document.Document) *wording {
-	w := &wording{Title: d.Title, Subtitle: d.Subtitle}
+	w := &wording{Title: d.Title}
 	for _, s := range d.Sections {
 		p := part{ID: s.ID, Label: s.Label, Title: s.Title}
 		for i, clause := range s.Clauses {

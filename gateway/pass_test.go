@@ -2,16 +2,20 @@ package gateway_test
 
 import (
 	"bytes"
+	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"entente/articles"
 	"entente/egress"
 	"entente/meter"
+	"entente/meter/metertest"
 )
 
 func TestAPlainCallPassesByteForByte(t *testing.T) {
@@ -268,6 +272,43 @@ func TestContentUsageFollowsClause34(t *testing.T) {
 	})
 	if r := h.call("POST", chat, "summarise", ask(false)); r.Header.Get("Content-Usage") != "" {
 		t.Errorf("Content-Usage: %q where training is permitted", r.Header.Get("Content-Usage"))
+	}
+}
+
+// When the journal is full nothing is served, when there is room again everything is, and what was
+// served is on the record.
+func TestAFullJournalRefusesAndRecovers(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	small, err := meter.Start(meter.Config{Dir: t.TempDir(), Store: h.store, Now: h.clock, Log: slog.New(slog.DiscardHandler), SegmentBytes: 64 << 10, Limit: 128 << 10})
+	must(t, err)
+	must(t, h.meter.Stop(context.Background()))
+	h.meter, h.gateway.Meter = small, small
+	t.Cleanup(func() { must(t, small.Stop(context.Background())) })
+	h.store.FailWith(func() metertest.Fault { return metertest.Lost })
+	served := 0
+	for ; h.call("POST", chat, "summarise", ask(false)).StatusCode == 200; served++ {
+		if served > 5000 {
+			t.Fatal("the journal never fills")
+		}
+	}
+	r := h.call("POST", chat, "summarise", ask(false))
+	if p := r.problem(t); p.Status != 503 || p.Code != "not-metered" || r.Header.Get("Retry-After") == "" || r.Header.Get("Entente-Usage-Id") != "" {
+		t.Errorf("%d %s", r.StatusCode, r.body)
+	}
+	for path, want := range map[string]int{"/livez": 200, "/readyz": 503} {
+		if r := h.call("GET", path, "", ""); r.StatusCode != want {
+			t.Errorf("%s: %d, want %d", path, r.StatusCode, want)
+		}
+	}
+	h.store.FailWith(nil)
+	must(t, small.Flush(t.Context()))
+	for deadline := time.Now().Add(5 * time.Second); h.call("POST", chat, "summarise", ask(false)).StatusCode != 200; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("it stays full")
+		}
+	}
+	if n := len(h.records()); served == 0 || n != served+1 {
+		t.Errorf("%d records of %d calls served", n, served+1)
 	}
 }
 

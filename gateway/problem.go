@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"entente/agreement"
 	"entente/articles"
 )
 
@@ -57,12 +58,22 @@ func (r *refusal) problem(request string, p *articles.Policy, known bool) proble
 			b.Number = p.Number
 		}
 		if r.clause != "" {
-			b.Clause, b.ClauseTitle, b.ClauseText = string(r.clause), r.clause.Title(), p.Words(r.clause)
+			b.Clause, b.ClauseTitle, b.ClauseText = string(r.clause), r.clause.Title(), words(p, r.clause)
 			message += " (" + r.clause.Cite() + " of agreement " + b.Agreement + ", version " + strconv.Itoa(b.Version) + ")"
 		}
 	}
 	b.Error = problemError{Message: message, Type: kind.class, Code: string(r.code)}
 	return b
+}
+
+// quoted are the clauses of a schedule that speak of calls: credentials, and limits.
+var quoted = map[agreement.Clause]agreement.Clause{"B": "B.2", "C": "C.6"}
+
+func words(p *articles.Policy, clause agreement.Clause) string {
+	if text := p.Words(quoted[clause]); text != "" {
+		return text
+	}
+	return p.Words(clause)
 }
 
 // bytes is the problem as JSON in one line, as a body and as the data of an event.

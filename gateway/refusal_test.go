@@ -143,7 +143,14 @@ func (h *house) checkNamed(t *testing.T, p told, status int) {
 	if clause == "" {
 		return
 	}
-	if p.ClauseTitle != clause.Title() || p.ClauseText != policy.Words(clause) || len(p.ClauseText) < 20 {
+	words := policy.Words(clause)
+	switch clause { // what the schedule says of credentials and of limits
+	case "B":
+		words = policy.Words("B.2")
+	case "C":
+		words = policy.Words("C.6")
+	}
+	if p.ClauseTitle != clause.Title() || p.ClauseText != words || len(p.ClauseText) < 20 {
 		t.Errorf("clause %s is titled %q and says %q", clause, p.ClauseTitle, p.ClauseText)
 	}
 	if cite := fmt.Sprintf("(%s of agreement %s, version 1)", clause.Cite(), theAgreement); !strings.HasSuffix(p.Error.Message, cite) {

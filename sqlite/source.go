@@ -86,6 +86,18 @@ func (s *source) Checkpoints() ([][]byte, error) {
 	return list(s.ctx, s.store, "SELECT bytes FROM checkpoint WHERE agreement = $1 AND size <= $2 ORDER BY size", column[[]byte], s.id, s.checkpoint)
 }
 
+// Newest returns the last signed checkpoint alone, which is what most readers want; nil if there is none.
+func (s *source) Newest() ([]byte, error) {
+	if err := s.moment(); err != nil {
+		return nil, err
+	}
+	last, err := list(s.ctx, s.store, "SELECT bytes FROM checkpoint WHERE agreement = $1 AND size = $2", column[[]byte], s.id, s.checkpoint)
+	if err != nil || len(last) == 0 {
+		return nil, err
+	}
+	return last[0], nil
+}
+
 // ReadHashes returns the stored hashes with these indexes, or an error if one is missing.
 func (s *source) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	if len(indexes) == 0 {

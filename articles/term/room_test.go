@@ -45,7 +45,7 @@ func TestWords(t *testing.T) {
 		{"insolvency without a time to dismiss", Terms{Cause: Cause{Insolvency: true}}, []string{"[x] Insolvency. The other Party stops paying its debts as they fall due, applies for insolvency proceedings over its assets, has such proceedings opened against it, or is wound up.\n"}},
 		{"effects with their times", Terms{Effects: Effects{Transition: period("P120D"), ReturnOrDestroy: true, ReturnWithin: period("P30D"), Certificate: true,
 			Survival: Survival{Confidentiality: true, Others: []string{"payment of amounts"}}}}, []string{"[x] Transition. For one hundred and twenty (120) days",
-			"[x] Return or destroy. Within thirty (30) days", "[x] Certificate.", "[x] Survival.", "[x] Confidentiality under Article 11", "[ ] Ownership", "[x] payment of amounts"}},
+			"[x] Return or destroy. Within thirty (30) days", "[x] Certificate.", "[x] Survival.", "[x] Confidentiality under Article 11", "[ ] Ownership", "[x] Payment of amounts"}},
 		{"customers continue", Terms{Customers: Customers{Continue: period("P12M"), NoNewDeployments: true}}, []string{"[x] Continued service. For twelve (12) months", "[ ] Transition support.", "[x] No new deployments."}},
 	}
 	for _, test := range tests {

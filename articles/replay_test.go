@@ -1,0 +1,101 @@
+package articles_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/articles/integration"
+	"entente/articles/term"
+	"entente/ledger"
+)
+
+// Whatever is asked for, in whatever order, by whomever: what happened can be written, read and
+// replayed, and gives the same state, the same rows and the same policy; a refusal names a clause.
+func TestWhateverHappensReplays(t *testing.T) {
+	base := inForce(t, nil)
+	actors := []articles.Actor{leadA, leadB, signerA, signerB, host, {Party: agreement.B, ID: "per_x", Roles: []agreement.Role{agreement.Security, agreement.Legal}}}
+	rapid.Check(t, func(rt *rapid.T) {
+		l := &life{t: t, state: base.state, library: base.library, events: base.events, times: base.times}
+		at := noon
+		for i := range rapid.IntRange(1, 25).Draw(rt, "acts") {
+			at = at.Add(time.Duration(rapid.Int64Range(0, int64(60*24*time.Hour)).Draw(rt, "later")))
+			who := rapid.SampledFrom(actors).Draw(rt, "who")
+			command := anyCommand(rt, l, who, i)
+			before := l.state
+			if err := l.do(who, command, at); err != nil {
+				if !strings.Contains(err.Error(), "cannot ") {
+					rt.Fatalf("%T was refused without a refusal: %v", command, err)
+				}
+				if len(articles.Changes(articles.Rows(before), articles.Rows(l.state))) > 0 {
+					rt.Fatalf("%T was refused and changed the state", command)
+				}
+			}
+		}
+		replayed(rt, l, at)
+	})
+}
+
+func anyCommand(rt *rapid.T, l *life, who articles.Actor, i int) any {
+	text := l.state.Text()
+	component := rapid.SampledFrom([]string{"", "summarise", "embed", "reader-kit", "none"}).Draw(rt, "component")
+	requirement := rapid.SampledFrom(text.Integration.Requirements).Draw(rt, "requirement").ID
+	reason := rapid.SampledFrom([]string{"", "a reason"}).Draw(rt, "reason")
+	key := "key_0"
+	for id := range l.state.Integration.Keys {
+		key = max(key, id)
+	}
+	return rapid.SampledFrom([]any{
+		integration.CompleteMilestone{Milestone: requirement, Party: who.Party, By: who.ID, Evidence: []integration.Evidence{{Kind: "link", Ref: "x"}}},
+		integration.ReopenMilestone{Milestone: requirement, Party: who.Party, By: who.ID, Reason: reason},
+		integration.IssueKey{ID: fmt.Sprintf("key_%d", i), Digest: fmt.Sprintf("%064x", i), Party: who.Party, Component: component,
+			Environment: rapid.SampledFrom([]agreement.Environment{agreement.Test, agreement.Production}).Draw(rt, "environment"),
+			Purpose:     rapid.SampledFrom(agreement.Purposes).Draw(rt, "purpose"), Class: agreement.CustomerData, By: who.ID, Expires: noon.AddDate(2, 0, 0)},
+		integration.RevokeKey{ID: key, Party: who.Party, By: who.ID, Reason: reason},
+		term.Suspend{Component: component, Party: who.Party, By: who.ID, Reason: reason},
+		term.Resume{Component: component, Party: who.Party, By: who.ID},
+		term.NotifyBreach{ID: fmt.Sprintf("br_%d", i), Party: who.Party, By: who.ID, What: reason},
+		term.CureBreach{ID: "br_1", Party: who.Party, By: who.ID},
+		term.Terminate{Ground: rapid.SampledFrom([]term.Ground{term.Notice, term.MaterialBreach, term.Insolvency, term.MaterialChange, "mood"}).Draw(rt, "ground"),
+			Breach: "br_1", Party: who.Party, By: who.ID, Reason: reason},
+		agreement.Sign{Party: who.Party, Manifest: l.state.Life.Versions[0].Manifest, Signer: who.ID},
+		agreement.EnterIntoForce{Version: 1},
+	}).Draw(rt, "command")
+}
+
+func replayed(rt *rapid.T, l *life, at time.Time) {
+	again := articles.State{ID: l.state.ID}
+	for i, e := range l.events {
+		name, _ := articles.Name(e)
+		b, err := ledger.Marshal(e)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		read, err := articles.ReadEvent(name, b)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if again, err = again.Evolve(read, l.times[i], l.library); err != nil {
+			rt.Fatal(err)
+		}
+	}
+	if changes := articles.Changes(articles.Rows(l.state), articles.Rows(again)); len(changes) > 0 {
+		rt.Fatalf("replaying gives other rows: %+v", changes)
+	}
+	if a, b := l.state.Stage(at), again.Stage(at); a != b {
+		rt.Fatalf("replaying gives stage %s, not %s", b, a)
+	}
+	if a, b := articles.Compile(l.state, at), articles.Compile(again, at); a.Digest != b.Digest || len(a.Grants) != len(b.Grants) {
+		rt.Fatalf("replaying gives another policy")
+	}
+	for _, m := range articles.Margins(l.state, articles.Live{Now: at}) {
+		if m.Kept != articles.TextOnly && m.Fact == "" {
+			rt.Fatalf("the margin of %s says nothing", m.Clause)
+		}
+	}
+}

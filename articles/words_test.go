@@ -1,0 +1,291 @@
+package articles
+
+import (
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"entente/agreement"
+	"entente/articles/branding"
+	"entente/articles/compliance"
+	"entente/articles/integration"
+	"entente/articles/liability"
+	"entente/articles/property"
+	"entente/articles/scope"
+	"entente/articles/term"
+	"entente/document"
+)
+
+// A passage is one text of a document and where it stands.
+type passage struct {
+	clause string
+	text   document.Text
+	cell   bool // in a table: what a party wrote is not told apart there
+}
+
+// passages are all texts of a document, in order.
+func passages(d document.Document) []passage {
+	var all []passage
+	for _, s := range d.Sections {
+		for _, c := range s.Clauses {
+			all = append(all, passage{c.Number, document.Text{{Text: c.Title}}, false})
+			blockPassages(c.Blocks, c.Number, &all)
+		}
+	}
+	return all
+}
+
+func blockPassages(blocks []document.Block, clause string, all *[]passage) {
+	add := func(t document.Text, cell bool) { *all = append(*all, passage{clause, t, cell}) }
+	for _, b := range blocks {
+		switch {
+		case b.Paragraph != nil:
+			add(b.Paragraph.Text, false)
+		case b.List != nil:
+			for _, t := range b.List.Items {
+				add(t, false)
+			}
+		case b.Fields != nil:
+			for _, f := range b.Fields.Items {
+				add(f.Value, true)
+			}
+		case b.Table != nil:
+			for _, row := range b.Table.Rows {
+				for _, t := range row {
+					add(t, true)
+				}
+			}
+		case b.Options != nil:
+			for _, o := range b.Options.Items {
+				add(o.Text, false)
+				blockPassages(o.Under, clause, all)
+			}
+		}
+	}
+}
+
+// everything is an agreement in which every box that can be ticked beside the others is ticked.
+func everything() Agreement {
+	a := Example(exampleDay)
+	a.Scope.Purpose.JointResearch, a.Scope.Purpose.Other = true, "joint talks at conferences."
+	a.Integration.Standards.DataFormats = true
+	a.ScheduleA.Components[0].Formats = []integration.Format{{Operation: "chat.completions", Request: "data processing agreement"}}
+	a.ScheduleC.Exclusions.Other = []string{"failures of the public internet", "attacks on a Party"}
+	a.ScheduleE.Wording = append(a.ScheduleE.Wording, branding.Wording{Party: agreement.A, Use: branding.Description, Text: "text summarisation"})
+	a.Sharing.Training.JointByAgreement = "joint training agreement CT-2026-009"
+	a.Property.Licences.BToA.Sublicense, a.Property.Licences.BToA.Term = true, years(3)
+	a.Commerce.Revenue.ChargeTest = true
+	a.Commerce.Payment.Minimum = a.ScheduleC.CreditMinimum
+	a.General.EntireAgreement.Keeps = []string{"supply agreement of 2024"}
+	a.General.Amendments.LeadTime = days(7)
+	a.General.Law.ExclusiveVenue = true
+	a.Term.Cause.MaterialChanges = append(a.Term.Cause.MaterialChanges, term.Business)
+	a.ScheduleF.Fees.ExistingCustomers = true
+	a.Confidentiality.Categories.MarkedOnly = true
+	return a
+}
+
+// choices are agreements that take each side of each exclusive choice.
+func choices() []variant {
+	change := func(name string, with func(*Agreement)) variant {
+		a := Example(exampleDay)
+		with(&a)
+		return variant{name, a}
+	}
+	list := []variant{{"everything ticked", everything()}, {"nothing ticked", Agreement{Edition: Edition}}, {"the usual terms", begun(scope.Purpose{Integrate: true}, []agreement.Method{agreement.API}, []agreement.Method{agreement.SDK}).Furnish()}}
+	for _, option := range property.Ownership("").Values() {
+		list = append(list, change("ownership by "+option, func(a *Agreement) { a.Property.IntegrationIP = property.Ownership(option) }))
+	}
+	for _, window := range integration.Window("").Values() {
+		list = append(list, change("measured over "+window, func(a *Agreement) { a.ScheduleC.Window = integration.Window(window) }))
+	}
+	for _, silence := range branding.Silence("").Values() {
+		list = append(list, change("silence is "+silence, func(a *Agreement) { a.ScheduleF.Silence = branding.Silence(silence) }))
+	}
+	for _, earned := range branding.Earned("").Values() {
+		list = append(list, change("earned with "+earned, func(a *Agreement) { a.ScheduleF.Fees.Earned = branding.Earned(earned) }))
+	}
+	return append(list,
+		change("not exclusive", func(a *Agreement) { a.Scope.Tier, a.Scope.Preferred = scope.NonExclusive, nil }),
+		change("exclusive", func(a *Agreement) {
+			a.Scope.Tier, a.Scope.Preferred = scope.ExclusiveTier, nil
+			a.Scope.Exclusive = &scope.Exclusive{By: agreement.BothParties, Scope: "summaries in search.", Components: []string{"summarise"}, Territory: "Germany", Countries: []scope.Country{"DE"}, Duration: years(1), Excepted: []string{"Nordlicht GmbH"}}
+		}),
+		change("exclusive for one", func(a *Agreement) {
+			a.Scope.Tier, a.Scope.Preferred = scope.ExclusiveTier, nil
+			a.Scope.Exclusive = &scope.Exclusive{By: "a", Scope: "summaries in search", Territory: "worldwide", Duration: months(6)}
+		}),
+		change("no sharing", func(a *Agreement) {
+			a.Commerce.Revenue.Model, a.Commerce.Revenue.Shares, a.Commerce.Revenue.Referral, a.Commerce.Revenue.Licensing = "none", nil, nil, nil
+		}),
+		change("an indefinite period", func(a *Agreement) {
+			a.Term.Initial, a.Term.Renewal, a.Term.IndefiniteNotice = calendarNone, nil, days(90)
+		}),
+		change("a cap of fees only", func(a *Agreement) { a.Liability.Limits.Cap = &liability.Cap{PriorFees: true} }),
+		change("a quorum of two", func(a *Agreement) { a.Governance.Committee.Quorum = 2 }),
+		change("clauses left out", func(a *Agreement) {
+			a.Property.Improvements = property.Improvements{Omit: true, Reason: "agreed elsewhere"}
+			a.Compliance.Audit = compliance.Audit{Omit: true, OmitReason: "agreed elsewhere"}
+			a.Warranty.Disclaimer.Omit, a.Confidentiality.Duties.Omit = true, true
+		}),
+	)
+}
+
+var calendarNone = days(0)
+
+// faults are what no sentence of a contract has.
+var faults = regexp.MustCompile(`  |\.\.|,,|;;| [.,;:)]|\( |%!|\band/or\b|(?i:\b(hereby|herein|hereof|hereto|thereof|therein|whereas|aforesaid|witnesseth)\b)|\b(and|or|the|a|of|to|within|by)[.;]`)
+
+// Whatever is chosen, every clause of the catalogue is there with a text, and no sentence has a hole.
+func TestWordingHasNoHoles(t *testing.T) {
+	seen := map[string]bool{}
+	for _, v := range append(choices(), variants(t)...) {
+		d := v.text.Complete().Wording()
+		words := map[string]int{}
+		for _, p := range passages(d) {
+			s := p.text.String()
+			words[p.clause] += len(strings.TrimSpace(s))
+			if seen[s] || p.cell && s == "" {
+				continue
+			}
+			seen[s] = true
+			if s != strings.TrimSpace(s) || faults.MatchString(s) {
+				t.Errorf("%s, %s: %q", v.name, p.clause, faults.ReplaceAllString(s, "»$0«"))
+			}
+		}
+		for _, e := range agreement.Catalogue {
+			if number := string(e.Clause); strings.Contains(number, ".") && words[number] <= len(e.Title) {
+				t.Errorf("%s: clause %s has no text", v.name, number)
+			}
+		}
+	}
+}
+
+// An agreement without errors has no blank left to fill in.
+func TestCompleteWordingHasNoBlanks(t *testing.T) {
+	complete := 0
+	for _, v := range choices() {
+		var found agreement.Findings
+		v.text.check(&found)
+		if slices.ContainsFunc(found, func(f agreement.Finding) bool { return ruleNamed(f.Rule).Severity == agreement.Error }) || v.text.Agreement.Number == "" {
+			continue
+		}
+		complete++
+		for _, p := range passages(v.text.Complete().Wording()) {
+			if slices.ContainsFunc(p.text, func(r document.Run) bool { return r.Style == document.Unfilled }) || strings.Contains(p.text.String(), "zero (0)") {
+				t.Errorf("%s, %s: a blank in %q", v.name, p.clause, p.text)
+			}
+		}
+	}
+	if complete < 10 {
+		t.Errorf("only %d of the agreements are complete, so this shows little", complete)
+	}
+}
+
+// Every reference leads to a clause, an article or a schedule that the document has, and the
+// document has every clause of the catalogue.
+func TestEveryReferenceLeadsSomewhere(t *testing.T) {
+	for _, v := range choices() {
+		d := v.text.Wording()
+		there := map[string]bool{agreement.FrontPage.Cite(): true}
+		for _, s := range d.Sections {
+			there[s.Label] = true
+			for _, c := range s.Clauses {
+				there[agreement.Clause(c.Number).Cite()] = true
+			}
+		}
+		for _, p := range passages(d) {
+			for _, r := range p.text {
+				if r.Ref != "" && !there[document.Cite(r.Ref)] {
+					t.Errorf("%s: clause %s refers to %s, which is not there", v.name, p.clause, document.Cite(r.Ref))
+				}
+			}
+		}
+		for _, e := range agreement.Catalogue {
+			if !there[e.Clause.Cite()] {
+				t.Errorf("%s: the wording has no %s", v.name, e.Clause.Cite())
+			}
+		}
+	}
+}
+
+// ours are words with a capital that are names and not defined terms.
+var ours = strings.Fields(`AI API APIs SDK SDKs TLS SHA-256 JSON Schema OAuth OpenAPI IP MCP EUR Schedule Schedules Article Articles A B
+	United Nations Convention Contracts International Sale Goods Material Effective Data DIS English SHA November ISO Part Parts`)
+
+var scheduleClause = regexp.MustCompile(`^[A-G]\.\d$`)
+
+var capitalised = regexp.MustCompile(`[\p{Lu}][\p{L}\p{N}.-]*`)
+
+// Every defined term is used, and what is written with a capital inside a sentence is defined.
+func TestDefinedTermsAreDefinedAndUsed(t *testing.T) {
+	known, used := map[string]bool{"Parties": true, "Components": true}, map[string]bool{}
+	for _, d := range defined {
+		known[d[0]] = true
+	}
+	if !slices.IsSortedFunc(defined, func(a, b [2]string) int { return strings.Compare(strings.ToLower(a[0]), strings.ToLower(b[0])) }) {
+		t.Error("the defined terms are not in alphabetical order")
+	}
+	seen := map[string]bool{}
+	for _, v := range choices() {
+		for _, p := range passages(v.text.Wording()) {
+			if p.clause == "0.5" || seen[p.text.String()] {
+				continue
+			}
+			seen[p.text.String()] = true
+			for term := range known {
+				used[term] = used[term] || strings.Contains(p.text.String(), term)
+			}
+			if p.cell {
+				continue
+			}
+			for _, unknown := range undefined(p.text, known) {
+				t.Errorf("%s: clause %s uses %q, which is not defined, in %q", v.name, p.clause, unknown, p.text)
+			}
+		}
+	}
+	for term := range known {
+		if !used[term] {
+			t.Errorf("%q is defined and not used", term)
+		}
+	}
+}
+
+// undefined are the capitalised words of our own wording, inside sentences, that belong to no
+// defined term.
+func undefined(text document.Text, known map[string]bool) []string {
+	var list []string
+	var before strings.Builder
+	for _, r := range text {
+		if r.Style == document.Plain && r.Ref == "" {
+			plain := r.Text
+			for term := range known {
+				plain = regexp.MustCompile(`\b`+regexp.QuoteMeta(term)+`s?\b`).ReplaceAllStringFunc(plain, strings.ToLower)
+			}
+			for _, at := range capitalised.FindAllStringIndex(plain, -1) {
+				word, lead := strings.TrimRight(plain[at[0]:at[1]], ".-"), strings.TrimRight(before.String()+plain[:at[0]], " “(")
+				inside := lead != "" && !strings.ContainsAny(lead[len(lead)-1:], ".:?") && !strings.HasSuffix(plain[:at[0]], "“")
+				if inside && !scheduleClause.MatchString(word) && !slices.Contains(ours, word) {
+					list = append(list, word)
+				}
+			}
+		}
+		before.WriteString(r.Text)
+	}
+	return list
+}
+
+// One agreement has one wording; a draft of it says that it is one.
+func TestWordingIsOneText(t *testing.T) {
+	for _, v := range choices() {
+		a := v.text.Complete()
+		if one, other := a.Wording(), a.Wording(); !reflect.DeepEqual(one, other) {
+			t.Errorf("%s: two wordings of one agreement differ", v.name)
+		}
+		if d := a.Draft(); d.Notice == "" || a.Wording().Notice != "" {
+			t.Errorf("%s: a draft carries the notice, what is signed does not", v.name)
+		}
+	}
+}
