@@ -1,12 +1,15 @@
 package main
 
 import (
+	"database/sql"
 	"encoding/json"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -130,4 +133,40 @@ func startService(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(server.Close)
 	ts.Setenv("UPSTREAM", server.URL)
 	ts.Setenv("UPSTREAM_HOST", strings.TrimPrefix(server.URL, "http://"))
+}
+
+// tamper changes a data folder by hand, as someone with the disk would: tamper DATA SQL.
+func tamper(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: tamper DATA SQL")
+	}
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0])+"/entente.db")
+	ts.Check(err)
+	defer db.Close()
+	done, err := db.Exec(args[1])
+	ts.Check(err)
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		ts.Fatalf("nothing was changed (%v)", err)
+	}
+}
+
+// spoil changes one byte in the middle of a file, or of the largest file in a folder: spoil PATH.
+func spoil(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: spoil PATH")
+	}
+	name, size := "", int64(-1)
+	ts.Check(filepath.WalkDir(ts.MkAbs(args[0]), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		if info, err := d.Info(); err == nil && info.Size() > size {
+			name, size = path, info.Size()
+		}
+		return nil
+	}))
+	b, err := os.ReadFile(name)
+	ts.Check(err)
+	b[len(b)/2] ^= 1
+	ts.Check(os.WriteFile(name, b, 0o600))
 }

@@ -23,6 +23,8 @@ func TestStories(t *testing.T) {
 			"replace": replaceInFile,
 			"http":    request,
 			"service": startService,
+			"tamper":  tamper,
+			"spoil":   spoil,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,

@@ -62,10 +62,16 @@ func (l Life) Latest() (Version, bool) {
 	return l.Versions[len(l.Versions)-1], true
 }
 
-// Current is the version in force or, before any is, the version proposed last.
+// Current is the version in force or, before any is, the version signed last or, before any is
+// signed, the version proposed last: a proposal never displaces what both have signed.
 func (l Life) Current() (Version, bool) {
 	if l.InForce > 0 {
 		return l.Versions[l.InForce-1], true
+	}
+	for _, v := range slices.Backward(l.Versions) {
+		if v.Signed() {
+			return v, true
+		}
 	}
 	return l.Latest()
 }

@@ -257,7 +257,7 @@ type form struct {
 	problem    *jsonschema.Schema
 }
 
-var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
+var inBraces = regexp.MustCompile(`\{[a-z]+\}`)
 
 func newForm(t testing.TB, a *api.API) *form {
 	raw, err := a.OpenAPI()
@@ -290,7 +290,7 @@ func newForm(t testing.TB, a *api.API) *form {
 			}
 			methods[strings.ToUpper(method)] = answers
 		}
-		pattern := placeholder.ReplaceAllString(strings.ReplaceAll(regexp.QuoteMeta(path), `\`, ``), `[^/?]+`)
+		pattern := inBraces.ReplaceAllString(strings.ReplaceAll(regexp.QuoteMeta(path), `\`, ``), `[^/?]+`)
 		pattern = strings.Replace(pattern, `tile/[^/?]+/[^/?]+`, `tile/[0-9]+/[^?]+`, 1)
 		pattern = strings.Replace(pattern, `tile/entries/[^/?]+`, `tile/entries/[^?]+`, 1)
 		f.operations[regexp.MustCompile(`^`+pattern+`(\?.*)?$`)] = methods

@@ -297,6 +297,24 @@ func TestAnAmendmentFollowsTheSignedVersion(t *testing.T) {
 	}
 }
 
+// A proposal that nobody signed displaces nothing, also before the signed version is in force.
+func TestAProposalDisplacesNothing(t *testing.T) {
+	l := inForce(t, func(a *articles.Agreement) { a.Agreement.Effective = day.AddDays(10) })
+	previous, err := ledger.ParseDigest(l.state.Life.Versions[0].Manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := articles.Example(day)
+	a.Commerce.Payment.NetDays = 1
+	l.propose(a, &previous)
+	if got := l.state.Text().Commerce.Payment.NetDays; got != 30 {
+		t.Errorf("an unsigned proposal changed the text to net %d", got)
+	}
+	if got := l.state.Stage(noon); got != agreement.FullySigned {
+		t.Errorf("an unsigned proposal changed the stage to %s", got)
+	}
+}
+
 // Events that are written and read again give the same state: the ledger is enough.
 func TestReplayGivesTheSameState(t *testing.T) {
 	l := inForce(t, nil)

@@ -129,27 +129,48 @@ func ReadEvent(name string, body []byte) (any, error) {
 	return nil, fmt.Errorf("%w: %s", ErrUnknownEvent, name)
 }
 
-// Evolve is the state after an event. It fails only if the library lacks the terms of a version.
+// Evolve is the state after an event, and leaves the state before as it was. It fails only if the
+// library lacks the terms of a version.
 func (s State) Evolve(event any, at time.Time, library Library) (State, error) {
-	switch e := event.(type) {
-	case agreement.Proposed:
-		text, err := loadTerms(library, e.Terms)
-		if err != nil {
-			return s, fmt.Errorf("the terms of version %d: %w", e.Version, err)
-		}
-		s.Texts = append(s.Texts[:len(s.Texts):len(s.Texts)], text)
+	if e, proposed := event.(agreement.Proposed); proposed {
 		s.Members = maps.Clone(s.Members)
-		if s.Members == nil {
-			s.Members = map[string]agreement.Member{}
-		}
-		for _, m := range e.People {
-			s.Members[m.ID] = m
+		if err := s.propose(e, library); err != nil {
+			return s, err
 		}
 	}
 	s.Life = s.Life.Evolve(event, at)
 	s.Integration = s.Integration.Evolve(event, at)
 	s.Term = s.Term.Evolve(event, at)
 	return s, nil
+}
+
+// Apply is Evolve in place, for whoever replays a whole life and keeps no state on the way: there it
+// does not copy, again and again, what has grown.
+func (s *State) Apply(event any, at time.Time, library Library) error {
+	if e, proposed := event.(agreement.Proposed); proposed {
+		if err := s.propose(e, library); err != nil {
+			return err
+		}
+	}
+	s.Life = s.Life.Evolve(event, at)
+	s.Integration.Apply(event, at)
+	s.Term.Apply(event, at)
+	return nil
+}
+
+func (s *State) propose(e agreement.Proposed, library Library) error {
+	text, err := loadTerms(library, e.Terms)
+	if err != nil {
+		return fmt.Errorf("the terms of version %d: %w", e.Version, err)
+	}
+	s.Texts = append(s.Texts[:len(s.Texts):len(s.Texts)], text)
+	if s.Members == nil {
+		s.Members = map[string]agreement.Member{}
+	}
+	for _, m := range e.People {
+		s.Members[m.ID] = m
+	}
+	return nil
 }
 
 func loadTerms(library Library, digest string) (*Agreement, error) {

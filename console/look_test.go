@@ -101,3 +101,16 @@ func odd(h *house) agreement.ID {
 	a.Integration.Requirements[0].Title = "https://example.example/" + strings.Repeat("averyveryverylongword", 8)
 	return h.propose("", a, nil)
 }
+
+// BenchmarkContract is the living contract as a whole page.
+func BenchmarkContract(b *testing.B) {
+	h := newHouse(b)
+	who := h.as(midway(h), agreement.B, agreement.Technical)
+	path := "/agreements/" + string(h.register.Views()[0].State.ID)
+	b.ReportAllocs()
+	for b.Loop() {
+		if res, _ := who.get(path); res.StatusCode != 200 {
+			b.Fatal(res.StatusCode)
+		}
+	}
+}

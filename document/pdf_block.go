@@ -62,8 +62,8 @@ func (p *press) opening(c Clause) float64 {
 	case b.Signature != nil:
 		return high + signatureHigh
 	case b.Table != nil && len(b.Table.Rows) > 0:
-		t := b.Table.squared()
-		for _, row := range [][]cell{t.header(body), t.row(0, body)} {
+		g := b.Table.squared().within(body)
+		for _, row := range [][]cell{g.header(), g.row(0)} {
 			high += rowHigh(row)
 		}
 		return min(high, 80)

@@ -24,41 +24,88 @@ func tallest(cells []cell) int {
 	return most
 }
 
-// cells divides the column among texts by the table's weights.
-func (t Table) cells(texts []Text, i ink, c column) []cell {
-	sum := 0
+// A grid is a table with the room that each of its columns gets.
+type grid struct {
+	Table
+	column
+	wides []float64
+	gap   float64
+}
+
+// widestWord is the part of a table that one word may claim for its column.
+const widestWord = 0.3
+
+// within divides a column of the page among those of the table: by their weights, but so that a
+// word is broken only where the table has no room for it.
+func (t Table) within(c column) grid {
+	n := len(t.Columns)
+	usable := max(c.wide-cellGap*float64(n-1), 0.5*c.wide)
+	g := grid{t, c, make([]float64, n), (c.wide - usable) / float64(max(n-1, 1))}
+	weights := 0
 	for _, col := range t.Columns {
-		sum += col.weight()
+		weights += col.weight()
 	}
-	usable := max(c.wide-cellGap*float64(len(texts)-1), 0.5*c.wide)
-	gap := (c.wide - usable) / float64(max(len(texts)-1, 1))
-	cells, x := make([]cell, len(texts)), c.x
+	least, claimed := make([]float64, n), 0.0
+	for i, col := range t.Columns {
+		g.wides[i] = usable * float64(col.weight()) / float64(weights)
+		least[i] = plain(col.Title).widest(g.bold())
+		for _, row := range t.Rows {
+			least[i] = max(least[i], row[i].widest(g.regular()))
+		}
+		least[i] = min(least[i]+0.1, widestWord*usable)
+		claimed += least[i]
+	}
+	if claimed < usable {
+		lend(g.wides, least)
+	}
+	return g
+}
+
+// lend widens the columns that are narrower than they need at the cost of those that are wider.
+func lend(wides, least []float64) {
+	short, spare := 0.0, 0.0
+	for i := range wides {
+		short += max(least[i]-wides[i], 0)
+		spare += max(wides[i]-least[i], 0)
+	}
+	for i := range wides {
+		if wides[i] < least[i] {
+			wides[i] = least[i]
+		} else if spare > 0 {
+			wides[i] -= (wides[i] - least[i]) * short / spare
+		}
+	}
+}
+
+func (g grid) bold() ink    { return ink{bold, cellInk.size, g.ink.tone} }
+func (g grid) regular() ink { return ink{regular, cellInk.size, g.ink.tone} }
+
+func (g grid) cells(texts []Text, i ink) []cell {
+	cells, x := make([]cell, len(texts)), g.x
 	for n, text := range texts {
-		wide := usable * float64(t.Columns[n].weight()) / float64(sum)
-		cells[n] = cell{text.lines(i, wide), x, wide, t.Columns[n].Number}
-		x += wide + gap
+		cells[n] = cell{text.lines(i, g.wides[n]), x, g.wides[n], g.Columns[n].Number}
+		x += g.wides[n] + g.gap
 	}
 	return cells
 }
 
-func (t Table) header(c column) []cell {
-	titles := make([]Text, len(t.Columns))
-	for i, col := range t.Columns {
+func (g grid) header() []cell {
+	titles := make([]Text, len(g.Columns))
+	for i, col := range g.Columns {
 		titles[i] = plain(col.Title)
 	}
-	return t.cells(titles, ink{bold, cellInk.size, c.ink.tone}, c)
+	return g.cells(titles, g.bold())
 }
 
-func (t Table) row(n int, c column) []cell {
-	return t.cells(t.Rows[n], ink{regular, cellInk.size, c.ink.tone}, c)
-}
+func (g grid) row(n int) []cell { return g.cells(g.Rows[n], g.regular()) }
 
 // table sets the header again on every page that the table reaches, unless it would fill the page.
 func (p *press) table(t Table, c column) {
 	if len(t.Columns) == 0 {
 		return
 	}
-	head := t.header(c)
+	g := t.within(c)
+	head := g.header()
 	header := func() {
 		p.row(head, cellPad, nil)
 		p.rule(c.x, c.wide, muted)
@@ -68,11 +115,11 @@ func (p *press) table(t Table, c column) {
 		again = nil
 	}
 	if len(t.Rows) > 0 {
-		p.need(min(rowHigh(head)+rowHigh(t.row(0, c)), (p.bottom-textTop)/2))
+		p.need(min(rowHigh(head)+rowHigh(g.row(0)), (p.bottom-textTop)/2))
 	}
 	header()
 	for n := range t.Rows {
-		p.row(t.row(n, c), cellPad, again)
+		p.row(g.row(n), cellPad, again)
 		p.rule(c.x, c.wide, hair)
 	}
 }

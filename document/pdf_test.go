@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -223,6 +224,45 @@ func BenchmarkHTML(b *testing.B) {
 		var page bytes.Buffer
 		if err := sample().HTML(&page); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// A word in a narrow column is not broken as long as another column has room to spare.
+func TestWordsStayWholeInTables(t *testing.T) {
+	table := Table{
+		Columns: []Column{{Title: "Responsible", Width: 1}, {Title: "Environment", Width: 1}, {Title: "Before production", Width: 1}, {Title: "What is meant", Width: 9}},
+		Rows:    [][]Text{Row("both Parties", "production", "yes", "a description that is long enough to be set in several lines, wherever they may break")},
+	}
+	body := column{textLeft, textRight - textLeft, bodyInk}
+	g := table.within(body)
+	sum := g.gap * float64(len(g.wides)-1)
+	for _, w := range g.wides {
+		sum += w
+	}
+	if sum > body.wide+0.01 {
+		t.Errorf("the columns take %.1f mm of %.1f", sum, body.wide)
+	}
+	for i, c := range append(g.header()[:3], g.row(0)[:3]...) {
+		for _, l := range c.lines {
+			for _, word := range strings.Fields(l.pieces[0].text) {
+				if whole := []string{"Responsible", "Environment", "Before", "production", "both", "Parties", "yes"}; !slices.Contains(whole, word) {
+					t.Errorf("cell %d breaks a word: %q", i, word)
+				}
+			}
+		}
+	}
+}
+
+// Where words are wider than the table can be, nothing is wider than its column.
+func TestLongWordsAreBroken(t *testing.T) {
+	long := strings.Repeat("0123456789", 20)
+	g := Table{Columns: []Column{{Title: "A"}, {Title: "B"}}, Rows: [][]Text{Row(long, long)}}.within(column{textLeft, 100, bodyInk})
+	for i, c := range g.row(0) {
+		for _, l := range c.lines {
+			if l.wide > g.wides[i]+0.01 {
+				t.Errorf("a line of %.1f mm in a column of %.1f", l.wide, g.wides[i])
+			}
 		}
 	}
 }

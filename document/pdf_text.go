@@ -66,23 +66,14 @@ type piece struct {
 	wide float64
 }
 
-// lines sets a text in lines of at most the given width. It breaks after spaces, dashes and slashes;
+// lines sets a text in lines of at most the given width. It breaks after spaces, dashes, slashes and the @ of an address;
 // a word that is wider than the line is broken where the line ends. No text is no line.
 func (t Text) lines(i ink, width float64) []line {
-	runs := make(Text, len(t))
-	var all []glyph
-	for n, r := range t {
-		runs[n] = r
-		style := i.in(r.Style)
-		known := widths()[style.face]
-		for _, c := range drawable(r.Text) {
-			all = append(all, glyph{c, float64(known[c]) / 1000 * style.size / millimetre, n})
-		}
-	}
+	all := t.glyphs(i)
 	var out []line
 	start, brk, wide := 0, 0, 0.0
 	cut := func(end, next int) {
-		out = append(out, lineOf(runs, i, all[start:end]))
+		out = append(out, lineOf(t, i, all[start:end]))
 		start, brk, wide = next, next, 0
 	}
 	for n := 0; n < len(all); n++ {
@@ -110,6 +101,34 @@ func (t Text) lines(i ink, width float64) []line {
 	return out
 }
 
+func (t Text) glyphs(i ink) []glyph {
+	var all []glyph
+	for n, r := range t {
+		style := i.in(r.Style)
+		known := widths()[style.face]
+		for _, c := range drawable(r.Text) {
+			all = append(all, glyph{c, float64(known[c]) / 1000 * style.size / millimetre, n})
+		}
+	}
+	return all
+}
+
+// widest is the width of the widest part of a text that no line break divides.
+func (t Text) widest(i ink) float64 {
+	all := t.glyphs(i)
+	most, wide := 0.0, 0.0
+	for n, g := range all {
+		if g.char != ' ' && g.char != '\n' {
+			wide += g.wide
+			most = max(most, wide)
+		}
+		if g.char == '\n' || breaksAfter(all, n) {
+			wide = 0
+		}
+	}
+	return most
+}
+
 // breaksAfter reports whether a line may end after the n-th glyph.
 func breaksAfter(all []glyph, n int) bool {
 	switch c := all[n].char; c {
@@ -117,7 +136,7 @@ func breaksAfter(all []glyph, n int) bool {
 		return true
 	case ']':
 		return n+1 < len(all) && all[n+1].char == '[' // between two named characters
-	case '-', '/':
+	case '-', '/', '@':
 		return n > 0 && n+1 < len(all) && unicode.IsLetter(all[n-1].char) && unicode.IsLetter(all[n+1].char)
 	default:
 		return unicode.Is(unicode.Zs, c) && c != '\u00a0' && c != '\u202f' && c != '\u2007'

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -112,6 +113,10 @@ type Keyring struct {
 // Opened returns what the first entry said, and false before there was one.
 func (k *Keyring) Opened() (Opened, bool) { return k.opened, len(k.keys) > 0 }
 
+// Clone returns a keyring that grows on its own: what it admits later is not seen in k, nor the
+// other way round.
+func (k *Keyring) Clone() *Keyring { return &Keyring{k.opened, slices.Clone(k.keys)} }
+
 // Keys returns every key that ever was valid, in the order of the log.
 func (k *Keyring) Keys() []HeldKey { return append([]HeldKey(nil), k.keys...) }
 
@@ -154,17 +159,33 @@ func (k *Keyring) Admit(position int64, s Sealed) error {
 		k.open(opened)
 		return nil
 	}
-	signer, err := k.Find(s.Entry.Party, s.KeyID, position)
+	signer, err := k.signer(position, s.Entry, s.KeyID)
 	if err != nil {
 		return err
-	}
-	if signer.Custody != s.Entry.Custody {
-		return fmt.Errorf("the entry says that key %s is in the custody of the %s, but the ledger named the %s", s.KeyID, s.Entry.Custody, signer.Custody)
 	}
 	if err := s.Verify(signer.Key); err != nil {
 		return err
 	}
 	return k.evolve(position, s.Entry)
+}
+
+// Follow is Admit for an entry, other than the first, that is known to have been
+// admitted before (see CheckLeaves): whose key it is and whether it may sign at
+// this position is checked again, the signature is not.
+func (k *Keyring) Follow(position int64, e Entry, keyID string) error {
+	if _, err := k.signer(position, e, keyID); err != nil {
+		return err
+	}
+	return k.evolve(position, e)
+}
+
+// signer finds the key that an entry says it is signed with.
+func (k *Keyring) signer(position int64, e Entry, keyID string) (HeldKey, error) {
+	signer, err := k.Find(e.Party, keyID, position)
+	if err == nil && signer.Custody != e.Custody {
+		err = fmt.Errorf("the entry says that key %s is in the custody of the %s, but the ledger named the %s", keyID, e.Custody, signer.Custody)
+	}
+	return signer, err
 }
 
 func readOpened(s Sealed) (Opened, error) {

@@ -1,7 +1,6 @@
 package integration
 
 import (
-	"maps"
 	"time"
 
 	"entente/agreement"
@@ -129,18 +128,9 @@ func (s State) DecideRevoke(c RevokeKey) ([]any, error) {
 	return []any{KeyRevoked(c)}, nil
 }
 
-func (s State) evolveKey(event any, at time.Time) State {
-	s.Keys = maps.Clone(s.Keys)
+func (s *State) setKey(id string, k Key) {
 	if s.Keys == nil {
 		s.Keys = map[string]Key{}
 	}
-	switch e := event.(type) {
-	case KeyIssued:
-		s.Keys[e.ID] = Key{e.ID, e.Digest, e.Party, e.Component, e.Environment, e.Purpose, e.Class, e.Label, e.By, at, e.Expires, time.Time{}}
-	case KeyRevoked:
-		k := s.Keys[e.ID]
-		k.Revoked = at
-		s.Keys[e.ID] = k
-	}
-	return s
+	s.Keys[id] = k
 }

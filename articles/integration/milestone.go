@@ -164,8 +164,20 @@ func (t Terms) Requirement(id string) (Requirement, bool) {
 	return t.Requirements[i], true
 }
 
-// Evolve is the state after an event. It never fails.
+// Evolve is the state after an event. It never fails, and the state before stays as it was.
 func (s State) Evolve(event any, at time.Time) State {
+	switch event.(type) {
+	case MilestoneConfirmed, MilestoneCompleted, MilestoneReopened:
+		s.Milestones = maps.Clone(s.Milestones)
+	case KeyIssued, KeyRevoked:
+		s.Keys = maps.Clone(s.Keys)
+	}
+	s.Apply(event, at)
+	return s
+}
+
+// Apply is Evolve in place, for whoever replays a whole life and keeps no state on the way.
+func (s *State) Apply(event any, at time.Time) {
 	switch e := event.(type) {
 	case MilestoneConfirmed:
 		m := s.Milestones[e.Milestone]
@@ -174,28 +186,29 @@ func (s State) Evolve(event any, at time.Time) State {
 			m.Confirmed = map[agreement.Party]Confirmation{}
 		}
 		m.Confirmed[e.Party] = Confirmation{e.By, at, e.Evidence}
-		return s.with(e.Milestone, m)
+		s.setMilestone(e.Milestone, m)
 	case MilestoneCompleted:
 		m := s.Milestones[e.Milestone]
 		m.Completed = at
-		return s.with(e.Milestone, m)
+		s.setMilestone(e.Milestone, m)
 	case MilestoneReopened:
-		return s.with(e.Milestone, Milestone{})
+		s.setMilestone(e.Milestone, Milestone{})
 	case ProductionOpened:
 		s.Production = true
 	case ProductionClosed:
 		s.Production = false
-	case KeyIssued, KeyRevoked:
-		return s.evolveKey(e, at)
+	case KeyIssued:
+		s.setKey(e.ID, Key{e.ID, e.Digest, e.Party, e.Component, e.Environment, e.Purpose, e.Class, e.Label, e.By, at, e.Expires, time.Time{}})
+	case KeyRevoked:
+		k := s.Keys[e.ID]
+		k.Revoked = at
+		s.setKey(e.ID, k)
 	}
-	return s
 }
 
-func (s State) with(id string, m Milestone) State {
-	s.Milestones = maps.Clone(s.Milestones)
+func (s *State) setMilestone(id string, m Milestone) {
 	if s.Milestones == nil {
 		s.Milestones = map[string]Milestone{}
 	}
 	s.Milestones[id] = m
-	return s
 }

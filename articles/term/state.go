@@ -267,36 +267,46 @@ func (s State) Stage(now time.Time) agreement.Stage {
 	return agreement.InForce
 }
 
-// Evolve is the state after an event. It never fails.
+// Evolve is the state after an event. It never fails, and the state before stays as it was.
 func (s State) Evolve(event any, at time.Time) State {
+	switch event.(type) {
+	case SuspensionBegan, SuspensionLifted:
+		s.Suspended = maps.Clone(s.Suspended)
+	case BreachNotified, BreachCured:
+		s.Breaches = maps.Clone(s.Breaches)
+	}
+	s.Apply(event, at)
+	return s
+}
+
+// Apply is Evolve in place, for whoever replays a whole life and keeps no state on the way.
+func (s *State) Apply(event any, at time.Time) {
 	switch e := event.(type) {
 	case SuspensionBegan:
-		s.Suspended = cloned(s.Suspended)
+		if s.Suspended == nil {
+			s.Suspended = map[string]Suspension{}
+		}
 		s.Suspended[e.Component] = Suspension{e.Party, e.By, e.Reason, at}
 	case SuspensionLifted:
-		s.Suspended = cloned(s.Suspended)
 		delete(s.Suspended, e.Component)
 	case BreachNotified:
-		s.Breaches = cloned(s.Breaches)
-		s.Breaches[e.ID] = Breach{ID: e.ID, Accused: e.Accused, What: e.What, CureBy: e.CureBy}
+		s.setBreach(e.ID, Breach{ID: e.ID, Accused: e.Accused, What: e.What, CureBy: e.CureBy})
 	case BreachCured:
-		s.Breaches = cloned(s.Breaches)
 		b := s.Breaches[e.ID]
 		b.Cured = at
-		s.Breaches[e.ID] = b
+		s.setBreach(e.ID, b)
 	case TerminationNoticed:
 		s.Ending = &Ending{e.Ground, e.Party, at, e.Ends, e.TransitionEnd, e.CustomersEnd}
 	case StageReached:
 		s.Reached = e.Stage
 	}
-	return s
 }
 
-func cloned[V any](m map[string]V) map[string]V {
-	if m == nil {
-		return map[string]V{}
+func (s *State) setBreach(id string, b Breach) {
+	if s.Breaches == nil {
+		s.Breaches = map[string]Breach{}
 	}
-	return maps.Clone(m)
+	s.Breaches[id] = b
 }
 
 func scope(component string) string {
