@@ -61,14 +61,28 @@ func (p *press) opening(c Clause) float64 {
 	switch b := c.Blocks[0]; {
 	case b.Signature != nil:
 		return high + signatureHigh
-	case b.Table != nil && len(b.Table.Rows) > 0:
-		g := b.Table.squared().within(body)
-		for _, row := range [][]cell{g.header(), g.row(0)} {
-			high += rowHigh(row)
-		}
-		return min(high, 80)
+	case b.Table != nil:
+		return high + min(b.Table.opening(body), 80)
+	case b.Paragraph != nil && len(c.Blocks) > 1 && c.Blocks[1].Table != nil:
+		return high + leadHigh(*b.Paragraph, *c.Blocks[1].Table, body)
 	}
 	return high + 2*bodyInk.leading()
+}
+
+// opening is the height of a table's header and first row.
+func (t Table) opening(c column) float64 {
+	if len(t.Columns) == 0 || len(t.Rows) == 0 {
+		return 0
+	}
+	g := t.squared().within(c)
+	return rowHigh(g.header()) + rowHigh(g.row(0))
+}
+
+// leadHigh is the height of a paragraph with the beginning of the table that it introduces: they
+// stay together unless that would take too much of a page.
+func leadHigh(lead Paragraph, t Table, c column) float64 {
+	high := float64(len(lead.Text.lines(c.ink, c.wide)))*c.ink.leading() + afterBlock + t.opening(c)
+	return min(high, 100)
 }
 
 func (p *press) clause(c Clause) {
@@ -90,6 +104,9 @@ func (p *press) blocks(blocks []Block, c column) {
 	for i, b := range blocks {
 		if i > 0 && b.Options != nil && blocks[i-1].Options != nil {
 			p.y += 2 * afterItem // two choices must not look like one
+		}
+		if b.Paragraph != nil && i+1 < len(blocks) && blocks[i+1].Table != nil {
+			p.need(leadHigh(*b.Paragraph, *blocks[i+1].Table, c))
 		}
 		p.block(b, c)
 		p.y += afterBlock

@@ -1,5 +1,7 @@
 package document
 
+import "slices"
+
 // A cell is text in its part of a row.
 type cell struct {
 	lines   []line
@@ -10,6 +12,7 @@ type cell struct {
 const (
 	cellPad  = 1.5 // above and below the text of a row
 	cellGap  = 4.0 // between columns
+	tightGap = 3.0 // between many columns
 	labelGap = 44.0
 )
 
@@ -39,7 +42,11 @@ const widestWord = 0.3
 // word is broken only where the table has no room for it.
 func (t Table) within(c column) grid {
 	n := len(t.Columns)
-	usable := max(c.wide-cellGap*float64(n-1), 0.5*c.wide)
+	between := cellGap
+	if n > 5 {
+		between = tightGap
+	}
+	usable := max(c.wide-between*float64(n-1), 0.5*c.wide)
 	g := grid{t, c, make([]float64, n), (c.wide - usable) / float64(max(n-1, 1))}
 	weights := 0
 	for _, col := range t.Columns {
@@ -55,10 +62,29 @@ func (t Table) within(c column) grid {
 		least[i] = min(least[i]+0.1, widestWord*usable)
 		claimed += least[i]
 	}
-	if claimed < usable {
+	if claimed > usable {
+		g.wides = cropped(least, usable)
+	} else {
 		lend(g.wides, least)
 	}
 	return g
+}
+
+// cropped are claims that together take all there is: the largest are cut to one width, so that only
+// the longest words are broken.
+func cropped(claims []float64, usable float64) []float64 {
+	wides := slices.Clone(claims)
+	order := slices.Sorted(slices.Values(claims))
+	for i, claim := range order {
+		if rest := float64(len(order) - i); claim*rest > usable { // from here on all are cut
+			for j := range wides {
+				wides[j] = min(wides[j], usable/rest)
+			}
+			return wides
+		}
+		usable -= claim
+	}
+	return wides
 }
 
 // lend widens the columns that are narrower than they need at the cost of those that are wider.

@@ -62,7 +62,7 @@ func (t Terms) requirements() document.Clause {
 	for _, r := range t.Requirements {
 		rows = append(rows, r.row(evidence))
 	}
-	columns := []document.Column{{Title: "Reference", Width: 3}, {Title: "Requirement", Width: 4}, {Title: "Kind", Width: 3}, {Title: "Responsible", Width: 2}, {Title: "Due", Width: 3}, {Title: "Before production", Width: 2}}
+	columns := []document.Column{{Title: "Requirement", Width: 5}, {Title: "Kind", Width: 3}, {Title: "Responsible", Width: 2}, {Title: "Due", Width: 3}, {Title: "Before production", Width: 2}}
 	if evidence {
 		columns = append(columns, document.Column{Title: "Evidence", Width: 4})
 	}
@@ -82,7 +82,7 @@ func (r Requirement) row(evidence bool) []document.Text {
 	if r.Owner() != "" {
 		owner = r.Owner().Label()
 	}
-	row := document.Row(r.ID, r.Title, r.Kind.Label(), owner, r.Due.Words(), before)
+	row := document.Row(r.Title+" ("+r.ID+")", r.Kind.Label(), owner, r.Due.Words(), before)
 	if evidence {
 		row = append(row, cell(r.Evidence, "any that shows completion"))
 	}

@@ -84,7 +84,7 @@ func TestWords(t *testing.T) {
 			"A token that shows the Component is valid for fifteen (15) minutes."}},
 		{"a lifetime is worded", room{Terms: Terms{Access: Access{SDKs: true, SDKLicence: duration(t, "P14D")}}}, []string{"A licence token is valid for fourteen (14) days."}},
 		{"requirements take their default owner", room{Terms: Terms{Requirements: []Requirement{{ID: "review", Title: "Review", Kind: SecurityReview, Due: exampleDay, BeforeProduction: true}}}},
-			[]string{"review | Review | security review | both Parties | 23 November 2026 | yes\n", "Access to production under clause 2.1 opens when"}},
+			[]string{"Review (review) | security review | both Parties | 23 November 2026 | yes\n", "Access to production under clause 2.1 opens when"}},
 		{"nothing before production", room{}, []string{"No requirement must be complete before access to production under clause 2.1 opens."}},
 		{"an industry standard without evidence", room{Terms: Terms{Standards: Standards{Industry: []Industry{{Name: "ISO/IEC 42001:2023", Responsible: "a"}}}}},
 			[]string{"[x] Industry standards.", "ISO/IEC 42001:2023 | Party A | all Components | none is stated | without an end\n"}},
