@@ -54,7 +54,8 @@ type API struct {
 	Live      func(ctx context.Context, id agreement.ID) (articles.Live, error)
 	Now       func() time.Time
 	Log       *slog.Logger
-	// Ready says why the node cannot answer yet; nil means that it can as soon as it listens.
+	// Ready says why the node should get no work, in words for everyone; nil means that it can
+	// answer as soon as it listens.
 	Ready func(ctx context.Context) error
 
 	once    sync.Once

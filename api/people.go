@@ -40,7 +40,7 @@ func (d *desk) readyz(ctx context.Context, _ visit, _ *nothing) (*healthy, error
 	if d.Ready != nil {
 		if err := d.Ready(ctx); err != nil {
 			d.logger().Warn("the node is not ready", "error", err)
-			return nil, unavailable("not-ready", "it is starting, ending or cannot write")
+			return nil, unavailable("not-ready", err.Error())
 		}
 	}
 	return &healthy{health{"ok"}}, nil

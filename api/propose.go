@@ -37,13 +37,18 @@ type proposed struct {
 	Manifest string       `json:"manifest" doc:"The digest that the parties sign."`
 }
 
-// openAgreement makes a ledger and proposes its first version. The answer is kept with the
-// proposal, so a retry looks for it among all agreements.
+// openAgreement makes a ledger and proposes its first version. A retry finds the ledger that the
+// first attempt opened, and goes on from where that came to.
 func (d *desk) openAgreement(ctx context.Context, v visit, in *openInput) (*written[proposed], error) {
 	d.opening.Lock()
 	defer d.opening.Unlock()
-	for _, view := range d.Register.Views() {
-		v.id = view.State.ID
+	order := v.order()
+	id, opened, err := d.Notary.Opened(ctx, order)
+	if err != nil {
+		return nil, err
+	}
+	if opened {
+		v.id = id
 		switch earlier, ok, err := d.Notary.Replay(ctx, v.order()); {
 		case err != nil:
 			return nil, err
@@ -55,7 +60,7 @@ func (d *desk) openAgreement(ctx context.Context, v visit, in *openInput) (*writ
 	if err != nil {
 		return nil, err
 	}
-	if v.id, err = d.Notary.Open(ctx); err != nil {
+	if v.id, err = d.Notary.OpenOnce(ctx, order); err != nil {
 		return nil, err
 	}
 	return d.propose(ctx, v, p, signed)

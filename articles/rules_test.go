@@ -42,10 +42,29 @@ func judge(t *testing.T, rule agreement.Rule, example string) agreement.Findings
 	case rule.Whole:
 		file = shownBytes(example)
 	default:
-		file = []byte(merged(t, example))
+		return try(t, example).found
 	}
 	f, _ := Read("agreement.yaml", file)
 	return Check(f)
+}
+
+// tried is the example with a patch: its terms, and what checking finds.
+type tried struct {
+	text  Agreement
+	found agreement.Findings
+}
+
+var triedPatches sync.Map // by patch: several tests look at what the rules' pages show
+
+func try(t *testing.T, patch string) tried {
+	t.Helper()
+	if known, ok := triedPatches.Load(patch); ok {
+		return known.(tried)
+	}
+	f, _ := Read("agreement.yaml", []byte(merged(t, patch)))
+	made := tried{f.Agreement, Check(f)}
+	triedPatches.Store(patch, made)
+	return made
 }
 
 // shownBytes turns \xE9 into the byte that a page cannot hold.

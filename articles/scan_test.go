@@ -78,7 +78,7 @@ func TestHostileFiles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
 			f, found := Read("x.yaml", []byte(c.file))
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > 30*time.Second {
 				t.Errorf("reading took %v", took)
 			}
 			if c.rule != "" && !names(found, c.rule) {

@@ -59,19 +59,23 @@ func runDemo(ctx context.Context, env *Env, f *flag.FlagSet) error {
 		return err
 	}
 	defer stop()
+	d, err := listen(f)
+	if err != nil {
+		return err
+	}
 	n, err := openNode(ctx, settings{dir: dir, name: text(f, "name"), now: env.Now, allow: back.hosts(),
 		log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level}))})
 	if err != nil {
-		return err
+		return errors.Join(err, d.close())
 	}
 	made, fresh, err := n.demoData(ctx, dir)
 	if err == nil {
 		err = n.seedUpstreams(ctx, made.Agreement, back.where)
 	}
 	if err != nil {
-		return errors.Join(err, n.close(ctx))
+		return errors.Join(err, n.close(ctx), d.close())
 	}
-	return n.serve(ctx, env, f, func(p ports) error {
+	return n.serve(ctx, env, f, d, func(p ports) error {
 		go n.traffic(ctx, p, made, fresh)
 		return n.present(ctx, env, f, p, made)
 	})

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"entente/agreement"
@@ -66,12 +67,33 @@ func (n *node) addRefusals(ctx context.Context, live *articles.Live, month strin
 	return nil
 }
 
+// A tally is what the gateway refused and the store has not yet said it keeps.
+type tally struct {
+	mu      sync.Mutex
+	source  string // names this run of the node to the store
+	number  int64  // of the batch that waits
+	waiting []meter.Refusal
+}
+
+// storeRefusals brings what was counted to the store. A batch whose fate is not known is sent again as
+// it was, so that it counts once.
 func (n *node) storeRefusals(ctx context.Context) error {
-	counted := n.gateway.DrainRefusals()
-	if len(counted) == 0 {
-		return nil
+	t := &n.refused
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for range 2 { // what waits from before, then what is new
+		if len(t.waiting) == 0 {
+			if t.waiting = n.gateway.DrainRefusals(); len(t.waiting) == 0 {
+				return nil
+			}
+			t.number++
+		}
+		if err := n.store.SaveRefusals(ctx, t.source, t.number, t.waiting); err != nil {
+			return err
+		}
+		t.waiting = nil
 	}
-	return n.store.SaveRefusals(ctx, counted)
+	return nil
 }
 
 // keepRefusals moves the gateway's counters of refusals to the store.

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"entente/access"
@@ -45,6 +46,8 @@ type node struct {
 	operator  access.Key
 	log       *slog.Logger
 	release   func() error // of the lock on the folder
+	refused   tally
+	damaged   atomic.Bool // the database file is, as far as it has been checked
 }
 
 // settings are what the operator of a node decides.
@@ -66,7 +69,7 @@ func openNode(ctx context.Context, s settings) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &node{dir: s.dir, log: s.log, release: release}
+	n := &node{dir: s.dir, log: s.log, release: release, refused: tally{source: rand.Text()}}
 	if err := n.wire(ctx, s); err != nil {
 		return nil, errors.Join(err, n.close(ctx))
 	}
@@ -110,7 +113,7 @@ func (n *node) wireDoors(ctx context.Context, s settings, sealer *access.Sealer)
 	n.gateway = &gateway.Gateway{Register: n.register, Meter: n.meter, Upstreams: n.upstreams, Transport: policy.RoundTripper(), Now: s.now, Log: s.log}
 	n.console = &console.Console{Register: n.register, Notary: n.notary, Door: n.door, Live: n.live, Source: n.source, Now: s.now, Log: s.log}
 	n.api = &api.API{Register: n.register, Notary: n.notary, Door: n.door, Usage: n.meter, Source: n.source, Documents: n.documents,
-		Upstreams: n.upstreams, Live: n.live, Now: s.now, Log: s.log}
+		Upstreams: n.upstreams, Live: n.live, Now: s.now, Log: s.log, Ready: n.ready}
 	return nil
 }
 
@@ -129,9 +132,41 @@ func (n *node) inside() http.Handler {
 	return mux
 }
 
+// outside is the handler of the gateway's listener.
+func (n *node) outside() http.Handler {
+	calls := n.gateway.Handler()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := n.ready(r.Context()); err != nil && r.URL.Path == "/readyz" {
+			notReady(w, err)
+			return
+		}
+		calls.ServeHTTP(w, r)
+	})
+}
+
+// Why a node is not ready, in words for everyone; its log says more.
+var (
+	errDamaged   = errors.New("the database file is damaged: restore it from a backup")
+	errUnmetered = errors.New("calls cannot be metered, and nothing is served unmetered")
+)
+
+// ready says why the node should get no more work; nil if it should.
+func (n *node) ready(context.Context) error {
+	switch {
+	case n.damaged.Load():
+		return errDamaged
+	case n.meter.Status().Err != nil:
+		return errUnmetered
+	}
+	return nil
+}
+
 // close ends what open began, in the opposite order.
 func (n *node) close(ctx context.Context) error {
 	var errs []error
+	if n.gateway != nil {
+		errs = append(errs, n.storeRefusals(ctx))
+	}
 	if n.meter != nil {
 		errs = append(errs, n.meter.Stop(ctx))
 	}

@@ -7,14 +7,12 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"entente/files"
-	"entente/gateway"
 )
 
 var serve = Command{
@@ -57,11 +55,15 @@ func runServe(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if err != nil {
 		return err
 	}
-	n, err := openNode(ctx, s)
+	d, err := listen(f)
 	if err != nil {
 		return err
 	}
-	return n.serve(ctx, env, f, nil)
+	n, err := openNode(ctx, s)
+	if err != nil {
+		return errors.Join(err, d.close())
+	}
+	return n.serve(ctx, env, f, d, nil)
 }
 
 func nodeSettings(env *Env, f *flag.FlagSet) (settings, error) {
@@ -85,35 +87,24 @@ type ports struct {
 	Gateway string `json:"gateway"`
 }
 
-// serve listens until the context ends; ready is called once both doors are open.
-func (n *node) serve(ctx context.Context, env *Env, f *flag.FlagSet, ready func(ports) error) error {
-	inside, err := net.Listen("tcp", text(f, "listen"))
-	if err != nil {
-		return errors.Join(fmt.Errorf("listening for console and API: %w", err), n.close(ctx))
-	}
-	outside, err := net.Listen("tcp", text(f, "gateway"))
-	if err != nil {
-		return errors.Join(fmt.Errorf("listening for the gateway: %w", err), inside.Close(), n.close(ctx))
-	}
-	p := ports{inside.Addr().String(), outside.Addr().String()}
-	failures := make(chan error, 2)
-	console, calls := doorServer(n.inside()), gateway.Server(n.gateway.Handler())
-	go func() { failures <- console.Serve(inside) }()
-	go func() { failures <- calls.Serve(outside) }()
+// serve opens the doors until the context ends; ready is called once they are open.
+func (n *node) serve(ctx context.Context, env *Env, f *flag.FlagSet, d *doors, ready func(ports) error) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	n.run(background)
-	err = n.announce(env, f, p)
+	d.inside.open(n.inside())
+	d.outside.open(n.outside())
+	err := n.announce(env, f, d.ports())
 	if err == nil && ready != nil {
-		err = ready(p)
+		err = ready(d.ports())
 	}
 	if err == nil {
 		select {
 		case <-ctx.Done():
-		case err = <-failures:
+		case err = <-d.failures:
 		}
 	}
-	return errors.Join(err, n.end(f, console, calls, stop))
+	return errors.Join(err, n.end(f, d, stop))
 }
 
 func (n *node) announce(env *Env, f *flag.FlagSet, p ports) error {
@@ -134,22 +125,19 @@ func (n *node) announce(env *Env, f *flag.FlagSet, p ports) error {
 }
 
 // end stops taking calls, lets running ones finish, and closes the node.
-func (n *node) end(f *flag.FlagSet, console, calls *http.Server, stop func()) error {
+func (n *node) end(f *flag.FlagSet, d *doors, stop func()) error {
 	grace, _ := time.ParseDuration(text(f, "grace"))
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
 	n.log.Info("the node is ending")
-	errs := []error{calls.Shutdown(ctx), console.Shutdown(ctx)}
-	for i, server := range []*http.Server{calls, console} {
-		if errs[i] != nil {
-			n.log.Warn("calls were still running and were cut off")
-			errs[i] = server.Close()
-		}
+	cut, err := d.shut(ctx)
+	if cut {
+		n.log.Warn("calls were still running and were cut off")
 	}
 	stop()
 	last, cancelLast := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancelLast()
-	return errors.Join(append(errs, n.close(last))...)
+	return errors.Join(err, n.close(last))
 }
 
 func doorServer(h http.Handler) *http.Server {
@@ -157,7 +145,8 @@ func doorServer(h http.Handler) *http.Server {
 		IdleTimeout: 30 * time.Second, MaxHeaderBytes: 32 << 10}
 }
 
-// run starts what works in the background: the clock, and the counters of refusals.
+// run starts what works in the background: the clock, the counters of refusals, and the care of the
+// database.
 func (n *node) run(ctx context.Context) {
 	wake := make(chan struct{}, 1)
 	n.register.Changed = func() {
@@ -169,4 +158,39 @@ func (n *node) run(ctx context.Context) {
 	}
 	go n.notary.Keep(ctx, n.log, wake)
 	go n.keepRefusals(ctx)
+	go n.inspect(ctx)
+	go n.sweep(ctx)
+}
+
+// inspect reads the whole database file once. If it is damaged the node says that it is not ready, so
+// that no proxy sends it more work; the operator decides what becomes of it.
+func (n *node) inspect(ctx context.Context) {
+	began := time.Now()
+	switch err := n.store.CheckIntegrity(ctx); {
+	case ctx.Err() != nil:
+	case err != nil:
+		n.damaged.Store(true)
+		n.log.Error("THE DATABASE IS DAMAGED; /readyz says so until the node is started on a whole file", "error", err)
+	default:
+		n.log.Info("the database was checked", "took", time.Since(began))
+	}
+}
+
+// answersKept is how long a retry gets the answer of the first attempt.
+const answersKept = 30 * 24 * time.Hour
+
+// sweep deletes, now and daily, the answers that no retry will ask for any more.
+func (n *node) sweep(ctx context.Context) {
+	daily := time.NewTicker(24 * time.Hour)
+	defer daily.Stop()
+	for {
+		if err := n.store.Sweep(ctx, n.notary.Now().Add(-answersKept)); err != nil && ctx.Err() == nil {
+			n.log.Warn("old answers were not deleted", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-daily.C:
+		}
+	}
 }

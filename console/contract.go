@@ -18,7 +18,7 @@ type contract struct {
 	A, B       string // the parties' names in this text
 	Version    agreement.Version
 	Standing   articles.Status
-	Since      string // what the front page's margin says of the stage
+	Since      string // what the margin of clause 12.1 says of the stage
 	Binding    bool   // the text is the one that binds, or the one proposed while none binds
 	Offered    *agreement.Version
 	Broken     bool // the agreement is read-only
@@ -96,7 +96,7 @@ func (c *Console) contractPage(w http.ResponseWriter, r *http.Request, v *visit)
 
 // tell says beside the clause what the visitor has just done there.
 func (c *Console) tell(r *http.Request, v *visit, k *contract) error {
-	deeds, err := c.done(r, v)
+	deeds, err := c.deeds(r, v)
 	if err != nil || len(deeds) == 0 {
 		return err
 	}
@@ -146,7 +146,7 @@ func (c *Console) clause(w http.ResponseWriter, r *http.Request, v *visit, cited
 		return errAbsent
 	}
 	k.Alert, k.Again = say, sent != nil && sent.shown
-	return c.show(w, status, "contract", page{Title: agreement.Clause(cited).Cite() + " of " + v.Number(), Tab: "agreement", In: v, Body: k})
+	return c.show(w, status, "contract", page{Title: heading(agreement.Clause(cited)) + " · " + v.Number(), Tab: "agreement", In: v, Body: k})
 }
 
 // contract puts the margin beside a text. Where the text is not the one that binds there is no

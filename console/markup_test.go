@@ -2,7 +2,6 @@ package console_test
 
 import (
 	"html"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -16,32 +15,46 @@ type tag struct {
 	text  string // what follows up to the next tag
 }
 
-var (
-	tagForm  = regexp.MustCompile(`<(/?[a-zA-Z!][a-zA-Z0-9]*)((?:\s+[a-zA-Z0-9_:-]+(?:="[^"]*")?|\s+[a-zA-Z]+)*)\s*/?>`)
-	attrForm = regexp.MustCompile(`([a-zA-Z0-9_:-]+)(?:="([^"]*)")?`)
-)
-
 // tags reads a page. A "<" that begins no well-formed tag is a fault.
 func tags(t testing.TB, page string) []tag {
 	t.Helper()
 	var all []tag
-	found := tagForm.FindAllStringSubmatchIndex(page, -1)
-	for i, m := range found {
-		one := tag{name: strings.ToLower(page[m[2]:m[3]]), attrs: map[string]string{}}
-		for _, a := range attrForm.FindAllStringSubmatch(page[m[4]:m[5]], -1) {
-			one.attrs[a[1]] = html.UnescapeString(a[2])
+	for _, piece := range strings.Split(page, "<")[1:] {
+		one, rest := tag{attrs: map[string]string{}}, ""
+		end := strings.IndexAny(piece, " >\n")
+		if end < 1 || !letters(strings.TrimLeft(piece[:end], "/!")) {
+			t.Fatalf("a bracket that is no tag: <%s", piece[:min(len(piece), 120)])
 		}
-		end := len(page)
-		if i+1 < len(found) {
-			end = found[i+1][0]
+		one.name, rest = strings.ToLower(piece[:end]), piece[end:]
+		for rest = strings.TrimLeft(rest, " \n"); !strings.HasPrefix(rest, ">"); rest = strings.TrimLeft(rest, " \n/") {
+			end := strings.IndexAny(rest, "= >")
+			if end < 1 || !letters(rest[:end]) {
+				t.Fatalf("an attribute that is none: <%s", piece[:min(len(piece), 240)])
+			}
+			name := rest[:end]
+			value, quoted := strings.CutPrefix(rest[end:], `="`)
+			if !quoted && rest[end] == '=' {
+				t.Fatalf("an attribute without quotes: <%s", piece[:min(len(piece), 240)])
+			}
+			rest = rest[end:]
+			if quoted {
+				if value, rest, quoted = strings.Cut(value, `"`); !quoted {
+					t.Fatalf("an attribute without an end: <%s", piece[:min(len(piece), 240)])
+				}
+				one.attrs[name] = html.UnescapeString(value)
+				continue
+			}
+			one.attrs[name] = ""
 		}
-		if strings.Contains(page[m[1]:end], "<") {
-			t.Fatalf("a bracket that is no tag near %q", page[m[1]:min(end, m[1]+120)])
-		}
-		one.text = html.UnescapeString(page[m[1]:end])
+		one.text = html.UnescapeString(rest[1:])
 		all = append(all, one)
 	}
 	return all
+}
+
+// letters reports whether a name is one of an element or an attribute.
+func letters(name string) bool {
+	return name != "" && strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz0123456789-:") == ""
 }
 
 // shape is a page's tags with the names of their attributes, and nothing that people wrote.

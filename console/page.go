@@ -67,7 +67,7 @@ func parsePages() map[string]*template.Template {
 // said is text that people wrote, as it reads: what is hidden or would reorder other text is shown
 // by its name, and a name that is read from right to left keeps to its own place.
 func said(s string) template.HTML {
-	return "<bdi>" + document.Text{{Text: s}}.HTML() + "</bdi>"
+	return template.HTML("<bdi>" + strings.ReplaceAll(template.HTMLEscapeString(document.Visible(s)), "\n", "<br>") + "</bdi>")
 }
 
 // plain is said for places that hold text alone, such as a title or an option.

@@ -120,9 +120,9 @@ type deed struct {
 // recent is how long a page says that something has just been done.
 const recent = 10 * time.Minute
 
-// done are the entries of the act that the page's address names, if it is the visitor's own and
+// deeds are the entries of the act that the page's address names, if it is the visitor's own and
 // recent: what is said comes from the ledger and never from the address.
-func (c *Console) done(r *http.Request, v *visit) ([]deed, error) {
+func (c *Console) deeds(r *http.Request, v *visit) ([]deed, error) {
 	n, err := strconv.ParseInt(r.URL.Query().Get("entry"), 10, 64)
 	if err != nil || n < 0 || n >= v.view.Size {
 		return nil, nil

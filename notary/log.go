@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -21,7 +22,39 @@ import (
 
 // Open begins a ledger: an id, the keys in the node's custody, and the first entry, which names
 // them. Nothing is proposed yet.
-func (n *Notary) Open(ctx context.Context) (agreement.ID, error) {
+func (n *Notary) Open(ctx context.Context) (agreement.ID, error) { return n.begin(ctx, Order{}) }
+
+// OpenOnce is Open for whoever may have to ask again: an order with the same idempotency key and the
+// same request gets the same ledger, whatever became of the answer. Nothing else of the order counts.
+func (n *Notary) OpenOnce(ctx context.Context, o Order) (agreement.ID, error) {
+	if o.Key == "" {
+		return n.Open(ctx)
+	}
+	n.opening.Lock()
+	defer n.opening.Unlock()
+	if id, ok, err := n.Opened(ctx, o); ok || err != nil {
+		return id, err
+	}
+	return n.begin(ctx, Order{Key: o.Key, Request: o.Request, scope: OperatorScope})
+}
+
+// Opened is the ledger that OpenOnce opened for an order with this key; false if it opened none.
+func (n *Notary) Opened(ctx context.Context, o Order) (agreement.ID, bool, error) {
+	done, ok, err := n.repeated(ctx, Order{Key: o.Key, Request: o.Request, scope: OperatorScope})
+	if !ok || err != nil {
+		return "", false, err
+	}
+	id := agreement.ID(done.Repeated)
+	if _, err := n.Register.View(id); errors.Is(err, register.ErrUnknown) { // it was kept although keeping it failed
+		if err := n.reread(ctx, id); err != nil {
+			return "", false, fmt.Errorf("reading %s, which was opened before: %w", id, err)
+		}
+	}
+	return id, true, nil
+}
+
+// begin opens the ledger that an order asks for.
+func (n *Notary) begin(ctx context.Context, o Order) (agreement.ID, error) {
 	now, err := n.clock()
 	if err != nil {
 		return "", err
@@ -40,12 +73,14 @@ func (n *Notary) Open(ctx context.Context) (agreement.ID, error) {
 		return "", fmt.Errorf("writing the first entry of %s: %w", id, err)
 	}
 	leaf, err := ledger.Seal(ledger.Entry{Agreement: string(id), Type: ledger.TypeOpened, Time: now, Party: ledger.Host,
-		Actor: "host", Custody: ledger.HeldByNode, Body: body}, host)
+		Actor: "host", Custody: ledger.HeldByNode, Key: o.Key, Body: body}, host)
 	if err != nil {
 		return "", err
 	}
+	o.Agreement = id
+	o.Respond = func(Receipt) ([]byte, error) { return []byte(id), nil }
 	empty := &register.View{State: articles.State{ID: id}, Keyring: &ledger.Keyring{}, People: map[string]string{}}
-	_, err = n.append(ctx, empty, Order{Agreement: id}, []ledger.Leaf{leaf}, now)
+	_, err = n.append(ctx, empty, o, []ledger.Leaf{leaf}, now)
 	return id, err
 }
 

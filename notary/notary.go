@@ -56,12 +56,15 @@ type Batch struct {
 
 // An Answer is the response to a write, kept so that a retry is the same operation.
 type Answer struct {
-	Scope    string // whose key it is: a party of an agreement, or the node's operator
+	Scope    string // whose key it is: a party of an agreement ("agr_…/a"), or the node's operator
 	Key      string
 	Request  ledger.Digest // of what was asked for
 	Response []byte        // sealed: it may hold a secret that is shown once
 	At       time.Time
 }
+
+// OperatorScope is the scope of the keys with which ledgers are opened.
+const OperatorScope = "operator"
 
 // The errors that callers branch on.
 var (
@@ -90,6 +93,8 @@ type Notary struct {
 	Rand      io.Reader
 	Name      string // the node's name, the first part of a log's origin
 
+	opening sync.Mutex // held while a ledger is opened that may have been opened before
+
 	mu    sync.Mutex
 	locks map[agreement.ID]*sync.Mutex
 	seen  time.Time // the last reading of the clock, with its monotonic part
@@ -107,6 +112,7 @@ type Order struct {
 	Respond func(Receipt) ([]byte, error)
 
 	prepare func(*register.View, *Order) error // fills in what depends on the view that decides
+	scope   string                             // of the key; empty means the party's
 }
 
 // A Receipt says what an act led to.
@@ -188,7 +194,12 @@ func (n *Notary) repeated(ctx context.Context, o Order) (Receipt, bool, error) {
 
 func answerName(scope, key string) string { return "answer/" + scope + "/" + key }
 
-func scope(o Order) string { return string(o.Agreement) + "/" + string(o.Actor.Party) }
+func scope(o Order) string {
+	if o.scope != "" {
+		return o.scope
+	}
+	return string(o.Agreement) + "/" + string(o.Actor.Party)
+}
 
 func (n *Notary) once(ctx context.Context, o Order) (Receipt, error) {
 	now, err := n.clock()

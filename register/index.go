@@ -2,6 +2,7 @@ package register
 
 import (
 	"maps"
+	"sync"
 	"sync/atomic"
 
 	"entente/agreement"
@@ -12,16 +13,10 @@ import (
 const shards = 256
 
 // An index finds a grant by the digest of its key without a lock. Readers see an agreement's old
-// policy or its new one, whole, never a mixture.
+// policy or its new one, whole, never a mixture. It is changed under the register's lock.
 type index struct {
-	slots  map[agreement.ID]*slot // written under the register's lock
 	shards [shards]atomic.Pointer[map[[32]byte]ref]
-	routes atomic.Pointer[map[string]agreement.ID]
-}
-
-// A slot holds the present policy of one agreement.
-type slot struct {
-	policy atomic.Pointer[articles.Policy]
+	routes sync.Map // by a component's name, the agreement.ID that alone offers it; "" if several do
 }
 
 type ref struct {
@@ -29,32 +24,30 @@ type ref struct {
 	grant int // its place in Policy.Grants, which never changes
 }
 
-func (x *index) publish(p *articles.Policy) {
-	if x.slots == nil {
-		x.slots = map[agreement.ID]*slot{}
-	}
-	s, known := x.slots[p.Agreement]
-	if !known {
-		s = &slot{}
-		x.slots[p.Agreement] = s
-	}
-	old := s.policy.Swap(p)
+// publish adds what a policy has and the view before it, which may be nil, had not.
+func (x *index) publish(s *slot, old *View, p *articles.Policy) {
 	from := 0
 	if old != nil {
-		from = len(old.Grants)
+		from = len(old.policy.Grants)
 	}
+	added := map[byte][]int{}
 	for i := from; i < len(p.Grants); i++ {
-		x.add(p.Grants[i].Digest, ref{s, i})
+		shard := p.Grants[i].Digest[0]
+		added[shard] = append(added[shard], i)
+	}
+	for shard, grants := range added {
+		x.add(&x.shards[shard], s, p, grants)
 	}
 	x.addRoutes(p)
 }
 
-func (x *index) add(digest [32]byte, r ref) {
-	shard := &x.shards[digest[0]]
-	next := map[[32]byte]ref{digest: r}
+func (x *index) add(shard *atomic.Pointer[map[[32]byte]ref], s *slot, p *articles.Policy, grants []int) {
+	next := map[[32]byte]ref{}
 	if have := shard.Load(); have != nil {
 		next = maps.Clone(*have)
-		next[digest] = r
+	}
+	for _, i := range grants {
+		next[p.Grants[i].Digest] = ref{s, i}
 	}
 	shard.Store(&next)
 }
@@ -62,18 +55,11 @@ func (x *index) add(digest [32]byte, r ref) {
 // addRoutes remembers which agreement offers a component, so that a refusal without a key can say
 // which agreement it stands under. Where two offer the same name, neither is named.
 func (x *index) addRoutes(p *articles.Policy) {
-	next := map[string]agreement.ID{}
-	if have := x.routes.Load(); have != nil {
-		next = maps.Clone(*have)
-	}
 	for name := range p.Routes {
-		if id, taken := next[name]; taken && id != p.Agreement {
-			next[name] = ""
-			continue
+		if id, taken := x.routes.LoadOrStore(name, p.Agreement); taken && id != p.Agreement {
+			x.routes.Store(name, agreement.ID(""))
 		}
-		next[name] = p.Agreement
 	}
-	x.routes.Store(&next)
 }
 
 // Grant finds the policy and the grant of a key by the digest of its secret; nil if no agreement
@@ -87,21 +73,17 @@ func (r *Register) Grant(digest [32]byte) (*articles.Policy, *articles.Grant) {
 	if !ok {
 		return nil, nil
 	}
-	p := found.slot.policy.Load()
+	p := found.slot.view.Load().policy
 	return p, &p.Grants[found.grant]
 }
 
 // Offers is the policy of the only agreement that offers a component; nil if none or several do.
 func (r *Register) Offers(component string) *articles.Policy {
-	routes := r.index.routes.Load()
-	if routes == nil {
+	id, ok := r.index.routes.Load(component)
+	if !ok || id == agreement.ID("") {
 		return nil
 	}
-	id := (*routes)[component]
-	if id == "" {
-		return nil
-	}
-	v, err := r.View(id)
+	v, err := r.View(id.(agreement.ID))
 	if err != nil {
 		return nil
 	}

@@ -9,8 +9,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"entente/agreement"
@@ -24,6 +24,9 @@ type Journal interface {
 	Agreements(ctx context.Context) ([]agreement.ID, error)
 	// Leaves returns the leaves of id from start on, oldest first.
 	Leaves(ctx context.Context, id agreement.ID, start int64) ([]ledger.Leaf, error)
+	// Checkpoint returns the signed checkpoint that was kept when id had this many entries; nil if
+	// there is none.
+	Checkpoint(ctx context.Context, id agreement.ID, size int64) ([]byte, error)
 	// Private returns the erasable values that stand beside the ledger, by pseudonym.
 	Private(ctx context.Context, id agreement.ID) (map[string]Private, error)
 }
@@ -68,17 +71,23 @@ func (v *View) Member(person string) (agreement.Member, bool) {
 	return agreement.Member{}, false
 }
 
-// A Register holds the views of a node's agreements. Load fills it; Publish changes it.
+// A Register holds the views of a node's agreements. Load fills it; Publish changes it. Whoever reads
+// it never waits for whoever changes it.
 type Register struct {
 	Journal Journal
 	Library articles.Library
 	Now     func() time.Time
 	Changed func() // called after each Publish; may be nil; set before the first
 
-	mu    sync.RWMutex
-	views map[agreement.ID]*View
-	order []agreement.ID
+	mu    sync.Mutex // held while a view is published
+	slots sync.Map   // *slot by agreement.ID
+	order atomic.Pointer[[]*slot]
 	index index
+}
+
+// A slot holds the present view of one agreement.
+type slot struct {
+	view atomic.Pointer[View]
 }
 
 // Load rebuilds every agreement from its ledger.
@@ -97,41 +106,10 @@ func (r *Register) Load(ctx context.Context) error {
 	return nil
 }
 
-// Rebuild reads the whole ledger of an agreement and makes its view, without publishing it.
-func (r *Register) Rebuild(ctx context.Context, id agreement.ID) (*View, error) {
-	leaves, err := r.Journal.Leaves(ctx, id, 0)
-	if err != nil {
-		return nil, err
-	}
-	if len(leaves) == 0 {
-		return nil, ErrUnknown
-	}
-	private, err := r.Journal.Private(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	v := &View{State: articles.State{ID: id}, People: map[string]string{}, Keyring: &ledger.Keyring{}}
-	for pseudonym, p := range private {
-		v.People[pseudonym] = p.Value
-	}
-	for i, leaf := range leaves {
-		if err := v.add(leaf, r.Library); err != nil {
-			if errors.Is(err, articles.ErrUnknownEvent) {
-				v.Broken = err
-				continue
-			}
-			return nil, fmt.Errorf("entry %d: %w", i, err)
-		}
-	}
-	v.policy = articles.Compile(v.State, r.Now())
-	return v, nil
-}
-
 // Next is the view after further leaves, with the private values that came with them.
 func (r *Register) Next(v *View, leaves []ledger.Leaf, people map[string]string) (*View, error) {
 	next := *v
-	ring := *v.Keyring
-	next.Keyring = &ring
+	next.Keyring = v.Keyring.Clone()
 	if len(people) > 0 {
 		next.People = map[string]string{}
 		for _, m := range []map[string]string{v.People, people} {
@@ -149,24 +127,6 @@ func (r *Register) Next(v *View, leaves []ledger.Leaf, people map[string]string)
 	return &next, nil
 }
 
-func (v *View) add(leaf ledger.Leaf, library articles.Library) error {
-	sealed, err := ledger.Open(leaf)
-	if err != nil {
-		return err
-	}
-	if err := v.Keyring.Admit(v.Size, sealed); err != nil {
-		return err
-	}
-	v.Size++
-	v.Last = sealed.Entry.Time
-	event, err := articles.ReadEvent(sealed.Entry.Type, sealed.Entry.Body)
-	if err != nil || event == nil {
-		return err
-	}
-	v.State, err = v.State.Evolve(event, sealed.Entry.Time, library)
-	return err
-}
-
 // Publish makes a view the agreement's present one, unless a later one is. The gateway decides by it
 // from the next call on.
 func (r *Register) Publish(v *View) {
@@ -179,22 +139,25 @@ func (r *Register) Publish(v *View) {
 func (r *Register) publish(v *View) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.views == nil {
-		r.views = map[agreement.ID]*View{}
-	}
-	id := v.State.ID
-	have, known := r.views[id]
-	if known && have.Size > v.Size {
+	found, known := r.slots.LoadOrStore(v.State.ID, &slot{})
+	s := found.(*slot)
+	if have := s.view.Load(); have != nil && have.Size > v.Size {
 		return // a view that was compiled again while the agreement went on
 	}
+	old := s.view.Swap(v)
 	if !known {
-		r.order = append(r.order, id)
+		var order []*slot
+		if have := r.order.Load(); have != nil {
+			order = *have
+		}
+		order = append(order, s)
+		r.order.Store(&order)
 	}
-	r.views[id] = v
-	r.index.publish(v.policy)
+	r.index.publish(s, old, v.policy)
 }
 
-// Refresh compiles an agreement's policy again, because time alone has changed what it says.
+// Refresh compiles an agreement's policy again, and publishes it if time alone has changed what it
+// says.
 func (r *Register) Refresh(id agreement.ID) error {
 	v, err := r.View(id)
 	if err != nil {
@@ -202,28 +165,31 @@ func (r *Register) Refresh(id agreement.ID) error {
 	}
 	next := *v
 	next.policy = articles.Compile(next.State, r.Now())
-	r.Publish(&next)
+	if next.policy.Digest != v.policy.Digest {
+		r.Publish(&next)
+	}
 	return nil
 }
 
 // View is the present view of an agreement.
 func (r *Register) View(id agreement.ID) (*View, error) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	v, ok := r.views[id]
-	if !ok {
-		return nil, ErrUnknown
+	if s, ok := r.slots.Load(id); ok {
+		if v := s.(*slot).view.Load(); v != nil {
+			return v, nil
+		}
 	}
-	return v, nil
+	return nil, ErrUnknown
 }
 
 // Views are all agreements, in the order in which they were opened.
 func (r *Register) Views() []*View {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	var all []*View
-	for _, id := range r.order {
-		all = append(all, r.views[id])
+	order := r.order.Load()
+	if order == nil {
+		return nil
 	}
-	return slices.Clip(all)
+	all := make([]*View, len(*order))
+	for i, s := range *order {
+		all[i] = s.view.Load()
+	}
+	return all
 }

@@ -119,6 +119,18 @@ func (s *Store) Leaves(ctx context.Context, id agreement.ID, start int64) ([]led
 	return leaves, nil
 }
 
+// Checkpoint returns the signed checkpoint of so many entries; see register.Journal.
+func (s *Store) Checkpoint(ctx context.Context, id agreement.ID, size int64) ([]byte, error) {
+	found, err := list(ctx, s, "SELECT bytes FROM checkpoint WHERE agreement = $1 AND size = $2", column[[]byte], id, size)
+	if err != nil {
+		return nil, fmt.Errorf("reading the checkpoint of %d entries of %s: %w", size, id, err)
+	}
+	if len(found) == 0 {
+		return nil, nil
+	}
+	return found[0], nil
+}
+
 // Private returns the erasable values beside a ledger; see register.Journal.
 func (s *Store) Private(ctx context.Context, id agreement.ID) (map[string]register.Private, error) {
 	values := map[string]register.Private{}

@@ -8,14 +8,18 @@ import (
 	"entente/meter"
 )
 
-// SaveRefusals adds counts of refused calls to those of earlier. Unlike Save it cannot tell a
-// repetition: the same counts saved twice count twice.
-func (s *Store) SaveRefusals(ctx context.Context, refusals []meter.Refusal) error {
+// SaveRefusals adds counts of refused calls to those of earlier. A source, which is whatever counts
+// them, numbers its batches from 1 and sends one again until it is told that it is kept: the same
+// batch saved twice counts once.
+func (s *Store) SaveRefusals(ctx context.Context, source string, number int64, refusals []meter.Refusal) error {
 	err := s.write(ctx, func(t *tx) error {
+		fresh, err := t.exec(`INSERT INTO refusal_source (source, last) VALUES ($1, $2)
+			ON CONFLICT (source) DO UPDATE SET last = excluded.last WHERE refusal_source.last < excluded.last`, source, number)
+		if err != nil || fresh == 0 {
+			return err
+		}
 		for _, r := range refusals {
-			if _, err := t.exec(`INSERT INTO refusal (agreement, day, component, environment, clause, code, count) VALUES ($1, $2, $3, $4, $5, $6, $7)
-				ON CONFLICT (agreement, day, component, environment, clause, code) DO UPDATE SET count = refusal.count + excluded.count`,
-				r.Agreement, r.Day, r.Component, r.Environment, r.Clause, r.Code, r.Count); err != nil {
+			if err := t.addRefusal(r); err != nil {
 				return err
 			}
 		}
@@ -25,6 +29,13 @@ func (s *Store) SaveRefusals(ctx context.Context, refusals []meter.Refusal) erro
 		return fmt.Errorf("saving refusals: %w", err)
 	}
 	return nil
+}
+
+func (t *tx) addRefusal(r meter.Refusal) error {
+	_, err := t.exec(`INSERT INTO refusal (agreement, day, component, environment, clause, code, count) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (agreement, day, component, environment, clause, code) DO UPDATE SET count = refusal.count + excluded.count`,
+		r.Agreement, r.Day, r.Component, r.Environment, r.Clause, r.Code, r.Count)
+	return err
 }
 
 // Refusals returns the counts of an agreement from one UTC day to another, both included, by day,

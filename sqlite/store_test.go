@@ -298,9 +298,13 @@ func TestRefusalsAddUp(t *testing.T) {
 	r := func(day, agreement, code string, count int64) meter.Refusal {
 		return meter.Refusal{Day: day, Agreement: agreement, Component: "chat", Environment: "production", Clause: "2.2", Code: code, Count: count}
 	}
-	for range 3 {
-		if err := s.SaveRefusals(t.Context(), []meter.Refusal{r("2026-11-23", "agr_1", "milestones-open", 2), r("2026-11-23", "agr_1", "purpose", 1),
-			r("2026-11-24", "agr_1", "purpose", 5), r("2026-11-24", "agr_2", "purpose", 7), r("2026-11-24", "", "no-key", 1)}); err != nil {
+	batch := []meter.Refusal{r("2026-11-23", "agr_1", "milestones-open", 2), r("2026-11-23", "agr_1", "purpose", 1),
+		r("2026-11-24", "agr_1", "purpose", 5), r("2026-11-24", "agr_2", "purpose", 7), r("2026-11-24", "", "no-key", 1)}
+	for _, b := range []struct {
+		source string
+		number int64
+	}{{"run 1", 1}, {"run 1", 1}, {"run 1", 2}, {"run 2", 1}, {"run 1", 1}, {"run 2", 1}} { // three batches, some of them again
+		if err := s.SaveRefusals(t.Context(), b.source, b.number, batch); err != nil {
 			t.Fatal(err)
 		}
 	}

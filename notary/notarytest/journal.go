@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"entente/agreement"
@@ -36,9 +37,10 @@ type book struct {
 	leaves      []ledger.Leaf
 	hashes      []tlog.Hash
 	checkpoints [][]byte
+	signed      map[int64][]byte // the checkpoints by their size
 	rows        map[string]string
 	private     map[string]register.Private
-	keys        ledger.Keyring
+	keys        *ledger.Keyring
 }
 
 // A Fault is how an Append goes wrong.
@@ -80,14 +82,14 @@ func (j *Journal) Append(ctx context.Context, id agreement.ID, n int64, b notary
 	}
 	have := j.books[id]
 	if have == nil {
-		have = &book{}
+		have = &book{keys: &ledger.Keyring{}}
 	}
 	if n != int64(len(have.leaves)) {
 		return notary.ErrStale
 	}
 	next, err := have.with(id, b)
 	if err == nil {
-		err = j.checkAnswer(id, b.Answer)
+		err = j.checkAnswer(id, n, b.Answer)
 	}
 	if err != nil {
 		return fmt.Errorf("appending to %s: %w", id, err)
@@ -122,7 +124,7 @@ func (j *Journal) keep(id agreement.ID, next *book, a notary.Answer) error {
 	return nil
 }
 
-func (j *Journal) checkAnswer(id agreement.ID, a notary.Answer) error {
+func (j *Journal) checkAnswer(id agreement.ID, n int64, a notary.Answer) error {
 	_, taken := j.answers[[2]string{a.Scope, a.Key}]
 	switch {
 	case a.Key == "" && (a.Scope != "" || a.Response != nil):
@@ -131,7 +133,7 @@ func (j *Journal) checkAnswer(id agreement.ID, a notary.Answer) error {
 		return nil
 	case taken:
 		return fmt.Errorf("the key %q is answered already", a.Key)
-	case !bytes.HasPrefix([]byte(a.Scope), []byte(string(id)+"/")):
+	case !strings.HasPrefix(a.Scope, string(id)+"/") && (n > 0 || a.Scope != notary.OperatorScope):
 		return fmt.Errorf("the scope %q of an answer is not one of %s", a.Scope, id)
 	case a.Request == ledger.Digest{} || len(a.Response) == 0 || a.At.IsZero():
 		return errors.New("an answer without request, response or time")
@@ -142,9 +144,10 @@ func (j *Journal) checkAnswer(id agreement.ID, a notary.Answer) error {
 // with is the book with a batch, or what is wrong with the batch.
 func (b *book) with(id agreement.ID, batch notary.Batch) (*book, error) {
 	next := &book{leaves: slices.Clone(b.leaves), hashes: slices.Clone(b.hashes), checkpoints: slices.Clone(b.checkpoints),
-		rows: maps.Clone(b.rows), private: maps.Clone(b.private), keys: b.keys}
+		signed: maps.Clone(b.signed),
+		rows:   maps.Clone(b.rows), private: maps.Clone(b.private), keys: b.keys.Clone()}
 	if next.rows == nil {
-		next.rows, next.private = map[string]string{}, map[string]register.Private{}
+		next.signed, next.rows, next.private = map[int64][]byte{}, map[string]string{}, map[string]register.Private{}
 	}
 	for _, leaf := range batch.Leaves {
 		if err := next.addLeaf(id, leaf); err != nil {
@@ -201,6 +204,7 @@ func (b *book) addCheckpoint(signed []byte) error {
 		return errors.New("it is not cosigned by exactly the two parties")
 	}
 	b.checkpoints = append(b.checkpoints, bytes.Clone(signed))
+	b.signed[c.Size] = b.checkpoints[len(b.checkpoints)-1]
 	return nil
 }
 

@@ -43,6 +43,15 @@ func (j *Journal) Leaves(ctx context.Context, id agreement.ID, start int64) ([]l
 	return copies(b.leaves[min(start, int64(len(b.leaves))):]), nil
 }
 
+// Checkpoint returns the signed checkpoint of so many entries; see register.Journal.
+func (j *Journal) Checkpoint(ctx context.Context, id agreement.ID, size int64) ([]byte, error) {
+	b, err := j.book(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return bytes.Clone(b.signed[size]), nil
+}
+
 func copies[T ~[]byte](all []T) []T {
 	out := make([]T, len(all))
 	for i := range all {

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"entente/articles"
+	"entente/calendar"
+)
+
+// People do in a real browser what their roles let them do; every page is accessible in light and
+// dark, on a desk and on a phone, and speaks to its own node alone.
+func TestBrowser(t *testing.T) {
+	if lacking(t, "node", "chromium", "playwright-core", "axe-core") {
+		return
+	}
+	d := startDemo(t)
+	chromium, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Fatal(err)
+	}
+	links := map[string]string{}
+	for _, l := range d.Links {
+		links[l.Person] = l.Link
+	}
+	downloads := t.TempDir()
+	second, secondLinks := d.submitExample(t, "mara-voss", "aoife-kearney")
+	plan, err := json.Marshal(map[string]any{
+		"chromium": chromium, "console": d.Console, "gateway": d.Gateway, "agreement": d.Agreement, "production": d.Keys["production"],
+		"links": links, "second": map[string]any{"agreement": second, "links": secondLinks},
+		"routes": json.RawMessage(command(t, "entente", "routes", "--console", "--json")), "downloads": downloads,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	outside(t, nil, plan, "browser.mjs")
+	if said := command(t, "entente", "verify", filepath.Join(downloads, "bundle.zip")); !strings.Contains(string(said), d.Agreement) {
+		t.Errorf("verifying what the browser downloaded: %s", said)
+	}
+}
+
+// submitExample opens another agreement on the node, as its operator, and makes links for people of it.
+func (d demoNode) submitExample(t *testing.T, people ...string) (id string, links map[string]string) {
+	t.Helper()
+	operator := strings.TrimSpace(string(readFile(t, filepath.Join(d.dir, "operator.token"))))
+	a := articles.Example(calendar.DateOf(time.Now()))
+	attachments := map[string]string{}
+	for _, at := range a.Agreement.Attachments {
+		attachments[at.Name] = base64.StdEncoding.EncodeToString(articles.ExampleAttachments()[at.File])
+	}
+	var opened struct{ ID string }
+	d.api(t, operator, "POST", "/agreements", map[string]any{"file": string(articles.Write(a)), "name": "agreement.yaml", "attachments": attachments}, &opened)
+	links = map[string]string{}
+	for _, person := range people {
+		var made struct{ Link string }
+		d.api(t, operator, "POST", "/links", map[string]string{"agreement": opened.ID, "person": person}, &made)
+		links[person] = d.Console + "/enter/" + made.Link
+	}
+	return opened.ID, links
+}
+
+func command(t *testing.T, name string, args ...string) []byte {
+	t.Helper()
+	out, err := exec.Command(name, args...).Output()
+	if err != nil {
+		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return out
+}
