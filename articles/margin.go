@@ -181,14 +181,14 @@ func (s State) renewal(end calendar.Date, live Live) string {
 
 func (s State) componentsMargin(m *Margin, live Live) {
 	m.Status = Good
-	var calls int64
+	var calls, failed int64
 	for _, c := range s.Text().Scope.Components {
 		if !c.By(agreement.API) {
 			m.Details = append(m.Details, c.Name+": not offered by API")
 			continue
 		}
 		today := live.Today[c.Name]
-		calls += today.Calls
+		calls, failed = calls+today.Calls, failed+today.Failed
 		line := fmt.Sprintf("%s: %s today", c.Name, counted(today.Calls, "call"))
 		if today.Failed > 0 {
 			line += fmt.Sprintf(", %d failed", today.Failed)
@@ -201,6 +201,9 @@ func (s State) componentsMargin(m *Margin, live Live) {
 		m.Details = append(m.Details, line)
 	}
 	m.Fact = counted(calls, "call") + " today"
+	if failed > 0 {
+		m.Fact += fmt.Sprintf(", %d failed", failed)
+	}
 }
 
 func counted(n int64, noun string) string {

@@ -30,6 +30,14 @@ func (n *Notary) Propose(ctx context.Context, o Order, p Proposal) (Receipt, err
 	if err != nil {
 		return Receipt{}, err
 	}
+	bound, err := articles.Bind(*a, manifest.Previous)
+	if err != nil {
+		return Receipt{}, err
+	}
+	// What is enforced are the terms, what people read is the wording: one must be the other's.
+	if bound.Digest() != p.Package.Digest() {
+		return Receipt{}, agreement.Refuse("propose this version", "13.5", "the package does not hold the wording that this release gives its terms; propose the file itself and sign it anew")
+	}
 	documents, err := n.keepProposal(ctx, p, manifest)
 	if err != nil {
 		return Receipt{}, err
@@ -135,8 +143,14 @@ func (n *Notary) SignHere(ctx context.Context, o Order) (Receipt, error) {
 		return Receipt{}, err
 	}
 	version, ok := view.State.Life.Latest()
+	if !ok {
+		return Receipt{}, register.ErrUnknown
+	}
 	person, known := view.Person(o.Actor.ID)
-	if !ok || !known {
+	if !known { // named first in the version that is to be signed
+		person, known = view.State.Texts[version.Number-1].Frame().Person(view.People[o.Actor.ID])
+	}
+	if !known {
 		return Receipt{}, register.ErrUnknown
 	}
 	if read, named := o.Command.(agreement.Sign); named && read.Manifest != version.Manifest {

@@ -98,8 +98,21 @@ func (s *Store) Agreements(ctx context.Context) ([]agreement.ID, error) {
 	return list(ctx, s, "SELECT id FROM agreement ORDER BY opened", column[agreement.ID])
 }
 
-// Leaves returns the leaves from start on; see register.Journal. A gap in them is an error.
+// Leaves returns the leaves from start on; see register.Journal. A gap in them, or an end before the
+// ledger's own, is an error.
 func (s *Store) Leaves(ctx context.Context, id agreement.ID, start int64) ([]ledger.Leaf, error) {
+	leaves, err := s.leaves(ctx, id, start)
+	if err != nil {
+		return nil, fmt.Errorf("reading the entries of %s: %w", id, err)
+	}
+	return leaves, nil
+}
+
+func (s *Store) leaves(ctx context.Context, id agreement.ID, start int64) ([]ledger.Leaf, error) {
+	var size int64 // before the leaves are read, so that what comes meanwhile does not look missing
+	if err := s.read.QueryRowContext(ctx, "SELECT COALESCE(MAX(size), 0) FROM agreement WHERE id = $1", id).Scan(&size); err != nil {
+		return nil, err
+	}
 	next := start
 	leaves, err := list(ctx, s, "SELECT position, bytes FROM leaf WHERE agreement = $1 AND position >= $2 ORDER BY position", func(r *sql.Rows) (ledger.Leaf, error) {
 		var leaf ledger.Leaf
@@ -113,10 +126,10 @@ func (s *Store) Leaves(ctx context.Context, id agreement.ID, start int64) ([]led
 		next++
 		return leaf, nil
 	}, id, start)
-	if err != nil {
-		return nil, fmt.Errorf("reading the entries of %s: %w", id, err)
+	if err == nil && next < size {
+		err = fmt.Errorf("entry %d is missing", next)
 	}
-	return leaves, nil
+	return leaves, err
 }
 
 // Checkpoint returns the signed checkpoint of so many entries; see register.Journal.

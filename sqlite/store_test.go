@@ -196,13 +196,15 @@ func TestTamperingIsLocated(t *testing.T) {
 }
 
 func TestAGapIsNotReadOver(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "entente.db")
-	s := openAt(t, path)
-	a := &notarytest.Author{ID: "agr_1"}
-	put(t, s, a, a.Batch(t, "one", "two", "three"))
-	tamper(t, path, "DELETE FROM leaf WHERE position = 2")
-	if _, err := s.Leaves(t.Context(), "agr_1", 0); err == nil || !strings.Contains(err.Error(), "entry 2 is missing") {
-		t.Errorf("got %v", err)
+	for gone := range 4 { // the first, in the middle, the last
+		path := filepath.Join(t.TempDir(), "entente.db")
+		s := openAt(t, path)
+		a := &notarytest.Author{ID: "agr_1"}
+		put(t, s, a, a.Batch(t, "one", "two", "three"))
+		tamper(t, path, "DELETE FROM leaf WHERE position = $1", gone)
+		if _, err := s.Leaves(t.Context(), "agr_1", 0); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("entry %d is missing", gone)) {
+			t.Errorf("entry %d: got %v", gone, err)
+		}
 	}
 }
 

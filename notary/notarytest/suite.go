@@ -32,6 +32,7 @@ func Run(t *testing.T, open func(t *testing.T) notary.Journal) {
 		{"agreements come in the order in which they were opened", inOrder},
 		{"hashes are read by any index", hashes},
 		{"hashes are those of the entries at every size", roots},
+		{"the checkpoint of each size comes back", checkpoints},
 		{"an answer comes back by scope and key", answers},
 		{"private values come back by agreement", privates},
 		{"rows are what the changes made them", rowsChange},

@@ -19,6 +19,25 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
+func checkpoints(t *testing.T, j notary.Journal) {
+	a := &Author{ID: agr}
+	want := map[int64][]byte{}
+	for _, notes := range [][]string{nil, {"one", "two"}, {"three"}} {
+		b := add(t, j, a, notes...)
+		want[a.Size()] = b.Checkpoint
+	}
+	for size := range a.Size() + 2 {
+		got, err := j.Checkpoint(t.Context(), agr, size)
+		same(t, fmt.Sprintf("the checkpoint of %d entries", size), want[size], got)
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if got, err := j.Checkpoint(t.Context(), "agr_other", 1); got != nil || err != nil {
+		t.Errorf("another agreement has %q (%v)", got, err)
+	}
+}
+
 func answers(t *testing.T, j notary.Journal) {
 	a := &Author{ID: agr}
 	want := map[string]notary.Answer{}
@@ -184,10 +203,11 @@ func ended(t *testing.T, j notary.Journal) {
 	cancel()
 	_, agreements := j.Agreements(ctx)
 	_, leaves := j.Leaves(ctx, agr, 0)
+	_, checkpoint := j.Checkpoint(ctx, agr, 2)
 	_, private := j.Private(ctx, agr)
 	_, _, answer := j.Answer(ctx, "agr_first/a", "k")
 	_, hash := j.Hashes(ctx, agr).ReadHashes([]int64{0})
-	for name, err := range map[string]error{"Agreements": agreements, "Leaves": leaves, "Private": private, "Answer": answer, "ReadHashes": hash,
+	for name, err := range map[string]error{"Agreements": agreements, "Leaves": leaves, "Checkpoint": checkpoint, "Private": private, "Answer": answer, "ReadHashes": hash,
 		"Append": j.Append(ctx, agr, a.Size(), a.Batch(t, "two"))} {
 		if err == nil {
 			t.Errorf("%s was well", name)

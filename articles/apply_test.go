@@ -1,0 +1,76 @@
+package articles_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/articles/integration"
+	"entente/articles/term"
+)
+
+// Whatever happens, in any order and however little sense it makes: Apply gives the state that Evolve
+// gives, and Evolve leaves every state before as it was.
+func TestApplyIsEvolveInPlace(t *testing.T) {
+	base := inForce(t, nil)
+	rapid.Check(t, func(rt *rapid.T) {
+		applied := articles.State{ID: base.state.ID}
+		evolved := []articles.State{{ID: base.state.ID}}
+		rows := []map[string]string{articles.Rows(evolved[0])}
+		step := func(e any, at time.Time) {
+			if err := applied.Apply(e, at, base.library); err != nil {
+				rt.Fatal(err)
+			}
+			next, err := evolved[len(evolved)-1].Evolve(e, at, base.library)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			evolved, rows = append(evolved, next), append(rows, articles.Rows(next))
+		}
+		for i, e := range base.events {
+			step(e, base.times[i])
+		}
+		at := noon
+		for range rapid.IntRange(1, 30).Draw(rt, "events") {
+			at = at.Add(time.Hour)
+			step(anyEvent(rt, base), at)
+		}
+		last := evolved[len(evolved)-1]
+		if diff := cmp.Diff(last, applied, cmpopts.EquateEmpty(), cmp.Comparer(func(a, b *articles.Agreement) bool { return a.Agreement.Number == b.Agreement.Number })); diff != "" {
+			rt.Fatalf("(-evolved +applied):\n%s", diff)
+		}
+		for i, before := range evolved {
+			if changes := articles.Changes(rows[i], articles.Rows(before)); len(changes) > 0 {
+				rt.Fatalf("the state after %d events was changed by a later one: %+v", i, changes)
+			}
+		}
+	})
+}
+
+func anyEvent(rt *rapid.T, base *life) any {
+	key := rapid.SampledFrom([]string{"key_1", "key_2", "key_3"}).Draw(rt, "key")
+	milestone := rapid.SampledFrom([]string{"sdk-provision", "api-development"}).Draw(rt, "milestone")
+	party := rapid.SampledFrom([]agreement.Party{agreement.A, agreement.B}).Draw(rt, "party")
+	component := rapid.SampledFrom([]string{"", "summarise"}).Draw(rt, "component")
+	return rapid.SampledFrom([]any{
+		integration.MilestoneConfirmed{Milestone: milestone, Party: party, By: "per_x"},
+		integration.MilestoneCompleted{Milestone: milestone},
+		integration.MilestoneReopened{Milestone: milestone, Party: party},
+		integration.ProductionOpened{},
+		integration.ProductionClosed{Milestone: milestone},
+		integration.KeyIssued{ID: key, Party: party, Component: "summarise", Expires: noon},
+		integration.KeyRevoked{ID: key, Party: party},
+		term.SuspensionBegan{Component: component, Party: party},
+		term.SuspensionLifted{Component: component, Party: party},
+		term.BreachNotified{ID: key, Accused: party},
+		term.BreachCured{ID: key},
+		term.TerminationNoticed{Party: party, Ends: noon.AddDate(1, 0, 0)},
+		term.StageReached{Stage: agreement.Transition},
+		base.events[0], // a further version
+	}).Draw(rt, "event")
+}

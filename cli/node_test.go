@@ -1,0 +1,291 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"entente/agreement"
+	"entente/egress"
+	"entente/ledger"
+	"entente/notary"
+	"entente/notary/notarytest"
+)
+
+// A diary is a log for many goroutines.
+type diary struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (d *diary) Write(p []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.b.Write(p)
+}
+
+func (d *diary) String() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.b.String()
+}
+
+func ok(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// open opens a node over a folder, so long ago.
+func open(t testing.TB, dir string, ago time.Duration) *node {
+	t.Helper()
+	now := func() time.Time { return time.Now().Add(-ago) }
+	n, err := openNode(t.Context(), settings{dir: dir, name: "tests.example", now: now, log: slog.New(slog.DiscardHandler)})
+	ok(t, err)
+	return n
+}
+
+// serving is a node as `entente serve` runs it, until the test ends or stop is called.
+type serving struct {
+	ports ports
+	log   *diary
+	stop  func()
+	took  time.Duration // to be ready
+}
+
+func start(t testing.TB, dir string) *serving {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "ports.json")
+	s := &serving{log: &diary{}}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan int, 1)
+	began := time.Now()
+	go func() {
+		ended <- Run(ctx, &Env{Args: []string{"serve", "--data", dir, "--listen", "127.0.0.1:0", "--gateway", "127.0.0.1:0", "--ports-file", file},
+			Stdout: io.Discard, Stderr: s.log, Now: time.Now, Getenv: func(string) string { return "" }})
+	}()
+	s.stop = sync.OnceFunc(func() {
+		cancel()
+		if code := <-ended; code != done {
+			t.Errorf("the node ended with %d:\n%s", code, s.log)
+		}
+	})
+	t.Cleanup(s.stop)
+	for s.ports.Gateway == "" {
+		if time.Since(began) > time.Minute {
+			t.Fatalf("the node is not ready:\n%s", s.log)
+		}
+		time.Sleep(5 * time.Millisecond)
+		if b, err := os.ReadFile(file); err == nil {
+			ok(t, json.Unmarshal(b, &s.ports))
+		}
+	}
+	s.took = time.Since(began)
+	return s
+}
+
+func get(t testing.TB, address string) (int, string) {
+	t.Helper()
+	listener, _, _ := strings.Cut(address, "/")
+	visitor := &http.Client{Timeout: 10 * time.Second, Transport: egress.Policy{Allow: []string{listener}}.RoundTripper()}
+	defer visitor.CloseIdleConnections()
+	answer, err := visitor.Get("http://" + address)
+	ok(t, err)
+	defer answer.Body.Close()
+	b, err := io.ReadAll(answer.Body)
+	ok(t, err)
+	return answer.StatusCode, string(b)
+}
+
+// seeded is a folder with the example partnership, which has lived until its ledger has so many
+// entries.
+func seeded(t testing.TB, entries int) (dir string, id agreement.ID) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "data")
+	n := open(t, dir, 0)
+	made, err := n.seed(t.Context())
+	ok(t, err)
+	id = agreement.ID(made.Agreement)
+	notarytest.Live(t, n.notary, id, entries, notarytest.Acts)
+	ok(t, n.close(t.Context()))
+	return dir, id
+}
+
+// A node is ready once it has read its ledgers, on both listeners, and goes on where it ended.
+func TestAStart(t *testing.T) {
+	dir, id := seeded(t, 500)
+	s := start(t, dir)
+	for _, address := range []string{s.ports.Listen, s.ports.Gateway} {
+		for _, probe := range []string{"/livez", "/readyz"} {
+			if status, body := get(t, address+probe); status != http.StatusOK {
+				t.Errorf("%s: %d %s", probe, status, body)
+			}
+		}
+	}
+	s.stop()
+	n := open(t, dir, 0)
+	defer n.close(context.Background())
+	if v, err := n.register.View(id); err != nil || v.Size < 500 {
+		t.Errorf("the register has %v (%v)", v, err)
+	}
+	if changes := s.log.String(); strings.Contains(changes, "level=ERROR") || strings.Contains(changes, "level=WARN") {
+		t.Errorf("the node complained:\n%s", changes)
+	}
+}
+
+// Until a door is opened, whoever comes hears that the node lives and is not ready.
+func TestADoorThatIsNotOpenYet(t *testing.T) {
+	var d door
+	ask := func(path string) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		d.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		return w
+	}
+	if w := ask("/livez"); w.Code != http.StatusOK {
+		t.Errorf("/livez: %d %s", w.Code, w.Body)
+	}
+	for _, path := range []string{"/readyz", "/", "/api/v1/me", "/summarise/v1/chat/completions"} {
+		w := ask(path)
+		if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), "starting") || !json.Valid(w.Body.Bytes()) {
+			t.Errorf("%s: %d %v %s", path, w.Code, w.Header(), w.Body)
+		}
+	}
+	d.open(http.NotFoundHandler())
+	if w := ask("/readyz"); w.Code != http.StatusNotFound {
+		t.Errorf("after it was opened: %d", w.Code)
+	}
+}
+
+// Both addresses are taken before anything else, or none.
+func TestListening(t *testing.T) {
+	addresses := func(inside, outside string) *flag.FlagSet {
+		f := flag.NewFlagSet("serve", flag.ContinueOnError)
+		serveFlags(f)
+		ok(t, f.Parse([]string{"--listen", inside, "--gateway", outside}))
+		return f
+	}
+	d, err := listen(addresses("127.0.0.1:0", "127.0.0.1:0"))
+	ok(t, err)
+	defer d.close()
+	if status, body := get(t, d.ports().Gateway+"/readyz"); status != http.StatusServiceUnavailable {
+		t.Errorf("a node that is starting: %d %s", status, body)
+	}
+	for name, f := range map[string]*flag.FlagSet{"console and API": addresses(d.ports().Listen, "127.0.0.1:0"), "the gateway": addresses("127.0.0.1:0", d.ports().Listen)} {
+		if _, err := listen(f); err == nil || !strings.Contains(err.Error(), "listening for "+name) {
+			t.Errorf("an address that is taken: got %v, want %s", err, name)
+		}
+	}
+}
+
+// A database that is damaged is found after the start, said loudly, and no proxy sends more work.
+func TestADamagedDatabase(t *testing.T) {
+	dir, _ := seeded(t, 500)
+	db, err := sql.Open("sqlite", filepath.Join(dir, "entente.db"))
+	ok(t, err)
+	_, err = db.Exec("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'answer') WHERE name = 'usage_opened'")
+	ok(t, err)
+	ok(t, db.Close())
+	s := start(t, dir)
+	for _, address := range []string{s.ports.Listen, s.ports.Gateway} {
+		for began := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+			status, body := get(t, address+"/readyz")
+			if status == http.StatusServiceUnavailable && strings.Contains(body, "damaged") {
+				break
+			}
+			if time.Since(began) > 20*time.Second {
+				t.Fatalf("%d %s\n%s", status, body, s.log)
+			}
+		}
+		if status, _ := get(t, address+"/livez"); status != http.StatusOK {
+			t.Errorf("/livez: %d", status)
+		}
+	}
+	if log := s.log.String(); !strings.Contains(log, "level=ERROR") || !strings.Contains(log, "THE DATABASE IS DAMAGED") {
+		t.Errorf("the log says:\n%s", log)
+	}
+}
+
+// Answers that no retry will ask for are deleted as soon as the node runs.
+func TestOldAnswersAreSwept(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	for key, age := range map[string]time.Duration{"old": 31 * 24 * time.Hour, "recent": 29 * 24 * time.Hour} {
+		n := open(t, dir, age)
+		_, err := n.notary.OpenOnce(t.Context(), notary.Order{Key: key, Request: ledger.Sum([]byte(key))})
+		ok(t, errors.Join(err, n.close(t.Context())))
+	}
+	n := open(t, dir, 0)
+	defer n.close(context.Background())
+	there := func(key string) bool {
+		_, there, err := n.store.Answer(t.Context(), notary.OperatorScope, key)
+		ok(t, err)
+		return there
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go n.sweep(ctx)
+	for began := time.Now(); there("old"); time.Sleep(10 * time.Millisecond) {
+		if time.Since(began) > 20*time.Second {
+			t.Fatal("an old answer is still there")
+		}
+	}
+	if !there("recent") {
+		t.Error("a recent answer is gone")
+	}
+}
+
+// What was refused is counted once, though the store did not say what became of it.
+func TestRefusalsAreCountedOnce(t *testing.T) {
+	dir, _ := seeded(t, 0)
+	n := open(t, dir, 0)
+	defer n.close(context.Background())
+	refuse := func(times int) {
+		for range times {
+			w := httptest.NewRecorder()
+			n.gateway.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/summarise/v1/chat/completions", strings.NewReader("{}")))
+			if w.Code != http.StatusUnauthorized {
+				t.Fatalf("%d %s", w.Code, w.Body)
+			}
+		}
+	}
+	counted := func() (sum int64) {
+		for _, v := range n.register.Views() {
+			for _, id := range []string{"", string(v.State.ID)} {
+				all, err := n.store.Refusals(t.Context(), id, "", "")
+				ok(t, err)
+				for _, r := range all {
+					sum += r.Count
+				}
+			}
+		}
+		return sum
+	}
+	refuse(3)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := n.storeRefusals(gone); !errors.Is(err, context.Canceled) || counted() != 0 {
+		t.Fatalf("got %v, and %d counted", err, counted())
+	}
+	refuse(2)
+	// The batch of three is kept after all, and nobody hears of it.
+	ok(t, n.store.SaveRefusals(t.Context(), n.refused.source, n.refused.number, n.refused.waiting))
+	for range 2 {
+		ok(t, n.storeRefusals(t.Context()))
+		if got := counted(); got != 5 {
+			t.Fatalf("%d refusals are counted, want 5", got)
+		}
+	}
+}
