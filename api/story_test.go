@@ -147,9 +147,7 @@ func TestSignaturesMadeElsewhereCount(t *testing.T) {
 	sign := func(p articles.Package, party agreement.Party, name, title string) articles.SignedStatement {
 		key, err := ledger.Generate(rand.Reader)
 		must(t, err)
-		s, err := p.Sign(party, name, title, monday, ledger.HeldByParty, key)
-		must(t, err)
-		return s
+		return forge(t, p, party, name, title, key)
 	}
 	byA := sign(pack, agreement.A, "Mara Voss", "Managing Director")
 	body := proposal(a)
@@ -261,9 +259,9 @@ func TestAProposalGivesNoAuthority(t *testing.T) {
 	must(t, err)
 	pack, err := articles.Bind(a, &previous)
 	must(t, err)
-	key, err := ledger.Generate(rand.Reader)
-	must(t, err)
 	for party, who := range map[agreement.Party][2]string{"a": {"Tobias Reuter", "General Counsel"}, "b": {"Declan Moran", "Chief Technology Officer"}} {
+		key, err := ledger.Generate(rand.Reader)
+		must(t, err)
 		s, err := pack.Sign(party, who[0], who[1], monday, ledger.HeldByParty, key)
 		must(t, err)
 		pack = pack.With(s)
@@ -285,13 +283,17 @@ func TestAProposalGivesNoAuthority(t *testing.T) {
 // A signature that comes with a proposal counts if the version in force knows its key.
 func TestAKnownKeySignsTheNextVersion(t *testing.T) {
 	h := newHouse(t)
-	key, err := ledger.Generate(rand.Reader)
-	must(t, err)
+	keys := map[agreement.Party]ledger.PrivateKey{}
+	for _, party := range agreement.Both {
+		key, err := ledger.Generate(rand.Reader)
+		must(t, err)
+		keys[party] = key
+	}
 	enclose := func(a articles.Agreement, previous *ledger.Digest) map[string]any {
 		pack, err := articles.Bind(a, previous)
 		must(t, err)
 		for party, who := range map[agreement.Party][2]string{"a": {"Mara Voss", "Managing Director"}, "b": {"Aoife Kearney", "Chief Executive Officer"}} {
-			s, err := pack.Sign(party, who[0], who[1], monday, ledger.HeldByParty, key)
+			s, err := pack.Sign(party, who[0], who[1], monday, ledger.HeldByParty, keys[party])
 			must(t, err)
 			pack = pack.With(s)
 		}
@@ -587,4 +589,13 @@ func TestReadinessAndWhatIsNotServed(t *testing.T) {
 		t.Errorf("%d %v", a.status, a.header)
 	}
 	h.refused(405, "", "", "OPTIONS", "/api/v1/keys", nil)
+}
+
+// forge signs a statement that Package.Sign would refuse to make.
+func forge(t *testing.T, p articles.Package, party agreement.Party, name, title string, key ledger.PrivateKey) articles.SignedStatement {
+	t.Helper()
+	raw, err := ledger.Marshal(articles.Statement{Format: "entente-signature/1", Manifest: p.Digest(), Party: party, Name: name, Title: title,
+		Authority: articles.Authority, Date: monday, Key: key.Public(), Custody: ledger.HeldByParty})
+	must(t, err)
+	return articles.SignedStatement{Statement: raw, Signature: base64.StdEncoding.EncodeToString(key.Sign(ledger.SignatureDomain, raw))}
 }

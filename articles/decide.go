@@ -113,7 +113,7 @@ func (s State) keyFacts(c integration.IssueKey, now time.Time) integration.Facts
 	ok, clause, why := permits(t, t.Sharing.On(calendar.DateOf(now.In(t.Frame().Zone()))), c.Purpose, c.Class, component.Provider)
 	return integration.Facts{
 		Component: component,
-		Licensed:  t.Property.Licensed(component.Provider).API,
+		Licensed:  licensed(t, component.Provider, now),
 		Permitted: ok, Clause: clause, Why: why,
 	}
 }

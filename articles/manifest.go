@@ -107,6 +107,10 @@ func Bind(a Agreement, previous *ledger.Digest) (Package, error) {
 // ParsePackage reads a package strictly. It does not verify anything; see Verify.
 func ParsePackage(b []byte) (Package, error) {
 	var p Package
+	b, err := ledger.Canonical(b) // whoever formatted it anew changed nothing
+	if err != nil {
+		return Package{}, fmt.Errorf("reading the signed package: %w", err)
+	}
 	if err := ledger.Decode(b, &p); err != nil {
 		return Package{}, fmt.Errorf("reading the signed package: %w", err)
 	}
@@ -166,14 +170,37 @@ func (p Package) Sign(party agreement.Party, name, title string, at time.Time, c
 	if want := a.Parties.Of(party).SigningKey; want != "" && want != key.Public().String() {
 		return SignedStatement{}, fmt.Errorf("%w: parties.%s.signing_key is %s, this key is %s", ErrWrongKey, party, want, key.Public())
 	}
-	if name == "" || title == "" {
-		return SignedStatement{}, errors.New("a signature needs the name and the title of the person who signs")
+	if err := p.signatory(a, party, name, title); err != nil {
+		return SignedStatement{}, err
+	}
+	if p.otherSigned(party, key.Public()) {
+		return SignedStatement{}, fmt.Errorf("%w: %s has signed with this key; each party signs with its own", ErrWrongKey, party.Other().Label())
 	}
 	raw, err := ledger.Marshal(Statement{statementForm, p.Digest(), party, name, title, Authority, at.UTC().Truncate(time.Second), key.Public(), custody})
 	if err != nil {
 		return SignedStatement{}, fmt.Errorf("writing the statement: %w", err)
 	}
 	return SignedStatement{raw, base64.StdEncoding.EncodeToString(key.Sign(ledger.SignatureDomain, raw))}, nil
+}
+
+// signatory refuses a person whom clause 7.1 does not name as signatory, word for word.
+func (p Package) signatory(a *Agreement, party agreement.Party, name, title string) error {
+	var named []string
+	for _, who := range a.Frame().Holders(party, agreement.Signatory) {
+		if who.Name == name && who.Title == title {
+			return nil
+		}
+		named = append(named, who.Name+", "+who.Title)
+	}
+	return fmt.Errorf("clause 7.1 names as signatory of %s: %s; not %q, %q", party.Label(), strings.Join(named, "; "), name, title)
+}
+
+// otherSigned reports whether the other party's signature was made with the same key.
+func (p Package) otherSigned(party agreement.Party, key ledger.PublicKey) bool {
+	return slices.ContainsFunc(p.Signatures, func(s SignedStatement) bool {
+		st, err := s.read()
+		return err == nil && st.Party != party && st.Key == key
+	})
 }
 
 // With is the package with one more signature, in the order of the parties.
@@ -213,6 +240,8 @@ func (p Package) VerifySignature(s SignedStatement) (Statement, error) {
 		return st, fmt.Errorf("the signature of %s: %w", st.Party.Label(), ErrSignature)
 	case st.Manifest != p.Digest():
 		return st, fmt.Errorf("the signature of %s: %w (it names manifest %s, this one is %s)", st.Party.Label(), ErrOtherVersion, st.Manifest, p.Digest())
+	case p.otherSigned(st.Party, st.Key):
+		return st, fmt.Errorf("the signature of %s: %w: both parties signed with one key", st.Party.Label(), ErrWrongKey)
 	case a.Parties.Of(st.Party).SigningKey != "" && a.Parties.Of(st.Party).SigningKey != st.Key.String():
 		return st, fmt.Errorf("the signature of %s: %w", st.Party.Label(), ErrWrongKey)
 	}

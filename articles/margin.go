@@ -8,6 +8,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles/commerce"
+	"entente/articles/integration"
 	"entente/calendar"
 	"entente/document"
 )
@@ -150,7 +151,7 @@ func (s State) lifeMargin(m *Margin, live Live) {
 	switch stage {
 	case agreement.InForce:
 		m.Status = Good
-		m.Fact += " since " + f.Effective().Words()
+		m.Fact += " since " + s.since().Words()
 		if end, ok := s.Text().Term.Ends(f.Effective()); ok && m.Clause == "12.1" {
 			m.Details = append(m.Details, s.renewal(end, live))
 		}
@@ -165,6 +166,16 @@ func (s State) lifeMargin(m *Margin, live Live) {
 	default:
 		m.Status = Off
 	}
+}
+
+// since is the day on which the agreement came into force: its effective date or, if later, that
+// of the second signature.
+func (s State) since() calendar.Date {
+	f := s.Text().Frame()
+	if v, ok := s.Life.Current(); ok && v.Signed() {
+		return calendar.DateOf(time.Unix(0, s.firstInForce(v)).In(f.Zone()))
+	}
+	return f.Effective()
 }
 
 func (s State) renewal(end calendar.Date, live Live) string {
@@ -281,6 +292,11 @@ func (s State) refusalsMargin(m *Margin, live Live) {
 			m.Details = append(m.Details, fmt.Sprintf("%s to %s: %s", p.Label(), p.Other().Label(), licences(g.Integrate, g.Market, g.API, g.Trademarks)))
 		}
 	case "C":
+		for _, l := range s.Text().ScheduleC.Limits {
+			if l.Unit == integration.LimitMoney {
+				m.Details = append(m.Details, l.Component+": the limit of "+l.Amount.String()+" is text only so far")
+			}
+		}
 		m.Details = append(m.Details, fmt.Sprintf("%s in force", counted(int64(len(s.Text().ScheduleC.Limits)), "limit")))
 	}
 }

@@ -190,6 +190,11 @@ func Compile(s State, now time.Time) *Policy {
 	for _, day := range t.Sharing.Lapses() {
 		p.lapses = append(p.lapses, day.In(t.Frame().Zone()))
 	}
+	for _, provider := range agreement.Both {
+		if last, ends := t.Property.Licensed(provider).Ends(t.Frame().Effective()); ends {
+			p.lapses = append(p.lapses, last.AddDays(1).In(t.Frame().Zone()))
+		}
+	}
 	p.Digest = p.digest(s, now)
 	p.words = sync.OnceValue(func() map[agreement.Clause]string { return clauseWords(t.Wording()) })
 	return p
@@ -229,7 +234,7 @@ func (s State) firstInForce(v agreement.Version) int64 {
 }
 
 func (s State) route(t *Agreement, c agreement.Component, now time.Time) *Route {
-	r := &Route{Component: c.Name, Provider: c.Provider, licensed: t.Property.Licensed(c.Provider).API,
+	r := &Route{Component: c.Name, Provider: c.Provider, licensed: licensed(t, c.Provider, now),
 		open: s.Integration.Open(t.Integration), use: map[use]verdict{}}
 	_, r.suspended = s.Term.Suspended[c.Name]
 	for _, spec := range t.ScheduleA.Components {
@@ -254,6 +259,13 @@ func (s State) route(t *Agreement, c agreement.Component, now time.Time) *Route 
 		}
 	}
 	return r
+}
+
+// licensed reports whether clause 4.3 licenses the API of a provider's components at now.
+func licensed(t *Agreement, provider agreement.Party, now time.Time) bool {
+	g := t.Property.Licensed(provider)
+	last, ends := g.Ends(t.Frame().Effective())
+	return g.API && (!ends || !last.Before(calendar.DateOf(now.In(t.Frame().Zone()))))
 }
 
 // permits asks Article 3, after clause 1.1 has said that the parties share data for it at all.

@@ -208,6 +208,10 @@ func (n *node) present(ctx context.Context, env *Env, f *flag.FlagSet, p ports, 
 		Agreement: made.Agreement, Links: links, Keys: map[string]string{"test": test, "production": live},
 		Tokens: map[string]string{"a_technical": made.A["technical"], "b_technical": token}}
 	show.Try = trials(show, made, token)
+	if v, err := n.register.View(agreement.ID(made.Agreement)); err == nil && v.State.Integration.Open(v.State.Text().Integration) {
+		show.Try[0].Say = "Production is open since the last milestone was confirmed, so this call passes."
+		show.Try[1].Say = "The milestone is complete, so confirming it again is refused: clause 2.2."
+	}
 	if text(f, "json") == "true" {
 		return printJSON(env.Stdout, show)
 	}

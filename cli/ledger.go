@@ -171,8 +171,11 @@ func (d *folder) verify(ctx context.Context, id agreement.ID, anchors ledger.Anc
 	if err != nil {
 		return []ledger.Verdict{{Subject: "The ledger of agreement " + string(id), Why: err.Error() + "."}}, nil
 	}
-	verdicts := []ledger.Verdict{{Subject: "The ledger of agreement " + string(id), OK: len(r.Findings) == 0 && r.Size > 0,
-		Why: fmt.Sprintf("%d entries and %s; every hash and signature was checked.", r.Size, count(len(r.Checkpoints), "checkpoint"))}}
+	why := fmt.Sprintf("%d entries and %s; every hash and signature holds.", r.Size, count(len(r.Checkpoints), "checkpoint"))
+	if len(r.Findings) > 0 {
+		why = fmt.Sprintf("%s in %d entries and %s.", count(len(r.Findings), "fault"), r.Size, count(len(r.Checkpoints), "valid checkpoint"))
+	}
+	verdicts := []ledger.Verdict{{Subject: "The store of agreement " + string(id), OK: len(r.Findings) == 0 && r.Size > 0, Why: why}}
 	for _, one := range r.Findings {
 		verdicts = append(verdicts, ledger.Verdict{Subject: "In " + string(id) + ", " + one.Where, Why: one.What})
 	}
@@ -188,7 +191,7 @@ func (d *folder) verify(ctx context.Context, id agreement.ID, anchors ledger.Anc
 	if err != nil {
 		return append(verdicts, ledger.Verdict{Subject: "What the entries say", Why: err.Error() + "."}), nil
 	}
-	return append(verdicts, judgeAll(b, r)...), nil
+	return append(verdicts, ledger.VerifyBundle(b, anchors, judgeAll)...), nil
 }
 
 // content is what the documents hold that can be read.
@@ -214,6 +217,10 @@ func (d *folder) compare(ctx context.Context, env *Env, id agreement.ID) ledger.
 		v.Why = "They cannot be rebuilt: " + err.Error() + "."
 		return v
 	}
+	if wrong := d.strangers(ctx, view); wrong != "" {
+		v.Why = wrong
+		return v
+	}
 	stored, err := d.store.Rows(ctx, id)
 	if err != nil {
 		v.Why = err.Error() + "."
@@ -226,6 +233,21 @@ func (d *folder) compare(ctx context.Context, env *Env, id agreement.ID) ledger.
 	}
 	v.Why = fmt.Sprintf("%d rows differ from what the entries give, first %s: it is %s and should be %s.", len(changes), changes[0].Row, orNone(stored[changes[0].Row]), orNone(changes[0].Body))
 	return v
+}
+
+// strangers compares the private values with the salted digests that the ledger holds. A value that
+// is absent was erased, which is nobody's fault.
+func (d *folder) strangers(ctx context.Context, view *register.View) string {
+	private, err := d.store.Private(ctx, view.State.ID)
+	if err != nil {
+		return err.Error() + "."
+	}
+	for id, m := range view.State.Members {
+		if p, kept := private[id]; kept && p.Commitment() != m.Name {
+			return fmt.Sprintf("The private value of %s is not the one whose digest the ledger holds.", id)
+		}
+	}
+	return ""
 }
 
 func orNone(s string) string {

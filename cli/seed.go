@@ -85,6 +85,9 @@ func fileText(name string) (string, error) {
 // seed brings the example partnership onto the node through the same doors as everybody: proposed,
 // signed by both signatories, milestones confirmed by the technical leads.
 func (n *node) seed(ctx context.Context) (seeding, error) {
+	if len(n.register.Views()) > 0 {
+		return seeding{}, errors.New("the folder has an agreement already; seed a new folder")
+	}
 	a := articles.Example(calendar.DateOf(n.notary.Now()))
 	p, err := articles.Bind(a, nil)
 	if err != nil {
@@ -184,9 +187,13 @@ func (n *node) seedKeys(ctx context.Context, id agreement.ID, made *seeding) err
 		}
 		made.Keys[c.Name] = map[string]string{}
 		for _, e := range []agreement.Environment{agreement.Test, agreement.Production} {
-			for _, purpose := range []agreement.Purpose{agreement.Service, agreement.Improvement} {
+			for _, purpose := range []agreement.Purpose{agreement.Service, agreement.Improvement, agreement.Analytics} {
+				class := agreement.CustomerData
+				if purpose == agreement.Analytics {
+					class = agreement.Aggregated // analytics is of aggregated data only
+				}
 				k, _, err := n.notary.IssueKey(ctx, notary.Order{Agreement: id, Actor: who},
-					notary.KeyRequest{Component: c.Name, Environment: e, Purpose: purpose, Label: c.Name + " in " + string(e)}, nil)
+					notary.KeyRequest{Component: c.Name, Environment: e, Purpose: purpose, Class: class, Label: c.Name + " in " + string(e)}, nil)
 				if err != nil {
 					return err
 				}

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"entente/agreement"
 	"entente/articles"
@@ -106,7 +107,11 @@ func verifyFile(name string, content []byte, keys pinned) ([]ledger.Verdict, err
 	if string(terms) != string(p.Terms) {
 		same = ledger.Verdict{Subject: "The agreement file", Why: "It was changed since it was signed: its terms are not the signed ones."}
 	}
-	return append([]ledger.Verdict{same}, judgePackage(p, keys)...), nil
+	attached := ledger.Verdict{Subject: "The attachments", OK: true, Why: "Each is the file that the front page names."}
+	if err := attachmentsMatch(file.Agreement, filepath.Dir(name)); err != nil {
+		attached.OK, attached.Why = false, err.Error()+"."
+	}
+	return append([]ledger.Verdict{same, attached}, judgePackage(p, keys)...), nil
 }
 
 func verifyPackage(b []byte, keys pinned) ([]ledger.Verdict, error) {

@@ -34,6 +34,15 @@ func (n *note) Runs() string { return articles.Kept(n.Clause).Runs }
 // Heading is the clause with its title.
 func (n *note) Heading() string { return heading(n.Clause) }
 
+// few is how many keys a margin lists before it folds them away: the text is to stay in sight.
+const few = 3
+
+// Folds reports whether the live keys are folded away.
+func (n *note) Folds() bool { return len(n.Keys) > few && !n.Alone }
+
+// KeysSays says how many keys are folded away.
+func (n *note) KeysSays() string { return fmt.Sprintf("The %d live keys", len(n.Keys)) }
+
 // PastSays says how many keys open nothing any more.
 func (n *note) PastSays() string { return counted(len(n.Past), "key", "keys") + " revoked or expired" }
 

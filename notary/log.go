@@ -2,9 +2,7 @@ package notary
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/base32"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -213,10 +211,9 @@ func (n *Notary) Members(v *register.View, a articles.Agreement) ([]agreement.Me
 		if _, err := io.ReadFull(n.Rand, salt); err != nil {
 			return nil, nil, fmt.Errorf("drawing a salt: %w", err)
 		}
-		commitment := sha256.Sum256(append(append([]byte("entente-person-v1\x00"), salt...), person.ID...))
-		id := "per_" + random
-		members = append(members, agreement.Member{ID: id, Name: hex.EncodeToString(commitment[:]), Party: person.Party, Roles: person.Roles})
-		private[id] = register.Private{Salt: salt, Value: person.ID}
+		id, kept := "per_"+random, register.Private{Salt: salt, Value: person.ID}
+		members = append(members, agreement.Member{ID: id, Name: kept.Commitment(), Party: person.Party, Roles: person.Roles})
+		private[id] = kept
 	}
 	return members, private, nil
 }

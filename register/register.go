@@ -7,6 +7,8 @@ package register
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"sync"
@@ -36,6 +38,12 @@ type Journal interface {
 type Private struct {
 	Salt  []byte
 	Value string
+}
+
+// Commitment is what the ledger holds of the value: a digest that tells nothing without the salt.
+func (p Private) Commitment() string {
+	sum := sha256.Sum256(append(append([]byte("entente-person-v1\x00"), p.Salt...), p.Value...))
+	return hex.EncodeToString(sum[:])
 }
 
 // ErrUnknown means that there is no such agreement, or that it is not the asker's.
