@@ -250,6 +250,11 @@ func TestNoticeRunsToTheEndOfTheTerm(t *testing.T) {
 		t.Errorf("the agreement ends before %s, want the day after %s", got, end)
 	}
 	l.refused(signerA, term.Terminate{Ground: term.Notice, Party: agreement.A, By: signerA.ID}, noon, "12.1", "already ends")
+	l.must(signerA, term.Terminate{Ground: term.Insolvency, Party: agreement.A, By: signerA.ID, Reason: "a petition was filed"}, noon)
+	if got := l.state.Stage(noon); got != agreement.Transition {
+		t.Errorf("a cause after notice: %s", got)
+	}
+	l.refused(signerB, term.Terminate{Ground: term.Insolvency, Party: agreement.B, By: signerB.ID, Reason: "again"}, noon.Add(1), "12.1", "already ends")
 }
 
 func TestSuspension(t *testing.T) {

@@ -193,12 +193,12 @@ func (s State) DecideCure(c CureBreach) ([]any, error) {
 // the agreement is indefinite; a cause ends the agreement at once. effective is the day from which
 // the agreement is in force, zone its time zone.
 func (s State) DecideTerminate(t Terms, c Terminate, effective calendar.Date, now time.Time, zone *time.Location) ([]any, error) {
-	if s.Ending != nil {
-		return nil, agreement.Refuse("terminate", "12.1", "the agreement already ends on %s", calendar.DateOf(s.Ending.Ends.In(zone)).Words())
-	}
 	ends, err := s.end(t, c, effective, now, zone)
 	if err != nil {
 		return nil, err
+	}
+	if s.Ending != nil && !ends.Before(s.Ending.Ends) { // a cause may end what runs out later
+		return nil, agreement.Refuse("terminate", "12.1", "the agreement already ends; its last day is %s", calendar.DateOf(s.Ending.Ends.Add(-1).In(zone)).Words())
 	}
 	e := TerminationNoticed{Ground: c.Ground, Party: c.Party, By: c.By, Breach: c.Breach, Reason: c.Reason, Ends: ends.UTC(), TransitionEnd: ends.UTC()}
 	last := calendar.DateOf(ends.Add(-1).In(zone)) // the last day of the agreement

@@ -14,40 +14,21 @@
 //   downloads              a folder for what is downloaded
 //
 // The journeys run without JavaScript: the console needs none. Every check also fails if a page made a request
-// to another host, wrote an error into the browser's console (a violated content policy is one), failed inside,
-// or was larger than its window is wide.
+// to another host, wrote an error into the browser's console (a violated content policy is one) or failed inside.
 //
 // Says on standard error how far it is, and then prints one JSON object: {"browser","passed","failed","results":[{"name","ok","milliseconds",…}]}.
 // Ends with 0 if all checks passed, 1 if one failed.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
-import { text } from 'node:stream/consumers';
 import path from 'node:path';
-import { chromium } from 'playwright-core';
+import { audits } from './audit.mjs';
+import { browser, check, enter, go, home, hosts, issue, keyItem, main, margin, milestoneForm, open, plan, press, results, revoke, says, second, unfold, visitor } from './people.mjs';
 
-const plan = JSON.parse(await text(process.stdin));
-const home = `${plan.console}/agreements/${plan.agreement}`;
-const second = `${plan.console}/agreements/${plan.second.agreement}`;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const results = [];
-const idle = new Map(); // windows for audits that are not in use
-const faults = []; // what went wrong behind the checks' back
-const hosts = new Set([new URL(plan.console).host]);
-const widths = [1280, 375, 320]; // px: a desk, a phone, the narrowest that WCAG asks for
-const timeout = 15_000; // milliseconds, of each step
-
-const browser = await chromium.launch({
-  executablePath: plan.chromium,
-  timeout: 60_000,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
 let mara; // a signatory's visit to the second agreement
 try {
   mara = await enter(plan.second.links['mara-voss']);
-  await audits();
+  await audits(mara);
   await journeys();
 } catch (e) {
   results.push({ name: 'the checks as a whole', ok: false, error: e.stack });
@@ -57,101 +38,6 @@ try {
 const failed = results.filter((r) => !r.ok).length;
 console.log(JSON.stringify({ browser: browser.version(), passed: results.length - failed, failed, results }, null, 2));
 process.exitCode = failed > 0 ? 1 : 0;
-
-// check runs one check.
-async function check(name, run) {
-  const begin = performance.now();
-  const result = { name, ok: true };
-  try {
-    Object.assign(result, await run());
-    assert.deepEqual(faults, []);
-  } catch (e) {
-    Object.assign(result, { ok: false, error: `${e.message}`.slice(0, 4000) });
-  }
-  faults.length = 0;
-  result.milliseconds = Math.round(performance.now() - begin);
-  results.push(result);
-  console.error(`${result.ok ? 'ok' : 'FAILED'} ${result.milliseconds} ms ${name}`);
-}
-
-// visitor opens a browser of its own for a person, and watches it.
-async function visitor(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', javaScriptEnabled: false, ...options });
-  context.setDefaultTimeout(timeout);
-  context.on('request', (r) => {
-    const { protocol, host } = new URL(r.url());
-    if (protocol !== 'data:' && !hosts.has(host)) faults.push(`a request left for ${r.url()}`);
-  });
-  const documents = new Set();
-  context.on('response', (r) => {
-    if (r.request().isNavigationRequest()) documents.add(r.url());
-    if (r.status() > 499) faults.push(`${r.url()} answered ${r.status()}`);
-  });
-  context.on('console', (m) => {
-    const refusal = m.text().startsWith('Failed to load resource') && documents.has(m.location().url); // its page is checked itself
-    if (m.type() === 'error' && !refusal) faults.push(`${m.location().url}: ${m.text()}`);
-  });
-  context.on('weberror', (e) => faults.push(`a script failed: ${e.error()}`));
-  return context.newPage();
-}
-
-// go acts and waits for the page that comes of it.
-async function go(page, act) {
-  const settled = (r) => r.request().isNavigationRequest() && r.frame() === page.mainFrame() && (r.status() < 300 || r.status() > 399);
-  const [response] = await Promise.all([page.waitForResponse(settled), act()]);
-  await page.waitForLoadState();
-  return response;
-}
-
-function open(page, address) {
-  return go(page, () => page.goto(address));
-}
-
-function press(page, name) {
-  return go(page, () => page.getByRole('button', { name }).click());
-}
-
-// enter comes in by a link and is then on the living contract.
-async function enter(link, options) {
-  const page = await visitor(options);
-  await open(page, link);
-  const response = await press(page, /^Enter as /);
-  assert.equal(response.status(), 200);
-  return page;
-}
-
-async function says(where, what) {
-  assert.match((await where.innerText()).replace(/\s+/g, ' '), what);
-}
-
-function margin(page, of) {
-  return page.getByRole('note', { name: `Margin of ${of}`, exact: true });
-}
-
-function main(page) {
-  return page.getByRole('main');
-}
-
-// fits reports a page that must be scrolled sideways.
-async function fits(page) {
-  const [wide, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-  assert.ok(wide <= window, `${page.url()} is ${wide} px wide in a window of ${window} px`);
-}
-
-// outcome is what the gateway answers to a call with a key.
-async function outcome(key) {
-  const response = await fetch(`${plan.gateway}/summarise/v1/chat/completions`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'calluna-extract-1', messages: [{ role: 'user', content: 'The pier was closed. Ships waited. It opens in spring.' }] }),
-  });
-  return { ...(await response.json()), status: response.status, usageId: response.headers.get('entente-usage-id') };
-}
-
-async function entries(page) {
-  const response = await page.context().request.get(`${home}/ledger`);
-  return Number(/ledger\/(\d+)"/.exec(await response.text())[1]) + 1;
-}
 
 async function journeys() {
   let declan, finance, key;
@@ -191,7 +77,7 @@ async function journeys() {
 
   await check('evidence that cannot be is said, and nothing typed is lost', async () => {
     await open(declan, home);
-    const form = await milestoneForm(declan);
+    const form = await milestoneForm(declan, 'reviewed the security');
     await form.getByLabel('Address or digest').fill('the report');
     await form.getByLabel('Remark').fill('signed by both');
     const response = await go(declan, () => form.getByRole('button').click());
@@ -255,48 +141,24 @@ async function journeys() {
   });
 }
 
-// milestoneForm opens the form of the milestone that production waits for.
-async function milestoneForm(page) {
-  const item = margin(page, 'clause 2.2').getByRole('listitem').filter({ hasText: 'reviewed the security' });
-  await item.locator('summary', { hasText: 'Complete' }).click();
-  return item.locator('form');
-}
-
 // sentForm is the form that was sent and is to be mended: it is the open one.
 function sentForm(page) {
   return page.locator('details[open] > form');
 }
 
-// issue fills in the form for a key and gives what the next page shows.
-async function issue(page, component, click) {
-  const note = margin(page, 'clause 2.1');
-  await note.locator('summary', { hasText: 'Issue a key' }).click();
-  await note.getByLabel('Component').selectOption(component);
-  await note.getByLabel('Environment').selectOption('test');
-  await note.getByLabel('Purpose').selectOption('service');
-  await note.getByLabel('Data that the calls carry').selectOption('customer');
-  await note.getByLabel('Label').fill('in a browser');
-  await click(note.getByRole('button', { name: 'Issue the key' }));
-  await page.getByRole('heading', { name: 'Key issued' }).waitFor();
-  const secret = await page.getByLabel('Secret of').inputValue();
-  assert.match(secret, /^ent_test_/);
-  return { secret, id: 'key_' + secret.split('_')[2] };
+// outcome is what the gateway answers to a call with a key.
+async function outcome(key) {
+  const response = await fetch(`${plan.gateway}/summarise/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'calluna-extract-1', messages: [{ role: 'user', content: 'The pier was closed. Ships waited. It opens in spring.' }] }),
+  });
+  return { ...(await response.json()), status: response.status, usageId: response.headers.get('entente-usage-id') };
 }
 
-function keyItem(page, id) {
-  return margin(page, 'clause 2.1').getByRole('listitem').filter({ hasText: id });
-}
-
-// unfold shows the live keys, of which there are many.
-async function unfold(page) {
-  await margin(page, 'clause 2.1').locator('summary', { hasText: 'live keys' }).click();
-}
-
-async function revoke(page, id) {
-  const item = keyItem(page, id);
-  await item.locator('summary').click();
-  await item.getByLabel('Reason').fill('only tried');
-  await go(page, () => item.getByRole('button', { name: 'Revoke at once' }).click());
+async function entries(page) {
+  const response = await page.context().request.get(`${home}/ledger`);
+  return Number(/ledger\/(\d+)"/.exec(await response.text())[1]) + 1;
 }
 
 // focused describes the element that has the focus, and whether people can see that it has.
@@ -400,102 +262,4 @@ async function signing() {
     assert.equal(await sign.getByRole('button').count(), 0);
     await page.context().close();
   }
-}
-
-// audits looks at every page of the console by axe-core, at each width and in both schemes.
-async function audits() {
-  const stranger = (await visitor({ javaScriptEnabled: true })).context();
-  const insider = await scripted(await enter(plan.links['jonas-lindqvist']));
-  const signatory = await scripted(mara);
-  const at = (address) => (page) => open(page, address);
-  const id = 'GET /agreements/{id}';
-  // Each route, and the pages that come of it: whose, how they are reached, and at which widths their contrast is measured
-  // if not at all: that is slow where the whole text stands, whose colours do not change with the width, and whose margin
-  // the pages of single clauses have too. A route without pages gives none, or one that another route gives.
-  const pages = {
-    [id]: [[insider, revoked, [1280]], [signatory, at(second), []], [stranger, at(home)]],
-    [`${id}/versions/{version}`]: [[insider, at(`${home}/versions/1`), []]],
-    [`${id}/clauses/{clause}`]: ['2.1', '2.2', '6.1', 'C'].map((clause) => [insider, at(`${home}/clauses/${clause}`)]).concat([[signatory, at(`${second}/clauses/signatures`)]]),
-    [`${id}/ledger`]: [[insider, at(`${home}/ledger`)]],
-    [`${id}/ledger/{entry}`]: [[insider, at(`${home}/ledger/0`)], [insider, at(`${home}/ledger/3`)]],
-    [`${id}/ledger/{entry}/leaf`]: [],
-    [`${id}/ledger/{entry}/proof`]: [],
-    [`${id}/bundle`]: [],
-    'GET /{$}': [[stranger, at(`${plan.console}/`)], [stranger, at(`${plan.console}/?left`)], [insider, at(`${plan.console}/nothing`)]],
-    'GET /enter/{link}': [[stranger, at(plan.links['finn-petersen'])], [stranger, at(`${plan.console}/enter/nothing`)]],
-    'GET /static/{file}': [],
-    'POST /enter': [],
-    'POST /leave': [],
-    'POST /agreements/{id}/signatures': [],
-    'POST /agreements/{id}/milestones/completion': [[insider, refusedEvidence]],
-    'POST /agreements/{id}/milestones/reopening': [],
-    'POST /agreements/{id}/keys': [[insider, issuedKey]],
-    'POST /agreements/{id}/keys/revocation': [],
-  };
-  await check('every route has its pages here', async () => assert.deepEqual(plan.routes.toSorted(), Object.keys(pages).toSorted()));
-  const queue = Object.entries(pages).flatMap(([route, all]) => all.map((one, i) => [`${route}${i > 0 ? `, ${i + 1}` : ''}`, ...one]));
-  const work = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) await audit(...next);
-  };
-  await Promise.all([work(), work()]); // two cores
-}
-
-// scripted is a further browser in the session of a person, with JavaScript, which axe-core needs.
-async function scripted(page) {
-  return (await visitor({ javaScriptEnabled: true, storageState: await page.context().storageState() })).context();
-}
-
-async function issuedKey(page) {
-  await open(page, home);
-  return issue(page, 'embed', (button) => button.click());
-}
-
-// revoked is the living contract just after an act, so that it also says what was done.
-async function revoked(page) {
-  const { id } = await issuedKey(page);
-  await open(page, home);
-  await unfold(page);
-  await revoke(page, id);
-}
-
-async function refusedEvidence(page) {
-  await open(page, home);
-  const item = margin(page, 'clause 2.2').getByRole('listitem').filter({ hasText: 'offered to customers' });
-  await item.locator('summary', { hasText: 'Complete' }).click();
-  await item.getByLabel('Address or digest').fill('the press');
-  assert.equal((await go(page, () => item.getByRole('button').click())).status(), 422);
-}
-
-function audit(name, context, reach, contrast = widths) {
-  return check(`axe: ${name}`, async () => {
-    const page = idle.get(context)?.pop() ?? (await context.newPage());
-    const violations = [];
-    try {
-      await page.setViewportSize({ width: widths[0], height: 900 });
-      await reach(page);
-      await page.evaluate(axe);
-      for (const width of widths) {
-        await page.setViewportSize({ width, height: 900 });
-        await fits(page);
-        await page.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = true)));
-        for (const colorScheme of ['light', 'dark']) {
-          await page.emulateMedia({ colorScheme });
-          await fits(page);
-          for (const v of await page.evaluate(violated, { colorScheme, contrast: contrast.includes(width) })) violations.push(`${width} px, ${colorScheme}: ${v}`);
-        }
-        await page.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = false)));
-      }
-    } finally {
-      idle.set(context, [...(idle.get(context) ?? []), page]); // a new window costs more than a page
-    }
-    assert.deepEqual(violations, []);
-  });
-}
-
-// violated runs in the page. The dark scheme differs in its colours alone, so that only their rules are tried again.
-async function violated({ colorScheme, contrast }) {
-  if (colorScheme === 'dark' && !contrast) return [];
-  const some = colorScheme === 'dark' ? { runOnly: ['color-contrast', 'link-in-text-block'] } : { rules: { 'color-contrast': { enabled: contrast } } };
-  const { violations } = await axe.run(document, { resultTypes: ['violations'], preload: false, ...some });
-  return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 200)}: ${n.failureSummary}`)).slice(0, 5);
 }

@@ -1,0 +1,107 @@
+// Looks at every page of the console by axe-core.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { check, enter, fits, go, home, issue, milestoneForm, open, plan, revoke, second, unfold, visitor } from './people.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const widths = [1280, 375, 320]; // px: a desk, a phone, the narrowest that WCAG asks for
+const idle = new Map(); // windows that are not in use, by their browser
+
+// audits looks at each page at each width and in both schemes. mara is a signatory's visit to the agreement that is not signed.
+export async function audits(mara) {
+  const stranger = (await visitor({ javaScriptEnabled: true })).context();
+  const insider = await scripted(await enter(plan.links['jonas-lindqvist']));
+  const signatory = await scripted(mara);
+  const at = (address) => (page) => open(page, address);
+  const id = 'GET /agreements/{id}';
+  // Each route, and the pages that come of it: whose, how they are reached, and at which widths their contrast is measured
+  // if not at all: that is slow where the whole text stands, whose colours do not change with the width, and whose margin
+  // the pages of single clauses have too. A route without pages gives none, or one that another route gives.
+  const pages = {
+    [id]: [[insider, revoked, [1280]], [signatory, at(second), []], [stranger, at(home)]],
+    [`${id}/versions/{version}`]: [[insider, at(`${home}/versions/1`), []]],
+    [`${id}/clauses/{clause}`]: ['2.1', '2.2', '6.1', 'C'].map((clause) => [insider, at(`${home}/clauses/${clause}`)]).concat([[signatory, at(`${second}/clauses/signatures`)]]),
+    [`${id}/ledger`]: [[insider, at(`${home}/ledger`)]],
+    [`${id}/ledger/{entry}`]: [[insider, at(`${home}/ledger/0`)], [insider, at(`${home}/ledger/3`)]],
+    [`${id}/ledger/{entry}/leaf`]: [],
+    [`${id}/ledger/{entry}/proof`]: [],
+    [`${id}/bundle`]: [],
+    'GET /{$}': [[stranger, at(`${plan.console}/`)], [stranger, at(`${plan.console}/?left`)], [insider, at(`${plan.console}/nothing`)]],
+    'GET /enter/{link}': [[stranger, at(plan.links['finn-petersen'])], [stranger, at(`${plan.console}/enter/nothing`)]],
+    'GET /static/{file}': [],
+    'POST /enter': [],
+    'POST /leave': [],
+    'POST /agreements/{id}/signatures': [],
+    'POST /agreements/{id}/milestones/completion': [[insider, refusedEvidence]],
+    'POST /agreements/{id}/milestones/reopening': [],
+    'POST /agreements/{id}/keys': [[insider, issuedKey]],
+    'POST /agreements/{id}/keys/revocation': [],
+  };
+  await check('every route has its pages here', async () => assert.deepEqual(plan.routes.toSorted(), Object.keys(pages).toSorted()));
+  const queue = Object.entries(pages).flatMap(([route, all]) => all.map((one, i) => [`${route}${i > 0 ? `, ${i + 1}` : ''}`, ...one]));
+  const work = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) await audit(...next);
+  };
+  await Promise.all([work(), work()]); // two cores
+}
+
+// scripted is a further browser in the session of a person, with JavaScript, which axe-core needs.
+async function scripted(page) {
+  return (await visitor({ javaScriptEnabled: true, storageState: await page.context().storageState() })).context();
+}
+
+async function issuedKey(page) {
+  await open(page, home);
+  return issue(page, 'embed', (button) => button.click());
+}
+
+// revoked is the living contract just after an act, so that it also says what was done.
+async function revoked(page) {
+  const { id } = await issuedKey(page);
+  await open(page, home);
+  await unfold(page);
+  await revoke(page, id);
+}
+
+async function refusedEvidence(page) {
+  await open(page, home);
+  const form = await milestoneForm(page, 'offered to customers');
+  await form.getByLabel('Address or digest').fill('the press');
+  assert.equal((await go(page, () => form.getByRole('button').click())).status(), 422);
+}
+
+function audit(name, context, reach, contrast = widths) {
+  return check(`axe: ${name}`, async () => {
+    const page = idle.get(context)?.pop() ?? (await context.newPage());
+    const violations = [];
+    try {
+      await page.setViewportSize({ width: widths[0], height: 900 });
+      await reach(page);
+      await page.evaluate(axe);
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 900 });
+        await fits(page);
+        await page.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = true)));
+        for (const colorScheme of ['light', 'dark']) {
+          await page.emulateMedia({ colorScheme });
+          await fits(page);
+          for (const v of await page.evaluate(violated, { colorScheme, contrast: contrast.includes(width) })) violations.push(`${width} px, ${colorScheme}: ${v}`);
+        }
+        await page.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = false)));
+      }
+    } finally {
+      idle.set(context, [...(idle.get(context) ?? []), page]); // a new window costs more than a page
+    }
+    assert.deepEqual(violations, []);
+  });
+}
+
+// violated runs in the page. The dark scheme differs in its colours alone, so that only their rules are tried again.
+async function violated({ colorScheme, contrast }) {
+  if (colorScheme === 'dark' && !contrast) return [];
+  const some = colorScheme === 'dark' ? { runOnly: ['color-contrast', 'link-in-text-block'] } : { rules: { 'color-contrast': { enabled: contrast } } };
+  const { violations } = await axe.run(document, { resultTypes: ['violations'], preload: false, ...some });
+  return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 200)}: ${n.failureSummary}`)).slice(0, 5);
+}

@@ -1,0 +1,139 @@
+// People who visit the console of a running demo in a real Chromium, and what they do there. Says what browser.mjs
+// and audit.mjs share; see browser.mjs for the plan.
+
+import assert from 'node:assert/strict';
+import { text } from 'node:stream/consumers';
+import { chromium } from 'playwright-core';
+
+export const plan = JSON.parse(await text(process.stdin));
+export const home = `${plan.console}/agreements/${plan.agreement}`;
+export const second = `${plan.console}/agreements/${plan.second.agreement}`;
+export const results = [];
+export const hosts = new Set([new URL(plan.console).host]); // that pages may send requests to
+const faults = []; // what went wrong behind the checks' back
+const timeout = 15_000; // milliseconds, of each step
+
+export const browser = await chromium.launch({
+  executablePath: plan.chromium,
+  timeout: 60_000,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+
+// check runs one check.
+export async function check(name, run) {
+  const begin = performance.now();
+  const result = { name, ok: true };
+  try {
+    Object.assign(result, await run());
+    assert.deepEqual(faults, []);
+  } catch (e) {
+    Object.assign(result, { ok: false, error: `${e.message}`.slice(0, 4000) });
+  }
+  faults.length = 0;
+  result.milliseconds = Math.round(performance.now() - begin);
+  results.push(result);
+  console.error(`${result.ok ? 'ok' : 'FAILED'} ${result.milliseconds} ms ${name}`);
+}
+
+// visitor opens a browser of its own for a person, and watches it.
+export async function visitor(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', javaScriptEnabled: false, ...options });
+  context.setDefaultTimeout(timeout);
+  context.on('request', (r) => {
+    const { protocol, host } = new URL(r.url());
+    if (protocol !== 'data:' && !hosts.has(host)) faults.push(`a request left for ${r.url()}`);
+  });
+  const documents = new Set();
+  context.on('response', (r) => {
+    if (r.request().isNavigationRequest()) documents.add(r.url());
+    if (r.status() > 499) faults.push(`${r.url()} answered ${r.status()}`);
+  });
+  context.on('console', (m) => {
+    const refusal = m.text().startsWith('Failed to load resource') && documents.has(m.location().url); // its page is checked itself
+    if (m.type() === 'error' && !refusal) faults.push(`${m.location().url}: ${m.text()}`);
+  });
+  context.on('weberror', (e) => faults.push(`a script failed: ${e.error()}`));
+  return context.newPage();
+}
+
+// go acts and waits for the page that comes of it.
+export async function go(page, act) {
+  const settled = (r) => r.request().isNavigationRequest() && r.frame() === page.mainFrame() && (r.status() < 300 || r.status() > 399);
+  const [response] = await Promise.all([page.waitForResponse(settled), act()]);
+  await page.waitForLoadState();
+  return response;
+}
+
+export function open(page, address) {
+  return go(page, () => page.goto(address));
+}
+
+export function press(page, name) {
+  return go(page, () => page.getByRole('button', { name }).click());
+}
+
+// enter comes in by a link and is then on the living contract.
+export async function enter(link, options) {
+  const page = await visitor(options);
+  await open(page, link);
+  const response = await press(page, /^Enter as /);
+  assert.equal(response.status(), 200);
+  return page;
+}
+
+export async function says(where, what) {
+  assert.match((await where.innerText()).replace(/\s+/g, ' '), what);
+}
+
+export function margin(page, of) {
+  return page.getByRole('note', { name: `Margin of ${of}`, exact: true });
+}
+
+export function main(page) {
+  return page.getByRole('main');
+}
+
+// fits reports a page that must be scrolled sideways.
+export async function fits(page) {
+  const [wide, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  assert.ok(wide <= window, `${page.url()} is ${wide} px wide in a window of ${window} px`);
+}
+
+// milestoneForm opens the form by which the milestone with a title is confirmed.
+export async function milestoneForm(page, title) {
+  const item = margin(page, 'clause 2.2').getByRole('listitem').filter({ hasText: title });
+  await item.locator('summary', { hasText: 'Complete' }).click();
+  return item.locator('form');
+}
+
+// issue fills in the form for a key and gives what the next page shows.
+export async function issue(page, component, click) {
+  const note = margin(page, 'clause 2.1');
+  await note.locator('summary', { hasText: 'Issue a key' }).click();
+  await note.getByLabel('Component').selectOption(component);
+  await note.getByLabel('Environment').selectOption('test');
+  await note.getByLabel('Purpose').selectOption('service');
+  await note.getByLabel('Data that the calls carry').selectOption('customer');
+  await note.getByLabel('Label').fill('in a browser');
+  await click(note.getByRole('button', { name: 'Issue the key' }));
+  await page.getByRole('heading', { name: 'Key issued' }).waitFor();
+  const secret = await page.getByLabel('Secret of').inputValue();
+  assert.match(secret, /^ent_test_/);
+  return { secret, id: 'key_' + secret.split('_')[2] };
+}
+
+export function keyItem(page, id) {
+  return margin(page, 'clause 2.1').getByRole('listitem').filter({ hasText: id });
+}
+
+// unfold shows the live keys, of which there are many.
+export async function unfold(page) {
+  await margin(page, 'clause 2.1').locator('summary', { hasText: 'live keys' }).click();
+}
+
+export async function revoke(page, id) {
+  const item = keyItem(page, id);
+  await item.locator('summary').click();
+  await item.getByLabel('Reason').fill('only tried');
+  await go(page, () => item.getByRole('button', { name: 'Revoke at once' }).click());
+}
