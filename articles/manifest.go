@@ -265,7 +265,7 @@ func (p Package) Verify() []ledger.Verdict {
 		st, err := p.VerifySignature(s)
 		v := ledger.Verdict{Subject: "The signature of " + st.Party.Label(), OK: err == nil}
 		if err != nil {
-			v.Why = err.Error() + "."
+			v.Why = strings.TrimPrefix(err.Error(), "the signature of "+st.Party.Label()+": ") + "."
 		} else {
 			v.Why = fmt.Sprintf("%s, %s, signed on %s with key %s.", st.Name, st.Title, st.Date.UTC().Format("2 January 2006 15:04 MST"), st.Key)
 			signed[st.Party] = true
