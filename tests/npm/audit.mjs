@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { check, enter, fits, go, home, issue, milestoneForm, open, plan, revoke, second, unfold, visitor } from './people.mjs';
+import { check, enter, go, home, issue, milestoneForm, open, plan, revoke, second, unfold, visitor } from './people.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const widths = [1280, 375, 320]; // px: a desk, a phone, the narrowest that WCAG asks for
@@ -16,11 +16,11 @@ export async function audits(mara) {
   const signatory = await scripted(mara);
   const at = (address) => (page) => open(page, address);
   const id = 'GET /agreements/{id}';
-  // Each route, and the pages that come of it: whose, how they are reached, and what is left out, where the whole text
-  // stands: to measure its contrast takes long, so that is done at one width, and the same text is not looked at again on
-  // other pages. A route without pages gives none, or one that another route gives.
+  // Each route, and the pages that come of it: whose, and how they are reached. The first has the whole text, whose contrast
+  // takes long to measure, so that is done at one width; from other pages the same text is taken away before. A route
+  // without pages gives none, or one that another route gives.
   const whole = { contrast: [widths[0]] };
-  const again = { exclude: ['.wording'] };
+  const again = { without: '.wording' };
   const pages = {
     [id]: [[insider, revoked, whole], [signatory, at(second), again], [stranger, at(home)]],
     [`${id}/versions/{version}`]: [[insider, at(`${home}/versions/1`), again]],
@@ -74,24 +74,25 @@ async function refusedEvidence(page) {
   assert.equal((await go(page, () => form.getByRole('button').click())).status(), 422);
 }
 
-function audit(name, context, reach, { contrast = widths, exclude = [] } = {}) {
+function audit(name, context, reach, { contrast = widths, without } = {}) {
   return check(`axe: ${name}`, async () => {
     const page = idle.get(context)?.pop() ?? (await context.newPage());
     const violations = [];
     try {
       await page.setViewportSize({ width: widths[0], height: 900 });
       await reach(page);
+      for (const open of [false, true]) {
+        await page.evaluate((open) => document.querySelectorAll('details').forEach((d) => (d.open = open)), open);
+        for (const width of widths) await fits(page, width);
+      }
+      if (without) await page.evaluate((without) => document.querySelectorAll(without).forEach((e) => e.replaceChildren()), without);
       await page.evaluate(axe);
       for (const width of widths) {
         await page.setViewportSize({ width, height: 900 });
-        await fits(page);
-        await page.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = true)));
         for (const colorScheme of ['light', 'dark']) {
           await page.emulateMedia({ colorScheme });
-          await fits(page);
-          for (const v of await page.evaluate(violated, { exclude, colorScheme, contrast: contrast.includes(width) })) violations.push(`${width} px, ${colorScheme}: ${v}`);
+          for (const v of await page.evaluate(violated, { colorScheme, contrast: contrast.includes(width) })) violations.push(`${width} px, ${colorScheme}: ${v}`);
         }
-        await page.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = false)));
       }
     } finally {
       idle.set(context, [...(idle.get(context) ?? []), page]); // a new window costs more than a page
@@ -100,10 +101,17 @@ function audit(name, context, reach, { contrast = widths, exclude = [] } = {}) {
   });
 }
 
+// fits reports a page that must be scrolled sideways.
+async function fits(page, width) {
+  await page.setViewportSize({ width, height: 900 });
+  const [needs, has] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  assert.ok(needs <= has, `${page.url()} is ${needs} px wide in a window of ${has} px`);
+}
+
 // violated runs in the page. The dark scheme differs in its colours alone, so that only their rules are tried again.
-async function violated({ exclude, colorScheme, contrast }) {
+async function violated({ colorScheme, contrast }) {
   if (colorScheme === 'dark' && !contrast) return [];
   const some = colorScheme === 'dark' ? { runOnly: ['color-contrast', 'link-in-text-block'] } : { rules: { 'color-contrast': { enabled: contrast } } };
-  const { violations } = await axe.run({ exclude }, { resultTypes: ['violations'], preload: false, ...some });
+  const { violations } = await axe.run(document, { resultTypes: ['violations'], preload: false, ...some });
   return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 200)}: ${n.failureSummary}`)).slice(0, 5);
 }

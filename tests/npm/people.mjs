@@ -93,12 +93,6 @@ export function main(page) {
   return page.getByRole('main');
 }
 
-// fits reports a page that must be scrolled sideways.
-export async function fits(page) {
-  const [wide, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-  assert.ok(wide <= window, `${page.url()} is ${wide} px wide in a window of ${window} px`);
-}
-
 // milestoneForm opens the form by which the milestone with a title is confirmed.
 export async function milestoneForm(page, title) {
   const item = margin(page, 'clause 2.2').getByRole('listitem').filter({ hasText: title });
