@@ -16,7 +16,7 @@ import (
 // People do in a real browser what their roles let them do; every page is accessible in light and
 // dark, on a desk and on a phone, and speaks to its own node alone.
 func TestBrowser(t *testing.T) {
-	if lacking(t, "node", "chromium", "playwright-core", "axe-core") {
+	if lacking(t, []string{"node", "chromium"}, []string{"playwright-core", "axe-core"}) {
 		return
 	}
 	d := startDemo(t)
