@@ -36,8 +36,9 @@ var plan = map[string][]string{
 	// Cellar.
 	"files":  {"ledger", "notary"},
 	"sqlite": {"agreement", "articles", "ledger", "register", "access", "meter", "notary", "egress"},
-	// Beside the house: the services behind the example.
-	"demo": {},
+	// Beside the house: how an agreement begins, and the services behind the example.
+	"interview": {"agreement", "articles", "articles/*", "calendar", "document", "money"},
+	"demo":      {},
 	// The two who wire.
 	"cli": {"*"},
 	"":    {"cli"},

@@ -16,6 +16,7 @@ import (
 	"entente/articles"
 	"entente/calendar"
 	"entente/files"
+	"entente/interview"
 )
 
 var check = Command{
@@ -231,7 +232,7 @@ nothing and writes a complete, realistic agreement to standard output or FILE.`,
 		if err := absent(out); err != nil {
 			return err
 		}
-		a, err := interview(env, today)
+		a, err := interview.Ask(env.Stdin, env.Stderr, today)
 		if err != nil {
 			return err
 		}

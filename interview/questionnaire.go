@@ -1,4 +1,4 @@
-package cli
+package interview
 
 import (
 	"bufio"
@@ -21,8 +21,8 @@ type questionnaire struct {
 	err error // the first; later questions are not asked
 }
 
-// errUnanswered ends a questionnaire whose input ends before its questions do.
-var errUnanswered = errors.New("the questions were not all answered; nothing was written")
+// ErrUnanswered ends an interview whose answers end before its questions do.
+var ErrUnanswered = errors.New("the questions were not all answered; nothing was written")
 
 // say heads a group of questions.
 func (q *questionnaire) say(format string, args ...any) {
@@ -59,7 +59,7 @@ func (q *questionnaire) ask(path, question, usual string, read func(string) erro
 func (q *questionnaire) line() (string, bool) {
 	line, err := q.in.ReadString('\n')
 	if err != nil && (line == "" || !errors.Is(err, io.EOF)) {
-		q.err = errUnanswered
+		q.err = ErrUnanswered
 		return "", false
 	}
 	return strings.TrimSpace(line), true

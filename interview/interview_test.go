@@ -1,14 +1,11 @@
-package cli
+package interview
 
 import (
 	"bytes"
-	"context"
+	"errors"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"entente/agreement"
 	"entente/articles"
@@ -74,7 +71,7 @@ func answering(others map[string][]string) *respondent {
 var interviewDay = calendar.Date{Year: 2028, Month: 2, Day: 29}
 
 func (r *respondent) interview() (articles.Agreement, error) {
-	return interview(&Env{Stdin: r, Stderr: r}, interviewDay)
+	return Ask(r, r, interviewDay)
 }
 
 // With every default taken, and with every choice made, the file has neither errors nor warnings.
@@ -165,56 +162,11 @@ func TestInterviewNeedsAPurpose(t *testing.T) {
 	}
 }
 
-// When the answers end before the questions do, nothing is written.
-func TestInterviewWithoutAnswersWritesNothing(t *testing.T) {
-	out := filepath.Join(t.TempDir(), "agreement.yaml")
+// When the answers end before the questions do, there is no agreement.
+func TestInterviewWithoutAnswers(t *testing.T) {
 	for _, last := range []string{"Partnership number", "Legal name", "Another component", "Courts"} {
-		r := answering(map[string][]string{last: {"EOF"}})
-		env := &Env{Args: []string{"init", "-o", out}, Stdin: r, Stdout: r, Stderr: r, Now: time.Now}
-		if got := Run(context.Background(), env); got != failed {
-			t.Errorf("ending at %q has status %d", last, got)
+		if _, err := answering(map[string][]string{last: {"EOF"}}).interview(); !errors.Is(err, ErrUnanswered) {
+			t.Errorf("ending at %q: got %v", last, err)
 		}
-		if _, err := os.Stat(out); err == nil {
-			t.Errorf("ending at %q left a file", last)
-		}
-		if !strings.Contains(r.screen.String(), "nothing was written") {
-			t.Errorf("ending at %q does not say so:\n%s", last, r.screen.String())
-		}
-	}
-}
-
-// The example comes with the documents that it attaches, and overwrites nothing.
-func TestInitExampleWritesItsAttachments(t *testing.T) {
-	dir := t.TempDir()
-	out := filepath.Join(dir, "agreement.yaml")
-	run := func() (int, string) {
-		var screen bytes.Buffer
-		env := &Env{Args: []string{"init", "--example", "-o", out}, Stdin: strings.NewReader(""), Stdout: &screen, Stderr: &screen,
-			Now: func() time.Time { return interviewDay.In(time.UTC) }}
-		return Run(context.Background(), env), screen.String()
-	}
-	if status, screen := run(); status != done {
-		t.Fatalf("status %d: %s", status, screen)
-	}
-	file, err := os.ReadFile(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, _ := articles.Read(out, file)
-	if err := attachmentsMatch(f.Agreement, dir); err != nil {
-		t.Error(err)
-	}
-	if status, screen := run(); status != failed || !strings.Contains(screen, "is there already") {
-		t.Errorf("a second time: status %d: %s", status, screen)
-	}
-	os.Remove(out)
-	for name := range articles.ExampleAttachments() {
-		os.WriteFile(filepath.Join(dir, name), []byte("something else"), 0o600)
-	}
-	if status, screen := run(); status != failed || !strings.Contains(screen, "is there already") {
-		t.Errorf("over another attachment: status %d: %s", status, screen)
-	}
-	if _, err := os.Stat(out); err == nil {
-		t.Error("the agreement was written without its attachment")
 	}
 }

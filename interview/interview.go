@@ -1,9 +1,16 @@
-package cli
+// Package interview asks two companies their way through a new agreement: who they are, what they
+// integrate and what they always bargain over.
+//
+// Every question has a default where there is a usual answer, and an answer with which the agreement
+// would not check is asked for again, with the reason. What is not asked is usual in the field;
+// everything can be changed in the file.
+package interview
 
 import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"unicode"
@@ -17,10 +24,10 @@ import (
 	"entente/calendar"
 )
 
-// interview asks its way through a new agreement. What is not asked is usual in the field, and
-// everything can be changed in the file.
-func interview(env *Env, today calendar.Date) (articles.Agreement, error) {
-	q := &questionnaire{in: bufio.NewReader(env.Stdin), out: env.Stderr, a: articles.Blank(today)}
+// Ask reads the answers from one side and writes the questions to the other. The error is
+// ErrUnanswered if the answers end before the questions do.
+func Ask(answers io.Reader, screen io.Writer, today calendar.Date) (articles.Agreement, error) {
+	q := &questionnaire{in: bufio.NewReader(answers), out: screen, a: articles.Blank(today)}
 	q.say("This begins a new agreement. Enter takes the default in brackets; everything can be changed in the file.")
 	q.facts(today)
 	for _, p := range agreement.Both {
