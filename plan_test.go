@@ -27,11 +27,13 @@ var plan = map[string][]string{
 	"register": {"agreement", "articles", "ledger"},
 	"access":   {"agreement", "articles", "ledger", "register"},
 	"egress":   {},
-	"meter":    {},
+	"usage":    {},
+	"meter":    {"usage"},
+	"quota":    {"agreement", "articles", "articles/integration", "meter"},
 	"notary":   {"agreement", "articles", "articles/integration", "articles/term", "ledger", "register", "access"},
 	// Doors.
-	"gateway": {"agreement", "articles", "articles/integration", "register", "access", "meter", "egress"},
-	"api":     {"agreement", "articles", "articles/*", "calendar", "document", "ledger", "money", "notary", "register", "access", "meter", "egress"},
+	"gateway": {"agreement", "articles", "articles/integration", "register", "access", "usage", "meter", "quota", "egress"},
+	"api":     {"agreement", "articles", "articles/*", "calendar", "document", "ledger", "money", "notary", "register", "access", "usage", "meter", "egress"},
 	"console": {"agreement", "articles", "articles/*", "calendar", "document", "ledger", "money", "notary", "register", "access", "meter"},
 	// Cellar.
 	"files":  {"ledger", "notary"},

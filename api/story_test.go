@@ -15,6 +15,7 @@ import (
 	"entente/articles"
 	"entente/ledger"
 	"entente/meter"
+	"entente/usage"
 
 	"crypto/rand"
 
@@ -427,7 +428,7 @@ func TestUsageIsListedAndAddedUp(t *testing.T) {
 		must(t, err)
 		if i != 2 {
 			must(t, c.Close(meter.Result{Outcome: meter.OK, Status: 200, BytesIn: 10, BytesOut: 20,
-				Usage: meter.Usage{TokensKnown: true, Tokens: meter.Tokens{InputUncached: 5, CacheRead: 2, Output: 3, Reasoning: 1}}}))
+				Usage: usage.Usage{TokensKnown: true, Tokens: usage.Tokens{InputUncached: 5, CacheRead: 2, Output: 3, Reasoning: 1}}}))
 		}
 	}
 	type record struct {

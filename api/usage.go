@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"entente/meter"
+	"entente/usage"
 )
 
 func (d *desk) usage() {
@@ -81,7 +82,7 @@ type Counts struct {
 	BytesOut  int64 `json:"bytes_out"`
 }
 
-func countsOf(t meter.Tokens, in, out int64) Counts {
+func countsOf(t usage.Tokens, in, out int64) Counts {
 	return Counts{t.Input(), t.CacheRead, t.Output + t.Reasoning, t.Reasoning, in, out}
 }
 

@@ -25,6 +25,7 @@ import (
 	"entente/ledger"
 	"entente/meter"
 	"entente/notary"
+	"entente/quota"
 	"entente/register"
 	"entente/sqlite"
 )
@@ -110,7 +111,7 @@ func (n *node) wireDoors(ctx context.Context, s settings, sealer *access.Sealer)
 	if err := n.upstreams.Load(ctx); err != nil {
 		return fmt.Errorf("reading the upstreams: %w", err)
 	}
-	n.gateway = &gateway.Gateway{Register: n.register, Meter: n.meter, Upstreams: n.upstreams, Transport: policy.RoundTripper(), Now: s.now, Log: s.log}
+	n.gateway = &gateway.Gateway{Register: n.register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter}, Upstreams: n.upstreams, Transport: policy.RoundTripper(), Now: s.now, Log: s.log}
 	n.console = &console.Console{Register: n.register, Notary: n.notary, Door: n.door, Live: n.live, Source: n.source, Now: s.now, Log: s.log}
 	n.api = &api.API{Register: n.register, Notary: n.notary, Door: n.door, Usage: n.meter, Source: n.source, Documents: n.documents,
 		Upstreams: n.upstreams, Live: n.live, Now: s.now, Log: s.log, Ready: n.ready}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"entente/meter"
+	"entente/usage"
 )
 
 // pieceBytes is the most that is read from an upstream at once.
@@ -24,13 +25,13 @@ func (a *answer) pass(resp *http.Response) *refusal {
 	c := a.call
 	flow := flow{answer: a, resp: resp, left: resp.ContentLength, flush: http.NewResponseController(c.w), outcome: meter.OK}
 	if isEventStream(resp.Header) {
-		tap := &meter.Tap{Dialect: c.op.dialect}
+		tap := &usage.Tap{Dialect: c.op.dialect}
 		a.reading, flow.ended, flow.left = tap, tap.Ended, -1
 		if c.asksUsage() {
-			flow.strip = &meter.Strip{W: &flow.out}
+			flow.strip = &usage.Strip{W: &flow.out}
 		}
 	} else {
-		a.reading = &meter.BodyTap{Dialect: c.op.dialect}
+		a.reading = &usage.BodyTap{Dialect: c.op.dialect}
 	}
 	if resp.StatusCode >= 400 {
 		flow.outcome = meter.UpstreamRefused
@@ -59,7 +60,7 @@ type flow struct {
 	ended    func() bool // the stream's last event has passed; nil if this is no stream of events
 	unframed bool
 	outcome  meter.Outcome // if all goes well
-	strip    *meter.Strip
+	strip    *usage.Strip
 	out      bytes.Buffer // what strip lets pass
 	flush    *http.ResponseController
 	tail     [4]byte // the last bytes that were written

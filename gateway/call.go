@@ -70,15 +70,15 @@ func (c *call) run() *refusal {
 	if no := c.decide(); no != nil {
 		return no
 	}
-	pass, full, err := c.gateway.limits.enter(c.policy, c.grant, c.at, c.gateway.metered(c.r.Context()))
+	hold, full, err := c.gateway.Quotas.Enter(c.policy, c.grant, c.at)
 	if err != nil {
 		no := refuse(notMetered, "C", "What was used under this limit so far cannot be read at the moment.")
 		no.cause = err
 		return no
 	}
 	var used meter.Result
-	defer func() { pass.leave(c.gateway.Now(), total(used.Tokens), used.BytesIn+used.BytesOut) }()
-	pass.headers(c.w.Header())
+	defer func() { hold.Leave(c.gateway.Now(), used) }()
+	hold.Headers(c.w.Header())
 	if full != nil {
 		return byLimit(full)
 	}

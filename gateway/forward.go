@@ -12,6 +12,7 @@ import (
 
 	"entente/agreement"
 	"entente/meter"
+	"entente/usage"
 )
 
 // forward takes the call to the upstream and brings the answer back. The usage record is opened
@@ -160,7 +161,7 @@ type answer struct {
 	first   time.Duration // to the first byte
 	reading interface {
 		io.Writer
-		Usage() meter.Usage
+		Usage() usage.Usage
 	}
 	last   int64 // bytes that are about to be sent
 	closed bool

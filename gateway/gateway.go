@@ -22,6 +22,7 @@ import (
 
 	"entente/articles"
 	"entente/meter"
+	"entente/quota"
 )
 
 // A Register knows keys and policies. It answers without waiting.
@@ -32,10 +33,11 @@ type Register interface {
 	Offers(component string) *articles.Policy
 }
 
-// A Gateway forwards calls. The first five fields are required.
+// A Gateway forwards calls. The first six fields are required.
 type Gateway struct {
 	Register  Register
 	Meter     *meter.Meter
+	Quotas    *quota.Book
 	Upstreams *Upstreams
 	Transport http.RoundTripper // egress.Policy.RoundTripper: it bounds connecting, waiting and silence
 	Now       func() time.Time
@@ -45,7 +47,6 @@ type Gateway struct {
 	BodyTime time.Duration // how long a request's body may take to arrive; zero means 30 s
 	Stall    time.Duration // how long a caller may take nothing of an answer; zero means 10 s
 
-	limits   limits
 	refusals refusals
 	open     openCalls
 	buffers  sync.Pool

@@ -25,6 +25,7 @@ import (
 	"entente/gateway"
 	"entente/meter"
 	"entente/meter/metertest"
+	"entente/quota"
 )
 
 const theAgreement agreement.ID = "agr_abcdefghijklmnop"
@@ -72,7 +73,7 @@ func newHouse(t testing.TB, policy egress.Policy) *house {
 	h.meter, err = meter.Start(meter.Config{Dir: t.TempDir(), Store: &h.sums, Now: h.clock, Log: slog.New(slog.DiscardHandler), SegmentBytes: 1 << 20})
 	must(t, err)
 	transport := policy.RoundTripper()
-	h.gateway = &gateway.Gateway{Register: h.registry, Meter: h.meter, Upstreams: h.upstreams, Transport: transport,
+	h.gateway = &gateway.Gateway{Register: h.registry, Meter: h.meter, Quotas: &quota.Book{Meter: h.meter}, Upstreams: h.upstreams, Transport: transport,
 		Now: h.clock, Log: slog.New(slog.NewTextHandler(h.logs, nil))}
 	h.state = h.newState()
 	for _, component := range []string{"summarise", "embed", "assist"} {

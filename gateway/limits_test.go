@@ -16,6 +16,7 @@ import (
 	"entente/egress"
 	"entente/meter"
 	"entente/meter/metertest"
+	"entente/usage"
 )
 
 func seconds(n int) calendar.Duration { return calendar.Duration{Seconds: n} }
@@ -137,7 +138,7 @@ func TestQuotasSurviveARestart(t *testing.T) {
 	for i, day := range []int{-1, -30} { // this month, and the one before
 		r := metertest.NewRecord(i, meter.Closed)
 		r.Agreement, r.Party, r.Component, r.Environment = string(theAgreement), "b", "summarise", "production"
-		r.Opened, r.Closed, r.Tokens = noon.AddDate(0, 0, day), noon.AddDate(0, 0, day), meter.Tokens{Output: 100}
+		r.Opened, r.Closed, r.Tokens = noon.AddDate(0, 0, day), noon.AddDate(0, 0, day), usage.Tokens{Output: 100}
 		must(t, h.store.Save(t.Context(), []meter.Record{r}))
 	}
 	h.limit(integration.Limit{Per: integration.PerParty, Unit: integration.LimitTokens, Tokens: 110, Window: aMonth})

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"strings"
 
-	"entente/meter"
+	"entente/usage"
 )
 
 // An operation is something that a path asks for, by its name in Schedule A.
@@ -12,16 +12,16 @@ type operation struct {
 	name    string
 	method  string
 	path    string // behind /v1, also at the upstream
-	dialect meter.Dialect
+	dialect usage.Dialect
 	usage   bool // a stream states its usage only when it is asked to
 }
 
 // operations are all that the gateway serves; a path that is not here leads nowhere.
 var operations = map[string]*operation{
-	"chat/completions": {name: "chat.completions", method: http.MethodPost, path: "/chat/completions", dialect: meter.OpenAIChat, usage: true},
-	"responses":        {name: "responses", method: http.MethodPost, path: "/responses", dialect: meter.OpenAIResponses},
-	"embeddings":       {name: "embeddings", method: http.MethodPost, path: "/embeddings", dialect: meter.OpenAIChat},
-	"messages":         {name: "messages", method: http.MethodPost, path: "/messages", dialect: meter.AnthropicMessages},
+	"chat/completions": {name: "chat.completions", method: http.MethodPost, path: "/chat/completions", dialect: usage.OpenAIChat, usage: true},
+	"responses":        {name: "responses", method: http.MethodPost, path: "/responses", dialect: usage.OpenAIResponses},
+	"embeddings":       {name: "embeddings", method: http.MethodPost, path: "/embeddings", dialect: usage.OpenAIChat},
+	"messages":         {name: "messages", method: http.MethodPost, path: "/messages", dialect: usage.AnthropicMessages},
 	"models":           {name: "models", method: http.MethodGet, path: "/models"},
 }
 

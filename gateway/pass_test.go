@@ -16,6 +16,7 @@ import (
 	"entente/egress"
 	"entente/meter"
 	"entente/meter/metertest"
+	"entente/usage"
 )
 
 func TestAPlainCallPassesByteForByte(t *testing.T) {
@@ -65,7 +66,7 @@ func TestAPlainCallPassesByteForByte(t *testing.T) {
 	want := meter.Record{ID: rec.ID, Agreement: string(theAgreement), Version: 1, Policy: h.registry.p.Digest, Key: "key_summarise", Party: "b",
 		Component: "summarise", Environment: "production", Purpose: "service", DataClass: "customer", Operation: "chat.completions", Model: "calluna-extract-1",
 		ClientRequestID: "mine-1", Opened: noon, Closed: noon, State: meter.Closed, Outcome: meter.OK, Status: 200, FirstByte: rec.FirstByte,
-		Usage:   meter.Usage{Tokens: meter.Tokens{InputUncached: 8, CacheRead: 4, Output: 5}, TokensKnown: true, AnsweredModel: "calluna-extract-1", UsageDigest: rec.UsageDigest},
+		Usage:   usage.Usage{Tokens: usage.Tokens{InputUncached: 8, CacheRead: 4, Output: 5}, TokensKnown: true, AnsweredModel: "calluna-extract-1", UsageDigest: rec.UsageDigest},
 		BytesIn: int64(len(sent)), BytesOut: int64(len(completionBody))}
 	if d := cmp.Diff(want, rec); d != "" {
 		t.Error(d)
@@ -107,7 +108,7 @@ func TestStreamsPassByteForByte(t *testing.T) {
 				t.Errorf("the upstream got  %s\nwant              %s", got, c.upstreamGets)
 			}
 			rec := h.record()
-			want := meter.Tokens{InputUncached: 12, Output: 5}
+			want := usage.Tokens{InputUncached: 12, Output: 5}
 			if rec.Tokens != want || !rec.TokensKnown || rec.Outcome != meter.OK || !rec.Stream || rec.BytesOut != int64(len(c.want)) {
 				t.Errorf("record %+v, want tokens %+v and %d bytes", rec, want, len(c.want))
 			}
@@ -180,22 +181,22 @@ func TestEmbeddingsResponsesAndMessagesAreCounted(t *testing.T) {
 	for _, c := range []struct {
 		name, path, key, body string
 		answer                http.HandlerFunc
-		want                  meter.Tokens
+		want                  usage.Tokens
 	}{
 		{"embeddings", "/embed/v1/embeddings", "embed", `{"model":"tidewater-embed-1","input":"tide"}`, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			io.WriteString(w, embeddingsBody)
-		}, meter.Tokens{InputUncached: 7}},
+		}, usage.Tokens{InputUncached: 7}},
 		{"responses, streamed", "/summarise/v1/responses", "summarise", `{"model":"calluna-extract-1","stream":true,"input":"x"}`, streams(
 			"event: response.created\ndata: {\"type\":\"response.created\",\"response\":{\"model\":\"calluna-extract-1\",\"usage\":null}}\n\n",
 			"event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"High\"}\n\n",
 			"event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":{\"model\":\"calluna-extract-1\",\"usage\":{\"input_tokens\":9,\"output_tokens\":6,\"output_tokens_details\":{\"reasoning_tokens\":2},\"total_tokens\":15}}}\n\n"),
-			meter.Tokens{InputUncached: 9, Output: 4, Reasoning: 2}},
+			usage.Tokens{InputUncached: 9, Output: 4, Reasoning: 2}},
 		{"messages, streamed", "/assist/v1/messages?beta=true", "assist", `{"model":"calluna-assist-1","stream":true,"max_tokens":9,"messages":[]}`, streams(
 			"event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"model\":\"calluna-assist-1\",\"usage\":{\"input_tokens\":10,\"cache_read_input_tokens\":3,\"output_tokens\":1}}}\n\n",
 			"event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"High\"}}\n\n",
 			"event: message_delta\ndata: {\"type\":\"message_delta\",\"usage\":{\"output_tokens\":8}}\n\n",
-			"event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"), meter.Tokens{InputUncached: 10, CacheRead: 3, Output: 8}},
+			"event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"), usage.Tokens{InputUncached: 10, CacheRead: 3, Output: 8}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := newHouse(t, egress.Policy{})

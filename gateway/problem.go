@@ -8,6 +8,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/quota"
 )
 
 // A problem is a refusal as the caller reads it: RFC 9457, with the clause that decides and its
@@ -94,7 +95,7 @@ func (b problem) write(w http.ResponseWriter, r *refusal) {
 		h.Set("WWW-Authenticate", "Bearer")
 	}
 	if r.retry > 0 {
-		h.Set("Retry-After", strconv.FormatInt(ceilSeconds(r.retry), 10))
+		h.Set("Retry-After", strconv.FormatInt(quota.Seconds(r.retry), 10))
 	}
 	body := b.bytes()
 	h.Set("Content-Length", strconv.Itoa(len(body)))

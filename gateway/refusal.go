@@ -11,6 +11,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/meter"
+	"entente/quota"
 )
 
 // The codes of problems that do not come from the policy.
@@ -104,16 +105,16 @@ func byVerdict(v articles.Verdict) *refusal {
 	return &refusal{code: v.Code, clause: v.Clause, why: sentence(v.Why)}
 }
 
-func byLimit(r *rule) *refusal {
+func byLimit(r *quota.Rule) *refusal {
 	code := quotaExceeded
 	switch {
-	case r.what.unit == open:
+	case r.Unit == quota.Open:
 		code = tooManyOpen
-	case !r.what.span.civil():
+	case r.Rolling():
 		code = rateExceeded
 	}
-	no := refuse(code, "C", "Schedule C allows %s, counted by %s, and this call would exceed it.", r.words(), r.what.per)
-	no.retry, no.limit = r.wait(), r.name()
+	no := refuse(code, "C", "Schedule C allows %s, counted by %s, and this call would exceed it.", r.Words(), r.Per)
+	no.retry, no.limit = r.Wait(), r.Name()
 	return no
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"entente/usage"
 )
 
 func segmentOf(file []byte) *segment {
@@ -62,8 +64,8 @@ func anyResult(t *rapid.T) Result {
 		Outcome: Outcome(anyText(20).Draw(t, "outcome")), Status: rapid.IntRange(0, 999).Draw(t, "status"),
 		FirstByte: time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "first")) * time.Microsecond,
 		BytesIn:   n("in"), BytesOut: n("out"),
-		Usage: Usage{
-			Tokens:      Tokens{n("t1"), n("t2"), n("t3"), n("t4"), n("t5")},
+		Usage: usage.Usage{
+			Tokens:      usage.Tokens{InputUncached: n("t1"), CacheRead: n("t2"), CacheWrite: n("t3"), Output: n("t4"), Reasoning: n("t5")},
 			TokensKnown: rapid.Bool().Draw(t, "known"), Estimated: rapid.Bool().Draw(t, "estimated"),
 			AnsweredModel: anyText(20).Draw(t, "answered"), UsageDigest: anyText(64).Draw(t, "digest"),
 		},
@@ -112,7 +114,7 @@ func TestTheLongestFramesFit(t *testing.T) {
 	}
 	most := int64(1<<63 - 1)
 	end := Result{Outcome: Outcome(long), Status: int(most), FirstByte: time.Duration(most), BytesIn: most, BytesOut: most,
-		Usage: Usage{Tokens: Tokens{most, most, most, most, most}, TokensKnown: true, Estimated: true, AnsweredModel: long, UsageDigest: long}}.cleaned()
+		Usage: usage.Usage{Tokens: usage.Tokens{InputUncached: most, CacheRead: most, CacheWrite: most, Output: most, Reasoning: most}, TokensKnown: true, Estimated: true, AnsweredModel: long, UsageDigest: long}}.cleaned()
 	if n := frameSize(len(appendClose(nil, r.ID, time.UnixMicro(most), true, &end))); n > roomToClose {
 		t.Errorf("a closing frame of %d bytes, room is kept for %d", n, roomToClose)
 	}

@@ -9,10 +9,6 @@
 // Store in batches; when the store is down they wait, and when the disk is full or does not
 // keep what it was given, Open refuses: nothing is served unmetered.
 //
-// The package also reads usage out of the answers of OpenAI- and Anthropic-compatible
-// services as they pass (Tap, BodyTap) and takes out the chunk that only the meter asked
-// for (Strip).
-//
 // On machines with a single processor the flush of the journal holds everything up: run
 // with GOMAXPROCS of at least 2. File systems that copy on write may run out of space
 // when a mapped page is written, which kills the process: keep the journal on another.
@@ -30,6 +26,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"entente/usage"
 )
 
 // A Config says where and how to meter. Dir and Store are required.
@@ -156,7 +154,7 @@ func (m *Meter) resume() error {
 	m.shipper = newShipper(m.journal, m.config, found.shipped)
 	now := m.config.Now()
 	for _, id := range found.open {
-		body := appendClose(nil, id, micro(now), true, &Result{Outcome: NodeStopped, Usage: Usage{Estimated: true}})
+		body := appendClose(nil, id, micro(now), true, &Result{Outcome: NodeStopped, Usage: usage.Usage{Estimated: true}})
 		if _, err := m.journal.append(body, closing); err != nil {
 			return fmt.Errorf("closing interrupted calls: %w", err)
 		}

@@ -14,6 +14,7 @@ import (
 
 	"entente/meter"
 	"entente/meter/metertest"
+	"entente/usage"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -50,7 +51,7 @@ func request(n int) meter.Record {
 func answer(n int) meter.Result {
 	return meter.Result{
 		Outcome: meter.OK, Status: 200, FirstByte: 12 * time.Millisecond, BytesIn: 617, BytesOut: int64(n),
-		Usage: meter.Usage{Tokens: meter.Tokens{InputUncached: int64(n), Output: 9}, TokensKnown: true, AnsweredModel: "small-1-2026", UsageDigest: strings.Repeat("ab", 32)},
+		Usage: usage.Usage{Tokens: usage.Tokens{InputUncached: int64(n), Output: 9}, TokensKnown: true, AnsweredModel: "small-1-2026", UsageDigest: strings.Repeat("ab", 32)},
 	}
 }
 

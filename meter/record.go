@@ -5,6 +5,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"entente/usage"
 )
 
 // A Record is one metered call: who called what under which terms, and what it used.
@@ -38,7 +40,7 @@ type Record struct {
 	Status    int           // HTTP status that the caller got; 0 if none
 	FirstByte time.Duration // from Opened to the first byte of the answer, microseconds; 0 if none came
 
-	Usage
+	usage.Usage
 	BytesIn, BytesOut int64 // bodies: the request as received, the answer as delivered
 }
 
@@ -70,48 +72,13 @@ const (
 	NotStarted      Outcome = "not_started"      // refused after all, because the record could not be kept
 )
 
-// Tokens are counted in kinds that never overlap: their sum is what was processed.
-type Tokens struct {
-	InputUncached int64
-	CacheRead     int64
-	CacheWrite    int64
-	Output        int64 // without reasoning
-	Reasoning     int64
-}
-
-// Input is the sum of the three input kinds.
-func (t Tokens) Input() int64 { return t.InputUncached + t.CacheRead + t.CacheWrite }
-
-// Plus adds kind by kind.
-func (t Tokens) Plus(u Tokens) Tokens {
-	return Tokens{
-		InputUncached: t.InputUncached + u.InputUncached,
-		CacheRead:     t.CacheRead + u.CacheRead,
-		CacheWrite:    t.CacheWrite + u.CacheWrite,
-		Output:        t.Output + u.Output,
-		Reasoning:     t.Reasoning + u.Reasoning,
-	}
-}
-
-// Usage is what an answer said, or let be seen, about its own cost.
-type Usage struct {
-	Tokens Tokens
-	// TokensKnown: the upstream stated Tokens. Estimated: it did not, and Tokens is what
-	// could be counted of the delivered answer, zero where nothing could. Never both.
-	TokensKnown, Estimated bool
-	AnsweredModel          string // as the answer names it
-	// UsageDigest is the SHA-256 in hex of the upstream's usage object, byte for byte. Of an
-	// Anthropic stream it is that of the first and the last such object with a line feed between.
-	UsageDigest string
-}
-
 // A Result closes a record.
 type Result struct {
 	Outcome           Outcome
 	Status            int
 	FirstByte         time.Duration
 	BytesIn, BytesOut int64
-	Usage
+	usage.Usage
 }
 
 // The most that a record keeps of any text, in bytes. Longer text is cut.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sort"
 	"time"
+
+	"entente/usage"
 )
 
 // A Store keeps records for good, for all nodes. metertest.Run holds every Store to these words.
@@ -143,7 +145,7 @@ type Sum struct {
 	Failed      int64 // of these, final with an outcome other than ok
 	Estimated   int64 // of these, with tokens that nobody stated
 
-	Tokens            Tokens
+	Tokens            usage.Tokens
 	BytesIn, BytesOut int64
 }
 

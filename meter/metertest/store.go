@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"entente/meter"
+	"entente/usage"
 )
 
 // A Store keeps records in memory. It is strict: a record that no meter would make is an
@@ -118,7 +119,7 @@ func check(r meter.Record) error {
 		return err
 	}
 	if !r.State.Final() {
-		if r.State != meter.Open || !r.Closed.IsZero() || r.Outcome != "" || r.Usage != (meter.Usage{}) {
+		if r.State != meter.Open || !r.Closed.IsZero() || r.Outcome != "" || r.Usage != (usage.Usage{}) {
 			return fmt.Errorf("is open but has an end: %+v", r)
 		}
 		return nil

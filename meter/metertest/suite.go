@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"entente/meter"
+	"entente/usage"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -62,7 +63,7 @@ func NewRecord(n int, state meter.State) meter.Record {
 	record.Status, record.FirstByte = 200, 1500*time.Microsecond
 	record.BytesIn, record.BytesOut = r.Int64N(1e6), r.Int64N(1e9)
 	record.AnsweredModel, record.UsageDigest = "m-1-2026", "e3b0c442"
-	record.Tokens = meter.Tokens{InputUncached: r.Int64N(1e6), CacheRead: r.Int64N(1e6), CacheWrite: r.Int64N(1e6), Output: r.Int64N(1e6), Reasoning: r.Int64N(1e6)}
+	record.Tokens = usage.Tokens{InputUncached: r.Int64N(1e6), CacheRead: r.Int64N(1e6), CacheWrite: r.Int64N(1e6), Output: r.Int64N(1e6), Reasoning: r.Int64N(1e6)}
 	record.TokensKnown = r.IntN(2) == 0
 	record.Estimated = !record.TokensKnown
 	if state == meter.Interrupted {

@@ -1,4 +1,4 @@
-package gateway
+package quota
 
 import (
 	"time"
@@ -6,13 +6,13 @@ import (
 	"entente/articles/integration"
 )
 
-// A span is the time in which a limit counts. Seconds, minutes and hours roll: in no second are
+// A Span is the time in which a limit counts. Seconds, minutes and hours roll: in no second are
 // there ever more than the limit says. Days and months are those of the calendar in the
 // agreement's time zone.
-type span int
+type Span int
 
 const (
-	instant span = iota // what is open now
+	instant Span = iota // what is open now
 	second
 	minute
 	hour
@@ -25,7 +25,7 @@ var (
 	spanWords = [...]string{"an instant", "one second", "one minute", "one hour", "one day", "one month"}
 )
 
-func spanOf(l integration.Limit) span {
+func spanOf(l integration.Limit) Span {
 	switch w := l.Window; {
 	case w.Months > 0:
 		return month
@@ -41,15 +41,15 @@ func spanOf(l integration.Limit) span {
 	return instant
 }
 
-func (s span) civil() bool { return s == day || s == month }
+func (s Span) civil() bool { return s == day || s == month }
 
 // seconds is the span's length as the RateLimit-Policy header states it; a month has 30 days there.
-func (s span) seconds() int64 { return [...]int64{0, 1, 60, 3600, 86400, 30 * 86400}[s] }
+func (s Span) seconds() int64 { return [...]int64{0, 1, 60, 3600, 86400, 30 * 86400}[s] }
 
-func (s span) length() time.Duration { return time.Duration(s.seconds()) * time.Second }
+func (s Span) length() time.Duration { return time.Duration(s.seconds()) * time.Second }
 
 // bounds are the begin and the end of the day or month that holds t.
-func (s span) bounds(t time.Time, zone *time.Location) (begin, end time.Time) {
+func (s Span) bounds(t time.Time, zone *time.Location) (begin, end time.Time) {
 	y, m, d := t.In(zone).Date()
 	if s == month {
 		return time.Date(y, m, 1, 0, 0, 0, 0, zone), time.Date(y, m+1, 1, 0, 0, 0, 0, zone)
@@ -59,7 +59,7 @@ func (s span) bounds(t time.Time, zone *time.Location) (begin, end time.Time) {
 
 // A count is how much of one limit is used.
 type count struct {
-	span   span
+	span   Span
 	zone   *time.Location
 	used   int64
 	recent []spot    // what rolls: oldest first
