@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"entente/document"
 )
 
 // An ID names an agreement on a node: "agr_" and 16 lower-case letters and digits.
@@ -133,6 +135,15 @@ func (m Method) Label() string {
 		return "Embedded"
 	}
 	return strings.ToUpper(string(m))
+}
+
+// MethodLabels are several methods as a sentence lists them: "API and SDK".
+func MethodLabels(all []Method) string {
+	labels := make([]string, len(all))
+	for i, m := range all {
+		labels[i] = m.Label()
+	}
+	return document.Join(labels)
 }
 
 // An Environment is where a component runs.

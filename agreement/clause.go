@@ -40,6 +40,11 @@ func (c Clause) Title() string {
 	return ""
 }
 
+// Says is the clause with its number, its title and what it says.
+func (c Clause) Says(blocks ...document.Block) document.Clause {
+	return document.Clause{Number: string(c), Title: c.Title(), Blocks: blocks}
+}
+
 // Section is the key of the clause's part in the agreement file: "commerce", "schedule_c".
 func (c Clause) Section() string {
 	switch {

@@ -13,9 +13,11 @@ import (
 	"entente/articles/governance"
 	"entente/articles/integration"
 	"entente/articles/liability"
+	"entente/articles/performance"
 	"entente/articles/property"
 	"entente/articles/scope"
 	"entente/articles/sharing"
+	"entente/articles/technical"
 	"entente/articles/term"
 	"entente/articles/warranty"
 )
@@ -58,11 +60,11 @@ type Agreement struct {
 	// Article 13, General.
 	General general.Terms `json:"general"`
 	// Schedule A, Technical specifications.
-	ScheduleA integration.Technical `json:"schedule_a"`
+	ScheduleA technical.Terms `json:"schedule_a"`
 	// Schedule B, Security requirements.
 	ScheduleB compliance.Security `json:"schedule_b"`
 	// Schedule C, Performance standards.
-	ScheduleC integration.Performance `json:"schedule_c"`
+	ScheduleC performance.Terms `json:"schedule_c"`
 	// Schedule D, IP allocation.
 	ScheduleD property.Allocation `json:"schedule_d,omitzero"`
 	// Schedule E, Brand guidelines.

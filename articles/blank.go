@@ -13,9 +13,11 @@ import (
 	"entente/articles/governance"
 	"entente/articles/integration"
 	"entente/articles/liability"
+	"entente/articles/performance"
 	"entente/articles/property"
 	"entente/articles/scope"
 	"entente/articles/sharing"
+	"entente/articles/technical"
 	"entente/articles/term"
 	"entente/articles/warranty"
 	"entente/calendar"
@@ -40,7 +42,7 @@ func Blank(day calendar.Date) Agreement {
 		Confidentiality: usualConfidentiality(),
 		Term:            usualTerm(),
 		General:         usualGeneral(),
-		ScheduleA:       integration.Technical{ChangeNotice: days(90)},
+		ScheduleA:       technical.Terms{ChangeNotice: days(90)},
 		ScheduleB:       usualSecurity(),
 		ScheduleC:       usualPerformance(),
 	}
@@ -214,10 +216,10 @@ func usualSecurity() compliance.Security {
 	}
 }
 
-func usualPerformance() integration.Performance {
-	return integration.Performance{
-		Window:     integration.CalendarMonth,
-		Exclusions: integration.Exclusions{MaintenanceNotice: hours(48), MaintenanceHours: 8, CallerErrors: true, Refusals: true, ForceMajeure: true},
-		Exit:       &integration.Exit{Missed: 2, Of: 3, Within: days(30)},
+func usualPerformance() performance.Terms {
+	return performance.Terms{
+		Window:     performance.CalendarMonth,
+		Exclusions: performance.Exclusions{MaintenanceNotice: hours(48), MaintenanceHours: 8, CallerErrors: true, Refusals: true, ForceMajeure: true},
+		Exit:       &performance.Exit{Missed: 2, Of: 3, Within: days(30)},
 	}
 }

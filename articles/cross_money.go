@@ -8,7 +8,7 @@ import (
 	"entente/articles/commerce"
 	"entente/articles/general"
 	"entente/articles/governance"
-	"entente/articles/integration"
+	"entente/articles/performance"
 	"entente/money"
 )
 
@@ -63,11 +63,11 @@ func (a Agreement) crossFees(f agreement.Frame, found *agreement.Findings) {
 		}
 	}
 	for i, l := range a.ScheduleC.Limits {
-		if _, ok := f.Component(l.Component); ok && l.Unit == integration.LimitTokens && !a.countsTokens(l.Component) {
+		if _, ok := f.Component(l.Component); ok && l.Unit == performance.Tokens && !a.countsTokens(l.Component) {
 			found.Add("tokens-uncounted", row("schedule_c.limits", i)+".unit", "%s is limited by tokens, but its protocol reports none", l.Component).
 				Mend("limit requests or bytes").Under("C")
 		}
-		if l.Unit == integration.LimitMoney && l.Component != "" && !a.charges(l.Component) {
+		if l.Unit == performance.Money && l.Component != "" && !a.charges(l.Component) {
 			found.Add("money-without-fees", row("schedule_c.limits", i)+".unit", "the limit is of fees, but clause 6.1 charges none for %s", l.Component).
 				Mend("add a fee to commerce.revenue.licensing, or limit something else")
 		}

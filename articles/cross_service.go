@@ -7,7 +7,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles/compliance"
-	"entente/articles/integration"
+	"entente/articles/performance"
 )
 
 // crossService compares Schedule C and clause 8.1 with what clauses 1.2, 2.1 and 2.3 offer.
@@ -22,7 +22,7 @@ func (a Agreement) crossService(f agreement.Frame, found *agreement.Findings) {
 		if !c.By(agreement.API) || !a.Integration.Access.APIs {
 			continue
 		}
-		promised := slices.ContainsFunc(a.ScheduleC.Levels, func(l integration.Level) bool { return l.Component == c.Name && l.Environment == agreement.Production })
+		promised := slices.ContainsFunc(a.ScheduleC.Levels, func(l performance.Level) bool { return l.Component == c.Name && l.Environment == agreement.Production })
 		if a.Integration.Standards.Performance && a.Integration.Access.Production && len(a.ScheduleC.Levels) > 0 && !promised {
 			found.Add("component-without-level", "schedule_c.levels", "clause 2.3 binds %s to Schedule C, which promises nothing for it in production", c.Name).
 				Mend("add a row with component: %s and environment: production", c.Name)
@@ -72,15 +72,15 @@ func (a Agreement) crossIndicators(f agreement.Frame, found *agreement.Findings)
 func (a Agreement) feeds(f agreement.Frame, component string) []feed {
 	of := func(name string) bool { return component == "" || component == name }
 	called := slices.ContainsFunc(f.Components, func(c agreement.Component) bool { return of(c.Name) && c.By(agreement.API) })
-	level := func(promises func(integration.Level) bool) bool {
-		return slices.ContainsFunc(a.ScheduleC.Levels, func(l integration.Level) bool { return of(l.Component) && promises(l) })
+	level := func(promises func(performance.Level) bool) bool {
+		return slices.ContainsFunc(a.ScheduleC.Levels, func(l performance.Level) bool { return of(l.Component) && promises(l) })
 	}
 	support, trade := a.Integration.Support, a.Branding
 	const uncalled = "it counts calls, and there is no such component that is offered by API"
 	return []feed{
 		{"calls.", called, uncalled}, {"tokens.", called, uncalled}, {"bytes.", called, uncalled}, {"latency.", called, uncalled}, {"first_byte.", called, uncalled},
-		{"availability", level(func(l integration.Level) bool { return !l.Availability.IsZero() }), "Schedule C promises no availability"},
-		{"errors.", level(func(l integration.Level) bool { return !l.ErrorRate.IsZero() }), "Schedule C states no error rate"},
+		{"availability", level(func(l performance.Level) bool { return !l.Availability.IsZero() }), "Schedule C promises no availability"},
+		{"errors.", level(func(l performance.Level) bool { return !l.ErrorRate.IsZero() }), "Schedule C states no error rate"},
 		{"revenue.accrued", a.charges(component), "clause 6.1 has no licensing fee for it"},
 		{"revenue.reported", a.sharesSales(), "clause 6.1 shares no reported sales"},
 		{"revenue.paid", a.pays(), "clause 6.1 shares no revenue"},

@@ -4,8 +4,8 @@ import (
 	"strings"
 
 	"entente/agreement"
-	"entente/articles/integration"
 	"entente/articles/scope"
+	"entente/articles/technical"
 	"entente/calendar"
 )
 
@@ -50,7 +50,7 @@ func (a Agreement) crossEndOfTerm(end calendar.Date, found *agreement.Findings) 
 }
 
 // lastSupported is the last day on which any version is supported; false if one has no end.
-func lastSupported(versions []integration.Version) (last calendar.Date, ends bool) {
+func lastSupported(versions []technical.Version) (last calendar.Date, ends bool) {
 	for _, v := range versions {
 		if v.Until.IsZero() {
 			return calendar.Date{}, false

@@ -14,9 +14,11 @@ import (
 	"entente/articles/governance"
 	"entente/articles/integration"
 	"entente/articles/liability"
+	"entente/articles/performance"
 	"entente/articles/property"
 	"entente/articles/scope"
 	"entente/articles/sharing"
+	"entente/articles/technical"
 	"entente/articles/term"
 	"entente/articles/warranty"
 	"entente/calendar"
@@ -34,7 +36,7 @@ func Example(day calendar.Date) Agreement {
 
 // exampleFile is the example as a file, each article as its own room wrote it.
 func exampleFile(day calendar.Date) []byte {
-	text := strings.Join([]string{exampleFront, scope.Example, integration.Example, sharing.Example, property.Example, branding.Example,
+	text := strings.Join([]string{exampleFront, scope.Example, integration.Example, technical.Example, performance.Example, sharing.Example, property.Example, branding.Example,
 		commerce.Example, governance.Example, compliance.Example, warranty.Example, liability.Example, confidentiality.Example,
 		term.Example, general.Example}, "\n")
 	funcs := template.FuncMap{"day": func(n int) string { return day.AddDays(n).String() }, "digest": exampleDigest}

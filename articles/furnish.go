@@ -7,6 +7,7 @@ import (
 	"entente/articles/branding"
 	"entente/articles/governance"
 	"entente/articles/integration"
+	"entente/articles/performance"
 	"entente/articles/property"
 	"entente/articles/sharing"
 )
@@ -169,12 +170,12 @@ func (a *Agreement) furnishPerformance() {
 			continue
 		}
 		if levels {
-			p.Levels = append(p.Levels, integration.Level{Component: c.Name, Environment: agreement.Production, Availability: percent("99.9%"), ErrorRate: percent("1%")})
+			p.Levels = append(p.Levels, performance.Level{Component: c.Name, Environment: agreement.Production, Availability: percent("99.9%"), ErrorRate: percent("1%")})
 		}
 		if limits {
 			p.Limits = append(p.Limits,
-				integration.Limit{Component: c.Name, Environment: agreement.Test, Per: integration.PerKey, Unit: integration.LimitRequests, Requests: 10, Window: second},
-				integration.Limit{Component: c.Name, Environment: agreement.Production, Per: integration.PerParty, Unit: integration.LimitRequests, Requests: 100, Window: second})
+				performance.Limit{Component: c.Name, Environment: agreement.Test, Per: performance.PerKey, Unit: performance.Requests, Requests: 10, Window: second},
+				performance.Limit{Component: c.Name, Environment: agreement.Production, Per: performance.PerParty, Unit: performance.Requests, Requests: 100, Window: second})
 		}
 	}
 	if len(p.Levels) == 0 { // nothing is called, so nothing is measured

@@ -7,9 +7,9 @@ import (
 
 	"entente/agreement"
 	"entente/articles/general"
-	"entente/articles/integration"
 	"entente/articles/scope"
 	"entente/articles/sharing"
+	"entente/articles/technical"
 	"entente/calendar"
 )
 
@@ -34,13 +34,13 @@ func begun(purpose scope.Purpose, methods ...[]agreement.Method) Agreement {
 	for i, m := range methods {
 		c := agreement.Component{Name: "part-" + string(rune('a'+i)), Title: "Part", Provider: agreement.Both[i%2], Methods: m}
 		a.Scope.Components = append(a.Scope.Components, c)
-		s := integration.Specification{Component: c.Name}
+		s := technical.Specification{Component: c.Name}
 		if c.By(agreement.API) {
-			s.Protocol, s.Operations, s.Models, s.UpstreamAuth = integration.OpenAI, []string{"chat.completions"}, []integration.Model{{Name: "m"}}, integration.Bearer
-			s.BaseURLs = integration.BaseURLs{Test: "https://test.alder.example/v1", Production: "https://api.alder.example/v1"}
+			s.Protocol, s.Operations, s.Models, s.UpstreamAuth = technical.OpenAI, []string{"chat.completions"}, []technical.Model{{Name: "m"}}, technical.Bearer
+			s.BaseURLs = technical.BaseURLs{Test: "https://test.alder.example/v1", Production: "https://api.alder.example/v1"}
 		}
 		if c.By(agreement.SDK) {
-			s.Artifacts = []integration.Artifact{{Platform: "Android", Package: "part"}}
+			s.Artifacts = []technical.Artifact{{Platform: "Android", Package: "part"}}
 		}
 		if c.By(agreement.Embedded) {
 			s.Origins = []string{"https://www.birch.example"}

@@ -8,7 +8,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles/commerce"
-	"entente/articles/integration"
+	"entente/articles/performance"
 	"entente/calendar"
 	"entente/document"
 )
@@ -293,7 +293,7 @@ func (s State) refusalsMargin(m *Margin, live Live) {
 		}
 	case "C":
 		for _, l := range s.Text().ScheduleC.Limits {
-			if l.Unit == integration.LimitMoney {
+			if l.Unit == performance.Money {
 				m.Details = append(m.Details, l.Component+": the limit of "+l.Amount.String()+" is text only so far")
 			}
 		}

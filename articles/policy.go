@@ -13,7 +13,9 @@ import (
 
 	"entente/agreement"
 	"entente/articles/integration"
+	"entente/articles/performance"
 	"entente/articles/sharing"
+	"entente/articles/technical"
 	"entente/calendar"
 	"entente/document"
 )
@@ -39,10 +41,10 @@ type Policy struct {
 type Route struct {
 	Component  string
 	Provider   agreement.Party
-	Protocol   integration.Protocol
+	Protocol   technical.Protocol
 	Operations []string // allowed, by name as in Schedule A
 	Models     []string // allowed; a call that names another is refused
-	Limits     []integration.Limit
+	Limits     []performance.Limit
 
 	open, licensed, suspended bool
 	use                       map[use]verdict

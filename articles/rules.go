@@ -15,9 +15,11 @@ import (
 	"entente/articles/governance"
 	"entente/articles/integration"
 	"entente/articles/liability"
+	"entente/articles/performance"
 	"entente/articles/property"
 	"entente/articles/scope"
 	"entente/articles/sharing"
+	"entente/articles/technical"
 	"entente/articles/term"
 	"entente/articles/warranty"
 )
@@ -32,7 +34,7 @@ var generalRules = agreement.MustRules(pages, "rules")
 func Rules() []agreement.Rule { return slices.Clone(allRules()) }
 
 var allRules = sync.OnceValue(func() []agreement.Rule {
-	all := slices.Concat(generalRules, scope.Rules, integration.Rules, sharing.Rules, property.Rules, branding.Rules,
+	all := slices.Concat(generalRules, scope.Rules, integration.Rules, technical.Rules, performance.Rules, sharing.Rules, property.Rules, branding.Rules,
 		commerce.Rules, governance.Rules, compliance.Rules, warranty.Rules, liability.Rules, confidentiality.Rules,
 		term.Rules, general.Rules)
 	slices.SortStableFunc(all, func(a, b agreement.Rule) int {

@@ -10,10 +10,11 @@ import (
 	"entente/agreement"
 	"entente/articles/branding"
 	"entente/articles/compliance"
-	"entente/articles/integration"
 	"entente/articles/liability"
+	"entente/articles/performance"
 	"entente/articles/property"
 	"entente/articles/scope"
+	"entente/articles/technical"
 	"entente/articles/term"
 	"entente/document"
 )
@@ -71,7 +72,7 @@ func everything() Agreement {
 	a := Example(exampleDay)
 	a.Scope.Purpose.JointResearch, a.Scope.Purpose.Other = true, "joint talks at conferences."
 	a.Integration.Standards.DataFormats = true
-	a.ScheduleA.Components[0].Formats = []integration.Format{{Operation: "chat.completions", Request: "data processing agreement"}}
+	a.ScheduleA.Components[0].Formats = []technical.Format{{Operation: "chat.completions", Request: "data processing agreement"}}
 	a.ScheduleC.Exclusions.Other = []string{"failures of the public internet", "attacks on a Party"}
 	a.ScheduleE.Wording = append(a.ScheduleE.Wording, branding.Wording{Party: agreement.A, Use: branding.Description, Text: "text summarisation"})
 	a.Sharing.Training.JointByAgreement = "joint training agreement CT-2026-009"
@@ -98,8 +99,8 @@ func choices() []variant {
 	for _, option := range property.Ownership("").Values() {
 		list = append(list, change("ownership by "+option, func(a *Agreement) { a.Property.IntegrationIP = property.Ownership(option) }))
 	}
-	for _, window := range integration.Window("").Values() {
-		list = append(list, change("measured over "+window, func(a *Agreement) { a.ScheduleC.Window = integration.Window(window) }))
+	for _, window := range performance.Window("").Values() {
+		list = append(list, change("measured over "+window, func(a *Agreement) { a.ScheduleC.Window = performance.Window(window) }))
 	}
 	for _, silence := range branding.Silence("").Values() {
 		list = append(list, change("silence is "+silence, func(a *Agreement) { a.ScheduleF.Silence = branding.Silence(silence) }))

@@ -1,6 +1,8 @@
 package document
 
 import (
+	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -68,6 +70,26 @@ func Capital(s string) string {
 		return s
 	}
 	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// Stated is what a party wrote, or our wording where it wrote nothing.
+func Stated(s, otherwise string) Text {
+	if s == "" {
+		return T(otherwise)
+	}
+	return T("%s", s)
+}
+
+// Phrase is what a party wrote, without the full stop that our sentence adds.
+func Phrase(s string) string { return strings.TrimRight(s, ". ") }
+
+// Figure is a whole number with its thousands apart: 50,000,000.
+func Figure(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
 }
 
 // Labelled is a block of labelled values.

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -195,4 +196,24 @@ func TestLetters(t *testing.T) {
 	if want := "a z aa az ba zz aaa"; strings.Join(got, " ") != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+}
+
+func TestFigureGroupsByThousands(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 50_000_000: "50,000,000", -1000: "-1,000", -999: "-999"} {
+		if got := Figure(n); got != want {
+			t.Errorf("%d: %s, want %s", n, got, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.Int64().Draw(t, "n")
+		var digits []rune
+		for _, r := range Figure(n) {
+			if r != ',' {
+				digits = append(digits, r)
+			}
+		}
+		if string(digits) != fmt.Sprint(n) {
+			t.Fatalf("%d became %s", n, Figure(n))
+		}
+	})
 }

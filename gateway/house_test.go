@@ -19,6 +19,8 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/integration"
+	"entente/articles/performance"
+	"entente/articles/technical"
 	"entente/articles/term"
 	"entente/calendar"
 	"entente/egress"
@@ -109,8 +111,8 @@ func (h *house) newState() articles.State {
 			text.ScheduleA.Components[i].Operations = []string{"chat.completions", "responses", "models"}
 		}
 	}
-	text.ScheduleA.Components = append(text.ScheduleA.Components, integration.Specification{Component: "assist", Protocol: integration.Anthropic,
-		Operations: []string{"messages", "models"}, Models: []integration.Model{{Name: "calluna-assist-1"}}})
+	text.ScheduleA.Components = append(text.ScheduleA.Components, technical.Specification{Component: "assist", Protocol: technical.Anthropic,
+		Operations: []string{"messages", "models"}, Models: []technical.Model{{Name: "calluna-assist-1"}}})
 	text.ScheduleC.Limits = nil
 	since := noon.AddDate(0, 0, -30)
 	s := articles.State{ID: theAgreement, Texts: []*articles.Agreement{&text}, Life: agreement.Life{InForce: 1, Versions: []agreement.Version{{
@@ -164,7 +166,7 @@ func (h *house) text(edit func(t *articles.Agreement)) {
 	})
 }
 
-func (h *house) limit(l integration.Limit) {
+func (h *house) limit(l performance.Limit) {
 	if l.Component == "" {
 		l.Component, l.Environment = "summarise", agreement.Production
 	}

@@ -11,7 +11,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
-	"entente/articles/integration"
+	"entente/articles/performance"
 	"entente/calendar"
 	"entente/egress"
 	"entente/meter"
@@ -33,12 +33,12 @@ func (h *house) status(key string) int {
 
 func TestRatesAreCountedAsScheduleCSays(t *testing.T) {
 	for _, c := range []struct {
-		per    integration.LimitPer
+		per    performance.LimitPer
 		second int // what a second key of the same party gets
-	}{{integration.PerKey, 200}, {integration.PerParty, 429}, {integration.PerComponent, 429}} {
+	}{{performance.PerKey, 200}, {performance.PerParty, 429}, {performance.PerComponent, 429}} {
 		t.Run(string(c.per), func(t *testing.T) {
 			h := newHouse(t, egress.Policy{})
-			h.limit(integration.Limit{Per: c.per, Unit: integration.LimitRequests, Requests: 3, Window: seconds(1)})
+			h.limit(performance.Limit{Per: c.per, Unit: performance.Requests, Requests: 3, Window: seconds(1)})
 			for i := range 3 {
 				r := h.call("POST", chat, "summarise", ask(false))
 				name := string(c.per) + "-requests-second"
@@ -67,7 +67,7 @@ func TestRatesAreCountedAsScheduleCSays(t *testing.T) {
 
 func TestOpenCallsAreLimited(t *testing.T) {
 	h := newHouse(t, egress.Policy{})
-	h.limit(integration.Limit{Per: integration.PerKey, Unit: integration.LimitRequests, Concurrent: 2})
+	h.limit(performance.Limit{Per: performance.PerKey, Unit: performance.Requests, Concurrent: 2})
 	arrived, leave := make(chan struct{}), make(chan struct{})
 	h.answers(func(w http.ResponseWriter, r *http.Request) {
 		arrived <- struct{}{}
@@ -101,7 +101,7 @@ func TestOpenCallsAreLimited(t *testing.T) {
 // the agreement's time zone.
 func TestQuotasEndWithTheMonth(t *testing.T) {
 	h := newHouse(t, egress.Policy{})
-	h.limit(integration.Limit{Per: integration.PerParty, Unit: integration.LimitTokens, Tokens: 30, Window: aMonth})
+	h.limit(performance.Limit{Per: performance.PerParty, Unit: performance.Tokens, Tokens: 30, Window: aMonth})
 	for i, want := range []int{200, 200, 429} { // 17 tokens each
 		r := h.call("POST", chat, "summarise", ask(false))
 		if r.StatusCode != want {
@@ -126,7 +126,7 @@ func TestQuotasEndWithTheMonth(t *testing.T) {
 
 func TestBytesAreCountedBothWays(t *testing.T) {
 	h := newHouse(t, egress.Policy{})
-	h.limit(integration.Limit{Per: integration.PerComponent, Unit: integration.LimitBytes, Bytes: int64(len(ask(false)) + len(completionBody)), Window: aDay})
+	h.limit(performance.Limit{Per: performance.PerComponent, Unit: performance.Bytes, Bytes: int64(len(ask(false)) + len(completionBody)), Window: aDay})
 	if a, b := h.status("summarise"), h.status("summarise"); a != 200 || b != 429 {
 		t.Errorf("%d, %d", a, b)
 	}
@@ -141,7 +141,7 @@ func TestQuotasSurviveARestart(t *testing.T) {
 		r.Opened, r.Closed, r.Tokens = noon.AddDate(0, 0, day), noon.AddDate(0, 0, day), usage.Tokens{Output: 100}
 		must(t, h.store.Save(t.Context(), []meter.Record{r}))
 	}
-	h.limit(integration.Limit{Per: integration.PerParty, Unit: integration.LimitTokens, Tokens: 110, Window: aMonth})
+	h.limit(performance.Limit{Per: performance.PerParty, Unit: performance.Tokens, Tokens: 110, Window: aMonth})
 	if a, b := h.status("summarise"), h.status("summarise"); a != 200 || b != 429 {
 		t.Errorf("%d, %d; want the 100 tokens of this month and no others to count", a, b)
 	}
@@ -150,7 +150,7 @@ func TestQuotasSurviveARestart(t *testing.T) {
 // Where the store cannot say what was used, nothing passes that might be above a quota.
 func TestWhatWasUsedMustBeKnown(t *testing.T) {
 	h := newHouse(t, egress.Policy{})
-	h.limit(integration.Limit{Per: integration.PerParty, Unit: integration.LimitTokens, Tokens: 30, Window: aMonth})
+	h.limit(performance.Limit{Per: performance.PerParty, Unit: performance.Tokens, Tokens: 30, Window: aMonth})
 	h.sums.fail.Store(true)
 	if p := h.call("POST", chat, "summarise", ask(false)).problem(t); p.Status != 503 || p.Code != "not-metered" || p.Clause != "C" {
 		t.Errorf("%+v", p)
@@ -170,7 +170,7 @@ func TestARateHoldsInEverySecond(t *testing.T) {
 		h.mu.Lock()
 		h.now = h.now.Add(time.Hour)
 		h.mu.Unlock()
-		h.text(onlyLimit(integration.Limit{Component: "summarise", Environment: agreement.Production, Per: integration.PerKey, Unit: integration.LimitRequests, Requests: int64(most), Window: seconds(1)}))
+		h.text(onlyLimit(performance.Limit{Component: "summarise", Environment: agreement.Production, Per: performance.PerKey, Unit: performance.Requests, Requests: int64(most), Window: seconds(1)}))
 		var passed []time.Time
 		for range rapid.IntRange(1, 60).Draw(t, "calls") {
 			h.pass(time.Duration(rapid.IntRange(0, 400).Draw(t, "pause")) * time.Millisecond)
@@ -194,6 +194,6 @@ func TestARateHoldsInEverySecond(t *testing.T) {
 	})
 }
 
-func onlyLimit(l integration.Limit) func(*articles.Agreement) {
-	return func(a *articles.Agreement) { a.ScheduleC.Limits = []integration.Limit{l} }
+func onlyLimit(l performance.Limit) func(*articles.Agreement) {
+	return func(a *articles.Agreement) { a.ScheduleC.Limits = []performance.Limit{l} }
 }

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
-	"entente/articles/integration"
+	"entente/articles/technical"
 )
 
 // listModels answers with the models that Schedule A lists, without asking the upstream: what else
@@ -13,7 +13,7 @@ import (
 func (c *call) listModels() {
 	route := c.grant.Route
 	var list any = openAIModels(route.Models, route.Provider.Label())
-	if route.Protocol == integration.Anthropic {
+	if route.Protocol == technical.Anthropic {
 		list = anthropicModels(route.Models)
 	}
 	body, _ := json.Marshal(list) // lists of texts always encode

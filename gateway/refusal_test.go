@@ -17,7 +17,8 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles"
-	"entente/articles/integration"
+	"entente/articles/performance"
+	"entente/articles/technical"
 	"entente/articles/term"
 	"entente/egress"
 	"entente/gateway"
@@ -55,7 +56,7 @@ func TestRefusals(t *testing.T) {
 		}, 403, "operation-not-listed", "A", "permission_error"},
 		{"models where they are not listed", func(h *house) {
 			h.text(func(a *articles.Agreement) {
-				a.ScheduleA.Components = append([]integration.Specification(nil), a.ScheduleA.Components...)
+				a.ScheduleA.Components = append([]technical.Specification(nil), a.ScheduleA.Components...)
 				a.ScheduleA.Components[0].Operations = []string{"chat.completions"}
 			})
 		}, func(h *house) reply { return h.call("GET", "/summarise/v1/models", "summarise", "") }, 403, "operation-not-listed", "A", "permission_error"},
@@ -91,7 +92,7 @@ func TestRefusals(t *testing.T) {
 		{"a body that is not JSON", nil, post("summarise", `{"model":`), 400, "body-invalid", "", "invalid_request_error"},
 		{"a body that is too large", func(h *house) { h.gateway.MaxBody = 100 }, post("summarise", `{"model":"`+strings.Repeat("x", 200)+`"}`), 413, "body-too-large", "", "request_too_large"},
 		{"above the rate", func(h *house) {
-			h.limit(integration.Limit{Per: integration.PerParty, Unit: integration.LimitRequests, Requests: 1, Window: seconds(1)})
+			h.limit(performance.Limit{Per: performance.PerParty, Unit: performance.Requests, Requests: 1, Window: seconds(1)})
 			h.call("GET", "/summarise/v1/models", "summarise", "")
 		}, plain, 429, "rate-exceeded", "C", "rate_limit_error"},
 		{"no upstream is set", func(h *house) { h.gateway.Upstreams = &gateway.Upstreams{} }, plain, 503, "no-upstream", "A", "api_error"},

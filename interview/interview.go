@@ -20,7 +20,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/general"
-	"entente/articles/integration"
+	"entente/articles/technical"
 	"entente/calendar"
 )
 
@@ -165,13 +165,13 @@ func slug(s, otherwise string) string {
 
 // specification asks for the component's row of Schedule A.
 func (q *questionnaire) specification(i int, c agreement.Component) {
-	q.a.ScheduleA.Components = append(q.a.ScheduleA.Components, integration.Specification{Component: c.Name})
+	q.a.ScheduleA.Components = append(q.a.ScheduleA.Components, technical.Specification{Component: c.Name})
 	s, at := &q.a.ScheduleA.Components[i], fmt.Sprintf("schedule_a.components[%d]", i)
 	if c.By(agreement.API) {
 		q.api(at, s, domain(q.a.Parties.Of(c.Provider).Contact.Email))
 	}
 	if c.By(agreement.SDK) {
-		s.Artifacts = []integration.Artifact{{}}
+		s.Artifacts = []technical.Artifact{{}}
 		q.text(at+".artifacts[0].platform", "SDK: platform", "JavaScript, browsers", &s.Artifacts[0].Platform)
 		q.text(at+".artifacts[0].package", "SDK: name of the package", c.Name, &s.Artifacts[0].Package)
 	}
@@ -184,15 +184,15 @@ func (q *questionnaire) specification(i int, c agreement.Component) {
 }
 
 // operations are what is usually allowed, by protocol.
-var operations = map[integration.Protocol]string{integration.OpenAI: "chat.completions, models", integration.Anthropic: "messages, models", integration.HTTP: "POST /v1"}
+var operations = map[technical.Protocol]string{technical.OpenAI: "chat.completions, models", technical.Anthropic: "messages, models", technical.HTTP: "POST /v1"}
 
-func (q *questionnaire) api(at string, s *integration.Specification, host string) {
-	s.UpstreamAuth, s.Versions = integration.Bearer, []integration.Version{{Name: "v1"}}
+func (q *questionnaire) api(at string, s *technical.Specification, host string) {
+	s.UpstreamAuth, s.Versions = technical.Bearer, []technical.Version{{Name: "v1"}}
 	q.ask(at+".protocol", "Protocol: openai, anthropic, mcp or http", "openai", func(v string) error {
-		s.Protocol = integration.Protocol(v)
+		s.Protocol = technical.Protocol(v)
 		return oneOf(v, s.Protocol.Values())
 	})
-	if s.Protocol == integration.MCP {
+	if s.Protocol == technical.MCP {
 		q.list(at+".tools[0]", "Tools that may be called", "", func(values []string) error { s.Tools = values; return nil })
 	} else {
 		q.list(at+".operations[0]", "Operations that may be used", operations[s.Protocol], func(values []string) error {
@@ -209,7 +209,7 @@ func (q *questionnaire) api(at string, s *integration.Specification, host string
 		q.list(at+".models[0]", "Models that may be used", s.Component, func(values []string) error {
 			s.Models = nil
 			for _, v := range values {
-				s.Models = append(s.Models, integration.Model{Name: v})
+				s.Models = append(s.Models, technical.Model{Name: v})
 			}
 			return nil
 		})

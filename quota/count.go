@@ -3,7 +3,7 @@ package quota
 import (
 	"time"
 
-	"entente/articles/integration"
+	"entente/articles/performance"
 )
 
 // A Span is the time in which a limit counts. Seconds, minutes and hours roll: in no second are
@@ -25,7 +25,7 @@ var (
 	spanWords = [...]string{"an instant", "one second", "one minute", "one hour", "one day", "one month"}
 )
 
-func spanOf(l integration.Limit) Span {
+func spanOf(l performance.Limit) Span {
 	switch w := l.Window; {
 	case w.Months > 0:
 		return month

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"time"
 
-	"entente/articles/integration"
+	"entente/articles/performance"
 	"entente/meter"
 )
 
 // past asks the meter what was used of a day or a month before this process began.
 func (b *Book) past(what Counted, zone *time.Location, now time.Time) (int64, error) {
-	if what.Per == integration.PerKey {
+	if what.Per == performance.PerKey {
 		return 0, nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
@@ -27,11 +27,11 @@ func (b *Book) past(what Counted, zone *time.Location, now time.Time) (int64, er
 	var used int64
 	for _, s := range sums {
 		switch what.Unit {
-		case integration.LimitRequests:
+		case performance.Requests:
 			used += s.Calls
-		case integration.LimitTokens:
+		case performance.Tokens:
 			used += s.Tokens.Total()
-		case integration.LimitBytes:
+		case performance.Bytes:
 			used += s.BytesIn + s.BytesOut
 		}
 	}

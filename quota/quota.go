@@ -17,7 +17,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
-	"entente/articles/integration"
+	"entente/articles/performance"
 	"entente/meter"
 )
 
@@ -40,14 +40,14 @@ type Counted struct {
 	Agreement   agreement.ID
 	Component   string
 	Environment agreement.Environment
-	Per         integration.LimitPer
+	Per         performance.LimitPer
 	Whose       string // the key's id or the party; empty for the component
-	Unit        integration.Unit
+	Unit        performance.Unit
 	Span        Span
 }
 
 // Open is the unit of calls that are open at the same time.
-const Open integration.Unit = "open"
+const Open performance.Unit = "open"
 
 // A Rule is one figure of one row of Schedule C, for one caller.
 type Rule struct {
@@ -69,7 +69,7 @@ func (r *Rule) Name() string {
 
 // need is what a call uses as it begins.
 func (r *Rule) need() int64 {
-	if r.Unit == integration.LimitRequests || r.Unit == Open {
+	if r.Unit == performance.Requests || r.Unit == Open {
 		return 1
 	}
 	return 0
@@ -98,23 +98,23 @@ func rulesFor(p *articles.Policy, g *articles.Grant) []Rule {
 	return found
 }
 
-func whose(per integration.LimitPer, g *articles.Grant) string {
+func whose(per performance.LimitPer, g *articles.Grant) string {
 	switch per {
-	case integration.PerKey:
+	case performance.PerKey:
 		return g.Key
-	case integration.PerParty:
+	case performance.PerParty:
 		return string(g.Party)
 	}
 	return ""
 }
 
-func figure(l integration.Limit) int64 {
+func figure(l performance.Limit) int64 {
 	switch l.Unit {
-	case integration.LimitRequests:
+	case performance.Requests:
 		return l.Requests
-	case integration.LimitTokens:
+	case performance.Tokens:
 		return l.Tokens
-	case integration.LimitBytes:
+	case performance.Bytes:
 		return l.Bytes
 	}
 	return 0
@@ -199,9 +199,9 @@ func (h *Hold) Leave(now time.Time, used meter.Result) {
 		switch r.Unit {
 		case Open:
 			r.count.used--
-		case integration.LimitTokens:
+		case performance.Tokens:
 			r.count.settle(h.at, now, used.Tokens.Total())
-		case integration.LimitBytes:
+		case performance.Bytes:
 			r.count.settle(h.at, now, used.BytesIn+used.BytesOut)
 		}
 	}
@@ -249,8 +249,8 @@ func Seconds(d time.Duration) int64 { return int64((d + time.Second - 1) / time.
 
 // units are the quota units of the draft; a request is the unit where none is named, and the
 // draft has no tokens.
-var units = map[integration.Unit]string{
-	integration.LimitBytes: `;qu="content-bytes"`, integration.LimitTokens: `;qu="entente-tokens"`, Open: `;qu="concurrent-requests"`,
+var units = map[performance.Unit]string{
+	performance.Bytes: `;qu="content-bytes"`, performance.Tokens: `;qu="entente-tokens"`, Open: `;qu="concurrent-requests"`,
 }
 
 // Words say a rule's figure: "20 requests in one second", "10 open calls at the same time".

@@ -12,17 +12,13 @@ func (t Terms) Words(f agreement.Frame) []document.Clause {
 	return []document.Clause{t.coMarketingWords(), t.trademarkWords(), t.Leads.words()}
 }
 
-func clause(number agreement.Clause, blocks ...document.Block) document.Clause {
-	return document.Clause{Number: string(number), Title: number.Title(), Blocks: blocks}
-}
-
 func (t Terms) coMarketingWords() document.Clause {
 	c := t.CoMarketing
 	joint := document.Tick(c.JointMarketing, "**Joint marketing.** The Parties shall work together in marketing the Integrated Solution.")
 	if len(c.Activities) > 0 {
 		joint = joint.With(document.Para("The Parties have planned the following activities:"), document.Bulleted(values(c.Activities)...))
 	}
-	return clause("5.1",
+	return agreement.Clause("5.1").Says(
 		document.Para("The Parties cooperate in marketing as chosen below. This clause applies only while co-marketing is a purpose of this Agreement under [[1.1]]."),
 		document.Ticks(
 			joint,
@@ -69,7 +65,7 @@ func (t Terms) trademarkWords() document.Clause {
 	if !m.Cure.IsZero() {
 		cure = document.Para("A Party that uses a trademark of the other Party contrary to this clause shall correct the use within %s of the owner’s notice.", m.Cure.Words())
 	}
-	return clause("5.2",
+	return agreement.Clause("5.2").Says(
 		document.Para("Where [[4.3]] licenses it, each Party may use the trademarks of the other Party for the uses chosen below and for no other:"),
 		document.Ticks(
 			document.Tick(m.Marketing, "**Marketing.** Promoting the Integrated Solution on websites, in advertising and at events."),
@@ -92,7 +88,7 @@ func (l LeadTerms) words() document.Clause {
 	if l.ReferralFees != "" {
 		fees = document.Tick(true, "**Referral fees.** The Party that wins a customer through a referred lead shall pay referral fees on these terms: %s. The amounts are those of [[6.1]].", sentence(l.ReferralFees))
 	}
-	return clause("5.3",
+	return agreement.Clause("5.3").Says(
 		document.Ticks(
 			document.Tick(l.ShareQualified, "**Qualified leads.** Each Party shall share with the other Party the leads that it considers qualified for the Integrated Solution."),
 			document.Tick(l.ReferralProcess, "**Referral process.** The Parties shall submit, answer and follow leads as [[F]] says."),

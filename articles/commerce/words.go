@@ -15,7 +15,7 @@ func (t Terms) Words(f agreement.Frame) []document.Clause {
 
 func (r Revenue) words() document.Clause {
 	shared := r.Model == Shared
-	return clause("6.1",
+	return agreement.Clause("6.1").Says(
 		document.Para("The Parties have chosen one of the following:"),
 		document.Choice(
 			document.Tick(shared, "**Sharing.** The Parties share revenue under the models chosen below.").With(document.Ticks(
@@ -28,10 +28,6 @@ func (r Revenue) words() document.Clause {
 		document.Para("In this clause, gross revenue is all that is invoiced, before any deduction. Net revenue is gross revenue less %s.", document.Join(r.deductionNames())),
 		document.Para("Shares of an amount always add up to that amount; a minor unit of the currency that rounding leaves over goes to the larger remainder. Each use is priced by the version of this Agreement in force when the use took place. A statement is corrected by a new entry and never by changing an old one."),
 	)
-}
-
-func clause(number agreement.Clause, blocks ...document.Block) document.Clause {
-	return document.Clause{Number: string(number), Title: number.Title(), Blocks: blocks}
 }
 
 func (r Revenue) sharesOption(shared bool) document.Option {

@@ -3,6 +3,7 @@ package commerce
 import (
 	"strings"
 
+	"entente/agreement"
 	"entente/document"
 	"entente/money"
 )
@@ -12,7 +13,7 @@ func (p Pricing) words() document.Clause {
 	if len(p.JointPrices) > 0 {
 		joint = joint.With(document.Para("The Parties have agreed the following prices. They apply until a decision changes them."), p.jointTable())
 	}
-	return clause("6.2", document.Ticks(
+	return agreement.Clause("6.2").Says(document.Ticks(
 		document.Tick(p.OwnPrices, "**Own prices.** Each Party sets the prices of its own products and services."),
 		joint,
 		document.Tick(p.NoUndercutting, "**No undercutting.** Neither Party shall offer the Integrated Solution at a price below the other Party’s direct price for the part that the other Party provides."),
@@ -45,7 +46,7 @@ func (p Payment) words() document.Clause {
 		document.Para("A Party may dispute an invoice within %s of receiving it, by a notice that names the disputed lines and the reason. A dispute holds back only the disputed lines. The Parties shall settle it under [[13.2]].", p.DisputeWindow.Words()),
 		p.taxes(),
 	}
-	return clause("6.3", blocks...)
+	return agreement.Clause("6.3").Says(blocks...)
 }
 
 func (p Payment) due() document.Block {

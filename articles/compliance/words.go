@@ -8,14 +8,10 @@ import (
 // Words are the clauses of Article 8.
 func (t Terms) Words(f agreement.Frame) []document.Clause {
 	return []document.Clause{
-		clause("8.1", t.AI.words()...),
-		clause("8.2", t.Security.words()...),
-		clause("8.3", t.Audit.words()...),
+		agreement.Clause("8.1").Says(t.AI.words()...),
+		agreement.Clause("8.2").Says(t.Security.words()...),
+		agreement.Clause("8.3").Says(t.Audit.words()...),
 	}
-}
-
-func clause(number agreement.Clause, blocks ...document.Block) document.Clause {
-	return document.Clause{Number: string(number), Title: number.Title(), Blocks: blocks}
 }
 
 func (a AI) words() []document.Block {

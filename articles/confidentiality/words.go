@@ -8,14 +8,10 @@ import (
 // Words are the clauses of Article 11.
 func (t Terms) Words(f agreement.Frame) []document.Clause {
 	return []document.Clause{
-		clause("11.1", append(t.Categories.words(), t.Exceptions.words()...)...),
-		clause("11.2", t.Duties.words()...),
-		clause("11.3", t.duration()...),
+		agreement.Clause("11.1").Says(append(t.Categories.words(), t.Exceptions.words()...)...),
+		agreement.Clause("11.2").Says(t.Duties.words()...),
+		agreement.Clause("11.3").Says(t.duration()...),
 	}
-}
-
-func clause(number agreement.Clause, blocks ...document.Block) document.Clause {
-	return document.Clause{Number: string(number), Title: number.Title(), Blocks: blocks}
 }
 
 func (c Categories) words() []document.Block {

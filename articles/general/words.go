@@ -8,21 +8,17 @@ import (
 // Words are the clauses of Article 13.
 func (t Terms) Words(f agreement.Frame) []document.Clause {
 	return []document.Clause{
-		clause("13.1", t.Law.words()...),
-		clause("13.2", t.Disputes.words()...),
-		clause("13.3", t.Assignment.words()...),
-		clause("13.4", t.EntireAgreement.words()...),
-		clause("13.5", t.Amendments.words()...),
-		clause("13.6", t.Publicity.words()...),
-		clause("13.7", t.NonExclusivity.words()...),
-		clause("13.8", t.Notices.words(f)...),
-		clause("13.9", t.ForceMajeure.words()...),
-		clause("13.10", t.Severability.words()...),
+		agreement.Clause("13.1").Says(t.Law.words()...),
+		agreement.Clause("13.2").Says(t.Disputes.words()...),
+		agreement.Clause("13.3").Says(t.Assignment.words()...),
+		agreement.Clause("13.4").Says(t.EntireAgreement.words()...),
+		agreement.Clause("13.5").Says(t.Amendments.words()...),
+		agreement.Clause("13.6").Says(t.Publicity.words()...),
+		agreement.Clause("13.7").Says(t.NonExclusivity.words()...),
+		agreement.Clause("13.8").Says(t.Notices.words(f)...),
+		agreement.Clause("13.9").Says(t.ForceMajeure.words()...),
+		agreement.Clause("13.10").Says(t.Severability.words()...),
 	}
-}
-
-func clause(number agreement.Clause, blocks ...document.Block) document.Clause {
-	return document.Clause{Number: string(number), Title: number.Title(), Blocks: blocks}
 }
 
 func (l Law) words() []document.Block {

@@ -12,10 +12,6 @@ func (t Terms) Words(f agreement.Frame) []document.Clause {
 	return []document.Clause{t.committeeWords(), t.decisionWords(), t.Reviews.words()}
 }
 
-func clause(number agreement.Clause, blocks ...document.Block) document.Clause {
-	return document.Clause{Number: string(number), Title: number.Title(), Blocks: blocks}
-}
-
 func (t Terms) committeeWords() document.Clause {
 	c := t.Committee
 	blocks := []document.Block{
@@ -32,7 +28,7 @@ func (t Terms) committeeWords() document.Clause {
 		document.Para("The following people act for the Parties in their roles:"),
 		t.peopleTable(func(p agreement.Person) bool { return len(p.Roles) > 0 }),
 		document.Para("A person may act for a Party under this Agreement only in the roles that the table states. A Party may replace one of its people or change a person’s roles by notice to the other Party under [[13.8]]. At every time, each Party shall have at least one signatory, one steering committee member, one technical lead, one commercial lead and one legal contact."))
-	return clause("7.1", blocks...)
+	return agreement.Clause("7.1").Says(blocks...)
 }
 
 func takes(n int) string {
@@ -115,7 +111,7 @@ func (t Terms) decisionWords() document.Clause {
 	for _, d := range t.Decisions {
 		rows = append(rows, document.Row(d.title(), d.deciders(), d.Rule.words(), d.Expiry.Words()))
 	}
-	return clause("7.2",
+	return agreement.Clause("7.2").Says(
 		document.Para("The Parties decide the following matters as the table states:"),
 		document.Grid([]document.Column{{Title: "Matter", Width: 3}, {Title: "Decided by", Width: 3}, {Title: "Rule", Width: 5}, {Title: "A proposal lapses after", Width: 3}}, rows),
 		document.Para("Each person who decides may make a proposal. A proposal passes when the rule in the table is met, and lapses if that has not happened within the time in the table. Silence is not consent. A decision must be recorded with the proposal, the votes and the date. It binds both Parties."),
@@ -156,7 +152,7 @@ func (r Reviews) words() document.Clause {
 	if r.PlanningMonth >= 1 && r.PlanningMonth <= 12 {
 		planning = document.Tick(r.AnnualPlanning, "**Annual planning.** Once a year, in %s, the Parties shall plan the next calendar year together.", time.Month(r.PlanningMonth))
 	}
-	return clause("7.3",
+	return agreement.Clause("7.3").Says(
 		document.Para("The Parties review the partnership as chosen below:"),
 		document.Ticks(
 			document.Tick(r.Quarterly, "**Quarterly reviews.** The steering committee shall review the partnership after each quarter of the calendar year, on the basis of what has been recorded under this Agreement."),

@@ -10,6 +10,8 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"entente/agreement"
+	"entente/articles/performance"
+	"entente/articles/technical"
 	"entente/calendar"
 	"entente/document"
 )
@@ -21,7 +23,7 @@ func example(t *testing.T) map[string]any {
 	t.Helper()
 	day := func(n int) string { return exampleDay.AddDays(n).String() }
 	var out strings.Builder
-	page := template.Must(template.New("example").Funcs(template.FuncMap{"day": day}).Parse(Example))
+	page := template.Must(template.New("example").Funcs(template.FuncMap{"day": day}).Parse(Example + technical.Example + performance.Example))
 	if err := page.Execute(&out, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -55,9 +57,9 @@ func merge(data, patch map[string]any) {
 
 // A room is what the two kinds of terms and the clause they need are decoded into.
 type room struct {
-	Terms       Terms       `json:"integration"`
-	Technical   Technical   `json:"schedule_a"`
-	Performance Performance `json:"schedule_c"`
+	Terms       Terms             `json:"integration"`
+	Technical   technical.Terms   `json:"schedule_a"`
+	Performance performance.Terms `json:"schedule_c"`
 }
 
 func decode(t *testing.T, data map[string]any) room {
@@ -124,7 +126,7 @@ func rules(found agreement.Findings) []string {
 
 func TestTheExampleIsClean(t *testing.T) {
 	severity := map[string]agreement.Severity{}
-	for _, r := range Rules {
+	for _, r := range slices.Concat(Rules, technical.Rules, performance.Rules) {
 		severity[r.Name] = r.Severity
 	}
 	data := example(t)
@@ -136,7 +138,7 @@ func TestTheExampleIsClean(t *testing.T) {
 }
 
 func TestEveryRuleIsHeldByItsPage(t *testing.T) {
-	for _, r := range Rules {
+	for _, r := range slices.Concat(Rules, technical.Rules, performance.Rules) {
 		for _, tt := range []struct {
 			name, patch string
 			want        bool

@@ -1,6 +1,5 @@
-// Package integration is Article 2 with Schedules A and C: how each party reaches the other's
-// components, what has to be done before production, which standards bind, how the parties support
-// each other, where each component is served, and what it promises and limits.
+// Package integration is Article 2: how each party reaches the other's components, what has to be
+// done before production, which standards bind, and how the parties support each other.
 package integration
 
 import (
@@ -16,10 +15,10 @@ import (
 //go:embed rules/*.md
 var pages embed.FS
 
-// Rules are what checking looks for in this article and its schedules.
+// Rules are what checking looks for in this article.
 var Rules = agreement.MustRules(pages, "rules")
 
-// Example is the article, with Schedules A and C, in the example agreement.
+// Example is the article in the example agreement.
 //
 //go:embed example.yaml
 var Example string

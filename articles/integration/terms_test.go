@@ -1,14 +1,14 @@
 package integration
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"entente/agreement"
+	"entente/articles/performance"
+	"entente/articles/technical"
 	"entente/calendar"
 )
 
@@ -54,15 +54,11 @@ func TestBeforeProduction(t *testing.T) {
 
 func TestCompleteWritesDefaultsOut(t *testing.T) {
 	terms := Terms{Access: Access{SDKs: true, Embedded: true}, Requirements: []Requirement{{Kind: Launch}, {Kind: Launch, Responsible: "a"}}}
-	performance := Performance{Levels: []Level{{Latency: []Latency{{"p95", 1, ""}, {"p99", 2, FirstByte}}}}}
-	whole, wholePerformance := terms.Complete(), performance.Complete()
+	whole := terms.Complete()
 	if whole.Requirements[0].Responsible != "both" || whole.Requirements[1].Responsible != "a" || whole.Access.SDKLicence.String() != "P30D" || whole.Access.EmbedToken.String() != "PT15M" {
 		t.Errorf("%+v", whole)
 	}
-	if l := wholePerformance.Levels[0].Latency; wholePerformance.Window != CalendarMonth || l[0].Until != Answered || l[1].Until != FirstByte {
-		t.Errorf("%+v", wholePerformance)
-	}
-	if terms.Requirements[0].Responsible != "" || performance.Levels[0].Latency[0].Until != "" {
+	if terms.Requirements[0].Responsible != "" {
 		t.Error("completing changed what it was given")
 	}
 	if diff := cmp.Diff(whole, whole.Complete(), cmp.Comparer(func(a, b calendar.Duration) bool { return a == b })); diff != "" {
@@ -70,43 +66,6 @@ func TestCompleteWritesDefaultsOut(t *testing.T) {
 	}
 	if empty := (Terms{}).Complete(); empty.Requirements != nil || !empty.Access.SDKLicence.IsZero() {
 		t.Errorf("%+v", empty)
-	}
-	if empty := (Performance{}).Complete(); empty.Levels != nil || empty.Window != "" {
-		t.Errorf("%+v", empty)
-	}
-}
-
-func TestSpecification(t *testing.T) {
-	a := Technical{Components: []Specification{{Component: "x", Operations: []string{"embeddings"}, Tools: []string{"find"}, Models: []Model{{Name: "m", Version: "m-1"}}, Formats: []Format{{Operation: "embeddings", Request: "r"}},
-		BaseURLs: BaseURLs{Test: "https://t.example", Production: "https://p.example"}}}}
-	s, ok := a.Specification("x")
-	if _, none := a.Specification("y"); !ok || none {
-		t.Error("a specification is found by its component")
-	}
-	for operation, want := range map[string]bool{"embeddings": true, "find": true, "Embeddings": false, "": false} {
-		if s.May(operation) != want {
-			t.Errorf("%q: %v", operation, !want)
-		}
-	}
-	if m, ok := s.Model("m"); !ok || !m.Pinned() {
-		t.Error("a model is found by its name")
-	}
-	if _, ok := s.Model("m-1"); ok {
-		t.Error("a model is not called by the version to which it is pinned")
-	}
-	if x, ok := s.Format("embeddings"); !ok || x.Request != "r" {
-		t.Error("a format is found by its operation")
-	}
-	if s.BaseURLs.In(agreement.Test) != "https://t.example" || s.BaseURLs.In(agreement.Production) != "https://p.example" {
-		t.Error("an address is found by its environment")
-	}
-}
-
-func TestQuantity(t *testing.T) {
-	for unit, want := range map[Unit]int64{LimitRequests: 1, LimitTokens: 2, LimitBytes: 3, LimitMoney: 400, "": 0} {
-		if got := (Limit{Unit: unit, Requests: 1, Tokens: 2, Bytes: 3, Amount: amount(t, "EUR 4.00")}).Quantity(); got != want {
-			t.Errorf("%s: %d", unit, got)
-		}
 	}
 }
 
@@ -119,57 +78,11 @@ func TestTimeOfDay(t *testing.T) {
 	}
 }
 
-func TestIsOrigin(t *testing.T) {
-	for in, ok := range map[string]bool{
-		"https://reader.company.example": true, "https://reader.company.example:8443": true, "https://[2001:db8::1]:8443": true,
-		"http://reader.company.example": false, "https://reader.company.example/": false, "https://reader.company.example:443": false, "https://Reader.company.example": false,
-		"https://user@reader.company.example": false, "https://reader.company.example?x": false, "reader.company.example": false, "https://": false, "https://:8443": false, "https://bücher.example": false, "": false, "null": false,
-	} {
-		if isOrigin(in) != ok {
-			t.Errorf("%q: %v", in, !ok)
-		}
-	}
-}
-
-func TestPrivateAddresses(t *testing.T) {
-	for address, private := range map[agreement.URL]bool{
-		"https://10.1.2.3/v1": true, "https://192.168.0.1": true, "https://127.0.0.1:8080": true, "https://[::1]/": true, "https://[fd00::1]": true, "https://[::ffff:10.0.0.1]": true,
-		"https://169.254.169.254": true, "https://localhost": true, "https://LOCALHOST.": true, "https://api.localhost": true, "https://printer.local": true, "https://api.svc.internal": true, "https://0.0.0.0": true,
-		"https://api.company.example": false, "https://8.8.8.8": false, "https://localhost.company.example": false, "": false,
-	} {
-		var found agreement.Findings
-		Specification{}.checkAddress("x", address, &found)
-		if got := slices.Contains(rules(found), "base-url-private"); got != private {
-			t.Errorf("%s: %v", address, got)
-		}
-	}
-}
-
-func TestFigureGroupsByThousands(t *testing.T) {
-	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 50_000_000: "50,000,000", -1000: "-1,000", -999: "-999"} {
-		if got := figure(n); got != want {
-			t.Errorf("%d: %s, want %s", n, got, want)
-		}
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.Int64().Draw(t, "n")
-		var digits []rune
-		for _, r := range figure(n) {
-			if r != ',' {
-				digits = append(digits, r)
-			}
-		}
-		if string(digits) != fmt.Sprint(n) {
-			t.Fatalf("%d became %s", n, figure(n))
-		}
-	})
-}
-
 func TestCheckFindsReferences(t *testing.T) {
 	r := room{
 		Terms{Standards: Standards{Industry: []Industry{{Component: "ghost"}}}, Support: Support{Contacts: []Contact{{Person: "nobody", StandIn: "noone", Component: "ghost"}}}},
-		Technical{Components: []Specification{{Component: "ghost"}}},
-		Performance{Levels: []Level{{Component: "ghost"}}, Credits: []Credit{{Component: "ghost"}}, Limits: []Limit{{Component: "ghost"}}},
+		technical.Terms{Components: []technical.Specification{{Component: "ghost"}}},
+		performance.Terms{Levels: []performance.Level{{Component: "ghost"}}, Credits: []performance.Credit{{Component: "ghost"}}, Limits: []performance.Limit{{Component: "ghost"}}},
 	}
 	want := map[string]string{
 		"integration.standards.industry[0].component": "unknown-component", "integration.support.contacts[0].component": "unknown-component",

@@ -4,10 +4,12 @@ import (
 	"fmt"
 
 	"entente/agreement"
+	"entente/articles/performance"
+	"entente/articles/technical"
 )
 
 // CheckTogether reports what Article 2 and its Schedules A and C say against each other.
-func CheckTogether(t Terms, a Technical, c Performance, f agreement.Frame, found *agreement.Findings) {
+func CheckTogether(t Terms, a technical.Terms, c performance.Terms, f agreement.Frame, found *agreement.Findings) {
 	checkPerformance(t, c, found)
 	checkFormats(t, a, found)
 	for i, s := range a.Components {
@@ -15,7 +17,7 @@ func CheckTogether(t Terms, a Technical, c Performance, f agreement.Frame, found
 	}
 }
 
-func checkPerformance(t Terms, c Performance, found *agreement.Findings) {
+func checkPerformance(t Terms, c performance.Terms, found *agreement.Findings) {
 	switch {
 	case t.Standards.Performance && len(c.Levels) == 0:
 		found.Add("performance-standard", "integration.standards.performance", "Schedule C binds, but it states no service level").Mend("add rows to schedule_c.levels, or do not choose performance")
@@ -25,7 +27,7 @@ func checkPerformance(t Terms, c Performance, found *agreement.Findings) {
 	}
 }
 
-func checkFormats(t Terms, a Technical, found *agreement.Findings) {
+func checkFormats(t Terms, a technical.Terms, found *agreement.Findings) {
 	at := ""
 	for i, s := range a.Components {
 		if len(s.Formats) > 0 && at == "" {
@@ -41,9 +43,9 @@ func checkFormats(t Terms, a Technical, found *agreement.Findings) {
 }
 
 // checkEnvironments compares the addresses of a component with the environments of clause 2.1.
-func checkEnvironments(t Terms, s Specification, f agreement.Frame, at string, found *agreement.Findings) {
+func checkEnvironments(t Terms, s technical.Specification, f agreement.Frame, at string, found *agreement.Findings) {
 	c, ok := f.Component(s.Component)
-	if !ok || !c.By(agreement.API) || s.BaseURLs == (BaseURLs{}) {
+	if !ok || !c.By(agreement.API) || s.BaseURLs == (technical.BaseURLs{}) {
 		return
 	}
 	for _, e := range []agreement.Environment{agreement.Test, agreement.Production} {

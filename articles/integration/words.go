@@ -2,7 +2,6 @@ package integration
 
 import (
 	"slices"
-	"strings"
 
 	"entente/agreement"
 	"entente/calendar"
@@ -14,12 +13,8 @@ func (t Terms) Words(f agreement.Frame) []document.Clause {
 	return []document.Clause{t.Access.words(), t.requirements(), t.Standards.words(), t.Support.words(f)}
 }
 
-func clause(number string, blocks ...document.Block) document.Clause {
-	return document.Clause{Number: number, Title: agreement.Clause(number).Title(), Blocks: blocks}
-}
-
 func (a Access) words() document.Clause {
-	return clause("2.1",
+	return agreement.Clause("2.1").Says(
 		document.Para("Each Party shall give the other Party access to the Components that it provides, as chosen below and under the licences of [[4.3]]. Each key is for one Component, one environment and one purpose. A Party shall keep its keys and tokens secret."),
 		document.Ticks(
 			document.Tick(a.APIs, "**APIs.** The Party that provides a Component offered by API shall give the other Party access to it as [[A]] specifies."),
@@ -66,7 +61,7 @@ func (t Terms) requirements() document.Clause {
 	if evidence {
 		columns = append(columns, document.Column{Title: "Evidence", Width: 4})
 	}
-	return clause("2.2",
+	return agreement.Clause("2.2").Says(
 		t.opening(),
 		document.Para("The Party that the following table names as responsible shall complete each requirement by its due date and record evidence of it. Where both Parties are responsible, the requirement is complete when the technical leads of both Parties have confirmed it."),
 		document.Grid(columns, rows),
@@ -84,7 +79,7 @@ func (r Requirement) row(evidence bool) []document.Text {
 	}
 	row := document.Row(r.Title+" ("+r.ID+")", r.Kind.Label(), owner, r.Due.Words(), before)
 	if evidence {
-		row = append(row, cell(r.Evidence, "any that shows completion"))
+		row = append(row, document.Stated(r.Evidence, "any that shows completion"))
 	}
 	return row
 }
@@ -97,7 +92,7 @@ func (t Terms) opening() document.Block {
 }
 
 func (s Standards) words() document.Clause {
-	return clause("2.3",
+	return agreement.Clause("2.3").Says(
 		document.Para("Each Party shall make sure that the Components it provides meet the standards chosen below."),
 		document.Ticks(
 			document.Tick(s.Security, "**Security.** The Components meet the security requirements of [[B]]."),
@@ -119,22 +114,14 @@ func (s Standards) industry() document.Option {
 		if !i.ValidUntil.IsZero() {
 			until = document.T("%s", i.ValidUntil.Words())
 		}
-		rows = append(rows, document.Row(i.Name, i.Responsible.Label(), cell(i.Component, "all Components"), cell(i.Evidence, "none is stated"), until))
+		rows = append(rows, document.Row(i.Name, i.Responsible.Label(), document.Stated(i.Component, "all Components"), document.Stated(i.Evidence, "none is stated"), until))
 	}
 	return o.With(document.Grid([]document.Column{{Title: "Standard", Width: 4}, {Title: "To be met by", Width: 2}, {Title: "Component", Width: 3}, {Title: "Evidence", Width: 4}, {Title: "Valid until", Width: 3}}, rows),
 		document.Para("The Party that has to meet a standard shall renew its evidence before the evidence ends, and shall show it under [[8.2]]."))
 }
 
-// cell is what a party wrote, or our wording where it wrote nothing.
-func cell(s, otherwise string) document.Text {
-	if s == "" {
-		return document.T(otherwise)
-	}
-	return document.T("%s", s)
-}
-
 func (s Support) words(f agreement.Frame) document.Clause {
-	return clause("2.4",
+	return agreement.Clause("2.4").Says(
 		document.Para("The Parties support each other as chosen below."),
 		document.Ticks(s.own(f), s.critical(), s.designated(f), s.assistance()),
 		document.Para("If a time under this clause is missed, the Party that raised the case may bring it before the steering committee of [[7.1]]."),
@@ -152,7 +139,7 @@ func (s Support) own(f agreement.Frame) document.Option {
 		if !v.Resolution.IsZero() {
 			resolution = document.T("%s", v.Resolution.Words())
 		}
-		rows = append(rows, document.Row(string(v.Level), phrase(v.Meaning), v.Response.Words(), resolution, v.clock()))
+		rows = append(rows, document.Row(string(v.Level), document.Phrase(v.Meaning), v.Response.Words(), resolution, v.clock()))
 	}
 	o = o.With(document.Para("A Party shall respond to a case, and resolve it or provide a workaround, within the times in the following table, counted from the receipt of the case. An automatic reply is not a response."),
 		document.Grid([]document.Column{{Title: "Severity", Width: 2}, {Title: "Meaning", Width: 5}, {Title: "Response", Width: 3}, {Title: "Resolution", Width: 3}, {Title: "Time runs", Width: 3}}, rows))
@@ -187,7 +174,7 @@ func (s Support) designated(f agreement.Frame) document.Option {
 		if p, ok := f.Person(c.Person); ok {
 			side = p.Party.Label()
 		}
-		rows = append(rows, document.Row(side, cell(c.Component, "all of its Components"), named(f, c.Person), named(f, c.StandIn)))
+		rows = append(rows, document.Row(side, document.Stated(c.Component, "all of its Components"), named(f, c.Person), named(f, c.StandIn)))
 	}
 	return o.With(document.Grid([]document.Column{{Title: "Party", Width: 2}, {Title: "Component", Width: 3}, {Title: "Contact", Width: 3}, {Title: "Stand-in", Width: 3}}, rows))
 }
@@ -196,7 +183,7 @@ func named(f agreement.Frame, id string) document.Text {
 	if p, ok := f.Person(id); ok {
 		return document.T("%s", p.Name)
 	}
-	return cell(id, "none is named")
+	return document.Stated(id, "none is named")
 }
 
 func (s Support) assistance() document.Option {
@@ -206,6 +193,3 @@ func (s Support) assistance() document.Option {
 	}
 	return document.Tick(s.ReasonableAssistance, give+".")
 }
-
-// phrase is what a party wrote, without the full stop that our sentence adds.
-func phrase(s string) string { return strings.TrimRight(s, ". ") }

@@ -7,6 +7,8 @@ import (
 	"pgregory.net/rapid"
 
 	"entente/agreement"
+	"entente/articles/performance"
+	"entente/articles/technical"
 	"entente/calendar"
 	"entente/document"
 	"entente/money"
@@ -93,28 +95,28 @@ func TestWords(t *testing.T) {
 			"up to one (1) hour in each calendar month without charge."}},
 		{"contacts by name", room{Terms: Terms{Support: Support{Contacts: []Contact{{Person: "jonas-lindqvist", Component: "summarise"}, {Person: "ghost", StandIn: "nele-brandt"}}}}}, []string{
 			"Party A | summarise | Jonas Lindqvist | none is named\n", "not known | all of its Components | ghost | Nele Brandt\n"}},
-		{"tools of an MCP component", room{Technical: Technical{Components: []Specification{{Component: "summarise", Protocol: MCP, Tools: []string{"one", "two"}, Prompts: []string{"p"}}}}},
+		{"tools of an MCP component", room{Technical: technical.Terms{Components: []technical.Specification{{Component: "summarise", Protocol: technical.MCP, Tools: []string{"one", "two"}, Prompts: []string{"p"}}}}},
 			[]string{"summarise | Party A | API | Model Context Protocol | as the provider states | none is attached\n", "summarise | tools | one, two\n", "summarise | prompts | p\n"}},
-		{"an unpinned model", room{Technical: Technical{Components: []Specification{{Component: "embed", Protocol: OpenAI, Models: []Model{{Name: "m"}}}}}}, []string{"embed | m | not pinned\n"}},
-		{"a format of requests only", room{Technical: Technical{Components: []Specification{{Component: "embed", Formats: []Format{{Operation: "embeddings", Request: "in.json"}}}}}}, []string{"embed | embeddings | in.json | any\n"}},
-		{"an artifact without a licence of its own", room{Technical: Technical{Components: []Specification{{Component: "reader-kit", Artifacts: []Artifact{{Platform: "Android", Package: "kit"}}}}}},
+		{"an unpinned model", room{Technical: technical.Terms{Components: []technical.Specification{{Component: "embed", Protocol: technical.OpenAI, Models: []technical.Model{{Name: "m"}}}}}}, []string{"embed | m | not pinned\n"}},
+		{"a format of requests only", room{Technical: technical.Terms{Components: []technical.Specification{{Component: "embed", Formats: []technical.Format{{Operation: "embeddings", Request: "in.json"}}}}}}, []string{"embed | embeddings | in.json | any\n"}},
+		{"an artifact without a licence of its own", room{Technical: technical.Terms{Components: []technical.Specification{{Component: "reader-kit", Artifacts: []technical.Artifact{{Platform: "Android", Package: "kit"}}}}}},
 			[]string{"reader-kit | Android | kit | clause 4.3 | nothing in particular\n"}},
-		{"levels", room{Performance: Performance{Levels: []Level{{Component: "embed", Environment: "production", Latency: []Latency{{"p95", 1200, FirstByte}, {"p99", 4000, ""}}, Throughput: &Throughput{3000, duration(t, "PT1M")}}}}},
+		{"levels", room{Performance: performance.Terms{Levels: []performance.Level{{Component: "embed", Environment: "production", Latency: []performance.Latency{{Percentile: "p95", Milliseconds: 1200, Until: performance.FirstByte}, {Percentile: "p99", Milliseconds: 4000}}, Throughput: &performance.Throughput{Requests: 3000, Per: duration(t, "PT1M")}}}}},
 			[]string{"embed | production | none | p95: 1,200 ms to the first byte; p99: 4,000 ms to the end of the answer | none | 3,000 requests in a minute\n"}},
 		{"the window is the calendar month by default", room{}, []string{"(x) Each calendar month", "( ) Each calendar quarter", "( ) Any thirty (30) days in a row"}},
-		{"a rolling window", room{Performance: Performance{Window: Rolling30Days}}, []string{"( ) Each calendar month", "(x) Any thirty (30) days in a row"}},
-		{"maintenance without hours", room{Performance: Performance{Exclusions: Exclusions{MaintenanceNotice: duration(t, "PT48H"), Other: []string{"storms.", "strikes"}}}}, []string{
+		{"a rolling window", room{Performance: performance.Terms{Window: performance.Rolling30Days}}, []string{"( ) Each calendar month", "(x) Any thirty (30) days in a row"}},
+		{"maintenance without hours", room{Performance: performance.Terms{Exclusions: performance.Exclusions{MaintenanceNotice: duration(t, "PT48H"), Other: []string{"storms.", "strikes"}}}}, []string{
 			"[x] Maintenance. Minutes of maintenance that the providing Party announces at least forty-eight (48) hours before it begins.\n", "[x] Other causes. Failures through the following causes:\n- storms;\n- strikes.\n"}},
-		{"maintenance with hours", room{Performance: Performance{Exclusions: Exclusions{MaintenanceNotice: duration(t, "PT48H"), MaintenanceHours: 8}}}, []string{"before it begins, up to eight (8) hours in one window.\n"}},
-		{"credits", room{Performance: Performance{Credits: []Credit{{"", percent(t, "99.9%"), percent(t, "10%")}, {"embed", percent(t, "99%"), percent(t, "25%")}}, CreditCap: percent(t, "50%"), CreditMinimum: amount(t, "EUR 1.00"), ClaimWindow: duration(t, "P30D")}}, []string{
+		{"maintenance with hours", room{Performance: performance.Terms{Exclusions: performance.Exclusions{MaintenanceNotice: duration(t, "PT48H"), MaintenanceHours: 8}}}, []string{"before it begins, up to eight (8) hours in one window.\n"}},
+		{"credits", room{Performance: performance.Terms{Credits: []performance.Credit{{Below: percent(t, "99.9%"), Credit: percent(t, "10%")}, {Component: "embed", Below: percent(t, "99%"), Credit: percent(t, "25%")}}, CreditCap: percent(t, "50%"), CreditMinimum: amount(t, "EUR 1.00"), ClaimWindow: duration(t, "P30D")}}, []string{
 			"every Component with a service level | 99.9 % | 10 %\n", "embed | 99 % | 25 %\n", "[x] Cap. The credits of one window do not exceed 50 %", "[x] Minimum. A credit below EUR 1.00 (one euro) is not given.", "[x] Claim. A credit must be claimed within thirty (30) days"}},
-		{"the right to leave", room{Performance: Performance{Exit: &Exit{2, 3, duration(t, "P30D")}}}, []string{"missed in two (2) of any three (3) windows in a row", "The notice must be given within thirty (30) days after"}},
-		{"the right to leave at any time", room{Performance: Performance{Exit: &Exit{Missed: 1, Of: 1}}}, []string{"missed in one (1) of any one (1) window in a row, the other Party may terminate this Agreement by notice.\n"}},
-		{"limits", room{Performance: Performance{Limits: []Limit{
-			{Component: "embed", Environment: "test", Per: PerKey, Unit: LimitRequests, Requests: 20, Window: duration(t, "PT1S"), Concurrent: 10},
-			{Component: "embed", Environment: "production", Per: PerParty, Unit: LimitTokens, Tokens: 50_000_000, Window: duration(t, "P1M"), Hard: true},
-			{Component: "embed", Environment: "production", Per: PerComponent, Unit: LimitMoney, Amount: amount(t, "EUR 5000"), Window: duration(t, "P1D")},
-			{Component: "embed", Environment: "test", Per: PerKey, Unit: LimitRequests, Concurrent: 1000},
+		{"the right to leave", room{Performance: performance.Terms{Exit: &performance.Exit{Missed: 2, Of: 3, Within: duration(t, "P30D")}}}, []string{"missed in two (2) of any three (3) windows in a row", "The notice must be given within thirty (30) days after"}},
+		{"the right to leave at any time", room{Performance: performance.Terms{Exit: &performance.Exit{Missed: 1, Of: 1}}}, []string{"missed in one (1) of any one (1) window in a row, the other Party may terminate this Agreement by notice.\n"}},
+		{"limits", room{Performance: performance.Terms{Limits: []performance.Limit{
+			{Component: "embed", Environment: "test", Per: performance.PerKey, Unit: performance.Requests, Requests: 20, Window: duration(t, "PT1S"), Concurrent: 10},
+			{Component: "embed", Environment: "production", Per: performance.PerParty, Unit: performance.Tokens, Tokens: 50_000_000, Window: duration(t, "P1M"), Hard: true},
+			{Component: "embed", Environment: "production", Per: performance.PerComponent, Unit: performance.Money, Amount: amount(t, "EUR 5000"), Window: duration(t, "P1D")},
+			{Component: "embed", Environment: "test", Per: performance.PerKey, Unit: performance.Requests, Concurrent: 1000},
 		}}}, []string{
 			"embed | test | the calls of one key | 20 requests | a second | 10 | the next call is refused\n",
 			"embed | production | the calls of one Party | 50,000,000 tokens | a month | not limited | an answer under way ends, and the next call is refused\n",
@@ -143,10 +145,10 @@ func TestHostileTextIsOnlyText(t *testing.T) {
 			Terms{Requirements: []Requirement{{ID: s(), Title: s(), Kind: Kind(s()), Responsible: agreement.Responsible(s()), Evidence: s()}},
 				Standards: Standards{Industry: []Industry{{Name: s(), Responsible: agreement.Responsible(s()), Component: s(), Evidence: s()}}},
 				Support:   Support{Severities: []Severity{{Level: SeverityLevel(s()), Meaning: s()}}, Hours: &Hours{TimeOfDay(s()), TimeOfDay(s())}, Contacts: []Contact{{s(), s(), s()}}}},
-			Technical{Components: []Specification{{Component: s(), Protocol: Protocol(s()), BaseURLs: BaseURLs{agreement.URL(s()), ""}, Operations: []string{s()}, Models: []Model{{s(), s()}}, Tools: []string{s()},
-				UpstreamAuth: UpstreamAuth(s()), OpenAPI: s(), Formats: []Format{{s(), s(), s()}}, Versions: []Version{{Name: s()}}, Artifacts: []Artifact{{s(), s(), s(), s()}}, Origins: []string{s()}}}},
-			Performance{Levels: []Level{{Component: s(), Environment: agreement.Environment(s()), Latency: []Latency{{Percentile(s()), 1, Moment(s())}}}}, Window: Window(s()),
-				Exclusions: Exclusions{Other: []string{s(), s()}}, Credits: []Credit{{Component: s()}}, Limits: []Limit{{Component: s(), Environment: agreement.Environment(s()), Per: LimitPer(s()), Unit: Unit(s()), Requests: 1}}},
+			technical.Terms{Components: []technical.Specification{{Component: s(), Protocol: technical.Protocol(s()), BaseURLs: technical.BaseURLs{Test: agreement.URL(s())}, Operations: []string{s()}, Models: []technical.Model{{Name: s(), Version: s()}}, Tools: []string{s()},
+				UpstreamAuth: technical.UpstreamAuth(s()), OpenAPI: s(), Formats: []technical.Format{{Operation: s(), Request: s(), Response: s()}}, Versions: []technical.Version{{Name: s()}}, Artifacts: []technical.Artifact{{Platform: s(), Package: s(), Licence: s(), Requires: s()}}, Origins: []string{s()}}}},
+			performance.Terms{Levels: []performance.Level{{Component: s(), Environment: agreement.Environment(s()), Latency: []performance.Latency{{Percentile: performance.Percentile(s()), Milliseconds: 1, Until: performance.Moment(s())}}}}, Window: performance.Window(s()),
+				Exclusions: performance.Exclusions{Other: []string{s(), s()}}, Credits: []performance.Credit{{Component: s()}}, Limits: []performance.Limit{{Component: s(), Environment: agreement.Environment(s()), Per: performance.LimitPer(s()), Unit: performance.Unit(s()), Requests: 1}}},
 		}
 		for _, clauses := range [][]document.Clause{r.Terms.Words(f), r.Technical.Words(f), r.Performance.Words(f)} {
 			for _, c := range clauses {

@@ -8,13 +8,9 @@ import (
 // Words are the clauses of Article 10.
 func (t Terms) Words(f agreement.Frame) []document.Clause {
 	return []document.Clause{
-		clause("10.1", t.Indemnity.words()...),
-		clause("10.2", t.Limits.words()...),
+		agreement.Clause("10.1").Says(t.Indemnity.words()...),
+		agreement.Clause("10.2").Says(t.Limits.words()...),
 	}
-}
-
-func clause(number agreement.Clause, blocks ...document.Block) document.Clause {
-	return document.Clause{Number: string(number), Title: number.Title(), Blocks: blocks}
 }
 
 func (i Indemnity) words() []document.Block {

@@ -24,7 +24,7 @@ func (t Terms) background() document.Clause {
 			}
 		}
 	}
-	return clause("4.1",
+	return agreement.Clause("4.1").Says(
 		document.Para("Each Party keeps its Background IP. This Agreement gives the other Party no right in it other than the licences of [[4.3]]."),
 		document.Para("The Parties list the following Background IP. The list is evidence of what each Party brings; what it does not list can be Background IP all the same."),
 		document.Grid([]document.Column{{Title: "Owner", Width: 2}, {Title: "Background IP", Width: 5}, {Title: "Kind", Width: 3}, {Title: "Identifier", Width: 5}, {Title: "Date", Width: 3}}, rows),
@@ -48,7 +48,7 @@ func (t Terms) ownership() document.Clause {
 	if t.Improvements.Omit {
 		apart = "Background IP"
 	}
-	return clause("4.2",
+	return agreement.Clause("4.2").Says(
 		document.Para("Integration IP includes what one Party creates alone and what both create together. It does not include "+apart+". The Parties have chosen one of the following:"),
 		document.Choice(
 			document.Tick(t.IntegrationIP == Creator, "**A. The creator owns.** The Party that creates Integration IP owns it. The other Party has a non-exclusive, royalty-free licence to it from its creation.").With(t.CreatorLicence.blocks()...),
@@ -94,7 +94,7 @@ func (j *JointUse) blocks() []document.Block {
 
 func (l Licences) words() document.Clause {
 	blocks := append(l.AToB.blocks(agreement.A), l.BToA.blocks(agreement.B)...)
-	return clause("4.3", append(blocks,
+	return agreement.Clause("4.3").Says(append(blocks,
 		document.Para("The licences are non-exclusive, royalty-free except for the fees of [[6.1]], and not transferable except with this Agreement. They cover the Components that the granting Party provides under [[1.2]], with their documentation. A use for which no licence is chosen is not permitted. After the end of this Agreement the licences continue only as far as [[12.3]] and [[12.4]] say."),
 	)...)
 }
@@ -125,16 +125,12 @@ func (i Improvements) words() document.Clause {
 	if i.Omit {
 		reason := document.Para("The Parties have left this clause out. Improvements of Background IP are treated like Integration IP under [[4.2]].")
 		if i.Reason == "" {
-			return clause("4.4", reason)
+			return agreement.Clause("4.4").Says(reason)
 		}
-		return clause("4.4", reason, document.Para("Reason: %s", i.Reason))
+		return agreement.Clause("4.4").Says(reason, document.Para("Reason: %s", i.Reason))
 	}
-	return clause("4.4",
+	return agreement.Clause("4.4").Says(
 		document.Para("An improvement of Background IP belongs to the Party that owns the Background IP, whoever makes it. A Party that makes an improvement of the other Party’s Background IP shall transfer its rights in the improvement to the other Party, without further payment and as soon as it has made it."),
 		document.Para("An improvement is a change of Background IP or an addition to it that cannot be used apart from it. The Integrated Solution as such is not an improvement. The licences of [[4.3]] cover the improvement in the same way as what was improved."),
 	)
-}
-
-func clause(number agreement.Clause, blocks ...document.Block) document.Clause {
-	return document.Clause{Number: string(number), Title: number.Title(), Blocks: blocks}
 }

@@ -12,12 +12,8 @@ func (t Terms) Words(f agreement.Frame) []document.Clause {
 	return []document.Clause{t.Purpose.words(), t.components(), t.tier()}
 }
 
-func clause(number string, blocks ...document.Block) document.Clause {
-	return document.Clause{Number: number, Title: agreement.Clause(number).Title(), Blocks: blocks}
-}
-
 func (p Purpose) words() document.Clause {
-	return clause("1.1",
+	return agreement.Clause("1.1").Says(
 		document.Para("The purposes of this Agreement are those chosen below. An activity that serves no chosen purpose is outside this Agreement."),
 		document.Ticks(
 			document.Tick(p.Integrate, "**Integration.** A purpose of this Agreement is to integrate %s with %s into the Integrated Solution.",
@@ -36,38 +32,30 @@ func technology(p agreement.Party, what string) document.Text {
 	if what == "" {
 		return document.T("the technology of " + p.Label()) // p is A or B, never a value of the file
 	}
-	return document.T("the technology of "+p.Label()+" (%s)", phrase(what))
+	return document.T("the technology of "+p.Label()+" (%s)", document.Phrase(what))
 }
 
 func (p Purpose) other() document.Option {
 	if p.Other == "" {
 		return document.Tick(false, "**Other.** This Agreement has a further purpose that the Parties name.")
 	}
-	return document.Tick(true, "**Other.** A further purpose of this Agreement is the following: %s.", phrase(p.Other))
+	return document.Tick(true, "**Other.** A further purpose of this Agreement is the following: %s.", document.Phrase(p.Other))
 }
 
 func (t Terms) components() document.Clause {
 	var rows [][]document.Text
 	for _, c := range t.Components {
-		rows = append(rows, document.Row(c.Name, c.Title, c.Provider.Label(), methods(c.Methods)))
+		rows = append(rows, document.Row(c.Name, c.Title, c.Provider.Label(), agreement.MethodLabels(c.Methods)))
 	}
-	return clause("1.2",
+	return agreement.Clause("1.2").Says(
 		document.Para("The Parties integrate the Components in the following table. Each Party shall provide the Components for which the table names it as provider, by every method that the table states. [[A]] specifies each Component."),
 		document.Grid([]document.Column{{Title: "Component", Width: 3}, {Title: "Description", Width: 5}, {Title: "Provider", Width: 2}, {Title: "Method", Width: 3}}, rows),
 		document.Para("This Agreement refers to each Component by the name in the first column."),
 	)
 }
 
-func methods(all []agreement.Method) string {
-	labels := make([]string, len(all))
-	for i, m := range all {
-		labels[i] = m.Label()
-	}
-	return document.Join(labels)
-}
-
 func (t Terms) tier() document.Clause {
-	return clause("1.3",
+	return agreement.Clause("1.3").Says(
 		document.Para("The Parties have chosen one of the following:"),
 		document.Choice(
 			document.Tick(t.Tier == NonExclusive, "**Non-exclusive.** Each Party remains free to make similar agreements with others."),
@@ -84,14 +72,14 @@ func (t Terms) preferred() document.Option {
 		return document.Tick(chosen, "**Preferred.** A Party shall treat the other Party as its preferred partner.")
 	}
 	p := *t.Preferred
-	return document.Tick(chosen, "**Preferred.** %s shall treat the other Party as its preferred partner. The treatment is: %s.", bound(p.By), phrase(p.Treatment)).
+	return document.Tick(chosen, "**Preferred.** %s shall treat the other Party as its preferred partner. The treatment is: %s.", bound(p.By), document.Phrase(p.Treatment)).
 		With(document.Ticks(p.firstOffer(chosen)))
 }
 
 func (p Preferred) firstOffer(chosen bool) document.Option {
 	what := document.T("any project within the purposes of [[1.1]]")
 	if p.FirstOfferFor != "" {
-		what = document.T("%s", phrase(p.FirstOfferFor))
+		what = document.T("%s", document.Phrase(p.FirstOfferFor))
 	}
 	if p.FirstOfferDays <= 0 {
 		return document.Tick(false, "**First offer.** Before %s asks a third party for %s, it shall first ask the other Party.", bound(p.By).lower(), what)
@@ -111,13 +99,13 @@ func (t Terms) exclusive() document.Option {
 }
 
 func (e Exclusive) fields() document.Block {
-	items := []document.Field{document.Of("Scope", phrase(e.Scope))}
+	items := []document.Field{document.Of("Scope", document.Phrase(e.Scope))}
 	if len(e.Components) > 0 {
 		items = append(items, document.Of("Components", document.Join(e.Components)))
 	}
-	territory := document.T("%s", phrase(e.Territory))
+	territory := document.T("%s", document.Phrase(e.Territory))
 	if codes := codes(e.Countries); codes != "" {
-		territory = document.T("%s (%s)", phrase(e.Territory), codes)
+		territory = document.T("%s (%s)", document.Phrase(e.Territory), codes)
 	}
 	items = append(items, document.Of("Territory", territory), document.Of("Duration", e.Duration.Words()))
 	if len(e.Excepted) > 0 {
@@ -149,6 +137,3 @@ func (s subject) String() string { return string(s) }
 
 // lower is the subject within a sentence.
 func (s subject) lower() string { return strings.Replace(string(s), "Each", "either", 1) }
-
-// phrase is what a party wrote, without the full stop that our sentence adds.
-func phrase(s string) string { return strings.TrimRight(s, ". ") }

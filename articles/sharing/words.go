@@ -13,7 +13,7 @@ func (t Terms) Words(f agreement.Frame) []document.Clause {
 }
 
 func (t Terms) scope() document.Clause {
-	return clause("3.1",
+	return agreement.Clause("3.1").Says(
 		document.Para("The Parties share the data in the following table and no other data. For each row the table names the Party that provides the data (the **provider**) and the Party that receives it (the **recipient**)."),
 		t.table(),
 		document.Para("Shared Data is classed, delivered and kept as follows:"),
@@ -109,7 +109,7 @@ func (t Terms) uses() document.Clause {
 		),
 		document.Para("A consent of the provider must be explicit, must be given in writing or in the Record, and covers no more than the data and the purpose that it states. The provider may withdraw a consent at any time by notice. The recipient shall then end the use without undue delay."),
 	}
-	return clause("3.2", append(blocks, n.subProcessors()...)...)
+	return agreement.Clause("3.2").Says(append(blocks, n.subProcessors()...)...)
 }
 
 func (p Permitted) analytics() document.Option {
@@ -144,7 +144,7 @@ func (n Forbidden) subProcessors() []document.Block {
 }
 
 func (p Protection) words() document.Clause {
-	return clause("3.3",
+	return agreement.Clause("3.3").Says(
 		document.Ticks(
 			document.Tick(p.Law, "**Law.** Each Party shall comply with the data protection law that applies to it."),
 			document.Tick(p.Measures, "**Measures.** Each Party shall protect Shared Data by appropriate technical and organisational measures, at least those of [[B]]."),
@@ -197,7 +197,7 @@ func (t Training) words() document.Clause {
 		document.Para(t.byConsent() + " " + noOther),
 	}
 	blocks = append(blocks, t.consents()...)
-	return clause("3.4", append(blocks, t.signals())...)
+	return agreement.Clause("3.4").Says(append(blocks, t.signals())...)
 }
 
 func (t Training) consents() []document.Block {
@@ -231,8 +231,4 @@ func (t Training) signals() document.Block {
 		return document.Para(mark)
 	}
 	return document.Para(mark+" The provider may place canary records in %s, and may test with them whether an AI model was trained on that data. The recipient shall not remove them.", document.Join(t.Canaries))
-}
-
-func clause(number agreement.Clause, blocks ...document.Block) document.Clause {
-	return document.Clause{Number: string(number), Title: number.Title(), Blocks: blocks}
 }

@@ -8,15 +8,11 @@ import (
 // Words are the clauses of Article 12.
 func (t Terms) Words(f agreement.Frame) []document.Clause {
 	return []document.Clause{
-		clause("12.1", t.running(f)...),
-		clause("12.2", t.Cause.words()...),
-		clause("12.3", t.Effects.words()...),
-		clause("12.4", t.Customers.words()...),
+		agreement.Clause("12.1").Says(t.running(f)...),
+		agreement.Clause("12.2").Says(t.Cause.words()...),
+		agreement.Clause("12.3").Says(t.Effects.words()...),
+		agreement.Clause("12.4").Says(t.Customers.words()...),
 	}
-}
-
-func clause(number agreement.Clause, blocks ...document.Block) document.Clause {
-	return document.Clause{Number: string(number), Title: number.Title(), Blocks: blocks}
 }
 
 func (t Terms) running(f agreement.Frame) []document.Block {

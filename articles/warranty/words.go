@@ -8,14 +8,10 @@ import (
 // Words are the clauses of Article 9.
 func (t Terms) Words(f agreement.Frame) []document.Clause {
 	return []document.Clause{
-		clause("9.1", t.Party.words()...),
-		clause("9.2", t.Technology.words()...),
-		clause("9.3", t.Disclaimer.words()...),
+		agreement.Clause("9.1").Says(t.Party.words()...),
+		agreement.Clause("9.2").Says(t.Technology.words()...),
+		agreement.Clause("9.3").Says(t.Disclaimer.words()...),
 	}
-}
-
-func clause(number agreement.Clause, blocks ...document.Block) document.Clause {
-	return document.Clause{Number: string(number), Title: number.Title(), Blocks: blocks}
 }
 
 func (p Party) words() []document.Block {

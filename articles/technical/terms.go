@@ -1,14 +1,28 @@
-package integration
+// Package technical is Schedule A: how each component is served, what of it may be used, and by
+// which formats, versions, artifacts and origins. What it does not list may not be used.
+package technical
 
 import (
+	"embed"
 	"slices"
 
 	"entente/agreement"
 	"entente/calendar"
 )
 
-// Technical is Schedule A in the agreement file.
-type Technical struct {
+//go:embed rules/*.md
+var pages embed.FS
+
+// Rules are what checking looks for in this schedule.
+var Rules = agreement.MustRules(pages, "rules")
+
+// Example is the schedule in the example agreement.
+//
+//go:embed example.yaml
+var Example string
+
+// Terms are Schedule A in the agreement file.
+type Terms struct {
 	// The technical specification of each component of clause 1.2, a row for each.
 	Components []Specification `json:"components"`
 	// How long before a version ends, or changes so that callers must change, its provider says so, for example P90D.
@@ -16,7 +30,7 @@ type Technical struct {
 }
 
 // Specification finds the specification of a component.
-func (t Technical) Specification(component string) (Specification, bool) {
+func (t Terms) Specification(component string) (Specification, bool) {
 	for _, s := range t.Components {
 		if s.Component == component {
 			return s, true

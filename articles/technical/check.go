@@ -1,4 +1,4 @@
-package integration
+package technical
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 )
 
 // Check reports what is missing, contradictory, dangling or unwise in Schedule A.
-func (t Technical) Check(f agreement.Frame, found *agreement.Findings) {
+func (t Terms) Check(f agreement.Frame, found *agreement.Findings) {
 	for i, s := range t.Components {
 		at := fmt.Sprintf("schedule_a.components[%d]", i)
 		found.Component(f, at+".component", s.Component)

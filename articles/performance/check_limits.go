@@ -1,13 +1,14 @@
-package integration
+package performance
 
 import (
 	"fmt"
 	"slices"
 
 	"entente/agreement"
+	"entente/document"
 )
 
-func (p Performance) checkLimits(f agreement.Frame, found *agreement.Findings) {
+func (p Terms) checkLimits(f agreement.Frame, found *agreement.Findings) {
 	for i, l := range p.Limits {
 		at := fmt.Sprintf("schedule_c.limits[%d]", i)
 		found.Component(f, at+".component", l.Component)
@@ -16,7 +17,7 @@ func (p Performance) checkLimits(f agreement.Frame, found *agreement.Findings) {
 		}
 		l.checkFigure(at, found)
 		l.checkWindow(at, found)
-		if l.Unit == LimitMoney && !l.Amount.IsZero() && f.Front.Currency != "" && l.Amount.Currency != f.Front.Currency {
+		if l.Unit == Money && !l.Amount.IsZero() && f.Front.Currency != "" && l.Amount.Currency != f.Front.Currency {
 			found.Add("limit-currency", at+".amount", "the limit is in %s, but the agreement’s currency is %s", l.Amount.Currency, f.Front.Currency).Mend("state the amount in %s", f.Front.Currency)
 		}
 		p.compare(i, found)
@@ -36,12 +37,12 @@ func (l Limit) checkFigure(at string, found *agreement.Findings) {
 		value int64
 		given bool
 	}{
-		{LimitRequests, l.Requests, l.Requests != 0}, {LimitTokens, l.Tokens, l.Tokens != 0},
-		{LimitBytes, l.Bytes, l.Bytes != 0}, {LimitMoney, l.Amount.Minor, !l.Amount.IsZero()},
+		{Requests, l.Requests, l.Requests != 0}, {Tokens, l.Tokens, l.Tokens != 0},
+		{Bytes, l.Bytes, l.Bytes != 0}, {Money, l.Amount.Minor, !l.Amount.IsZero()},
 	}
 	for _, x := range figures {
 		key := string(x.unit)
-		if x.unit == LimitMoney {
+		if x.unit == Money {
 			key = "amount"
 		}
 		switch {
@@ -72,7 +73,7 @@ func (l Limit) checkWindow(at string, found *agreement.Findings) {
 
 // compare finds a second row for the same count, and a limit over a longer time that a limit over a
 // shorter time makes pointless, or the other way round.
-func (p Performance) compare(i int, found *agreement.Findings) {
+func (p Terms) compare(i int, found *agreement.Findings) {
 	l := p.Limits[i]
 	at := fmt.Sprintf("schedule_c.limits[%d]", i)
 	for j, o := range p.Limits {
@@ -82,7 +83,7 @@ func (p Performance) compare(i int, found *agreement.Findings) {
 		case j < i && o.Window == l.Window:
 			found.Add("limit-twice", at, "schedule_c.limits[%d] limits the same in the same time", j).Mend("keep one of the two rows")
 		case l.Window.Longest() < o.Window.Shortest() && l.Quantity() > o.Quantity():
-			found.Add("limit-order", at, "%s in %s can never be reached, because schedule_c.limits[%d] allows only %s in %s", figure(l.Quantity()), each(l.Window), j, figure(o.Quantity()), each(o.Window)).
+			found.Add("limit-order", at, "%s in %s can never be reached, because schedule_c.limits[%d] allows only %s in %s", document.Figure(l.Quantity()), each(l.Window), j, document.Figure(o.Quantity()), each(o.Window)).
 				Mend("let the limit over the longer time be the larger one")
 		}
 	}

@@ -1,13 +1,28 @@
-package integration
+// Package performance is Schedule C: the service levels that each component keeps, what they are
+// worth when they are missed, and the limits within which a component may be used.
+package performance
 
 import (
+	"embed"
+
 	"entente/agreement"
 	"entente/calendar"
 	"entente/money"
 )
 
-// Performance is Schedule C in the agreement file.
-type Performance struct {
+//go:embed rules/*.md
+var pages embed.FS
+
+// Rules are what checking looks for in this schedule.
+var Rules = agreement.MustRules(pages, "rules")
+
+// Example is the schedule in the example agreement.
+//
+//go:embed example.yaml
+var Example string
+
+// Terms are Schedule C in the agreement file.
+type Terms struct {
 	// The service levels, a row for each component and environment.
 	Levels []Level `json:"levels,omitempty"`
 	// Over what time a service level is measured: calendar_month, calendar_quarter or rolling_30_days. Left out, it is the calendar month.
@@ -161,7 +176,7 @@ type Limit struct {
 // Quantity is the figure that belongs to the limit's unit, money in minor units; zero if only open
 // calls are limited.
 func (l Limit) Quantity() int64 {
-	return map[Unit]int64{LimitRequests: l.Requests, LimitTokens: l.Tokens, LimitBytes: l.Bytes, LimitMoney: l.Amount.Minor}[l.Unit]
+	return map[Unit]int64{Requests: l.Requests, Tokens: l.Tokens, Bytes: l.Bytes, Money: l.Amount.Minor}[l.Unit]
 }
 
 // LimitPer is whose use a limit counts together.
@@ -182,17 +197,17 @@ type Unit string
 
 // The units of a limit.
 const (
-	LimitRequests Unit = "requests"
-	LimitTokens   Unit = "tokens"
-	LimitBytes    Unit = "bytes"
-	LimitMoney    Unit = "money"
+	Requests Unit = "requests"
+	Tokens   Unit = "tokens"
+	Bytes    Unit = "bytes"
+	Money    Unit = "money"
 )
 
 // Values lists what a file may say.
 func (Unit) Values() []string { return []string{"requests", "tokens", "bytes", "money"} }
 
 // Complete is the schedule with its defaults written out, as it is signed.
-func (p Performance) Complete() Performance {
+func (p Terms) Complete() Terms {
 	if p.Window == "" && len(p.Levels) > 0 {
 		p.Window = CalendarMonth
 	}

@@ -1,7 +1,6 @@
-package integration
+package performance
 
 import (
-	"strconv"
 	"strings"
 
 	"entente/agreement"
@@ -10,14 +9,14 @@ import (
 )
 
 // Words are the clauses of Schedule C.
-func (p Performance) Words(f agreement.Frame) []document.Clause {
+func (p Terms) Words(f agreement.Frame) []document.Clause {
 	return []document.Clause{p.levels(), p.measuring(), p.Exclusions.words(), p.credits(), p.Exit.words(), p.limits()}
 }
 
-func (p Performance) levels() document.Clause {
+func (p Terms) levels() document.Clause {
 	var rows [][]document.Text
 	for _, l := range p.Levels {
-		rows = append(rows, document.Row(l.Component, string(l.Environment), cell(l.Availability.Words(), "none"), l.latency(), cell(l.ErrorRate.Words(), "none"), l.Throughput.text()))
+		rows = append(rows, document.Row(l.Component, string(l.Environment), document.Stated(l.Availability.Words(), "none"), l.latency(), document.Stated(l.ErrorRate.Words(), "none"), l.Throughput.text()))
 	}
 	return document.Clause{Number: "C.1", Title: "Service levels", Blocks: []document.Block{
 		document.Para("If performance is chosen in [[2.3]], the Party that provides a Component shall keep the following service levels. Availability and throughput are the least, latency and error rate the most that the service level allows. “None” means that no service level is promised."),
@@ -33,9 +32,9 @@ func (l Level) latency() document.Text {
 		if x.Until == FirstByte {
 			until = " to the first byte"
 		}
-		parts = append(parts, string(x.Percentile)+": "+figure(x.Milliseconds)+" ms"+until)
+		parts = append(parts, string(x.Percentile)+": "+document.Figure(x.Milliseconds)+" ms"+until)
 	}
-	return cell(strings.Join(parts, "; "), "none")
+	return document.Stated(strings.Join(parts, "; "), "none")
 }
 
 func (t *Throughput) text() document.Text {
@@ -57,24 +56,15 @@ func each(d calendar.Duration) string {
 	return d.Words()
 }
 
-// figure groups a number's digits by thousands: 50,000,000.
-func figure(n int64) string {
-	digits := strconv.FormatInt(n, 10)
-	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
-
 // counted is a number with its noun, which is given in the plural: "1 request", "50,000 requests".
 func counted(n int64, nouns string) string {
 	if n == 1 {
 		nouns = strings.TrimSuffix(nouns, "s")
 	}
-	return figure(n) + " " + nouns
+	return document.Figure(n) + " " + nouns
 }
 
-func (p Performance) measuring() document.Clause {
+func (p Terms) measuring() document.Clause {
 	return document.Clause{Number: "C.2", Title: "Measuring", Blocks: []document.Block{
 		document.Para("Service levels are measured from the calls that the Parties make under this Agreement, over one of the following windows:"),
 		document.Choice(
@@ -100,7 +90,7 @@ func (e Exclusions) words() document.Clause {
 			if i == len(e.Other)-1 {
 				end = "."
 			}
-			causes = append(causes, document.T("%s"+end, phrase(o)))
+			causes = append(causes, document.T("%s"+end, document.Phrase(o)))
 		}
 		other = document.Tick(true, "**Other causes.** Failures through the following causes:").With(document.Lettered(causes...))
 	}
@@ -127,41 +117,41 @@ func (e Exclusions) maintenance() document.Option {
 	return document.Tick(true, "**Maintenance.** Minutes of maintenance that the providing Party announces at least %s before it begins.", e.MaintenanceNotice.Words())
 }
 
-func (p Performance) credits() document.Clause {
+func (p Terms) credits() document.Clause {
 	return document.Clause{Number: "C.4", Title: "Service credits", Blocks: []document.Block{
 		document.Ticks(p.bands(), p.cap(), p.minimum(), p.claims()),
 		document.Para("A service credit is deducted from what is invoiced next under [[6.3]]."),
 	}}
 }
 
-func (p Performance) bands() document.Option {
+func (p Terms) bands() document.Option {
 	o := document.Tick(len(p.Credits) > 0, "**Service credits.** If the availability of a Component in production in one window falls short, the Party that provides it shall credit the other Party a share of the fees that the other Party owes for that Component and window.")
 	if len(p.Credits) == 0 {
 		return o
 	}
 	var rows [][]document.Text
 	for _, c := range p.Credits {
-		rows = append(rows, document.Row(cell(c.Component, "every Component with a service level"), c.Below.Words(), c.Credit.Words()))
+		rows = append(rows, document.Row(document.Stated(c.Component, "every Component with a service level"), c.Below.Words(), c.Credit.Words()))
 	}
 	return o.With(document.Grid([]document.Column{{Title: "Component", Width: 4}, {Title: "Availability below", Width: 3, Number: true}, {Title: "Credit of the fees", Width: 3, Number: true}}, rows),
 		document.Para("Of several rows that apply, only the one with the highest credit counts."))
 }
 
-func (p Performance) cap() document.Option {
+func (p Terms) cap() document.Option {
 	if p.CreditCap.IsZero() {
 		return document.Tick(false, "**Cap.** The credits of one window are limited to a share of the fees for the Component and window.")
 	}
 	return document.Tick(true, "**Cap.** The credits of one window do not exceed %s of the fees for the Component and window.", p.CreditCap.Words())
 }
 
-func (p Performance) minimum() document.Option {
+func (p Terms) minimum() document.Option {
 	if p.CreditMinimum.IsZero() {
 		return document.Tick(false, "**Minimum.** Small credits are not given.")
 	}
 	return document.Tick(true, "**Minimum.** A credit below %s is not given.", p.CreditMinimum.Words())
 }
 
-func (p Performance) claims() document.Option {
+func (p Terms) claims() document.Option {
 	if p.ClaimWindow.IsZero() {
 		return document.Tick(false, "**Claim.** A credit must be claimed within a time after the end of the window.")
 	}
@@ -182,7 +172,7 @@ func (e *Exit) words() document.Clause {
 	return document.Clause{Number: "C.5", Title: "Right to leave", Blocks: []document.Block{document.Ticks(o)}}
 }
 
-func (p Performance) limits() document.Clause {
+func (p Terms) limits() document.Clause {
 	var rows [][]document.Text
 	for _, l := range p.Limits {
 		rows = append(rows, l.row())
@@ -203,7 +193,7 @@ func (l Limit) row() []document.Text {
 	}
 	open := document.T("not limited")
 	if l.Concurrent != 0 {
-		open = document.T("%s", figure(l.Concurrent))
+		open = document.T("%s", document.Figure(l.Concurrent))
 	}
 	end := "the next call is refused"
 	if l.Hard {
@@ -213,7 +203,7 @@ func (l Limit) row() []document.Text {
 }
 
 func (l Limit) most() document.Text {
-	if l.Unit == LimitMoney {
+	if l.Unit == Money {
 		return document.T("%s of fees", l.Amount.Short())
 	}
 	return document.T("%s", counted(l.Quantity(), string(l.Unit)))

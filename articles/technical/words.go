@@ -1,4 +1,4 @@
-package integration
+package technical
 
 import (
 	"strings"
@@ -9,22 +9,22 @@ import (
 )
 
 // Words are the clauses of Schedule A.
-func (t Technical) Words(f agreement.Frame) []document.Clause {
+func (t Terms) Words(f agreement.Frame) []document.Clause {
 	return []document.Clause{t.components(f), t.addresses(), t.allowed(), t.formats(), t.versions(), t.artifacts(), t.origins()}
 }
 
-func (t Technical) components(f agreement.Frame) document.Clause {
+func (t Terms) components(f agreement.Frame) document.Clause {
 	var rows [][]document.Text
 	for _, s := range t.Components {
 		provider, methods := "not known", "not known"
 		if c, ok := f.Component(s.Component); ok {
-			provider, methods = c.Provider.Label(), labels(c.Methods)
+			provider, methods = c.Provider.Label(), agreement.MethodLabels(c.Methods)
 		}
 		protocol, auth := "none, as it is not called by API", "none"
 		if s.Protocol != "" {
 			protocol, auth = s.Protocol.Label(), s.UpstreamAuth.Label()
 		}
-		rows = append(rows, document.Row(s.Component, provider, methods, protocol, auth, cell(s.OpenAPI, "none is attached")))
+		rows = append(rows, document.Row(s.Component, provider, methods, protocol, auth, document.Stated(s.OpenAPI, "none is attached")))
 	}
 	return document.Clause{Number: "A.1", Title: "Components", Blocks: []document.Block{
 		document.Para("This Schedule specifies the Components of [[1.2]]. An operation, model, tool, resource, prompt or origin that it does not list is not allowed."),
@@ -33,19 +33,11 @@ func (t Technical) components(f agreement.Frame) document.Clause {
 	}}
 }
 
-func labels(all []agreement.Method) string {
-	list := make([]string, len(all))
-	for i, m := range all {
-		list[i] = m.Label()
-	}
-	return document.Join(list)
-}
-
-func (t Technical) addresses() document.Clause {
+func (t Terms) addresses() document.Clause {
 	var rows [][]document.Text
 	for _, s := range t.Components {
 		if s.BaseURLs != (BaseURLs{}) {
-			rows = append(rows, document.Row(s.Component, cell(string(s.BaseURLs.Test), "none is stated"), cell(string(s.BaseURLs.Production), "none is stated")))
+			rows = append(rows, document.Row(s.Component, document.Stated(string(s.BaseURLs.Test), "none is stated"), document.Stated(string(s.BaseURLs.Production), "none is stated")))
 		}
 	}
 	return document.Clause{Number: "A.2", Title: "Addresses", Blocks: []document.Block{
@@ -54,7 +46,7 @@ func (t Technical) addresses() document.Clause {
 	}}
 }
 
-func (t Technical) allowed() document.Clause {
+func (t Terms) allowed() document.Clause {
 	var lists, models [][]document.Text
 	for _, s := range t.Components {
 		for _, l := range []struct {
@@ -66,7 +58,7 @@ func (t Technical) allowed() document.Clause {
 			}
 		}
 		for _, m := range s.Models {
-			models = append(models, document.Row(s.Component, m.Name, cell(m.Version, "not pinned")))
+			models = append(models, document.Row(s.Component, m.Name, document.Stated(m.Version, "not pinned")))
 		}
 	}
 	blocks := []document.Block{
@@ -80,11 +72,11 @@ func (t Technical) allowed() document.Clause {
 	return document.Clause{Number: "A.3", Title: "Operations, models and tools", Blocks: blocks}
 }
 
-func (t Technical) formats() document.Clause {
+func (t Terms) formats() document.Clause {
 	var rows [][]document.Text
 	for _, s := range t.Components {
 		for _, x := range s.Formats {
-			rows = append(rows, document.Row(s.Component, x.Operation, cell(x.Request, "any"), cell(x.Response, "any")))
+			rows = append(rows, document.Row(s.Component, x.Operation, document.Stated(x.Request, "any"), document.Stated(x.Response, "any")))
 		}
 	}
 	return document.Clause{Number: "A.4", Title: "Data formats", Blocks: []document.Block{
@@ -93,7 +85,7 @@ func (t Technical) formats() document.Clause {
 	}}
 }
 
-func (t Technical) versions() document.Clause {
+func (t Terms) versions() document.Clause {
 	var rows [][]document.Text
 	for _, s := range t.Components {
 		for _, v := range s.Versions {
@@ -107,7 +99,7 @@ func (t Technical) versions() document.Clause {
 	}}
 }
 
-func (t Technical) notice() document.Option {
+func (t Terms) notice() document.Option {
 	const change = "before a version ends or changes in a way that callers must follow."
 	if t.ChangeNotice.IsZero() {
 		return document.Tick(false, "**Notice of changes.** The providing Party shall tell the other Party in good time "+change)
@@ -115,13 +107,15 @@ func (t Technical) notice() document.Option {
 	return document.Tick(true, "**Notice of changes.** The providing Party shall tell the other Party at least %s "+change, t.ChangeNotice.Words())
 }
 
-func day(d calendar.Date, otherwise string) document.Text { return cell(d.Words(), otherwise) }
+func day(d calendar.Date, otherwise string) document.Text {
+	return document.Stated(d.Words(), otherwise)
+}
 
-func (t Technical) artifacts() document.Clause {
+func (t Terms) artifacts() document.Clause {
 	var rows [][]document.Text
 	for _, s := range t.Components {
 		for _, a := range s.Artifacts {
-			rows = append(rows, document.Row(s.Component, a.Platform, a.Package, cell(a.Licence, "[[4.3]]"), cell(a.Requires, "nothing in particular")))
+			rows = append(rows, document.Row(s.Component, a.Platform, a.Package, document.Stated(a.Licence, "[[4.3]]"), document.Stated(a.Requires, "nothing in particular")))
 		}
 	}
 	return document.Clause{Number: "A.6", Title: "Artifacts", Blocks: []document.Block{
@@ -130,7 +124,7 @@ func (t Technical) artifacts() document.Clause {
 	}}
 }
 
-func (t Technical) origins() document.Clause {
+func (t Terms) origins() document.Clause {
 	var rows [][]document.Text
 	for _, s := range t.Components {
 		for _, o := range s.Origins {

@@ -1,15 +1,16 @@
-package integration
+package performance
 
 import (
 	"fmt"
 	"slices"
 
 	"entente/agreement"
+	"entente/document"
 	"entente/money"
 )
 
 // Check reports what is missing, contradictory, dangling or unwise in Schedule C.
-func (p Performance) Check(f agreement.Frame, found *agreement.Findings) {
+func (p Terms) Check(f agreement.Frame, found *agreement.Findings) {
 	for i, l := range p.Levels {
 		at := fmt.Sprintf("schedule_c.levels[%d]", i)
 		if slices.ContainsFunc(p.Levels[:i], func(o Level) bool { return o.Component == l.Component && o.Environment == l.Environment }) {
@@ -79,11 +80,11 @@ func known(window string) bool {
 }
 
 // checkThroughput finds a throughput that the limits never let through.
-func (p Performance) checkThroughput(at string, l Level, found *agreement.Findings) {
+func (p Terms) checkThroughput(at string, l Level, found *agreement.Findings) {
 	for i, x := range p.Limits {
 		if l.Throughput != nil && x.Component == l.Component && x.Environment == l.Environment && x.Per != PerKey &&
-			x.Unit == LimitRequests && x.Window == l.Throughput.Per && x.Requests > 0 && x.Requests < l.Throughput.Requests {
-			found.Add("throughput-limited", at+".throughput.requests", "%s promises %s requests in %s, but schedule_c.limits[%d] lets only %s through", l.Component, figure(l.Throughput.Requests), each(x.Window), i, figure(x.Requests)).
+			x.Unit == Requests && x.Window == l.Throughput.Per && x.Requests > 0 && x.Requests < l.Throughput.Requests {
+			found.Add("throughput-limited", at+".throughput.requests", "%s promises %s requests in %s, but schedule_c.limits[%d] lets only %s through", l.Component, document.Figure(l.Throughput.Requests), each(x.Window), i, document.Figure(x.Requests)).
 				Mend("raise the limit or lower the throughput")
 		}
 	}
@@ -106,7 +107,7 @@ func (e Exclusions) check(found *agreement.Findings) {
 	}
 }
 
-func (p Performance) checkCredits(f agreement.Frame, found *agreement.Findings) {
+func (p Terms) checkCredits(f agreement.Frame, found *agreement.Findings) {
 	percentage(found, "schedule_c.credit_cap", p.CreditCap)
 	for i, c := range p.Credits {
 		at := fmt.Sprintf("schedule_c.credits[%d]", i)
@@ -126,7 +127,7 @@ func (p Performance) checkCredits(f agreement.Frame, found *agreement.Findings) 
 }
 
 // checkTarget compares a band with the availability that is promised in production.
-func (p Performance) checkTarget(at string, c Credit, found *agreement.Findings) {
+func (p Terms) checkTarget(at string, c Credit, found *agreement.Findings) {
 	promised := false
 	for _, l := range p.Levels {
 		if l.Availability.IsZero() || l.Environment != agreement.Production || c.Component != "" && c.Component != l.Component {
@@ -144,7 +145,7 @@ func (p Performance) checkTarget(at string, c Credit, found *agreement.Findings)
 }
 
 // checkBands compares a band with the other bands for the same component.
-func (p Performance) checkBands(i int, found *agreement.Findings) {
+func (p Terms) checkBands(i int, found *agreement.Findings) {
 	c := p.Credits[i]
 	at := fmt.Sprintf("schedule_c.credits[%d]", i)
 	for j, o := range p.Credits {
@@ -159,7 +160,7 @@ func (p Performance) checkBands(i int, found *agreement.Findings) {
 	}
 }
 
-func (p Performance) checkClaims(found *agreement.Findings) {
+func (p Terms) checkClaims(found *agreement.Findings) {
 	const at = "schedule_c.claim_window"
 	switch {
 	case p.ClaimWindow.IsZero() && len(p.Credits) > 0:
@@ -171,7 +172,7 @@ func (p Performance) checkClaims(found *agreement.Findings) {
 	}
 }
 
-func (e *Exit) check(p Performance, found *agreement.Findings) {
+func (e *Exit) check(p Terms, found *agreement.Findings) {
 	const at = "schedule_c.exit"
 	switch {
 	case e == nil:
