@@ -11,6 +11,7 @@ import (
 
 	"entente/agreement"
 	"entente/document"
+	"entente/document/markdown"
 	"entente/ledger"
 )
 
@@ -87,9 +88,9 @@ func Bind(a Agreement, previous *ledger.Digest) (Package, error) {
 	if err != nil {
 		return Package{}, fmt.Errorf("writing the wording: %w", err)
 	}
-	markdown := d.Markdown()
+	text := markdown.Of(d)
 	m := Manifest{Format: manifestForm, Number: a.Agreement.Number, Edition: a.Edition, Terms: ledger.Sum(terms), Wording: ledger.Sum(wording),
-		Markdown: ledger.Sum(markdown), Template: ledger.Sum(Agreement{Edition: a.Edition}.Wording().Markdown()), Attachments: []AttachmentRef{}, Previous: previous}
+		Markdown: ledger.Sum(text), Template: ledger.Sum(markdown.Of(Agreement{Edition: a.Edition}.Wording())), Attachments: []AttachmentRef{}, Previous: previous}
 	for _, at := range a.Agreement.Attachments {
 		digest, err := ledger.ParseDigest(at.Digest)
 		if err != nil {
@@ -101,7 +102,7 @@ func Bind(a Agreement, previous *ledger.Digest) (Package, error) {
 	if err != nil {
 		return Package{}, fmt.Errorf("writing the manifest: %w", err)
 	}
-	return Package{packageForm, manifest, terms, wording, string(markdown), []SignedStatement{}}, nil
+	return Package{packageForm, manifest, terms, wording, string(text), []SignedStatement{}}, nil
 }
 
 // ParsePackage reads a package strictly. It does not verify anything; see Verify.
@@ -290,8 +291,8 @@ func matches(subject string, b []byte, want ledger.Digest) ledger.Verdict {
 // LoadPackage is a version as it was proposed, with the signatures given since.
 func LoadPackage(v agreement.Version, library Library) (Package, error) {
 	p := Package{Format: packageForm, Signatures: []SignedStatement{}}
-	var markdown json.RawMessage
-	parts := map[string]*json.RawMessage{"manifest.json": &p.Manifest, "terms.json": &p.Terms, "wording.json": &p.Wording, "agreement.md": &markdown}
+	var text json.RawMessage
+	parts := map[string]*json.RawMessage{"manifest.json": &p.Manifest, "terms.json": &p.Terms, "wording.json": &p.Wording, "agreement.md": &text}
 	for _, d := range v.Documents {
 		part, ok := parts[d.Name]
 		if !ok {
@@ -303,7 +304,7 @@ func LoadPackage(v agreement.Version, library Library) (Package, error) {
 		}
 		*part = b
 	}
-	p.Markdown = string(markdown)
+	p.Markdown = string(text)
 	for _, s := range v.Signatures {
 		b, err := library.Document(s.Statement)
 		if err != nil {

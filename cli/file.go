@@ -15,6 +15,9 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/calendar"
+	"entente/document/html"
+	"entente/document/markdown"
+	"entente/document/pdf"
 	"entente/files"
 	"entente/interview"
 )
@@ -197,12 +200,12 @@ func write(w io.Writer, a articles.Agreement, kind string) error {
 	d := a.Draft()
 	switch kind {
 	case "", ".md", ".markdown":
-		_, err := w.Write(d.Markdown())
+		_, err := w.Write(markdown.Of(d))
 		return err
 	case ".html", ".htm":
-		return d.HTML(w)
+		return html.Write(w, d)
 	case ".pdf":
-		return d.PDF(w, a.Agreement.Dated.In(a.Frame().Zone()))
+		return pdf.Write(w, d, a.Agreement.Dated.In(a.Frame().Zone()))
 	}
 	return misusef("%q is no kind of output: name a file that ends in .md, .html or .pdf", kind)
 }

@@ -17,6 +17,7 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/document"
+	"entente/document/html"
 	"entente/notary"
 	"entente/register"
 )
@@ -29,7 +30,7 @@ var style string
 
 // sheet is the one style sheet: the clauses' own rules, then the console's.
 var (
-	sheet     = document.CSS + style
+	sheet     = html.CSS + style
 	sheetSum  = sha256.Sum256([]byte(sheet))
 	sheetName = "console." + hex.EncodeToString(sheetSum[:8]) + ".css"
 )

@@ -8,6 +8,7 @@ import (
 
 	"entente/agreement"
 	"entente/document"
+	"entente/document/html"
 )
 
 // A wording is a version's text as it was stored when it was proposed, ready to be shown.
@@ -74,7 +75,7 @@ func prepare(d document.Document) *wording {
 	for _, s := range d.Sections {
 		p := part{ID: s.ID, Label: s.Label, Title: s.Title}
 		for i, clause := range s.Clauses {
-			p.Passages = append(p.Passages, passage{clause.Number, clause.Title, margin(s, i), clause.HTML()})
+			p.Passages = append(p.Passages, passage{clause.Number, clause.Title, margin(s, i), html.Clause(clause)})
 		}
 		w.Parts = append(w.Parts, p)
 	}

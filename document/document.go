@@ -1,11 +1,13 @@
 // Package document is a contract as a document: titles, articles, clauses, tables and tick boxes,
-// independent of the page it is put on. One model is written as Markdown, HTML or PDF, and it is
-// this model whose bytes the parties sign.
+// independent of the page it is put on. One model is written as Markdown, HTML or PDF by the packages
+// below this one, and it is this model whose bytes the parties sign.
 //
 // The model is plain data: the same model always has the same canonical JSON, so a digest of it
 // stands for the wording. Text that the parties wrote is kept apart from our markup, so nothing
 // they write can become markup.
 package document
+
+import "regexp"
 
 // A Document is one rendered text: what is on the front page, then its sections in order.
 type Document struct {
@@ -16,6 +18,24 @@ type Document struct {
 	Language string    `json:"language"`           // BCP 47
 	Notice   string    `json:"notice,omitempty"`   // stamped on everything unsigned
 	Sections []Section `json:"sections"`
+}
+
+// Running is what stands in the corner of each page: the number and the version.
+func (d Document) Running() string {
+	if d.Number == "" || d.Version == "" {
+		return d.Number + d.Version
+	}
+	return d.Number + " · " + d.Version
+}
+
+var notLanguage = regexp.MustCompile(`[^A-Za-z0-9-]`)
+
+// Tag is the language with nothing in it but letters, digits and hyphens; English if it is empty.
+func (d Document) Tag() string {
+	if tag := notLanguage.ReplaceAllString(d.Language, ""); tag != "" {
+		return tag
+	}
+	return "en"
 }
 
 // A Kind tells writers how a section opens.
@@ -80,6 +100,19 @@ type Options struct {
 	Items     []Option `json:"items"`
 }
 
+// Mark is a tick box in plain characters: [x] or [ ], one of an exclusive choice (x) or ( ).
+func (o Options) Mark(chosen bool) string {
+	switch {
+	case o.Exclusive && chosen:
+		return "(x)"
+	case o.Exclusive:
+		return "( )"
+	case chosen:
+		return "[x]"
+	}
+	return "[ ]"
+}
+
 // An Option is one tick box, its wording and, where it has terms of its own, what belongs under it.
 type Option struct {
 	Chosen bool    `json:"chosen"`
@@ -99,6 +132,9 @@ type Column struct {
 	Width  int    `json:"width,omitempty"`
 	Number bool   `json:"number,omitempty"` // figures: set right-aligned
 }
+
+// Weight is the relative width, at most a hundred times another's.
+func (c Column) Weight() int { return min(max(c.Width, 1), 100) }
 
 // Fields are labelled values, as on a front page.
 type Fields struct {

@@ -64,21 +64,6 @@ func TestTRefuses(t *testing.T) {
 	}
 }
 
-// Whatever is given as an argument, it comes out as one value with just those characters.
-func TestArgumentsStayValues(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		s := nasty().Draw(t, "argument")
-		got := T("a %s b", s)
-		want := Text{{Text: "a "}, {Text: s, Style: Value}, {Text: " b"}}
-		if s == "" {
-			want[1] = Run{Text: "[to be completed]", Style: Unfilled}
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Fatal(diff)
-		}
-	})
-}
-
 func TestWords(t *testing.T) {
 	for n, want := range map[int64]string{
 		0:             "zero",
@@ -182,8 +167,8 @@ func TestVisible(t *testing.T) {
 		{"tabs are spaces", "a\tb", "a b"},
 		{"what is not UTF-8 is replaced", "a\xffb", "a\ufffdb"},
 	} {
-		if got := visible(test.in); got != test.want {
-			t.Errorf("%s: visible(%q) = %q, want %q", test.name, test.in, got, test.want)
+		if got := Visible(test.in); got != test.want {
+			t.Errorf("%s: Visible(%q) = %q, want %q", test.name, test.in, got, test.want)
 		}
 	}
 }
@@ -191,7 +176,7 @@ func TestVisible(t *testing.T) {
 func TestLetters(t *testing.T) {
 	var got []string
 	for _, n := range []int{0, 25, 26, 51, 52, 701, 702} {
-		got = append(got, letter(n))
+		got = append(got, Letter(n))
 	}
 	if want := "a z aa az ba zz aaa"; strings.Join(got, " ") != want {
 		t.Errorf("got %q, want %q", got, want)

@@ -6,17 +6,13 @@ import (
 	"unicode"
 )
 
-// visible is s as it can be trusted on paper. Line ends become "\n" and tabs spaces; every character
+// Visible is s as it can be trusted on paper. Line ends become "\n" and tabs spaces; every character
 // that is not seen or that reorders what is seen (controls, bidirectional and zero-width marks,
 // private characters) becomes its own name: ⟨U+202E⟩. Line ends at either end of s are dropped.
-func visible(s string) string { return shown(s, unseen, "⟨U+%04X⟩") }
+func Visible(s string) string { return Shown(s, Unseen, "⟨U+%04X⟩") }
 
-// Visible is s as writers of a document set it, for pages that set what people wrote elsewhere: every
-// character that is not seen or that reorders what is seen becomes its own name.
-func Visible(s string) string { return visible(s) }
-
-// shown is s with line ends made one and each hidden character written out in the given form.
-func shown(s string, hidden func(rune) bool, form string) string {
+// Shown is s with line ends made one and each hidden character written out in the given form.
+func Shown(s string, hidden func(rune) bool, form string) string {
 	var b strings.Builder
 	for _, r := range strings.ReplaceAll(s, "\r\n", "\n") {
 		switch {
@@ -33,8 +29,8 @@ func shown(s string, hidden func(rune) bool, form string) string {
 	return strings.Trim(b.String(), "\n")
 }
 
-// unseen reports whether r has no mark of its own on paper, or moves the marks of others.
-func unseen(r rune) bool {
+// Unseen reports whether r has no mark of its own on paper, or moves the marks of others.
+func Unseen(r rune) bool {
 	switch {
 	case r < 0x7f:
 		return r < ' '
@@ -47,12 +43,12 @@ func unseen(r rune) bool {
 		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// settled is t as writers set it: only visible characters, and neighbours of one style joined,
+// Settled is t as writers set it: only visible characters, and neighbours of one style joined,
 // so that the end of a run means the end of a style.
-func (t Text) settled() Text {
+func (t Text) Settled() Text {
 	var out Text
 	for _, r := range t {
-		r.Text = visible(r.Text)
+		r.Text = Visible(r.Text)
 		n := len(out)
 		switch {
 		case r.Text == "":
@@ -77,16 +73,16 @@ func Anchor(ref string) string {
 	return "article-" + ref
 }
 
-// letter is the mark of the n-th item of a lettered list, from 0: a, b, … z, aa, ab, …
-func letter(n int) string {
+// Letter is the mark of the n-th item of a lettered list, from 0: a, b, … z, aa, ab, …
+func Letter(n int) string {
 	if n < 26 {
 		return string(rune('a' + n))
 	}
-	return letter(n/26-1) + letter(n%26)
+	return Letter(n/26-1) + Letter(n%26)
 }
 
-// squared is the table with every row as wide as the widest, so that no cell is lost.
-func (t Table) squared() Table {
+// Squared is the table with every row as wide as the widest, so that no cell is lost.
+func (t Table) Squared() Table {
 	wide := len(t.Columns)
 	for _, row := range t.Rows {
 		wide = max(wide, len(row))

@@ -1,4 +1,6 @@
-package document
+// Package pdf writes a document for paper: title page, contents, sections, running header, page
+// numbers, bookmarks and links, set in fonts that the file carries.
+package pdf
 
 import (
 	"bytes"
@@ -9,6 +11,8 @@ import (
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
+
+	"entente/document"
 )
 
 // The page is A4 in millimetres. Clause numbers hang between margin and text.
@@ -34,7 +38,7 @@ var (
 // A press sets one document, page after page.
 type press struct {
 	pdf     *fpdf.Fpdf
-	doc     Document
+	doc     document.Document
 	y       float64 // where the next line begins
 	bottom  float64 // where the text of a page ends
 	loaded  ink     // what the page's content stream has selected
@@ -44,12 +48,11 @@ type press struct {
 	links   map[string]int
 }
 
-// PDF writes the document for paper: title page, contents, sections, running header and page
-// numbers, with bookmarks and links. The same document and creation date give the same bytes; at is
+// Write writes a document. The same document and creation date give the same bytes; at is
 // shown in UTC, and the zero time stands for 1 January 1970.
 //
 // Characters that the font lacks are shown by name: [U+6B27].
-func (d Document) PDF(w io.Writer, at time.Time) error {
+func Write(w io.Writer, d document.Document, at time.Time) error {
 	p := newPress(d, at)
 	p.titlePage()
 	pages := p.reserveContents()
@@ -68,7 +71,7 @@ func (d Document) PDF(w io.Writer, at time.Time) error {
 	return nil
 }
 
-func newPress(d Document, at time.Time) *press {
+func newPress(d document.Document, at time.Time) *press {
 	if at.IsZero() {
 		at = time.Unix(0, 0)
 	}
@@ -78,7 +81,7 @@ func newPress(d Document, at time.Time) *press {
 	pdf.SetModificationDate(at.UTC())
 	pdf.SetProducer("Entente", true)
 	pdf.SetTitle(drawable(strings.Trim(d.Title+" · "+d.Running(), " ·")), true)
-	pdf.SetLang(language(d.Language)) // goes into the file as it is
+	pdf.SetLang(d.Tag()) // goes into the file as it is
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetAutoPageBreak(false, 0)
 	for _, f := range []face{regular, bold, italic} {
@@ -118,7 +121,7 @@ func (p *press) draw(l line, x, y float64) {
 			p.loaded = s.ink
 		}
 		p.pdf.Text(x, y, s.text)
-		if link, ok := p.links[Anchor(s.ref)]; ok && s.ref != "" {
+		if link, ok := p.links[document.Anchor(s.ref)]; ok && s.ref != "" {
 			high := s.ink.leading()
 			p.pdf.Link(x, y-0.75*high, s.wide, high, link)
 		}

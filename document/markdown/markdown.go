@@ -1,33 +1,38 @@
-package document
+// Package markdown writes a document as plain text. That text is part of what the parties sign.
+package markdown
 
-import "strings"
+import (
+	"strings"
 
-// Markdown is the document as plain text in CommonMark with pipe tables.
+	"entente/document"
+)
+
+// Of is a document as plain text in CommonMark with pipe tables.
 //
 // It is part of what the parties sign, so the same model gives the same bytes for good: line feeds,
 // no wrapped lines, one blank line between blocks. A tick box is [x] or [ ], one of an exclusive
 // choice (x) or ( ). Whatever is written in a text stands for itself: nothing in it becomes markup,
 // a line break inside a text is shown as ⏎, and characters that are not seen are named.
-func (d Document) Markdown() []byte {
-	parts := []string{heading("#", d.Title), lead(escape(d.Subtitle)), d.particulars()}
+func Of(d document.Document) []byte {
+	parts := []string{heading("#", d.Title), lead(escape(d.Subtitle)), particulars(d)}
 	if d.Notice != "" {
 		parts = append(parts, "> **Notice.** "+escape(d.Notice))
 	}
 	for _, s := range d.Sections {
 		parts = append(parts, heading("##", s.Label, s.Title))
 		for _, c := range s.Clauses {
-			parts = append(parts, heading("###", c.Label(), c.Title), markdown(c.Blocks))
+			parts = append(parts, heading("###", c.Label(), c.Title), blocks(c.Blocks))
 		}
 	}
 	return []byte(stack(parts) + "\n")
 }
 
-func (d Document) particulars() string {
-	return Fields{Items: []Field{
-		{"Number", Text{{Text: d.Number}}},
-		{"Version", Text{{Text: d.Version}}},
-		{"Language", Text{{Text: d.Language}}},
-	}}.markdown("-", true)
+func particulars(d document.Document) string {
+	return fields(document.Fields{Items: []document.Field{
+		{Label: "Number", Value: document.Text{{Text: d.Number}}},
+		{Label: "Version", Value: document.Text{{Text: d.Version}}},
+		{Label: "Language", Value: document.Text{{Text: d.Language}}},
+	}}, "-", true)
 }
 
 // heading is a heading of its filled parts; without any it is nothing.
@@ -59,19 +64,19 @@ func stack(parts []string) string {
 	return strings.Join(filled, "\n\n")
 }
 
-// markdown is blocks below each other. Two lists in a row take different bullets: with the same
+// blocks are blocks below each other. Two lists in a row take different bullets: with the same
 // they would read as one list, and two choices as one choice.
-func markdown(blocks []Block) string {
+func blocks(all []document.Block) string {
 	var parts []string
 	bullet, after := "-", false
-	for _, b := range blocks {
+	for _, b := range all {
 		list := b.Options != nil || b.Fields != nil || b.List != nil
 		if list && after {
 			bullet = map[string]string{"-": "*", "*": "-"}[bullet]
 		} else {
 			bullet = "-"
 		}
-		if part := b.markdown(bullet); part != "" {
+		if part := block(b, bullet); part != "" {
 			parts = append(parts, part)
 			after = list || b.Signature != nil
 		}
@@ -79,47 +84,34 @@ func markdown(blocks []Block) string {
 	return stack(parts)
 }
 
-func (b Block) markdown(bullet string) string {
+func block(b document.Block, bullet string) string {
 	switch {
 	case b.Paragraph != nil:
-		return lead(b.Paragraph.Text.markdown())
+		return lead(line(b.Paragraph.Text))
 	case b.Options != nil:
-		return b.Options.markdown(bullet)
+		return options(*b.Options, bullet)
 	case b.Table != nil:
-		return b.Table.markdown()
+		return table(*b.Table)
 	case b.Fields != nil:
-		return b.Fields.markdown(bullet, false)
+		return fields(*b.Fields, bullet, false)
 	case b.List != nil:
-		return b.List.markdown(bullet)
+		return list(*b.List, bullet)
 	case b.Signature != nil:
-		return b.Signature.markdown(bullet)
+		return signature(*b.Signature, bullet)
 	}
 	return ""
 }
 
-func (o Options) markdown(bullet string) string {
+func options(o document.Options, bullet string) string {
 	items := make([]string, len(o.Items))
 	for i, item := range o.Items {
-		text := strings.TrimRight(bullet+" "+tick(o.Exclusive, item.Chosen)+" "+item.Text.markdown(), " ")
+		text := strings.TrimRight(bullet+" "+o.Mark(item.Chosen)+" "+line(item.Text), " ")
 		items[i] = text
-		if under := markdown(item.Under); under != "" {
+		if under := blocks(item.Under); under != "" {
 			items[i] = text + "\n\n" + indent(under) + "\n"
 		}
 	}
 	return strings.TrimRight(strings.Join(items, "\n"), "\n")
-}
-
-// tick is a tick box in plain characters.
-func tick(exclusive, chosen bool) string {
-	switch {
-	case exclusive && chosen:
-		return "(x)"
-	case exclusive:
-		return "( )"
-	case chosen:
-		return "[x]"
-	}
-	return "[ ]"
 }
 
 // indent moves a part under a list item.
@@ -133,8 +125,8 @@ func indent(part string) string {
 	return strings.Join(lines, "\n")
 }
 
-func (t Table) markdown() string {
-	t = t.squared()
+func table(t document.Table) string {
+	t = t.Squared()
 	if len(t.Columns) == 0 {
 		return ""
 	}
@@ -149,19 +141,19 @@ func (t Table) markdown() string {
 	}
 	lines := []string{head, rule}
 	for _, row := range t.Rows {
-		line := "|"
+		text := "|"
 		for _, cell := range row {
-			line += " " + strings.Trim(cell.markdown(), " ") + " |"
+			text += " " + strings.Trim(line(cell), " ") + " |"
 		}
-		lines = append(lines, line)
+		lines = append(lines, text)
 	}
 	return strings.Join(lines, "\n")
 }
 
-func (f Fields) markdown(bullet string, omitEmpty bool) string {
+func fields(f document.Fields, bullet string, omitEmpty bool) string {
 	var items []string
 	for _, field := range f.Items {
-		value := field.Value.markdown()
+		value := line(field.Value)
 		if value == "" && omitEmpty {
 			continue
 		}
@@ -170,19 +162,19 @@ func (f Fields) markdown(bullet string, omitEmpty bool) string {
 	return strings.Join(items, "\n")
 }
 
-func (l List) markdown(bullet string) string {
+func list(l document.List, bullet string) string {
 	items := make([]string, len(l.Items))
 	for i, item := range l.Items {
-		text := lead(item.markdown())
+		text := lead(line(item))
 		if l.Lettered {
-			text = "(" + letter(i) + ") " + item.markdown()
+			text = "(" + document.Letter(i) + ") " + line(item)
 		}
 		items[i] = strings.TrimRight(bullet+" "+text, " ")
 	}
 	return strings.Join(items, "\n")
 }
 
-func (s Signature) markdown(bullet string) string {
+func signature(s document.Signature, bullet string) string {
 	var lines []string
 	if party := escape(s.Party); party != "" {
 		lines = append(lines, "**"+party+"**", "")
@@ -197,15 +189,15 @@ func (s Signature) markdown(bullet string) string {
 	return strings.Join(lines, "\n")
 }
 
-// markdown is the text in one line. Only a defined term is marked; values stand as they are.
-func (t Text) markdown() string {
-	t = t.settled()
+// line is the text in one line. Only a defined term is marked; values stand as they are.
+func line(t document.Text) string {
+	t = t.Settled()
 	whole, at := t.String(), 0
 	var b strings.Builder
 	for _, r := range t {
 		text := escaped(whole, at, at+len(r.Text))
 		at += len(r.Text)
-		if inner := strings.TrimSpace(text); r.Style == Term && inner != "" {
+		if inner := strings.TrimSpace(text); r.Style == document.Term && inner != "" {
 			text = strings.Replace(text, inner, "**"+inner+"**", 1) // spaces inside the stars would undo them
 		}
 		b.WriteString(text)
@@ -215,7 +207,7 @@ func (t Text) markdown() string {
 
 // escape is one line of plain characters.
 func escape(s string) string {
-	s = visible(s)
+	s = document.Visible(s)
 	return strings.TrimSpace(escaped(s, 0, len(s)))
 }
 

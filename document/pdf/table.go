@@ -1,6 +1,10 @@
-package document
+package pdf
 
-import "slices"
+import (
+	"slices"
+
+	"entente/document"
+)
 
 // A cell is text in its part of a row.
 type cell struct {
@@ -29,7 +33,7 @@ func tallest(cells []cell) int {
 
 // A grid is a table with the room that each of its columns gets.
 type grid struct {
-	Table
+	document.Table
 	column
 	wides []float64
 	gap   float64
@@ -40,7 +44,7 @@ const widestWord = 0.3
 
 // within divides a column of the page among those of the table: by their weights, but so that a
 // word is broken only where the table has no room for it.
-func (t Table) within(c column) grid {
+func within(t document.Table, c column) grid {
 	n := len(t.Columns)
 	between := cellGap
 	if n > 5 {
@@ -50,14 +54,14 @@ func (t Table) within(c column) grid {
 	g := grid{t, c, make([]float64, n), (c.wide - usable) / float64(max(n-1, 1))}
 	weights := 0
 	for _, col := range t.Columns {
-		weights += col.weight()
+		weights += col.Weight()
 	}
 	least, claimed := make([]float64, n), 0.0
 	for i, col := range t.Columns {
-		g.wides[i] = usable * float64(col.weight()) / float64(weights)
+		g.wides[i] = usable * float64(col.Weight()) / float64(weights)
 		least[i] = plain(col.Title).widest(g.bold())
 		for _, row := range t.Rows {
-			least[i] = max(least[i], row[i].widest(g.regular()))
+			least[i] = max(least[i], runs(row[i]).widest(g.regular()))
 		}
 		least[i] = min(least[i]+0.1, widestWord*usable)
 		claimed += least[i]
@@ -106,19 +110,19 @@ func lend(wides, least []float64) {
 func (g grid) bold() ink    { return ink{bold, cellInk.size, g.ink.tone} }
 func (g grid) regular() ink { return ink{regular, cellInk.size, g.ink.tone} }
 
-func (g grid) cells(texts []Text, i ink) []cell {
+func (g grid) cells(texts []document.Text, i ink) []cell {
 	cells, x := make([]cell, len(texts)), g.x
 	for n, text := range texts {
-		cells[n] = cell{text.lines(i, g.wides[n]), x, g.wides[n], g.Columns[n].Number}
+		cells[n] = cell{runs(text).lines(i, g.wides[n]), x, g.wides[n], g.Columns[n].Number}
 		x += g.wides[n] + g.gap
 	}
 	return cells
 }
 
 func (g grid) header() []cell {
-	titles := make([]Text, len(g.Columns))
+	titles := make([]document.Text, len(g.Columns))
 	for i, col := range g.Columns {
-		titles[i] = plain(col.Title)
+		titles[i] = document.Text(plain(col.Title))
 	}
 	return g.cells(titles, g.bold())
 }
@@ -126,11 +130,11 @@ func (g grid) header() []cell {
 func (g grid) row(n int) []cell { return g.cells(g.Rows[n], g.regular()) }
 
 // table sets the header again on every page that the table reaches, unless it would fill the page.
-func (p *press) table(t Table, c column) {
+func (p *press) table(t document.Table, c column) {
 	if len(t.Columns) == 0 {
 		return
 	}
-	g := t.within(c)
+	g := within(t, c)
 	head := g.header()
 	header := func() {
 		p.row(head, cellPad, nil)
@@ -188,13 +192,13 @@ func (p *press) part(c cell, from, fit int) {
 	}
 }
 
-func (p *press) fields(f Fields, c column) {
+func (p *press) fields(f document.Fields, c column) {
 	label := ink{regular, cellInk.size, muted}
 	value := ink{regular, cellInk.size + 0.4, c.ink.tone}
 	for _, item := range f.Items {
 		p.row([]cell{
 			{lines: plain(item.Label).lines(label, labelGap-3), x: c.x, wide: labelGap - 3},
-			{lines: item.Value.lines(value, c.wide-labelGap), x: c.x + labelGap, wide: c.wide - labelGap},
+			{lines: runs(item.Value).lines(value, c.wide-labelGap), x: c.x + labelGap, wide: c.wide - labelGap},
 		}, 0.45, nil)
 	}
 }

@@ -1,4 +1,6 @@
-package document
+package pdf
+
+import "entente/document"
 
 // A column is where blocks are set: its left edge, its width, and the ink of its text.
 type column struct {
@@ -23,11 +25,11 @@ const (
 	boxIndent   = 6.4
 )
 
-func (p *press) section(s Section) {
+func (p *press) section(s document.Section) {
 	lines := plain(s.Title).lines(sectionInk, textRight-textLeft)
 	label := plain(s.Label).lines(labelInk, textRight-textLeft)
 	switch {
-	case s.Kind == Schedule || s.Kind == Front || p.reached == 0:
+	case s.Kind == document.Schedule || s.Kind == document.Front || p.reached == 0:
 		p.page()
 	case len(label)+len(lines) > 0:
 		p.y += 9
@@ -35,7 +37,7 @@ func (p *press) section(s Section) {
 		if len(s.Clauses) > 0 {
 			high += p.opening(s.Clauses[0])
 		}
-		if s.Kind == Signatures {
+		if s.Kind == document.Signatures {
 			high += 2 * signatureHigh // what the parties sign under stands beside their signatures
 		}
 		p.need(high)
@@ -52,7 +54,7 @@ func (p *press) section(s Section) {
 }
 
 // opening is the height that a clause needs at least: its heading and the beginning of its text.
-func (p *press) opening(c Clause) float64 {
+func (p *press) opening(c document.Clause) float64 {
 	high := float64(len(plain(c.Title).lines(clauseInk, textRight-textLeft)))*clauseInk.leading() + 1
 	if len(c.Blocks) == 0 {
 		return high
@@ -62,7 +64,7 @@ func (p *press) opening(c Clause) float64 {
 	case b.Signature != nil:
 		return high + signatureHigh
 	case b.Table != nil:
-		return high + min(b.Table.opening(body), 80)
+		return high + min(opening(*b.Table, body), 80)
 	case b.Paragraph != nil && len(c.Blocks) > 1 && c.Blocks[1].Table != nil:
 		return high + leadHigh(*b.Paragraph, *c.Blocks[1].Table, body)
 	}
@@ -70,22 +72,22 @@ func (p *press) opening(c Clause) float64 {
 }
 
 // opening is the height of a table's header and first row.
-func (t Table) opening(c column) float64 {
+func opening(t document.Table, c column) float64 {
 	if len(t.Columns) == 0 || len(t.Rows) == 0 {
 		return 0
 	}
-	g := t.squared().within(c)
+	g := within(t.Squared(), c)
 	return rowHigh(g.header()) + rowHigh(g.row(0))
 }
 
 // leadHigh is the height of a paragraph with the beginning of the table that it introduces: they
 // stay together unless that would take too much of a page.
-func leadHigh(lead Paragraph, t Table, c column) float64 {
-	high := float64(len(lead.Text.lines(c.ink, c.wide)))*c.ink.leading() + afterBlock + t.opening(c)
+func leadHigh(lead document.Paragraph, t document.Table, c column) float64 {
+	high := float64(len(runs(lead.Text).lines(c.ink, c.wide)))*c.ink.leading() + afterBlock + opening(t, c)
 	return min(high, 100)
 }
 
-func (p *press) clause(c Clause) {
+func (p *press) clause(c document.Clause) {
 	p.need(p.opening(c))
 	p.reach()
 	number := oneLine(c.Label(), clauseInk, textLeft-marginLeft-1)
@@ -100,7 +102,7 @@ func (p *press) clause(c Clause) {
 	p.y += afterClause - afterBlock
 }
 
-func (p *press) blocks(blocks []Block, c column) {
+func (p *press) blocks(blocks []document.Block, c column) {
 	for i, b := range blocks {
 		if i > 0 && b.Options != nil && blocks[i-1].Options != nil {
 			p.y += 2 * afterItem // two choices must not look like one
@@ -113,14 +115,14 @@ func (p *press) blocks(blocks []Block, c column) {
 	}
 }
 
-func (p *press) block(b Block, c column) {
+func (p *press) block(b document.Block, c column) {
 	switch {
 	case b.Paragraph != nil:
-		p.flow(b.Paragraph.Text.lines(c.ink, c.wide), c.x, c.ink.leading(), nil)
+		p.flow(runs(b.Paragraph.Text).lines(c.ink, c.wide), c.x, c.ink.leading(), nil)
 	case b.Options != nil:
 		p.options(*b.Options, c)
 	case b.Table != nil:
-		p.table(b.Table.squared(), c)
+		p.table(b.Table.Squared(), c)
 	case b.Fields != nil:
 		p.fields(*b.Fields, c)
 	case b.List != nil:
@@ -130,7 +132,7 @@ func (p *press) block(b Block, c column) {
 	}
 }
 
-func (p *press) options(o Options, c column) {
+func (p *press) options(o document.Options, c column) {
 	for i, item := range o.Items {
 		if i > 0 {
 			p.y += afterItem
@@ -139,8 +141,8 @@ func (p *press) options(o Options, c column) {
 		if !item.Chosen {
 			in.ink.tone = muted
 		}
-		box := func(base float64) { p.box(o.Exclusive, item.Chosen, c.x, base, in.ink) }
-		p.flow(item.Text.lines(in.ink, in.wide), in.x, in.ink.leading(), box)
+		box := func(base float64) { p.box(o, item.Chosen, c.x, base, in.ink) }
+		p.flow(runs(item.Text).lines(in.ink, in.wide), in.x, in.ink.leading(), box)
 		if len(item.Under) > 0 {
 			p.y += afterItem
 			p.blocks(item.Under, in)
@@ -151,18 +153,18 @@ func (p *press) options(o Options, c column) {
 
 // box draws a tick box, round where exactly one is chosen. The same mark lies on it in invisible
 // letters, so that text copied or read aloud tells what is chosen.
-func (p *press) box(exclusive, chosen bool, x, base float64, i ink) {
+func (p *press) box(o document.Options, chosen bool, x, base float64, i ink) {
 	const side = 2.9
 	top, mid := base-side+0.35, side/2
 	p.pdf.SetDrawColor(i.tone[0], i.tone[1], i.tone[2])
 	p.pdf.SetLineWidth(0.22)
-	if exclusive {
+	if o.Exclusive {
 		p.pdf.Circle(x+mid, top+mid, mid, "D")
 	} else {
 		p.pdf.Rect(x, top, side, side, "D")
 	}
 	switch {
-	case chosen && exclusive:
+	case chosen && o.Exclusive:
 		p.pdf.SetFillColor(i.tone[0], i.tone[1], i.tone[2])
 		p.pdf.Circle(x+mid, top+mid, 0.72, "F")
 		p.pdf.SetFillColor(0, 0, 0)
@@ -172,28 +174,28 @@ func (p *press) box(exclusive, chosen bool, x, base float64, i ink) {
 		p.pdf.Line(x, top+side, x+side, top)
 	}
 	p.pdf.SetTextRenderingMode(3)
-	p.draw(oneLine(tick(exclusive, chosen), ink{regular, 7, i.tone}, 2*side), x, base)
+	p.draw(oneLine(o.Mark(chosen), ink{regular, 7, i.tone}, 2*side), x, base)
 	p.pdf.SetTextRenderingMode(0)
 }
 
-func (p *press) list(l List, c column) {
+func (p *press) list(l document.List, c column) {
 	for i, item := range l.Items {
 		if i > 0 {
 			p.y += afterItem
 		}
 		mark := "•"
 		if l.Lettered {
-			mark = "(" + letter(i) + ")"
+			mark = "(" + document.Letter(i) + ")"
 		}
 		in := c.indent(boxIndent)
 		first := func(base float64) { p.draw(oneLine(mark, c.ink, boxIndent), c.x, base) }
-		p.flow(item.lines(in.ink, in.wide), in.x, in.ink.leading(), first)
+		p.flow(runs(item).lines(in.ink, in.wide), in.x, in.ink.leading(), first)
 	}
 }
 
 const signatureHigh = 44.0
 
-func (p *press) signature(s Signature, c column) {
+func (p *press) signature(s document.Signature, c column) {
 	p.need(signatureHigh)
 	party := c
 	party.ink = clauseInk

@@ -1,8 +1,10 @@
-package document
+package pdf
 
 import (
 	"strings"
 	"unicode"
+
+	"entente/document"
 )
 
 // An ink is how characters are set: cut, size in points, colour.
@@ -28,22 +30,25 @@ const millimetre = 72 / 25.4 // in points
 func (i ink) leading() float64 { return i.size * 1.38 / millimetre }
 
 // in is the ink for a run of the given style.
-func (i ink) in(s Style) ink {
+func (i ink) in(s document.Style) ink {
 	switch s {
-	case Term:
+	case document.Term:
 		i.face = bold
-	case Value:
+	case document.Value:
 		if i.tone == black {
 			i.tone = pen
 		}
-	case Unfilled:
+	case document.Unfilled:
 		i.face, i.tone = italic, muted
 	}
 	return i
 }
 
+// runs are a text to be set.
+type runs document.Text
+
 // plain is s as a text without styles.
-func plain(s string) Text { return Text{{Text: s}} }
+func plain(s string) runs { return runs{{Text: s}} }
 
 // A glyph is one character to be set.
 type glyph struct {
@@ -68,7 +73,7 @@ type piece struct {
 
 // lines sets a text in lines of at most the given width. It breaks after spaces, dashes, slashes and the @ of an address;
 // a word that is wider than the line is broken where the line ends. No text is no line.
-func (t Text) lines(i ink, width float64) []line {
+func (t runs) lines(i ink, width float64) []line {
 	all := t.glyphs(i)
 	var out []line
 	start, brk, wide := 0, 0, 0.0
@@ -101,7 +106,7 @@ func (t Text) lines(i ink, width float64) []line {
 	return out
 }
 
-func (t Text) glyphs(i ink) []glyph {
+func (t runs) glyphs(i ink) []glyph {
 	var all []glyph
 	for n, r := range t {
 		style := i.in(r.Style)
@@ -114,7 +119,7 @@ func (t Text) glyphs(i ink) []glyph {
 }
 
 // widest is the width of the widest part of a text that no line break divides.
-func (t Text) widest(i ink) float64 {
+func (t runs) widest(i ink) float64 {
 	all := t.glyphs(i)
 	most, wide := 0.0, 0.0
 	for n, g := range all {
@@ -144,13 +149,13 @@ func breaksAfter(all []glyph, n int) bool {
 }
 
 // lineOf joins glyphs of one run into pieces and drops the spaces at the end.
-func lineOf(runs Text, i ink, glyphs []glyph) line {
+func lineOf(all runs, i ink, glyphs []glyph) line {
 	for len(glyphs) > 0 && glyphs[len(glyphs)-1].char == ' ' {
 		glyphs = glyphs[:len(glyphs)-1]
 	}
 	var l line
 	for from := 0; from < len(glyphs); {
-		r := runs[glyphs[from].run]
+		r := all[glyphs[from].run]
 		p := piece{ink: i.in(r.Style), ref: r.Ref}
 		var b strings.Builder
 		to := from

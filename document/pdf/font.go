@@ -1,4 +1,4 @@
-package document
+package pdf
 
 import (
 	"encoding/binary"
@@ -9,6 +9,8 @@ import (
 	"github.com/go-fonts/liberation/liberationserifitalic"
 	"github.com/go-fonts/liberation/liberationserifregular"
 	"golang.org/x/text/unicode/norm"
+
+	"entente/document"
 )
 
 // The PDF is set in Liberation Serif, which has the measures of Times. The fonts are under the
@@ -51,13 +53,13 @@ var widths = sync.OnceValue(func() map[face]map[rune]int {
 // lack, what is unseen, and scripts that run from right to left, which would be set backwards.
 func drawable(s string) string {
 	known := widths()
-	return shown(norm.NFC.String(s), func(r rune) bool {
+	return document.Shown(norm.NFC.String(s), func(r rune) bool {
 		for _, f := range []face{regular, bold, italic} {
 			if _, ok := known[f][r]; !ok {
 				return true
 			}
 		}
-		return unseen(r) || unicode.In(r, unicode.Hebrew, unicode.Arabic)
+		return document.Unseen(r) || unicode.In(r, unicode.Hebrew, unicode.Arabic)
 	}, "[U+%04X]")
 }
 
