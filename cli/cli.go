@@ -1,5 +1,5 @@
-// Package cli is the terminal: every verb of Entente as a command, and the place where the parts of
-// the node are wired together.
+// Package cli is the terminal: every verb of Entente as a command. Its part cli/node wires the node
+// together, and is the only one that knows which store is behind which interface.
 package cli
 
 import (

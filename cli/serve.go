@@ -2,17 +2,14 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
-	"fmt"
 	"log/slog"
-	"net/http"
-	"path/filepath"
 	"strings"
 	"time"
 
-	"entente/files"
+	"entente/cli/node"
+	"entente/egress"
 )
 
 var serve = Command{
@@ -55,142 +52,36 @@ func runServe(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if err != nil {
 		return err
 	}
-	d, err := listen(f)
+	d, err := node.Listen(text(f, "listen"), text(f, "gateway"))
 	if err != nil {
 		return err
 	}
-	n, err := openNode(ctx, s)
+	n, err := node.Open(ctx, s)
 	if err != nil {
-		return errors.Join(err, d.close())
+		return errors.Join(err, d.Close())
 	}
-	return n.serve(ctx, env, f, d, nil)
+	return n.Serve(ctx, d, service(f))
 }
 
-func nodeSettings(env *Env, f *flag.FlagSet) (settings, error) {
+func service(f *flag.FlagSet) node.Service {
+	grace, _ := time.ParseDuration(text(f, "grace")) // the flag has parsed it
+	return node.Service{Ports: text(f, "ports-file"), Grace: grace}
+}
+
+func nodeSettings(env *Env, f *flag.FlagSet) (node.Settings, error) {
 	durability := text(f, "durability")
 	if durability != "standard" && durability != "strict" {
-		return settings{}, misusef("--durability is standard or strict, not %q", durability)
+		return node.Settings{}, misusef("--durability is standard or strict, not %q", durability)
 	}
-	s := settings{dir: text(f, "data"), name: text(f, "name"), strict: durability == "strict", now: env.Now,
-		log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))}
+	s := node.Settings{Dir: text(f, "data"), Name: text(f, "name"), Strict: durability == "strict", Now: env.Now,
+		Log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))}
 	for _, a := range strings.Split(text(f, "egress-allow"), ",") {
 		if a = strings.TrimSpace(a); a != "" {
-			s.allow = append(s.allow, a)
+			s.Allow = append(s.Allow, a)
 		}
+	}
+	if err := (egress.Policy{Allow: s.Allow}).Check(); err != nil {
+		return s, misusef("--egress-allow: %v", err)
 	}
 	return s, nil
-}
-
-// ports are the addresses that a node listens on, as the ports file says them.
-type ports struct {
-	Listen  string `json:"listen"`
-	Gateway string `json:"gateway"`
-}
-
-// serve opens the doors until the context ends; ready is called once they are open.
-func (n *node) serve(ctx context.Context, env *Env, f *flag.FlagSet, d *doors, ready func(ports) error) error {
-	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
-	n.run(background)
-	d.inside.open(n.inside())
-	d.outside.open(n.outside())
-	err := n.announce(env, f, d.ports())
-	if err == nil && ready != nil {
-		err = ready(d.ports())
-	}
-	if err == nil {
-		select {
-		case <-ctx.Done():
-		case err = <-d.failures:
-		}
-	}
-	return errors.Join(err, n.end(f, d, stop))
-}
-
-func (n *node) announce(env *Env, f *flag.FlagSet, p ports) error {
-	b, err := json.Marshal(p)
-	if err != nil {
-		return err
-	}
-	if err := files.WriteFile(filepath.Join(n.dir, "ports.json"), b, 0o600); err != nil {
-		return fmt.Errorf("writing the ports: %w", err)
-	}
-	if name := text(f, "ports-file"); name != "" {
-		if err := files.WriteFile(name, b, 0o600); err != nil {
-			return fmt.Errorf("writing the ports file: %w", err)
-		}
-	}
-	n.log.Info("the node is ready", "console", "http://"+p.Listen, "gateway", "http://"+p.Gateway)
-	return nil
-}
-
-// end stops taking calls, lets running ones finish, and closes the node.
-func (n *node) end(f *flag.FlagSet, d *doors, stop func()) error {
-	grace, _ := time.ParseDuration(text(f, "grace"))
-	ctx, cancel := context.WithTimeout(context.Background(), grace)
-	defer cancel()
-	n.log.Info("the node is ending")
-	cut, err := d.shut(ctx)
-	if cut {
-		n.log.Warn("calls were still running and were cut off")
-	}
-	stop()
-	last, cancelLast := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancelLast()
-	return errors.Join(err, n.close(last))
-}
-
-func doorServer(h http.Handler) *http.Server {
-	return &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
-		IdleTimeout: 30 * time.Second, MaxHeaderBytes: 32 << 10}
-}
-
-// run starts what works in the background: the clock, the counters of refusals, and the care of the
-// database.
-func (n *node) run(ctx context.Context) {
-	wake := make(chan struct{}, 1)
-	n.register.Changed = func() {
-		n.gateway.Recheck()
-		select {
-		case wake <- struct{}{}:
-		default:
-		}
-	}
-	go n.notary.Keep(ctx, n.log, wake)
-	go n.keepRefusals(ctx)
-	go n.inspect(ctx)
-	go n.sweep(ctx)
-}
-
-// inspect reads the whole database file once. If it is damaged the node says that it is not ready, so
-// that no proxy sends it more work; the operator decides what becomes of it.
-func (n *node) inspect(ctx context.Context) {
-	began := time.Now()
-	switch err := n.store.CheckIntegrity(ctx); {
-	case ctx.Err() != nil:
-	case err != nil:
-		n.damaged.Store(true)
-		n.log.Error("THE DATABASE IS DAMAGED; /readyz says so until the node is started on a whole file", "error", err)
-	default:
-		n.log.Info("the database was checked", "took", time.Since(began))
-	}
-}
-
-// answersKept is how long a retry gets the answer of the first attempt.
-const answersKept = 30 * 24 * time.Hour
-
-// sweep deletes, now and daily, the answers that no retry will ask for any more.
-func (n *node) sweep(ctx context.Context) {
-	daily := time.NewTicker(24 * time.Hour)
-	defer daily.Stop()
-	for {
-		if err := n.store.Sweep(ctx, n.notary.Now().Add(-answersKept)); err != nil && ctx.Err() == nil {
-			n.log.Warn("old answers were not deleted", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-daily.C:
-		}
-	}
 }

@@ -1,10 +1,9 @@
-package cli
+package example
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -19,92 +18,82 @@ import (
 
 	"entente/access"
 	"entente/agreement"
+	"entente/cli/node"
 	services "entente/demo"
 	"entente/egress"
 	"entente/files"
 )
 
-var demo = Command{
-	Name: "demo", Args: "[--data DIR] [--fresh] [--json]", Help: "run the whole product with a filled example partnership",
-	Long: `
-Two fictional companies, Calluna Text and Tidewater Search, with a signed agreement in force, two small
-AI services behind it that run in this process, and some traffic. Prints addresses, keys and what to
-try, and keeps running until interrupted. A second start finds its data again; --fresh starts over.`,
-	Flags: func(f *flag.FlagSet) {
-		serveFlags(f)
-		f.Bool("fresh", false, "start over: delete the demo's data first")
-		f.Bool("json", false, "print what to try as JSON")
-		f.Bool("verbose", false, "log every call to standard error")
-	},
-	Run: runDemo,
-}
-
 // marker is the file by which a folder is known to be a demo's, so that --fresh deletes nothing else.
 const marker = "demo.json"
 
-func runDemo(ctx context.Context, env *Env, f *flag.FlagSet) error {
-	if len(env.Args) > 0 {
-		return misusef("it takes no arguments")
-	}
-	dir, err := demoFolder(f)
-	if err != nil {
+// A Demo is how the example partnership is to be shown. All fields are needed, except Fresh.
+type Demo struct {
+	Dir     string
+	Fresh   bool // start over: the demo's own data are deleted first
+	Name    string
+	Listen  string // the address of console and API
+	Gateway string
+	Service node.Service // Ready is the demo's own
+	Show    func(Presentation) error
+	Log     *slog.Logger
+	Now     func() time.Time
+}
+
+// Run starts the services behind the example and a node with it, and serves until the context ends.
+func (d Demo) Run(ctx context.Context) error {
+	if err := d.clear(); err != nil {
 		return err
-	}
-	level := slog.LevelWarn
-	if text(f, "verbose") == "true" {
-		level = slog.LevelInfo
 	}
 	back, stop, err := startServices()
 	if err != nil {
 		return err
 	}
 	defer stop()
-	d, err := listen(f)
+	doors, err := node.Listen(d.Listen, d.Gateway)
 	if err != nil {
 		return err
 	}
-	n, err := openNode(ctx, settings{dir: dir, name: text(f, "name"), now: env.Now, allow: back.hosts(),
-		log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level}))})
+	n, err := node.Open(ctx, node.Settings{Dir: d.Dir, Name: d.Name, Now: d.Now, Allow: back.hosts(), Log: d.Log})
 	if err != nil {
-		return errors.Join(err, d.close())
+		return errors.Join(err, doors.Close())
 	}
-	made, fresh, err := n.demoData(ctx, dir)
+	s := sower{n}
+	made, fresh, err := s.demoData(ctx, d.Dir)
 	if err == nil {
-		err = n.seedUpstreams(ctx, made.Agreement, back.where)
+		err = s.seedUpstreams(ctx, made.Agreement, back.where)
 	}
 	if err != nil {
-		return errors.Join(err, n.close(ctx), d.close())
+		return errors.Join(err, n.Close(ctx), doors.Close())
 	}
-	return n.serve(ctx, env, f, d, func(p ports) error {
-		go n.traffic(ctx, p, made, fresh)
-		return n.present(ctx, env, f, p, made)
-	})
+	d.Service.Ready = func(p node.Ports) error {
+		go s.traffic(ctx, p, made, fresh)
+		shown, err := s.present(ctx, p, made)
+		if err != nil {
+			return err
+		}
+		return d.Show(shown)
+	}
+	return n.Serve(ctx, doors, d.Service)
 }
 
-func demoFolder(f *flag.FlagSet) (string, error) {
-	dir := text(f, "data")
-	if dir == "" {
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			return "", fmt.Errorf("no place for the demo's data: %w; say where with --data", err)
-		}
-		dir = filepath.Join(cache, "entente", "demo")
+// clear deletes the data of an earlier demo, where that is asked for, and nothing else.
+func (d Demo) clear() error {
+	if !d.Fresh {
+		return nil
 	}
-	if text(f, "fresh") != "true" {
-		return dir, nil
-	}
-	entries, err := os.ReadDir(dir)
+	entries, err := os.ReadDir(d.Dir)
 	if errors.Is(err, os.ErrNotExist) || (err == nil && len(entries) == 0) {
-		return dir, nil
+		return nil
 	}
-	if _, err := os.Stat(filepath.Join(dir, marker)); err != nil {
-		return "", fmt.Errorf("%s is not a demo's folder, so it is not deleted", dir)
+	if _, err := os.Stat(filepath.Join(d.Dir, marker)); err != nil {
+		return fmt.Errorf("%s is not a demo's folder, so it is not deleted", d.Dir)
 	}
-	release, err := files.Lock(dir)
+	release, err := files.Lock(d.Dir)
 	if err != nil {
-		return "", err
+		return err
 	}
-	return dir, errors.Join(release(), os.RemoveAll(dir))
+	return errors.Join(release(), os.RemoveAll(d.Dir))
 }
 
 // backends are the two AI services behind the example partnership.
@@ -150,7 +139,7 @@ func (b backends) where(component string) (address, secret string) {
 }
 
 // demoData finds the demo's data, or makes them in a new folder.
-func (n *node) demoData(ctx context.Context, dir string) (made seeding, fresh bool, err error) {
+func (s sower) demoData(ctx context.Context, dir string) (made Partnership, fresh bool, err error) {
 	path := filepath.Join(dir, marker)
 	b, err := os.ReadFile(path)
 	if err == nil {
@@ -159,10 +148,10 @@ func (n *node) demoData(ctx context.Context, dir string) (made seeding, fresh bo
 	if !errors.Is(err, os.ErrNotExist) {
 		return made, false, err
 	}
-	if len(n.register.Views()) > 0 {
+	if len(s.Register.Views()) > 0 {
 		return made, false, fmt.Errorf("%s has agreements that are not the demo's; choose another folder with --data", dir)
 	}
-	if made, err = n.seed(ctx); err != nil {
+	if made, err = s.seed(ctx); err != nil {
 		return made, true, fmt.Errorf("making the example partnership: %w", err)
 	}
 	if b, err = json.MarshalIndent(made, "", "  "); err != nil {
@@ -171,8 +160,8 @@ func (n *node) demoData(ctx context.Context, dir string) (made seeding, fresh bo
 	return made, true, files.WriteFile(path, append(b, '\n'), 0o600)
 }
 
-// A presentation is what the demo prints.
-type presentation struct {
+// A Presentation is what there is to see, and to try.
+type Presentation struct {
 	Console   string            `json:"console"`
 	API       string            `json:"api"`
 	Gateway   string            `json:"gateway"`
@@ -197,29 +186,25 @@ type trial struct {
 	Run string `json:"run"`
 }
 
-func (n *node) present(ctx context.Context, env *Env, f *flag.FlagSet, p ports, made seeding) error {
-	links, err := n.links(ctx, "http://"+p.Listen, agreement.ID(made.Agreement))
+func (s sower) present(ctx context.Context, p node.Ports, made Partnership) (Presentation, error) {
+	links, err := s.links(ctx, "http://"+p.Listen, agreement.ID(made.Agreement))
 	if err != nil {
-		return err
+		return Presentation{}, err
 	}
 	test, live := made.Keys["summarise"]["test/service"], made.Keys["summarise"]["production/service"]
 	token := made.B["technical"]
-	show := presentation{Console: "http://" + p.Listen, API: "http://" + p.Listen + "/api/v1", Gateway: "http://" + p.Gateway,
+	show := Presentation{Console: "http://" + p.Listen, API: "http://" + p.Listen + "/api/v1", Gateway: "http://" + p.Gateway,
 		Agreement: made.Agreement, Links: links, Keys: map[string]string{"test": test, "production": live},
 		Tokens: map[string]string{"a_technical": made.A["technical"], "b_technical": token}}
 	show.Try = trials(show, made, token)
-	if v, err := n.register.View(agreement.ID(made.Agreement)); err == nil && v.State.Integration.Open(v.State.Text().Integration) {
+	if v, err := s.Register.View(agreement.ID(made.Agreement)); err == nil && v.State.Integration.Open(v.State.Text().Integration) {
 		show.Try[0].Say = "Production is open since the last milestone was confirmed, so this call passes."
 		show.Try[1].Say = "The milestone is complete, so confirming it again is refused: clause 2.2."
 	}
-	if text(f, "json") == "true" {
-		return printJSON(env.Stdout, show)
-	}
-	show.print(env.Stdout)
-	return nil
+	return show, nil
 }
 
-func trials(s presentation, made seeding, token string) []trial {
+func trials(s Presentation, made Partnership, token string) []trial {
 	chat := func(key, extra, body string) string {
 		return fmt.Sprintf("curl -sS %s/summarise/v1/chat/completions -H 'Authorization: Bearer %s' -H 'Content-Type: application/json'%s -d '%s'", s.Gateway, key, extra, body)
 	}
@@ -237,8 +222,8 @@ func trials(s presentation, made seeding, token string) []trial {
 }
 
 // links makes a one-time link for each person of the agreement.
-func (n *node) links(ctx context.Context, base string, id agreement.ID) ([]personLink, error) {
-	v, err := n.register.View(id)
+func (s sower) links(ctx context.Context, base string, id agreement.ID) ([]personLink, error) {
+	v, err := s.Register.View(id)
 	if err != nil {
 		return nil, err
 	}
@@ -248,7 +233,7 @@ func (n *node) links(ctx context.Context, base string, id agreement.ID) ([]perso
 		if !ok {
 			continue
 		}
-		k, _, err := n.door.Issue(ctx, access.Link, id, m.ID, "demo", access.LinkLife)
+		k, _, err := s.Door.Issue(ctx, access.Link, id, m.ID, "demo", access.LinkLife)
 		if err != nil {
 			return nil, err
 		}
@@ -261,7 +246,8 @@ func (n *node) links(ctx context.Context, base string, id agreement.ID) ([]perso
 	return all, nil
 }
 
-func (s presentation) print(w io.Writer) {
+// Print writes it for people.
+func (s Presentation) Print(w io.Writer) {
 	fmt.Fprintf(w, "Entente is running: Calluna Text GmbH and Tidewater Search Ltd, agreement CT-2026-007.\n\n  console  %s\n  API      %s\n  gateway  %s\n\n", s.Console, s.API, s.Gateway)
 	fmt.Fprintf(w, "Keys of Tidewater Search for the component summarise:\n\n  test        %s\n  production  %s\n\nFive things to try:\n", s.Keys["test"], s.Keys["production"])
 	for i, t := range s.Try {
@@ -274,18 +260,9 @@ func (s presentation) print(w io.Writer) {
 	fmt.Fprint(w, "\nCtrl-C ends it; the data stays for the next start (--fresh starts over).\n")
 }
 
-// setUpstream says where a component is served, as its provider would.
-func (n *node) setUpstream(ctx context.Context, id, component, environment, address, secret string) error {
-	up := egress.Upstream{Agreement: id, Component: component, Environment: environment, Address: address}
-	if secret != "" {
-		up.Header = "Authorization"
-	}
-	return n.upstreams.Set(ctx, up, access.NewSecret(secret))
-}
-
 // traffic is what the two companies do: a burst when the data are new, then a call every few seconds.
-func (n *node) traffic(ctx context.Context, p ports, made seeding, fresh bool) {
-	caller := &services.Caller{Gateway: "http://" + p.Gateway, Rand: rand.New(rand.NewPCG(1, uint64(n.notary.Now().UnixNano()))),
+func (s sower) traffic(ctx context.Context, p node.Ports, made Partnership, fresh bool) {
+	caller := &services.Caller{Gateway: "http://" + p.Gateway, Rand: rand.New(rand.NewPCG(1, uint64(s.Notary.Now().UnixNano()))),
 		Client: &http.Client{Transport: egress.Policy{Allow: []string{p.Gateway}}.RoundTripper()}}
 	for component, keys := range made.Keys {
 		for use, key := range keys {

@@ -1,10 +1,9 @@
-package cli
+package node
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"net"
 	"net/http"
@@ -21,22 +20,22 @@ type door struct {
 	behind   atomic.Pointer[http.Handler]
 }
 
-// doors are the two of a node.
-type doors struct {
+// Doors are the two of a node.
+type Doors struct {
 	inside, outside door // console and API, and the gateway
 	failures        chan error
 }
 
-// listen takes both addresses, so that whoever watches the node sees from the first moment that it
-// runs.
-func listen(f *flag.FlagSet) (*doors, error) {
-	d := &doors{failures: make(chan error, 2)}
+// Listen takes both addresses, that of console and API and that of the gateway, so that whoever
+// watches the node sees from the first moment that it runs.
+func Listen(inside, outside string) (*Doors, error) {
+	d := &Doors{failures: make(chan error, 2)}
 	d.inside.server, d.outside.server = doorServer(&d.inside), gateway.Server(&d.outside)
 	var err error
-	if d.inside.listener, err = net.Listen("tcp", text(f, "listen")); err != nil {
+	if d.inside.listener, err = net.Listen("tcp", inside); err != nil {
 		return nil, fmt.Errorf("listening for console and API: %w", err)
 	}
-	if d.outside.listener, err = net.Listen("tcp", text(f, "gateway")); err != nil {
+	if d.outside.listener, err = net.Listen("tcp", outside); err != nil {
 		return nil, errors.Join(fmt.Errorf("listening for the gateway: %w", err), d.inside.listener.Close())
 	}
 	for _, one := range []*door{&d.inside, &d.outside} {
@@ -45,22 +44,23 @@ func listen(f *flag.FlagSet) (*doors, error) {
 	return d, nil
 }
 
-func (d *doors) ports() ports {
-	return ports{d.inside.listener.Addr().String(), d.outside.listener.Addr().String()}
+// Ports are the addresses that were taken.
+func (d *Doors) Ports() Ports {
+	return Ports{d.inside.listener.Addr().String(), d.outside.listener.Addr().String()}
 }
 
-// close cuts off whoever is still there.
-func (d *doors) close() error {
+// Close cuts off whoever is still there.
+func (d *Doors) Close() error {
 	return errors.Join(d.outside.server.Close(), d.inside.server.Close())
 }
 
 // shut lets no one in any more and waits until those inside have left, or until the context ends and
 // they are cut off; it says whether anyone was.
-func (d *doors) shut(ctx context.Context) (cut bool, err error) {
+func (d *Doors) shut(ctx context.Context) (cut bool, err error) {
 	if err := errors.Join(d.outside.server.Shutdown(ctx), d.inside.server.Shutdown(ctx)); err == nil {
 		return false, nil
 	}
-	return true, d.close()
+	return true, d.Close()
 }
 
 // open lets everyone in to h.

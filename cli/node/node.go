@@ -1,4 +1,8 @@
-package cli
+// Package node is everything that `entente serve` runs, wired together over one data folder: the
+// store behind each interface, the doors and their listeners, and what works in the background.
+//
+// It is a part of the cli, which alone wires: no other package knows the cellar.
+package node
 
 import (
 	"context"
@@ -12,6 +16,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -30,17 +35,18 @@ import (
 	"entente/sqlite"
 )
 
-// A node is everything that `entente serve` runs, wired together over one data folder. Only this
-// file knows which store is behind which interface.
-type node struct {
+// A Node is open over its folder from Open to Close. Only this file knows which store is behind
+// which interface.
+type Node struct {
+	Register  *register.Register
+	Notary    *notary.Notary
+	Door      *access.Door
+	Upstreams *gateway.Upstreams
+
 	dir       string
 	store     *sqlite.Store
 	documents *files.Store
-	register  *register.Register
-	notary    *notary.Notary
-	door      *access.Door
 	meter     *meter.Meter
-	upstreams *gateway.Upstreams
 	gateway   *gateway.Gateway
 	api       *api.API
 	console   *console.Console
@@ -51,79 +57,79 @@ type node struct {
 	damaged   atomic.Bool // the database file is, as far as it has been checked
 }
 
-// settings are what the operator of a node decides.
-type settings struct {
-	dir    string
-	name   string   // the node's name in the origins of its logs
-	allow  []string // addresses that upstreams may have beyond public ones
-	strict bool     // usage waits for the disk
-	log    *slog.Logger
-	now    func() time.Time
+// Settings are what the operator of a node decides.
+type Settings struct {
+	Dir    string
+	Name   string   // the node's name in the origins of its logs
+	Allow  []string // addresses that upstreams may have beyond public ones
+	Strict bool     // usage waits for the disk
+	Log    *slog.Logger
+	Now    func() time.Time
 }
 
-// openNode opens a data folder, making it if it is new. Nothing listens yet.
-func openNode(ctx context.Context, s settings) (*node, error) {
-	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+// Open opens a data folder, making it if it is new. Nothing listens yet.
+func Open(ctx context.Context, s Settings) (*Node, error) {
+	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the data folder: %w", err)
 	}
-	release, err := files.Lock(s.dir)
+	release, err := files.Lock(s.Dir)
 	if err != nil {
 		return nil, err
 	}
-	n := &node{dir: s.dir, log: s.log, release: release, refused: tally{source: rand.Text()}}
+	n := &Node{dir: s.Dir, log: s.Log, release: release, refused: tally{source: rand.Text()}}
 	if err := n.wire(ctx, s); err != nil {
-		return nil, errors.Join(err, n.close(ctx))
+		return nil, errors.Join(err, n.Close(ctx))
 	}
 	return n, nil
 }
 
-func (n *node) wire(ctx context.Context, s settings) (err error) {
-	sealer, err := openSealer(s.dir)
+func (n *Node) wire(ctx context.Context, s Settings) (err error) {
+	sealer, err := openSealer(s.Dir)
 	if err != nil {
 		return err
 	}
-	if n.operator, err = openOperator(s.dir); err != nil {
+	if n.operator, err = Operator(s.Dir); err != nil {
 		return err
 	}
-	if n.store, err = sqlite.Open(filepath.Join(s.dir, "entente.db")); err != nil {
+	if n.store, err = sqlite.Open(filepath.Join(s.Dir, "entente.db")); err != nil {
 		return err
 	}
-	n.documents = &files.Store{Dir: filepath.Join(s.dir, "documents")}
-	n.register = &register.Register{Journal: n.store, Library: n.documents, Now: s.now}
-	if err := n.register.Load(ctx); err != nil {
+	n.documents = &files.Store{Dir: filepath.Join(s.Dir, "documents")}
+	n.Register = &register.Register{Journal: n.store, Library: n.documents, Now: s.Now}
+	if err := n.Register.Load(ctx); err != nil {
 		return err
 	}
-	n.notary = &notary.Notary{Journal: n.store, Documents: n.documents, Register: n.register, Sealer: sealer,
-		Keys: access.SealedKeys{Vault: n.store, Sealer: sealer}, Now: s.now, Rand: rand.Reader, Name: s.name}
-	n.door = &access.Door{Store: n.store, Register: n.register, Now: s.now, Rand: rand.Reader, Operator: n.operator.Digest()}
-	if n.meter, err = meter.Start(meter.Config{Dir: filepath.Join(s.dir, "usage"), Store: n.store, Now: s.now, Rand: rand.Reader, Strict: s.strict, Log: s.log}); err != nil {
+	n.Notary = &notary.Notary{Journal: n.store, Documents: n.documents, Register: n.Register, Sealer: sealer,
+		Keys: access.SealedKeys{Vault: n.store, Sealer: sealer}, Now: s.Now, Rand: rand.Reader, Name: s.Name}
+	n.Door = &access.Door{Store: n.store, Register: n.Register, Now: s.Now, Rand: rand.Reader, Operator: n.operator.Digest()}
+	if n.meter, err = meter.Start(meter.Config{Dir: filepath.Join(s.Dir, "usage"), Store: n.store, Now: s.Now, Rand: rand.Reader, Strict: s.Strict, Log: s.Log}); err != nil {
 		return err
 	}
 	return n.wireDoors(ctx, s, sealer)
 }
 
-func (n *node) wireDoors(ctx context.Context, s settings, sealer *access.Sealer) error {
-	policy := egress.Policy{Allow: s.allow, Ports: []uint16{443}}
+func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer) error {
+	policy := egress.Policy{Allow: s.Allow, Ports: []uint16{443}}
 	if err := policy.Check(); err != nil {
-		return misusef("--egress-allow: %v", err)
+		return fmt.Errorf("reading what upstreams may be: %w", err)
 	}
-	n.upstreams = &gateway.Upstreams{Directory: n.store, Sealer: sealer, Policy: policy}
-	if err := n.upstreams.Load(ctx); err != nil {
+	n.Upstreams = &gateway.Upstreams{Directory: n.store, Sealer: sealer, Policy: policy}
+	if err := n.Upstreams.Load(ctx); err != nil {
 		return fmt.Errorf("reading the upstreams: %w", err)
 	}
-	n.gateway = &gateway.Gateway{Register: n.register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter}, Upstreams: n.upstreams, Transport: policy.RoundTripper(), Now: s.now, Log: s.log}
-	n.console = &console.Console{Register: n.register, Notary: n.notary, Door: n.door, Live: n.live, Source: n.source, Now: s.now, Log: s.log}
-	n.api = &api.API{Register: n.register, Notary: n.notary, Door: n.door, Usage: n.meter, Source: n.source, Documents: n.documents,
-		Upstreams: n.upstreams, Live: n.live, Now: s.now, Log: s.log, Ready: n.ready}
+	n.gateway = &gateway.Gateway{Register: n.Register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter}, Upstreams: n.Upstreams, Transport: policy.RoundTripper(), Now: s.Now, Log: s.Log}
+	n.console = &console.Console{Register: n.Register, Notary: n.Notary, Door: n.Door, Live: n.live, Source: n.source, Now: s.Now, Log: s.Log}
+	n.api = &api.API{Register: n.Register, Notary: n.Notary, Door: n.Door, Usage: n.meter, Source: n.source, Documents: n.documents,
+		Upstreams: n.Upstreams, Live: n.live, Now: s.Now, Log: s.Log, Ready: n.ready}
 	return nil
 }
 
-func (n *node) source(ctx context.Context, id agreement.ID) ledger.Source {
+func (n *Node) source(ctx context.Context, id agreement.ID) ledger.Source {
 	return n.store.Source(ctx, id)
 }
 
-// inside is the handler of console and API on one listener.
-func (n *node) inside() http.Handler {
+// Inside is the handler of console and API on one listener.
+func (n *Node) Inside() http.Handler {
 	mux := http.NewServeMux()
 	apiHandler := n.api.Handler()
 	for _, prefix := range []string{"/api/", "/openapi.json", "/livez", "/readyz"} {
@@ -134,7 +140,7 @@ func (n *node) inside() http.Handler {
 }
 
 // outside is the handler of the gateway's listener.
-func (n *node) outside() http.Handler {
+func (n *Node) outside() http.Handler {
 	calls := n.gateway.Handler()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := n.ready(r.Context()); err != nil && r.URL.Path == "/readyz" {
@@ -152,7 +158,7 @@ var (
 )
 
 // ready says why the node should get no more work; nil if it should.
-func (n *node) ready(context.Context) error {
+func (n *Node) ready(context.Context) error {
 	switch {
 	case n.damaged.Load():
 		return errDamaged
@@ -162,8 +168,8 @@ func (n *node) ready(context.Context) error {
 	return nil
 }
 
-// close ends what open began, in the opposite order.
-func (n *node) close(ctx context.Context) error {
+// Close ends what Open began, in the opposite order.
+func (n *Node) Close(ctx context.Context) error {
 	var errs []error
 	if n.gateway != nil {
 		errs = append(errs, n.storeRefusals(ctx))
@@ -196,16 +202,16 @@ func openSealer(dir string) (*access.Sealer, error) {
 	} else if err != nil {
 		return nil, fmt.Errorf("reading the key for secrets: %w", err)
 	}
-	kek, err := hex.DecodeString(string(trimmed(text)))
+	kek, err := hex.DecodeString(strings.TrimRight(string(text), "\r\n"))
 	if err != nil {
 		return nil, fmt.Errorf("the file %s does not hold a key of %d bytes in hexadecimal", path, access.KEKBytes)
 	}
 	return access.NewSealer(kek, rand.Reader)
 }
 
-// openOperator reads the token of the node's operator, making it in a new folder. The operator
+// Operator reads the token of the node's operator, making it in a new folder. The operator
 // opens agreements and makes links for people; in an agreement the operator has no role.
-func openOperator(dir string) (access.Key, error) {
+func Operator(dir string) (access.Key, error) {
 	path := filepath.Join(dir, "operator.token")
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -221,16 +227,9 @@ func openOperator(dir string) (access.Key, error) {
 	if err != nil {
 		return access.Key{}, fmt.Errorf("reading the operator's token: %w", err)
 	}
-	k, err := access.ParseKey(string(trimmed(text)))
+	k, err := access.ParseKey(strings.TrimRight(string(text), "\r\n"))
 	if err != nil {
 		return k, fmt.Errorf("the file %s holds no token: %w", path, err)
 	}
 	return k, nil
-}
-
-func trimmed(b []byte) []byte {
-	for len(b) > 0 && (b[len(b)-1] == '\n' || b[len(b)-1] == '\r') {
-		b = b[:len(b)-1]
-	}
-	return b
 }

@@ -1,4 +1,4 @@
-package cli
+package node_test
 
 import (
 	"bytes"
@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"flag"
 	"io"
 	"log/slog"
 	"net/http"
@@ -19,6 +18,9 @@ import (
 	"time"
 
 	"entente/agreement"
+	"entente/cli"
+	"entente/cli/example"
+	"entente/cli/node"
 	"entente/egress"
 	"entente/ledger"
 	"entente/notary"
@@ -51,17 +53,17 @@ func ok(t testing.TB, err error) {
 }
 
 // open opens a node over a folder, so long ago.
-func open(t testing.TB, dir string, ago time.Duration) *node {
+func open(t testing.TB, dir string, ago time.Duration) *node.Node {
 	t.Helper()
 	now := func() time.Time { return time.Now().Add(-ago) }
-	n, err := openNode(t.Context(), settings{dir: dir, name: "tests.example", now: now, log: slog.New(slog.DiscardHandler)})
+	n, err := node.Open(t.Context(), node.Settings{Dir: dir, Name: "tests.example", Now: now, Log: slog.New(slog.DiscardHandler)})
 	ok(t, err)
 	return n
 }
 
 // serving is a node as `entente serve` runs it, until the test ends or stop is called.
 type serving struct {
-	ports ports
+	ports node.Ports
 	log   *diary
 	stop  func()
 	took  time.Duration // to be ready
@@ -75,12 +77,12 @@ func start(t testing.TB, dir string) *serving {
 	ended := make(chan int, 1)
 	began := time.Now()
 	go func() {
-		ended <- Run(ctx, &Env{Args: []string{"serve", "--data", dir, "--listen", "127.0.0.1:0", "--gateway", "127.0.0.1:0", "--ports-file", file},
+		ended <- cli.Run(ctx, &cli.Env{Args: []string{"serve", "--data", dir, "--listen", "127.0.0.1:0", "--gateway", "127.0.0.1:0", "--ports-file", file},
 			Stdout: io.Discard, Stderr: s.log, Now: time.Now, Getenv: func(string) string { return "" }})
 	}()
 	s.stop = sync.OnceFunc(func() {
 		cancel()
-		if code := <-ended; code != done {
+		if code := <-ended; code != 0 {
 			t.Errorf("the node ended with %d:\n%s", code, s.log)
 		}
 	})
@@ -117,11 +119,11 @@ func seeded(t testing.TB, entries int) (dir string, id agreement.ID) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "data")
 	n := open(t, dir, 0)
-	made, err := n.seed(t.Context())
+	made, err := example.Seed(t.Context(), n)
 	ok(t, err)
 	id = agreement.ID(made.Agreement)
-	notarytest.Live(t, n.notary, id, entries, notarytest.Acts)
-	ok(t, n.close(t.Context()))
+	notarytest.Live(t, n.Notary, id, entries, notarytest.Acts)
+	ok(t, n.Close(t.Context()))
 	return dir, id
 }
 
@@ -138,8 +140,8 @@ func TestAStart(t *testing.T) {
 	}
 	s.stop()
 	n := open(t, dir, 0)
-	defer n.close(context.Background())
-	if v, err := n.register.View(id); err != nil || v.Size < 500 {
+	defer n.Close(context.Background())
+	if v, err := n.Register.View(id); err != nil || v.Size < 500 {
 		t.Errorf("the register has %v (%v)", v, err)
 	}
 	if changes := s.log.String(); strings.Contains(changes, "level=ERROR") || strings.Contains(changes, "level=WARN") {
@@ -149,7 +151,7 @@ func TestAStart(t *testing.T) {
 
 // Until a door is opened, whoever comes hears that the node lives and is not ready.
 func TestADoorThatIsNotOpenYet(t *testing.T) {
-	var d door
+	var d node.ADoor
 	ask := func(path string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
 		d.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
@@ -164,7 +166,7 @@ func TestADoorThatIsNotOpenYet(t *testing.T) {
 			t.Errorf("%s: %d %v %s", path, w.Code, w.Header(), w.Body)
 		}
 	}
-	d.open(http.NotFoundHandler())
+	d.Open(http.NotFoundHandler())
 	if w := ask("/readyz"); w.Code != http.StatusNotFound {
 		t.Errorf("after it was opened: %d", w.Code)
 	}
@@ -172,20 +174,14 @@ func TestADoorThatIsNotOpenYet(t *testing.T) {
 
 // Both addresses are taken before anything else, or none.
 func TestListening(t *testing.T) {
-	addresses := func(inside, outside string) *flag.FlagSet {
-		f := flag.NewFlagSet("serve", flag.ContinueOnError)
-		serveFlags(f)
-		ok(t, f.Parse([]string{"--listen", inside, "--gateway", outside}))
-		return f
-	}
-	d, err := listen(addresses("127.0.0.1:0", "127.0.0.1:0"))
+	d, err := node.Listen("127.0.0.1:0", "127.0.0.1:0")
 	ok(t, err)
-	defer d.close()
-	if status, body := get(t, d.ports().Gateway+"/readyz"); status != http.StatusServiceUnavailable {
+	defer d.Close()
+	if status, body := get(t, d.Ports().Gateway+"/readyz"); status != http.StatusServiceUnavailable {
 		t.Errorf("a node that is starting: %d %s", status, body)
 	}
-	for name, f := range map[string]*flag.FlagSet{"console and API": addresses(d.ports().Listen, "127.0.0.1:0"), "the gateway": addresses("127.0.0.1:0", d.ports().Listen)} {
-		if _, err := listen(f); err == nil || !strings.Contains(err.Error(), "listening for "+name) {
+	for name, at := range map[string][2]string{"console and API": {d.Ports().Listen, "127.0.0.1:0"}, "the gateway": {"127.0.0.1:0", d.Ports().Listen}} {
+		if _, err := node.Listen(at[0], at[1]); err == nil || !strings.Contains(err.Error(), "listening for "+name) {
 			t.Errorf("an address that is taken: got %v, want %s", err, name)
 		}
 	}
@@ -224,19 +220,19 @@ func TestOldAnswersAreSwept(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	for key, age := range map[string]time.Duration{"old": 31 * 24 * time.Hour, "recent": 29 * 24 * time.Hour} {
 		n := open(t, dir, age)
-		_, err := n.notary.OpenOnce(t.Context(), notary.Order{Key: key, Request: ledger.Sum([]byte(key))})
-		ok(t, errors.Join(err, n.close(t.Context())))
+		_, err := n.Notary.OpenOnce(t.Context(), notary.Order{Key: key, Request: ledger.Sum([]byte(key))})
+		ok(t, errors.Join(err, n.Close(t.Context())))
 	}
 	n := open(t, dir, 0)
-	defer n.close(context.Background())
+	defer n.Close(context.Background())
 	there := func(key string) bool {
-		_, there, err := n.store.Answer(t.Context(), notary.OperatorScope, key)
+		_, there, err := n.Store().Answer(t.Context(), notary.OperatorScope, key)
 		ok(t, err)
 		return there
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	go n.sweep(ctx)
+	go n.Sweep(ctx)
 	for began := time.Now(); there("old"); time.Sleep(10 * time.Millisecond) {
 		if time.Since(began) > 20*time.Second {
 			t.Fatal("an old answer is still there")
@@ -251,20 +247,20 @@ func TestOldAnswersAreSwept(t *testing.T) {
 func TestRefusalsAreCountedOnce(t *testing.T) {
 	dir, _ := seeded(t, 0)
 	n := open(t, dir, 0)
-	defer n.close(context.Background())
+	defer n.Close(context.Background())
 	refuse := func(times int) {
 		for range times {
 			w := httptest.NewRecorder()
-			n.gateway.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/summarise/v1/chat/completions", strings.NewReader("{}")))
+			n.Calls().ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/summarise/v1/chat/completions", strings.NewReader("{}")))
 			if w.Code != http.StatusUnauthorized {
 				t.Fatalf("%d %s", w.Code, w.Body)
 			}
 		}
 	}
 	counted := func() (sum int64) {
-		for _, v := range n.register.Views() {
+		for _, v := range n.Register.Views() {
 			for _, id := range []string{"", string(v.State.ID)} {
-				all, err := n.store.Refusals(t.Context(), id, "", "")
+				all, err := n.Store().Refusals(t.Context(), id, "", "")
 				ok(t, err)
 				for _, r := range all {
 					sum += r.Count
@@ -276,14 +272,15 @@ func TestRefusalsAreCountedOnce(t *testing.T) {
 	refuse(3)
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := n.storeRefusals(gone); !errors.Is(err, context.Canceled) || counted() != 0 {
+	if err := n.StoreRefusals(gone); !errors.Is(err, context.Canceled) || counted() != 0 {
 		t.Fatalf("got %v, and %d counted", err, counted())
 	}
 	refuse(2)
 	// The batch of three is kept after all, and nobody hears of it.
-	ok(t, n.store.SaveRefusals(t.Context(), n.refused.source, n.refused.number, n.refused.waiting))
+	source, number, waiting := n.Unsure()
+	ok(t, n.Store().SaveRefusals(t.Context(), source, number, waiting))
 	for range 2 {
-		ok(t, n.storeRefusals(t.Context()))
+		ok(t, n.StoreRefusals(t.Context()))
 		if got := counted(); got != 5 {
 			t.Fatalf("%d refusals are counted, want 5", got)
 		}

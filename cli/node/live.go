@@ -1,4 +1,4 @@
-package cli
+package node
 
 import (
 	"context"
@@ -13,12 +13,12 @@ import (
 
 // live gathers what the node measured for the margins of an agreement: today's calls, this month's
 // use, and what was refused this month, all in the agreement's time zone.
-func (n *node) live(ctx context.Context, id agreement.ID) (articles.Live, error) {
-	v, err := n.register.View(id)
+func (n *Node) live(ctx context.Context, id agreement.ID) (articles.Live, error) {
+	v, err := n.Register.View(id)
 	if err != nil {
 		return articles.Live{}, err
 	}
-	now := n.notary.Now()
+	now := n.Notary.Now()
 	zone := v.State.Text().Frame().Zone()
 	today, month := now.In(zone).Format(time.DateOnly), now.In(zone).Format("2006-01")+"-01"
 	sums, err := n.meter.Summary(ctx, meter.Query{Agreement: string(id), From: meter.Day(month), To: meter.Day(today), Zone: zone})
@@ -53,7 +53,7 @@ func use(f agreement.Frame, s meter.Sum) commerce.Use {
 
 // addRefusals adds what was refused since the first day of a month, UTC days being near enough for
 // a count in a margin.
-func (n *node) addRefusals(ctx context.Context, live *articles.Live, month string) error {
+func (n *Node) addRefusals(ctx context.Context, live *articles.Live, month string) error {
 	if err := n.storeRefusals(ctx); err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ type tally struct {
 
 // storeRefusals brings what was counted to the store. A batch whose fate is not known is sent again as
 // it was, so that it counts once.
-func (n *node) storeRefusals(ctx context.Context) error {
+func (n *Node) storeRefusals(ctx context.Context) error {
 	t := &n.refused
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -97,7 +97,7 @@ func (n *node) storeRefusals(ctx context.Context) error {
 }
 
 // keepRefusals moves the gateway's counters of refusals to the store.
-func (n *node) keepRefusals(ctx context.Context) {
+func (n *Node) keepRefusals(ctx context.Context) {
 	tick := time.NewTicker(2 * time.Second)
 	defer tick.Stop()
 	for {

@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"entente/cli/node"
+	"entente/client"
+)
+
+// A visitor asks a node's API: a running one over HTTP, or the one in a data folder that no process
+// runs, opened for the length of the command.
+type visitor struct {
+	*client.Client
+	close func() error
+}
+
+func clientFlags(f *flag.FlagSet) {
+	f.String("node", "", "the node's `URL`, for example http://127.0.0.1:8600 (or ENTENTE_NODE)")
+	f.String("token-file", "", "a `file` with your API token (or ENTENTE_TOKEN)")
+	f.String("data", "", "instead of --node: the data `folder` of a node on this machine; you act as its operator unless you give a token")
+}
+
+// dial makes the client that the flags and the environment ask for.
+func dial(ctx context.Context, env *Env, f *flag.FlagSet) (*visitor, error) {
+	token, err := tokenOf(env, f)
+	if err != nil {
+		return nil, err
+	}
+	if dir := text(f, "data"); dir != "" {
+		return dialFolder(ctx, env, dir, token)
+	}
+	node := text(f, "node")
+	if node == "" {
+		node = env.Getenv("ENTENTE_NODE")
+	}
+	if node == "" || token == "" {
+		return nil, misusef("say which node and who you are: --node URL and --token-file FILE (or ENTENTE_NODE and ENTENTE_TOKEN), or --data DIR")
+	}
+	return dialURL(node, token)
+}
+
+func tokenOf(env *Env, f *flag.FlagSet) (string, error) {
+	name := text(f, "token-file")
+	if name == "" {
+		return env.Getenv("ENTENTE_TOKEN"), nil
+	}
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return "", fmt.Errorf("reading the token: %w", err)
+	}
+	return strings.TrimSpace(string(b)), nil
+}
+
+func dialURL(node, token string) (*visitor, error) {
+	c, err := client.New(node, token)
+	if err != nil {
+		return nil, misusef("%v", err)
+	}
+	return &visitor{c, func() error { return nil }}, nil
+}
+
+// dialFolder reaches the node that runs on a folder, or opens it if none does.
+func dialFolder(ctx context.Context, env *Env, dir, token string) (*visitor, error) {
+	if _, err := os.Stat(filepath.Join(dir, "entente.db")); err != nil {
+		return nil, fmt.Errorf("there is no node in %s: %w", dir, err)
+	}
+	operator, err := node.Operator(dir)
+	if err != nil {
+		return nil, err
+	}
+	if token == "" {
+		token = operator.Text().Reveal()
+	}
+	if p, ok := node.Running(dir); ok {
+		return dialURL("http://"+p.Listen, token)
+	}
+	n, err := node.Open(ctx, node.Settings{Dir: dir, Name: "entente.local", Log: quiet(env), Now: env.Now})
+	if err != nil {
+		return nil, err
+	}
+	n.Notary.Tick(ctx, quiet(env))
+	return &visitor{&client.Client{Base: atRest, Token: token, Via: handlerTransport{n.Inside()}}, func() error { return n.Close(context.WithoutCancel(ctx)) }}, nil
+}
+
+// atRest stands for the address of a node that no process runs.
+const atRest = "http://node"
+
+// quiet is the log of a node that is open for the length of a command.
+func quiet(env *Env) *slog.Logger {
+	return slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+}
+
+// handlerTransport answers requests with a handler in this process.
+type handlerTransport struct{ http.Handler }
+
+func (t handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	r.RequestURI = r.URL.RequestURI()
+	t.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+// agreementFlag is the --agreement flag of a command, or the only agreement that the caller has.
+func (v *visitor) agreement(ctx context.Context, f *flag.FlagSet) (string, error) {
+	if id := text(f, "agreement"); id != "" {
+		return id, nil
+	}
+	var page struct{ Items []struct{ ID, Number string } }
+	if err := v.Call(ctx, http.MethodGet, "/api/v1/agreements", nil, &page); err != nil {
+		return "", err
+	}
+	switch len(page.Items) {
+	case 0:
+		return "", errors.New("there is no agreement on the node yet; `entente submit FILE` brings one")
+	case 1:
+		return page.Items[0].ID, nil
+	}
+	return "", misusef("the node has %d agreements; name one with --agreement", len(page.Items))
+}

@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"entente/cli/example"
+	"entente/cli/node"
+)
+
+var demo = Command{
+	Name: "demo", Args: "[--data DIR] [--fresh] [--json]", Help: "run the whole product with a filled example partnership",
+	Long: `
+Two fictional companies, Calluna Text and Tidewater Search, with a signed agreement in force, two small
+AI services behind it that run in this process, and some traffic. Prints addresses, keys and what to
+try, and keeps running until interrupted. A second start finds its data again; --fresh starts over.`,
+	Flags: func(f *flag.FlagSet) {
+		serveFlags(f)
+		f.Bool("fresh", false, "start over: delete the demo's data first")
+		f.Bool("json", false, "print what to try as JSON")
+		f.Bool("verbose", false, "log every call to standard error")
+	},
+	Run: runDemo,
+}
+
+func runDemo(ctx context.Context, env *Env, f *flag.FlagSet) error {
+	if len(env.Args) > 0 {
+		return misusef("it takes no arguments")
+	}
+	dir, level := text(f, "data"), slog.LevelWarn
+	if dir == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return fmt.Errorf("no place for the demo's data: %w; say where with --data", err)
+		}
+		dir = filepath.Join(cache, "entente", "demo")
+	}
+	if text(f, "verbose") == "true" {
+		level = slog.LevelInfo
+	}
+	return example.Demo{Dir: dir, Fresh: text(f, "fresh") == "true", Name: text(f, "name"), Listen: text(f, "listen"), Gateway: text(f, "gateway"),
+		Service: service(f), Now: env.Now, Log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level})),
+		Show: func(p example.Presentation) error {
+			if text(f, "json") == "true" {
+				return printJSON(env.Stdout, p)
+			}
+			p.Print(env.Stdout)
+			return nil
+		}}.Run(ctx)
+}
+
+var seed = Command{
+	Name: "seed", Args: "--data DIR [--upstream URL] [--json]", Help: "prepare the example partnership in a data folder, for scripts and tests",
+	Long: `
+Opens the example agreement in DIR, signed by both parties and in force, with one API token per role
+of each party, one gateway key per component, environment and purpose, and sample objects. --upstream
+is where both components are served (an OpenAI-compatible address). Prints everything as JSON.`,
+	Flags: func(f *flag.FlagSet) {
+		f.String("data", "", "the data `folder`")
+		f.String("upstream", "", "the `address` that serves the components")
+		f.String("upstream-secret-file", "", "a `file` with the value of the Authorization header that the upstream wants")
+		f.Bool("json", true, "print JSON (the only form)")
+	},
+	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+		if text(f, "data") == "" || len(env.Args) > 0 {
+			return misusef("--data DIR says where")
+		}
+		s := node.Settings{Dir: text(f, "data"), Name: "entente.local", Now: env.Now, Log: quiet(env)}
+		upstream := text(f, "upstream")
+		if upstream != "" {
+			u, err := url.Parse(upstream)
+			if err != nil || u.Port() == "" {
+				return misusef("--upstream is an address with a port, for example http://127.0.0.1:9000")
+			}
+			s.Allow = []string{u.Host}
+		}
+		n, err := node.Open(ctx, s)
+		if err != nil {
+			return err
+		}
+		secret, err := fileText(text(f, "upstream-secret-file"))
+		if err != nil {
+			return errors.Join(err, n.Close(ctx))
+		}
+		made, err := example.Seed(ctx, n)
+		if err == nil && upstream != "" {
+			err = made.Serve(ctx, n, upstream, secret)
+		}
+		if closed := n.Close(ctx); err == nil {
+			err = closed
+		}
+		if err != nil {
+			return err
+		}
+		return printJSON(env.Stdout, made)
+	},
+}
+
+// fileText is the content of a small file without its last line break; empty for no name.
+func fileText(name string) (string, error) {
+	if name == "" {
+		return "", nil
+	}
+	b, err := os.ReadFile(name)
+	return strings.TrimRight(string(b), "\r\n"), err
+}

@@ -1,0 +1,25 @@
+package node
+
+import (
+	"context"
+	"net/http"
+
+	"entente/meter"
+	"entente/sqlite"
+)
+
+// What the tests look at inside a node.
+
+type ADoor = door
+
+func (d *door) Open(h http.Handler) { d.open(h) }
+
+func (n *Node) Store() *sqlite.Store                    { return n.store }
+func (n *Node) Calls() http.Handler                     { return n.gateway.Handler() }
+func (n *Node) Sweep(ctx context.Context)               { n.sweep(ctx) }
+func (n *Node) StoreRefusals(ctx context.Context) error { return n.storeRefusals(ctx) }
+
+// Unsure is the batch of refused calls of which nobody said what became of it.
+func (n *Node) Unsure() (source string, number int64, waiting []meter.Refusal) {
+	return n.refused.source, n.refused.number, n.refused.waiting
+}

@@ -1,0 +1,159 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/files"
+	"entente/ledger"
+	"entente/register"
+	"entente/sqlite"
+)
+
+// A Folder is a node's data at rest, opened for reading what is there without a node.
+type Folder struct {
+	store     *sqlite.Store
+	documents *files.Store
+}
+
+// OpenFolder opens the folder of a node, whether the node runs or not.
+func OpenFolder(dir string) (*Folder, error) {
+	path := filepath.Join(dir, "entente.db")
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("there is no node in %s: %w", dir, err)
+	}
+	store, err := sqlite.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return &Folder{store, &files.Store{Dir: filepath.Join(dir, "documents")}}, nil
+}
+
+// Close ends what OpenFolder began.
+func (d *Folder) Close() error { return d.store.Close() }
+
+// Agreements are those of the folder, in the order in which they were opened; at least one.
+func (d *Folder) Agreements(ctx context.Context) ([]agreement.ID, error) {
+	ids, err := d.store.Agreements(ctx)
+	if err == nil && len(ids) == 0 {
+		err = errors.New("there is no agreement in this folder")
+	}
+	return ids, err
+}
+
+// Bundle is an agreement's ledger with its documents, to be verified elsewhere.
+func (d *Folder) Bundle(ctx context.Context, id agreement.ID) (ledger.Bundle, error) {
+	source := d.store.Source(ctx, id)
+	r, err := ledger.Audit(source, ledger.Anchors{Agreement: string(id)})
+	if err != nil {
+		return ledger.Bundle{}, err
+	}
+	return ledger.BundleSource(string(id), source, d.content(r))
+}
+
+// Verify checks the ledger of an agreement as it lies in the store, and its documents.
+func (d *Folder) Verify(ctx context.Context, id agreement.ID, anchors ledger.Anchors) ([]ledger.Verdict, error) {
+	r, err := ledger.Audit(d.store.Source(ctx, id), anchors)
+	if err != nil {
+		return []ledger.Verdict{{Subject: "The ledger of agreement " + string(id), Why: err.Error() + "."}}, nil
+	}
+	why := fmt.Sprintf("%d entries and %s; every hash and signature holds.", r.Size, count(len(r.Checkpoints), "checkpoint"))
+	if len(r.Findings) > 0 {
+		why = fmt.Sprintf("%s in %d entries and %s.", count(len(r.Findings), "fault"), r.Size, count(len(r.Checkpoints), "valid checkpoint"))
+	}
+	verdicts := []ledger.Verdict{{Subject: "The store of agreement " + string(id), OK: len(r.Findings) == 0 && r.Size > 0, Why: why}}
+	for _, one := range r.Findings {
+		verdicts = append(verdicts, ledger.Verdict{Subject: "In " + string(id) + ", " + one.Where, Why: one.What})
+	}
+	for _, ref := range r.Documents {
+		if _, err := d.documents.Document(ref.Digest.String()); err != nil && !ref.Erasable {
+			verdicts = append(verdicts, ledger.Verdict{Subject: fmt.Sprintf("In %s, the document %q of entry %d", id, ref.Name, ref.Entry), Why: err.Error() + "."})
+		}
+	}
+	if len(r.Findings) > 0 {
+		return verdicts, nil
+	}
+	b, err := ledger.BundleSource(string(id), d.store.Source(ctx, id), d.content(r))
+	if err != nil {
+		return append(verdicts, ledger.Verdict{Subject: "What the entries say", Why: err.Error() + "."}), nil
+	}
+	return append(verdicts, ledger.VerifyBundle(b, anchors, func(b ledger.Bundle, _ ledger.Report) []ledger.Verdict {
+		return articles.JudgeBundle(b, func(articles.Package) []ledger.Verdict { return nil })
+	})...), nil
+}
+
+// content is what the documents hold that can be read.
+func (d *Folder) content(r ledger.Report) []ledger.Document {
+	var all []ledger.Document
+	seen := map[ledger.Digest]bool{}
+	for _, ref := range r.Documents {
+		b, err := d.documents.Document(ref.Digest.String())
+		if err == nil && !seen[ref.Digest] {
+			seen[ref.Digest] = true
+			all = append(all, ledger.Document{Digest: ref.Digest, MediaType: ref.MediaType, Data: b})
+		}
+	}
+	return all
+}
+
+// Compare rebuilds the projections from the entries and names the first row that differs.
+func (d *Folder) Compare(ctx context.Context, id agreement.ID, now func() time.Time) ledger.Verdict {
+	v := ledger.Verdict{Subject: "The projections of " + string(id)}
+	r := &register.Register{Journal: d.store, Library: d.documents, Now: now}
+	view, err := r.Rebuild(ctx, id)
+	if err != nil {
+		v.Why = "They cannot be rebuilt: " + err.Error() + "."
+		return v
+	}
+	if wrong := d.strangers(ctx, view); wrong != "" {
+		v.Why = wrong
+		return v
+	}
+	stored, err := d.store.Rows(ctx, id)
+	if err != nil {
+		v.Why = err.Error() + "."
+		return v
+	}
+	changes := articles.Changes(stored, articles.Rows(view.State))
+	if len(changes) == 0 {
+		v.OK, v.Why = true, fmt.Sprintf("All %d rows are what the entries give.", len(stored))
+		return v
+	}
+	v.Why = fmt.Sprintf("%d rows differ from what the entries give, first %s: it is %s and should be %s.", len(changes), changes[0].Row, orNone(stored[changes[0].Row]), orNone(changes[0].Body))
+	return v
+}
+
+// strangers compares the private values with the salted digests that the ledger holds. A value that
+// is absent was erased, which is nobody's fault.
+func (d *Folder) strangers(ctx context.Context, view *register.View) string {
+	private, err := d.store.Private(ctx, view.State.ID)
+	if err != nil {
+		return err.Error() + "."
+	}
+	for id, m := range view.State.Members {
+		if p, kept := private[id]; kept && p.Commitment() != m.Name {
+			return fmt.Sprintf("The private value of %s is not the one whose digest the ledger holds.", id)
+		}
+	}
+	return ""
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "absent"
+	}
+	return s
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

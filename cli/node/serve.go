@@ -1,0 +1,152 @@
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"entente/files"
+)
+
+// Ports are the addresses that a node listens on, as the ports file says them.
+type Ports struct {
+	Listen  string `json:"listen"`
+	Gateway string `json:"gateway"`
+}
+
+// portsFile is where a running node says in its own folder where it listens.
+const portsFile = "ports.json"
+
+// Running finds the node that serves a folder: its ports file, if someone answers there.
+func Running(dir string) (Ports, bool) {
+	b, err := os.ReadFile(filepath.Join(dir, portsFile))
+	var p Ports
+	if err != nil || json.Unmarshal(b, &p) != nil {
+		return p, false
+	}
+	conn, err := net.DialTimeout("tcp", p.Listen, time.Second)
+	if err != nil {
+		return p, false
+	}
+	return p, conn.Close() == nil
+}
+
+// A Service is how a node is to serve.
+type Service struct {
+	Ports string              // another file to say the bound addresses in; empty for none
+	Grace time.Duration       // how long running calls may take to finish at the end
+	Ready func(p Ports) error // called once the doors are open; may be nil
+}
+
+// Serve opens the doors until the context ends, and closes the node.
+func (n *Node) Serve(ctx context.Context, d *Doors, s Service) error {
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	n.run(background)
+	d.inside.open(n.Inside())
+	d.outside.open(n.outside())
+	err := n.announce(d.Ports(), s.Ports)
+	if err == nil && s.Ready != nil {
+		err = s.Ready(d.Ports())
+	}
+	if err == nil {
+		select {
+		case <-ctx.Done():
+		case err = <-d.failures:
+		}
+	}
+	return errors.Join(err, n.end(s, d, stop))
+}
+
+func (n *Node) announce(p Ports, also string) error {
+	b, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	if err := files.WriteFile(filepath.Join(n.dir, portsFile), b, 0o600); err != nil {
+		return fmt.Errorf("writing the ports: %w", err)
+	}
+	if also != "" {
+		if err := files.WriteFile(also, b, 0o600); err != nil {
+			return fmt.Errorf("writing the ports file: %w", err)
+		}
+	}
+	n.log.Info("the node is ready", "console", "http://"+p.Listen, "gateway", "http://"+p.Gateway)
+	return nil
+}
+
+// end stops taking calls, lets running ones finish, and closes the node.
+func (n *Node) end(s Service, d *Doors, stop func()) error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.Grace)
+	defer cancel()
+	n.log.Info("the node is ending")
+	cut, err := d.shut(ctx)
+	if cut {
+		n.log.Warn("calls were still running and were cut off")
+	}
+	stop()
+	last, cancelLast := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancelLast()
+	return errors.Join(err, n.Close(last))
+}
+
+func doorServer(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
+		IdleTimeout: 30 * time.Second, MaxHeaderBytes: 32 << 10}
+}
+
+// run starts what works in the background: the clock, the counters of refusals, and the care of the
+// database.
+func (n *Node) run(ctx context.Context) {
+	wake := make(chan struct{}, 1)
+	n.Register.Changed = func() {
+		n.gateway.Recheck()
+		select {
+		case wake <- struct{}{}:
+		default:
+		}
+	}
+	go n.Notary.Keep(ctx, n.log, wake)
+	go n.keepRefusals(ctx)
+	go n.inspect(ctx)
+	go n.sweep(ctx)
+}
+
+// inspect reads the whole database file once. If it is damaged the node says that it is not ready, so
+// that no proxy sends it more work; the operator decides what becomes of it.
+func (n *Node) inspect(ctx context.Context) {
+	began := time.Now()
+	switch err := n.store.CheckIntegrity(ctx); {
+	case ctx.Err() != nil:
+	case err != nil:
+		n.damaged.Store(true)
+		n.log.Error("THE DATABASE IS DAMAGED; /readyz says so until the node is started on a whole file", "error", err)
+	default:
+		n.log.Info("the database was checked", "took", time.Since(began))
+	}
+}
+
+// answersKept is how long a retry gets the answer of the first attempt.
+const answersKept = 30 * 24 * time.Hour
+
+// sweep deletes, now and daily, the answers that no retry will ask for any more.
+func (n *Node) sweep(ctx context.Context) {
+	daily := time.NewTicker(24 * time.Hour)
+	defer daily.Stop()
+	for {
+		if err := n.store.Sweep(ctx, n.Notary.Now().Add(-answersKept)); err != nil && ctx.Err() == nil {
+			n.log.Warn("old answers were not deleted", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-daily.C:
+		}
+	}
+}
