@@ -43,9 +43,10 @@ var plan = map[string][]string{
 	"files":  {"ledger", "notary"},
 	"sqlite": {"agreement", "articles", "ledger", "register", "access", "meter", "notary", "egress"},
 	// Beside the house: how an agreement begins, how a program asks a node, and the services behind the example.
-	"interview": {"agreement", "articles", "articles/*", "calendar", "document", "money"},
-	"client":    {"egress"},
-	"demo":      {},
+	"interview":  {"agreement", "articles", "articles/*", "calendar", "document", "money"},
+	"client":     {"egress"},
+	"demo":       {"demo/prose"},
+	"demo/prose": {},
 	// The cli wires: the node is its part that knows the cellar.
 	"cli/node":    {"access", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "ledger", "meter", "notary", "quota", "register", "sqlite", "usage"},
 	"cli/example": {"access", "agreement", "articles", "articles/integration", "calendar", "demo", "egress", "files", "notary", "cli/node"},

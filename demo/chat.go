@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"entente/demo/prose"
 )
 
 // maxContext is how many tokens a prompt may have, and defaultAnswer how many an answer has at most when
@@ -18,7 +20,7 @@ const (
 
 // chatParameters are what a request may name. Those that steer how words are drawn at random, and those
 // for the provider's own books, have no effect: nothing is drawn at random here.
-var chatParameters = set(`model messages max_tokens max_completion_tokens stop stream stream_options n tools functions tool_choice
+var chatParameters = strings.Fields(`model messages max_tokens max_completion_tokens stop stream stream_options n tools functions tool_choice
 	function_call response_format modalities audio logprobs top_logprobs
 	frequency_penalty logit_bias metadata parallel_tool_calls prediction presence_penalty prompt_cache_key prompt_cache_retention
 	reasoning_effort safety_identifier seed service_tier store temperature top_p user verbosity`)
@@ -199,9 +201,9 @@ func (c *chat) complete(w http.ResponseWriter, r *http.Request, body []byte) (an
 // answer depends on the request alone, its id too, except for the time and what is counted as cached.
 func (c *chat) answer(asked *chatRequest, p *prompt) answer {
 	b := readBrief(asked.Messages)
-	s := summarise(b.text, b.want, asked.limit())
-	a := answer{created: c.now().Unix(), text: s.text, finish: "stop"}
-	if s.cut {
+	s := prose.Summarise(b.text, b.want, asked.limit())
+	a := answer{created: c.now().Unix(), text: s.Text, finish: "stop"}
+	if s.Cut {
 		a.finish = "length"
 	}
 	for _, stop := range asked.Stop {
@@ -209,7 +211,7 @@ func (c *chat) answer(asked *chatRequest, p *prompt) answer {
 			a.text, a.finish = before, "stop"
 		}
 	}
-	n := tokens(a.text)
+	n := prose.Tokens(a.text)
 	a.usage = usage{Prompt: p.tokens, Completion: n, Total: p.tokens + n, In: promptDetails{Cached: c.seen.cached(p.steps)}}
 	p.hash.Write([]byte(a.text))
 	a.id = "chatcmpl-" + hex.EncodeToString(p.hash.Sum(nil)[:12])

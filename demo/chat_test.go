@@ -61,7 +61,7 @@ func TestHowAnswersEnd(t *testing.T) {
 		{"just fits", chatBody(harbour, `"max_tokens":14`), "The harbour was closed on Monday. A storm had damaged the pier.", "stop"},
 		{"at a stop", chatBody(harbour, `"stop":" Monday"`), "The harbour was closed on", "stop"},
 		{"at the first of stops", chatBody(harbour, `"stop":["pier","storm"]`), "The harbour was closed on Monday. A ", "stop"},
-		{"no text", chatBody("  "), nothing, "stop"},
+		{"no text", chatBody("  "), "There is no text to summarise.", "stop"},
 		{"parts of a message", `{"model":"calluna-extract-1","messages":[{"role":"user","content":[{"type":"text","text":"Summarise in one sentence:"},{"type":"text","text":"` + harbour + `"}]}]}`,
 			"The harbour was closed on Monday.", "stop"},
 		{"what has no effect", chatBody(harbour, `"temperature":2`, `"seed":4`, `"user":"u"`, `"stop":null`, `"n":1`, `"tools":[]`, `"response_format":{"type":"text"}`, `"max_tokens":7`), "The harbour was closed on Monday.", "length"},

@@ -6,6 +6,8 @@ import (
 	"math"
 	"net/http"
 	"strings"
+
+	"entente/demo/prose"
 )
 
 // The limits of one request.
@@ -21,7 +23,7 @@ const (
 	maxDimensions     = 256
 )
 
-var embedParameters = set("model input dimensions encoding_format user")
+var embedParameters = strings.Fields("model input dimensions encoding_format user")
 
 type embedRequest struct {
 	Input      inputs  `json:"input"`
@@ -53,7 +55,7 @@ func (e *embedRequest) check() (int, error) {
 	}
 	all := 0
 	for i, text := range e.Input {
-		n := tokens(text)
+		n := prose.Tokens(text)
 		all += n
 		switch {
 		case strings.TrimSpace(text) == "":
@@ -105,7 +107,7 @@ func embeddings(_ http.ResponseWriter, _ *http.Request, body []byte) (any, error
 	}
 	a := embedAnswer{Object: "list", Model: EmbedderModel, Usage: embedUsage{n, n}}
 	for i, text := range asked.Input {
-		v := vector(text, asked.dimensions())
+		v := prose.Vector(text, asked.dimensions())
 		e := embedded{Object: "embedding", Index: i, Embedding: v}
 		if asked.Encoding != nil && *asked.Encoding == "base64" {
 			e.Embedding = pack(v)

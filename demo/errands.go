@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strings"
+
+	"entente/demo/prose"
 )
 
 // A call is a request before it is sent.
@@ -138,8 +140,8 @@ func vectors(r *rand.Rand) map[string]any {
 	m := map[string]any{"model": EmbedderModel, "input": draw(r, queries), "encoding_format": draw(r, []string{"float", "base64"})}
 	if r.IntN(2) == 0 {
 		var passages []string
-		for _, s := range sentences(draw(r, [][]string{englishArticles, germanArticles}[r.IntN(2)])) {
-			passages = append(passages, s.text)
+		for _, s := range prose.Sentences(draw(r, [][]string{englishArticles, germanArticles}[r.IntN(2)])) {
+			passages = append(passages, s.Text)
 		}
 		m["input"] = passages
 	}

@@ -4,12 +4,14 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"entente/demo/prose"
 )
 
 // A brief is what a chat asks for: a text, and how long its summary shall be.
 type brief struct {
 	text string
-	want length
+	want prose.Length
 }
 
 // readBrief finds the text to summarise: the last message of the user or the document in it or, when
@@ -68,7 +70,7 @@ func splitDocument(message string) (text, instruction string) {
 		return after + "\n" + below, before
 	}
 	line = strings.Join(strings.Fields(line), " ")
-	first := sentences(line)[0].text
+	first := prose.Sentences(line)[0].Text
 	if len(first) > longestOpening {
 		return message, ""
 	}
@@ -87,19 +89,19 @@ var (
 )
 
 // readLength finds a number of sentences in an instruction, or a word for short or long.
-func readLength(instruction string) (length, bool) {
+func readLength(instruction string) (prose.Length, bool) {
 	if m := sentenceCount.FindStringSubmatch(instruction); m != nil {
 		n := numerals[strings.ToLower(m[1])]
 		if n == 0 {
 			n, _ = strconv.Atoi(m[1])
 		}
-		return length{sentences: n}, n > 0
+		return prose.Length{Sentences: n}, n > 0
 	}
 	switch {
 	case askShort.MatchString(instruction):
-		return length{size: short}, true
+		return prose.Length{Size: prose.Short}, true
 	case askLong.MatchString(instruction):
-		return length{size: long}, true
+		return prose.Length{Size: prose.Long}, true
 	}
-	return length{}, false
+	return prose.Length{}, false
 }

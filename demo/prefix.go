@@ -7,6 +7,8 @@ import (
 	"hash"
 	"slices"
 	"sync"
+
+	"entente/demo/prose"
 )
 
 // How a prompt is remembered: in steps of 64 tokens, from 128 on, as many steps of all prompts as fit.
@@ -72,7 +74,7 @@ func newPrompt(messages []message) *prompt {
 	p := &prompt{hash: sha256.New()}
 	for _, m := range messages {
 		p.add(m.Role)
-		for piece := range pieces(m.Content.text) {
+		for piece := range prose.Pieces(m.Content.text) {
 			p.add(piece)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -25,7 +26,7 @@ type service struct {
 	model      string
 	owner      string
 	path       string
-	parameters map[string]bool // what a request may name
+	parameters []string // what a request may name
 	operate    operation
 }
 
@@ -116,7 +117,7 @@ func (s *service) read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 		return nil, wrong(http.StatusBadRequest, "", "invalid_json", "the body cannot be read: %v", err)
 	}
 	for _, name := range names {
-		if !s.parameters[name] {
+		if !slices.Contains(s.parameters, name) {
 			return nil, wrong(http.StatusBadRequest, name, "unknown_parameter", "this service knows no parameter %.100q", name)
 		}
 	}

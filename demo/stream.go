@@ -3,6 +3,8 @@ package demo
 import (
 	"net/http"
 	"time"
+
+	"entente/demo/prose"
 )
 
 // A completion is an answer or a chunk of one, as it is written. What is nil is not written.
@@ -55,7 +57,7 @@ func (a answer) whole() completion {
 func (a answer) chunks(withUsage bool) []completion {
 	none := ""
 	deltas := []delta{{Role: "assistant", Content: &none}}
-	for p := range pieces(a.text) {
+	for p := range prose.Pieces(a.text) {
 		deltas = append(deltas, delta{Content: &p})
 	}
 	var all []completion

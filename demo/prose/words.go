@@ -1,4 +1,7 @@
-package demo
+// Package prose does arithmetic on words: it counts tokens, finds sentences, chooses those that say
+// most of a text, and places texts near those that share words with them. It knows some English and
+// some German, needs no model file and gives the same for the same text.
+package prose
 
 import (
 	"iter"
@@ -9,11 +12,11 @@ import (
 // maxWord is how many letters of a word count as one token.
 const maxWord = 16
 
-// pieces splits a text into its tokens, each with the space before it; space at the end belongs to
+// Pieces splits a text into its tokens, each with the space before it; space at the end belongs to
 // the last. A token is a run of letters, digits and marks, or any one other character; a longer word
 // counts one token for each 16 letters begun. Put together, the pieces are the text, unless
 // that is all space.
-func pieces(text string) iter.Seq[string] {
+func Pieces(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		begin, letters, ink := 0, 0, false // of the piece under way
 		for i, r := range strings.TrimRightFunc(text, unicode.IsSpace) {
@@ -37,10 +40,10 @@ func pieces(text string) iter.Seq[string] {
 
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
 
-// tokens counts the tokens of a text.
-func tokens(text string) int {
+// Tokens counts the tokens of a text.
+func Tokens(text string) int {
 	n := 0
-	for range pieces(text) {
+	for range Pieces(text) {
 		n++
 	}
 	return n
@@ -49,7 +52,7 @@ func tokens(text string) int {
 // firstTokens is the text up to and including its n-th token.
 func firstTokens(text string, n int) string {
 	end := 0
-	for p := range pieces(text) {
+	for p := range Pieces(text) {
 		if n == 0 {
 			return text[:end]
 		}

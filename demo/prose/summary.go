@@ -1,4 +1,4 @@
-package demo
+package prose
 
 import (
 	"math"
@@ -9,53 +9,57 @@ import (
 // nothing is the answer where there is no text.
 const nothing = "There is no text to summarise."
 
-// A summary is chosen from a text, never written anew.
-type summary struct {
-	text string
-	cut  bool // the limit of tokens made it shorter than it would have been
+// A Summary is chosen from a text, never written anew.
+type Summary struct {
+	Text string
+	Cut  bool // the limit of tokens made it shorter than it would have been
 }
 
-// summarise takes the sentences that say most of a text, in their order, as many as were asked for and
+// Summarise takes the sentences that say most of a text, in their order, as many as were asked for and
 // as fit into limit tokens. If not even the best one fits, it is that one's beginning.
-func summarise(text string, want length, limit int) summary {
-	found := sentences(text)
+func Summarise(text string, want Length, limit int) Summary {
+	found := Sentences(text)
 	if len(found) == 0 {
 		s := firstTokens(nothing, limit)
-		return summary{s, s != nothing}
+		return Summary{s, s != nothing}
 	}
 	r := rank(found)
 	picked, cut := r.pick(want.of(len(r.candidates)), limit)
 	if len(picked) == 0 {
-		return summary{firstTokens(r.candidates[r.best(nil)].text, limit), true}
+		return Summary{firstTokens(r.candidates[r.best(nil)].Text, limit), true}
 	}
 	slices.Sort(picked)
 	var texts []string
 	for _, i := range picked {
-		texts = append(texts, r.candidates[i].text)
+		texts = append(texts, r.candidates[i].Text)
 	}
-	return summary{strings.Join(texts, " "), cut}
+	return Summary{strings.Join(texts, " "), cut}
 }
 
-// A length is how long a summary shall be.
-type length struct {
-	sentences int // exactly, if more than 0
-	size      int // else: short, medium or long
+// A Length is how long a summary shall be.
+type Length struct {
+	Sentences int  // exactly, if more than 0
+	Size      Size // else
 }
 
+// A Size is how long a summary is, measured by its text.
+type Size int
+
+// The zero Size is Medium.
 const (
-	medium = iota
-	short
-	long
+	Medium Size = iota
+	Short
+	Long
 )
 
 // of is how many of n sentences make a summary.
-func (l length) of(n int) int {
+func (l Length) of(n int) int {
 	switch {
-	case l.sentences > 0:
-		return min(l.sentences, n)
-	case l.size == short:
+	case l.Sentences > 0:
+		return min(l.Sentences, n)
+	case l.Size == Short:
 		return 1
-	case l.size == long:
+	case l.Size == Long:
 		return min((2*n+2)/3, 6)
 	}
 	return min((n+2)/3, 3)
@@ -63,7 +67,7 @@ func (l length) of(n int) int {
 
 // A ranking weighs the sentences of one text.
 type ranking struct {
-	candidates []sentence
+	candidates []Sentence
 	terms      [][]string // of each candidate: the stems that speak of the subject, each once
 	count      []int      // words of each candidate
 	weight     map[string]float64
@@ -71,23 +75,23 @@ type ranking struct {
 
 // rank weighs each stem by how often the text uses it, one of a heading half as much again. Headings
 // are not candidates, unless there is nothing else.
-func rank(found []sentence) *ranking {
+func rank(found []Sentence) *ranking {
 	r := &ranking{weight: map[string]float64{}}
 	var all [][]string
 	var every []string
 	for _, s := range found {
-		w := words(s.text)
+		w := words(s.Text)
 		all, every = append(all, w), append(every, w...)
 	}
 	l := languageOf(every)
-	only := !slices.ContainsFunc(found, func(s sentence) bool { return !s.heading })
+	only := !slices.ContainsFunc(found, func(s Sentence) bool { return !s.Heading })
 	titled := map[string]bool{}
 	for i, s := range found {
 		stems := l.subject(all[i])
 		for _, t := range stems {
 			r.weight[t]++
 		}
-		if s.heading && !only {
+		if s.Heading && !only {
 			for _, t := range stems {
 				titled[t] = true
 			}
@@ -127,7 +131,7 @@ func (r *ranking) pick(want, limit int) (picked []int, cut bool) {
 	for len(picked) < want && len(out) < min(len(r.candidates), want+passedOver) {
 		i := r.best(out)
 		out[i] = true
-		n := tokens(r.candidates[i].text)
+		n := Tokens(r.candidates[i].Text)
 		if n > limit {
 			cut = true
 			continue
@@ -172,10 +176,10 @@ func (r *ranking) score(i int) float64 {
 	if r.count[i] < 5 {
 		s *= 0.6
 	}
-	if strings.HasSuffix(r.candidates[i].text, "?") {
+	if strings.HasSuffix(r.candidates[i].Text, "?") {
 		s *= 0.7
 	}
-	if first, _, _ := strings.Cut(r.candidates[i].text, " "); leaning[strings.ToLower(first)] {
+	if first, _, _ := strings.Cut(r.candidates[i].Text, " "); leaning[strings.ToLower(first)] {
 		s *= 0.85
 	}
 	return s

@@ -1,4 +1,4 @@
-package demo
+package prose
 
 import (
 	"hash/fnv"
@@ -16,10 +16,10 @@ const (
 // dimension matter less.
 const places = 4
 
-// vector is a text as a point on the unit sphere. Its features are the stems of its words and the runs of
+// Vector is a text as a point on the unit sphere. Its features are the stems of its words and the runs of
 // three and four letters in them, weighed by how often they come. Each is added to or taken from dimensions
 // that its hash chooses, so vectors are comparable only with those of as many dimensions.
-func vector(text string, dimensions int) []float32 {
+func Vector(text string, dimensions int) []float32 {
 	sum := make([]float64, dimensions)
 	for _, f := range features(text) {
 		f.addTo(sum)

@@ -1,4 +1,4 @@
-package demo
+package prose
 
 import (
 	"slices"
@@ -32,8 +32,8 @@ func TestSentences(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, s := range sentences(tt.text) {
-				got = append(got, s.text)
+			for _, s := range Sentences(tt.text) {
+				got = append(got, s.Text)
 			}
 			if d := cmp.Diff(tt.want, got); d != "" {
 				t.Error(d)
@@ -45,65 +45,50 @@ func TestSentences(t *testing.T) {
 func TestSummariesSayWhatMatters(t *testing.T) {
 	tests := []struct {
 		name, text string
-		want       length
-		says       []string // each in the summary
+		want       Length
+		says       []string // each in the Summary
 		omits      []string // none of them is
 	}{
 		{
 			name: "the subject before asides",
 			text: "Many people like the sea. The ferry company has cancelled all ferries to Inish because of a strike of its crews. " +
 				"One passenger had a red hat. The strike of the ferry crews is over pay and will last until Friday. Tea was served.",
-			want: length{sentences: 2}, says: []string{"cancelled all ferries", "over pay"}, omits: []string{"red hat", "Tea", "like the sea"},
+			want: Length{Sentences: 2}, says: []string{"cancelled all ferries", "over pay"}, omits: []string{"red hat", "Tea", "like the sea"},
 		},
 		{
 			name: "two sentences that say the same are not both taken",
 			text: "The council raised the tax on parking. Parking tax was raised by the council. Shops in the centre fear fewer customers because of it.",
-			want: length{sentences: 2}, says: []string{"Shops"}, omits: []string{"was raised by the council"},
+			want: Length{Sentences: 2}, says: []string{"Shops"}, omits: []string{"was raised by the council"},
 		},
 		{
 			name: "a title says what matters and is not repeated",
 			text: "Vaccine for bees approved\n\nThe committee met on Tuesday in a hotel near the lake. The agency approved the vaccine, which protects bees against foulbrood. Lunch was late.",
-			want: length{size: short}, says: []string{"agency approved the vaccine"}, omits: []string{"Vaccine for bees approved", "hotel"},
+			want: Length{Size: Short}, says: []string{"agency approved the vaccine"}, omits: []string{"Vaccine for bees approved", "hotel"},
 		},
 		{
 			name: "German",
 			text: "Das Wetter war schön. Die Werft in Kallhafen hat den Bau von zwei Fähren mit Elektroantrieb begonnen. Ein Hund bellte. " +
 				"Die Fähren der Werft sollen ab 2028 die Inseln bedienen.",
-			want: length{sentences: 2}, says: []string{"Bau von zwei Fähren", "Inseln"}, omits: []string{"Hund", "Wetter"},
+			want: Length{Sentences: 2}, says: []string{"Bau von zwei Fähren", "Inseln"}, omits: []string{"Hund", "Wetter"},
 		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := summarise(tt.text, tt.want, 200)
+			got := Summarise(tt.text, tt.want, 200)
 			for _, s := range tt.says {
-				if !strings.Contains(got.text, s) {
-					t.Errorf("the summary does not say %q: %s", s, got.text)
+				if !strings.Contains(got.Text, s) {
+					t.Errorf("the summary does not say %q: %s", s, got.Text)
 				}
 			}
 			for _, s := range tt.omits {
-				if strings.Contains(got.text, s) {
-					t.Errorf("the summary says %q: %s", s, got.text)
+				if strings.Contains(got.Text, s) {
+					t.Errorf("the summary says %q: %s", s, got.Text)
 				}
 			}
-			if got.cut {
+			if got.Cut {
 				t.Error("the limit did not matter, yet the summary counts as cut")
 			}
 		})
-	}
-}
-
-// News put first what matters: of at least nine articles in ten, the one sentence chosen is among the first
-// two.
-func TestNewsLeadWithWhatMatters(t *testing.T) {
-	articles, led := slices.Concat(englishArticles, germanArticles), 0
-	for _, a := range articles {
-		one := summarise(a, length{size: short}, 200).text
-		if first := sentences(a); one == first[0].text || one == first[1].text {
-			led++
-		}
-	}
-	if led*10 < len(articles)*9 {
-		t.Errorf("only %d of %d", led, len(articles))
 	}
 }
 
@@ -111,20 +96,20 @@ func TestSummariesOfLittle(t *testing.T) {
 	tests := []struct {
 		name, text string
 		limit      int
-		want       summary
+		want       Summary
 	}{
-		{"nothing", "", 100, summary{nothing, false}},
-		{"only space", " \n\t ", 100, summary{nothing, false}},
-		{"nothing, cut", "", 3, summary{"There is no", true}},
-		{"one word", "Harbour", 100, summary{"Harbour", false}},
-		{"no letters", "?!", 100, summary{"?!", false}},
-		{"one sentence", "The harbour is closed.", 100, summary{"The harbour is closed.", false}},
-		{"one sentence, cut", "The harbour is closed.", 2, summary{"The harbour", true}},
-		{"the best does not fit, another does", "The old harbour of the old town is closed to old ships. We wait.", 4, summary{"We wait.", true}},
+		{"nothing", "", 100, Summary{nothing, false}},
+		{"only space", " \n\t ", 100, Summary{nothing, false}},
+		{"nothing, cut", "", 3, Summary{"There is no", true}},
+		{"one word", "Harbour", 100, Summary{"Harbour", false}},
+		{"no letters", "?!", 100, Summary{"?!", false}},
+		{"one sentence", "The harbour is closed.", 100, Summary{"The harbour is closed.", false}},
+		{"one sentence, cut", "The harbour is closed.", 2, Summary{"The harbour", true}},
+		{"the best does not fit, another does", "The old harbour of the old town is closed to old ships. We wait.", 4, Summary{"We wait.", true}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := summarise(tt.text, length{}, tt.limit); got != tt.want {
+			if got := Summarise(tt.text, Length{}, tt.limit); got != tt.want {
 				t.Errorf("got %+v, want %+v", got, tt.want)
 			}
 		})
@@ -138,18 +123,18 @@ func TestSummaryIsOfTheText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(word, 0, 60).Draw(t, "words"), " ")
 		limit := rapid.IntRange(1, 40).Draw(t, "limit")
-		got := summarise(text, length{sentences: rapid.IntRange(0, 5).Draw(t, "sentences")}, limit)
-		if n := tokens(got.text); n > limit {
-			t.Fatalf("%d tokens, the limit is %d: %q", n, limit, got.text)
+		got := Summarise(text, Length{Sentences: rapid.IntRange(0, 5).Draw(t, "sentences")}, limit)
+		if n := Tokens(got.Text); n > limit {
+			t.Fatalf("%d tokens, the limit is %d: %q", n, limit, got.Text)
 		}
-		if len(sentences(text)) == 0 {
+		if len(Sentences(text)) == 0 {
 			return
 		}
 		rest := text
-		for _, w := range strings.Fields(got.text) {
+		for _, w := range strings.Fields(got.Text) {
 			at := strings.Index(rest, w)
 			if at < 0 {
-				t.Fatalf("%q of %q does not stand in the rest of the text: %q", w, got.text, rest)
+				t.Fatalf("%q of %q does not stand in the rest of the text: %q", w, got.Text, rest)
 			}
 			rest = rest[at+len(w):]
 		}
@@ -172,7 +157,7 @@ func TestPieces(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if d := cmp.Diff(tt.want, slices.Collect(pieces(tt.text))); d != "" {
+			if d := cmp.Diff(tt.want, slices.Collect(Pieces(tt.text))); d != "" {
 				t.Error(d)
 			}
 		})
@@ -183,11 +168,11 @@ func TestPieces(t *testing.T) {
 func TestPiecesMakeTheText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.String().Draw(t, "text")
-		if got := strings.Join(slices.Collect(pieces(text)), ""); got != text && strings.TrimSpace(text) != "" {
+		if got := strings.Join(slices.Collect(Pieces(text)), ""); got != text && strings.TrimSpace(text) != "" {
 			t.Fatalf("%q became %q", text, got)
 		}
 		n := rapid.IntRange(0, 10).Draw(t, "n")
-		if first := firstTokens(text, n); !strings.HasPrefix(text, first) || tokens(first) != min(n, tokens(text)) {
+		if first := firstTokens(text, n); !strings.HasPrefix(text, first) || Tokens(first) != min(n, Tokens(text)) {
 			t.Fatalf("the first %d tokens of %q: %q", n, text, first)
 		}
 	})
@@ -212,40 +197,5 @@ func TestStems(t *testing.T) {
 				t.Errorf("%s has the stem %q, %s has %q", w, got, same[0], stemGerman(same[0]))
 			}
 		}
-	}
-}
-
-func TestReadBrief(t *testing.T) {
-	const article = "The harbour was closed on Monday. A storm had damaged the pier."
-	user := func(text string) message { return message{Role: "user", Content: content{text, true}} }
-	system := func(text string) message { return message{Role: "system", Content: content{text, true}} }
-	tests := []struct {
-		name     string
-		messages []message
-		text     string
-		want     length
-	}{
-		{"only a document", []message{user(article)}, article, length{}},
-		{"an instruction and a colon", []message{user("Summarise in two sentences: " + article)}, article, length{sentences: 2}},
-		{"an instruction on a line of its own", []message{user("Please summarize this in 1 sentence.\n\n" + article)}, article, length{sentences: 1}},
-		{"an instruction in the same line", []message{user("Summarise this briefly. " + article)}, article, length{size: short}},
-		{"German", []message{user("Bitte fasse den Text in drei Sätzen zusammen.\n" + article)}, article, length{sentences: 3}},
-		{"between tags, wherever", []message{user("Here it is: <document>" + article + "</document> Give me a detailed summary.")}, article, length{size: long}},
-		{"between quotes", []message{user("Summarise:\n\"\"\"\n" + article + "\n\"\"\"")}, article, length{}},
-		{"the length from the system's message", []message{system("Your summaries are short."), user(article)}, article, length{size: short}},
-		{"the user's length comes first", []message{system("Your summaries are short."), user("Give me a long summary:\n" + article)}, article, length{size: long}},
-		{"a follow-up", []message{user(article), {Role: "assistant", Content: content{"The harbour was closed.", true}}, user("Shorter, please.")}, article, length{size: short}},
-		{"the last document", []message{user("Something older was here."), user(article)}, article, length{}},
-		{"no user", []message{system(article)}, "", length{}},
-		{"a document that only sounds like an instruction", []message{user("Summaries of the year are due. They are long.")}, "Summaries of the year are due. They are long.", length{}},
-		{"nothing but an instruction", []message{user("Summarise this.")}, "", length{}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			got := readBrief(tt.messages)
-			if strings.TrimSpace(got.text) != tt.text || got.want != tt.want {
-				t.Errorf("got %q, %+v", got.text, got.want)
-			}
-		})
 	}
 }

@@ -1,4 +1,4 @@
-package demo
+package prose
 
 import (
 	"regexp"
@@ -8,27 +8,27 @@ import (
 	"unicode/utf8"
 )
 
-// A sentence is a piece of a text that can stand alone, its space made single.
-type sentence struct {
-	text    string
-	heading bool // a short line without an end mark, such as a title
+// A Sentence is a piece of a text that can stand alone, its space made single.
+type Sentence struct {
+	Text    string
+	Heading bool // a short line without an end mark, such as a title
 }
 
-// sentences splits a text at blank lines, list items, headings, and where a sentence ends: at an end mark
+// Sentences splits a text at blank lines, list items, headings, and where a sentence ends: at an end mark
 // that is not that of an abbreviation, an initial or a German ordinal, when what follows can begin a
 // sentence.
-func sentences(text string) []sentence {
-	var all []sentence
+func Sentences(text string) []Sentence {
+	var all []Sentence
 	for _, b := range blocks(text) {
 		words, begin := strings.Fields(b.text), 0
 		for i := range words {
 			if i == len(words)-1 || ends(words[begin:], i-begin) {
-				all = append(all, sentence{text: strings.Join(words[begin:i+1], " ")})
+				all = append(all, Sentence{Text: strings.Join(words[begin:i+1], " ")})
 				begin = i + 1
 			}
 		}
 		if n := len(all); n > 0 && !b.item && len(words) <= 12 && !endMark(words[len(words)-1]) {
-			all[n-1].heading = true
+			all[n-1].Heading = true
 		}
 	}
 	return all
