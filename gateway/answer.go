@@ -3,19 +3,18 @@ package gateway
 import (
 	"bytes"
 	"io"
-	"mime"
 	"net/http"
+	"slices"
 	"time"
 
 	"entente/meter"
-	"entente/usage"
 )
 
 // pieceBytes is the most that is read from an upstream at once.
 const pieceBytes = 32 << 10
 
-// pass brings an answer to the caller as it comes. Two things are done with it on the way: its
-// usage is read, and the chunk that only the gateway asked for is taken out.
+// pass brings an answer to the caller as it comes. Its protocol reads its usage on the way, and may
+// change what passes.
 //
 // The record is closed before the end of the answer is written, so that whatever a caller has
 // read to its end is metered, whenever this process dies. The end is the last byte where the
@@ -24,14 +23,9 @@ const pieceBytes = 32 << 10
 func (a *answer) pass(resp *http.Response) *refusal {
 	c := a.call
 	flow := flow{answer: a, resp: resp, left: resp.ContentLength, flush: http.NewResponseController(c.w), outcome: meter.OK}
-	if isEventStream(resp.Header) {
-		tap := &usage.Tap{Dialect: c.op.dialect}
-		a.reading, flow.ended, flow.left = tap, tap.Ended, -1
-		if c.asksUsage() {
-			flow.strip = &usage.Strip{W: &flow.out}
-		}
-	} else {
-		a.reading = &usage.BodyTap{Dialect: c.op.dialect}
+	a.passage = c.protocol.passage(c, resp, &flow.out)
+	if a.passage.events || a.passage.rewrite != nil {
+		flow.left = -1
 	}
 	if resp.StatusCode >= 400 {
 		flow.outcome = meter.UpstreamRefused
@@ -41,30 +35,29 @@ func (a *answer) pass(resp *http.Response) *refusal {
 	c.status = resp.StatusCode
 	no := flow.run()
 	c.cut = c.begun && (no != nil || c.outcome == meter.CallerGone)
-	if c.cut && no != nil && flow.ended != nil {
+	if c.cut && no != nil && a.passage.events {
 		flow.lastWords(no)
 	}
 	return no
-}
-
-func isEventStream(h http.Header) bool {
-	media, _, err := mime.ParseMediaType(h.Get("Content-Type"))
-	return err == nil && media == "text/event-stream"
 }
 
 // A flow moves an answer's bytes.
 type flow struct {
 	answer   *answer
 	resp     *http.Response
-	left     int64       // bytes still to come; negative if that is not stated
-	ended    func() bool // the stream's last event has passed; nil if this is no stream of events
+	left     int64 // bytes still to come; negative if that is not stated
 	unframed bool
 	outcome  meter.Outcome // if all goes well
-	strip    *usage.Strip
-	out      bytes.Buffer // what strip lets pass
+	out      bytes.Buffer  // what the passage's rewriter lets pass
 	flush    *http.ResponseController
 	tail     [4]byte // the last bytes that were written
 	checked  time.Time
+}
+
+// ended reports whether the stream's own last event has passed.
+func (f *flow) ended() bool {
+	ended := f.answer.passage.ended
+	return ended != nil && ended()
 }
 
 func (f *flow) run() *refusal {
@@ -74,14 +67,18 @@ func (f *flow) run() *refusal {
 	if f.left == 0 {
 		return f.end()
 	}
-	if f.ended != nil {
+	if f.answer.passage.events {
 		f.begin()
 		_ = f.flush.Flush() // who asks for a stream waits for its header before its first event
 	}
 	for {
 		n, err := f.resp.Body.Read(piece[:])
 		if n > 0 {
-			if !f.piece(piece[:n]) {
+			taken, no := f.piece(piece[:n])
+			switch {
+			case no != nil:
+				return f.answer.failWith(no)
+			case !taken:
 				f.answer.close(meter.CallerGone)
 				return nil
 			}
@@ -102,60 +99,68 @@ func (f *flow) run() *refusal {
 // begin sends the header. Of a plain answer that is when its first byte is there: until then a
 // failure can still be told in full.
 func (f *flow) begin() {
-	c := f.answer.call
+	c, p := f.answer.call, f.answer.passage
 	if c.begun {
 		return
 	}
 	c.begun = true
 	c.copyHeader(f.resp.Header)
-	if f.ended != nil {
-		c.w.Header().Del("Content-Length") // taking a chunk out changes it
+	if p.events || p.rewrite != nil {
+		c.w.Header().Del("Content-Length") // what is changed has another
+	}
+	if p.events {
 		c.w.Header().Set("X-Accel-Buffering", "no")
 	}
 	c.extendWrite()
 	c.w.WriteHeader(f.resp.StatusCode)
 }
 
-// piece passes the next bytes on, and reports whether the caller took them.
-func (f *flow) piece(p []byte) bool {
+// piece passes the next bytes on, and reports whether the caller took them, or why they may not pass.
+func (f *flow) piece(p []byte) (taken bool, no *refusal) {
 	a, c := f.answer, f.answer.call
 	if a.first == 0 {
 		a.first = max(c.gateway.Now().Sub(c.opened), time.Microsecond)
 	}
-	_, _ = a.reading.Write(p)
+	if a.passage.reading != nil {
+		_, _ = a.passage.reading.Write(p)
+	}
 	if f.left > 0 {
 		f.left -= min(int64(len(p)), f.left)
 	}
-	p = f.stripped(p)
-	if f.left == 0 || (f.ended != nil && f.ended()) {
+	if p, no = f.rewritten(p); no != nil {
+		return true, no
+	}
+	if f.left == 0 || f.ended() {
 		a.last = int64(len(p))
 		a.close(f.outcome)
 	}
 	if !f.write(p) {
-		return false
+		return false, nil
 	}
 	if now := c.gateway.Now(); now.Sub(f.checked) > time.Second {
 		f.checked = now
 		c.recheck(now) // keys expire and agreements end without anybody saying so
 	}
-	return true
+	return true, nil
 }
 
-func (f *flow) stripped(p []byte) []byte {
-	if f.strip == nil {
-		return p
+// rewritten is what passes of p.
+func (f *flow) rewritten(p []byte) ([]byte, *refusal) {
+	rewrite := f.answer.passage.rewrite
+	if rewrite == nil {
+		return p, nil
 	}
 	f.out.Reset()
-	_, _ = f.strip.Write(p) // a buffer takes everything
-	return f.out.Bytes()
+	_, err := rewrite.Write(p)
+	return f.out.Bytes(), refusalOf(err)
 }
 
 // write sends bytes to the caller, at once unless they are the last.
 func (f *flow) write(p []byte) bool {
-	f.begin()
 	if len(p) == 0 {
 		return true
 	}
+	f.begin()
 	c := f.answer.call
 	c.extendWrite()
 	n, err := c.w.Write(p)
@@ -175,30 +180,33 @@ func (f *flow) remember(p []byte) {
 // end is the end of the answer as its framing tells it.
 func (f *flow) end() *refusal {
 	a := f.answer
-	if f.strip != nil {
-		f.out.Reset()
-		_ = f.strip.End()
-		f.write(f.out.Bytes())
+	f.out.Reset()
+	if rewrite := a.passage.rewrite; rewrite != nil {
+		if no := refusalOf(rewrite.End()); no != nil && !a.closed {
+			return a.failWith(no)
+		}
 	}
-	if f.unframed && f.ended != nil && !f.ended() {
+	if f.unframed && a.passage.ended != nil && !f.ended() {
+		f.write(f.out.Bytes())
 		return a.fail(io.ErrUnexpectedEOF)
 	}
+	a.last = int64(f.out.Len())
 	a.close(f.outcome)
 	f.begin()
+	f.write(f.out.Bytes())
 	return nil
 }
 
-// lastWords tells the reader of a stream why it ends, as an event that AI clients take for an error.
+// lastWords tells the reader of a stream why it ends, as an event that the protocol's clients take for an error.
 func (f *flow) lastWords(no *refusal) {
 	tail := f.tail[:]
 	between := f.answer.call.sent == 0 || bytes.HasSuffix(tail, []byte("\n\n")) || bytes.HasSuffix(tail, []byte("\r\n\r\n")) || bytes.HasSuffix(tail, []byte("\r\r"))
 	if !between {
 		return // in the middle of an event, whose reader would take this for a part of it
 	}
-	c := f.answer.call
-	data := no.problem(c.id, c.policy, true).bytes()
+	said := f.answer.call.words(no)
 	f.left = -1
-	f.write(append(append([]byte("event: error\ndata: "), data...), "\n\n"...))
+	f.write(slices.Concat([]byte("event: "+said.event+"\ndata: "), said.body, []byte("\n\n")))
 }
 
 func (g *Gateway) piece() *[pieceBytes]byte {

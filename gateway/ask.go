@@ -9,16 +9,19 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"entente/articles"
 )
 
 // maxDepth is how deep the arrays and objects of a request may be nested.
 const maxDepth = 64
 
-// An ask is what the gateway reads of a request's body, and the one change that it may make to it.
+// An ask is what a request asks for, as far as that decides anything, and the one change that the
+// gateway makes to its body.
 type ask struct {
-	model  string
-	stream bool
-	insert *edit // makes an OpenAI chat stream state its usage; nil if the caller asked for that already
+	articles.Call // the operation and the model
+	stream        bool
+	edit          *edit // nil if the body passes as it is
 }
 
 // An edit replaces body[at:end] by text.
@@ -42,9 +45,10 @@ var errBody = errors.New("the body is not what this operation takes")
 // the gateway lets no second spelling pass.
 var watched = []string{"model", "stream", "stream_options"}
 
-// readAsk reads a JSON object in one strict pass: names that come twice, text that is not UTF-8,
-// nesting beyond maxDepth and anything after the object are refused, because two readers could
-// take them for different things.
+// readAsk reads the body of an AI service's operation in one strict pass. Its edit makes an OpenAI
+// chat stream state its usage; it is nil if the caller asked for that already. Names that come twice, text that is not UTF-8,
+// nesting beyond maxDepth and anything after the object are refused, because two readers could take
+// them for different things.
 func readAsk(body []byte) (ask, error) {
 	s := scan{dec: jsontext.NewDecoder(bytes.NewBuffer(body))}
 	err := s.object()
@@ -105,7 +109,7 @@ func (s *scan) object() error {
 	}
 	if !s.options {
 		last := s.dec.InputOffset() - 1
-		s.found.insert = &edit{last, last, `,"stream_options":{"include_usage":true}`}
+		s.found.edit = &edit{last, last, `,"stream_options":{"include_usage":true}`}
 	}
 	return nil
 }
@@ -114,7 +118,7 @@ func (s *scan) member(name string) error {
 	switch name {
 	case "model":
 		t, err := s.value('"')
-		s.found.model = t
+		s.found.Model = t
 		return err
 	case "stream":
 		t, err := s.value('t', 'f', 'n')
@@ -184,9 +188,9 @@ func (s *scan) streamOptions() error {
 	}
 	switch {
 	case !asked && empty:
-		s.found.insert = &edit{begin, begin, `"include_usage":true`}
+		s.found.edit = &edit{begin, begin, `"include_usage":true`}
 	case !asked:
-		s.found.insert = &edit{begin, begin, `"include_usage":true,`}
+		s.found.edit = &edit{begin, begin, `"include_usage":true,`}
 	}
 	return nil
 }
@@ -202,7 +206,7 @@ func (s *scan) includeUsage() error {
 // replace edits the token that was read last.
 func (s *scan) replace(token, text string) {
 	end := s.dec.InputOffset()
-	s.found.insert = &edit{end - int64(len(token)), end, text}
+	s.found.edit = &edit{end - int64(len(token)), end, text}
 }
 
 // skip reads one value of any kind.

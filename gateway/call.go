@@ -28,6 +28,8 @@ type call struct {
 	at      time.Time
 
 	component string // as in the path
+	rest      string // of the path, behind the component
+	protocol  protocol
 	op        *operation
 	digest    access.KeyDigest
 	policy    *articles.Policy
@@ -49,20 +51,18 @@ type call struct {
 
 // run takes the steps of a call until one refuses it.
 func (c *call) run() *refusal {
-	known := c.authenticate()
-	if known != nil && (c.op == nil || c.r.Method != c.op.method) {
-		c.policy = nil // a stranger who asks for nothing learns nothing
+	stranger := c.authenticate()
+	if elsewhere := c.grant != nil && (c.grant.Route == nil || c.grant.Route.Component != c.component); elsewhere {
+		return c.decide() // whatever is asked for there, the key does not open it
 	}
-	switch {
-	case c.op == nil && known == nil:
-		return refuse(noSuchOperation, "A", "Schedule A lists what may be called, and nothing is called by this path.")
-	case c.op == nil:
-		return refuse(noSuchOperation, "", "Nothing is called by this path: calls go to /{component}/v1/chat/completions and the like.")
-	case c.r.Method != c.op.method:
-		c.w.Header().Set("Allow", c.op.method)
-		return refuse(methodNotAllowed, "", "This path takes %s only.", c.op.method)
-	case known != nil:
-		return known
+	if no := c.find(); no != nil {
+		if stranger != nil {
+			c.policy = nil // a stranger who asks for nothing learns nothing
+		}
+		return no
+	}
+	if stranger != nil {
+		return stranger
 	}
 	if no := c.read(); no != nil {
 		return no
@@ -82,8 +82,8 @@ func (c *call) run() *refusal {
 	if full != nil {
 		return byLimit(full)
 	}
-	if c.op.name == "models" {
-		c.listModels()
+	if c.op.own != nil {
+		c.op.own(c)
 		return nil
 	}
 	return c.forward(&used)
@@ -129,23 +129,15 @@ func (c *call) read() *refusal {
 			return refuse(purposeUnknown, "3.2", "The header Entente-Purpose takes one of %s.", strings.Join(c.purpose.Values(), ", "))
 		}
 	}
-	if c.op.method == http.MethodGet {
-		return nil
-	}
+	return c.protocol.read(c)
+}
+
+// readJSON takes in a body that is to be read as JSON.
+func (c *call) readJSON() *refusal {
 	if !isJSON(c.r.Header) {
 		return refuse(mediaType, "", "Send the request as application/json in UTF-8, without a content encoding.")
 	}
-	if no := c.readBody(); no != nil {
-		return no
-	}
-	var err error
-	if c.ask, err = readAsk(c.body); err != nil {
-		return refuse(bodyInvalid, "", "%s", sentence(err.Error()))
-	}
-	if c.ask.model == "" && c.grant.Route != nil && len(c.grant.Route.Models) > 0 {
-		return refuse(bodyInvalid, "A", "The request names no model, and Schedule A lists those that may be called.")
-	}
-	return nil
+	return c.readBody()
 }
 
 // isJSON refuses a body that the upstream might take for something else than the gateway does.
@@ -207,7 +199,9 @@ func (c *call) decide() *refusal {
 }
 
 func (c *call) question(at time.Time) articles.Call {
-	return articles.Call{Component: c.component, Operation: c.op.name, Model: c.ask.model, Purpose: c.purpose, At: at.UnixNano()}
+	q := c.ask.Call
+	q.Component, q.Purpose, q.At = c.component, c.purpose, at.UnixNano()
+	return q
 }
 
 func (c *call) purposeOrKeys() agreement.Purpose {
@@ -226,10 +220,18 @@ func (c *call) refuse(no *refusal) {
 	if c.begun {
 		return
 	}
-	c.begun, c.status = true, no.statusCode()
-	b := no.problem(c.id, c.policy, c.grant != nil && no.code != articles.KeyInvalid)
+	said := c.words(no)
+	c.begun, c.status = true, said.status
 	c.extendWrite()
-	b.write(c.w, no)
+	said.write(c.w, no)
+}
+
+// words are a refusal as the component's protocol says it.
+func (c *call) words(no *refusal) wording {
+	if c.protocol != nil {
+		return c.protocol.word(c, no)
+	}
+	return c.wording(no)
 }
 
 func (c *call) count(no *refusal) {

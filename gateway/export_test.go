@@ -3,5 +3,5 @@ package gateway
 // ReadAsk shows tests what the gateway reads of a body, and the body that it would send to ask for usage.
 func ReadAsk(body []byte) (model string, stream bool, asking []byte, err error) {
 	a, err := readAsk(body)
-	return a.model, a.stream, a.insert.apply(body), err
+	return a.Model, a.stream, a.edit.apply(body), err
 }

@@ -12,7 +12,6 @@ import (
 
 	"entente/agreement"
 	"entente/meter"
-	"entente/usage"
 )
 
 // forward takes the call to the upstream and brings the answer back. The usage record is opened
@@ -46,9 +45,7 @@ func (c *call) forward(used *meter.Result) *refusal {
 	}
 	defer resp.Body.Close()
 	if no := byStatus(resp); no != nil {
-		c.status = no.statusCode()
-		a.close(no.outcome())
-		return no
+		return a.failWith(no)
 	}
 	return a.pass(resp)
 }
@@ -58,19 +55,16 @@ func (c *call) record() meter.Record {
 	return meter.Record{
 		Agreement: string(p.Agreement), Version: p.Version, Policy: p.Digest, Key: g.Key, Party: string(g.Party),
 		Component: g.Route.Component, Environment: string(g.Environment), Purpose: string(c.purposeOrKeys()), DataClass: string(g.Class),
-		Operation: c.op.name, Model: c.ask.model, Stream: c.ask.stream, ClientRequestID: c.theirs,
+		Operation: c.ask.Operation, Model: c.ask.Model, Stream: c.ask.stream, ClientRequestID: c.theirs,
 	}
 }
 
-// request is the call as the upstream gets it: the caller's body byte for byte, except that an
-// OpenAI chat stream is asked to state its usage.
+// request is the call as the upstream gets it: the caller's body byte for byte, except for the one
+// edit that its protocol makes.
 func (c *call) request(ctx context.Context, up *upstream) *http.Request {
-	body := c.body
-	if c.asksUsage() {
-		body = c.ask.insert.apply(body)
-	}
+	body := c.ask.edit.apply(c.body)
 	req := &http.Request{
-		Method: c.op.method, URL: up.address(c.op.path, passingQuery(c.r)), Header: passing(c.r.Header),
+		Method: c.r.Method, URL: up.address(c.op.path, passingQuery(c.r)), Header: passing(c.r.Header),
 		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 		// For a second try when a kept connection turns out to be closed before anything was sent on it.
 		GetBody: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil },
@@ -83,9 +77,6 @@ func (c *call) request(ctx context.Context, up *upstream) *http.Request {
 	}
 	return req.WithContext(ctx)
 }
-
-// asksUsage reports whether the gateway asks for usage that the caller has not asked for.
-func (c *call) asksUsage() bool { return c.op.usage && c.ask.stream && c.ask.insert != nil }
 
 // passed are the headers that go to the upstream; nothing else does, and never the caller's key.
 var passed = []string{"Accept", "Accept-Language", "Anthropic-Beta", "Anthropic-Version", "Content-Type", "Idempotency-Key", "Traceparent",
@@ -159,12 +150,9 @@ type answer struct {
 	ctx     context.Context
 	used    *meter.Result
 	first   time.Duration // to the first byte
-	reading interface {
-		io.Writer
-		Usage() usage.Usage
-	}
-	last   int64 // bytes that are about to be sent
-	closed bool
+	passage passage
+	last    int64 // bytes that are about to be sent
+	closed  bool
 }
 
 // close closes the record with what has been seen so far. Only the first counts.
@@ -176,8 +164,8 @@ func (a *answer) close(outcome meter.Outcome) {
 	c := a.call
 	c.outcome = outcome
 	*a.used = meter.Result{Outcome: outcome, Status: c.status, FirstByte: a.first, BytesIn: int64(len(c.body)), BytesOut: c.sent + a.last}
-	if a.reading != nil {
-		a.used.Usage = a.reading.Usage()
+	if a.passage.reading != nil {
+		a.used.Usage = a.passage.reading.Usage()
 	}
 	if err := c.usage.Close(*a.used); err != nil {
 		c.gateway.logger().Error("the end of a call was not metered; the next start closes its record", "usage", c.usage.ID().String(), "err", err)
@@ -191,11 +179,7 @@ func (a *answer) fail(err error) *refusal {
 	var no *refusal
 	switch cause := context.Cause(a.ctx); {
 	case errors.As(cause, &no):
-		if !c.begun {
-			c.status = no.statusCode()
-		}
-		a.close(meter.Cut)
-		return no
+		return a.failWith(no)
 	case c.r.Context().Err() != nil:
 		a.close(meter.CallerGone)
 		return nil
@@ -205,8 +189,13 @@ func (a *answer) fail(err error) *refusal {
 		no = refuse(upstreamBroke, "", "The provider's service broke off in the middle of its answer.")
 		no.cause = err
 	}
-	if !c.begun {
-		c.status = no.statusCode()
+	return a.failWith(no)
+}
+
+// failWith ends the record of an answer that a refusal takes the place of, or cuts off.
+func (a *answer) failWith(no *refusal) *refusal {
+	if c := a.call; !c.begun {
+		c.status = c.words(no).status
 	}
 	a.close(no.outcome())
 	return no

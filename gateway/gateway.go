@@ -99,7 +99,7 @@ func (g *Gateway) say(w http.ResponseWriter, err error) {
 
 func (g *Gateway) begin(w http.ResponseWriter, r *http.Request) *call {
 	c := &call{gateway: g, w: w, r: r, id: "req_" + strings.ToLower(rand.Text()), at: g.Now()}
-	c.component, c.op = find(r.URL.Path)
+	c.component, c.rest, _ = strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	h := w.Header()
 	h.Set("Entente-Request-Id", c.id)
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -163,8 +163,8 @@ func or(d, otherwise time.Duration) time.Duration {
 func (c *call) log() {
 	attrs := []slog.Attr{slog.String("request", c.id), slog.String("method", c.r.Method), slog.Int("status", c.status),
 		slog.Duration("took", c.gateway.Now().Sub(c.at)), slog.Int64("bytes_in", int64(len(c.body))), slog.Int64("bytes_out", c.sent)}
-	if c.op != nil {
-		attrs = append(attrs, slog.String("operation", c.op.name))
+	if c.ask.Operation != "" {
+		attrs = append(attrs, slog.String("operation", c.ask.Operation))
 	}
 	if c.policy != nil {
 		attrs = append(attrs, slog.String("agreement", string(c.policy.Agreement)), slog.Int("version", c.policy.Version))

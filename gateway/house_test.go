@@ -112,7 +112,7 @@ func (h *house) newState() articles.State {
 		}
 	}
 	text.ScheduleA.Components = append(text.ScheduleA.Components, technical.Specification{Component: "assist", Protocol: technical.Anthropic,
-		Operations: []string{"messages", "models"}, Models: []technical.Model{{Name: "calluna-assist-1"}}})
+		Operations: []string{"messages", "messages.count_tokens", "models"}, Models: []technical.Model{{Name: "calluna-assist-1"}}})
 	text.ScheduleC.Limits = nil
 	since := noon.AddDate(0, 0, -30)
 	s := articles.State{ID: theAgreement, Texts: []*articles.Agreement{&text}, Life: agreement.Life{InForce: 1, Versions: []agreement.Version{{

@@ -4,27 +4,26 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
-
-	"entente/articles/technical"
 )
 
-// listModels answers with the models that Schedule A lists, without asking the upstream: what else
-// it has is not the caller's to see.
-func (c *call) listModels() {
-	route := c.grant.Route
-	var list any = openAIModels(route.Models, route.Provider.Label())
-	if route.Protocol == technical.Anthropic {
-		list = anthropicModels(route.Models)
+// openAIModels answers with the models that Schedule A lists, or the one that the path names,
+// without asking the upstream: what else it has is not the caller's to see.
+func (c *call) openAIModels() {
+	list := openAIModelList{Object: "list", Data: []openAIModel{}}
+	for _, name := range c.grant.Route.Models {
+		model := openAIModel{name, "model", 0, c.grant.Route.Provider.Label()}
+		if name == c.ask.Model {
+			c.answerJSON(model)
+			return
+		}
+		list.Data = append(list.Data, model)
 	}
-	body, _ := json.Marshal(list) // lists of texts always encode
-	h := c.w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("Cache-Control", "private, no-store")
-	c.extendWrite()
-	c.begun, c.status = true, http.StatusOK
-	n, _ := c.w.Write(body)
-	c.sent = int64(n)
+	c.answerJSON(list)
+}
+
+type openAIModelList struct {
+	Object string        `json:"object"`
+	Data   []openAIModel `json:"data"`
 }
 
 type openAIModel struct {
@@ -34,15 +33,28 @@ type openAIModel struct {
 	OwnedBy string `json:"owned_by"`
 }
 
-func openAIModels(names []string, owner string) any {
-	data := make([]openAIModel, len(names))
-	for i, name := range names {
-		data[i] = openAIModel{name, "model", 0, owner}
+// anthropicModels does the same in the other form.
+func (c *call) anthropicModels() {
+	list := anthropicModelList{Data: []anthropicModel{}}
+	for _, name := range c.grant.Route.Models {
+		model := anthropicModel{"model", name, name, "1970-01-01T00:00:00Z"}
+		if name == c.ask.Model {
+			c.answerJSON(model)
+			return
+		}
+		list.Data = append(list.Data, model)
 	}
-	return struct {
-		Object string        `json:"object"`
-		Data   []openAIModel `json:"data"`
-	}{"list", data}
+	if n := len(list.Data); n > 0 {
+		list.First, list.Last = &list.Data[0].ID, &list.Data[n-1].ID
+	}
+	c.answerJSON(list)
+}
+
+type anthropicModelList struct {
+	Data  []anthropicModel `json:"data"`
+	More  bool             `json:"has_more"`
+	First *string          `json:"first_id"`
+	Last  *string          `json:"last_id"`
 }
 
 type anthropicModel struct {
@@ -52,18 +64,15 @@ type anthropicModel struct {
 	Created string `json:"created_at"`
 }
 
-func anthropicModels(names []string) any {
-	list := struct {
-		Data  []anthropicModel `json:"data"`
-		More  bool             `json:"has_more"`
-		First *string          `json:"first_id"`
-		Last  *string          `json:"last_id"`
-	}{Data: make([]anthropicModel, len(names))}
-	for i, name := range names {
-		list.Data[i] = anthropicModel{"model", name, name, "1970-01-01T00:00:00Z"}
-	}
-	if len(names) > 0 {
-		list.First, list.Last = &names[0], &names[len(names)-1]
-	}
-	return list
+// answerJSON answers without the upstream.
+func (c *call) answerJSON(v any) {
+	body, _ := json.Marshal(v) // lists of texts always encode
+	h := c.w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("Cache-Control", "private, no-store")
+	c.extendWrite()
+	c.begun, c.status = true, http.StatusOK
+	n, _ := c.w.Write(body)
+	c.sent = int64(n)
 }

@@ -235,8 +235,10 @@ func TestModelsAreThoseOfScheduleA(t *testing.T) {
 	h := newHouse(t, egress.Policy{})
 	h.answers(func(http.ResponseWriter, *http.Request) { t.Error("the upstream was called") })
 	for path, want := range map[string]string{
-		"/summarise/v1/models": `{"object":"list","data":[{"id":"calluna-extract-1","object":"model","created":0,"owned_by":"Party A"}]}`,
-		"/assist/v1/models":    `{"data":[{"type":"model","id":"calluna-assist-1","display_name":"calluna-assist-1","created_at":"1970-01-01T00:00:00Z"}],"has_more":false,"first_id":"calluna-assist-1","last_id":"calluna-assist-1"}`,
+		"/summarise/v1/models":                   `{"object":"list","data":[{"id":"calluna-extract-1","object":"model","created":0,"owned_by":"Party A"}]}`,
+		"/summarise/v1/models/calluna-extract-1": `{"id":"calluna-extract-1","object":"model","created":0,"owned_by":"Party A"}`,
+		"/assist/v1/models/calluna-assist-1":     `{"type":"model","id":"calluna-assist-1","display_name":"calluna-assist-1","created_at":"1970-01-01T00:00:00Z"}`,
+		"/assist/v1/models":                      `{"data":[{"type":"model","id":"calluna-assist-1","display_name":"calluna-assist-1","created_at":"1970-01-01T00:00:00Z"}],"has_more":false,"first_id":"calluna-assist-1","last_id":"calluna-assist-1"}`,
 	} {
 		component, _, _ := strings.Cut(path[1:], "/")
 		if r := h.call("GET", path, component, ""); r.StatusCode != 200 || string(r.body) != want {
@@ -245,6 +247,25 @@ func TestModelsAreThoseOfScheduleA(t *testing.T) {
 	}
 	if n := len(h.records()); n != 0 {
 		t.Errorf("%d records of calls that were not made", n)
+	}
+}
+
+// Counting tokens is a call, but nothing is generated and nothing charged as if it were.
+func TestCountingTokensUsesNone(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	var asked string
+	h.answers(func(w http.ResponseWriter, r *http.Request) {
+		asked = r.URL.Path
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, `{"input_tokens":2095}`)
+	})
+	r := h.call("POST", "/assist/v1/messages/count_tokens", "assist", `{"model":"calluna-assist-1","messages":[]}`)
+	rec := h.record()
+	if r.StatusCode != 200 || string(r.body) != `{"input_tokens":2095}` || asked != "/v1/messages/count_tokens" {
+		t.Errorf("status %d: %s, asked for at %s", r.StatusCode, r.body, asked)
+	}
+	if rec.Operation != "messages.count_tokens" || rec.Tokens != (usage.Tokens{}) || rec.TokensKnown || rec.Estimated || rec.Outcome != meter.OK {
+		t.Errorf("record %+v", rec)
 	}
 }
 

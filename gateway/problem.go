@@ -86,19 +86,18 @@ func (b problem) bytes() []byte {
 	return bytes.TrimRight(out.Bytes(), "\n")
 }
 
-// write answers with the problem and nothing else.
-func (b problem) write(w http.ResponseWriter, r *refusal) {
+// write answers with the refusal and nothing else.
+func (s wording) write(w http.ResponseWriter, r *refusal) {
 	h := w.Header()
-	h.Set("Content-Type", "application/problem+json")
+	h.Set("Content-Type", s.media)
 	h.Set("Cache-Control", "no-store")
-	if b.Status == http.StatusUnauthorized {
+	if s.status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", "Bearer")
 	}
 	if r.retry > 0 {
 		h.Set("Retry-After", strconv.FormatInt(quota.Seconds(r.retry), 10))
 	}
-	body := b.bytes()
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(b.Status)
-	_, _ = w.Write(body) // a caller who has left reads nothing
+	h.Set("Content-Length", strconv.Itoa(len(s.body)))
+	w.WriteHeader(s.status)
+	_, _ = w.Write(s.body) // a caller who has left reads nothing
 }

@@ -101,6 +101,15 @@ func (r *refusal) statusCode() int {
 	return kinds[r.code].status
 }
 
+// refusalOf is the refusal that an error is; any other error is of the upstream's making.
+func refusalOf(err error) *refusal {
+	var no *refusal
+	if err == nil || errors.As(err, &no) {
+		return no
+	}
+	return byUpstream(err)
+}
+
 func byVerdict(v articles.Verdict) *refusal {
 	return &refusal{code: v.Code, clause: v.Clause, why: sentence(v.Why)}
 }

@@ -60,6 +60,13 @@ func TestRefusals(t *testing.T) {
 				a.ScheduleA.Components[0].Operations = []string{"chat.completions"}
 			})
 		}, func(h *house) reply { return h.call("GET", "/summarise/v1/models", "summarise", "") }, 403, "operation-not-listed", "A", "permission_error"},
+		{"another protocol's operation", nil, func(h *house) reply {
+			return h.call("POST", "/summarise/v1/messages", "summarise", `{"model":"calluna-extract-1"}`)
+		}, 404, "no-such-operation", "A", "not_found_error"},
+		{"another component's operation", nil, func(h *house) reply {
+			return h.call("POST", "/summarise/v1/messages", "assist", `{"model":"calluna-extract-1"}`)
+		}, 403, "wrong-component", "1.2", "permission_error"},
+		{"one model that is not listed", nil, func(h *house) reply { return h.call("GET", "/summarise/v1/models/other", "summarise", "") }, 403, "model-not-listed", "A", "permission_error"},
 		{"a model that is not listed", nil, post("summarise", `{"model":"other"}`), 403, "model-not-listed", "A", "permission_error"},
 		{"a model in another spelling", nil, post("summarise", `{"model":"Calluna-Extract-1"}`), 403, "model-not-listed", "A", "permission_error"},
 		{"no model", nil, post("summarise", `{"messages":[]}`), 400, "body-invalid", "A", "invalid_request_error"},

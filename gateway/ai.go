@@ -1,0 +1,94 @@
+package gateway
+
+import (
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"entente/usage"
+)
+
+// An ai is the protocol of OpenAI-compatible or Anthropic-compatible services: /v1/ and an
+// operation, with a model in the body.
+type ai struct {
+	posts  map[string]*operation // by the path behind /v1/
+	models *operation            // GET models, and GET models/{id}
+}
+
+var openAI = ai{map[string]*operation{
+	"chat/completions": {name: "chat.completions", path: "/chat/completions", dialect: usage.OpenAIChat, usage: true},
+	"responses":        {name: "responses", path: "/responses", dialect: usage.OpenAIResponses},
+	"embeddings":       {name: "embeddings", path: "/embeddings", dialect: usage.OpenAIChat},
+}, &operation{name: "models", own: (*call).openAIModels}}
+
+var anthropic = ai{map[string]*operation{
+	"messages": {name: "messages", path: "/messages", dialect: usage.AnthropicMessages},
+	// What is counted here is not generated: it states no usage, and none is metered.
+	"messages/count_tokens": {name: "messages.count_tokens", path: "/messages/count_tokens"},
+}, &operation{name: "models", own: (*call).anthropicModels}}
+
+func (a ai) find(method, path string) (op *operation, allow string) {
+	name, ok := strings.CutPrefix(path, "v1/")
+	if !ok {
+		return nil, ""
+	}
+	op, allow = a.posts[name], http.MethodPost
+	if name == "models" || strings.HasPrefix(name, "models/") && name != "models/" {
+		op, allow = a.models, http.MethodGet
+	}
+	switch {
+	case op == nil:
+		return nil, ""
+	case method != allow:
+		return nil, allow
+	}
+	return op, ""
+}
+
+func (a ai) read(c *call) *refusal {
+	if c.op == a.models {
+		c.ask.Model = strings.TrimPrefix(strings.TrimPrefix(c.rest, "v1/models"), "/")
+		return nil
+	}
+	if no := c.readJSON(); no != nil {
+		return no
+	}
+	found, err := readAsk(c.body)
+	if err != nil {
+		return refuse(bodyInvalid, "", "%s", sentence(err.Error()))
+	}
+	if found.Model == "" && len(c.grant.Route.Models) > 0 {
+		return refuse(bodyInvalid, "A", "The request names no model, and Schedule A lists those that may be called.")
+	}
+	found.Operation = c.op.name
+	if !c.op.usage || !found.stream {
+		found.edit = nil
+	}
+	c.ask = found
+	return nil
+}
+
+// passage reads usage, and takes out of a stream the chunk that only the gateway asked for.
+func (a ai) passage(c *call, resp *http.Response, out io.Writer) passage {
+	if !isEventStream(resp.Header) {
+		if c.op.dialect == 0 {
+			return passage{}
+		}
+		return passage{reading: &usage.BodyTap{Dialect: c.op.dialect}}
+	}
+	tap := &usage.Tap{Dialect: c.op.dialect}
+	p := passage{reading: tap, events: true, ended: tap.Ended}
+	if c.ask.edit != nil {
+		p.rewrite = &usage.Strip{W: out}
+	}
+	return p
+}
+
+// word is a problem, which has the error member that these clients look for.
+func (a ai) word(c *call, no *refusal) wording { return c.wording(no) }
+
+func isEventStream(h http.Header) bool {
+	media, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+	return err == nil && media == "text/event-stream"
+}
