@@ -14,7 +14,7 @@ race:          ## the packages where goroutines meet, under the race detector
 	GORACE=atexit_sleep_ms=0 go test -race -vet=off ./meter ./gateway ./notary ./register ./sqlite ./api
 
 bench:         ## benchmarks, peers in the same run
-	go test -run '^$$' -bench . -benchmem ./articles ./ledger ./meter ./register ./notary ./sqlite ./gateway ./document ./cli/node
+	go test -run '^$$' -bench . -benchmem ./articles ./ledger/... ./meter ./register ./notary ./sqlite ./gateway ./document ./cli/node
 
 fuzz:          ## each fuzz target for some seconds: make fuzz SECONDS=30
 	tests/fuzz.sh $(or $(SECONDS),10)

@@ -11,7 +11,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/integration"
-	"entente/ledger"
+	"entente/ledger/canonical"
 	"entente/notary"
 	"entente/register"
 )
@@ -80,7 +80,7 @@ func (d *desk) sign(ctx context.Context, v visit, in *signInput) (*written[signe
 		if own.Signature == "" {
 			return d.Notary.SignHere(ctx, o)
 		}
-		canonical, err := ledger.Canonical(own.Statement)
+		canonical, err := canonical.JSON(own.Statement)
 		if err != nil {
 			return notary.Receipt{}, invalid("body.statement", jsonFault(err))
 		}

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"entente/ledger"
+	"entente/ledger/canonical"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -50,7 +50,7 @@ func readBody(op *huma.Operation, w http.ResponseWriter, r *http.Request) ([]byt
 	if err := isJSON(r.Header); err != nil {
 		return nil, err
 	}
-	canonical, err := ledger.Canonical(b)
+	canonical, err := canonical.JSON(b)
 	if err != nil {
 		return nil, malformed("body", jsonFault(err))
 	}
@@ -98,7 +98,7 @@ func isJSON(h http.Header) error {
 
 // jsonFault says what is wrong with a JSON text without repeating any of its values.
 func jsonFault(err error) string {
-	var fault *ledger.JSONError
+	var fault *canonical.Error
 	if !errors.As(err, &fault) {
 		return "it is not JSON that is read here"
 	}

@@ -10,7 +10,7 @@ import (
 	"entente/articles"
 	"entente/articles/integration"
 	"entente/articles/term"
-	"entente/ledger"
+	"entente/ledger/canonical"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -118,7 +118,7 @@ var strictJSON = huma.Format{
 		}
 		return json.MarshalWrite(w, v)
 	},
-	Unmarshal: ledger.Decode,
+	Unmarshal: canonical.Decode,
 }
 
 func encode(v any) ([]byte, error) { return json.Marshal(v) }

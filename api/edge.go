@@ -16,7 +16,7 @@ import (
 
 	"entente/access"
 	"entente/agreement"
-	"entente/ledger"
+	"entente/ledger/seal"
 	"entente/notary"
 	"entente/register"
 
@@ -27,9 +27,9 @@ import (
 // A visit is one request, once it is known who asks: what every handler gets as a parameter.
 type visit struct {
 	access.Caller
-	id     agreement.ID  // the agreement that the request is about: the path's, else the caller's
-	key    string        // the Idempotency-Key; may be empty
-	digest ledger.Digest // of who asks for what, to tell a retry from another request
+	id     agreement.ID // the agreement that the request is about: the path's, else the caller's
+	key    string       // the Idempotency-Key; may be empty
+	digest seal.Digest  // of who asks for what, to tell a retry from another request
 }
 
 // order is an act that the visitor asks for.
@@ -224,7 +224,7 @@ func (d *desk) receive(op *huma.Operation, v visit, w http.ResponseWriter, r *ht
 		return v, err
 	}
 	request, err := encode([]string{r.Method, r.URL.EscapedPath(), r.URL.RawQuery, v.Actor.ID, string(body)})
-	v.digest = ledger.Sum(request)
+	v.digest = seal.Sum(request)
 	return v, err
 }
 

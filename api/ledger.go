@@ -11,6 +11,9 @@ import (
 
 	"entente/agreement"
 	"entente/ledger"
+	"entente/ledger/bundle"
+	"entente/ledger/seal"
+	"entente/ledger/tree"
 	"entente/register"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -105,7 +108,7 @@ func (d *desk) proof(ctx context.Context, v visit, in *entryInput) (*file, error
 	if in.Position >= size {
 		return nil, register.ErrUnknown
 	}
-	p, err := ledger.NewProof(in.Position, signed, src)
+	p, err := tree.NewProof(in.Position, signed, src)
 	if err != nil {
 		return nil, fmt.Errorf("proving entry %d of %s: %w", in.Position, v.id, err)
 	}
@@ -124,7 +127,7 @@ func newest(src ledger.Source) (signed []byte, size int64, err error) {
 		return nil, 0, register.ErrUnknown
 	}
 	text, _, _ := bytes.Cut(signed, []byte("\n\n"))
-	c, err := ledger.ParseCheckpoint(string(text) + "\n")
+	c, err := tree.ParseCheckpoint(string(text) + "\n")
 	return signed, c.Size, err
 }
 
@@ -153,20 +156,20 @@ func (d *desk) bundle(ctx context.Context, v visit, _ *Of) (*stream, error) {
 	return &stream{func(c huma.Context) {
 		c.SetHeader("Content-Type", "application/zip")
 		c.SetHeader("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.zip"`, v.id))
-		if err := ledger.WriteBundle(c.BodyWriter(), b); err != nil {
+		if err := bundle.Write(c.BodyWriter(), b); err != nil {
 			panic(fmt.Errorf("writing the bundle of %s: %w", v.id, err)) // the answer must not look whole
 		}
 	}}, nil
 }
 
 // collect gathers a ledger and every document that its entries refer to, each once.
-func (d *desk) collect(ctx context.Context, id agreement.ID) (ledger.Bundle, error) {
+func (d *desk) collect(ctx context.Context, id agreement.ID) (bundle.Bundle, error) {
 	src := d.Source(ctx, id)
-	b, err := ledger.BundleSource(string(id), src, nil)
+	b, err := bundle.Collect(string(id), src, nil)
 	if err != nil {
 		return b, err
 	}
-	seen := map[ledger.Digest]bool{}
+	seen := map[seal.Digest]bool{}
 	for _, leaf := range b.Leaves {
 		s, err := ledger.Open(leaf)
 		if err != nil {
@@ -183,7 +186,7 @@ func (d *desk) collect(ctx context.Context, id agreement.ID) (ledger.Bundle, err
 				d.logger().Error("a document is left out of a bundle", "agreement", id, "error", err)
 				continue
 			}
-			b.Documents = append(b.Documents, ledger.Document{Digest: ref.Digest, MediaType: ref.MediaType, Data: data})
+			b.Documents = append(b.Documents, bundle.Document{Digest: ref.Digest, MediaType: ref.MediaType, Data: data})
 		}
 	}
 	return b, nil

@@ -8,6 +8,9 @@ import (
 
 	"entente/articles"
 	"entente/ledger"
+	"entente/ledger/bundle"
+	"entente/ledger/seal"
+	"entente/ledger/tree"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -55,7 +58,7 @@ func TestTheLedgerVerifiesFromOutside(t *testing.T) {
 		sealed, err := ledger.Open(leaf)
 		must(t, err)
 		must(t, keys.Admit(int64(i), sealed))
-		var proof ledger.Proof
+		var proof tree.Proof
 		must(t, proof.UnmarshalText(h.ok(p.people[financeA], "GET", fmt.Sprintf("%s/ledger/entries/%d/proof", path, i), nil, nil).body))
 		opened, _ := keys.Opened()
 		c, err := proof.Check(leaf, log, opened.Parties.A.Witness, opened.Parties.B.Witness)
@@ -66,8 +69,8 @@ func TestTheLedgerVerifiesFromOutside(t *testing.T) {
 	h.refused(404, "", p.people[financeA], "GET", fmt.Sprintf("%s/ledger/entries/%d/proof", path, page.Size), nil)
 }
 
-func vkey(t *testing.T, text []byte) ledger.VKey {
-	k, err := ledger.ParseVKey(strings.TrimSuffix(string(text), "\n"))
+func vkey(t *testing.T, text []byte) seal.VKey {
+	k, err := seal.ParseVKey(strings.TrimSuffix(string(text), "\n"))
 	must(t, err)
 	return k
 }
@@ -77,12 +80,12 @@ func TestTheBundleVerifies(t *testing.T) {
 	h := newHouse(t)
 	p := h.settle(example())
 	a := h.ok(p.people[legalB], "GET", "/api/v1/agreements/"+p.id+"/ledger/bundle", nil, nil)
-	b, err := ledger.ReadBundle(bytes.NewReader(a.body), int64(len(a.body)))
+	b, err := bundle.Read(bytes.NewReader(a.body), int64(len(a.body)))
 	must(t, err)
 	if a.header.Get("Content-Type") != "application/zip" || len(b.Documents) < 7 || b.Agreement != p.id {
 		t.Fatalf("%v, %d documents", a.header, len(b.Documents))
 	}
-	for _, v := range ledger.VerifyBundle(b, ledger.Anchors{Agreement: p.id}) {
+	for _, v := range bundle.Verify(b, ledger.Anchors{Agreement: p.id}) {
 		if !v.OK {
 			t.Errorf("%s: %s", v.Subject, v.Why)
 		}
@@ -99,19 +102,19 @@ func TestTheTilesAreTheLog(t *testing.T) {
 	}
 	path := "/api/v1/agreements/" + p.id + "/log/"
 	log := vkey(t, h.ok(p.people[financeA], "GET", path+"log.vkey", nil, nil).body)
-	c, err := ledger.OpenCheckpoint(h.ok(p.people[financeA], "GET", path+"checkpoint", nil, nil).body, log)
+	c, err := tree.OpenCheckpoint(h.ok(p.people[financeA], "GET", path+"checkpoint", nil, nil).body, log)
 	must(t, err)
 	if c.Size < 264 {
 		t.Fatalf("the log has %d entries", c.Size)
 	}
 	var rebuilt ledger.Log
-	for n := int64(0); n*ledger.TileWidth < c.Size; n++ {
-		tile := ledger.Tile{Level: ledger.EntriesLevel, N: n, Width: int(min(ledger.TileWidth, c.Size-n*ledger.TileWidth))}
+	for n := int64(0); n*tree.TileWidth < c.Size; n++ {
+		tile := tree.Tile{Level: tree.EntriesLevel, N: n, Width: int(min(tree.TileWidth, c.Size-n*tree.TileWidth))}
 		a := h.ok(p.people[financeB], "GET", path+tile.Path(), nil, nil)
-		if full := tile.Width == ledger.TileWidth; full != strings.Contains(a.header.Get("Cache-Control"), "immutable") {
+		if full := tile.Width == tree.TileWidth; full != strings.Contains(a.header.Get("Cache-Control"), "immutable") {
 			t.Errorf("%s: %s", tile.Path(), a.header.Get("Cache-Control"))
 		}
-		leaves, err := ledger.ParseEntryBundle(a.body)
+		leaves, err := tree.ParseEntryBundle(a.body)
 		must(t, err)
 		for _, leaf := range leaves {
 			_, err := rebuilt.Append(leaf)
@@ -144,7 +147,7 @@ func (*tiles) Height() int { return 8 }
 func (s *tiles) ReadTiles(wanted []tlog.Tile) ([][]byte, error) {
 	var all [][]byte
 	for _, w := range wanted {
-		all = append(all, s.h.ok(s.p.people[financeA], "GET", s.path+ledger.Tile{Level: w.L, N: w.N, Width: w.W}.Path(), nil, nil).body)
+		all = append(all, s.h.ok(s.p.people[financeA], "GET", s.path+tree.Tile{Level: w.L, N: w.N, Width: w.W}.Path(), nil, nil).body)
 	}
 	return all, nil
 }

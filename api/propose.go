@@ -8,7 +8,8 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
-	"entente/ledger"
+	"entente/ledger/canonical"
+	"entente/ledger/seal"
 	"entente/notary"
 	"entente/register"
 )
@@ -91,10 +92,10 @@ func (d *desk) proposeVersion(ctx context.Context, v visit, in *versionInput) (*
 	return d.propose(ctx, v, p, signed)
 }
 
-func lastSigned(l agreement.Life) (*ledger.Digest, error) {
+func lastSigned(l agreement.Life) (*seal.Digest, error) {
 	for _, v := range slices.Backward(l.Versions) {
 		if v.Signed() {
-			digest, err := ledger.ParseDigest(v.Manifest)
+			digest, err := seal.ParseDigest(v.Manifest)
 			return &digest, err
 		}
 	}
@@ -140,7 +141,7 @@ func (d *desk) proposedBefore(ctx context.Context, v visit, answer []byte, body 
 const mostPeople, mostAttachments = 100, 20
 
 // read checks an agreement file as strictly as its author's own machine does, and binds it.
-func read(body proposal, previous *ledger.Digest) (notary.Proposal, []enclosure, error) {
+func read(body proposal, previous *seal.Digest) (notary.Proposal, []enclosure, error) {
 	none := notary.Proposal{}
 	f, _ := articles.Read("agreement.yaml", []byte(body.File))
 	if found := articles.Check(f); articles.Count(found, agreement.Error) > 0 {
@@ -170,7 +171,7 @@ func attached(a articles.Agreement, sent map[string][]byte) error {
 		if !ok {
 			return invalid("body.attachments", fmt.Sprintf("the attachment %q of the front page is missing", at.Name))
 		}
-		if ledger.Sum(content).String() != at.Digest {
+		if seal.Sum(content).String() != at.Digest {
 			return invalid("body.attachments", fmt.Sprintf("the attachment %q is not the file whose digest the front page states", at.Name))
 		}
 	}
@@ -233,7 +234,7 @@ func signatures(p articles.Package, raw json.RawMessage) ([]enclosure, error) {
 		return nil, nil
 	}
 	bad := func(format string, args ...any) error { return invalid("body.package", fmt.Sprintf(format, args...)) }
-	canonical, err := ledger.Canonical(raw)
+	canonical, err := canonical.JSON(raw)
 	if err != nil {
 		return nil, bad("it is not JSON that is read here")
 	}
@@ -266,7 +267,7 @@ func signatures(p articles.Package, raw json.RawMessage) ([]enclosure, error) {
 }
 
 // apply gives the signatures to the notary, one by one, as long as the version is the one proposed.
-func (d *desk) apply(ctx context.Context, id agreement.ID, manifest ledger.Digest, signed []enclosure) error {
+func (d *desk) apply(ctx context.Context, id agreement.ID, manifest seal.Digest, signed []enclosure) error {
 	for _, s := range signed {
 		view, err := d.Register.View(id)
 		if err != nil {

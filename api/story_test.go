@@ -14,6 +14,8 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/ledger"
+	"entente/ledger/canonical"
+	"entente/ledger/seal"
 	"entente/meter"
 	"entente/usage"
 
@@ -146,7 +148,7 @@ func TestSignaturesMadeElsewhereCount(t *testing.T) {
 	pack, err := articles.Bind(a, nil)
 	must(t, err)
 	sign := func(p articles.Package, party agreement.Party, name, title string) articles.SignedStatement {
-		key, err := ledger.Generate(rand.Reader)
+		key, err := seal.Generate(rand.Reader)
 		must(t, err)
 		return forge(t, p, party, name, title, key)
 	}
@@ -256,12 +258,12 @@ func TestAProposalGivesNoAuthority(t *testing.T) {
 	forged := proposal(a)
 	view, err := h.register.View(agreement.ID(p.id))
 	must(t, err)
-	previous, err := ledger.ParseDigest(view.State.Life.Versions[0].Manifest)
+	previous, err := seal.ParseDigest(view.State.Life.Versions[0].Manifest)
 	must(t, err)
 	pack, err := articles.Bind(a, &previous)
 	must(t, err)
 	for party, who := range map[agreement.Party][2]string{"a": {"Tobias Reuter", "General Counsel"}, "b": {"Declan Moran", "Chief Technology Officer"}} {
-		key, err := ledger.Generate(rand.Reader)
+		key, err := seal.Generate(rand.Reader)
 		must(t, err)
 		s, err := pack.Sign(party, who[0], who[1], monday, ledger.HeldByParty, key)
 		must(t, err)
@@ -284,13 +286,13 @@ func TestAProposalGivesNoAuthority(t *testing.T) {
 // A signature that comes with a proposal counts if the version in force knows its key.
 func TestAKnownKeySignsTheNextVersion(t *testing.T) {
 	h := newHouse(t)
-	keys := map[agreement.Party]ledger.PrivateKey{}
+	keys := map[agreement.Party]seal.PrivateKey{}
 	for _, party := range agreement.Both {
-		key, err := ledger.Generate(rand.Reader)
+		key, err := seal.Generate(rand.Reader)
 		must(t, err)
 		keys[party] = key
 	}
-	enclose := func(a articles.Agreement, previous *ledger.Digest) map[string]any {
+	enclose := func(a articles.Agreement, previous *seal.Digest) map[string]any {
 		pack, err := articles.Bind(a, previous)
 		must(t, err)
 		for party, who := range map[agreement.Party][2]string{"a": {"Mara Voss", "Managing Director"}, "b": {"Aoife Kearney", "Chief Executive Officer"}} {
@@ -305,7 +307,7 @@ func TestAKnownKeySignsTheNextVersion(t *testing.T) {
 	var opened struct{ ID, Manifest string }
 	h.ok(h.operator, "POST", "/api/v1/agreements", enclose(example(), nil), &opened, "Idempotency-Key", "open")
 	h.ok(h.operator, "POST", "/api/v1/agreements", enclose(example(), nil), nil, "Idempotency-Key", "open-again")
-	first, err := ledger.ParseDigest(opened.Manifest)
+	first, err := seal.ParseDigest(opened.Manifest)
 	must(t, err)
 	a := example()
 	a.Parties.B.Address = "1 Eyre Square, Galway, Ireland"
@@ -561,7 +563,7 @@ func TestMarginsAndDocuments(t *testing.T) {
 	h.ok(q.people[financeA], "GET", "/api/v1/agreements/"+q.id, nil, &other)
 	for _, d := range s.Versions[0].Documents {
 		a := h.ok(p.people[financeA], "GET", "/api/v1/agreements/"+p.id+"/documents/"+d.Digest, nil, nil)
-		if ledger.Sum(a.body).String() != d.Digest || !strings.HasPrefix(a.header.Get("Content-Disposition"), "attachment") || a.header.Get("Content-Type") != d.MediaType {
+		if seal.Sum(a.body).String() != d.Digest || !strings.HasPrefix(a.header.Get("Content-Disposition"), "attachment") || a.header.Get("Content-Type") != d.MediaType {
 			t.Errorf("%s: %v", d.Name, a.header)
 		}
 	}
@@ -593,10 +595,10 @@ func TestReadinessAndWhatIsNotServed(t *testing.T) {
 }
 
 // forge signs a statement that Package.Sign would refuse to make.
-func forge(t *testing.T, p articles.Package, party agreement.Party, name, title string, key ledger.PrivateKey) articles.SignedStatement {
+func forge(t *testing.T, p articles.Package, party agreement.Party, name, title string, key seal.PrivateKey) articles.SignedStatement {
 	t.Helper()
-	raw, err := ledger.Marshal(articles.Statement{Format: "entente-signature/1", Manifest: p.Digest(), Party: party, Name: name, Title: title,
+	raw, err := canonical.Marshal(articles.Statement{Format: "entente-signature/1", Manifest: p.Digest(), Party: party, Name: name, Title: title,
 		Authority: articles.Authority, Date: monday, Key: key.Public(), Custody: ledger.HeldByParty})
 	must(t, err)
-	return articles.SignedStatement{Statement: raw, Signature: base64.StdEncoding.EncodeToString(key.Sign(ledger.SignatureDomain, raw))}
+	return articles.SignedStatement{Statement: raw, Signature: base64.StdEncoding.EncodeToString(key.Sign(seal.SignatureDomain, raw))}
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"entente/ledger"
+	"entente/ledger/tree"
 	"entente/register"
 )
 
@@ -59,7 +59,7 @@ func (d *desk) hashTile(ctx context.Context, v visit, in *hashTileInput) (*file,
 // tile is a tile that the last checkpoint covers. What is in it never changes; a partial one may be
 // asked for until its full one exists, and after.
 func (d *desk) tile(ctx context.Context, v visit, path string) (*file, error) {
-	t, err := ledger.ParseTilePath(path)
+	t, err := tree.ParseTilePath(path)
 	if err != nil {
 		return nil, register.ErrUnknown
 	}
@@ -68,17 +68,17 @@ func (d *desk) tile(ctx context.Context, v visit, path string) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	if t.N*ledger.TileWidth+int64(t.Width) > size>>(8*max(t.Level, 0)) {
+	if t.N*tree.TileWidth+int64(t.Width) > size>>(8*max(t.Level, 0)) {
 		return nil, register.ErrUnknown
 	}
 	var content []byte
-	if t.Level == ledger.EntriesLevel {
-		content, err = ledger.EntryBundle(t, size, src.Leaves)
+	if t.Level == tree.EntriesLevel {
+		content, err = tree.EntryBundle(t, size, src.Leaves)
 	} else {
-		content, err = ledger.HashTile(t, size, src)
+		content, err = tree.HashTile(t, size, src)
 	}
 	out := &file{Type: "application/octet-stream", Body: content}
-	if t.Width == ledger.TileWidth {
+	if t.Width == tree.TileWidth {
 		out.Caching = "private, max-age=31536000, immutable"
 	}
 	return out, err

@@ -7,7 +7,7 @@ import (
 	"sync"
 
 	"entente/access"
-	"entente/ledger"
+	"entente/ledger/seal"
 	"entente/notary"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -124,7 +124,7 @@ const mostAnswers = 4096
 // An attempt is the first request with a key, and all that repeat it.
 type attempt struct {
 	mu       sync.Mutex // held while the first of them is carried out
-	request  ledger.Digest
+	request  seal.Digest
 	answered bool
 	answer   access.Secret
 }
@@ -150,7 +150,7 @@ func (a *answers) once(v visit, do func() ([]byte, error)) (b []byte, again bool
 	return b, false, err
 }
 
-func (a *answers) find(name string, request ledger.Digest) *attempt {
+func (a *answers) find(name string, request seal.Digest) *attempt {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if k, ok := a.kept[name]; ok {

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"entente/agreement"
-	"entente/ledger"
+	"entente/ledger/canonical"
 )
 
 // A variant is an agreement to try something on.
@@ -49,7 +49,7 @@ func TestCompleteIsSettled(t *testing.T) {
 		if again := whole.Complete(); !reflect.DeepEqual(again, whole) {
 			t.Errorf("%s: completing twice is not completing once", name)
 		}
-		terms, err := ledger.Marshal(whole)
+		terms, err := canonical.Marshal(whole)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -85,11 +85,11 @@ func TestEmptyHasOneForm(t *testing.T) {
 	a.Sharing.Forbidden.SubProcessors, b.Sharing.Forbidden.SubProcessors = nil, b.Sharing.Forbidden.SubProcessors[:0]
 	a.Integration.Requirements, b.Integration.Requirements = nil, b.Integration.Requirements[:0]
 	a.ScheduleD.Developments, b.ScheduleD.Developments = nil, b.ScheduleD.Developments[:0]
-	one, err := ledger.Marshal(a.Complete())
+	one, err := canonical.Marshal(a.Complete())
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := ledger.Marshal(b.Complete())
+	other, err := canonical.Marshal(b.Complete())
 	if err != nil {
 		t.Fatal(err)
 	}

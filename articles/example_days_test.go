@@ -5,7 +5,7 @@ import (
 
 	"entente/agreement"
 	"entente/calendar"
-	"entente/ledger"
+	"entente/ledger/seal"
 )
 
 // On each of 430 days in a row, with the end of a leap February, of every month and of two years among
@@ -28,7 +28,7 @@ func TestExampleAttachesItsFiles(t *testing.T) {
 		t.Errorf("the front page attaches %d documents, there are %d", len(a.Agreement.Attachments), len(files))
 	}
 	for _, at := range a.Agreement.Attachments {
-		if got := ledger.Sum(files[at.File]).String(); got != at.Digest {
+		if got := seal.Sum(files[at.File]).String(); got != at.Digest {
 			t.Errorf("%s has the digest %s, the front page says %s", at.File, got, at.Digest)
 		}
 	}

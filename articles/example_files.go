@@ -4,7 +4,7 @@ import (
 	_ "embed"
 	"maps"
 
-	"entente/ledger"
+	"entente/ledger/seal"
 )
 
 //go:embed example-dpa.md
@@ -17,4 +17,4 @@ var exampleAttachments = map[string][]byte{"data-processing-agreement.md": examp
 func ExampleAttachments() map[string][]byte { return maps.Clone(exampleAttachments) }
 
 // exampleDigest is the digest of an attachment of the example, as its front page states it.
-func exampleDigest(file string) string { return ledger.Sum(exampleAttachments[file]).String() }
+func exampleDigest(file string) string { return seal.Sum(exampleAttachments[file]).String() }

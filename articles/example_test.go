@@ -12,7 +12,7 @@ import (
 	"entente/agreement"
 	"entente/calendar"
 	"entente/document"
-	"entente/ledger"
+	"entente/ledger/seal"
 )
 
 // The example is clean: nothing to mend, though software says which terms only people can keep.
@@ -160,7 +160,7 @@ func TestMigrate(t *testing.T) {
 func TestExampleAttachments(t *testing.T) {
 	files := ExampleAttachments()
 	for _, at := range Example(exampleDay).Agreement.Attachments {
-		if got := ledger.Sum(files[at.File]).String(); len(files[at.File]) == 0 || got != at.Digest {
+		if got := seal.Sum(files[at.File]).String(); len(files[at.File]) == 0 || got != at.Digest {
 			t.Errorf("%s is %d bytes with digest %s, the front page says %s", at.File, len(files[at.File]), got, at.Digest)
 		}
 	}

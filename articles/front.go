@@ -11,7 +11,7 @@ import (
 
 	"entente/agreement"
 	"entente/calendar"
-	"entente/ledger"
+	"entente/ledger/seal"
 )
 
 // checkFront reports what is wrong on the front page: identity, dates, calendar, parties.
@@ -67,7 +67,7 @@ func checkAttachments(all []agreement.Attachment, found *agreement.Findings) {
 	names, files := map[string]bool{}, map[string]bool{}
 	for i, a := range all {
 		at := fmt.Sprintf("agreement.attachments[%d]", i)
-		if _, err := ledger.ParseDigest(a.Digest); a.Digest != "" && err != nil {
+		if _, err := seal.ParseDigest(a.Digest); a.Digest != "" && err != nil {
 			found.Add("attachment-digest", at+".digest", "the digest of %q is not a SHA-256 digest", a.Name).
 				Mend("write sha256: and the 64 hexadecimal digits that sha256sum prints for the file")
 		}
@@ -94,7 +94,7 @@ func checkParties(p agreement.Parties, found *agreement.Findings) {
 	}
 	for _, which := range agreement.Both {
 		party, at := p.Of(which), "parties."+string(which)
-		if _, err := ledger.ParsePublicKey(party.SigningKey); party.SigningKey != "" && err != nil {
+		if _, err := seal.ParsePublicKey(party.SigningKey); party.SigningKey != "" && err != nil {
 			found.Add("signing-key", at+".signing_key", "the signing key of %s is not an Ed25519 public key", which.Label()).
 				Mend("write the line that entente identity shows, which begins with ed25519:")
 		}

@@ -5,6 +5,7 @@ import (
 
 	"entente/agreement"
 	"entente/ledger"
+	"entente/ledger/bundle"
 )
 
 // A shelf is a library of documents held in memory.
@@ -20,7 +21,7 @@ func (s shelf) Document(digest string) ([]byte, error) {
 
 // JudgeBundle says what the entries of a bundle mean: each version with its signatures, and the
 // state that replaying them gives. further adds verdicts on each version.
-func JudgeBundle(b ledger.Bundle, further func(Package) []ledger.Verdict) []ledger.Verdict {
+func JudgeBundle(b bundle.Bundle, further func(Package) []bundle.Verdict) []bundle.Verdict {
 	library := shelf{}
 	for _, d := range b.Documents {
 		library[d.Digest.String()] = d.Data
@@ -29,17 +30,17 @@ func JudgeBundle(b ledger.Bundle, further func(Package) []ledger.Verdict) []ledg
 	for i, leaf := range b.Leaves {
 		sealed, err := ledger.Open(leaf)
 		if err != nil {
-			return []ledger.Verdict{{Subject: "What the entries say", Why: fmt.Sprintf("Entry %d cannot be read: %v.", i, err)}}
+			return []bundle.Verdict{{Subject: "What the entries say", Why: fmt.Sprintf("Entry %d cannot be read: %v.", i, err)}}
 		}
 		event, err := ReadEvent(sealed.Entry.Type, sealed.Entry.Body)
 		if err == nil && event != nil {
 			s, err = s.Evolve(event, sealed.Entry.Time, library)
 		}
 		if err != nil {
-			return []ledger.Verdict{{Subject: "What the entries say", Why: fmt.Sprintf("Entry %d: %v.", i, err)}}
+			return []bundle.Verdict{{Subject: "What the entries say", Why: fmt.Sprintf("Entry %d: %v.", i, err)}}
 		}
 	}
-	verdicts := []ledger.Verdict{{Subject: "What the entries say", OK: true,
+	verdicts := []bundle.Verdict{{Subject: "What the entries say", OK: true,
 		Why: fmt.Sprintf("%d entries give one state: %d version(s), version %d in force.", len(b.Leaves), len(s.Life.Versions), s.Life.InForce)}}
 	for _, v := range s.Life.Versions {
 		verdicts = append(verdicts, judgeVersion(v, library, further)...)
@@ -47,19 +48,19 @@ func JudgeBundle(b ledger.Bundle, further func(Package) []ledger.Verdict) []ledg
 	return verdicts
 }
 
-func judgeVersion(v agreement.Version, library Library, further func(Package) []ledger.Verdict) []ledger.Verdict {
+func judgeVersion(v agreement.Version, library Library, further func(Package) []bundle.Verdict) []bundle.Verdict {
 	name := fmt.Sprintf("Version %d", v.Number)
 	p, err := LoadPackage(v, library)
 	if err != nil {
-		return []ledger.Verdict{{Subject: name, Why: err.Error() + "."}}
+		return []bundle.Verdict{{Subject: name, Why: err.Error() + "."}}
 	}
 	if got := p.Digest().String(); got != v.Manifest {
-		return []ledger.Verdict{{Subject: name, Why: fmt.Sprintf("Its manifest is %s, the ledger says %s.", got, v.Manifest)}}
+		return []bundle.Verdict{{Subject: name, Why: fmt.Sprintf("Its manifest is %s, the ledger says %s.", got, v.Manifest)}}
 	}
 	if !v.Signed() {
-		return []ledger.Verdict{{Subject: name, OK: true, Why: fmt.Sprintf("It was proposed and has %d of 2 signatures.", len(v.Signatures))}}
+		return []bundle.Verdict{{Subject: name, OK: true, Why: fmt.Sprintf("It was proposed and has %d of 2 signatures.", len(v.Signatures))}}
 	}
-	var verdicts []ledger.Verdict
+	var verdicts []bundle.Verdict
 	for _, verdict := range append(p.Verify(), further(p)...) {
 		verdict.Subject = name + ": " + verdict.Subject
 		verdicts = append(verdicts, verdict)

@@ -12,7 +12,8 @@ import (
 	"entente/articles/integration"
 	"entente/articles/term"
 	"entente/calendar"
-	"entente/ledger"
+	"entente/ledger/canonical"
+	"entente/ledger/seal"
 )
 
 // day is the day of the example in these tests; none of them reads the clock.
@@ -81,7 +82,7 @@ func (l *life) refused(who articles.Actor, command any, at time.Time, clause agr
 }
 
 // proposed is the example, changed, and put before the parties.
-func proposed(t *testing.T, change func(*articles.Agreement)) (*life, ledger.Digest) {
+func proposed(t *testing.T, change func(*articles.Agreement)) (*life, seal.Digest) {
 	t.Helper()
 	a := articles.Example(day)
 	if change != nil {
@@ -91,13 +92,13 @@ func proposed(t *testing.T, change func(*articles.Agreement)) (*life, ledger.Dig
 	return l, l.propose(a, nil)
 }
 
-func (l *life) propose(a articles.Agreement, previous *ledger.Digest) ledger.Digest {
+func (l *life) propose(a articles.Agreement, previous *seal.Digest) seal.Digest {
 	l.t.Helper()
 	p, err := articles.Bind(a, previous)
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	terms := ledger.Sum(p.Terms).String()
+	terms := seal.Sum(p.Terms).String()
 	l.library[terms] = p.Terms
 	c := agreement.Propose{Manifest: p.Digest().String(), Terms: terms, Effective: a.Frame().Effective().In(a.Frame().Zone()).UTC()}
 	if previous != nil {
@@ -107,7 +108,7 @@ func (l *life) propose(a articles.Agreement, previous *ledger.Digest) ledger.Dig
 	return p.Digest()
 }
 
-func (l *life) sign(manifest ledger.Digest, at time.Time) {
+func (l *life) sign(manifest seal.Digest, at time.Time) {
 	l.t.Helper()
 	for _, who := range []articles.Actor{signerA, signerB} {
 		l.must(who, agreement.Sign{Party: who.Party, Manifest: manifest.String(), Signer: who.ID, Statement: "sha256:00", Key: "k", Custody: "node"}, at)
@@ -283,7 +284,7 @@ func TestAnAmendmentFollowsTheSignedVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.refused(signerA, agreement.Propose{Manifest: wrong.Digest().String(), Terms: "x"}, noon, "13.5", "does not name it as the version before")
-	previous, err := ledger.ParseDigest(first)
+	previous, err := seal.ParseDigest(first)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -305,7 +306,7 @@ func TestAnAmendmentFollowsTheSignedVersion(t *testing.T) {
 // A proposal that nobody signed displaces nothing, also before the signed version is in force.
 func TestAProposalDisplacesNothing(t *testing.T) {
 	l := inForce(t, func(a *articles.Agreement) { a.Agreement.Effective = day.AddDays(10) })
-	previous, err := ledger.ParseDigest(l.state.Life.Versions[0].Manifest)
+	previous, err := seal.ParseDigest(l.state.Life.Versions[0].Manifest)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -333,7 +334,7 @@ func TestReplayGivesTheSameState(t *testing.T) {
 		if clause == "" {
 			t.Errorf("%s happens under no clause", name)
 		}
-		b, err := ledger.Marshal(e)
+		b, err := canonical.Marshal(e)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,9 @@ import (
 	"entente/document"
 	"entente/document/markdown"
 	"entente/ledger"
+	"entente/ledger/bundle"
+	"entente/ledger/canonical"
+	"entente/ledger/seal"
 )
 
 // The forms of what is signed.
@@ -28,31 +31,31 @@ type Manifest struct {
 	Format      string          `json:"format"`
 	Number      string          `json:"number"`      // the partnership's own number
 	Edition     string          `json:"edition"`     // of the file and the template
-	Terms       ledger.Digest   `json:"terms"`       // of the terms in canonical JSON, defaults written out
-	Wording     ledger.Digest   `json:"wording"`     // of the document model in canonical JSON
-	Markdown    ledger.Digest   `json:"markdown"`    // of the wording as Markdown
-	Template    ledger.Digest   `json:"template"`    // of the template's own wording, with nothing filled in
+	Terms       seal.Digest     `json:"terms"`       // of the terms in canonical JSON, defaults written out
+	Wording     seal.Digest     `json:"wording"`     // of the document model in canonical JSON
+	Markdown    seal.Digest     `json:"markdown"`    // of the wording as Markdown
+	Template    seal.Digest     `json:"template"`    // of the template's own wording, with nothing filled in
 	Attachments []AttachmentRef `json:"attachments"` // in the order of the front page
-	Previous    *ledger.Digest  `json:"previous"`    // the manifest of the version before; null for the first
+	Previous    *seal.Digest    `json:"previous"`    // the manifest of the version before; null for the first
 }
 
 // An AttachmentRef is an attachment in a manifest.
 type AttachmentRef struct {
-	Name   string        `json:"name"`
-	Digest ledger.Digest `json:"digest"`
+	Name   string      `json:"name"`
+	Digest seal.Digest `json:"digest"`
 }
 
 // A Statement is what one party says when it signs a manifest.
 type Statement struct {
-	Format    string           `json:"format"`
-	Manifest  ledger.Digest    `json:"manifest"`
-	Party     agreement.Party  `json:"party"`
-	Name      string           `json:"name"`
-	Title     string           `json:"title"`
-	Authority string           `json:"authority"` // the words of clause 9.1 that the signer confirms
-	Date      time.Time        `json:"date"`      // whole seconds, UTC
-	Key       ledger.PublicKey `json:"key"`
-	Custody   ledger.Custody   `json:"custody"`
+	Format    string          `json:"format"`
+	Manifest  seal.Digest     `json:"manifest"`
+	Party     agreement.Party `json:"party"`
+	Name      string          `json:"name"`
+	Title     string          `json:"title"`
+	Authority string          `json:"authority"` // the words of clause 9.1 that the signer confirms
+	Date      time.Time       `json:"date"`      // whole seconds, UTC
+	Key       seal.PublicKey  `json:"key"`
+	Custody   ledger.Custody  `json:"custody"`
 }
 
 // Authority is what everyone who signs confirms.
@@ -77,28 +80,28 @@ type Package struct {
 
 // Bind makes the package of an agreement: its terms and wording are fixed from here on.
 // An agreement with errors is not bound; the caller checks it first.
-func Bind(a Agreement, previous *ledger.Digest) (Package, error) {
+func Bind(a Agreement, previous *seal.Digest) (Package, error) {
 	a = a.Complete()
-	terms, err := ledger.Marshal(a)
+	terms, err := canonical.Marshal(a)
 	if err != nil {
 		return Package{}, fmt.Errorf("writing the terms: %w", err)
 	}
 	d := a.Wording()
-	wording, err := ledger.Marshal(d)
+	wording, err := canonical.Marshal(d)
 	if err != nil {
 		return Package{}, fmt.Errorf("writing the wording: %w", err)
 	}
 	text := markdown.Of(d)
-	m := Manifest{Format: manifestForm, Number: a.Agreement.Number, Edition: a.Edition, Terms: ledger.Sum(terms), Wording: ledger.Sum(wording),
-		Markdown: ledger.Sum(text), Template: ledger.Sum(markdown.Of(Agreement{Edition: a.Edition}.Wording())), Attachments: []AttachmentRef{}, Previous: previous}
+	m := Manifest{Format: manifestForm, Number: a.Agreement.Number, Edition: a.Edition, Terms: seal.Sum(terms), Wording: seal.Sum(wording),
+		Markdown: seal.Sum(text), Template: seal.Sum(markdown.Of(Agreement{Edition: a.Edition}.Wording())), Attachments: []AttachmentRef{}, Previous: previous}
 	for _, at := range a.Agreement.Attachments {
-		digest, err := ledger.ParseDigest(at.Digest)
+		digest, err := seal.ParseDigest(at.Digest)
 		if err != nil {
 			return Package{}, fmt.Errorf("attachment %q: %w", at.Name, err)
 		}
 		m.Attachments = append(m.Attachments, AttachmentRef{at.Name, digest})
 	}
-	manifest, err := ledger.Marshal(m)
+	manifest, err := canonical.Marshal(m)
 	if err != nil {
 		return Package{}, fmt.Errorf("writing the manifest: %w", err)
 	}
@@ -108,11 +111,11 @@ func Bind(a Agreement, previous *ledger.Digest) (Package, error) {
 // ParsePackage reads a package strictly. It does not verify anything; see Verify.
 func ParsePackage(b []byte) (Package, error) {
 	var p Package
-	b, err := ledger.Canonical(b) // whoever formatted it anew changed nothing
+	b, err := canonical.JSON(b) // whoever formatted it anew changed nothing
 	if err != nil {
 		return Package{}, fmt.Errorf("reading the signed package: %w", err)
 	}
-	if err := ledger.Decode(b, &p); err != nil {
+	if err := canonical.Decode(b, &p); err != nil {
 		return Package{}, fmt.Errorf("reading the signed package: %w", err)
 	}
 	if p.Format != packageForm {
@@ -122,15 +125,15 @@ func ParsePackage(b []byte) (Package, error) {
 }
 
 // Bytes is the package as it is stored.
-func (p Package) Bytes() ([]byte, error) { return ledger.Marshal(p) }
+func (p Package) Bytes() ([]byte, error) { return canonical.Marshal(p) }
 
 // Digest is the manifest's digest: what is signed.
-func (p Package) Digest() ledger.Digest { return ledger.Sum(p.Manifest) }
+func (p Package) Digest() seal.Digest { return seal.Sum(p.Manifest) }
 
 // Read are the manifest's members.
 func (p Package) Read() (Manifest, error) {
 	var m Manifest
-	err := ledger.Decode(p.Manifest, &m)
+	err := canonical.Decode(p.Manifest, &m)
 	return m, err
 }
 
@@ -140,14 +143,14 @@ func (p Package) Agreement() (*Agreement, error) { return ParseTerms(p.Terms) }
 // Document is the wording that was bound.
 func (p Package) Document() (document.Document, error) {
 	var d document.Document
-	err := ledger.Decode(p.Wording, &d)
+	err := canonical.Decode(p.Wording, &d)
 	return d, err
 }
 
 // ParseTerms reads the canonical terms of a version.
 func ParseTerms(b []byte) (*Agreement, error) {
 	var a Agreement
-	if err := ledger.Decode(b, &a); err != nil {
+	if err := canonical.Decode(b, &a); err != nil {
 		return nil, fmt.Errorf("reading the terms: %w", err)
 	}
 	return &a, nil
@@ -163,7 +166,7 @@ var (
 
 // Sign gives one party's statement on the package. The agreement may name the party's key; then no
 // other key will do.
-func (p Package) Sign(party agreement.Party, name, title string, at time.Time, custody ledger.Custody, key ledger.PrivateKey) (SignedStatement, error) {
+func (p Package) Sign(party agreement.Party, name, title string, at time.Time, custody ledger.Custody, key seal.PrivateKey) (SignedStatement, error) {
 	a, err := p.Agreement()
 	if err != nil {
 		return SignedStatement{}, err
@@ -177,11 +180,11 @@ func (p Package) Sign(party agreement.Party, name, title string, at time.Time, c
 	if p.otherSigned(party, key.Public()) {
 		return SignedStatement{}, fmt.Errorf("%w: %s has signed with this key; each party signs with its own", ErrWrongKey, party.Other().Label())
 	}
-	raw, err := ledger.Marshal(Statement{statementForm, p.Digest(), party, name, title, Authority, at.UTC().Truncate(time.Second), key.Public(), custody})
+	raw, err := canonical.Marshal(Statement{statementForm, p.Digest(), party, name, title, Authority, at.UTC().Truncate(time.Second), key.Public(), custody})
 	if err != nil {
 		return SignedStatement{}, fmt.Errorf("writing the statement: %w", err)
 	}
-	return SignedStatement{raw, base64.StdEncoding.EncodeToString(key.Sign(ledger.SignatureDomain, raw))}, nil
+	return SignedStatement{raw, base64.StdEncoding.EncodeToString(key.Sign(seal.SignatureDomain, raw))}, nil
 }
 
 // signatory refuses a person whom clause 7.1 does not name as signatory, word for word.
@@ -197,7 +200,7 @@ func (p Package) signatory(a *Agreement, party agreement.Party, name, title stri
 }
 
 // otherSigned reports whether the other party's signature was made with the same key.
-func (p Package) otherSigned(party agreement.Party, key ledger.PublicKey) bool {
+func (p Package) otherSigned(party agreement.Party, key seal.PublicKey) bool {
 	return slices.ContainsFunc(p.Signatures, func(s SignedStatement) bool {
 		st, err := s.read()
 		return err == nil && st.Party != party && st.Key == key
@@ -217,7 +220,7 @@ func (p Package) With(s SignedStatement) Package {
 
 func (s SignedStatement) read() (Statement, error) {
 	var st Statement
-	if err := ledger.Decode(s.Statement, &st); err != nil {
+	if err := canonical.Decode(s.Statement, &st); err != nil {
 		return st, fmt.Errorf("reading a signature's statement: %w", err)
 	}
 	if st.Format != statementForm {
@@ -237,7 +240,7 @@ func (p Package) VerifySignature(s SignedStatement) (Statement, error) {
 	switch {
 	case terms != nil:
 		return st, terms
-	case err != nil || !st.Key.Verify(ledger.SignatureDomain, s.Statement, sig):
+	case err != nil || !st.Key.Verify(seal.SignatureDomain, s.Statement, sig):
 		return st, fmt.Errorf("the signature of %s: %w", st.Party.Label(), ErrSignature)
 	case st.Manifest != p.Digest():
 		return st, fmt.Errorf("the signature of %s: %w (it names manifest %s, this one is %s)", st.Party.Label(), ErrOtherVersion, st.Manifest, p.Digest())
@@ -251,12 +254,12 @@ func (p Package) VerifySignature(s SignedStatement) (Statement, error) {
 
 // Verify checks everything that can be checked without a ledger: that terms, wording and Markdown
 // are what the manifest says, and each signature. It goes on after a failure.
-func (p Package) Verify() []ledger.Verdict {
+func (p Package) Verify() []bundle.Verdict {
 	m, err := p.Read()
 	if err != nil {
-		return []ledger.Verdict{{Subject: "The manifest", Why: err.Error() + "."}}
+		return []bundle.Verdict{{Subject: "The manifest", Why: err.Error() + "."}}
 	}
-	verdicts := []ledger.Verdict{
+	verdicts := []bundle.Verdict{
 		matches("The terms", p.Terms, m.Terms),
 		matches("The wording", p.Wording, m.Wording),
 		matches("The wording as Markdown", []byte(p.Markdown), m.Markdown),
@@ -264,7 +267,7 @@ func (p Package) Verify() []ledger.Verdict {
 	signed := map[agreement.Party]bool{}
 	for _, s := range p.Signatures {
 		st, err := p.VerifySignature(s)
-		v := ledger.Verdict{Subject: "The signature of " + st.Party.Label(), OK: err == nil}
+		v := bundle.Verdict{Subject: "The signature of " + st.Party.Label(), OK: err == nil}
 		if err != nil {
 			v.Why = strings.TrimPrefix(err.Error(), "the signature of "+st.Party.Label()+": ") + "."
 		} else {
@@ -274,18 +277,18 @@ func (p Package) Verify() []ledger.Verdict {
 		verdicts = append(verdicts, v)
 	}
 	for _, party := range agreement.Both {
-		if !signed[party] && !slices.ContainsFunc(verdicts, func(v ledger.Verdict) bool { return v.Subject == "The signature of "+party.Label() }) {
-			verdicts = append(verdicts, ledger.Verdict{Subject: "The signature of " + party.Label(), Why: party.Label() + " has not signed."})
+		if !signed[party] && !slices.ContainsFunc(verdicts, func(v bundle.Verdict) bool { return v.Subject == "The signature of "+party.Label() }) {
+			verdicts = append(verdicts, bundle.Verdict{Subject: "The signature of " + party.Label(), Why: party.Label() + " has not signed."})
 		}
 	}
 	return verdicts
 }
 
-func matches(subject string, b []byte, want ledger.Digest) ledger.Verdict {
-	if got := ledger.Sum(b); got != want {
-		return ledger.Verdict{Subject: subject, Why: fmt.Sprintf("%v: the manifest says %s, these bytes are %s.", ErrAltered, want, got)}
+func matches(subject string, b []byte, want seal.Digest) bundle.Verdict {
+	if got := seal.Sum(b); got != want {
+		return bundle.Verdict{Subject: subject, Why: fmt.Sprintf("%v: the manifest says %s, these bytes are %s.", ErrAltered, want, got)}
 	}
-	return ledger.Verdict{Subject: subject, OK: true, Why: "As the manifest says, " + want.String() + "."}
+	return bundle.Verdict{Subject: subject, OK: true, Why: "As the manifest says, " + want.String() + "."}
 }
 
 // LoadPackage is a version as it was proposed, with the signatures given since.
@@ -311,7 +314,7 @@ func LoadPackage(v agreement.Version, library Library) (Package, error) {
 			return Package{}, fmt.Errorf("reading the signature of %s: %w", s.Party.Label(), err)
 		}
 		var signed SignedStatement
-		if err := ledger.Decode(b, &signed); err != nil {
+		if err := canonical.Decode(b, &signed); err != nil {
 			return Package{}, fmt.Errorf("reading the signature of %s: %w", s.Party.Label(), err)
 		}
 		p = p.With(signed)

@@ -12,7 +12,7 @@ import (
 	"entente/articles"
 	"entente/articles/integration"
 	"entente/articles/term"
-	"entente/ledger"
+	"entente/ledger/canonical"
 )
 
 // Whatever is asked for, in whatever order, by whomever: what happened can be written, read and
@@ -72,7 +72,7 @@ func replayed(rt *rapid.T, l *life, at time.Time) {
 	again := articles.State{ID: l.state.ID}
 	for i, e := range l.events {
 		name, _ := articles.Name(e)
-		b, err := ledger.Marshal(e)
+		b, err := canonical.Marshal(e)
 		if err != nil {
 			rt.Fatal(err)
 		}

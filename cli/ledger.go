@@ -12,6 +12,7 @@ import (
 	"entente/cli/node"
 	"entente/files"
 	"entente/ledger"
+	"entente/ledger/bundle"
 )
 
 func ledgerFlags(f *flag.FlagSet) {
@@ -100,7 +101,7 @@ func runLedgerVerify(ctx context.Context, env *Env, f *flag.FlagSet) error {
 }
 
 // verifyFolder checks each agreement of a data folder as it lies there.
-func verifyFolder(ctx context.Context, env *Env, f *flag.FlagSet, anchors ledger.Anchors) ([]ledger.Verdict, error) {
+func verifyFolder(ctx context.Context, env *Env, f *flag.FlagSet, anchors ledger.Anchors) ([]bundle.Verdict, error) {
 	d, err := node.OpenFolder(text(f, "data"))
 	if err != nil {
 		return nil, err
@@ -110,7 +111,7 @@ func verifyFolder(ctx context.Context, env *Env, f *flag.FlagSet, anchors ledger
 	if err != nil {
 		return nil, err
 	}
-	var verdicts []ledger.Verdict
+	var verdicts []bundle.Verdict
 	for _, id := range ids {
 		anchors.Agreement = string(id)
 		found, err := d.Verify(ctx, id, anchors)
@@ -151,7 +152,7 @@ var ledgerExport = Command{
 			return err
 		}
 		var buffer bytes.Buffer
-		if err := ledger.WriteBundle(&buffer, b); err != nil {
+		if err := bundle.Write(&buffer, b); err != nil {
 			return err
 		}
 		if err := files.WriteFile(out, buffer.Bytes(), 0o644); err != nil {
@@ -163,38 +164,38 @@ var ledgerExport = Command{
 }
 
 // fetchBundle makes the bundle of an agreement from a data folder at rest, or asks a node for it.
-func fetchBundle(ctx context.Context, env *Env, f *flag.FlagSet) (ledger.Bundle, error) {
+func fetchBundle(ctx context.Context, env *Env, f *flag.FlagSet) (bundle.Bundle, error) {
 	if text(f, "data") != "" {
 		return bundleFolder(ctx, f)
 	}
 	c, err := dial(ctx, env, f)
 	if err != nil {
-		return ledger.Bundle{}, err
+		return bundle.Bundle{}, err
 	}
 	defer c.close()
 	id, err := c.agreement(ctx, f)
 	if err != nil {
-		return ledger.Bundle{}, err
+		return bundle.Bundle{}, err
 	}
 	var b []byte
 	if err := c.Call(ctx, http.MethodGet, "/api/v1/agreements/"+id+"/ledger/bundle", nil, &b); err != nil {
-		return ledger.Bundle{}, err
+		return bundle.Bundle{}, err
 	}
-	return ledger.ReadBundle(bytes.NewReader(b), int64(len(b)))
+	return bundle.Read(bytes.NewReader(b), int64(len(b)))
 }
 
-func bundleFolder(ctx context.Context, f *flag.FlagSet) (ledger.Bundle, error) {
+func bundleFolder(ctx context.Context, f *flag.FlagSet) (bundle.Bundle, error) {
 	d, err := node.OpenFolder(text(f, "data"))
 	if err != nil {
-		return ledger.Bundle{}, err
+		return bundle.Bundle{}, err
 	}
 	defer d.Close()
 	ids, err := chosen(ctx, d, text(f, "agreement"))
 	if err != nil {
-		return ledger.Bundle{}, err
+		return bundle.Bundle{}, err
 	}
 	if len(ids) > 1 {
-		return ledger.Bundle{}, misusef("the folder has %d agreements; name one with --agreement", len(ids))
+		return bundle.Bundle{}, misusef("the folder has %d agreements; name one with --agreement", len(ids))
 	}
 	return d.Bundle(ctx, ids[0])
 }

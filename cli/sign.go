@@ -15,14 +15,16 @@ import (
 	"entente/articles"
 	"entente/files"
 	"entente/ledger"
+	"entente/ledger/canonical"
+	"entente/ledger/seal"
 )
 
 // An identity is a signing key in the hands of a person or a party, as it is kept in a file.
 type identity struct {
-	Format string           `json:"format"`
-	Key    ledger.PublicKey `json:"key"`
-	Seed   string           `json:"seed"`
-	Held   ledger.Custody   `json:"custody"`
+	Format string         `json:"format"`
+	Key    seal.PublicKey `json:"key"`
+	Seed   string         `json:"seed"`
+	Held   ledger.Custody `json:"custody"`
 }
 
 const identityForm = "entente-identity/1"
@@ -46,7 +48,7 @@ agreement; keep the file out of every repository and back it up.`,
 		if _, err := os.Stat(out); !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("%s is there already: a key is never overwritten; choose another name with -o", out)
 		}
-		k, err := ledger.Generate(rand.Reader)
+		k, err := seal.Generate(rand.Reader)
 		if err != nil {
 			return err
 		}
@@ -63,18 +65,18 @@ agreement; keep the file out of every repository and back it up.`,
 	},
 }
 
-func readIdentity(name string) (ledger.PrivateKey, ledger.Custody, error) {
+func readIdentity(name string) (seal.PrivateKey, ledger.Custody, error) {
 	b, err := os.ReadFile(name)
 	if err != nil {
-		return ledger.PrivateKey{}, "", fmt.Errorf("reading the identity: %w (make one with `entente identity new`)", err)
+		return seal.PrivateKey{}, "", fmt.Errorf("reading the identity: %w (make one with `entente identity new`)", err)
 	}
 	var id identity
-	if err := ledger.Decode(b, &id); err != nil || id.Format != identityForm {
-		return ledger.PrivateKey{}, "", fmt.Errorf("%s is not an identity file", name)
+	if err := canonical.Decode(b, &id); err != nil || id.Format != identityForm {
+		return seal.PrivateKey{}, "", fmt.Errorf("%s is not an identity file", name)
 	}
-	k, err := ledger.PrivateKeyFromSeed(id.Seed)
+	k, err := seal.PrivateKeyFromSeed(id.Seed)
 	if err != nil || k.Public() != id.Key {
-		return ledger.PrivateKey{}, "", fmt.Errorf("%s is damaged: its key does not match", name)
+		return seal.PrivateKey{}, "", fmt.Errorf("%s is damaged: its key does not match", name)
 	}
 	return k, id.Held, nil
 }
@@ -170,7 +172,7 @@ func packageOf(env *Env, name, previous string) (articles.Package, error) {
 	return p, nil
 }
 
-func previousDigest(name string) (*ledger.Digest, error) {
+func previousDigest(name string) (*seal.Digest, error) {
 	if name == "" {
 		return nil, nil
 	}
@@ -196,7 +198,7 @@ func attachmentsMatch(a articles.Agreement, dir string) error {
 		if err != nil {
 			return fmt.Errorf("the attachment %q: %w", at.Name, err)
 		}
-		if got := ledger.Sum(b).String(); got != at.Digest {
+		if got := seal.Sum(b).String(); got != at.Digest {
 			return fmt.Errorf("the attachment %q is not the file that the front page names: its digest is %s, the front page says %s", at.Name, got, at.Digest)
 		}
 	}

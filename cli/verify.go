@@ -12,6 +12,9 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/ledger"
+	"entente/ledger/bundle"
+	"entente/ledger/canonical"
+	"entente/ledger/seal"
 )
 
 var verify = Command{
@@ -32,7 +35,7 @@ What the file says of its own keys is only as good as the file. Pin what you kno
 }
 
 // pinned are public keys known from elsewhere, by party.
-type pinned map[agreement.Party]ledger.PublicKey
+type pinned map[agreement.Party]seal.PublicKey
 
 func (p *pinned) String() string { return "" }
 
@@ -41,7 +44,7 @@ func (p *pinned) Set(s string) error {
 	if !ok || (party != agreement.A && party != agreement.B) {
 		return errors.New("write a=ed25519:… or b=ed25519:…")
 	}
-	k, err := ledger.ParsePublicKey(key)
+	k, err := seal.ParsePublicKey(key)
 	if err != nil {
 		return err
 	}
@@ -71,7 +74,7 @@ func runVerify(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	return report(env, verdicts, text(f, "json") == "true")
 }
 
-func verdictsOn(name string, keys pinned, log string) ([]ledger.Verdict, error) {
+func verdictsOn(name string, keys pinned, log string) ([]bundle.Verdict, error) {
 	b, err := os.ReadFile(name)
 	if err != nil {
 		return nil, misusef("%v", err)
@@ -86,7 +89,7 @@ func verdictsOn(name string, keys pinned, log string) ([]ledger.Verdict, error) 
 }
 
 // verifyFile checks an agreement file against the signed package beside it.
-func verifyFile(name string, content []byte, keys pinned) ([]ledger.Verdict, error) {
+func verifyFile(name string, content []byte, keys pinned) ([]bundle.Verdict, error) {
 	signed, err := os.ReadFile(sidecar(name))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("%s is not signed: there is no %s beside it", name, sidecar(name))
@@ -99,22 +102,22 @@ func verifyFile(name string, content []byte, keys pinned) ([]ledger.Verdict, err
 		return nil, fmt.Errorf("%s: %w", sidecar(name), err)
 	}
 	file, _ := articles.Read(name, content)
-	terms, err := ledger.Marshal(file.Agreement.Complete())
+	terms, err := canonical.Marshal(file.Agreement.Complete())
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
-	same := ledger.Verdict{Subject: "The agreement file", OK: true, Why: "It says what the signed terms say."}
+	same := bundle.Verdict{Subject: "The agreement file", OK: true, Why: "It says what the signed terms say."}
 	if string(terms) != string(p.Terms) {
-		same = ledger.Verdict{Subject: "The agreement file", Why: "It was changed since it was signed: its terms are not the signed ones."}
+		same = bundle.Verdict{Subject: "The agreement file", Why: "It was changed since it was signed: its terms are not the signed ones."}
 	}
-	attached := ledger.Verdict{Subject: "The attachments", OK: true, Why: "Each is the file that the front page names."}
+	attached := bundle.Verdict{Subject: "The attachments", OK: true, Why: "Each is the file that the front page names."}
 	if err := attachmentsMatch(file.Agreement, filepath.Dir(name)); err != nil {
 		attached.OK, attached.Why = false, err.Error()+"."
 	}
-	return append([]ledger.Verdict{same, attached}, judgePackage(p, keys)...), nil
+	return append([]bundle.Verdict{same, attached}, judgePackage(p, keys)...), nil
 }
 
-func verifyPackage(b []byte, keys pinned) ([]ledger.Verdict, error) {
+func verifyPackage(b []byte, keys pinned) ([]bundle.Verdict, error) {
 	p, err := articles.ParsePackage(b)
 	if err != nil {
 		return nil, err
@@ -122,20 +125,20 @@ func verifyPackage(b []byte, keys pinned) ([]ledger.Verdict, error) {
 	return judgePackage(p, keys), nil
 }
 
-func judgePackage(p articles.Package, keys pinned) []ledger.Verdict {
+func judgePackage(p articles.Package, keys pinned) []bundle.Verdict {
 	return append(p.Verify(), judgeKeys(p, keys)...)
 }
 
 // judgeKeys compares the keys that signed with those that the verifier knows from elsewhere.
-func judgeKeys(p articles.Package, keys pinned) []ledger.Verdict {
-	var verdicts []ledger.Verdict
+func judgeKeys(p articles.Package, keys pinned) []bundle.Verdict {
+	var verdicts []bundle.Verdict
 	for _, s := range p.Signatures {
 		st, err := p.VerifySignature(s)
 		want, known := keys[st.Party]
 		if err != nil || !known {
 			continue
 		}
-		v := ledger.Verdict{Subject: "The key of " + st.Party.Label(), OK: st.Key == want, Why: "It is the key that you named."}
+		v := bundle.Verdict{Subject: "The key of " + st.Party.Label(), OK: st.Key == want, Why: "It is the key that you named."}
 		if !v.OK {
 			v.Why = fmt.Sprintf("%v: %s signed, and you named %s.", articles.ErrWrongKey, st.Key, want)
 		}
@@ -146,27 +149,27 @@ func judgeKeys(p articles.Package, keys pinned) []ledger.Verdict {
 
 // verifyBundle checks a ledger bundle: the ledger itself, then each version with its signatures,
 // then that replaying the entries gives a state.
-func verifyBundle(b []byte, keys pinned, log string) ([]ledger.Verdict, error) {
-	bundle, err := ledger.ReadBundle(bytes.NewReader(b), int64(len(b)))
+func verifyBundle(b []byte, keys pinned, log string) ([]bundle.Verdict, error) {
+	bundle, err := bundle.Read(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
 		return nil, fmt.Errorf("reading the bundle: %w", err)
 	}
 	anchors := ledger.Anchors{Agreement: bundle.Agreement}
 	if log != "" {
-		if anchors.Log, err = ledger.ParseVKey(log); err != nil {
+		if anchors.Log, err = seal.ParseVKey(log); err != nil {
 			return nil, misusef("--log: %v", err)
 		}
 	}
 	return judgeBundle(bundle, anchors, keys), nil
 }
 
-func judgeBundle(b ledger.Bundle, anchors ledger.Anchors, keys pinned) []ledger.Verdict {
-	return ledger.VerifyBundle(b, anchors, func(b ledger.Bundle, _ ledger.Report) []ledger.Verdict {
-		return articles.JudgeBundle(b, func(p articles.Package) []ledger.Verdict { return judgeKeys(p, keys) })
+func judgeBundle(b bundle.Bundle, anchors ledger.Anchors, keys pinned) []bundle.Verdict {
+	return bundle.Verify(b, anchors, func(b bundle.Bundle, _ ledger.Report) []bundle.Verdict {
+		return articles.JudgeBundle(b, func(p articles.Package) []bundle.Verdict { return judgeKeys(p, keys) })
 	})
 }
 
-func report(env *Env, verdicts []ledger.Verdict, asJSON bool) error {
+func report(env *Env, verdicts []bundle.Verdict, asJSON bool) error {
 	bad := 0
 	for _, v := range verdicts {
 		if !v.OK {

@@ -17,7 +17,8 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles/integration"
-	"entente/ledger"
+	"entente/ledger/canonical"
+	"entente/ledger/seal"
 	"entente/notary"
 )
 
@@ -116,11 +117,11 @@ func order(v *visit, r *http.Request, f url.Values) (notary.Order, error) {
 	if !keyForm.MatchString(f.Get("key")) {
 		return notary.Order{}, errForm
 	}
-	request, err := ledger.Marshal(map[string]any{"path": r.URL.Path, "actor": v.caller.Actor.ID, "form": f})
+	request, err := canonical.Marshal(map[string]any{"path": r.URL.Path, "actor": v.caller.Actor.ID, "form": f})
 	if err != nil {
 		return notary.Order{}, errors.Join(errForm, err)
 	}
-	return notary.Order{Agreement: v.ID(), Actor: v.caller.Actor, Key: f.Get("key"), Request: ledger.Sum(request),
+	return notary.Order{Agreement: v.ID(), Actor: v.caller.Actor, Key: f.Get("key"), Request: seal.Sum(request),
 		Respond: func(r notary.Receipt) ([]byte, error) { return json.Marshal(done{Entry: r.First}) }}, nil
 }
 

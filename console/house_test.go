@@ -23,6 +23,7 @@ import (
 	"entente/console"
 	"entente/files"
 	"entente/ledger"
+	"entente/ledger/seal"
 	"entente/notary"
 	"entente/register"
 	"entente/sqlite"
@@ -91,7 +92,7 @@ func must(t testing.TB, err error) {
 var today = calendar.DateOf(start)
 
 // propose opens an agreement, if id is empty, and puts a version before its parties.
-func (h *house) propose(id agreement.ID, a articles.Agreement, previous *ledger.Digest) agreement.ID {
+func (h *house) propose(id agreement.ID, a articles.Agreement, previous *seal.Digest) agreement.ID {
 	h.t.Helper()
 	ctx := h.t.Context()
 	if id == "" {

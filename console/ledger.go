@@ -10,6 +10,9 @@ import (
 
 	"entente/agreement"
 	"entente/ledger"
+	"entente/ledger/bundle"
+	"entente/ledger/seal"
+	"entente/ledger/tree"
 )
 
 // perPage is how many entries a page of the ledger shows.
@@ -211,8 +214,8 @@ func (c *Console) checkInclusion(r *http.Request, v *visit, n int64, leaf ledger
 	}
 	included := check{Subject: "Inclusion"}
 	opened, _ := v.view.Keyring.Opened()
-	proof, err := ledger.NewProof(n, signed, src)
-	var at ledger.SignedCheckpoint
+	proof, err := tree.NewProof(n, signed, src)
+	var at tree.SignedCheckpoint
 	if err == nil {
 		at, err = proof.Check(leaf, opened.Log, opened.Parties.A.Witness, opened.Parties.B.Witness)
 	}
@@ -263,7 +266,7 @@ func (c *Console) proof(w http.ResponseWriter, r *http.Request, v *visit) error 
 	if err != nil {
 		return err
 	}
-	p, err := ledger.NewProof(n, signed, src)
+	p, err := tree.NewProof(n, signed, src)
 	if err != nil {
 		return fmt.Errorf("proving entry %d of %s: %w", n, v.ID(), err)
 	}
@@ -281,19 +284,19 @@ func (c *Console) bundle(w http.ResponseWriter, r *http.Request, v *visit) error
 	if err != nil {
 		return err
 	}
-	b, err := ledger.BundleSource(string(v.ID()), src, documents)
+	b, err := bundle.Collect(string(v.ID()), src, documents)
 	if err != nil {
 		return err
 	}
 	var out bytes.Buffer
-	if err := ledger.WriteBundle(&out, b); err != nil {
+	if err := bundle.Write(&out, b); err != nil {
 		return err
 	}
 	return c.download(w, "application/zip", string(v.ID())+".zip", out.Bytes())
 }
 
 // documents are what the entries of a ledger refer to, each once, without those that were erased.
-func (c *Console) documents(src ledger.Source) ([]ledger.Document, error) {
+func (c *Console) documents(src ledger.Source) ([]bundle.Document, error) {
 	size, err := src.Size()
 	if err != nil {
 		return nil, err
@@ -302,8 +305,8 @@ func (c *Console) documents(src ledger.Source) ([]ledger.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []ledger.Document
-	seen := map[ledger.Digest]bool{}
+	var all []bundle.Document
+	seen := map[seal.Digest]bool{}
 	for n, leaf := range leaves {
 		s, err := ledger.Open(leaf)
 		if err != nil {
@@ -321,7 +324,7 @@ func (c *Console) documents(src ledger.Source) ([]ledger.Document, error) {
 			data, err := c.Notary.Documents.Document(ref.Digest.String())
 			switch {
 			case err == nil:
-				all = append(all, ledger.Document{Digest: ref.Digest, MediaType: ref.MediaType, Data: data})
+				all = append(all, bundle.Document{Digest: ref.Digest, MediaType: ref.MediaType, Data: data})
 			case !ref.Erasable:
 				return nil, fmt.Errorf("reading document %q of entry %d: %w", ref.Name, n, err)
 			}

@@ -16,6 +16,8 @@ import (
 	"entente/articles"
 	"entente/articles/integration"
 	"entente/ledger"
+	"entente/ledger/bundle"
+	"entente/ledger/tree"
 	"entente/notary"
 )
 
@@ -123,7 +125,7 @@ func TestAnEntryIsProven(t *testing.T) {
 			t.Errorf("entry %d: the page does not show the signed bytes", n)
 		}
 		res, raw := b.get(at + "/proof")
-		var proof ledger.Proof
+		var proof tree.Proof
 		must(t, proof.UnmarshalText([]byte(raw)))
 		signed, err := proof.Check([]byte(leaf), opened.Log, opened.Parties.A.Witness, opened.Parties.B.Witness)
 		if err != nil || len(signed.Cosignatures) != 2 || proof.Index != n || res.Header.Get("Content-Disposition") != fmt.Sprintf(`attachment; filename="%s-%d.tlog-proof"`, id, n) {
@@ -138,9 +140,9 @@ func TestAnEntryIsProven(t *testing.T) {
 		}
 	}
 	_, archive := b.get(home + "/bundle")
-	bundle, err := ledger.ReadBundle(strings.NewReader(archive), int64(len(archive)))
+	read, err := bundle.Read(strings.NewReader(archive), int64(len(archive)))
 	must(t, err)
-	for _, verdict := range append(ledger.VerifyBundle(bundle, ledger.Anchors{Agreement: string(id)}), articles.JudgeBundle(bundle, func(articles.Package) []ledger.Verdict { return nil })...) {
+	for _, verdict := range append(bundle.Verify(read, ledger.Anchors{Agreement: string(id)}), articles.JudgeBundle(read, func(articles.Package) []bundle.Verdict { return nil })...) {
 		if !verdict.OK {
 			t.Errorf("the bundle: %v", verdict)
 		}
@@ -207,15 +209,15 @@ func (h *house) appendRaw(id agreement.ID, e ledger.Entry) {
 	must(h.t, err)
 	leaf, err := ledger.Seal(e, key)
 	must(h.t, err)
-	hashes, err := ledger.StoredHashes(v.Size, leaf, h.store.Hashes(ctx, id))
+	hashes, err := tree.StoredHashes(v.Size, leaf, h.store.Hashes(ctx, id))
 	must(h.t, err)
-	all := &log{h.store.Hashes(ctx, id), ledger.HashCount(v.Size), hashes}
-	root, err := ledger.Root(v.Size+1, all)
+	all := &log{h.store.Hashes(ctx, id), tree.HashCount(v.Size), hashes}
+	root, err := tree.Root(v.Size+1, all)
 	must(h.t, err)
 	opened, _ := v.Keyring.Opened()
 	logKey, err := h.notary.Keys.Key(ctx, string(id)+"/host/log")
 	must(h.t, err)
-	signed, err := ledger.SignCheckpoint(ledger.Checkpoint{Origin: opened.Origin, Size: v.Size + 1, Root: root}, logKey)
+	signed, err := tree.SignCheckpoint(tree.Checkpoint{Origin: opened.Origin, Size: v.Size + 1, Root: root}, logKey)
 	must(h.t, err)
 	must(h.t, h.store.Append(ctx, id, v.Size, notary.Batch{Leaves: []ledger.Leaf{leaf}, Hashes: hashes, Checkpoint: signed}))
 	next, err := h.register.Rebuild(ctx, id)
@@ -225,7 +227,7 @@ func (h *house) appendRaw(id agreement.ID, e ledger.Entry) {
 
 // log is the stored hashes and those that are about to be.
 type log struct {
-	stored ledger.Hashes
+	stored tree.Hashes
 	base   int64
 	added  []tlog.Hash
 }

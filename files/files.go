@@ -15,7 +15,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"entente/ledger"
+	"entente/ledger/seal"
 )
 
 // MaxDocument is the most bytes that a document may have: 64 MiB.
@@ -34,8 +34,8 @@ type Store struct{ Dir string }
 
 // Keep stores a document durably and returns its digest. Keeping it again changes nothing, except
 // that a file which was damaged since is whole again.
-func (s *Store) Keep(ctx context.Context, b []byte) (ledger.Digest, error) {
-	digest := ledger.Sum(b)
+func (s *Store) Keep(ctx context.Context, b []byte) (seal.Digest, error) {
+	digest := seal.Sum(b)
 	if err := ctx.Err(); err != nil {
 		return digest, err
 	}
@@ -48,7 +48,7 @@ func (s *Store) Keep(ctx context.Context, b []byte) (ledger.Digest, error) {
 	return digest, nil
 }
 
-func (s *Store) keep(digest ledger.Digest, b []byte) error {
+func (s *Store) keep(digest seal.Digest, b []byte) error {
 	path := s.path(digest)
 	if _, err := read(path, digest); err == nil {
 		return syncDir(filepath.Dir(path)) // whoever wrote it may not have come that far yet
@@ -62,7 +62,7 @@ func (s *Store) keep(digest ledger.Digest, b []byte) error {
 // Document returns the document with a digest such as "sha256:0f…", or an error that wraps
 // ErrMissing or ErrAltered.
 func (s *Store) Document(digest string) ([]byte, error) {
-	d, err := ledger.ParseDigest(digest)
+	d, err := seal.ParseDigest(digest)
 	if err != nil {
 		return nil, err
 	}
@@ -73,11 +73,11 @@ func (s *Store) Document(digest string) ([]byte, error) {
 	return b, nil
 }
 
-func (s *Store) path(d ledger.Digest) string {
+func (s *Store) path(d seal.Digest) string {
 	return filepath.Join(s.Dir, d.Hex()[:2], d.Hex())
 }
 
-func read(path string, digest ledger.Digest) ([]byte, error) {
+func read(path string, digest seal.Digest) ([]byte, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrMissing
@@ -90,7 +90,7 @@ func read(path string, digest ledger.Digest) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(b) > MaxDocument || ledger.Sum(b) != digest {
+	if len(b) > MaxDocument || seal.Sum(b) != digest {
 		return nil, ErrAltered
 	}
 	return b, nil

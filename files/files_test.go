@@ -12,12 +12,12 @@ import (
 	"testing"
 
 	"entente/files"
-	"entente/ledger"
+	"entente/ledger/seal"
 
 	"pgregory.net/rapid"
 )
 
-func keep(t *testing.T, s *files.Store, b []byte) ledger.Digest {
+func keep(t *testing.T, s *files.Store, b []byte) seal.Digest {
 	t.Helper()
 	d, err := s.Keep(t.Context(), b)
 	if err != nil {
@@ -45,8 +45,8 @@ func TestADocumentComesBackAsItWasKept(t *testing.T) {
 	s := newStore(t)
 	for _, b := range [][]byte{nil, {0}, []byte("# Agreement\n"), bytes.Repeat([]byte("ä"), 1<<20)} {
 		d := keep(t, s, b)
-		if d != ledger.Sum(b) {
-			t.Errorf("digest %s, want %s", d, ledger.Sum(b))
+		if d != seal.Sum(b) {
+			t.Errorf("digest %s, want %s", d, seal.Sum(b))
 		}
 		got, err := s.Document(d.String())
 		if err != nil || !bytes.Equal(got, b) {
@@ -131,7 +131,7 @@ func TestEveryAlterationIsFoundAndMended(t *testing.T) {
 
 func TestWhatIsNotThere(t *testing.T) {
 	s := newStore(t)
-	d := ledger.Sum([]byte("never kept"))
+	d := seal.Sum([]byte("never kept"))
 	if _, err := s.Document(d.String()); !errors.Is(err, files.ErrMissing) || !strings.Contains(err.Error(), d.String()) {
 		t.Errorf("got %v, want ErrMissing with the digest", err)
 	}

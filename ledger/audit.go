@@ -6,12 +6,15 @@ import (
 	"slices"
 	"time"
 
+	"entente/ledger/seal"
+	"entente/ledger/tree"
+
 	"golang.org/x/mod/sumdb/tlog"
 )
 
 // A Source is a stored ledger, to be audited or exported.
 type Source interface {
-	Hashes
+	tree.Hashes
 	Size() (int64, error)
 	// Leaves returns the leaves from start up to and without end.
 	Leaves(start, end int64) ([]Leaf, error)
@@ -22,10 +25,10 @@ type Source interface {
 // Anchors are what the auditor knows from elsewhere. All of it is optional, but
 // without any the audit shows only that the ledger agrees with itself.
 type Anchors struct {
-	Agreement string   // the id that every entry must bear
-	Log       VKey     // the key of the log, if the first entry is not to be taken at its word
-	Witnesses []VKey   // further witnesses, beside those of the parties
-	Held      [][]byte // signed checkpoints that were kept elsewhere
+	Agreement string      // the id that every entry must bear
+	Log       seal.VKey   // the key of the log, if the first entry is not to be taken at its word
+	Witnesses []seal.VKey // further witnesses, beside those of the parties
+	Held      [][]byte    // signed checkpoints that were kept elsewhere
 }
 
 // A Finding is one damage, and where it is: "entry 17", "hash 33" (the index of
@@ -37,12 +40,12 @@ func (f Finding) String() string { return f.Where + ": " + f.What }
 // A Report is what an audit found out.
 type Report struct {
 	Size        int64
-	Root        tlog.Hash          // of all entries
-	Keys        Keyring            // as the entries left it
-	Signed      map[string]int     // entries by the id of the key that signed them
-	Checkpoints []SignedCheckpoint // those without a finding, oldest first
-	Documents   []Reference        // what entries that verify refer to
-	Findings    []Finding          // none: the ledger is intact
+	Root        tlog.Hash               // of all entries
+	Keys        Keyring                 // as the entries left it
+	Signed      map[string]int          // entries by the id of the key that signed them
+	Checkpoints []tree.SignedCheckpoint // those without a finding, oldest first
+	Documents   []Reference             // what entries that verify refer to
+	Findings    []Finding               // none: the ledger is intact
 }
 
 // A Reference is a document and the entry that refers to it.
@@ -62,12 +65,12 @@ func Audit(src Source, known Anchors) (Report, error) {
 		return Report{}, fmt.Errorf("reading the size of the ledger: %w", err)
 	}
 	a := auditor{src: src, known: known, report: Report{Size: size, Signed: map[string]int{}}}
-	for start := int64(0); start < size; start += TileWidth {
-		if err := a.batch(start, min(start+TileWidth, size)); err != nil {
+	for start := int64(0); start < size; start += tree.TileWidth {
+		if err := a.batch(start, min(start+tree.TileWidth, size)); err != nil {
 			return Report{}, err
 		}
 	}
-	if a.report.Root, err = Root(size, a.truth()); err != nil {
+	if a.report.Root, err = tree.Root(size, a.truth()); err != nil {
 		return Report{}, err
 	}
 	return a.report, a.checkpoints()
@@ -82,7 +85,7 @@ type auditor struct {
 	hashes    []tlog.Hash // what the stored hashes should be
 }
 
-func (a *auditor) truth() Hashes { return &Log{hashes: a.hashes} }
+func (a *auditor) truth() tree.Hashes { return &Log{Tree: a.hashes} }
 
 func (a *auditor) find(what string, number int64, format string, args ...any) {
 	a.report.Findings = append(a.report.Findings, Finding{fmt.Sprintf("%s %d", what, number), fmt.Sprintf(format, args...)})
@@ -98,10 +101,10 @@ func (a *auditor) batch(start, end int64) error {
 	if err != nil {
 		return fmt.Errorf("reading entries %d to %d: %w", start, end-1, err)
 	}
-	stored := a.stored(HashCount(start), HashCount(end))
+	stored := a.stored(tree.HashCount(start), tree.HashCount(end))
 	for i, leaf := range leaves {
 		n := start + int64(i)
-		first := HashCount(n)
+		first := tree.HashCount(n)
 		trusted := a.leafHash(n, leaf, a.entry(n, leaf), stored)
 		hashes, err := tlog.StoredHashesForRecordHash(n, trusted, a.truth())
 		if err != nil {
@@ -180,7 +183,7 @@ func (a *auditor) entry(n int64, leaf Leaf) (sound bool) {
 	}
 	if err := a.report.Keys.Admit(n, s); err != nil {
 		a.find("entry", n, "%v", err)
-		if o, err := readOpened(s); n == 0 && err == nil {
+		if o, err := ReadOpened(s); n == 0 && err == nil {
 			a.report.Keys.open(o) // so that later damage is located too
 		}
 		return false
@@ -219,18 +222,18 @@ func (a *auditor) checkpoints() error {
 	}
 	o, opened := a.report.Keys.Opened()
 	log := a.known.Log
-	if log == (VKey{}) {
+	if log == (seal.VKey{}) {
 		log = o.Log
 	}
 	if opened && log != o.Log {
 		a.find("entry", 0, "it names the log key %s, but the key that is known is %s", o.Log, log)
 	}
-	if log == (VKey{}) && len(kept)+len(a.known.Held) > 0 {
+	if log == (seal.VKey{}) && len(kept)+len(a.known.Held) > 0 {
 		a.report.Findings = append(a.report.Findings, Finding{"checkpoints", "they cannot be checked: entry 0 does not say which key signs them"})
 		return nil
 	}
-	witnesses := slices.Concat([]VKey{o.Parties.A.Witness, o.Parties.B.Witness}, a.known.Witnesses)
-	var before SignedCheckpoint
+	witnesses := slices.Concat([]seal.VKey{o.Parties.A.Witness, o.Parties.B.Witness}, a.known.Witnesses)
+	var before tree.SignedCheckpoint
 	for i, signed := range kept {
 		c, err := a.checkpoint(signed, log, witnesses)
 		switch {
@@ -255,15 +258,15 @@ func (a *auditor) checkpoints() error {
 
 // checkpoint verifies one against the entries. Since all are compared with the
 // same tree, those that pass are consistent with each other.
-func (a *auditor) checkpoint(signed []byte, log VKey, witnesses []VKey) (SignedCheckpoint, error) {
-	c, err := OpenCheckpoint(signed, log, witnesses...)
+func (a *auditor) checkpoint(signed []byte, log seal.VKey, witnesses []seal.VKey) (tree.SignedCheckpoint, error) {
+	c, err := tree.OpenCheckpoint(signed, log, witnesses...)
 	if err != nil {
 		return c, err
 	}
 	if c.Size > a.report.Size {
 		return c, fmt.Errorf("it covers %d entries, but only %d are there: the ledger was cut off", c.Size, a.report.Size)
 	}
-	root, err := Root(c.Size, a.truth())
+	root, err := tree.Root(c.Size, a.truth())
 	if err != nil {
 		return c, err
 	}

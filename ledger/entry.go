@@ -11,6 +11,9 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"entente/ledger/canonical"
+	"entente/ledger/seal"
 )
 
 // Limits in bytes. An entry with its key and signature stays below the 65,535
@@ -65,7 +68,7 @@ const timeForm = "2006-01-02T15:04:05.000000Z"
 // MarshalJSON writes the time in its one form.
 func (e Entry) MarshalJSON() ([]byte, error) {
 	type plain Entry
-	return Marshal(struct {
+	return canonical.Marshal(struct {
 		plain
 		Time string `json:"time"`
 	}{plain(e), e.Time.UTC().Format(timeForm)})
@@ -79,7 +82,7 @@ func (e *Entry) UnmarshalJSON(b []byte) error {
 		plain
 		Time string `json:"time"`
 	}
-	if err := errors.Join(Decode(b, &present), Decode(b, &w)); err != nil {
+	if err := errors.Join(canonical.Decode(b, &present), canonical.Decode(b, &w)); err != nil {
 		return err
 	}
 	if len(present) != entryMembers {
@@ -87,7 +90,7 @@ func (e *Entry) UnmarshalJSON(b []byte) error {
 	}
 	t, err := time.Parse(timeForm, w.Time)
 	if err != nil || t.Format(timeForm) != w.Time {
-		return fmt.Errorf("the time %q is not written like %s", clip(w.Time), timeForm)
+		return fmt.Errorf("the time %.40q is not written like %s", w.Time, timeForm)
 	}
 	*e = Entry(w.plain)
 	e.Time = t
@@ -104,15 +107,15 @@ func (e Entry) check() error {
 	case e.V != EntryVersion:
 		return fmt.Errorf("the entry's form is version %d, and this release reads version %d", e.V, EntryVersion)
 	case !agreementForm.MatchString(e.Agreement):
-		return fmt.Errorf("the agreement id %q is not made of 1 to 128 letters, digits, dots, dashes and underscores", clip(e.Agreement))
+		return fmt.Errorf("the agreement id %.40q is not made of 1 to 128 letters, digits, dots, dashes and underscores", e.Agreement)
 	case len(e.Type) > 128 || !typeForm.MatchString(e.Type):
-		return fmt.Errorf("the type %q is not written like integration.milestone_completed/1", clip(e.Type))
+		return fmt.Errorf("the type %.40q is not written like integration.milestone_completed/1", e.Type)
 	case e.Clause == "" && !strings.HasPrefix(e.Type, "ledger."):
 		return fmt.Errorf("%s names no clause under which it happened", e.Type)
 	case !slices.Contains([]Party{PartyA, PartyB, Host}, e.Party):
-		return fmt.Errorf("the party %q is none of a, b and host", clip(string(e.Party)))
+		return fmt.Errorf("the party %.40q is none of a, b and host", e.Party)
 	case !e.Custody.known():
-		return fmt.Errorf("the custody %q is none of node, person and party", clip(string(e.Custody)))
+		return fmt.Errorf("the custody %.40q is none of node, person and party", e.Custody)
 	case e.Actor == "":
 		return errors.New("the entry names no actor")
 	case e.Time.Year() < 1970 || e.Time.Year() > 9999:
@@ -136,11 +139,14 @@ func (c Custody) known() bool {
 // A DocumentRef names a document that stands beside the ledger. An erasable one
 // may be gone later without harm to the ledger; its digest stays.
 type DocumentRef struct {
-	Name      string `json:"name"`
-	MediaType string `json:"media_type"`
-	Digest    Digest `json:"digest"`
-	Erasable  bool   `json:"erasable,omitempty"`
+	Name      string      `json:"name"`
+	MediaType string      `json:"media_type"`
+	Digest    seal.Digest `json:"digest"`
+	Erasable  bool        `json:"erasable,omitempty"`
 }
+
+// IsMediaType reports whether s is written like text/plain or text/plain; charset=utf-8.
+func IsMediaType(s string) bool { return mediaForm.MatchString(s) }
 
 var mediaForm = regexp.MustCompile(`^[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+(; ?[a-z0-9_-]+=[A-Za-z0-9._-]+)*$`)
 
@@ -151,11 +157,11 @@ func (e Entry) Documents() ([]DocumentRef, error) {
 	var body struct {
 		Documents []DocumentRef `json:"documents"`
 	}
-	if err := decodeSome(e.Body, &body); err != nil {
+	if err := canonical.DecodeSome(e.Body, &body); err != nil {
 		return nil, fmt.Errorf("reading the body's documents: %w", err)
 	}
 	for i, d := range body.Documents {
-		if d.Name == "" || !mediaForm.MatchString(d.MediaType) || d.Digest == (Digest{}) {
+		if d.Name == "" || !IsMediaType(d.MediaType) || d.Digest == (seal.Digest{}) {
 			return nil, fmt.Errorf("document %d of the body lacks a name, a digest or a media type like text/plain", i+1)
 		}
 	}
@@ -167,23 +173,23 @@ func (e Entry) Documents() ([]DocumentRef, error) {
 type Leaf []byte
 
 // Seal signs e, with its time cut to microseconds and its V filled in when zero.
-func Seal(e Entry, k PrivateKey) (Leaf, error) {
-	if k.key == nil {
+func Seal(e Entry, k seal.PrivateKey) (Leaf, error) {
+	if k.IsZero() {
 		return nil, errors.New("sealing an entry: there is no key to sign with")
 	}
 	e.Time = e.Time.UTC().Truncate(time.Microsecond)
 	if e.V == 0 {
 		e.V = EntryVersion
 	}
-	body, err := Canonical(e.Body)
+	body, err := canonical.JSON(e.Body)
 	if err != nil {
-		return nil, fmt.Errorf("sealing %s: reading its body: %w", clip(e.Type), err)
+		return nil, fmt.Errorf("sealing %.40s: reading its body: %w", e.Type, err)
 	}
 	e.Body = body
 	if err := e.check(); err != nil {
 		return nil, fmt.Errorf("sealing an entry: %w", err)
 	}
-	raw, err := Marshal(e)
+	raw, err := canonical.Marshal(e)
 	if err != nil {
 		return nil, fmt.Errorf("sealing %s: %w", e.Type, err)
 	}
@@ -191,7 +197,7 @@ func Seal(e Entry, k PrivateKey) (Leaf, error) {
 		return nil, fmt.Errorf("sealing %s: it has %d bytes and may have %d: put what is large into a document", e.Type, len(raw), MaxEntry)
 	}
 	return Leaf(fmt.Sprintf(`{"entry":%s,"key":"%s","signature":"%s"}`,
-		raw, k.Public().ID(), encodeBase64(k.Sign(EntryDomain, raw)))), nil
+		raw, k.Public().ID(), canonical.EncodeBase64(k.Sign(seal.EntryDomain, raw)))), nil
 }
 
 // A Sealed is a leaf that was read but whose signature is not yet verified.
@@ -208,11 +214,11 @@ func Open(leaf []byte) (Sealed, error) {
 	if len(leaf) > MaxLeaf {
 		return Sealed{}, fmt.Errorf("the leaf has %d bytes and may have %d", len(leaf), MaxLeaf)
 	}
-	canonical, err := Canonical(leaf)
+	form, err := canonical.JSON(leaf)
 	if err != nil {
 		return Sealed{}, fmt.Errorf("reading the leaf: %w", err)
 	}
-	if !bytes.Equal(canonical, leaf) {
+	if !bytes.Equal(form, leaf) {
 		return Sealed{}, errors.New("the leaf is not in canonical form: its bytes are not those that were sealed")
 	}
 	var w struct {
@@ -220,7 +226,7 @@ func Open(leaf []byte) (Sealed, error) {
 		Key       string          `json:"key"`
 		Signature string          `json:"signature"`
 	}
-	if err := Decode(leaf, &w); err != nil {
+	if err := canonical.Decode(leaf, &w); err != nil {
 		return Sealed{}, fmt.Errorf("reading the leaf: %w", err)
 	}
 	return openParts(w.Entry, w.Key, w.Signature)
@@ -230,17 +236,17 @@ var keyIDForm = regexp.MustCompile(`^[0-9a-f]{16}$`)
 
 func openParts(raw json.RawMessage, key, signature string) (Sealed, error) {
 	s := Sealed{Raw: raw, KeyID: key}
-	sig, err := decodeBase64(signature, 64)
+	sig, err := canonical.DecodeBase64(signature, 64)
 	switch {
 	case err != nil:
 		return Sealed{}, fmt.Errorf("reading the signature: %w", err)
 	case !keyIDForm.MatchString(key):
-		return Sealed{}, fmt.Errorf("%q is not a key id of 16 hexadecimal digits", clip(key))
+		return Sealed{}, fmt.Errorf("%.40q is not a key id of 16 hexadecimal digits", key)
 	case len(raw) > MaxEntry:
 		return Sealed{}, fmt.Errorf("the entry has %d bytes and may have %d", len(raw), MaxEntry)
 	}
 	s.Signature = sig
-	if err := Decode(raw, &s.Entry); err != nil {
+	if err := canonical.Decode(raw, &s.Entry); err != nil {
 		return Sealed{}, fmt.Errorf("reading the entry: %w", err)
 	}
 	if err := s.Entry.check(); err != nil {
@@ -250,11 +256,11 @@ func openParts(raw json.RawMessage, key, signature string) (Sealed, error) {
 }
 
 // Verify says whether k signed the entry, byte for byte as it stands.
-func (s Sealed) Verify(k PublicKey) error {
+func (s Sealed) Verify(k seal.PublicKey) error {
 	if s.KeyID != k.ID() {
 		return fmt.Errorf("the entry names key %s and not key %s", s.KeyID, k.ID())
 	}
-	if !k.Verify(EntryDomain, s.Raw, s.Signature) {
+	if !k.Verify(seal.EntryDomain, s.Raw, s.Signature) {
 		return fmt.Errorf("the signature of key %s does not fit the entry: one of the two was changed", s.KeyID)
 	}
 	return nil

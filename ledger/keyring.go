@@ -6,6 +6,9 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"entente/ledger/canonical"
+	"entente/ledger/seal"
 )
 
 // The types of the entries by which a ledger names its own keys. The names
@@ -20,9 +23,9 @@ const (
 // Opened is the body of a ledger's first entry, which the host signs. It names
 // the log and the keys with which everything starts. One key has one purpose.
 type Opened struct {
-	Origin  string    `json:"origin"` // "<host>/<agreement id>"
-	Host    PublicKey `json:"host"`   // signs the host's entries
-	Log     VKey      `json:"log"`    // signs checkpoints; its name is the origin
+	Origin  string         `json:"origin"` // "<host>/<agreement id>"
+	Host    seal.PublicKey `json:"host"`   // signs the host's entries
+	Log     seal.VKey      `json:"log"`    // signs checkpoints; its name is the origin
 	Parties struct {
 		A PartyKeys `json:"a"`
 		B PartyKeys `json:"b"`
@@ -31,13 +34,13 @@ type Opened struct {
 
 // PartyKeys are the keys that a party begins with.
 type PartyKeys struct {
-	Entries PublicKey `json:"entries"` // signs the party's entries
-	Witness VKey      `json:"witness"` // cosigns checkpoints
-	Custody Custody   `json:"custody"` // who holds the key for entries
+	Entries seal.PublicKey `json:"entries"` // signs the party's entries
+	Witness seal.VKey      `json:"witness"` // cosigns checkpoints
+	Custody Custody        `json:"custody"` // who holds the key for entries
 }
 
 // Witness returns the key with which a party cosigns.
-func (o Opened) Witness(p Party) VKey {
+func (o Opened) Witness(p Party) seal.VKey {
 	if p == PartyA {
 		return o.Parties.A.Witness
 	}
@@ -46,12 +49,12 @@ func (o Opened) Witness(p Party) VKey {
 
 func (o Opened) check(agreement string) error {
 	a, b := o.Parties.A, o.Parties.B
-	purpose := map[PublicKey]string{}
-	for name, k := range map[string]PublicKey{
+	purpose := map[seal.PublicKey]string{}
+	for name, k := range map[string]seal.PublicKey{
 		"host": o.Host, "log": o.Log.Public, "parties.a.entries": a.Entries, "parties.b.entries": b.Entries,
 		"parties.a.witness": a.Witness.Public, "parties.b.witness": b.Witness.Public,
 	} {
-		if err := k.check(); err != nil {
+		if err := k.Check(); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		if other, taken := purpose[k]; taken {
@@ -60,11 +63,11 @@ func (o Opened) check(agreement string) error {
 		purpose[k] = name
 	}
 	switch {
-	case o.Log.Kind != LogKind || o.Log.Origin != o.Origin:
-		return fmt.Errorf("log is not a log's key with the name %s", clip(o.Origin))
+	case o.Log.Kind != seal.LogKind || o.Log.Origin != o.Origin:
+		return fmt.Errorf("log is not a log's key with the name %.40s", o.Origin)
 	case !strings.HasSuffix(o.Origin, "/"+agreement):
 		return fmt.Errorf("origin does not end with /%s, the agreement's id", agreement)
-	case a.Witness.Kind != WitnessKind || b.Witness.Kind != WitnessKind || a.Witness.Origin == b.Witness.Origin:
+	case a.Witness.Kind != seal.WitnessKind || b.Witness.Kind != seal.WitnessKind || a.Witness.Origin == b.Witness.Origin:
 		return errors.New("the witnesses of the parties are not two cosigning keys with two names")
 	case !a.Custody.known() || !b.Custody.known():
 		return errors.New("a custody is none of node, person and party")
@@ -76,9 +79,9 @@ func (o Opened) check(agreement string) error {
 // its entries. A key that is valid for that party must sign it; the new key may
 // sign from the next position on.
 type KeyAdded struct {
-	Party   Party     `json:"party"`
-	Key     PublicKey `json:"key"`
-	Custody Custody   `json:"custody"`
+	Party   Party          `json:"party"`
+	Key     seal.PublicKey `json:"key"`
+	Custody Custody        `json:"custody"`
 }
 
 // KeyRevoked is the body of the entry by which a party gives up a key: from the
@@ -94,7 +97,7 @@ type KeyRevoked struct {
 // from From up to and without Until.
 type HeldKey struct {
 	Party   Party
-	Key     PublicKey
+	Key     seal.PublicKey
 	Custody Custody
 	From    int64
 	Until   int64 // NoEnd while the key was not revoked
@@ -125,7 +128,7 @@ func (k *Keyring) Find(p Party, id string, position int64) (HeldKey, error) {
 	i := k.index(id)
 	switch {
 	case i < 0:
-		return HeldKey{}, fmt.Errorf("key %s is not known to this ledger", clip(id))
+		return HeldKey{}, fmt.Errorf("key %.40s is not known to this ledger", id)
 	case k.keys[i].Party != p:
 		return HeldKey{}, fmt.Errorf("key %s belongs to party %s and not to party %s", id, k.keys[i].Party, p)
 	case position < k.keys[i].From:
@@ -149,7 +152,7 @@ func (k *Keyring) index(id string) int {
 // and takes over what it says about keys. Nothing changes when it is refused.
 func (k *Keyring) Admit(position int64, s Sealed) error {
 	if position == 0 {
-		opened, err := readOpened(s)
+		opened, err := ReadOpened(s)
 		if err != nil {
 			return err
 		}
@@ -188,12 +191,13 @@ func (k *Keyring) signer(position int64, e Entry, keyID string) (HeldKey, error)
 	return signer, err
 }
 
-func readOpened(s Sealed) (Opened, error) {
+// ReadOpened reads the first entry of a ledger, without verifying its signature.
+func ReadOpened(s Sealed) (Opened, error) {
 	var o Opened
 	if s.Entry.Type != TypeOpened || s.Entry.Party != Host || s.Entry.Custody != HeldByNode {
 		return o, fmt.Errorf("the first entry is not %s by the host's node", TypeOpened)
 	}
-	if err := Decode(s.Entry.Body, &o); err != nil {
+	if err := canonical.Decode(s.Entry.Body, &o); err != nil {
 		return o, fmt.Errorf("reading %s: %w", TypeOpened, err)
 	}
 	if err := o.check(s.Entry.Agreement); err != nil {
@@ -229,17 +233,17 @@ func (k *Keyring) evolve(position int64, e Entry) error {
 
 func (k *Keyring) add(position int64, e Entry) error {
 	var b KeyAdded
-	if err := Decode(e.Body, &b); err != nil {
+	if err := canonical.Decode(e.Body, &b); err != nil {
 		return fmt.Errorf("reading %s: %w", e.Type, err)
 	}
 	o := k.opened
 	switch {
 	case b.Party != e.Party:
-		return fmt.Errorf("party %s cannot name a key of party %s", e.Party, clip(string(b.Party)))
+		return fmt.Errorf("party %s cannot name a key of party %.40s", e.Party, b.Party)
 	case !b.Custody.known():
-		return fmt.Errorf("the custody %q is none of node, person and party", clip(string(b.Custody)))
-	case b.Key.check() != nil:
-		return b.Key.check()
+		return fmt.Errorf("the custody %.40q is none of node, person and party", b.Custody)
+	case b.Key.Check() != nil:
+		return b.Key.Check()
 	case k.index(b.Key.ID()) >= 0, b.Key == o.Log.Public, b.Key == o.Parties.A.Witness.Public, b.Key == o.Parties.B.Witness.Public:
 		return fmt.Errorf("key %s is already in use in this ledger; a new key is needed", b.Key.ID())
 	}
@@ -249,11 +253,11 @@ func (k *Keyring) add(position int64, e Entry) error {
 
 func (k *Keyring) revoke(position int64, e Entry) error {
 	var b KeyRevoked
-	if err := Decode(e.Body, &b); err != nil {
+	if err := canonical.Decode(e.Body, &b); err != nil {
 		return fmt.Errorf("reading %s: %w", e.Type, err)
 	}
 	if b.Party != e.Party {
-		return fmt.Errorf("party %s cannot revoke a key of party %s", e.Party, clip(string(b.Party)))
+		return fmt.Errorf("party %s cannot revoke a key of party %.40s", e.Party, b.Party)
 	}
 	if _, err := k.Find(b.Party, b.Key, position); err != nil {
 		return err

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"time"
 
+	"entente/ledger/seal"
+	"entente/ledger/tree"
+
 	jsonv2 "github.com/go-json-experiment/json"
-	"golang.org/x/mod/sumdb/tlog"
 )
 
 // CheckLeaves says whether leaves are, byte for byte, all the entries that a
@@ -14,39 +16,17 @@ import (
 // what it has admitted, so a node that reads its own ledger back need not
 // verify each signature again: what passes here is what was verified then, and
 // can be read with Reread and Follow. Whoever does not trust the log audits.
-func CheckLeaves(leaves []Leaf, signed []byte, log VKey) error {
-	c, err := OpenCheckpoint(signed, log)
+func CheckLeaves(leaves []Leaf, signed []byte, log seal.VKey) error {
+	c, err := tree.OpenCheckpoint(signed, log)
 	switch {
 	case err != nil:
 		return err
 	case c.Size != int64(len(leaves)):
 		return fmt.Errorf("the checkpoint covers %d entries, and there are %d", c.Size, len(leaves))
-	case c.Root != rootOf(leaves):
+	case c.Root != tree.RootOf(leaves):
 		return fmt.Errorf("the %d entries are not those that the checkpoint covers: at least one was changed, exchanged or removed", len(leaves))
 	}
 	return nil
-}
-
-// rootOf is the RFC 6962 hash of leaves, computed without keeping the others.
-func rootOf(leaves []Leaf) tlog.Hash {
-	var whole []tlog.Hash // the roots of complete subtrees, the largest first
-	for i, leaf := range leaves {
-		h := tlog.RecordHash(leaf)
-		for n := i; n&1 == 1; n >>= 1 {
-			h = tlog.NodeHash(whole[len(whole)-1], h)
-			whole = whole[:len(whole)-1]
-		}
-		whole = append(whole, h)
-	}
-	if len(whole) == 0 {
-		root, _ := tlog.TreeHash(0, nil)
-		return root
-	}
-	root := whole[len(whole)-1]
-	for i := len(whole) - 2; i >= 0; i-- {
-		root = tlog.NodeHash(whole[i], root)
-	}
-	return root
 }
 
 // Reread reads a leaf that Open has read before, in one pass: its entry and the
@@ -70,13 +50,13 @@ func Reread(leaf Leaf) (Entry, string, error) {
 		Signature string `json:"signature"`
 	}
 	if err := jsonv2.Unmarshal(leaf, &w, jsonv2.RejectUnknownMembers(true)); err != nil {
-		return Entry{}, "", fmt.Errorf("reading the leaf: %w", explain(err))
+		return Entry{}, "", fmt.Errorf("reading the leaf: %w", err)
 	}
 	e := w.Entry
 	at, err := time.Parse(timeForm, e.Time)
 	switch {
 	case err != nil:
-		return Entry{}, "", fmt.Errorf("the time %q is not written like %s", clip(e.Time), timeForm)
+		return Entry{}, "", fmt.Errorf("the time %.40q is not written like %s", e.Time, timeForm)
 	case e.V != EntryVersion:
 		return Entry{}, "", fmt.Errorf("the entry's form is version %d, and this release reads version %d", e.V, EntryVersion)
 	}

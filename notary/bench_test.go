@@ -13,7 +13,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/term"
-	"entente/ledger"
+	"entente/ledger/seal"
 	"entente/notary"
 	"entente/notary/notarytest"
 	"entente/register"
@@ -76,7 +76,7 @@ func (s *street) act(i, n int) error {
 		command = term.Resume{Party: who.Party, By: who.ID}
 	}
 	key := fmt.Sprintf("act %d", n)
-	_, err := s.notary.Do(context.Background(), notary.Order{Agreement: s.ids[i], Actor: who, Key: key, Request: ledger.Sum([]byte(key)), Command: command,
+	_, err := s.notary.Do(context.Background(), notary.Order{Agreement: s.ids[i], Actor: who, Key: key, Request: seal.Sum([]byte(key)), Command: command,
 		Respond: func(notary.Receipt) ([]byte, error) { return []byte("done"), nil }})
 	return err
 }

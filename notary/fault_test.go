@@ -8,7 +8,7 @@ import (
 
 	"entente/articles"
 	"entente/articles/integration"
-	"entente/ledger"
+	"entente/ledger/seal"
 	"entente/notary"
 	"entente/notary/notarytest"
 
@@ -274,7 +274,7 @@ func TestAKeyIsForOneRequest(t *testing.T) {
 	h.must(n, life()[0])
 	o := h.order(n, life()[1])
 	o.Key, o.Actor = "propose", articles.Actor{Party: "host", ID: "operator"}
-	o.Request = ledger.Sum([]byte("another"))
+	o.Request = seal.Sum([]byte("another"))
 	if _, err := n.Do(t.Context(), o); err != notary.ErrKeyReused {
 		t.Errorf("got %v, want ErrKeyReused", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"entente/articles/term"
 	"entente/calendar"
 	"entente/ledger"
+	"entente/ledger/seal"
 	"entente/notary"
 	"entente/notary/notarytest"
 	"entente/register"
@@ -96,7 +97,7 @@ type step struct {
 
 // order is what the step's person sends: the same key and the same request each time.
 func (h *house) order(n *notary.Notary, s step) notary.Order {
-	return notary.Order{Agreement: h.id, Actor: h.actor(n, s.person), Key: s.name, Request: ledger.Sum([]byte(s.name)),
+	return notary.Order{Agreement: h.id, Actor: h.actor(n, s.person), Key: s.name, Request: seal.Sum([]byte(s.name)),
 		Respond: func(r notary.Receipt) ([]byte, error) { return fmt.Appendf(nil, "%s at %d", s.name, r.First), nil }}
 }
 

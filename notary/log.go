@@ -13,6 +13,8 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/ledger"
+	"entente/ledger/seal"
+	"entente/ledger/tree"
 	"entente/register"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -83,12 +85,12 @@ func (n *Notary) begin(ctx context.Context, o Order) (agreement.ID, error) {
 }
 
 // mint makes and keeps the six keys of a hosted agreement: one purpose, one key.
-func (n *Notary) mint(ctx context.Context, id agreement.ID) (ledger.Opened, ledger.PrivateKey, error) {
+func (n *Notary) mint(ctx context.Context, id agreement.ID) (ledger.Opened, seal.PrivateKey, error) {
 	origin := n.Name + "/" + string(id)
-	keys := map[string]ledger.PrivateKey{}
+	keys := map[string]seal.PrivateKey{}
 	for _, name := range []string{keyName(id, agreement.Host, "entries"), keyName(id, agreement.Host, "log"),
 		keyName(id, agreement.A, "entries"), keyName(id, agreement.A, "witness"), keyName(id, agreement.B, "entries"), keyName(id, agreement.B, "witness")} {
-		k, err := ledger.Generate(n.Rand)
+		k, err := seal.Generate(n.Rand)
 		if err != nil {
 			return ledger.Opened{}, k, err
 		}
@@ -97,10 +99,10 @@ func (n *Notary) mint(ctx context.Context, id agreement.ID) (ledger.Opened, ledg
 		}
 		keys[name] = k
 	}
-	public := func(p agreement.Party, use string) ledger.PublicKey { return keys[keyName(id, p, use)].Public() }
-	o := ledger.Opened{Origin: origin, Host: public(agreement.Host, "entries"), Log: ledger.LogVKey(origin, public(agreement.Host, "log"))}
-	o.Parties.A = ledger.PartyKeys{Entries: public(agreement.A, "entries"), Witness: ledger.WitnessVKey(witnessName(origin, agreement.A), public(agreement.A, "witness")), Custody: ledger.HeldByNode}
-	o.Parties.B = ledger.PartyKeys{Entries: public(agreement.B, "entries"), Witness: ledger.WitnessVKey(witnessName(origin, agreement.B), public(agreement.B, "witness")), Custody: ledger.HeldByNode}
+	public := func(p agreement.Party, use string) seal.PublicKey { return keys[keyName(id, p, use)].Public() }
+	o := ledger.Opened{Origin: origin, Host: public(agreement.Host, "entries"), Log: seal.LogVKey(origin, public(agreement.Host, "log"))}
+	o.Parties.A = ledger.PartyKeys{Entries: public(agreement.A, "entries"), Witness: seal.WitnessVKey(witnessName(origin, agreement.A), public(agreement.A, "witness")), Custody: ledger.HeldByNode}
+	o.Parties.B = ledger.PartyKeys{Entries: public(agreement.B, "entries"), Witness: seal.WitnessVKey(witnessName(origin, agreement.B), public(agreement.B, "witness")), Custody: ledger.HeldByNode}
 	return o, keys[keyName(id, agreement.Host, "entries")], nil
 }
 
@@ -114,15 +116,15 @@ func witnessName(origin string, p agreement.Party) string { return origin + "/" 
 // the parties whose witness keys are in the node's custody.
 func (n *Notary) batch(ctx context.Context, before, after *register.View, leaves []ledger.Leaf, now time.Time) (Batch, error) {
 	id := before.State.ID
-	pending := &overlay{stored: n.Journal.Hashes(ctx, id), base: ledger.HashCount(before.Size)}
+	pending := &overlay{stored: n.Journal.Hashes(ctx, id), base: tree.HashCount(before.Size)}
 	for i, leaf := range leaves {
-		hashes, err := ledger.StoredHashes(before.Size+int64(i), leaf, pending)
+		hashes, err := tree.StoredHashes(before.Size+int64(i), leaf, pending)
 		if err != nil {
 			return Batch{}, fmt.Errorf("hashing entry %d of %s: %w", before.Size+int64(i), id, err)
 		}
 		pending.added = append(pending.added, hashes...)
 	}
-	root, err := ledger.Root(after.Size, pending)
+	root, err := tree.Root(after.Size, pending)
 	if err != nil {
 		return Batch{}, fmt.Errorf("computing the root of %s: %w", id, err)
 	}
@@ -147,7 +149,7 @@ func (n *Notary) sign(ctx context.Context, v *register.View, root tlog.Hash, now
 	if err != nil {
 		return nil, fmt.Errorf("fetching the log key of %s: %w", v.State.ID, err)
 	}
-	signed, err := ledger.SignCheckpoint(ledger.Checkpoint{Origin: opened.Origin, Size: v.Size, Root: root}, key)
+	signed, err := tree.SignCheckpoint(tree.Checkpoint{Origin: opened.Origin, Size: v.Size, Root: root}, key)
 	if err != nil {
 		return nil, err
 	}
@@ -156,11 +158,11 @@ func (n *Notary) sign(ctx context.Context, v *register.View, root tlog.Hash, now
 		if err != nil {
 			return nil, fmt.Errorf("fetching the witness key of %s: %w", p.Label(), err)
 		}
-		line, err := ledger.Cosign(signed, witnessName(opened.Origin, p), key, now)
+		line, err := tree.Cosign(signed, witnessName(opened.Origin, p), key, now)
 		if err != nil {
 			return nil, err
 		}
-		if signed, err = ledger.AddCosignatures(signed, line); err != nil {
+		if signed, err = tree.AddCosignatures(signed, line); err != nil {
 			return nil, err
 		}
 	}
@@ -169,7 +171,7 @@ func (n *Notary) sign(ctx context.Context, v *register.View, root tlog.Hash, now
 
 // An overlay reads stored hashes and those that are about to be stored.
 type overlay struct {
-	stored ledger.Hashes
+	stored tree.Hashes
 	base   int64
 	added  []tlog.Hash
 }

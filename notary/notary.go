@@ -20,6 +20,8 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/ledger"
+	"entente/ledger/seal"
+	"entente/ledger/tree"
 	"entente/register"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -32,7 +34,7 @@ type Journal interface {
 	// ErrStale if not. All of the batch is kept or none of it; it is durable when Append returns.
 	Append(ctx context.Context, id agreement.ID, n int64, b Batch) error
 	// Hashes reads the stored Merkle hashes of id.
-	Hashes(ctx context.Context, id agreement.ID) ledger.Hashes
+	Hashes(ctx context.Context, id agreement.ID) tree.Hashes
 	// Answer returns how an idempotency key was answered, and false if it is new.
 	Answer(ctx context.Context, scope, key string) (Answer, bool, error)
 }
@@ -41,7 +43,7 @@ type Journal interface {
 type Documents interface {
 	articles.Library
 	// Keep stores bytes durably and returns their digest. Keeping them again changes nothing.
-	Keep(ctx context.Context, b []byte) (ledger.Digest, error)
+	Keep(ctx context.Context, b []byte) (seal.Digest, error)
 }
 
 // A Batch is what one act adds.
@@ -58,8 +60,8 @@ type Batch struct {
 type Answer struct {
 	Scope    string // whose key it is: a party of an agreement ("agr_…/a"), or the node's operator
 	Key      string
-	Request  ledger.Digest // of what was asked for
-	Response []byte        // sealed: it may hold a secret that is shown once
+	Request  seal.Digest // of what was asked for
+	Response []byte      // sealed: it may hold a secret that is shown once
 	At       time.Time
 }
 
@@ -77,9 +79,9 @@ var (
 // Keys gives the keys that are in the node's custody.
 type Keys interface {
 	// Key returns the key with a name such as "agr_…/a/entries".
-	Key(ctx context.Context, name string) (ledger.PrivateKey, error)
+	Key(ctx context.Context, name string) (seal.PrivateKey, error)
 	// KeepKey stores a new key durably.
-	KeepKey(ctx context.Context, name string, k ledger.PrivateKey) error
+	KeepKey(ctx context.Context, name string, k seal.PrivateKey) error
 }
 
 // A Notary writes ledgers. All fields are needed.
@@ -104,8 +106,8 @@ type Notary struct {
 type Order struct {
 	Agreement agreement.ID
 	Actor     articles.Actor
-	Key       string        // idempotency key; empty for the node's own clock
-	Request   ledger.Digest // of what was asked for, to tell a retry from another request
+	Key       string      // idempotency key; empty for the node's own clock
+	Request   seal.Digest // of what was asked for, to tell a retry from another request
 	Command   any
 	Private   map[string]register.Private
 	// Respond makes the answer that is kept for a retry; nil keeps none.

@@ -10,14 +10,14 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
-	"entente/ledger"
+	"entente/ledger/seal"
 	"entente/notary"
 	"entente/notary/notarytest"
 )
 
 // opening is what an operator's client sends, each time.
 func opening(key string) notary.Order {
-	return notary.Order{Actor: articles.Actor{Party: agreement.Host, ID: "operator"}, Key: key, Request: ledger.Sum([]byte("open " + key))}
+	return notary.Order{Actor: articles.Actor{Party: agreement.Host, ID: "operator"}, Key: key, Request: seal.Sum([]byte("open " + key))}
 }
 
 func (h *house) ledgers() int {
@@ -48,7 +48,7 @@ func TestOpenOnce(t *testing.T) {
 		t.Errorf("another key: %s, %v", other, err)
 	}
 	reused := opening("k")
-	reused.Request = ledger.Sum([]byte("something else"))
+	reused.Request = seal.Sum([]byte("something else"))
 	if _, err := n.OpenOnce(t.Context(), reused); !errors.Is(err, notary.ErrKeyReused) {
 		t.Errorf("got %v, want ErrKeyReused", err)
 	}

@@ -9,6 +9,8 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/ledger"
+	"entente/ledger/canonical"
+	"entente/ledger/seal"
 	"entente/register"
 )
 
@@ -74,7 +76,7 @@ func (n *Notary) keepProposal(ctx context.Context, p Proposal, m articles.Manife
 		if !ok {
 			return nil, fmt.Errorf("the attachment %q was not sent", at.Name)
 		}
-		if ledger.Sum(content) != at.Digest {
+		if seal.Sum(content) != at.Digest {
 			return nil, fmt.Errorf("the attachment %q is not the file whose digest the front page states", at.Name)
 		}
 		files = append(files, file{"attachment: " + at.Name, "application/octet-stream", content})
@@ -122,7 +124,7 @@ func (n *Notary) Sign(ctx context.Context, o Order, s articles.SignedStatement) 
 	if err != nil {
 		return Receipt{}, fmt.Errorf("writing the statement: %w", err)
 	}
-	if statement, err = ledger.Canonical(statement); err != nil {
+	if statement, err = canonical.JSON(statement); err != nil {
 		return Receipt{}, fmt.Errorf("writing the statement: %w", err)
 	}
 	digest, err := n.Documents.Keep(ctx, statement)

@@ -7,7 +7,8 @@ import (
 	"testing"
 
 	"entente/agreement"
-	"entente/ledger"
+	"entente/ledger/canonical"
+	"entente/ledger/seal"
 )
 
 // A package whose wording says something else than its terms is refused, although its manifest
@@ -22,8 +23,8 @@ func TestWordingMustBeTheWordingOfTheTerms(t *testing.T) {
 	}
 	p.Package.Wording = bytes.ReplaceAll(p.Package.Wording, []byte("thirty (30) days"), []byte("ninety (90) days"))
 	p.Package.Markdown = strings.ReplaceAll(p.Package.Markdown, "thirty (30) days", "ninety (90) days")
-	m.Wording, m.Markdown = ledger.Sum(p.Package.Wording), ledger.Sum([]byte(p.Package.Markdown))
-	if p.Package.Manifest, err = ledger.Marshal(m); err != nil {
+	m.Wording, m.Markdown = seal.Sum(p.Package.Wording), seal.Sum([]byte(p.Package.Markdown))
+	if p.Package.Manifest, err = canonical.Marshal(m); err != nil {
 		t.Fatal(err)
 	}
 	_, err = h.run(n, propose("forged", p))

@@ -12,6 +12,7 @@ import (
 	"entente/articles/integration"
 	"entente/articles/term"
 	"entente/ledger"
+	"entente/ledger/seal"
 	"entente/notary"
 	"entente/notary/notarytest"
 	"entente/register"
@@ -63,7 +64,7 @@ func (h *house) live(t testing.TB, id agreement.ID) {
 		{security, term.Resume{Component: "summarise", Party: security.Party, By: security.ID}},
 	} {
 		h.at = h.at.Add(time.Minute)
-		_, err := h.notary.Do(t.Context(), notary.Order{Agreement: id, Actor: c.who, Key: "k" + h.at.String(), Request: ledger.Sum([]byte("r")), Command: c.command})
+		_, err := h.notary.Do(t.Context(), notary.Order{Agreement: id, Actor: c.who, Key: "k" + h.at.String(), Request: seal.Sum([]byte("r")), Command: c.command})
 		must(t, err)
 	}
 }

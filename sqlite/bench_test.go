@@ -9,7 +9,7 @@ import (
 
 	"entente/access/accesstest"
 	"entente/agreement"
-	"entente/ledger"
+	"entente/ledger/tree"
 	"entente/meter"
 	"entente/meter/metertest"
 	"entente/notary"
@@ -20,7 +20,7 @@ import (
 
 // plainBatch is a batch of the usual size without the cost of signing it.
 func plainBatch(n int64, leaves int) notary.Batch {
-	b := notary.Batch{Checkpoint: bytes.Repeat([]byte("c"), 500), Hashes: make([]tlog.Hash, ledger.HashCount(n+int64(leaves))-ledger.HashCount(n))}
+	b := notary.Batch{Checkpoint: bytes.Repeat([]byte("c"), 500), Hashes: make([]tlog.Hash, tree.HashCount(n+int64(leaves))-tree.HashCount(n))}
 	for range leaves {
 		b.Leaves = append(b.Leaves, bytes.Repeat([]byte("x"), 700))
 	}

@@ -15,6 +15,7 @@ import (
 
 	"entente/agreement"
 	"entente/ledger"
+	"entente/ledger/seal"
 	"entente/meter"
 	"entente/meter/metertest"
 	"entente/notary/notarytest"
@@ -178,7 +179,7 @@ func checkLedger(t *testing.T, s *sqlite.Store, id agreement.ID, said map[string
 		t.Fatal(err)
 	}
 	r, err := ledger.Audit(s.Source(t.Context(), id), ledger.Anchors{Agreement: string(id)})
-	if err != nil || len(r.Findings) > 0 || r.Size != a.Size() || r.Size > 0 && ledger.Digest(r.Root) != a.Root() {
+	if err != nil || len(r.Findings) > 0 || r.Size != a.Size() || r.Size > 0 && seal.Digest(r.Root) != a.Root() {
 		t.Errorf("%s: size %d, want %d: %v, %v", id, r.Size, a.Size(), r.Findings, err)
 	}
 	// Two entries at a time, the first batch with one more: never half a batch.

@@ -8,6 +8,8 @@ import (
 
 	"entente/agreement"
 	"entente/ledger"
+	"entente/ledger/seal"
+	"entente/ledger/tree"
 	"entente/notary"
 	"entente/register"
 )
@@ -18,7 +20,7 @@ func (s *Store) Append(ctx context.Context, id agreement.ID, n int64, b notary.B
 	switch {
 	case n < 0 || len(b.Leaves) == 0:
 		return fmt.Errorf("appending to %s: a batch of %d entries at position %d", id, len(b.Leaves), n)
-	case int64(len(b.Hashes)) != ledger.HashCount(size)-ledger.HashCount(n):
+	case int64(len(b.Hashes)) != tree.HashCount(size)-tree.HashCount(n):
 		return fmt.Errorf("appending to %s: %d hashes came with entries %d to %d", id, len(b.Hashes), n, size-1)
 	case len(b.Checkpoint) == 0:
 		return fmt.Errorf("appending to %s: there is no checkpoint of %d entries", id, size)
@@ -57,7 +59,7 @@ func (t *tx) addEntries(id agreement.ID, n, size int64, b notary.Batch) error {
 			return fmt.Errorf("entry %d: %w", n+int64(i), err)
 		}
 	}
-	first := ledger.HashCount(n)
+	first := tree.HashCount(n)
 	for i := range b.Hashes {
 		if _, err := t.exec("INSERT INTO hash (agreement, idx, bytes) VALUES ($1, $2, $3)", id, first+int64(i), b.Hashes[i][:]); err != nil {
 			return fmt.Errorf("hash %d: %w", first+int64(i), err)
@@ -191,6 +193,6 @@ func (s *Store) Answer(ctx context.Context, scope, key string) (notary.Answer, b
 	if err != nil {
 		return notary.Answer{}, false, fmt.Errorf("reading an answer: %w", err)
 	}
-	a.Request, a.At = ledger.Digest(request), timeOf(at)
+	a.Request, a.At = seal.Digest(request), timeOf(at)
 	return a, true, nil
 }

@@ -9,12 +9,13 @@ import (
 
 	"entente/agreement"
 	"entente/ledger"
+	"entente/ledger/tree"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
 
 // Hashes reads the stored Merkle hashes of a ledger; see notary.Journal.
-func (s *Store) Hashes(ctx context.Context, id agreement.ID) ledger.Hashes {
+func (s *Store) Hashes(ctx context.Context, id agreement.ID) tree.Hashes {
 	return &source{ctx: ctx, store: s, id: id}
 }
 

@@ -12,6 +12,8 @@ import (
 	"entente/articles"
 	"entente/files"
 	"entente/ledger"
+	"entente/ledger/bundle"
+	"entente/ledger/seal"
 	"entente/register"
 	"entente/sqlite"
 )
@@ -48,63 +50,63 @@ func (d *Folder) Agreements(ctx context.Context) ([]agreement.ID, error) {
 }
 
 // Bundle is an agreement's ledger with its documents, to be verified elsewhere.
-func (d *Folder) Bundle(ctx context.Context, id agreement.ID) (ledger.Bundle, error) {
+func (d *Folder) Bundle(ctx context.Context, id agreement.ID) (bundle.Bundle, error) {
 	source := d.store.Source(ctx, id)
 	r, err := ledger.Audit(source, ledger.Anchors{Agreement: string(id)})
 	if err != nil {
-		return ledger.Bundle{}, err
+		return bundle.Bundle{}, err
 	}
-	return ledger.BundleSource(string(id), source, d.content(r))
+	return bundle.Collect(string(id), source, d.content(r))
 }
 
 // Verify checks the ledger of an agreement as it lies in the store, and its documents.
-func (d *Folder) Verify(ctx context.Context, id agreement.ID, anchors ledger.Anchors) ([]ledger.Verdict, error) {
+func (d *Folder) Verify(ctx context.Context, id agreement.ID, anchors ledger.Anchors) ([]bundle.Verdict, error) {
 	r, err := ledger.Audit(d.store.Source(ctx, id), anchors)
 	if err != nil {
-		return []ledger.Verdict{{Subject: "The ledger of agreement " + string(id), Why: err.Error() + "."}}, nil
+		return []bundle.Verdict{{Subject: "The ledger of agreement " + string(id), Why: err.Error() + "."}}, nil
 	}
 	why := fmt.Sprintf("%d entries and %s; every hash and signature holds.", r.Size, count(len(r.Checkpoints), "checkpoint"))
 	if len(r.Findings) > 0 {
 		why = fmt.Sprintf("%s in %d entries and %s.", count(len(r.Findings), "fault"), r.Size, count(len(r.Checkpoints), "valid checkpoint"))
 	}
-	verdicts := []ledger.Verdict{{Subject: "The store of agreement " + string(id), OK: len(r.Findings) == 0 && r.Size > 0, Why: why}}
+	verdicts := []bundle.Verdict{{Subject: "The store of agreement " + string(id), OK: len(r.Findings) == 0 && r.Size > 0, Why: why}}
 	for _, one := range r.Findings {
-		verdicts = append(verdicts, ledger.Verdict{Subject: "In " + string(id) + ", " + one.Where, Why: one.What})
+		verdicts = append(verdicts, bundle.Verdict{Subject: "In " + string(id) + ", " + one.Where, Why: one.What})
 	}
 	for _, ref := range r.Documents {
 		if _, err := d.documents.Document(ref.Digest.String()); err != nil && !ref.Erasable {
-			verdicts = append(verdicts, ledger.Verdict{Subject: fmt.Sprintf("In %s, the document %q of entry %d", id, ref.Name, ref.Entry), Why: err.Error() + "."})
+			verdicts = append(verdicts, bundle.Verdict{Subject: fmt.Sprintf("In %s, the document %q of entry %d", id, ref.Name, ref.Entry), Why: err.Error() + "."})
 		}
 	}
 	if len(r.Findings) > 0 {
 		return verdicts, nil
 	}
-	b, err := ledger.BundleSource(string(id), d.store.Source(ctx, id), d.content(r))
+	b, err := bundle.Collect(string(id), d.store.Source(ctx, id), d.content(r))
 	if err != nil {
-		return append(verdicts, ledger.Verdict{Subject: "What the entries say", Why: err.Error() + "."}), nil
+		return append(verdicts, bundle.Verdict{Subject: "What the entries say", Why: err.Error() + "."}), nil
 	}
-	return append(verdicts, ledger.VerifyBundle(b, anchors, func(b ledger.Bundle, _ ledger.Report) []ledger.Verdict {
-		return articles.JudgeBundle(b, func(articles.Package) []ledger.Verdict { return nil })
+	return append(verdicts, bundle.Verify(b, anchors, func(b bundle.Bundle, _ ledger.Report) []bundle.Verdict {
+		return articles.JudgeBundle(b, func(articles.Package) []bundle.Verdict { return nil })
 	})...), nil
 }
 
 // content is what the documents hold that can be read.
-func (d *Folder) content(r ledger.Report) []ledger.Document {
-	var all []ledger.Document
-	seen := map[ledger.Digest]bool{}
+func (d *Folder) content(r ledger.Report) []bundle.Document {
+	var all []bundle.Document
+	seen := map[seal.Digest]bool{}
 	for _, ref := range r.Documents {
 		b, err := d.documents.Document(ref.Digest.String())
 		if err == nil && !seen[ref.Digest] {
 			seen[ref.Digest] = true
-			all = append(all, ledger.Document{Digest: ref.Digest, MediaType: ref.MediaType, Data: b})
+			all = append(all, bundle.Document{Digest: ref.Digest, MediaType: ref.MediaType, Data: b})
 		}
 	}
 	return all
 }
 
 // Compare rebuilds the projections from the entries and names the first row that differs.
-func (d *Folder) Compare(ctx context.Context, id agreement.ID, now func() time.Time) ledger.Verdict {
-	v := ledger.Verdict{Subject: "The projections of " + string(id)}
+func (d *Folder) Compare(ctx context.Context, id agreement.ID, now func() time.Time) bundle.Verdict {
+	v := bundle.Verdict{Subject: "The projections of " + string(id)}
 	r := &register.Register{Journal: d.store, Library: d.documents, Now: now}
 	view, err := r.Rebuild(ctx, id)
 	if err != nil {

@@ -22,7 +22,7 @@ import (
 	"entente/cli/example"
 	"entente/cli/node"
 	"entente/egress"
-	"entente/ledger"
+	"entente/ledger/seal"
 	"entente/notary"
 	"entente/notary/notarytest"
 )
@@ -220,7 +220,7 @@ func TestOldAnswersAreSwept(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	for key, age := range map[string]time.Duration{"old": 31 * 24 * time.Hour, "recent": 29 * 24 * time.Hour} {
 		n := open(t, dir, age)
-		_, err := n.Notary.OpenOnce(t.Context(), notary.Order{Key: key, Request: ledger.Sum([]byte(key))})
+		_, err := n.Notary.OpenOnce(t.Context(), notary.Order{Key: key, Request: seal.Sum([]byte(key))})
 		ok(t, errors.Join(err, n.Close(t.Context())))
 	}
 	n := open(t, dir, 0)

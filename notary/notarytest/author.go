@@ -13,6 +13,8 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/ledger"
+	"entente/ledger/seal"
+	"entente/ledger/tree"
 	"entente/notary"
 	"entente/register"
 )
@@ -21,9 +23,9 @@ import (
 var Day = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
 // PrivateKey returns the key of a name, the same in every run.
-func PrivateKey(name string) ledger.PrivateKey {
+func PrivateKey(name string) seal.PrivateKey {
 	seed := sha256.Sum256([]byte("a key for tests: " + name))
-	k, err := ledger.Generate(bytes.NewReader(seed[:]))
+	k, err := seal.Generate(bytes.NewReader(seed[:]))
 	if err != nil {
 		panic(err) // 32 bytes are enough
 	}
@@ -42,12 +44,12 @@ type Author struct {
 func (a *Author) Size() int64 { return a.n }
 
 // Root is the hash of the entries that the author knows of.
-func (a *Author) Root() ledger.Digest {
+func (a *Author) Root() seal.Digest {
 	root, err := a.log.Root()
 	if err != nil {
 		panic(err)
 	}
-	return ledger.Digest(root)
+	return seal.Digest(root)
 }
 
 // Batch makes what comes next: an entry for each note, before them the first entry of all if there
@@ -87,7 +89,7 @@ func (a *Author) Next(notes ...string) (notary.Batch, error) {
 	}
 	size := a.n + int64(len(b.Leaves))
 	var indexes []int64
-	for i := ledger.HashCount(a.n); i < ledger.HashCount(size); i++ {
+	for i := tree.HashCount(a.n); i < tree.HashCount(size); i++ {
 		indexes = append(indexes, i)
 	}
 	var err error
@@ -142,13 +144,13 @@ func Notes(leaves []ledger.Leaf) ([]string, error) {
 
 func (a *Author) origin() string { return "tests.example/" + string(a.ID) }
 
-func (a *Author) key(use string) ledger.PrivateKey { return PrivateKey(string(a.ID) + "/" + use) }
+func (a *Author) key(use string) seal.PrivateKey { return PrivateKey(string(a.ID) + "/" + use) }
 
 func (a *Author) opened() ledger.Opened {
-	public := func(use string) ledger.PublicKey { return a.key(use).Public() }
-	o := ledger.Opened{Origin: a.origin(), Host: public("host"), Log: ledger.LogVKey(a.origin(), public("log"))}
-	o.Parties.A = ledger.PartyKeys{Entries: public("a"), Witness: ledger.WitnessVKey(a.origin()+"/a", public("wa")), Custody: ledger.HeldByNode}
-	o.Parties.B = ledger.PartyKeys{Entries: public("b"), Witness: ledger.WitnessVKey(a.origin()+"/b", public("wb")), Custody: ledger.HeldByNode}
+	public := func(use string) seal.PublicKey { return a.key(use).Public() }
+	o := ledger.Opened{Origin: a.origin(), Host: public("host"), Log: seal.LogVKey(a.origin(), public("log"))}
+	o.Parties.A = ledger.PartyKeys{Entries: public("a"), Witness: seal.WitnessVKey(a.origin()+"/a", public("wa")), Custody: ledger.HeldByNode}
+	o.Parties.B = ledger.PartyKeys{Entries: public("b"), Witness: seal.WitnessVKey(a.origin()+"/b", public("wb")), Custody: ledger.HeldByNode}
 	return o
 }
 
@@ -165,21 +167,21 @@ func (a *Author) entry(position int64, p ledger.Party, name string, body any) (l
 	return ledger.Seal(e, a.key(string(p)))
 }
 
-func (a *Author) checkpoint(size int64, h ledger.Hashes) ([]byte, error) {
-	root, err := ledger.Root(size, h)
+func (a *Author) checkpoint(size int64, h tree.Hashes) ([]byte, error) {
+	root, err := tree.Root(size, h)
 	if err != nil {
 		return nil, err
 	}
-	signed, err := ledger.SignCheckpoint(ledger.Checkpoint{Origin: a.origin(), Size: size, Root: root}, a.key("log"))
+	signed, err := tree.SignCheckpoint(tree.Checkpoint{Origin: a.origin(), Size: size, Root: root}, a.key("log"))
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range []string{"a", "b"} {
-		line, err := ledger.Cosign(signed, a.origin()+"/"+p, a.key("w"+p), Day.Add(time.Duration(size)*time.Second))
+		line, err := tree.Cosign(signed, a.origin()+"/"+p, a.key("w"+p), Day.Add(time.Duration(size)*time.Second))
 		if err != nil {
 			return nil, err
 		}
-		if signed, err = ledger.AddCosignatures(signed, line); err != nil {
+		if signed, err = tree.AddCosignatures(signed, line); err != nil {
 			return nil, err
 		}
 	}
@@ -191,6 +193,6 @@ func (a *Author) checkpoint(size int64, h ledger.Hashes) ([]byte, error) {
 func Beside(id agreement.ID, b notary.Batch, key string) notary.Batch {
 	b.Rows = []articles.Change{{Row: "key/" + key, Body: `{"key":"` + key + `"}`}}
 	b.Private = map[string]register.Private{"per_" + key: {Salt: []byte("salt of " + key + "\x00"), Value: "person " + key}}
-	b.Answer = notary.Answer{Scope: string(id) + "/a", Key: key, Request: ledger.Sum([]byte(key)), Response: []byte("sealed\x00\xff" + key), At: Day}
+	b.Answer = notary.Answer{Scope: string(id) + "/a", Key: key, Request: seal.Sum([]byte(key)), Response: []byte("sealed\x00\xff" + key), At: Day}
 	return b
 }

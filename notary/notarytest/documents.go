@@ -7,25 +7,25 @@ import (
 	"slices"
 	"sync"
 
-	"entente/ledger"
+	"entente/ledger/seal"
 )
 
 // Documents keeps documents in memory. The zero value is ready.
 type Documents struct {
 	mu   sync.Mutex
-	kept map[ledger.Digest][]byte
+	kept map[seal.Digest][]byte
 }
 
 // Keep stores a document; see notary.Documents.
-func (d *Documents) Keep(ctx context.Context, b []byte) (ledger.Digest, error) {
+func (d *Documents) Keep(ctx context.Context, b []byte) (seal.Digest, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	digest := ledger.Sum(b)
+	digest := seal.Sum(b)
 	if err := ctx.Err(); err != nil {
 		return digest, err
 	}
 	if d.kept == nil {
-		d.kept = map[ledger.Digest][]byte{}
+		d.kept = map[seal.Digest][]byte{}
 	}
 	d.kept[digest] = slices.Clone(b)
 	return digest, nil
@@ -35,7 +35,7 @@ func (d *Documents) Keep(ctx context.Context, b []byte) (ledger.Digest, error) {
 func (d *Documents) Document(digest string) ([]byte, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	parsed, err := ledger.ParseDigest(digest)
+	parsed, err := seal.ParseDigest(digest)
 	if err != nil {
 		return nil, err
 	}
@@ -50,11 +50,11 @@ func (d *Documents) Document(digest string) ([]byte, error) {
 // and no key has two names. The zero value is ready.
 type Keys struct {
 	mu   sync.Mutex
-	kept map[string]ledger.PrivateKey
+	kept map[string]seal.PrivateKey
 }
 
 // Key returns a key by name; see notary.Keys.
-func (k *Keys) Key(ctx context.Context, name string) (ledger.PrivateKey, error) {
+func (k *Keys) Key(ctx context.Context, name string) (seal.PrivateKey, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	key, ok := k.kept[name]
@@ -65,7 +65,7 @@ func (k *Keys) Key(ctx context.Context, name string) (ledger.PrivateKey, error) 
 }
 
 // KeepKey stores a new key; see notary.Keys.
-func (k *Keys) KeepKey(ctx context.Context, name string, key ledger.PrivateKey) error {
+func (k *Keys) KeepKey(ctx context.Context, name string, key seal.PrivateKey) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if err := ctx.Err(); err != nil {
@@ -80,7 +80,7 @@ func (k *Keys) KeepKey(ctx context.Context, name string, key ledger.PrivateKey) 
 		}
 	}
 	if k.kept == nil {
-		k.kept = map[string]ledger.PrivateKey{}
+		k.kept = map[string]seal.PrivateKey{}
 	}
 	k.kept[name] = key
 	return nil

@@ -14,6 +14,8 @@ import (
 
 	"entente/agreement"
 	"entente/ledger"
+	"entente/ledger/seal"
+	"entente/ledger/tree"
 	"entente/notary"
 	"entente/register"
 
@@ -135,7 +137,7 @@ func (j *Journal) checkAnswer(id agreement.ID, n int64, a notary.Answer) error {
 		return fmt.Errorf("the key %q is answered already", a.Key)
 	case !strings.HasPrefix(a.Scope, string(id)+"/") && (n > 0 || a.Scope != notary.OperatorScope):
 		return fmt.Errorf("the scope %q of an answer is not one of %s", a.Scope, id)
-	case a.Request == ledger.Digest{} || len(a.Response) == 0 || a.At.IsZero():
+	case a.Request == seal.Digest{} || len(a.Response) == 0 || a.At.IsZero():
 		return errors.New("an answer without request, response or time")
 	}
 	return nil
@@ -180,7 +182,7 @@ func (b *book) addLeaf(id agreement.ID, leaf ledger.Leaf) error {
 	if err := b.keys.Admit(n, sealed); err != nil {
 		return err
 	}
-	hashes, err := ledger.StoredHashes(n, leaf, b)
+	hashes, err := tree.StoredHashes(n, leaf, b)
 	if err != nil {
 		return err
 	}
@@ -190,11 +192,11 @@ func (b *book) addLeaf(id agreement.ID, leaf ledger.Leaf) error {
 
 func (b *book) addCheckpoint(signed []byte) error {
 	o, _ := b.keys.Opened()
-	c, err := ledger.OpenCheckpoint(signed, o.Log, o.Parties.A.Witness, o.Parties.B.Witness)
+	c, err := tree.OpenCheckpoint(signed, o.Log, o.Parties.A.Witness, o.Parties.B.Witness)
 	if err != nil {
 		return err
 	}
-	root, err := ledger.Root(int64(len(b.leaves)), b)
+	root, err := tree.Root(int64(len(b.leaves)), b)
 	switch {
 	case err != nil:
 		return err

@@ -6,6 +6,7 @@ import (
 
 	"entente/articles"
 	"entente/ledger"
+	"entente/ledger/tree"
 	"entente/notary"
 	"entente/register"
 
@@ -25,7 +26,7 @@ func TestTheJournalInMemoryIsStrict(t *testing.T) {
 		"a checkpoint of another size": func(a *Author, b *notary.Batch) { b.Checkpoint = a.Batch(t, "one").Checkpoint },
 		"a checkpoint of another root": func(a *Author, b *notary.Batch) { b.Checkpoint = a.Batch(t, "one", "four").Checkpoint },
 		"a cosignature alone": func(_ *Author, b *notary.Batch) {
-			b.Checkpoint, _ = ledger.Cosign(b.Checkpoint, "w", PrivateKey("w"), Day)
+			b.Checkpoint, _ = tree.Cosign(b.Checkpoint, "w", PrivateKey("w"), Day)
 		},
 		"an entry of another agreement": func(_ *Author, b *notary.Batch) { *b = (&Author{ID: "agr_other"}).Batch(t, "one") },
 		"a row changed twice": func(_ *Author, b *notary.Batch) {

@@ -12,6 +12,8 @@ import (
 	"entente/articles/integration"
 	"entente/articles/term"
 	"entente/ledger"
+	"entente/ledger/seal"
+	"entente/ledger/tree"
 	"entente/notary"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -54,7 +56,7 @@ func Rotation(n int) any {
 func keyID(n int) string { return fmt.Sprintf("key_%08d", n) }
 
 func issued(n int) any {
-	digest := ledger.Sum([]byte(keyID(n)))
+	digest := seal.Sum([]byte(keyID(n)))
 	return integration.KeyIssued{ID: keyID(n), Digest: hex.EncodeToString(digest[:]), Party: agreement.B, Component: "summarise", Environment: agreement.Test,
 		Purpose: agreement.Service, Class: agreement.CustomerData, Label: "a batch job", By: "per_b", Expires: Day.AddDate(1, 0, 0)}
 }
@@ -96,12 +98,12 @@ type writer struct {
 	state  articles.State
 	log    ledger.Log
 	at     time.Time
-	keys   map[string]ledger.PrivateKey
+	keys   map[string]seal.PrivateKey
 }
 
 func newWriter(t testing.TB, n *notary.Notary, id agreement.ID) *writer {
 	t.Helper()
-	w := &writer{t: t, notary: n, id: id, keys: map[string]ledger.PrivateKey{}}
+	w := &writer{t: t, notary: n, id: id, keys: map[string]seal.PrivateKey{}}
 	v, err := n.Register.Rebuild(t.Context(), id) // a view of its own, which nobody else has
 	w.must(err)
 	o, _ := v.Keyring.Opened()
@@ -127,7 +129,7 @@ func (w *writer) size() int {
 	return int(n)
 }
 
-func (w *writer) key(use string) ledger.PrivateKey {
+func (w *writer) key(use string) seal.PrivateKey {
 	if k, ok := w.keys[use]; ok {
 		return k
 	}
@@ -157,7 +159,7 @@ func (w *writer) seal(event any) ledger.Leaf {
 // hashes are those that the entries from first on have added.
 func (w *writer) hashes(first int) []tlog.Hash {
 	var indexes []int64
-	for i := ledger.HashCount(int64(first)); i < ledger.HashCount(int64(w.size())); i++ {
+	for i := tree.HashCount(int64(first)); i < tree.HashCount(int64(w.size())); i++ {
 		indexes = append(indexes, i)
 	}
 	hashes, err := w.log.ReadHashes(indexes)
@@ -168,12 +170,12 @@ func (w *writer) hashes(first int) []tlog.Hash {
 func (w *writer) checkpoint() []byte {
 	root, err := w.log.Root()
 	w.must(err)
-	signed, err := ledger.SignCheckpoint(ledger.Checkpoint{Origin: w.origin, Size: int64(w.size()), Root: root}, w.key("host/log"))
+	signed, err := tree.SignCheckpoint(tree.Checkpoint{Origin: w.origin, Size: int64(w.size()), Root: root}, w.key("host/log"))
 	w.must(err)
 	for _, p := range agreement.Both {
-		line, err := ledger.Cosign(signed, w.origin+"/"+string(p), w.key(string(p)+"/witness"), w.at)
+		line, err := tree.Cosign(signed, w.origin+"/"+string(p), w.key(string(p)+"/witness"), w.at)
 		w.must(err)
-		signed, err = ledger.AddCosignatures(signed, line)
+		signed, err = tree.AddCosignatures(signed, line)
 		w.must(err)
 	}
 	return signed

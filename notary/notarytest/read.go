@@ -8,6 +8,7 @@ import (
 
 	"entente/agreement"
 	"entente/ledger"
+	"entente/ledger/tree"
 	"entente/notary"
 	"entente/register"
 
@@ -88,7 +89,7 @@ func (j *Journal) Answer(ctx context.Context, scope, key string) (notary.Answer,
 }
 
 // Hashes reads the Merkle hashes as they are at each call; see notary.Journal.
-func (j *Journal) Hashes(ctx context.Context, id agreement.ID) ledger.Hashes {
+func (j *Journal) Hashes(ctx context.Context, id agreement.ID) tree.Hashes {
 	return live{j, ctx, id}
 }
 

@@ -9,6 +9,8 @@ import (
 
 	"entente/agreement"
 	"entente/ledger"
+	"entente/ledger/seal"
+	"entente/ledger/tree"
 	"entente/notary"
 	"entente/register"
 
@@ -118,7 +120,7 @@ func sound(t *testing.T, j notary.Journal, a *Author) {
 		return
 	}
 	r, err := ledger.Audit(s, ledger.Anchors{Agreement: string(a.ID)})
-	if err != nil || len(r.Findings) > 0 || r.Size != a.Size() || ledger.Digest(r.Root) != a.Root() {
+	if err != nil || len(r.Findings) > 0 || r.Size != a.Size() || seal.Digest(r.Root) != a.Root() {
 		t.Errorf("the audit of %s found %v (%v), size %d, want %d", a.ID, r.Findings, err, r.Size, a.Size())
 	}
 }
@@ -225,7 +227,7 @@ func wholeOrNot(t *testing.T, j notary.Journal) {
 		if _, ok, err := j.Answer(t.Context(), string(agr)+"/a", "new"); ok || err != nil {
 			t.Errorf("%s: the answer was kept (%v)", name, err)
 		}
-		index := ledger.HashCount(a.Size())
+		index := tree.HashCount(a.Size())
 		if _, err := j.Hashes(t.Context(), agr).ReadHashes([]int64{index}); err == nil {
 			t.Errorf("%s: hash %d was kept", name, index)
 		}
@@ -272,10 +274,10 @@ func inOrder(t *testing.T, j notary.Journal) {
 
 func hashes(t *testing.T, j notary.Journal) {
 	a := &Author{ID: agr}
-	var want []ledger.Digest
+	var want []seal.Digest
 	for i := range 9 {
 		for _, h := range add(t, j, a, make([]string, i)...).Hashes {
-			want = append(want, ledger.Digest(h))
+			want = append(want, seal.Digest(h))
 		}
 	}
 	last := int64(len(want) - 1)
@@ -285,7 +287,7 @@ func hashes(t *testing.T, j notary.Journal) {
 			t.Fatalf("ReadHashes(%v): %d hashes, %v", indexes, len(got), err)
 		}
 		for i, index := range indexes {
-			if ledger.Digest(got[i]) != want[index] {
+			if seal.Digest(got[i]) != want[index] {
 				t.Errorf("ReadHashes(%v): hash %d is another", indexes, index)
 			}
 		}
@@ -302,8 +304,8 @@ func roots(t *testing.T, j notary.Journal) {
 	h := j.Hashes(t.Context(), agr)
 	for i := range 20 {
 		add(t, j, a, fmt.Sprint(i))
-		root, err := ledger.Root(a.Size(), h)
-		if err != nil || ledger.Digest(root) != a.Root() {
+		root, err := tree.Root(a.Size(), h)
+		if err != nil || seal.Digest(root) != a.Root() {
 			t.Errorf("the root of %d entries is %s (%v), want %s", a.Size(), root, err, a.Root())
 		}
 	}

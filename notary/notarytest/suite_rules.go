@@ -12,7 +12,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
-	"entente/ledger"
+	"entente/ledger/tree"
 	"entente/notary"
 	"entente/register"
 
@@ -154,7 +154,7 @@ func ownFailure(t *testing.T, j notary.Journal) {
 			switch i % 3 {
 			case 0:
 				n--
-				batches[i].Hashes = make([]tlog.Hash, ledger.HashCount(n+1)-ledger.HashCount(n))
+				batches[i].Hashes = make([]tlog.Hash, tree.HashCount(n+1)-tree.HashCount(n))
 			case 1:
 				batches[i] = Beside(a.ID, batches[i], "first")
 			}

@@ -1,4 +1,7 @@
-package ledger
+// Package bundle packs an agreement's ledger into one file that anyone can verify, on a machine
+// that has never heard of it, without a server, an account or trust in whoever handed it over:
+// Read and Verify are all it takes.
+package bundle
 
 import (
 	"archive/zip"
@@ -11,19 +14,23 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"entente/ledger"
+	"entente/ledger/canonical"
+	"entente/ledger/seal"
 )
 
-// BundleFormat is the edition of the bundle's own form.
-const BundleFormat = "entente-bundle/1"
+// Format is the edition of the bundle's own form.
+const Format = "entente-bundle/1"
 
 // What a bundle may be at most. Sizes are counted while unpacking, whatever the
-// archive claims. Files up to bundleSmallFile are exempt from the ratio.
+// archive claims. Files up to smallFile are exempt from the ratio.
 const (
-	MaxBundleFiles  = 200_000
-	MaxBundleBytes  = 512 << 20 // unpacked
-	MaxBundleRatio  = 100       // unpacked to packed
-	bundleSmallFile = 64 << 10
-	bundleDirectory = 32 << 20 // the archive's list of files
+	MaxFiles       = 200_000
+	MaxBytes       = 512 << 20 // unpacked
+	MaxRatio       = 100       // unpacked to packed
+	smallFile      = 64 << 10
+	directoryBytes = 32 << 20 // the archive's list of files
 )
 
 // A Bundle is everything that is needed to check an agreement's ledger on a
@@ -31,47 +38,47 @@ const (
 // the log and the documents that its entries refer to.
 type Bundle struct {
 	Agreement   string
-	Leaves      []Leaf
-	Checkpoints [][]byte // signed, oldest first
-	Keys        []VKey   // the log's first, then witnesses'; for other tools
+	Leaves      []ledger.Leaf
+	Checkpoints [][]byte    // signed, oldest first
+	Keys        []seal.VKey // the log's first, then witnesses'; for other tools
 	Documents   []Document
 	faults      []string // where the archive does not match its list of contents
 }
 
 // A Document is a file beside the ledger.
 type Document struct {
-	Digest    Digest // by which entries refer to it
+	Digest    seal.Digest // by which entries refer to it
 	MediaType string
 	Data      []byte
 }
 
 const (
-	bundleList       = "bundle.json"
-	bundleVKeys      = "log/vkeys"
-	bundleEntry      = "log/entries/%06d.json"
-	bundleCheckpoint = "log/checkpoints/%06d"
-	bundleDocument   = "documents/"
+	listName       = "bundle.json"
+	vkeysName      = "log/vkeys"
+	entryName      = "log/entries/%06d.json"
+	checkpointName = "log/checkpoints/%06d"
+	documentFolder = "documents/"
 )
 
-// bundleNames are the only names that a bundle may hold.
-var bundleNames = regexp.MustCompile(`^(bundle\.json|log/vkeys|log/entries/\d{6,9}\.json|log/checkpoints/\d{6,9}|documents/[0-9a-f]{64})$`)
+// fileNames are the only names that a bundle may hold.
+var fileNames = regexp.MustCompile(`^(bundle\.json|log/vkeys|log/entries/\d{6,9}\.json|log/checkpoints/\d{6,9}|documents/[0-9a-f]{64})$`)
 
-type bundleContents struct {
+type contents struct {
 	Format    string       `json:"format"`
 	Agreement string       `json:"agreement"`
-	Files     []bundleFile `json:"files"` // in the order of their paths, without bundle.json
+	Files     []listedFile `json:"files"` // in the order of their paths, without bundle.json
 }
 
-type bundleFile struct {
-	Path      string `json:"path"`
-	Digest    Digest `json:"digest"`
-	MediaType string `json:"media_type,omitempty"` // of documents only
+type listedFile struct {
+	Path      string      `json:"path"`
+	Digest    seal.Digest `json:"digest"`
+	MediaType string      `json:"media_type,omitempty"` // of documents only
 }
 
-func byPath(x, y bundleFile) int { return strings.Compare(x.Path, y.Path) }
+func byPath(x, y listedFile) int { return strings.Compare(x.Path, y.Path) }
 
-// BundleSource collects a source into a bundle; the keys are those of its first entry.
-func BundleSource(agreement string, src Source, documents []Document) (Bundle, error) {
+// Collect collects a source into a bundle; the keys are those of its first entry.
+func Collect(agreement string, src ledger.Source, documents []Document) (Bundle, error) {
 	size, err := src.Size()
 	if err != nil {
 		return Bundle{}, fmt.Errorf("reading the size of the ledger: %w", err)
@@ -86,15 +93,15 @@ func BundleSource(agreement string, src Source, documents []Document) (Bundle, e
 	}
 	b := Bundle{Agreement: agreement, Leaves: leaves, Checkpoints: checkpoints, Documents: documents}
 	if len(leaves) > 0 {
-		s, err := Open(leaves[0])
+		s, err := ledger.Open(leaves[0])
 		if err != nil {
 			return Bundle{}, fmt.Errorf("reading entry 0: %w", err)
 		}
-		o, err := readOpened(s)
+		o, err := ledger.ReadOpened(s)
 		if err != nil {
 			return Bundle{}, err
 		}
-		b.Keys = []VKey{o.Log, o.Parties.A.Witness, o.Parties.B.Witness}
+		b.Keys = []seal.VKey{o.Log, o.Parties.A.Witness, o.Parties.B.Witness}
 	}
 	return b, nil
 }
@@ -102,24 +109,24 @@ func BundleSource(agreement string, src Source, documents []Document) (Bundle, e
 // files returns what the archive holds, without its list of contents.
 func (b Bundle) files() (map[string]Document, error) {
 	files := map[string]Document{}
-	add := func(path string, data []byte) { files[path] = Document{Digest: Sum(data), Data: data} }
+	add := func(path string, data []byte) { files[path] = Document{Digest: seal.Sum(data), Data: data} }
 	for i, leaf := range b.Leaves {
-		add(fmt.Sprintf(bundleEntry, i), leaf)
+		add(fmt.Sprintf(entryName, i), leaf)
 	}
 	for i, signed := range b.Checkpoints {
-		add(fmt.Sprintf(bundleCheckpoint, i), signed)
+		add(fmt.Sprintf(checkpointName, i), signed)
 	}
 	var keys strings.Builder
 	for _, k := range b.Keys {
 		fmt.Fprintln(&keys, k)
 	}
-	add(bundleVKeys, []byte(keys.String()))
+	add(vkeysName, []byte(keys.String()))
 	for _, d := range b.Documents {
-		path := bundleDocument + d.Digest.Hex()
-		if !mediaForm.MatchString(d.MediaType) {
-			return nil, fmt.Errorf("document %s: %q is not a media type", d.Digest, clip(d.MediaType))
+		path := documentFolder + d.Digest.Hex()
+		if !ledger.IsMediaType(d.MediaType) {
+			return nil, fmt.Errorf("document %s: %.40q is not a media type", d.Digest, d.MediaType)
 		}
-		if _, twice := files[path]; twice || Sum(d.Data) != d.Digest {
+		if _, twice := files[path]; twice || seal.Sum(d.Data) != d.Digest {
 			return nil, fmt.Errorf("document %s is there twice or is not what its digest says", d.Digest)
 		}
 		files[path] = d
@@ -127,25 +134,25 @@ func (b Bundle) files() (map[string]Document, error) {
 	return files, nil
 }
 
-// WriteBundle writes the archive: files in the order of their names, not
+// Write writes the archive: files in the order of their names, not
 // compressed, all dated 1 January 1980, so that the same bundle is the same
 // bytes whenever and by whichever release it is written.
-func WriteBundle(w io.Writer, b Bundle) error {
+func Write(w io.Writer, b Bundle) error {
 	files, err := b.files()
 	if err != nil {
 		return fmt.Errorf("writing the bundle: %w", err)
 	}
-	contents := bundleContents{Format: BundleFormat, Agreement: b.Agreement, Files: []bundleFile{}}
+	contents := contents{Format: Format, Agreement: b.Agreement, Files: []listedFile{}}
 	for path, f := range files {
-		contents.Files = append(contents.Files, bundleFile{path, f.Digest, f.MediaType})
+		contents.Files = append(contents.Files, listedFile{path, f.Digest, f.MediaType})
 	}
 	slices.SortFunc(contents.Files, byPath)
-	list, err := Marshal(contents)
+	list, err := canonical.Marshal(contents)
 	if err != nil {
 		return fmt.Errorf("writing the bundle's list of contents: %w", err)
 	}
 	z := zip.NewWriter(w)
-	err = writeFile(z, bundleList, list)
+	err = writeFile(z, listName, list)
 	for _, f := range contents.Files {
 		err = errors.Join(err, writeFile(z, f.Path, files[f.Path].Data))
 	}
@@ -166,31 +173,31 @@ func writeFile(z *zip.Writer, path string, data []byte) error {
 	return err
 }
 
-// ReadBundle reads an archive of size bytes into memory, within the limits
+// Read reads an archive of size bytes into memory, within the limits
 // above. It refuses what is not a bundle; a bundle that was tampered with is
 // read as far as it goes, for VerifyBundle to say what is wrong with it.
-func ReadBundle(r io.ReaderAt, size int64) (Bundle, error) {
+func Read(r io.ReaderAt, size int64) (Bundle, error) {
 	files, faults, err := unzip(r, size)
 	if err != nil {
 		return Bundle{}, fmt.Errorf("reading the bundle: %w", err)
 	}
-	var c bundleContents
-	if err := Decode(files[bundleList], &c); err != nil {
-		return Bundle{}, fmt.Errorf("reading the bundle's list of contents, %s: %w", bundleList, err)
+	var c contents
+	if err := canonical.Decode(files[listName], &c); err != nil {
+		return Bundle{}, fmt.Errorf("reading the bundle's list of contents, %s: %w", listName, err)
 	}
-	if c.Format != BundleFormat {
-		return Bundle{}, fmt.Errorf("the bundle's format is %q, and this release reads %s", clip(c.Format), BundleFormat)
+	if c.Format != Format {
+		return Bundle{}, fmt.Errorf("the bundle's format is %.40q, and this release reads %s", c.Format, Format)
 	}
 	if !slices.IsSortedFunc(c.Files, byPath) {
 		return Bundle{}, errors.New("the bundle's list of contents is not in order")
 	}
-	delete(files, bundleList)
+	delete(files, listName)
 	b := Bundle{Agreement: c.Agreement, faults: append(faults, compare(c.Files, files)...)}
 	return b, b.collect(files, c.Files)
 }
 
 // compare says where the archive is not what its list of contents says.
-func compare(listed []bundleFile, files map[string][]byte) (faults []string) {
+func compare(listed []listedFile, files map[string][]byte) (faults []string) {
 	unlisted := map[string]bool{}
 	for path := range files {
 		unlisted[path] = true
@@ -198,14 +205,14 @@ func compare(listed []bundleFile, files map[string][]byte) (faults []string) {
 	for i, f := range listed {
 		data, there := files[f.Path]
 		if i > 0 && listed[i-1].Path == f.Path {
-			faults = append(faults, clip(f.Path)+" is listed twice")
+			faults = append(faults, fmt.Sprintf("%.80s is listed twice", f.Path))
 		}
 		if !there {
-			faults = append(faults, clip(f.Path)+" is missing")
-		} else if Sum(data) != f.Digest {
+			faults = append(faults, fmt.Sprintf("%.80s is missing", f.Path))
+		} else if seal.Sum(data) != f.Digest {
 			faults = append(faults, f.Path+" was changed")
 		}
-		if f.MediaType != "" && !strings.HasPrefix(f.Path, bundleDocument) {
+		if f.MediaType != "" && !strings.HasPrefix(f.Path, documentFolder) {
 			faults = append(faults, f.Path+" is listed with a media type, and is no document")
 		}
 		delete(unlisted, f.Path)
@@ -218,31 +225,31 @@ func compare(listed []bundleFile, files map[string][]byte) (faults []string) {
 }
 
 // collect sorts the files into the bundle.
-func (b *Bundle) collect(files map[string][]byte, listed []bundleFile) error {
-	for i := 0; files[fmt.Sprintf(bundleEntry, i)] != nil; i++ {
-		b.Leaves = append(b.Leaves, files[fmt.Sprintf(bundleEntry, i)])
+func (b *Bundle) collect(files map[string][]byte, listed []listedFile) error {
+	for i := 0; files[fmt.Sprintf(entryName, i)] != nil; i++ {
+		b.Leaves = append(b.Leaves, files[fmt.Sprintf(entryName, i)])
 	}
-	for i := 0; files[fmt.Sprintf(bundleCheckpoint, i)] != nil; i++ {
-		b.Checkpoints = append(b.Checkpoints, files[fmt.Sprintf(bundleCheckpoint, i)])
+	for i := 0; files[fmt.Sprintf(checkpointName, i)] != nil; i++ {
+		b.Checkpoints = append(b.Checkpoints, files[fmt.Sprintf(checkpointName, i)])
 	}
 	for _, f := range listed {
 		data, there := files[f.Path]
-		if digits, ok := strings.CutPrefix(f.Path, bundleDocument); ok && there {
-			digest, err := ParseDigest(digestPrefix + digits)
+		if digits, ok := strings.CutPrefix(f.Path, documentFolder); ok && there {
+			digest, err := seal.ParseDigest("sha256:" + digits)
 			if err != nil {
 				return err
 			}
 			b.Documents = append(b.Documents, Document{digest, f.MediaType, data})
 		}
 	}
-	for line := range strings.Lines(string(files[bundleVKeys])) {
-		k, err := ParseVKey(strings.TrimSuffix(line, "\n"))
+	for line := range strings.Lines(string(files[vkeysName])) {
+		k, err := seal.ParseVKey(strings.TrimSuffix(line, "\n"))
 		if err != nil {
-			return fmt.Errorf("reading %s: %w", bundleVKeys, err)
+			return fmt.Errorf("reading %s: %w", vkeysName, err)
 		}
 		b.Keys = append(b.Keys, k)
 	}
-	delete(files, bundleVKeys)
+	delete(files, vkeysName)
 	if unused := len(files) - len(b.Leaves) - len(b.Checkpoints) - len(b.Documents); unused > 0 {
 		b.faults = append(b.faults, fmt.Sprintf("%d files are of no use, since an entry or a checkpoint before them is missing", unused))
 	}
@@ -251,20 +258,20 @@ func (b *Bundle) collect(files map[string][]byte, listed []bundleFile) error {
 
 // unzip reads every file of an archive, counting as it goes.
 func unzip(r io.ReaderAt, size int64) (files map[string][]byte, faults []string, err error) {
-	if size > MaxBundleBytes {
-		return nil, nil, fmt.Errorf("it has %d bytes and may have %d", size, MaxBundleBytes)
+	if size > MaxBytes {
+		return nil, nil, fmt.Errorf("it has %d bytes and may have %d", size, MaxBytes)
 	}
-	m := &metered{r, bundleDirectory}
+	m := &metered{r, directoryBytes}
 	z, err := zip.NewReader(m, size)
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(z.File) > MaxBundleFiles {
-		return nil, nil, fmt.Errorf("it holds %d files and may hold %d", len(z.File), MaxBundleFiles)
+	if len(z.File) > MaxFiles {
+		return nil, nil, fmt.Errorf("it holds %d files and may hold %d", len(z.File), MaxFiles)
 	}
 	m.left = math.MaxInt64 // from here on unpack counts
 	files = map[string][]byte{}
-	left := int64(MaxBundleBytes)
+	left := int64(MaxBytes)
 	for _, f := range z.File {
 		data, err := unpack(f, left)
 		if errors.Is(err, zip.ErrChecksum) {
@@ -274,7 +281,7 @@ func unzip(r io.ReaderAt, size int64) (files map[string][]byte, faults []string,
 			err = errors.New("the name is there twice")
 		}
 		if err != nil {
-			return nil, nil, fmt.Errorf("%q: %w", clip(f.Name), err)
+			return nil, nil, fmt.Errorf("%.40q: %w", f.Name, err)
 		}
 		left -= int64(len(data))
 		files[f.Name] = data
@@ -286,7 +293,7 @@ func unzip(r io.ReaderAt, size int64) (files map[string][]byte, faults []string,
 // is all that is wrong.
 func unpack(f *zip.File, left int64) ([]byte, error) {
 	switch {
-	case !bundleNames.MatchString(f.Name):
+	case !fileNames.MatchString(f.Name):
 		return nil, errors.New("a bundle holds no file of this name")
 	case !f.Mode().IsRegular() || f.Flags&1 != 0:
 		return nil, errors.New("it is a link, a folder or encrypted, and not a plain file")
@@ -298,11 +305,11 @@ func unpack(f *zip.File, left int64) ([]byte, error) {
 		return nil, err
 	}
 	defer packed.Close()
-	limit := min(left, max(bundleSmallFile, MaxBundleRatio*int64(min(f.CompressedSize64, MaxBundleBytes))))
+	limit := min(left, max(smallFile, MaxRatio*int64(min(f.CompressedSize64, MaxBytes))))
 	var data bytes.Buffer
 	n, err := io.Copy(&data, io.LimitReader(packed, limit+1))
 	if n > limit {
-		return nil, fmt.Errorf("it unpacks to more than %d bytes: more than %d in all, or than %d times its packed size", limit, MaxBundleBytes, MaxBundleRatio)
+		return nil, fmt.Errorf("it unpacks to more than %d bytes: more than %d in all, or than %d times its packed size", limit, MaxBytes, MaxRatio)
 	}
 	return slices.Clip(append([]byte{}, data.Bytes()...)), err
 }

@@ -1,4 +1,4 @@
-package ledger
+package tree_test
 
 import (
 	"bytes"
@@ -7,6 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"entente/ledger"
+	"entente/ledger/ledgertest"
+	"entente/ledger/seal"
+	"entente/ledger/tree"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/transparency-dev/formats/proof"
 	"golang.org/x/mod/sumdb/tlog"
@@ -14,11 +19,11 @@ import (
 )
 
 // plainLog holds n short leaves that are no entries: the tree does not care.
-func plainLog(t failer, n int) *Log {
+func plainLog(t ledgertest.Failer, n int) *ledger.Log {
 	t.Helper()
-	var l Log
+	var l ledger.Log
 	for i := range n {
-		if _, err := l.Append(Leaf(fmt.Sprintf("leaf %d", i))); err != nil {
+		if _, err := l.Append(ledger.Leaf(fmt.Sprintf("leaf %d", i))); err != nil {
 			t.Fatalf("appending: %v", err)
 		}
 	}
@@ -26,7 +31,7 @@ func plainLog(t failer, n int) *Log {
 }
 
 // rfc6962 is the hash as section 2.1 of the RFC defines it, word for word.
-func rfc6962(leaves []Leaf) tlog.Hash {
+func rfc6962(leaves []ledger.Leaf) tlog.Hash {
 	switch n := len(leaves); n {
 	case 0:
 		return sha256.Sum256(nil)
@@ -49,35 +54,35 @@ func TestProofsHold(t *testing.T) {
 		size := rapid.IntRange(1, 700).Draw(t, "size")
 		l := plainLog(t, size)
 		root, err := l.Root()
-		if err != nil || root != rfc6962(l.leaves) {
+		if err != nil || root != rfc6962(l.Entries) {
 			t.Fatalf("root of %d: %v, %v", size, root, err)
 		}
 		n := rapid.Int64Range(0, int64(size)-1).Draw(t, "n")
-		p, err := ProveInclusion(int64(size), n, l)
+		p, err := tree.ProveInclusion(int64(size), n, l)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := CheckInclusion(p, int64(size), root, n, l.leaves[n]); err != nil {
+		if err := tree.CheckInclusion(p, int64(size), root, n, l.Entries[n]); err != nil {
 			t.Fatal(err)
 		}
-		if CheckInclusion(p, int64(size), root, n, Leaf("another")) == nil ||
-			CheckInclusion(p, int64(size), tlog.Hash{}, n, l.leaves[n]) == nil ||
-			size > 1 && CheckInclusion(p, int64(size), root, (n+1)%int64(size), l.leaves[n]) == nil {
+		if tree.CheckInclusion(p, int64(size), root, n, ledger.Leaf("another")) == nil ||
+			tree.CheckInclusion(p, int64(size), tlog.Hash{}, n, l.Entries[n]) == nil ||
+			size > 1 && tree.CheckInclusion(p, int64(size), root, (n+1)%int64(size), l.Entries[n]) == nil {
 			t.Fatal("a false inclusion proof holds")
 		}
 		older := rapid.Int64Range(0, int64(size)).Draw(t, "older")
-		olderRoot, _ := Root(older, l)
-		c, err := ProveConsistency(older, int64(size), l)
+		olderRoot, _ := tree.Root(older, l)
+		c, err := tree.ProveConsistency(older, int64(size), l)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := CheckConsistency(c, older, olderRoot, int64(size), root); err != nil {
+		if err := tree.CheckConsistency(c, older, olderRoot, int64(size), root); err != nil {
 			t.Fatal(err)
 		}
-		if older > 0 && (CheckConsistency(c, older, tlog.Hash{1}, int64(size), root) == nil || CheckConsistency(c, older, olderRoot, int64(size), tlog.Hash{1}) == nil) {
+		if older > 0 && (tree.CheckConsistency(c, older, tlog.Hash{1}, int64(size), root) == nil || tree.CheckConsistency(c, older, olderRoot, int64(size), tlog.Hash{1}) == nil) {
 			t.Fatal("a false consistency proof holds")
 		}
-		if CheckConsistency(append(c, tlog.Hash{}), older, olderRoot, int64(size), root) == nil {
+		if tree.CheckConsistency(append(c, tlog.Hash{}), older, olderRoot, int64(size), root) == nil {
 			t.Fatal("a consistency proof with too much in it holds")
 		}
 	})
@@ -86,20 +91,20 @@ func TestProofsHold(t *testing.T) {
 func TestTreeRefusesImpossibleSizes(t *testing.T) {
 	l := plainLog(t, 3)
 	for name, err := range map[string]error{
-		"inclusion beyond the end":     second(ProveInclusion(3, 3, l)),
-		"inclusion of a negative":      second(ProveInclusion(3, -1, l)),
-		"consistency with a larger":    second(ProveConsistency(4, 3, l)),
-		"a root of a negative size":    second(Root(-1, l)),
-		"a root beyond arithmetic":     second(Root(1<<62+1, l)),
-		"a check beyond arithmetic":    CheckConsistency(nil, 1, tlog.Hash{}, 1<<62+1, tlog.Hash{}),
-		"an inclusion beyond it":       CheckInclusion(nil, 1<<62+1, tlog.Hash{}, 0, nil),
-		"an empty log with a root":     CheckConsistency(nil, 0, rfc6962(nil), 0, tlog.Hash{}),
-		"an empty beginning with one":  CheckConsistency(nil, 0, tlog.Hash{}, 1, tlog.Hash{}),
-		"hashes that are not there":    second(Root(4, l)),
-		"stored hashes of a negative":  second(StoredHashes(-1, nil, l)),
+		"inclusion beyond the end":     second(tree.ProveInclusion(3, 3, l)),
+		"inclusion of a negative":      second(tree.ProveInclusion(3, -1, l)),
+		"consistency with a larger":    second(tree.ProveConsistency(4, 3, l)),
+		"a root of a negative size":    second(tree.Root(-1, l)),
+		"a root beyond arithmetic":     second(tree.Root(1<<62+1, l)),
+		"a check beyond arithmetic":    tree.CheckConsistency(nil, 1, tlog.Hash{}, 1<<62+1, tlog.Hash{}),
+		"an inclusion beyond it":       tree.CheckInclusion(nil, 1<<62+1, tlog.Hash{}, 0, nil),
+		"an empty log with a root":     tree.CheckConsistency(nil, 0, rfc6962(nil), 0, tlog.Hash{}),
+		"an empty beginning with one":  tree.CheckConsistency(nil, 0, tlog.Hash{}, 1, tlog.Hash{}),
+		"hashes that are not there":    second(tree.Root(4, l)),
+		"stored hashes of a negative":  second(tree.StoredHashes(-1, nil, l)),
 		"leaves in the wrong order":    second(l.Leaves(2, 1)),
 		"leaves that are not there":    second(l.Leaves(0, 4)),
-		"a parsed size that is padded": second(parseSize("007")),
+		"a parsed size that is padded": second(tree.ParseCheckpoint("example.org/log\n007\nAQIDAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")),
 	} {
 		if err == nil {
 			t.Errorf("%s is accepted", name)
@@ -110,17 +115,17 @@ func TestTreeRefusesImpossibleSizes(t *testing.T) {
 func second[T any](_ T, err error) error { return err }
 
 func TestTilePaths(t *testing.T) {
-	for path, tile := range map[string]Tile{
+	for path, tile := range map[string]tree.Tile{
 		"tile/0/000":               {0, 0, 256},
 		"tile/0/x001/x234/067":     {0, 1234067, 256},
 		"tile/5/x001/234.p/17":     {5, 1234, 17},
-		"tile/entries/000.p/1":     {EntriesLevel, 0, 1},
-		"tile/entries/x123/456":    {EntriesLevel, 123456, 256},
+		"tile/entries/000.p/1":     {tree.EntriesLevel, 0, 1},
+		"tile/entries/x123/456":    {tree.EntriesLevel, 123456, 256},
 		"tile/63/001":              {63, 1, 256},
-		"tile/entries/x001/000":    {EntriesLevel, 1000, 256},
+		"tile/entries/x001/000":    {tree.EntriesLevel, 1000, 256},
 		"tile/1/x999/x999/999.p/2": {1, 999999999, 2},
 	} {
-		got, err := ParseTilePath(path)
+		got, err := tree.ParseTilePath(path)
 		if err != nil || got != tile || got.Path() != path {
 			t.Errorf("%s: got %v, %v, written %s", path, got, err, got.Path())
 		}
@@ -128,7 +133,7 @@ func TestTilePaths(t *testing.T) {
 	for _, path := range []string{"", "tile", "tile/0", "tile/0/0", "tile/00/000", "tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/01", "tile/64/000",
 		"tile/-1/000", "tile/data/000", "tile/8/0/000", "tile/0/x000/001", "tile/0/x001", "tile/entries/1", "/tile/0/000", "tile/0/../000",
 		"tile/0/x999/x999/x999/x999/x999/x999/999", "tile/0/000/", "tile/+0/000", "entries/000", "0/000", "tile/entries/entries/000"} {
-		if got, err := ParseTilePath(path); err == nil {
+		if got, err := tree.ParseTilePath(path); err == nil {
 			t.Errorf("%q reads as %v", path, got)
 		}
 	}
@@ -136,15 +141,15 @@ func TestTilePaths(t *testing.T) {
 
 // tileReader serves tiles as an outside client of the log would fetch them.
 type tileReader struct {
-	t    failer
-	log  *Log
+	t    ledgertest.Failer
+	log  *ledger.Log
 	size int64
 }
 
-func (r tileReader) Height() int { return tileHeight }
+func (r tileReader) Height() int { return 8 }
 func (r tileReader) ReadTiles(tiles []tlog.Tile) (out [][]byte, err error) {
 	for _, tile := range tiles {
-		b, err := HashTile(Tile{tile.L, tile.N, tile.W}, r.size, r.log)
+		b, err := tree.HashTile(tree.Tile{tile.L, tile.N, tile.W}, r.size, r.log)
 		if err != nil {
 			r.t.Fatalf("tile %v: %v", tile, err)
 		}
@@ -160,19 +165,21 @@ func TestTilesServeTheLog(t *testing.T) {
 		l := plainLog(t, size)
 		root, _ := l.Root()
 		outside := tlog.TileHashReader(tlog.Tree{N: int64(size), Hash: root}, tileReader{t, l, int64(size)})
-		var got []Leaf
-		for n := int64(0); n < int64(size); n += TileWidth {
-			b, err := EntryBundle(Tile{EntriesLevel, n / TileWidth, int(min(TileWidth, int64(size)-n))}, int64(size), l.Leaves)
+		var got []ledger.Leaf
+		for n := int64(0); n < int64(size); n += tree.TileWidth {
+			b, err := tree.EntryBundle(tree.Tile{tree.EntriesLevel, n / tree.TileWidth, int(min(tree.TileWidth, int64(size)-n))}, int64(size), l.Leaves)
 			if err != nil {
 				t.Fatal(err)
 			}
-			leaves, err := ParseEntryBundle(b)
+			leaves, err := tree.ParseEntryBundle(b)
 			if err != nil {
 				t.Fatal(err)
 			}
-			got = append(got, leaves...)
+			for _, leaf := range leaves {
+				got = append(got, leaf)
+			}
 		}
-		if diff := cmp.Diff(l.leaves, got); diff != "" {
+		if diff := cmp.Diff(l.Entries, got); diff != "" {
 			t.Errorf("size %d (-want +got):\n%s", size, diff)
 		}
 		for n, leaf := range got {
@@ -183,54 +190,54 @@ func TestTilesServeTheLog(t *testing.T) {
 		}
 	}
 	l := plainLog(t, 300)
-	for _, tile := range []Tile{{0, 1, 45}, {0, 2, 1}, {1, 0, 2}, {2, 0, 1}, {0, -1, 1}, {0, 0, 0}, {0, 0, 257}, {64, 0, 1}, {-2, 0, 1}, {EntriesLevel, 0, 1}} {
-		if _, err := HashTile(tile, 300, l); err == nil {
+	for _, tile := range []tree.Tile{{0, 1, 45}, {0, 2, 1}, {1, 0, 2}, {2, 0, 1}, {0, -1, 1}, {0, 0, 0}, {0, 0, 257}, {64, 0, 1}, {-2, 0, 1}, {tree.EntriesLevel, 0, 1}} {
+		if _, err := tree.HashTile(tile, 300, l); err == nil {
 			t.Errorf("a log of 300 has the tile of hashes %v", tile)
 		}
 	}
-	for _, tile := range []Tile{{EntriesLevel, 1, 45}, {0, 0, 1}} {
-		if _, err := EntryBundle(tile, 300, l.Leaves); err == nil {
+	for _, tile := range []tree.Tile{{tree.EntriesLevel, 1, 45}, {0, 0, 1}} {
+		if _, err := tree.EntryBundle(tile, 300, l.Leaves); err == nil {
 			t.Errorf("a log of 300 has the tile of entries %v", tile)
 		}
 	}
 	// What the store holds already is not served before the log's size says so.
-	if _, err := HashTile(Tile{0, 0, 256}, 200, l); err == nil {
+	if _, err := tree.HashTile(tree.Tile{0, 0, 256}, 200, l); err == nil {
 		t.Error("a log of 200 serves 256 hashes")
 	}
-	if _, err := EntryBundle(Tile{EntriesLevel, 0, 201}, 200, l.Leaves); err == nil {
+	if _, err := tree.EntryBundle(tree.Tile{tree.EntriesLevel, 0, 201}, 200, l.Leaves); err == nil {
 		t.Error("a log of 200 serves 201 entries")
 	}
 	for _, b := range [][]byte{{0}, {0, 1}, {0, 2, 1}, bytes.Repeat([]byte{0, 0}, 257)} {
-		if _, err := ParseEntryBundle(b); err == nil {
+		if _, err := tree.ParseEntryBundle(b); err == nil {
 			t.Errorf("%.8x reads as a bundle of entries", b)
 		}
 	}
 }
 
 func TestProofFile(t *testing.T) {
-	h := sample(t, 9)
-	signed := h.checkpoints[1]
-	for n, leaf := range h.leaves {
-		p, err := NewProof(int64(n), signed, h)
+	h := ledgertest.Sample(t, 9)
+	signed := h.Signed[1]
+	for n, leaf := range h.Entries {
+		p, err := tree.NewProof(int64(n), signed, h)
 		if err != nil {
 			t.Fatal(err)
 		}
 		text, _ := p.MarshalText()
-		var back Proof
+		var back tree.Proof
 		if err := back.UnmarshalText(text); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(p, back); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
-		c, err := back.Check(leaf, h.opened.Log, h.opened.Witness(PartyA), h.opened.Witness(PartyB))
+		c, err := back.Check(leaf, h.Opened.Log, h.Opened.Witness(ledger.PartyA), h.Opened.Witness(ledger.PartyB))
 		if err != nil || len(c.Cosignatures) != 2 {
 			t.Errorf("entry %d: %v, %v", n, c.Cosignatures, err)
 		}
-		if _, err := back.Check(Leaf("another"), h.opened.Log); err == nil {
+		if _, err := back.Check(ledger.Leaf("another"), h.Opened.Log); err == nil {
 			t.Error("the proof holds for another entry")
 		}
-		if _, err := back.Check(leaf, LogVKey(testOrigin, key("eve").Public())); err == nil {
+		if _, err := back.Check(leaf, seal.LogVKey(ledgertest.Origin, ledgertest.Key("eve").Public())); err == nil {
 			t.Error("the proof holds for another log")
 		}
 		var outside proof.TLogProof
@@ -238,19 +245,19 @@ func TestProofFile(t *testing.T) {
 			t.Errorf("the outside reader: %v, %v", outside, err)
 		}
 	}
-	p, _ := NewProof(3, signed, h)
+	p, _ := tree.NewProof(3, signed, h)
 	good, _ := p.MarshalText()
-	if err := new(Proof).UnmarshalText(bytes.Replace(good, []byte("index"), []byte("extra AAAA\nindex"), 1)); err != nil {
+	if err := new(tree.Proof).UnmarshalText(bytes.Replace(good, []byte("index"), []byte("extra AAAA\nindex"), 1)); err != nil {
 		t.Errorf("extra data: %v", err)
 	}
-	for _, bad := range []string{"", "x", proofHeader, proofHeader + "\n", strings.Replace(string(good), "index 3", "index 03", 1),
+	for _, bad := range []string{"", "x", "c2sp.org/tlog-proof@v1", "c2sp.org/tlog-proof@v1" + "\n", strings.Replace(string(good), "index 3", "index 03", 1),
 		strings.Replace(string(good), "index 3", "index -3", 1), strings.Replace(string(good), "@v1", "@v2", 1),
 		strings.Replace(string(good), "=\n", "\n", 1), strings.Replace(string(good), "\n", "\r\n", 1)} {
-		if err := new(Proof).UnmarshalText([]byte(bad)); err == nil {
+		if err := new(tree.Proof).UnmarshalText([]byte(bad)); err == nil {
 			t.Errorf("%q reads as a proof", bad)
 		}
 	}
-	if _, err := NewProof(99, signed, h); err == nil {
+	if _, err := tree.NewProof(99, signed, h); err == nil {
 		t.Error("a proof of an entry that is not there")
 	}
 }
@@ -258,7 +265,7 @@ func TestProofFile(t *testing.T) {
 // BenchmarkAppendRoot appends one entry to a log of at least 100,000 and takes its root.
 func BenchmarkAppendRoot(b *testing.B) {
 	l := plainLog(b, 100_000)
-	leaf, err := Seal(goodEntry(), key("a"))
+	leaf, err := ledger.Seal(ledgertest.New(b).Entry(ledger.PartyA, "integration.milestone_completed/1", struct{}{}), ledgertest.Key("a"))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -274,9 +281,9 @@ func BenchmarkAppendRoot(b *testing.B) {
 }
 
 func BenchmarkAudit(b *testing.B) {
-	h := sample(b, 1000)
+	h := ledgertest.Sample(b, 1000)
 	for b.Loop() {
-		if r, err := Audit(h, Anchors{}); err != nil || len(r.Findings) > 0 {
+		if r, err := ledger.Audit(h, ledger.Anchors{}); err != nil || len(r.Findings) > 0 {
 			b.Fatal(r.Findings, err)
 		}
 	}

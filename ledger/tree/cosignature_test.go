@@ -1,9 +1,14 @@
-package ledger
+package tree_test
 
 import (
 	"crypto/rand"
 	"testing"
 	"time"
+
+	"entente/ledger"
+	"entente/ledger/ledgertest"
+	"entente/ledger/seal"
+	"entente/ledger/tree"
 
 	formats "github.com/transparency-dev/formats/note"
 	"golang.org/x/mod/sumdb/note"
@@ -11,20 +16,20 @@ import (
 
 // Cosignatures pass the verifier of transparency-dev/formats, and its own pass ours.
 func TestCosignatureBothWays(t *testing.T) {
-	h := sample(t, 3)
-	signed := h.checkpoints[1]
-	logKey, err := note.NewVerifier(h.opened.Log.String())
+	h := ledgertest.Sample(t, 3)
+	signed := h.Signed[1]
+	logKey, err := note.NewVerifier(h.Opened.Log.String())
 	if err != nil {
 		t.Fatal(err)
 	}
 	known := []note.Verifier{logKey}
-	for _, p := range []Party{PartyA, PartyB} {
-		v, err := formats.NewVerifierForCosignatureV1(h.opened.Witness(p).String())
+	for _, p := range []ledger.Party{ledger.PartyA, ledger.PartyB} {
+		v, err := formats.NewVerifierForCosignatureV1(h.Opened.Witness(p).String())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v.KeyHash() != h.opened.Witness(p).KeyHash() {
-			t.Errorf("the id of %s is %08x there and %08x here", v.Name(), v.KeyHash(), h.opened.Witness(p).KeyHash())
+		if v.KeyHash() != h.Opened.Witness(p).KeyHash() {
+			t.Errorf("the id of %s is %08x there and %08x here", v.Name(), v.KeyHash(), h.Opened.Witness(p).KeyHash())
 		}
 		known = append(known, v)
 	}
@@ -34,8 +39,8 @@ func TestCosignatureBothWays(t *testing.T) {
 	}
 	for _, s := range n.Sigs[1:] {
 		at, err := formats.CoSigV1Timestamp(s)
-		if err != nil || !at.Equal(h.now.Truncate(time.Second)) {
-			t.Errorf("%s cosigned at %v, %v; want %v", s.Name, at, err, h.now)
+		if err != nil || !at.Equal(h.Now.Truncate(time.Second)) {
+			t.Errorf("%s cosigned at %v, %v; want %v", s.Name, at, err, h.Now)
 		}
 	}
 
@@ -54,11 +59,11 @@ func TestCosignatureBothWays(t *testing.T) {
 	if vkey, err = formats.VKeyToCosignatureV1(vkey); err != nil {
 		t.Fatal(err)
 	}
-	outside, err := ParseVKey(vkey)
+	outside, err := seal.ParseVKey(vkey)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := OpenCheckpoint(both, h.opened.Log, outside, h.opened.Witness(PartyA), h.opened.Witness(PartyB))
+	c, err := tree.OpenCheckpoint(both, h.Opened.Log, outside, h.Opened.Witness(ledger.PartyA), h.Opened.Witness(ledger.PartyB))
 	if _, ok := c.CosignedBy(outside); err != nil || !ok || len(c.Cosignatures) != 3 {
 		t.Errorf("got %v, %v", c, err)
 	}

@@ -1,7 +1,11 @@
-package ledger
+// Package canonical gives what is signed or hashed its one spelling, so that two parties can never
+// read the same bytes differently: JSON in the canonical form of RFC 8785 over I-JSON (RFC 7493),
+// and base64 without a second way to write it.
+package canonical
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +21,7 @@ import (
 // What a JSON text may be at most. A larger one belongs in a document beside
 // the ledger, named by its digest.
 const (
-	MaxJSON  = 16 << 20 // bytes
+	MaxBytes = 16 << 20 // bytes
 	MaxDepth = 64       // objects and arrays inside each other
 )
 
@@ -25,29 +29,29 @@ const (
 // sees the same whole number.
 const largestInteger = "9007199254740992"
 
-// A JSONError says where a JSON text is not what it must be, and why.
-type JSONError struct {
+// An Error says where a JSON text is not what it must be, and why.
+type Error struct {
 	Offset  int64  // bytes from the start of the text
 	Pointer string // RFC 6901; empty for the text as a whole
 	Why     string
 }
 
-func (e *JSONError) Error() string {
+func (e *Error) Error() string {
 	if e.Pointer == "" {
 		return fmt.Sprintf("JSON at byte %d: %s", e.Offset, e.Why)
 	}
 	return fmt.Sprintf("JSON at %s (byte %d): %s", e.Pointer, e.Offset, e.Why)
 }
 
-// Canonical returns the one RFC 8785 form of the JSON text b, leaving b alone.
+// JSON returns the one RFC 8785 form of the JSON text b, leaving b alone.
 //
 // Only I-JSON has such a form: a member named twice, text that is not UTF-8, a
 // lone surrogate, and a second value after the first are refused, and so are
-// more than MaxJSON bytes and nesting beyond MaxDepth. A whole number beyond
+// more than MaxBytes bytes and nesting beyond MaxDepth. A whole number beyond
 // ±2^53 and a number that would become infinite or zero are refused too; other
 // numbers are rounded to the nearest double, as RFC 8785 says. Exact amounts
 // are therefore written as strings.
-func Canonical(b []byte) ([]byte, error) {
+func JSON(b []byte) ([]byte, error) {
 	if err := checkJSON(b); err != nil {
 		return nil, err
 	}
@@ -66,10 +70,10 @@ func Marshal(v any) ([]byte, error) {
 	if err != nil {
 		return nil, explain(err)
 	}
-	return Canonical(b)
+	return JSON(b)
 }
 
-// Decode reads the JSON text b into v. It refuses what Canonical refuses, and
+// Decode reads the JSON text b into v. It refuses what JSON refuses, and
 // members that v does not have; names must match to the letter.
 func Decode(b []byte, v any) error {
 	if err := checkJSON(b); err != nil {
@@ -78,8 +82,8 @@ func Decode(b []byte, v any) error {
 	return explain(json.Unmarshal(b, v, goMeaning, json.RejectUnknownMembers(true)))
 }
 
-// decodeSome is Decode for reading only some of the members.
-func decodeSome(b []byte, v any) error {
+// DecodeSome is Decode for reading only some of the members.
+func DecodeSome(b []byte, v any) error {
 	if err := checkJSON(b); err != nil {
 		return err
 	}
@@ -99,21 +103,21 @@ var goMeaning = json.JoinOptions(
 )
 
 func checkJSON(b []byte) error {
-	if len(b) > MaxJSON {
-		return &JSONError{Offset: MaxJSON, Why: fmt.Sprintf("the text is longer than %d bytes", MaxJSON)}
+	if len(b) > MaxBytes {
+		return &Error{Offset: MaxBytes, Why: fmt.Sprintf("the text is longer than %d bytes", MaxBytes)}
 	}
 	d := jsontext.NewDecoder(bytes.NewBuffer(b))
 	for values := 0; ; {
 		token, err := d.ReadToken()
 		switch {
 		case err == io.EOF && values == 0:
-			return &JSONError{Why: "there is no value"}
+			return &Error{Why: "there is no value"}
 		case err == io.EOF:
 			return nil
 		case err != nil:
 			return explain(err)
 		case values > 0:
-			return &JSONError{Offset: d.InputOffset(), Why: "something follows after the end of the value"}
+			return &Error{Offset: d.InputOffset(), Why: "something follows after the end of the value"}
 		case d.StackDepth() > MaxDepth:
 			return refuseAt(d, fmt.Sprintf("objects and arrays are nested more than %d deep", MaxDepth))
 		}
@@ -129,7 +133,7 @@ func checkJSON(b []byte) error {
 }
 
 func refuseAt(d *jsontext.Decoder, why string) error {
-	return &JSONError{Offset: d.InputOffset(), Pointer: string(d.StackPointer()), Why: why}
+	return &Error{Offset: d.InputOffset(), Pointer: string(d.StackPointer()), Why: why}
 }
 
 // numberFault says why a number, as written, has no canonical form. From 2^53
@@ -140,13 +144,13 @@ func numberFault(written string) string {
 	digits, _, _ := strings.Cut(strings.ToLower(written), "e")
 	switch {
 	case err != nil:
-		return fmt.Sprintf("the number %s is too large", clip(written))
+		return fmt.Sprintf("the number %.40s is too large", written)
 	case f == 0 && strings.ContainsAny(digits, "123456789"):
-		return fmt.Sprintf("the number %s is so small that it would become zero", clip(written))
+		return fmt.Sprintf("the number %.40s is so small that it would become zero", written)
 	case math.Abs(f) < 1<<53 || strings.TrimPrefix(written, "-") == largestInteger:
 		return ""
 	case math.Abs(f) < 1e21 || !strings.ContainsAny(written, ".eE"):
-		return fmt.Sprintf("the whole number %s is beyond 2^53: write it as a string", clip(written))
+		return fmt.Sprintf("the whole number %.40s is beyond 2^53: write it as a string", written)
 	}
 	return ""
 }
@@ -159,9 +163,9 @@ func explain(err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &syntax):
-		return &JSONError{syntax.ByteOffset, string(syntax.JSONPointer), syntaxFault(syntax)}
+		return &Error{syntax.ByteOffset, string(syntax.JSONPointer), syntaxFault(syntax)}
 	case errors.As(err, &meaning):
-		return &JSONError{meaning.ByteOffset, string(meaning.JSONPointer), meaningFault(meaning)}
+		return &Error{meaning.ByteOffset, string(meaning.JSONPointer), meaningFault(meaning)}
 	}
 	return err
 }
@@ -169,7 +173,7 @@ func explain(err error) error {
 func syntaxFault(e *jsontext.SyntacticError) string {
 	switch {
 	case errors.Is(e.Err, jsontext.ErrDuplicateName):
-		return fmt.Sprintf("the member %q appears twice", clip(e.JSONPointer.LastToken()))
+		return fmt.Sprintf("the member %.40q appears twice", e.JSONPointer.LastToken())
 	case errors.Is(e.Err, io.ErrUnexpectedEOF):
 		return "the text ends too early"
 	}
@@ -179,7 +183,7 @@ func syntaxFault(e *jsontext.SyntacticError) string {
 func meaningFault(e *json.SemanticError) string {
 	switch {
 	case errors.Is(e.Err, json.ErrUnknownName):
-		return fmt.Sprintf("the member %q is not known here", clip(e.JSONPointer.LastToken()))
+		return fmt.Sprintf("the member %.40q is not known here", e.JSONPointer.LastToken())
 	case e.Err != nil:
 		return e.Err.Error()
 	case e.GoType != nil:
@@ -188,10 +192,16 @@ func meaningFault(e *json.SemanticError) string {
 	return "the value does not fit"
 }
 
-// clip keeps a message short whatever was sent.
-func clip(s string) string {
-	if len(s) > 40 {
-		return s[:40] + "…"
+// DecodeBase64 reads exactly n bytes of base64 (RFC 4648 section 4, padded) and
+// refuses every other spelling of the same bytes, so that one changed character
+// never goes unseen.
+func DecodeBase64(s string, n int) ([]byte, error) {
+	b, err := base64.StdEncoding.DecodeString(s)
+	if err != nil || len(b) != n || EncodeBase64(b) != s {
+		return nil, fmt.Errorf("%.40q is not %d bytes in base64", s, n)
 	}
-	return s
+	return b, nil
 }
+
+// EncodeBase64 is the one spelling that DecodeBase64 reads.
+func EncodeBase64(b []byte) string { return base64.StdEncoding.EncodeToString(b) }

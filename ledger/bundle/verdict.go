@@ -1,9 +1,12 @@
-package ledger
+package bundle
 
 import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"entente/ledger"
+	"entente/ledger/seal"
 )
 
 // A Verdict is one sentence about a bundle that holds or does not hold, for a
@@ -14,7 +17,7 @@ type Verdict struct {
 	Why     string
 }
 
-// VerifyBundle checks everything about a bundle that the ledger itself says:
+// Verify checks everything about a bundle that the ledger itself says:
 // its contents, its entries and their signatures, who confirmed it, and every
 // document. What the entries mean is for the further checks, which get the
 // bundle and the audit's report and whose verdicts come last.
@@ -22,17 +25,17 @@ type Verdict struct {
 // A bundle is good if every verdict is OK. Not OK is also what is merely not
 // confirmed: an entry beyond the last checkpoint, or a checkpoint that a party
 // did not cosign.
-func VerifyBundle(b Bundle, known Anchors, further ...func(Bundle, Report) []Verdict) []Verdict {
+func Verify(b Bundle, known ledger.Anchors, further ...func(Bundle, ledger.Report) []Verdict) []Verdict {
 	if known.Agreement == "" {
 		known.Agreement = b.Agreement
 	}
-	log := &Log{checkpoints: b.Checkpoints}
+	log := &ledger.Log{Signed: b.Checkpoints}
 	for _, leaf := range b.Leaves {
 		if _, err := log.Append(leaf); err != nil {
 			return []Verdict{{"The ledger", false, err.Error()}}
 		}
 	}
-	report, err := Audit(log, known)
+	report, err := ledger.Audit(log, known)
 	if err != nil {
 		return []Verdict{{"The ledger", false, err.Error()}}
 	}
@@ -52,7 +55,7 @@ func judgeContents(b Bundle) Verdict {
 	return Verdict{"The contents of the bundle", true, "Every file that the bundle lists is there, and no other."}
 }
 
-func judgeLedger(b Bundle, r Report) []Verdict {
+func judgeLedger(b Bundle, r ledger.Report) []Verdict {
 	subject := "The ledger of agreement " + b.Agreement
 	if r.Size == 0 {
 		return []Verdict{{subject, false, "It has no entries."}}
@@ -71,28 +74,28 @@ func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] + "." }
 
 // judgeKeys names the keys, so that a reader can compare them with what the
 // parties gave out, and says how much each has signed.
-func judgeKeys(b Bundle, r Report) []Verdict {
+func judgeKeys(b Bundle, r ledger.Report) []Verdict {
 	o, opened := r.Keys.Opened()
 	if !opened {
 		return nil
 	}
 	verdicts := []Verdict{{"The keys of the log and the witnesses", true, "The list of keys is the one that the first entry names."}}
-	if !slices.Equal(b.Keys, []VKey{o.Log, o.Parties.A.Witness, o.Parties.B.Witness}) {
-		verdicts[0] = Verdict{verdicts[0].Subject, false, "The list of keys in " + bundleVKeys + " is not the one that the first entry names."}
+	if !slices.Equal(b.Keys, []seal.VKey{o.Log, o.Parties.A.Witness, o.Parties.B.Witness}) {
+		verdicts[0] = Verdict{verdicts[0].Subject, false, "The list of keys in " + vkeysName + " is not the one that the first entry names."}
 	}
-	holder := map[Custody]string{HeldByNode: "its node", HeldByPerson: "a person", HeldByParty: "the party itself"}
+	holder := map[ledger.Custody]string{ledger.HeldByNode: "its node", ledger.HeldByPerson: "a person", ledger.HeldByParty: "the party itself"}
 	for _, k := range r.Keys.Keys() {
 		why := fmt.Sprintf("Signed %s with key %s, held by %s", count(r.Signed[k.Key.ID()], "entry", "entries"), k.Key.ID(), holder[k.Custody])
-		if k.Until != NoEnd {
+		if k.Until != ledger.NoEnd {
 			why += fmt.Sprintf(", until entry %d revoked it", k.Until-1)
 		}
-		verdicts = append(verdicts, Verdict{"Signed by " + k.Party.words(), true, why + ". Compare the key: " + k.Key.String()})
+		verdicts = append(verdicts, Verdict{"Signed by " + called(k.Party), true, why + ". Compare the key: " + k.Key.String()})
 	}
 	return verdicts
 }
 
-func (p Party) words() string {
-	if p == Host {
+func called(p ledger.Party) string {
+	if p == ledger.Host {
 		return "the host"
 	}
 	return "party " + strings.ToUpper(string(p))
@@ -106,7 +109,7 @@ func count(n int, one, many string) string {
 }
 
 // judgeConfirmations says how far the host and the witnesses vouch for the log.
-func judgeConfirmations(r Report, known Anchors) []Verdict {
+func judgeConfirmations(r ledger.Report, known ledger.Anchors) []Verdict {
 	o, opened := r.Keys.Opened()
 	if !opened {
 		return nil
@@ -120,8 +123,8 @@ func judgeConfirmations(r Report, known Anchors) []Verdict {
 		host.Why = fmt.Sprintf("The host's last checkpoint covers %d of %d entries; the rest is not confirmed.", covered, r.Size)
 	}
 	verdicts := []Verdict{host}
-	for _, p := range []Party{PartyA, PartyB} {
-		verdicts = append(verdicts, judgeWitness("Confirmed by "+p.words(), o.Witness(p), r))
+	for _, p := range []ledger.Party{ledger.PartyA, ledger.PartyB} {
+		verdicts = append(verdicts, judgeWitness("Confirmed by "+called(p), o.Witness(p), r))
 	}
 	for _, w := range known.Witnesses {
 		verdicts = append(verdicts, judgeWitness("Confirmed by "+w.Origin, w, r))
@@ -129,7 +132,7 @@ func judgeConfirmations(r Report, known Anchors) []Verdict {
 	return verdicts
 }
 
-func judgeWitness(subject string, w VKey, r Report) Verdict {
+func judgeWitness(subject string, w seal.VKey, r ledger.Report) Verdict {
 	for _, c := range slices.Backward(r.Checkpoints) {
 		at, signed := c.CosignedBy(w)
 		when := at.Format("2 January 2006, 15:04:05 UTC")
@@ -144,12 +147,12 @@ func judgeWitness(subject string, w VKey, r Report) Verdict {
 }
 
 // judgeDocuments compares the documents with what signed entries say of them.
-func judgeDocuments(b Bundle, r Report) []Verdict {
-	present := map[Digest]Document{}
+func judgeDocuments(b Bundle, r ledger.Report) []Verdict {
+	present := map[seal.Digest]Document{}
 	for _, d := range b.Documents {
 		present[d.Digest] = d
 	}
-	required, named := map[Digest]bool{}, map[Digest]bool{}
+	required, named := map[seal.Digest]bool{}, map[seal.Digest]bool{}
 	for _, ref := range r.Documents {
 		required[ref.Digest] = required[ref.Digest] || !ref.Erasable
 	}
@@ -170,14 +173,14 @@ func judgeDocuments(b Bundle, r Report) []Verdict {
 	return verdicts
 }
 
-func judgeDocument(ref Reference, d Document, there, required bool) Verdict {
+func judgeDocument(ref ledger.Reference, d Document, there, required bool) Verdict {
 	v := Verdict{Subject: fmt.Sprintf("Document %q of entry %d", ref.Name, ref.Entry)}
 	switch {
 	case !there && required:
 		v.Why = "It is missing from the bundle. Its digest is " + ref.Digest.String() + "."
 	case !there:
 		v.OK, v.Why = true, "It was erased, as the entry allows; its digest remains on record."
-	case Sum(d.Data) != d.Digest:
+	case seal.Sum(d.Data) != d.Digest:
 		v.Why = "It was changed: it is not the document that the signed entry refers to."
 	case d.MediaType != ref.MediaType:
 		v.Why = fmt.Sprintf("It is presented as %s, but the signed entry says %s.", d.MediaType, ref.MediaType)

@@ -1,4 +1,8 @@
-package ledger
+// Package seal fixes bytes: a digest says which bytes are meant, and a signature who vouched for
+// them, and for what. Keys have one purpose each, and a private key never shows.
+//
+// Signatures are Ed25519 (RFC 8032); notes, verifier keys and cosignatures are those of c2sp.org.
+package seal
 
 import (
 	"crypto/ed25519"
@@ -10,6 +14,8 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+
+	"entente/ledger/canonical"
 )
 
 // A Domain says what a signature is for, so that a signature made for one
@@ -43,15 +49,16 @@ const (
 // anyone can make signatures, are refused.
 func ParsePublicKey(s string) (PublicKey, error) {
 	encoded, ok := strings.CutPrefix(s, publicPrefix)
-	b, err := decodeBase64(encoded, ed25519.PublicKeySize)
+	b, err := canonical.DecodeBase64(encoded, ed25519.PublicKeySize)
 	if !ok || err != nil {
-		return PublicKey{}, fmt.Errorf("%q is not a public key: write ed25519: and 32 bytes in base64", clip(s))
+		return PublicKey{}, fmt.Errorf("%.40q is not a public key: write ed25519: and 32 bytes in base64", s)
 	}
 	k := PublicKey(b)
-	return k, k.check()
+	return k, k.Check()
 }
 
-func (k PublicKey) check() error {
+// Check refuses the zero value and the few keys of small order, under which anyone can sign.
+func (k PublicKey) Check() error {
 	y := k
 	y[31] &= 0x7f // the sign of x
 	if slices.Contains(smallOrder, hex.EncodeToString(y[:])) {
@@ -79,10 +86,10 @@ func (k PublicKey) ID() string {
 	return hex.EncodeToString(sum[:8])
 }
 
-func (k PublicKey) String() string { return publicPrefix + encodeBase64(k[:]) }
+func (k PublicKey) String() string { return publicPrefix + canonical.EncodeBase64(k[:]) }
 
 func (k PublicKey) MarshalText() ([]byte, error) {
-	if err := k.check(); err != nil {
+	if err := k.Check(); err != nil {
 		return nil, err
 	}
 	return []byte(k.String()), nil
@@ -108,6 +115,9 @@ type PrivateKey struct{ key ed25519.PrivateKey }
 
 const redacted = "[redacted]"
 
+// IsZero reports whether there is no key.
+func (k PrivateKey) IsZero() bool { return k.key == nil }
+
 // Generate makes a new key from 32 bytes of rand, which must be unpredictable.
 func Generate(rand io.Reader) (PrivateKey, error) {
 	seed := make([]byte, ed25519.SeedSize)
@@ -120,7 +130,7 @@ func Generate(rand io.Reader) (PrivateKey, error) {
 // PrivateKeyFromSeed reads what RevealSeed wrote.
 func PrivateKeyFromSeed(s string) (PrivateKey, error) {
 	encoded, ok := strings.CutPrefix(strings.TrimSuffix(s, "\n"), seedPrefix)
-	seed, err := decodeBase64(encoded, ed25519.SeedSize)
+	seed, err := canonical.DecodeBase64(encoded, ed25519.SeedSize)
 	if !ok || err != nil {
 		return PrivateKey{}, errors.New("this is not a private key: expected ed25519-seed: and 32 bytes in base64")
 	}
@@ -129,7 +139,7 @@ func PrivateKeyFromSeed(s string) (PrivateKey, error) {
 
 // RevealSeed returns the secret itself, for a key file or a sealed store:
 // "ed25519-seed:" and the 32 bytes of RFC 8032's private key in base64.
-func (k PrivateKey) RevealSeed() string { return seedPrefix + encodeBase64(k.key.Seed()) }
+func (k PrivateKey) RevealSeed() string { return seedPrefix + canonical.EncodeBase64(k.key.Seed()) }
 
 // Public returns the key that verifies what k signs.
 func (k PrivateKey) Public() PublicKey { return PublicKey(k.key.Public().(ed25519.PublicKey)) }

@@ -1,9 +1,11 @@
-package ledger
+package tree
 
 import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"entente/ledger/seal"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -60,7 +62,7 @@ func refuseWitness(status int, format string, args ...any) error {
 
 // UnknownLog is the refusal for a log that the witness does not watch.
 func UnknownLog(origin string) error {
-	return refuseWitness(notFound, "this witness does not watch the log %s", clip(origin))
+	return refuseWitness(notFound, "this witness does not watch the log %.40s", origin)
 }
 
 // MaxAddCheckpoint is the most bytes that such a request needs.
@@ -109,7 +111,7 @@ func (r AddCheckpoint) MarshalText() ([]byte, error) {
 // Decide returns what the witness has seen once it confirms the request, or a
 // refusal. The caller stores the new state, if the old one is still in place,
 // and only then cosigns r.Signed and answers.
-func (r AddCheckpoint) Decide(log VKey, seen Seen) (Seen, error) {
+func (r AddCheckpoint) Decide(log seal.VKey, seen Seen) (Seen, error) {
 	c, err := OpenCheckpoint(r.Signed, log)
 	if err != nil {
 		return seen, refuseWitness(forbidden, "%v", err)

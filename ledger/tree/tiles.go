@@ -1,4 +1,4 @@
-package ledger
+package tree
 
 import (
 	"encoding/binary"
@@ -13,6 +13,9 @@ import (
 const TileWidth = 256
 
 const tileHeight = 8
+
+// maxRecord is the most bytes of an entry that its length in two bytes can state.
+const maxRecord = 1<<16 - 1
 
 // EntriesLevel is the Level of a tile that holds entries instead of hashes.
 const EntriesLevel = -1
@@ -49,7 +52,7 @@ func ParseTilePath(path string) (Tile, error) {
 	p, err := tlog.ParseTilePath(tilePrefix + rest)
 	t := Tile{p.L, p.N, p.W}
 	if err != nil || p.L > 63 || p.N > MaxSize/TileWidth || t.Path() != path {
-		return Tile{}, fmt.Errorf("%q is not the path of a tile", clip(path))
+		return Tile{}, fmt.Errorf("%.40q is not the path of a tile", path)
 	}
 	return t, nil
 }
@@ -80,7 +83,7 @@ func HashTile(t Tile, size int64, h Hashes) ([]byte, error) {
 // EntryBundle returns the content of a tile of entries of a log of this size:
 // each entry after its length in two bytes, the higher first. It asks leaves
 // for the entries from start up to and without end.
-func EntryBundle(t Tile, size int64, leaves func(start, end int64) ([]Leaf, error)) ([]byte, error) {
+func EntryBundle[L ~[]byte](t Tile, size int64, leaves func(start, end int64) ([]L, error)) ([]byte, error) {
 	if t.Level != EntriesLevel {
 		return nil, errors.New("this is a tile of hashes and not of entries")
 	}
@@ -94,8 +97,8 @@ func EntryBundle(t Tile, size int64, leaves func(start, end int64) ([]Leaf, erro
 	}
 	var out []byte
 	for i, leaf := range entries {
-		if len(leaf) > MaxLeaf {
-			return nil, fmt.Errorf("entry %d has %d bytes and may have %d", start+int64(i), len(leaf), MaxLeaf)
+		if len(leaf) > maxRecord {
+			return nil, fmt.Errorf("entry %d has %d bytes and may have %d", start+int64(i), len(leaf), maxRecord)
 		}
 		out = append(binary.BigEndian.AppendUint16(out, uint16(len(leaf))), leaf...)
 	}
@@ -103,14 +106,14 @@ func EntryBundle(t Tile, size int64, leaves func(start, end int64) ([]Leaf, erro
 }
 
 // ParseEntryBundle takes the content of a tile of entries apart.
-func ParseEntryBundle(b []byte) ([]Leaf, error) {
-	var leaves []Leaf
+func ParseEntryBundle(b []byte) ([][]byte, error) {
+	var leaves [][]byte
 	for len(b) > 0 {
 		if len(b) < 2 || len(b)-2 < int(binary.BigEndian.Uint16(b)) || len(leaves) == TileWidth {
 			return nil, errors.New("the bundle of entries is cut short or holds too many")
 		}
 		n := 2 + int(binary.BigEndian.Uint16(b))
-		leaves = append(leaves, Leaf(b[2:n:n]))
+		leaves = append(leaves, b[2:n:n])
 		b = b[n:]
 	}
 	return leaves, nil

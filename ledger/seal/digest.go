@@ -1,8 +1,7 @@
-package ledger
+package seal
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -29,7 +28,7 @@ func ParseDigest(s string) (Digest, error) {
 	digits, ok := strings.CutPrefix(s, digestPrefix)
 	n, err := hex.Decode(d[:], []byte(digits[:min(len(digits), 2*len(d))]))
 	if !ok || err != nil || n != len(d) || d == (Digest{}) || d.String() != s {
-		return Digest{}, fmt.Errorf("%q is not a digest: write sha256: and 64 lower-case hexadecimal digits", clip(s))
+		return Digest{}, fmt.Errorf("%.40q is not a digest: write sha256: and 64 lower-case hexadecimal digits", s)
 	}
 	return d, nil
 }
@@ -45,16 +44,3 @@ func (d *Digest) UnmarshalText(b []byte) (err error) {
 	*d, err = ParseDigest(string(b))
 	return err
 }
-
-// decodeBase64 reads exactly n bytes of base64 (RFC 4648 section 4, padded) and
-// refuses every other spelling of the same bytes, so that one changed character
-// never goes unseen.
-func decodeBase64(s string, n int) ([]byte, error) {
-	b, err := base64.StdEncoding.DecodeString(s)
-	if err != nil || len(b) != n || encodeBase64(b) != s {
-		return nil, fmt.Errorf("%q is not %d bytes in base64", clip(s), n)
-	}
-	return b, nil
-}
-
-func encodeBase64(b []byte) string { return base64.StdEncoding.EncodeToString(b) }

@@ -1,4 +1,4 @@
-package ledger
+package tree
 
 import (
 	"bytes"
@@ -11,7 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/mod/sumdb/note"
+	"entente/ledger/canonical"
+	"entente/ledger/seal"
+
 	"golang.org/x/mod/sumdb/tlog"
 )
 
@@ -45,12 +47,12 @@ func ParseCheckpoint(text string) (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	root, err := decodeBase64(lines[2], tlog.HashSize)
+	root, err := canonical.DecodeBase64(lines[2], tlog.HashSize)
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("reading the root hash: %w", err)
 	}
-	if !validName(lines[0]) {
-		return Checkpoint{}, fmt.Errorf("the origin %q is empty or holds a space or a plus", clip(lines[0]))
+	if !seal.ValidName(lines[0]) {
+		return Checkpoint{}, fmt.Errorf("the origin %.40q is empty or holds a space or a plus", lines[0])
 	}
 	return Checkpoint{lines[0], size, tlog.Hash(root)}, nil
 }
@@ -58,31 +60,24 @@ func ParseCheckpoint(text string) (Checkpoint, error) {
 func parseSize(s string) (int64, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 0 || n > MaxSize || strconv.FormatInt(n, 10) != s {
-		return 0, fmt.Errorf("%q is not a number of entries", clip(s))
+		return 0, fmt.Errorf("%.40q is not a number of entries", s)
 	}
 	return n, nil
 }
 
-// LogVKey returns the verifier key of a log that signs with k.
-func LogVKey(origin string, k PublicKey) VKey { return VKey{origin, LogKind, k} }
-
-// WitnessVKey returns the verifier key of a witness that cosigns with k, which
-// must serve no other purpose: a cosignature does not name its witness.
-func WitnessVKey(name string, k PublicKey) VKey { return VKey{name, WitnessKind, k} }
-
 // SignCheckpoint returns c as a note signed by the log's key.
-func SignCheckpoint(c Checkpoint, k PrivateKey) ([]byte, error) {
+func SignCheckpoint(c Checkpoint, k seal.PrivateKey) ([]byte, error) {
 	if _, err := ParseCheckpoint(c.Text()); err != nil {
 		return nil, fmt.Errorf("signing a checkpoint: %w", err)
 	}
-	return sign(c.Text(), noteSigner{VKey: VKey{Origin: c.Origin, Kind: LogKind}, private: k})
+	return k.SignNote(c.Text(), c.Origin)
 }
 
 // Cosign returns the signature line, ending in a newline, by which a witness
 // states that at the given time (whole seconds) this was the largest state of
 // the log that it had seen, and consistent with all before. Verify the
 // checkpoint and store what was seen before handing the line out.
-func Cosign(signed []byte, name string, k PrivateKey, at time.Time) ([]byte, error) {
+func Cosign(signed []byte, name string, k seal.PrivateKey, at time.Time) ([]byte, error) {
 	text, _, err := splitNote(signed)
 	if err != nil {
 		return nil, fmt.Errorf("cosigning: %w", err)
@@ -90,20 +85,7 @@ func Cosign(signed []byte, name string, k PrivateKey, at time.Time) ([]byte, err
 	if at.Unix() <= 0 {
 		return nil, errors.New("cosigning: the time is missing")
 	}
-	whole, err := sign(text, noteSigner{VKey{Origin: name, Kind: WitnessKind}, k, uint64(at.Unix())})
-	return bytes.TrimPrefix(whole, []byte(text+"\n")), err
-}
-
-func sign(text string, s noteSigner) ([]byte, error) {
-	if s.private.key == nil {
-		return nil, errors.New("signing a checkpoint: there is no key to sign with")
-	}
-	s.Public = s.private.Public()
-	signed, err := note.Sign(&note.Note{Text: text}, s)
-	if err != nil {
-		return nil, fmt.Errorf("signing a checkpoint as %s: %w", s.Origin, err)
-	}
-	return signed, nil
+	return k.CosignNote(text, name, at)
 }
 
 // AddCosignatures puts signature lines under a signed checkpoint, leaving out
@@ -128,12 +110,12 @@ type SignedCheckpoint struct {
 
 // A Cosignature says that a witness confirmed a checkpoint.
 type Cosignature struct {
-	Witness VKey
+	Witness seal.VKey
 	At      time.Time // whole seconds, UTC
 }
 
 // CosignedBy returns when the witness confirmed the checkpoint, if it did.
-func (c SignedCheckpoint) CosignedBy(w VKey) (time.Time, bool) {
+func (c SignedCheckpoint) CosignedBy(w seal.VKey) (time.Time, bool) {
 	for _, s := range c.Cosignatures {
 		if s.Witness == w {
 			return s.At, true
@@ -145,7 +127,7 @@ func (c SignedCheckpoint) CosignedBy(w VKey) (time.Time, bool) {
 // OpenCheckpoint verifies a signed checkpoint: its form to the last byte, the
 // signature of the log, whose name is the origin, and every signature by one of
 // the witnesses. Which witnesses must have signed is for the caller to decide.
-func OpenCheckpoint(signed []byte, log VKey, witnesses ...VKey) (SignedCheckpoint, error) {
+func OpenCheckpoint(signed []byte, log seal.VKey, witnesses ...seal.VKey) (SignedCheckpoint, error) {
 	text, lines, err := splitNote(signed)
 	if err != nil {
 		return SignedCheckpoint{}, err
@@ -183,15 +165,15 @@ type signatureLine struct {
 	signature []byte
 }
 
-func (l signatureLine) signer(log VKey, witnesses []VKey) (VKey, bool) {
-	isMine := func(k VKey) bool { return k.Origin == l.name && k.KeyHash() == l.id }
+func (l signatureLine) signer(log seal.VKey, witnesses []seal.VKey) (seal.VKey, bool) {
+	isMine := func(k seal.VKey) bool { return k.Origin == l.name && k.KeyHash() == l.id }
 	if isMine(log) {
 		return log, true
 	}
-	if i := slices.IndexFunc(witnesses, isMine); i >= 0 && witnesses[i].Kind == WitnessKind {
+	if i := slices.IndexFunc(witnesses, isMine); i >= 0 && witnesses[i].Kind == seal.WitnessKind {
 		return witnesses[i], true
 	}
-	return VKey{}, false
+	return seal.VKey{}, false
 }
 
 // splitNote takes a signed checkpoint apart. There is exactly one way to write
@@ -207,13 +189,13 @@ func splitNote(signed []byte) (string, []signatureLine, error) {
 		name, encoded, ok := strings.Cut(strings.TrimPrefix(line, "— "), " ")
 		encoded = strings.TrimSuffix(encoded, "\n")
 		b, err := base64.StdEncoding.DecodeString(encoded)
-		if !ok || !strings.HasPrefix(line, "— ") || !validName(name) || err != nil || len(b) < 5 || encodeBase64(b) != encoded {
+		if !ok || !strings.HasPrefix(line, "— ") || !seal.ValidName(name) || err != nil || len(b) < 5 || canonical.EncodeBase64(b) != encoded {
 			return "", nil, malformed
 		}
 		l := signatureLine{name, binary.BigEndian.Uint32(b), b[4:]}
 		for _, other := range lines {
 			if other.name == l.name && other.id == l.id {
-				return "", nil, fmt.Errorf("%s signed the checkpoint twice", clip(name))
+				return "", nil, fmt.Errorf("%.40s signed the checkpoint twice", name)
 			}
 		}
 		lines = append(lines, l)

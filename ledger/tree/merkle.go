@@ -1,4 +1,10 @@
-package ledger
+// Package tree is a log that only grows: the Merkle tree of RFC 6962, checkpoints that say what it
+// was at a moment, proofs that something is in it or that it was not rewritten, and the rules by
+// which a witness confirms it. What the entries say is none of its business.
+//
+// Checkpoints, cosignatures, tiles, proofs and witnesses are those of c2sp.org, so that outside
+// programs can check a log.
+package tree
 
 import (
 	"errors"
@@ -19,7 +25,7 @@ func HashCount(size int64) int64 { return tlog.StoredHashCount(size) }
 
 // StoredHashes returns the hashes to store when leaf becomes entry n, the first
 // of them at index HashCount(n). It reads at most log2(n) earlier ones.
-func StoredHashes(n int64, leaf Leaf, h Hashes) ([]tlog.Hash, error) {
+func StoredHashes(n int64, leaf []byte, h Hashes) ([]tlog.Hash, error) {
 	if err := sizes(n, MaxSize-1); err != nil {
 		return nil, err
 	}
@@ -43,7 +49,7 @@ func ProveInclusion(size, n int64, h Hashes) (tlog.RecordProof, error) {
 }
 
 // CheckInclusion verifies that leaf is entry n of the log with this size and root.
-func CheckInclusion(p tlog.RecordProof, size int64, root tlog.Hash, n int64, leaf Leaf) error {
+func CheckInclusion(p tlog.RecordProof, size int64, root tlog.Hash, n int64, leaf []byte) error {
 	if err := sizes(n, size-1, MaxSize-1); err != nil {
 		return err
 	}
@@ -98,50 +104,24 @@ func sizes(ascending ...int64) error {
 	return nil
 }
 
-// A Log is a whole ledger in memory. The zero value is empty. It is a Source,
-// and has no opinion about what is appended: Audit has.
-type Log struct {
-	leaves      []Leaf
-	hashes      []tlog.Hash
-	checkpoints [][]byte
-}
-
-// Append adds a leaf and returns its position.
-func (l *Log) Append(leaf Leaf) (int64, error) {
-	n := int64(len(l.leaves))
-	hashes, err := StoredHashes(n, leaf, l)
-	if err != nil {
-		return 0, err
-	}
-	l.leaves, l.hashes = append(l.leaves, leaf), append(l.hashes, hashes...)
-	return n, nil
-}
-
-// AddCheckpoint keeps a signed checkpoint.
-func (l *Log) AddCheckpoint(signed []byte) { l.checkpoints = append(l.checkpoints, signed) }
-
-// Root returns the hash of the whole log.
-func (l *Log) Root() (tlog.Hash, error) { return Root(int64(len(l.leaves)), l) }
-
-// ReadHashes, Size, Leaves and Checkpoints make a Log a Source.
-func (l *Log) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
-	out := make([]tlog.Hash, len(indexes))
-	for i, index := range indexes {
-		if index < 0 || index >= int64(len(l.hashes)) {
-			return nil, fmt.Errorf("there is no hash %d", index)
+// RootOf returns the RFC 6962 hash of leaves, computed without keeping the hashes in between.
+func RootOf[L ~[]byte](leaves []L) tlog.Hash {
+	var whole []tlog.Hash // the roots of complete subtrees, the largest first
+	for i, leaf := range leaves {
+		h := tlog.RecordHash(leaf)
+		for n := i; n&1 == 1; n >>= 1 {
+			h = tlog.NodeHash(whole[len(whole)-1], h)
+			whole = whole[:len(whole)-1]
 		}
-		out[i] = l.hashes[index]
+		whole = append(whole, h)
 	}
-	return out, nil
-}
-
-func (l *Log) Size() (int64, error) { return int64(len(l.leaves)), nil }
-
-func (l *Log) Leaves(start, end int64) ([]Leaf, error) {
-	if err := sizes(start, end, int64(len(l.leaves))); err != nil {
-		return nil, err
+	if len(whole) == 0 {
+		root, _ := tlog.TreeHash(0, nil)
+		return root
 	}
-	return l.leaves[start:end], nil
+	root := whole[len(whole)-1]
+	for i := len(whole) - 2; i >= 0; i-- {
+		root = tlog.NodeHash(whole[i], root)
+	}
+	return root
 }
-
-func (l *Log) Checkpoints() ([][]byte, error) { return l.checkpoints, nil }

@@ -1,13 +1,18 @@
-package ledger
+package canonical_test
 
 import (
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"entente/ledger/canonical"
+	"entente/ledger/ledgertest"
+	"entente/ledger/seal"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -15,11 +20,11 @@ import (
 
 func TestCanonicalPublishedVectors(t *testing.T) {
 	for _, name := range []string{"arrays", "french", "structures", "unicode", "values", "weird"} {
-		in, out := vectors(t, "jcs/input/"+name+".json"), vectors(t, "jcs/output/"+name+".json")
+		in, out := ledgertest.Vectors(t, "jcs/input/"+name+".json"), ledgertest.Vectors(t, "jcs/output/"+name+".json")
 		if in == nil || out == nil {
 			return
 		}
-		got, err := Canonical(in)
+		got, err := canonical.JSON(in)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -40,7 +45,7 @@ func TestCanonical(t *testing.T) {
 		{"fractions are rounded to doubles", `0.1000000000000000055`, `0.1`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := Canonical([]byte(c.given))
+			got, err := canonical.JSON([]byte(c.given))
 			if err != nil || string(got) != c.then {
 				t.Errorf("got %s, %v; want %s", got, err, c.then)
 			}
@@ -72,16 +77,16 @@ func TestCanonicalRefuses(t *testing.T) {
 		{"NaN", `NaN`, "byte 0"},
 		{"nesting of 65", strings.Repeat("[", 65) + strings.Repeat("]", 65), "more than 64 deep"},
 		{"endless nesting", strings.Repeat(`{"a":`, 100_000), "more than 64 deep"},
-		{"too much", `"` + strings.Repeat("x", MaxJSON) + `"`, "longer than"},
+		{"too much", `"` + strings.Repeat("x", canonical.MaxBytes) + `"`, "longer than"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := Canonical([]byte(c.given))
+			got, err := canonical.JSON([]byte(c.given))
 			if err == nil || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("got %.40s, %v; want an error with %q", got, err, c.says)
 			}
 		})
 	}
-	if _, err := Canonical([]byte(strings.Repeat("[", 64) + strings.Repeat("]", 64))); err != nil {
+	if _, err := canonical.JSON([]byte(strings.Repeat("[", 64) + strings.Repeat("]", 64))); err != nil {
 		t.Errorf("nesting of 64 is allowed: %v", err)
 	}
 }
@@ -90,7 +95,7 @@ type wire struct {
 	Name  string            `json:"name"`
 	Note  string            `json:"note,omitempty"`
 	Count int               `json:"count,omitempty"`
-	Sum   Digest            `json:"sum"`
+	Sum   seal.Digest       `json:"sum"`
 	List  []string          `json:"list"`
 	Map   map[string]string `json:"map,omitempty"`
 	At    time.Time         `json:"at"`
@@ -109,21 +114,21 @@ type wireInner struct {
 
 // What our types mean to encoding/json they mean to Marshal, in canonical form.
 func TestMarshalMeansWhatEncodingJSONMeans(t *testing.T) {
-	v := wire{Name: "x<y> \u2028", Sum: Sum(nil), At: time.Unix(1, 5), Raw: json.RawMessage(`{"b":1, "a":2}`), Bytes: []byte{1}, skip: 1, Skip: 2}
+	v := wire{Name: "x<y> \u2028", Sum: seal.Sum(nil), At: time.Unix(1, 5), Raw: json.RawMessage(`{"b":1, "a":2}`), Bytes: []byte{1}, skip: 1, Skip: 2}
 	std, err := json.Marshal(v)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := Canonical(std)
+	want, err := canonical.JSON(std)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := Marshal(v)
+	got, err := canonical.Marshal(v)
 	if diff := cmp.Diff(string(want), string(got)); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	var back wire
-	if err := Decode(got, &back); err != nil {
+	if err := canonical.Decode(got, &back); err != nil {
 		t.Error(err)
 	}
 }
@@ -138,7 +143,7 @@ func TestMarshalRefuses(t *testing.T) {
 		"a channel":               make(chan int),
 		"a missing digest":        wire{},
 	} {
-		if b, err := Marshal(v); err == nil {
+		if b, err := canonical.Marshal(v); err == nil {
 			t.Errorf("%s: got %s", name, b)
 		}
 	}
@@ -162,35 +167,10 @@ func TestDecodeIsStrict(t *testing.T) {
 		{`{"in":{}} null`, "something follows"},
 		{`{"in":{"known":9007199254740993}}`, "beyond 2^53"},
 	} {
-		if err := Decode([]byte(c.given), new(outer)); err == nil || !strings.Contains(err.Error(), c.says) {
+		if err := canonical.Decode([]byte(c.given), new(outer)); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: got %v; want an error with %q", c.given, err, c.says)
 		}
 	}
-}
-
-// value draws any JSON value whose numbers are safe.
-func value(depth int) *rapid.Generator[any] {
-	return rapid.Custom(func(t *rapid.T) any {
-		kinds := 5
-		if depth > 0 {
-			kinds = 7
-		}
-		switch rapid.IntRange(0, kinds-1).Draw(t, "kind") {
-		case 0:
-			return nil
-		case 1:
-			return rapid.Bool().Draw(t, "bool")
-		case 2:
-			return rapid.String().Draw(t, "text")
-		case 3:
-			return rapid.Int64Range(-1<<53, 1<<53).Draw(t, "whole")
-		case 4:
-			return rapid.Float64Range(-1e15, 1e15).Draw(t, "number")
-		case 5:
-			return rapid.SliceOfN(value(depth-1), 0, 4).Draw(t, "array")
-		}
-		return rapid.MapOfN(rapid.String(), value(depth-1), 0, 4).Draw(t, "object")
-	})
 }
 
 // spell writes a value in one of its many spellings.
@@ -212,7 +192,7 @@ func spell(t *rapid.T, b *bytes.Buffer, v any) {
 		for name := range v {
 			names = append(names, name)
 		}
-		names = rapid.Permutation(sorted(names)).Draw(t, "order")
+		names = rapid.Permutation(slices.Sorted(slices.Values(names))).Draw(t, "order")
 		b.WriteByte('{')
 		for i, name := range names {
 			if i > 0 {
@@ -233,28 +213,28 @@ func spell(t *rapid.T, b *bytes.Buffer, v any) {
 // Every spelling of a value has the same canonical form, and that form is its own.
 func TestCanonicalIsOneForm(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		v := value(3).Draw(t, "value")
-		want, err := Marshal(v)
+		v := ledgertest.Value(3).Draw(t, "value")
+		want, err := canonical.Marshal(v)
 		if err != nil {
 			t.Fatalf("marshalling: %v", err)
 		}
 		var b bytes.Buffer
 		spell(t, &b, v)
-		got, err := Canonical(b.Bytes())
+		got, err := canonical.JSON(b.Bytes())
 		if err != nil || !bytes.Equal(got, want) {
 			t.Fatalf("%s\nbecame %s, %v\nand not %s", b.Bytes(), got, err, want)
 		}
-		again, err := Canonical(got)
+		again, err := canonical.JSON(got)
 		if err != nil || !bytes.Equal(again, got) {
 			t.Fatalf("the canonical form %s became %s, %v", got, again, err)
 		}
 	})
 }
 
-func ExampleCanonical() {
-	b, _ := Canonical([]byte(`{"to": "lumen", "amount": "1500.00", "days": 3e1}`))
+func ExampleJSON() {
+	b, _ := canonical.JSON([]byte(`{"to": "lumen", "amount": "1500.00", "days": 3e1}`))
 	fmt.Println(string(b))
-	_, err := Canonical([]byte(`{"amount": {"usd": 1, "usd": 2}}`))
+	_, err := canonical.JSON([]byte(`{"amount": {"usd": 1, "usd": 2}}`))
 	fmt.Println(err)
 	// Output:
 	// {"amount":"1500.00","days":30,"to":"lumen"}

@@ -1,9 +1,12 @@
-package ledger
+package tree
 
 import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"entente/ledger/canonical"
+	"entente/ledger/seal"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -69,7 +72,7 @@ func (p *Proof) UnmarshalText(b []byte) error {
 
 // Check verifies the checkpoint and that leaf is the entry the proof is about.
 // It returns the checkpoint with the cosignatures of the known witnesses.
-func (p Proof) Check(leaf Leaf, log VKey, witnesses ...VKey) (SignedCheckpoint, error) {
+func (p Proof) Check(leaf []byte, log seal.VKey, witnesses ...seal.VKey) (SignedCheckpoint, error) {
 	c, err := OpenCheckpoint(p.Checkpoint, log, witnesses...)
 	if err != nil {
 		return SignedCheckpoint{}, err
@@ -94,7 +97,7 @@ func parseHashLines(lines []string) ([]tlog.Hash, error) {
 	}
 	var hashes []tlog.Hash
 	for _, line := range lines {
-		b, err := decodeBase64(line, tlog.HashSize)
+		b, err := canonical.DecodeBase64(line, tlog.HashSize)
 		if err != nil {
 			return nil, fmt.Errorf("reading a hash of the proof: %w", err)
 		}
