@@ -19,7 +19,7 @@ func (q *questionnaire) keyTerms() {
 		q.share(c)
 	}
 	limit := q.a.Liability.Limits.Cap
-	q.ask("liability.limits.cap.amount", "Liability cap; the fees of twelve months count if they are more (clause 10.2)", string(q.a.Agreement.Currency)+" 100000.00", func(s string) error {
+	q.ask("liability.limits.cap.amount", "Liability cap; the fees of twelve months count if they are more (clause 10.2)", q.a.Agreement.Currency.Of(100_000).String(), func(s string) error {
 		if err := limit.Amount.UnmarshalText([]byte(s)); err != nil {
 			return err
 		}

@@ -30,14 +30,27 @@ func ParseCurrency(s string) (Currency, error) {
 }
 
 // Decimals is the number of digits of the currency's minor unit: 2 for EUR, 0 for JPY, 3 for KWD.
+// It follows the list of ISO 4217, not the habits of retail, by which COP or IDR have none.
 func (c Currency) Decimals() int {
-	unit, err := currency.ParseISO(string(c))
-	if err != nil {
-		return 2
+	switch c {
+	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF":
+		return 0
+	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
+		return 3
+	case "CLF", "UYW":
+		return 4
 	}
-	digits, _ := currency.Standard.Rounding(unit)
-	return digits
+	return 2
 }
+
+// Of is a whole number of the currency: 100 of EUR is EUR 100.00, 100 of JPY is JPY 100.
+func (c Currency) Of(n int64) Amount { return Amount{n * c.scale(), c} }
+
+// Least is the smallest amount above nothing: EUR 0.01, JPY 1.
+func (c Currency) Least() Amount { return Amount{1, c} }
+
+// scale is how many minor units one of the currency has.
+func (c Currency) scale() int64 { return int64(math.Pow10(c.Decimals())) }
 
 // MarshalText writes the code.
 func (c Currency) MarshalText() ([]byte, error) { return []byte(c), nil }
@@ -117,7 +130,7 @@ func (a Amount) Words() string {
 	if a.IsZero() {
 		return ""
 	}
-	scale := int64(math.Pow10(a.Currency.Decimals()))
+	scale := a.Currency.scale()
 	whole, rest := a.Minor/scale, a.Minor%scale
 	words := document.Words(whole)
 	if rest != 0 {
@@ -198,7 +211,7 @@ func parseDecimal(s string) (decimal.Decimal, error) {
 
 func toMinor(d decimal.Decimal, c Currency) (Amount, error) {
 	whole, frac, ok := d.Int64(c.Decimals())
-	scale := int64(math.Pow10(c.Decimals()))
+	scale := c.scale()
 	if !ok || whole > math.MaxInt64/scale-1 || whole < math.MinInt64/scale+1 {
 		return Amount{}, ErrOverflow
 	}

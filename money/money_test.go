@@ -136,3 +136,18 @@ func TestRest(t *testing.T) {
 		}
 	}
 }
+
+// The decimals are those of ISO 4217, also where people pay without them.
+func TestDecimals(t *testing.T) {
+	for c, want := range map[Currency]string{"EUR": "EUR 100000.00", "JPY": "JPY 100000", "KWD": "KWD 100000.000", "IQD": "IQD 100000.000", "CLF": "CLF 100000.0000",
+		"COP": "COP 100000.00", "IDR": "IDR 100000.00", "RSD": "RSD 100000.00", "ISK": "ISK 100000", "UGX": "UGX 100000", "HUF": "HUF 100000.00"} {
+		if got := c.Of(100_000).String(); got != want {
+			t.Errorf("a hundred thousand of %s is %s, want %s", c, got, want)
+		}
+	}
+	for c, want := range map[Currency]string{"EUR": "EUR 0.01", "JPY": "JPY 1", "KWD": "KWD 0.001"} {
+		if got := c.Least().String(); got != want {
+			t.Errorf("the least of %s is %s, want %s", c, got, want)
+		}
+	}
+}

@@ -40,6 +40,9 @@ func (r Rate) Currency() Currency { return r.currency }
 // Negative reports whether the price is below zero.
 func (r Rate) Negative() bool { return r.value.IsNeg() }
 
+// Positive reports whether the price is above zero; a price of nothing is not.
+func (r Rate) Positive() bool { return r.value.IsPos() }
+
 // Compare is -1, 0 or 1 as r is lower than, equal to or higher than q. It compares figures: the
 // caller sees to it that both are of one currency.
 func (r Rate) Compare(q Rate) int { return r.value.Cmp(q.value) }
