@@ -72,6 +72,9 @@ const (
 	NotStarted      Outcome = "not_started"      // refused after all, because the record could not be kept
 )
 
+// Fault reports whether the call failed through a cause on the provider's side.
+func (o Outcome) Fault() bool { return o == UpstreamError || o == UpstreamTimeout }
+
 // A Result closes a record.
 type Result struct {
 	Outcome           Outcome

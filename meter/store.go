@@ -143,6 +143,7 @@ type Sum struct {
 	Open        int64 // of these, still open: they add nothing yet
 	Interrupted int64 // of these, ended by a stop of the node
 	Failed      int64 // of these, final with an outcome other than ok
+	Faults      int64 // of these, failed through a cause on the provider's side
 	Estimated   int64 // of these, with tokens that nobody stated
 
 	Tokens            usage.Tokens
@@ -174,6 +175,7 @@ func (t *Tally) Add(r Record) {
 	s.Open = count(r.State == Open)
 	s.Interrupted = count(r.State == Interrupted)
 	s.Failed = count(r.State.Final() && r.Outcome != OK)
+	s.Faults = count(r.State.Final() && r.Outcome.Fault())
 	s.Estimated = count(r.State.Final() && r.Estimated)
 	t.Merge(s)
 }
@@ -200,6 +202,7 @@ func (t *Tally) Merge(s Sum) {
 	sum.Open += s.Open
 	sum.Interrupted += s.Interrupted
 	sum.Failed += s.Failed
+	sum.Faults += s.Faults
 	sum.Estimated += s.Estimated
 	sum.Tokens = sum.Tokens.Plus(s.Tokens)
 	sum.BytesIn += s.BytesIn

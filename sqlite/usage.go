@@ -166,12 +166,13 @@ func (s *Store) tally(ctx context.Context, f filter, zone *time.Location, slot t
 	width := slot.Microseconds()
 	_, err := list(ctx, s, fmt.Sprintf(`SELECT opened / %d AS slot, component, environment, purpose, COUNT(*),
 		SUM(CASE WHEN state = 'open' THEN 1 ELSE 0 END), SUM(CASE WHEN state = 'interrupted' THEN 1 ELSE 0 END),
-		SUM(CASE WHEN state <> 'open' AND outcome <> 'ok' THEN 1 ELSE 0 END), SUM(CASE WHEN state <> 'open' AND estimated THEN 1 ELSE 0 END),
+		SUM(CASE WHEN state <> 'open' AND outcome <> 'ok' THEN 1 ELSE 0 END),
+		SUM(CASE WHEN state <> 'open' AND outcome IN ('upstream_error', 'upstream_timeout') THEN 1 ELSE 0 END), SUM(CASE WHEN state <> 'open' AND estimated THEN 1 ELSE 0 END),
 		SUM(input_uncached), SUM(cache_read), SUM(cache_write), SUM(output), SUM(reasoning), SUM(bytes_in), SUM(bytes_out)
 		FROM usage%s GROUP BY slot, component, environment, purpose`, width, f.where()), func(r *sql.Rows) (struct{}, error) {
 		var n int64
 		var sum meter.Sum
-		err := r.Scan(&n, &sum.Component, &sum.Environment, &sum.Purpose, &sum.Calls, &sum.Open, &sum.Interrupted, &sum.Failed, &sum.Estimated,
+		err := r.Scan(&n, &sum.Component, &sum.Environment, &sum.Purpose, &sum.Calls, &sum.Open, &sum.Interrupted, &sum.Failed, &sum.Faults, &sum.Estimated,
 			&sum.Tokens.InputUncached, &sum.Tokens.CacheRead, &sum.Tokens.CacheWrite, &sum.Tokens.Output, &sum.Tokens.Reasoning, &sum.BytesIn, &sum.BytesOut)
 		begin := time.UnixMicro(n * width)
 		sum.Day = meter.DayOf(begin, zone)

@@ -66,6 +66,28 @@ type Accrual struct {
 	Owed     map[agreement.Party]money.Amount // the sum of each party's postings as debtor, both parties always present
 }
 
+// Owes is what a party owes so far, as people read it: "EUR 1.93", or "less than EUR 0.01" where it
+// has used what has a price, but not enough for the least amount.
+func (a Accrual) Owes(p agreement.Party) string {
+	owed := a.Owed[p]
+	trifle := slices.ContainsFunc(a.Lines, func(l Line) bool { return l.Consumer == p && l.trifle() })
+	if owed.Minor == 0 && trifle {
+		return "less than " + owed.Currency.Least().String()
+	}
+	return owed.String()
+}
+
+// Comes is what the line's units come to, as people read it: "EUR 1.93" or "less than EUR 0.01".
+func (l Line) Comes() string {
+	if l.trifle() {
+		return "less than " + l.Fee.Currency.Least().String()
+	}
+	return l.Fee.String()
+}
+
+// trifle reports whether the units have a price, but their fee rounds to nothing.
+func (l Line) trifle() bool { return l.Fee.Minor == 0 && l.Price.Positive() }
+
 // Accrue prices a month's uses: the licence fee of each, volume band by volume band, and the revenue
 // shares of the fee. The consumer owes the provider the fee less the consumer's own share.
 //

@@ -30,7 +30,7 @@ func (n *Node) live(ctx context.Context, id agreement.ID) (articles.Live, error)
 		if string(s.Day) == today {
 			c := live.Today[s.Component]
 			c.Calls += s.Calls
-			c.Failed += s.Failed
+			c.Failed += s.Faults
 			live.Today[s.Component] = c
 		}
 		live.Records += s.Calls

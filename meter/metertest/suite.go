@@ -59,7 +59,7 @@ func NewRecord(n int, state meter.State) meter.Record {
 		return record
 	}
 	record.Closed = record.Opened.Add(time.Duration(r.IntN(1e6)) * time.Microsecond)
-	record.Outcome = meter.Outcome(pick(string(meter.OK), string(meter.OK), string(meter.CallerGone), string(meter.UpstreamError)))
+	record.Outcome = meter.Outcome(pick(string(meter.OK), string(meter.OK), string(meter.CallerGone), string(meter.UpstreamError), string(meter.UpstreamTimeout)))
 	record.Status, record.FirstByte = 200, 1500*time.Microsecond
 	record.BytesIn, record.BytesOut = r.Int64N(1e6), r.Int64N(1e9)
 	record.AnsweredModel, record.UsageDigest = "m-1-2026", "e3b0c442"
