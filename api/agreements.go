@@ -139,9 +139,9 @@ type breach struct {
 }
 
 type ending struct {
-	Ground        term.Ground     `json:"ground" enum:"notice,material_breach,insolvency,material_change"`
-	Party         agreement.Party `json:"party" enum:"a,b"`
-	Noticed       time.Time       `json:"noticed"`
+	Ground        term.Ground     `json:"ground" enum:"notice,material_breach,insolvency,material_change,expiry"`
+	Party         agreement.Party `json:"party,omitempty" enum:"a,b" doc:"Who ended it; absent where the term runs out."`
+	Noticed       time.Time       `json:"noticed,omitzero" doc:"Absent where the term runs out."`
 	Ends          time.Time       `json:"ends" doc:"Full use until then."`
 	TransitionEnd time.Time       `json:"transition_ends" doc:"Transition until then (clause 12.3)."`
 	CustomersEnd  time.Time       `json:"customers_end,omitzero" doc:"Existing customers until then (clause 12.4)."`
@@ -157,7 +157,7 @@ func (d *desk) show(_ context.Context, v visit, _ *Of) (*agreementAnswer, error)
 	s, t := view.State, view.State.Text()
 	b := agreementBody{ID: v.id, Number: t.Agreement.Number, Stage: s.Stage(d.Now()), TimeZone: t.Frame().Zone().String(),
 		Parties: parties{party{t.Parties.A.Name, t.Parties.A.ShortName}, party{t.Parties.B.Name, t.Parties.B.ShortName}},
-		InForce: s.Life.InForce, Production: s.Integration.Production, Ending: endingOf(s.Term.Ending),
+		InForce: s.Life.InForce, Production: s.Integration.Production, Ending: endingOf(s.Ending()),
 		Suspensions: suspensions(s.Term), Breaches: breaches(s.Term), Entries: view.Size, Policy: view.Policy().Digest}
 	for _, one := range s.Life.Versions {
 		b.Versions = append(b.Versions, versionOf(one))

@@ -25,7 +25,7 @@ type standing struct {
 func (d *desk) standing(about string) func(notary.Receipt) standing {
 	return func(r notary.Receipt) standing {
 		s := r.View.State
-		out := standing{Stage: s.Stage(d.Now()), Suspensions: suspensions(s.Term), Ending: endingOf(s.Term.Ending), Entry: r.First}
+		out := standing{Stage: s.Stage(d.Now()), Suspensions: suspensions(s.Term), Ending: endingOf(s.Ending()), Entry: r.First}
 		if b, ok := s.Term.Breaches[about]; ok {
 			out.Breach = (*breach)(&b)
 		}

@@ -111,11 +111,18 @@ func (s State) keyFacts(c integration.IssueKey, now time.Time) integration.Facts
 	t := s.Text()
 	component, _ := t.Frame().Component(c.Component)
 	ok, clause, why := permits(t, t.Sharing.On(calendar.DateOf(now.In(t.Frame().Zone()))), c.Purpose, c.Class, component.Provider)
-	return integration.Facts{
+	facts := integration.Facts{
 		Component: component,
 		Licensed:  licensed(t, component.Provider, now),
 		Permitted: ok, Clause: clause, Why: why,
 	}
+	switch s.Stage(now) {
+	case agreement.Transition:
+		facts.Ended, facts.Winding = s.Ending().Ends, "12.3"
+	case agreement.CustomersOnly:
+		facts.Ended, facts.Winding = s.Ending().Ends, "12.4"
+	}
+	return facts
 }
 
 // An act is what the agreement lets a role do.

@@ -9,6 +9,7 @@ import (
 	"entente/agreement"
 	"entente/articles/commerce"
 	"entente/articles/performance"
+	"entente/articles/term"
 	"entente/calendar"
 	"entente/document"
 )
@@ -57,7 +58,8 @@ type Live struct {
 	Records   int64          // usage records behind Month
 }
 
-// Counts are calls of a component.
+// Counts are calls of a component, and how many of them failed through a cause on the provider's
+// side: a call that the caller left, or that the node refused or cut, is none of the provider's.
 type Counts struct{ Calls, Failed int64 }
 
 // A Practice is how this release keeps a clause, and what it does for it.
@@ -256,7 +258,7 @@ func (s State) milestonesMargin(m *Margin, live Live) {
 		case !at.Completed.IsZero():
 			done++
 			line += "complete"
-		case r.Due.Before(today):
+		case r.Due.Before(today) && s.Life.Ripe(live.Now) > 0: // nothing is late before the agreement is in force
 			m.Status = Late
 			line += "late, was due on " + r.Due.Words()
 		default:
@@ -326,10 +328,10 @@ func (s State) moneyMargin(m *Margin, live Live) {
 		return
 	}
 	m.Status = Good
-	m.Fact = fmt.Sprintf("This month: Party A owes %s, Party B owes %s", accrued.Owed[agreement.A], accrued.Owed[agreement.B])
+	m.Fact = fmt.Sprintf("This month: Party A owes %s, Party B owes %s", accrued.Owes(agreement.A), accrued.Owes(agreement.B))
 	for _, l := range accrued.Lines {
 		m.Details = append(m.Details, fmt.Sprintf("%s: %d %s at %s per %d = %s (Party A %s, Party B %s)", l.Component, l.Quantity,
-			strings.ReplaceAll(string(l.Unit), "_", " "), l.Price, l.Per, l.Fee, l.Shares.A, l.Shares.B))
+			strings.ReplaceAll(string(l.Unit), "_", " "), l.Price, l.Per, l.Comes(), l.Shares.A, l.Shares.B))
 	}
 	m.Details = append(m.Details, "Traced to "+counted(live.Records, "usage record")+" of this month")
 }
@@ -362,7 +364,7 @@ func (s State) causeMargin(m *Margin) {
 }
 
 func (s State) endMargin(m *Margin, live Live) {
-	e := s.Term.Ending
+	e := s.Ending()
 	if e == nil {
 		m.Status, m.Fact = Good, "No end is set"
 		return
@@ -370,6 +372,9 @@ func (s State) endMargin(m *Margin, live Live) {
 	zone := s.Text().Frame().Zone()
 	day := func(t time.Time) string { return calendar.DateOf(t.Add(-1).In(zone)).Words() }
 	m.Status, m.Fact = Due, "Last day "+day(e.Ends)
+	if e.Ground == term.Expiry && live.Now.Before(e.Ends) {
+		m.Status = Good // as agreed: the term does not renew
+	}
 	if e.TransitionEnd.After(e.Ends) {
 		m.Details = append(m.Details, "Transition until "+day(e.TransitionEnd))
 	}

@@ -176,9 +176,8 @@ func Compile(s State, now time.Time) *Policy {
 		}
 	}
 	_, p.suspended = s.Term.Suspended[""]
-	p.ends = nanos(s.expiry())
-	p.transitionEnd, p.customersEnd = p.ends, p.ends
-	if e := s.Term.Ending; e != nil {
+	p.ends, p.transitionEnd, p.customersEnd = math.MaxInt64, math.MaxInt64, math.MaxInt64
+	if e := s.Ending(); e != nil {
 		p.ends, p.transitionEnd, p.customersEnd = nanos(e.Ends), nanos(e.TransitionEnd), nanos(e.CustomersEnd)
 	}
 	for _, c := range t.Scope.Components {

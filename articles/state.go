@@ -53,20 +53,22 @@ func (s State) Stage(now time.Time) agreement.Stage {
 		return agreement.Negotiation
 	case s.Life.Ripe(now) == 0:
 		return agreement.FullySigned
-	case s.Term.Ending == nil && !now.Before(s.expiry()):
-		return agreement.Ended
 	}
-	return s.Term.Stage(now)
+	t := s.Term
+	if e := s.Ending(); e != nil && !now.Before(e.Ends) {
+		t.Ending = e // a term that runs out is not in notice before
+	}
+	return t.Stage(now)
 }
 
-// expiry is when an agreement without renewal runs out; far in the future if it does not.
-func (s State) expiry() time.Time {
-	t := s.Text()
-	end, fixed := t.Term.Ends(t.Frame().Effective())
-	if !fixed || t.Term.Renewal != nil {
-		return time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+// Ending is how the agreement ends, as far as that is certain: by notice, for a cause, or because
+// its term runs out and does not renew. It is nil while no end is set.
+func (s State) Ending() *term.Ending {
+	if s.Term.Ending != nil {
+		return s.Term.Ending
 	}
-	return end.AddDays(1).In(t.Frame().Zone())
+	t := s.Text()
+	return t.Term.Expiry(t.Frame().Effective(), t.Frame().Zone())
 }
 
 // A kind is a type of entry: its name, the clause under which it happens and its body.

@@ -32,7 +32,9 @@ type Facts struct {
 	Licensed  bool // clause 4.3 licenses API and SDK use to the consuming party
 	Permitted bool // clauses 3.2 and 3.4 permit the purpose for the class of data
 	Clause    agreement.Clause
-	Why       string // why not, if not permitted
+	Why       string           // why not, if not permitted
+	Ended     time.Time        // when the agreement ended; zero while it runs
+	Winding   agreement.Clause // what still runs after its end: 12.3 the transition, 12.4 existing customers
 }
 
 // Commands on keys.
@@ -105,12 +107,27 @@ func (s State) DecideIssue(t Terms, f Facts, c IssueKey, now time.Time) ([]any, 
 		return nil, agreement.Refuse(issue, "4.3", "%s has no licence to use the API of %s", c.Party.Label(), name)
 	case !f.Permitted:
 		return nil, agreement.Refuse(issue, f.Clause, "%s", f.Why)
+	case !f.Ended.IsZero() && !s.used(c, f.Ended):
+		return nil, agreement.Refuse(issue, f.Winding, "the agreement has ended: a key may take the place of one that was live on the last day, for the same component, environment, purpose and class of data, but none may begin a new use")
 	case !c.Expires.After(now):
 		return nil, agreement.Refuse(issue, "B", "the key would expire before it is issued")
 	case c.ID == "" || c.Digest == "" || s.Keys[c.ID].ID != "":
 		return nil, agreement.Refuse(issue, "B", "the key needs an id of its own and a digest")
 	}
 	return []any{KeyIssued{c.ID, c.Digest, c.Party, c.Component, c.Environment, c.Purpose, c.Class, c.Label, c.By, c.Expires}}, nil
+}
+
+// used reports whether the party had a key for the same use that was live just before the end. Such
+// a key may expire or be rotated while the agreement winds down; what it was used for goes on.
+func (s State) used(c IssueKey, end time.Time) bool {
+	for _, k := range s.Keys {
+		same := k.Party == c.Party && k.Component == c.Component && k.Environment == c.Environment && k.Purpose == c.Purpose && k.Class == c.Class
+		revoked := !k.Revoked.IsZero() && k.Revoked.Before(end)
+		if same && k.Issued.Before(end) && !k.Expires.Before(end) && !revoked {
+			return true
+		}
+	}
+	return false
 }
 
 // DecideRevoke ends a key. The party that holds it may, and so may the party that provides the

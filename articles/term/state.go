@@ -33,14 +33,15 @@ type Breach struct {
 	Cured   time.Time // zero until cured
 }
 
-// An Ending is how and when the agreement ends, computed once from the terms in force then.
+// An Ending is how and when the agreement ends. By notice or for a cause, it is computed once, from
+// the terms in force then.
 type Ending struct {
 	Ground        Ground
-	Party         agreement.Party
-	Noticed       time.Time
-	Ends          time.Time // full use until then
-	TransitionEnd time.Time // transition until then (12.3); Ends if there is none
-	CustomersEnd  time.Time // existing customers until then (12.4); zero if there are none
+	Party         agreement.Party // who ended it; empty where the term runs out
+	Noticed       time.Time       // zero where the term runs out
+	Ends          time.Time       // full use until then
+	TransitionEnd time.Time       // transition until then (12.3); Ends if there is none
+	CustomersEnd  time.Time       // existing customers until then (12.4); zero if there are none
 }
 
 // A Ground is why an agreement ends.
@@ -52,6 +53,7 @@ const (
 	MaterialBreach Ground = "material_breach" // uncured
 	Insolvency     Ground = "insolvency"
 	MaterialChange Ground = "material_change"
+	Expiry         Ground = "expiry" // the term ran out; nobody asks for it
 )
 
 // Commands of Article 12.
@@ -197,10 +199,21 @@ func (s State) DecideTerminate(t Terms, c Terminate, effective calendar.Date, no
 	if err != nil {
 		return nil, err
 	}
-	if s.Ending != nil && !ends.Before(s.Ending.Ends) { // a cause may end what runs out later
-		return nil, agreement.Refuse("terminate", "12.1", "the agreement already ends; its last day is %s", calendar.DateOf(s.Ending.Ends.Add(-1).In(zone)).Words())
+	known := s.Ending
+	if out := t.Expiry(effective, zone); known == nil && out != nil && !now.Before(out.Ends) {
+		known = out
 	}
-	e := TerminationNoticed{Ground: c.Ground, Party: c.Party, By: c.By, Breach: c.Breach, Reason: c.Reason, Ends: ends.UTC(), TransitionEnd: ends.UTC()}
+	if known != nil && !ends.Before(known.Ends) { // a cause may end what runs out later
+		return nil, agreement.Refuse("terminate", "12.1", "the agreement already ends; its last day is %s", calendar.DateOf(known.Ends.Add(-1).In(zone)).Words())
+	}
+	e := t.ending(ends, zone)
+	return []any{TerminationNoticed{c.Ground, c.Party, c.By, c.Breach, c.Reason, e.Ends, e.TransitionEnd, e.CustomersEnd}}, nil
+}
+
+// ending is what follows when full use ends: the transition of clause 12.3, and the service of
+// existing customers of clause 12.4.
+func (t Terms) ending(ends time.Time, zone *time.Location) Ending {
+	e := Ending{Ends: ends.UTC(), TransitionEnd: ends.UTC()}
 	last := calendar.DateOf(ends.Add(-1).In(zone)) // the last day of the agreement
 	if !t.Effects.Transition.IsZero() {
 		e.TransitionEnd = t.TransitionEnds(last).AddDays(1).In(zone).UTC()
@@ -208,7 +221,19 @@ func (s State) DecideTerminate(t Terms, c Terminate, effective calendar.Date, no
 	if !t.Customers.Continue.IsZero() {
 		e.CustomersEnd = t.CustomersEnd(last).AddDays(1).In(zone).UTC()
 	}
-	return []any{e}, nil
+	return e
+}
+
+// Expiry is how an agreement ends whose term does not renew, if nobody ends it earlier; nil if its
+// term renews or is indefinite.
+func (t Terms) Expiry(effective calendar.Date, zone *time.Location) *Ending {
+	last, fixed := t.Ends(effective)
+	if !fixed || t.Renewal != nil {
+		return nil
+	}
+	e := t.ending(last.AddDays(1).In(zone), zone)
+	e.Ground = Expiry
+	return &e
 }
 
 func (s State) end(t Terms, c Terminate, effective calendar.Date, now time.Time, zone *time.Location) (time.Time, error) {

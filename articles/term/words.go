@@ -121,9 +121,9 @@ func (e Effects) words() []document.Block {
 
 func (e Effects) transitionOption() document.Option {
 	if e.Transition.IsZero() {
-		return document.Tick(false, "**Transition.** After the last day of this Agreement, each Party shall keep its Components available to the other Party, on the terms of this Agreement, for an orderly transition.")
+		return document.Tick(false, "**Transition.** After the last day of this Agreement, each Party shall keep its Components available to the other Party, on the terms of this Agreement, for an orderly transition. In that time, a Party may replace the keys that it used on that last day, and shall not begin a new use.")
 	}
-	return document.Tick(true, "**Transition.** For %s after the last day of this Agreement, each Party shall keep its Components available to the other Party, on the terms of this Agreement, for an orderly transition.", e.Transition.Words())
+	return document.Tick(true, "**Transition.** For %s after the last day of this Agreement, each Party shall keep its Components available to the other Party, on the terms of this Agreement, for an orderly transition. In that time, a Party may replace the keys that it used on that last day, and shall not begin a new use.", e.Transition.Words())
 }
 
 func (e Effects) returnOption() document.Option {
