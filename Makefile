@@ -1,4 +1,4 @@
-.PHONY: demo test check vet race bench fuzz kill setup
+.PHONY: demo test check vet race bench bench-gateway fuzz kill setup
 
 demo:          ## the whole product with a filled example
 	go run . demo
@@ -15,6 +15,9 @@ race:          ## the packages where goroutines meet, under the race detector
 
 bench:         ## benchmarks, peers in the same run
 	go test -run '^$$' -bench . -benchmem ./articles ./ledger/... ./meter ./register ./notary ./sqlite ./gateway ./document ./cli/node
+
+bench-gateway: ## processor time per call beside nginx, HAProxy and Caddy (apt-get install nginx-light haproxy wrk)
+	go run ./tests/benchgateway
 
 fuzz:          ## each fuzz target for some seconds: make fuzz SECONDS=30
 	tests/fuzz.sh $(or $(SECONDS),10)

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"entente/articles"
+	"entente/calendar"
 	"entente/cli/example"
 	"entente/cli/node"
 )
@@ -57,13 +59,15 @@ func runDemo(ctx context.Context, env *Env, f *flag.FlagSet) error {
 }
 
 var seed = Command{
-	Name: "seed", Args: "--data DIR [--upstream URL] [--json]", Help: "prepare the example partnership in a data folder, for scripts and tests",
+	Name: "seed", Args: "--data DIR [--file FILE] [--upstream URL] [--json]", Help: "prepare the example partnership in a data folder, for scripts and tests",
 	Long: `
 Opens the example agreement in DIR, signed by both parties and in force, with one API token per role
-of each party, one gateway key per component, environment and purpose, and sample objects. --upstream
-is where both components are served (an OpenAI-compatible address). Prints everything as JSON.`,
+of each party, one gateway key per component, environment and purpose, and sample objects. --file
+takes the example with other figures instead. --upstream is where both components are served (an
+OpenAI-compatible address). Prints everything as JSON.`,
 	Flags: func(f *flag.FlagSet) {
 		f.String("data", "", "the data `folder`")
+		f.String("file", "", "an agreement `file` in place of the example")
 		f.String("upstream", "", "the `address` that serves the components")
 		f.String("upstream-secret-file", "", "a `file` with the value of the Authorization header that the upstream wants")
 		f.Bool("json", true, "print JSON (the only form)")
@@ -81,6 +85,14 @@ is where both components are served (an OpenAI-compatible address). Prints every
 			}
 			s.Allow = []string{u.Host}
 		}
+		terms := articles.Example(calendar.DateOf(env.Now()))
+		if name := text(f, "file"); name != "" {
+			file, _, err := sound(env, name)
+			if err != nil {
+				return err
+			}
+			terms = file.Agreement
+		}
 		n, err := node.Open(ctx, s)
 		if err != nil {
 			return err
@@ -89,7 +101,7 @@ is where both components are served (an OpenAI-compatible address). Prints every
 		if err != nil {
 			return errors.Join(err, n.Close(ctx))
 		}
-		made, err := example.Seed(ctx, n)
+		made, err := example.Seed(ctx, n, terms)
 		if err == nil && upstream != "" {
 			err = made.Serve(ctx, n, upstream, secret)
 		}

@@ -13,7 +13,6 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/integration"
-	"entente/calendar"
 	"entente/cli/node"
 	"entente/egress"
 	"entente/notary"
@@ -31,20 +30,21 @@ type Partnership struct {
 // A sower works on an open node.
 type sower struct{ *node.Node }
 
-// Seed brings the example partnership onto a node without agreements, through the same doors as
+// Seed brings a partnership, usually the example's, onto a node without agreements, through the same doors as
 // everybody: proposed, signed by both signatories, milestones confirmed by the technical leads.
-func Seed(ctx context.Context, n *node.Node) (Partnership, error) { return sower{n}.seed(ctx) }
+func Seed(ctx context.Context, n *node.Node, terms articles.Agreement) (Partnership, error) {
+	return sower{n}.seed(ctx, terms)
+}
 
 // Serve says where both components are served: one address with one secret, which may be empty.
 func (p Partnership) Serve(ctx context.Context, n *node.Node, address, secret string) error {
 	return sower{n}.seedUpstreams(ctx, p.Agreement, func(string) (string, string) { return address, secret })
 }
 
-func (s sower) seed(ctx context.Context) (Partnership, error) {
+func (s sower) seed(ctx context.Context, a articles.Agreement) (Partnership, error) {
 	if len(s.Register.Views()) > 0 {
 		return Partnership{}, errors.New("the folder has an agreement already; seed a new folder")
 	}
-	a := articles.Example(calendar.DateOf(s.Notary.Now()))
 	p, err := articles.Bind(a, nil)
 	if err != nil {
 		return Partnership{}, err
