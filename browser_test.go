@@ -49,6 +49,7 @@ func (d demoNode) submitExample(t *testing.T, people ...string) (id string, link
 	t.Helper()
 	operator := strings.TrimSpace(string(readFile(t, filepath.Join(d.dir, "operator.token"))))
 	a := articles.Example(calendar.DateOf(time.Now()))
+	a.Agreement.Number = "CT-2026-008" // the node has the example's own number
 	attachments := map[string]string{}
 	for _, at := range a.Agreement.Attachments {
 		attachments[at.Name] = base64.StdEncoding.EncodeToString(articles.ExampleAttachments()[at.File])

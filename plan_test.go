@@ -39,9 +39,11 @@ var plan = map[string][]string{
 	"meter":    {"usage"},
 	"quota":    {"agreement", "articles", "articles/performance", "meter"},
 	"notary":   {"agreement", "articles", "articles/integration", "articles/term", "ledger", "ledger/canonical", "ledger/seal", "ledger/tree", "register", "access"},
+	// What is brought, before the notary has it.
+	"submission": {"access", "agreement", "articles", "ledger/canonical", "ledger/seal", "notary", "register"},
 	// Doors.
 	"gateway": {"agreement", "articles", "articles/technical", "register", "access", "usage", "meter", "quota", "egress"},
-	"api":     {"agreement", "articles", "articles/*", "calendar", "document", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "money", "notary", "register", "access", "usage", "meter", "egress"},
+	"api":     {"agreement", "articles", "articles/*", "calendar", "document", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "money", "notary", "register", "access", "submission", "usage", "meter", "egress"},
 	"console": {"agreement", "articles", "articles/*", "calendar", "document", "document/html", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "money", "notary", "register", "access", "meter"},
 	// Cellar.
 	"files":  {"ledger/seal", "notary"},

@@ -18,9 +18,11 @@ func (d *desk) agreements() {
 	add(d, operation{method: http.MethodGet, path: path, id: "list-agreements", tag: "agreements", roles: []string{anyone, operator},
 		summary: "The agreements that you may know of", about: "A person sees their own, the operator all of the node by id, number and stage."}, d.list)
 	add(d, operation{method: http.MethodPost, path: path, id: "open-agreement", tag: "agreements", roles: []string{operator}, status: created, limit: largeBody,
-		summary: "Open an agreement: a ledger with a first version before the parties", about: "The file is checked; with errors nothing is opened. Signatures in the signed package count at once if they verify."}, d.openAgreement)
+		summary: "Open an agreement: a ledger with a first version before the parties", again: alreadyThere,
+		about: "The file is checked; with errors nothing is opened. Signatures in the signed package count at once if they verify. The same text a second time opens nothing: its new signatures are added. Another text with a partnership number that one of its parties uses already is refused."}, d.openAgreement)
 	add(d, operation{method: http.MethodPost, path: path + "/{id}/versions", id: "propose-version", tag: "agreements", roles: mayPropose, status: created, limit: largeBody,
-		summary: "Put the next version before the parties", about: "It binds no one until both have signed it (clause 13.5)."}, d.proposeVersion)
+		summary: "Put the next version before the parties", again: alreadyThere,
+		about: "It binds no one until both have signed it (clause 13.5). The version proposed last, sent again, is not proposed again: signatures that come with it and are new are added. So a signature made elsewhere reaches the node: by its signatory, or by whoever may propose if the parties signed the version before with the same key."}, d.proposeVersion)
 	add(d, operation{method: http.MethodGet, path: path + "/{id}", id: "get-agreement", tag: "agreements", roles: []string{anyone},
 		summary: "How an agreement stands"}, d.show)
 	add(d, operation{method: http.MethodGet, path: path + "/{id}/margins", id: "list-margins", tag: "agreements", roles: []string{anyone},
@@ -28,6 +30,8 @@ func (d *desk) agreements() {
 	add(d, operation{method: http.MethodGet, path: path + "/{id}/documents/{digest}", id: "get-document", tag: "agreements", roles: []string{anyone}, media: "application/octet-stream",
 		summary: "A document of the agreement, byte for byte", about: "The digests are those of the versions and of their signatures."}, d.document)
 }
+
+const alreadyThere = "The node has this very text; new signatures that came with it were added"
 
 // A paging is how lists are read: page by page, each beginning after the one before.
 type paging struct {

@@ -60,7 +60,6 @@ type API struct {
 
 	once    sync.Once
 	desk    *desk
-	opening sync.Mutex // one agreement is opened at a time, so that a retry finds the first attempt
 	answers answers
 }
 

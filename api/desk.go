@@ -11,6 +11,7 @@ import (
 	"entente/articles/integration"
 	"entente/articles/term"
 	"entente/ledger/canonical"
+	"entente/submission"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -20,6 +21,7 @@ import (
 // A desk is the router with the document that describes it.
 type desk struct {
 	*API
+	clerk  *submission.Clerk
 	mux    *http.ServeMux
 	huma   huma.API
 	doc    *huma.OpenAPI
@@ -51,7 +53,7 @@ var tags = []*huma.Tag{
 }
 
 func (a *API) build() *desk {
-	d := &desk{API: a, mux: http.NewServeMux(), roles: map[string][]string{}}
+	d := &desk{API: a, clerk: &submission.Clerk{Register: a.Register, Notary: a.Notary}, mux: http.NewServeMux(), roles: map[string][]string{}}
 	c := huma.DefaultConfig("Entente", "1")
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
 	c.Info.Description = about
@@ -157,6 +159,7 @@ type operation struct {
 	status                    int      // of success; 200 if not said
 	limit                     int64    // bytes of the body; 1 MiB if not said
 	media                     string   // of the answer, if it is not JSON
+	again                     string   // what 200 means beside 201; empty where there is no such answer
 }
 
 // Who may call an operation, beside the roles of clause 7.1.
@@ -209,6 +212,10 @@ func (d *desk) describe(o operation) huma.Operation {
 	}
 	if o.media != "" {
 		op.Responses["200"] = &huma.Response{Content: map[string]*huma.MediaType{o.media: {Schema: &huma.Schema{Type: "string"}}}}
+	}
+	if o.again != "" {
+		schema := d.doc.Components.Schemas.Schema(reflect.TypeFor[proposed](), true, "")
+		op.Responses["200"] = &huma.Response{Description: o.again, Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
 	}
 	describeProblems(o, op.Responses)
 	return op

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -10,11 +9,9 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
-	"entente/articles"
 	"entente/files"
 )
 
@@ -39,83 +36,6 @@ func asking(name, args, help, long string, flags func(*flag.FlagSet), do func(co
 			}
 			return do(ctx, env, f, c, id)
 		}}
-}
-
-var submit = Command{
-	Name: "submit", Args: "FILE --data DIR | --node URL [--agreement ID]", Help: "put an agreement, with its signatures, on a node",
-	Long: `
-Checks FILE and sends it with its attachments and, if there is one, its signed package
-(FILE.signed.json). Signatures in the package count at once; with both, the agreement is in force
-from its effective date. --agreement ID proposes the file as the next version of an agreement.`,
-	Flags: ledgerFlags,
-	Run:   runSubmit,
-}
-
-func runSubmit(ctx context.Context, env *Env, f *flag.FlagSet) (err error) {
-	if len(env.Args) != 1 || env.Args[0] == "-" {
-		return misusef("name one agreement file")
-	}
-	name := env.Args[0]
-	file, content, err := sound(env, name)
-	if err != nil {
-		return err
-	}
-	if err := attachmentsMatch(file.Agreement, filepath.Dir(name)); err != nil {
-		return err
-	}
-	body := map[string]any{"file": string(content), "name": filepath.Base(name)}
-	if err := addSidecar(body, name); err != nil {
-		return err
-	}
-	if body["attachments"], err = encodedAttachments(file.Agreement, filepath.Dir(name)); err != nil {
-		return err
-	}
-	c, err := dial(ctx, env, f)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, c.close()) }()
-	path := "/api/v1/agreements"
-	if id := text(f, "agreement"); id != "" {
-		path += "/" + id + "/versions"
-	}
-	var answer struct {
-		ID       string
-		Version  int
-		Manifest string
-	}
-	if err := c.Call(ctx, http.MethodPost, path, body, &answer); err != nil {
-		return err
-	}
-	fmt.Fprintf(env.Stdout, "%s version %d, manifest %s\n", answer.ID, answer.Version, answer.Manifest)
-	return nil
-}
-
-func addSidecar(body map[string]any, name string) error {
-	b, err := os.ReadFile(sidecar(name))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if _, err := articles.ParsePackage(b); err != nil {
-		return fmt.Errorf("%s: %w", sidecar(name), err)
-	}
-	body["package"] = json.RawMessage(b)
-	return nil
-}
-
-func encodedAttachments(a articles.Agreement, dir string) (map[string]string, error) {
-	all := map[string]string{}
-	for _, at := range a.Agreement.Attachments {
-		b, err := os.ReadFile(filepath.Join(dir, at.File))
-		if err != nil {
-			return nil, err
-		}
-		all[at.Name] = base64.StdEncoding.EncodeToString(b)
-	}
-	return all, nil
 }
 
 var accessLink = asking("access link", "PERSON --data DIR", "make a one-time link by which a person enters the console",

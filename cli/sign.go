@@ -87,7 +87,8 @@ var sign = Command{
 Checks FILE, refuses it if it has errors, and signs its manifest: the digests of the terms, the
 wording, the template, each attachment and the version before. The result stands beside the file as
 FILE.signed.json and holds everything that was signed; send both to the other party, who signs in
-turn and adds the second signature to the same file.`,
+turn and adds the second signature to the same file. ` + "`entente submit FILE`" + ` brings the file with the
+signatures it has to a node, and again with those that were added since.`,
 	Flags: func(f *flag.FlagSet) {
 		f.String("party", "", "the `party` for which you sign: a or b")
 		f.String("name", "", "your `name`")

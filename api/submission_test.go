@@ -1,0 +1,134 @@
+package api_test
+
+import (
+	"crypto/rand"
+	"strings"
+	"testing"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/ledger"
+	"entente/ledger/seal"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+type handed struct {
+	ID       string
+	Version  int
+	Already  bool
+	SignedBy []string `json:"signed_by"`
+}
+
+// signedBy is a proposal of the example with the signed package of some of its signatories, each with
+// a key that never was on the node.
+func signedBy(t *testing.T, a articles.Agreement, parties ...agreement.Party) map[string]any {
+	t.Helper()
+	pack, err := articles.Bind(a, nil)
+	must(t, err)
+	who := map[agreement.Party][2]string{"a": {"Mara Voss", "Managing Director"}, "b": {"Aoife Kearney", "Chief Executive Officer"}}
+	for _, party := range parties {
+		key, err := seal.Generate(rand.Reader)
+		must(t, err)
+		s, err := pack.Sign(party, who[party][0], who[party][1], monday, ledger.HeldByParty, key)
+		must(t, err)
+		pack = pack.With(s)
+	}
+	body := proposal(a)
+	body["package"] = pack
+	return body
+}
+
+// The same signed file a second time is the first agreement, whoever sends it, and nothing is written.
+func TestTheSameFileTwiceIsOneAgreement(t *testing.T) {
+	h := newHouse(t)
+	const path = "/api/v1/agreements"
+	whole := signedBy(t, example(), agreement.A, agreement.B)
+	var first, again handed
+	if got := h.ok(h.operator, "POST", path, whole, &first); got.status != 201 || first.Already || len(first.SignedBy) != 2 {
+		t.Fatalf("the first time: %d %s", got.status, got.body)
+	}
+	p := partnership{id: first.ID}
+	size := h.size(p)
+	if got := h.ok(h.operator, "POST", path, whole, &again); got.status != 200 {
+		t.Errorf("the second time: %d %s", got.status, got.body)
+	}
+	want := first
+	want.Already = true
+	if diff := cmp.Diff(want, again); diff != "" {
+		t.Error(diff)
+	}
+	if h.size(p) != size || len(h.register.Views()) != 1 {
+		t.Errorf("%d ledgers, the first with %d entries", len(h.register.Views()), h.size(p))
+	}
+}
+
+// One partnership number is one agreement of a company; two companies that do not know each other may
+// count alike.
+func TestAPartnershipNumberIsTaken(t *testing.T) {
+	h := newHouse(t)
+	const path = "/api/v1/agreements"
+	var first handed
+	h.ok(h.operator, "POST", path, proposal(example()), &first)
+	a := example()
+	a.Parties.A.Address = "Holtenauer Straße 1, 24105 Kiel, Germany"
+	p := h.refused(409, "", h.operator, "POST", path, proposal(a))
+	if p.Type != "urn:entente:problem:number-taken" || !strings.Contains(p.Detail, a.Agreement.Number) || !strings.Contains(p.Detail, first.ID) {
+		t.Errorf("%+v", p)
+	}
+	a.Parties.A.Name = "Another GmbH"
+	h.refused(409, "", h.operator, "POST", path, proposal(a)) // Party B has it still
+	a.Parties.B.Name = "Yet Another Ltd"
+	h.ok(h.operator, "POST", path, proposal(a), nil)
+	h.ok(h.operator, "POST", path, proposal(other()), nil)
+	if n := len(h.register.Views()); n != 3 {
+		t.Errorf("%d agreements", n)
+	}
+}
+
+// A signature made elsewhere after the file was put on the node is brought by its signatory, and by the
+// operator before the parties have signed anything. Nobody else can.
+func TestASecondSignatureIsBroughtLater(t *testing.T) {
+	for name, who := range map[string]string{"by its signatory": signatoryB, "by the operator": ""} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t)
+			p := h.propose(example())
+			half := signedBy(t, example(), agreement.A)
+			open, path := "/api/v1/agreements", "/api/v1/agreements/"+p.id+"/versions"
+			h.refused(422, "", p.people[signatoryB], "POST", path, half) // nobody brings the other party's signature
+			h.refused(422, "", p.people[legalA], "POST", path, half)     // nor the own party's, without being its signatory
+			h.refused(403, "7.1", p.people[technicalA], "POST", path, half)
+			var got handed
+			if a := h.ok(p.people[signatoryA], "POST", path, half, &got); a.status != 200 || !got.Already || cmp.Diff([]string{"a"}, got.SignedBy) != "" {
+				t.Fatalf("%d %s", a.status, a.body)
+			}
+			pack := half["package"].(articles.Package)
+			whole := signedBy(t, example(), agreement.B)
+			whole["package"] = pack.With(whole["package"].(articles.Package).Signatures[0])
+			token, to := p.people[who], path
+			if who == "" {
+				token, to = h.operator, open
+			}
+			if a := h.ok(token, "POST", to, whole, &got); a.status != 200 || got.ID != p.id || cmp.Diff([]string{"a", "b"}, got.SignedBy) != "" {
+				t.Fatalf("%d %s", a.status, a.body)
+			}
+			var s standing
+			h.ok(p.people[financeA], "GET", "/api/v1/agreements/"+p.id, nil, &s)
+			if s.Stage != "in force" || s.Versions[0].Signatures[1].Custody != "party" {
+				t.Errorf("%+v", s)
+			}
+		})
+	}
+}
+
+// A signature of a version that another has replaced comes too late.
+func TestASignatureThatComesTooLate(t *testing.T) {
+	h := newHouse(t)
+	p := h.propose(example())
+	a := example()
+	a.Parties.A.Address = "Holtenauer Straße 1, 24105 Kiel, Germany"
+	h.ok(p.people[legalA], "POST", "/api/v1/agreements/"+p.id+"/versions", proposal(a), nil)
+	if p := h.refused(422, "", h.operator, "POST", "/api/v1/agreements", signedBy(t, example(), agreement.A)); !strings.Contains(p.Errors[0].Message, "too late") {
+		t.Errorf("%+v", p)
+	}
+}

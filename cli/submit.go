@@ -1,0 +1,154 @@
+package cli
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"entente/agreement"
+	"entente/articles"
+)
+
+var submit = Command{
+	Name: "submit", Args: "FILE --data DIR | --node URL [--agreement ID]", Help: "put an agreement, or signatures made elsewhere, on a node",
+	Long: `
+Checks FILE and sends it with its attachments and, if there is one, its signed package
+(FILE.signed.json). Signatures in the package count at once; with both, the agreement is in force
+from its effective date.
+
+The node's operator opens agreements. A person of an agreement proposes the file as its next version,
+and so does the operator with --agreement ID. The text that the node has already is not proposed
+again: submitting it brings the signatures that were added to the package since. So a signature made
+with a key of your own (entente sign) reaches the node: its signatory submits the file with a token of
+their own, or the operator does as long as the parties have signed nothing.`,
+	Flags: ledgerFlags,
+	Run:   runSubmit,
+}
+
+func runSubmit(ctx context.Context, env *Env, f *flag.FlagSet) (err error) {
+	if len(env.Args) != 1 || env.Args[0] == "-" {
+		return misusef("name one agreement file")
+	}
+	body, enclosed, err := submission(env, env.Args[0])
+	if err != nil {
+		return err
+	}
+	v, err := dial(ctx, env, f)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, v.close()) }()
+	path, err := v.counter(ctx, f)
+	if err != nil {
+		return err
+	}
+	var answer struct {
+		ID       string
+		Version  int
+		Manifest string
+		Already  bool
+		SignedBy []agreement.Party `json:"signed_by"`
+	}
+	if err := v.Call(ctx, http.MethodPost, path, body, &answer); err != nil {
+		return err
+	}
+	what := "put before the parties"
+	if answer.Already {
+		what = "was there already"
+	}
+	fmt.Fprintf(env.Stdout, "%s version %d, manifest %s: %s; signed by %s\n", answer.ID, answer.Version, answer.Manifest, what, labels(answer.SignedBy))
+	for _, p := range enclosed {
+		if !slices.Contains(answer.SignedBy, p) {
+			fmt.Fprintf(env.Stderr, "entente submit: the signature of %s was not taken: its signatory has to submit the file, with a token of their own\n", p.Label())
+		}
+	}
+	return nil
+}
+
+// submission is what is sent, and the parties whose signatures are in it.
+func submission(env *Env, name string) (body map[string]any, enclosed []agreement.Party, err error) {
+	file, content, err := sound(env, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := attachmentsMatch(file.Agreement, filepath.Dir(name)); err != nil {
+		return nil, nil, err
+	}
+	body = map[string]any{"file": string(content), "name": filepath.Base(name)}
+	if enclosed, err = addSidecar(body, name); err != nil {
+		return nil, nil, err
+	}
+	body["attachments"], err = encodedAttachments(file.Agreement, filepath.Dir(name))
+	return body, enclosed, err
+}
+
+// counter is where a visitor hands in a file: the operator opens an agreement unless they name one, a
+// person proposes to their own.
+func (v *visitor) counter(ctx context.Context, f *flag.FlagSet) (string, error) {
+	id := text(f, "agreement")
+	if id == "" {
+		var me struct{ Agreement string }
+		if err := v.Call(ctx, http.MethodGet, "/api/v1/me", nil, &me); err != nil {
+			return "", err
+		}
+		id = me.Agreement
+	}
+	if id == "" {
+		return "/api/v1/agreements", nil
+	}
+	return "/api/v1/agreements/" + id + "/versions", nil
+}
+
+func labels(parties []agreement.Party) string {
+	var names []string
+	for _, p := range parties {
+		names = append(names, p.Label())
+	}
+	if names == nil {
+		return "nobody yet"
+	}
+	return strings.Join(names, " and ")
+}
+
+func addSidecar(body map[string]any, name string) (enclosed []agreement.Party, err error) {
+	b, err := os.ReadFile(sidecar(name))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	p, err := articles.ParsePackage(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", sidecar(name), err)
+	}
+	for _, s := range p.Signatures {
+		st, err := p.VerifySignature(s)
+		if err != nil {
+			return nil, fmt.Errorf("a signature in %s: %w", sidecar(name), err)
+		}
+		enclosed = append(enclosed, st.Party)
+	}
+	body["package"] = json.RawMessage(b)
+	return enclosed, nil
+}
+
+func encodedAttachments(a articles.Agreement, dir string) (map[string]string, error) {
+	all := map[string]string{}
+	for _, at := range a.Agreement.Attachments {
+		b, err := os.ReadFile(filepath.Join(dir, at.File))
+		if err != nil {
+			return nil, err
+		}
+		all[at.Name] = base64.StdEncoding.EncodeToString(b)
+	}
+	return all, nil
+}

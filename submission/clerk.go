@@ -1,0 +1,276 @@
+package submission
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"entente/access"
+	"entente/agreement"
+	"entente/articles"
+	"entente/ledger/seal"
+	"entente/notary"
+	"entente/register"
+)
+
+// A Clerk receives submissions. Register and Notary are needed.
+type Clerk struct {
+	Register *register.Register
+	Notary   *notary.Notary
+
+	opening sync.Mutex // one agreement is opened at a time, so that the same one is not opened twice
+}
+
+// An Outcome is what became of a submission.
+type Outcome struct {
+	Agreement agreement.ID
+	Version   int
+	Manifest  string
+	Already   bool              // the node had this very text: nothing was opened or proposed
+	SignedBy  []agreement.Party // who has signed it, with what was brought
+}
+
+// An Order is who brings a submission and how the answer is kept for a retry. Its Respond is not used.
+type Order struct {
+	notary.Order
+	Caller access.Caller
+	// Answer writes the outcome, as it is kept with what was written; nil keeps none.
+	Answer func(Outcome) ([]byte, error)
+}
+
+// A Taken is that the partnership number is another agreement's.
+type Taken struct {
+	Number    string
+	Agreement agreement.ID
+}
+
+func (t *Taken) Error() string {
+	return fmt.Sprintf("%s has the partnership number %s already, and a party of this one; propose the file as its next version, or give it a number of its own", t.Agreement, t.Number)
+}
+
+// Open makes a ledger and puts a first version before the parties, unless the node has that very text:
+// then it takes the signatures that are new. A retry finds the ledger that the first attempt opened,
+// and goes on from where that came to; replayed is the answer that was kept then.
+func (c *Clerk) Open(ctx context.Context, o Order, s Submission) (out Outcome, replayed []byte, err error) {
+	c.opening.Lock()
+	defer c.opening.Unlock()
+	id, opened, err := c.Notary.Opened(ctx, o.Order)
+	if err != nil {
+		return out, nil, err
+	}
+	if opened {
+		o.Agreement = id
+		if replayed, err = c.replay(ctx, o, s); replayed != nil || err != nil {
+			return out, replayed, err
+		}
+	}
+	a, err := s.check()
+	if err != nil {
+		return out, nil, err
+	}
+	d, err := s.bind(a, nil)
+	if err != nil {
+		return out, nil, err
+	}
+	if view, version, ok := c.find(d.Package.Digest().String()); ok {
+		o.Agreement = view.State.ID
+		out, err = c.again(ctx, o, s, d, view, version)
+		return out, nil, err
+	}
+	if err := c.number(a); err != nil {
+		return out, nil, err
+	}
+	if d.signed, err = s.signatures(d); err != nil {
+		return out, nil, err
+	}
+	request := o.Order
+	if o.Agreement, err = c.Notary.OpenOnce(ctx, request); err != nil {
+		return out, nil, err
+	}
+	return c.propose(ctx, o, d)
+}
+
+// Propose puts the next version before the parties, unless it is the one proposed last: then it takes
+// the signatures that are new.
+func (c *Clerk) Propose(ctx context.Context, o Order, s Submission) (out Outcome, replayed []byte, err error) {
+	if replayed, err = c.replay(ctx, o, s); replayed != nil || err != nil {
+		return out, replayed, err
+	}
+	view, err := c.Register.View(o.Agreement)
+	if err != nil {
+		return out, nil, err
+	}
+	a, err := s.check()
+	if err != nil {
+		return out, nil, err
+	}
+	versions := view.State.Life.Versions
+	if n := len(versions); n > 0 {
+		d, err := s.bindAfter(a, versions[:n-1])
+		if err != nil {
+			return out, nil, err
+		}
+		if versions[n-1].Manifest == d.Package.Digest().String() {
+			out, err = c.again(ctx, o, s, d, view, versions[n-1])
+			return out, nil, err
+		}
+	}
+	d, err := s.bindAfter(a, versions)
+	if err == nil {
+		d.signed, err = s.signatures(d)
+	}
+	if err == nil {
+		_, err = vouched(o.Caller, view, d.signed)
+	}
+	if err != nil {
+		return out, nil, err
+	}
+	return c.propose(ctx, o, d)
+}
+
+// bindAfter binds to the last of some versions that both have signed.
+func (s Submission) bindAfter(a articles.Agreement, versions []agreement.Version) (draft, error) {
+	for _, v := range slices.Backward(versions) {
+		if v.Signed() {
+			previous, err := seal.ParseDigest(v.Manifest)
+			if err != nil {
+				return draft{}, fmt.Errorf("reading version %d: %w", v.Number, err)
+			}
+			return s.bind(a, &previous)
+		}
+	}
+	return s.bind(a, nil)
+}
+
+// find looks for a text among all that were ever proposed on the node.
+func (c *Clerk) find(manifest string) (*register.View, agreement.Version, bool) {
+	for _, view := range c.Register.Views() {
+		for _, v := range view.State.Life.Versions {
+			if v.Manifest == manifest {
+				return view, v, true
+			}
+		}
+	}
+	return nil, agreement.Version{}, false
+}
+
+// number refuses a partnership number that a party of the agreement uses already: by it people, mail
+// and invoices tell agreements apart.
+func (c *Clerk) number(a articles.Agreement) error {
+	names := func(t articles.Agreement) []string {
+		return []string{strings.ToLower(t.Parties.A.Name), strings.ToLower(t.Parties.B.Name)}
+	}
+	for _, view := range c.Register.Views() {
+		for _, t := range view.State.Texts {
+			shares := slices.ContainsFunc(names(a), func(name string) bool { return slices.Contains(names(*t), name) })
+			if shares && t.Agreement.Number == a.Agreement.Number {
+				return &Taken{a.Agreement.Number, view.State.ID}
+			}
+		}
+	}
+	return nil
+}
+
+func (c *Clerk) propose(ctx context.Context, o Order, d draft) (out Outcome, replayed []byte, err error) {
+	describe := func(r notary.Receipt) Outcome {
+		latest, _ := r.View.State.Life.Latest()
+		out := Outcome{Agreement: r.Agreement, Version: latest.Number, Manifest: latest.Manifest}
+		for _, s := range d.signed {
+			out.SignedBy = append(out.SignedBy, s.party)
+		}
+		return out
+	}
+	if o.Answer != nil {
+		o.Respond = func(r notary.Receipt) ([]byte, error) { return o.Answer(describe(r)) }
+	}
+	receipt, err := c.Notary.Propose(ctx, o.Order, d.Proposal)
+	if err != nil || receipt.Repeated != nil {
+		return out, receipt.Repeated, err
+	}
+	return describe(receipt), nil, c.apply(ctx, o.Agreement, d.Package.Digest().String(), d.signed)
+}
+
+// again is for a text that the node has: the signatures that it does not have are added, as far as the
+// visitor may bring them.
+func (c *Clerk) again(ctx context.Context, o Order, s Submission, d draft, view *register.View, v agreement.Version) (Outcome, error) {
+	signed, err := s.signatures(d)
+	if err != nil {
+		return Outcome{}, err
+	}
+	signed = slices.DeleteFunc(signed, func(e enclosure) bool { return v.SignedBy(e.party) })
+	latest, _ := view.State.Life.Latest()
+	switch {
+	case latest.Number != v.Number && len(signed) > 0:
+		return Outcome{}, fault("package", "version %d was proposed since: a signature of version %d comes too late", latest.Number, v.Number)
+	case latest.Number == v.Number:
+		if signed, err = vouched(o.Caller, view, signed); err != nil && len(signed) == 0 {
+			return Outcome{}, err
+		}
+		if err := c.apply(ctx, o.Agreement, v.Manifest, signed); err != nil {
+			return Outcome{}, err
+		}
+	}
+	after, err := c.Register.View(o.Agreement)
+	if err != nil {
+		return Outcome{}, err
+	}
+	out := Outcome{Agreement: o.Agreement, Version: v.Number, Manifest: v.Manifest, Already: true}
+	for _, p := range agreement.Both {
+		if after.State.Life.Versions[v.Number-1].SignedBy(p) {
+			out.SignedBy = append(out.SignedBy, p)
+		}
+	}
+	return out, nil
+}
+
+// replay is the answer to a retry; the signatures to which the first attempt did not come are added.
+func (c *Clerk) replay(ctx context.Context, o Order, s Submission) ([]byte, error) {
+	earlier, ok, err := c.Notary.Replay(ctx, o.Order)
+	if !ok || err != nil {
+		return nil, err
+	}
+	view, err := c.Register.View(o.Agreement)
+	if err != nil {
+		return nil, err
+	}
+	latest, _ := view.State.Life.Latest()
+	given, err := articles.ParsePackage(s.Package)
+	if err != nil || given.Digest().String() != latest.Manifest {
+		return earlier.Repeated, nil // it brought no signatures, or another version was proposed since
+	}
+	terms, err := given.Agreement()
+	if err != nil {
+		return nil, err
+	}
+	signed, err := s.signatures(draft{notary.Proposal{Package: given}, *terms, nil})
+	if err != nil {
+		return nil, err
+	}
+	signed, _ = vouched(o.Caller, view, signed) // what was refused was refused the first time
+	return earlier.Repeated, c.apply(ctx, o.Agreement, latest.Manifest, signed)
+}
+
+// apply gives the signatures to the notary, one by one, as long as the version is the one proposed.
+func (c *Clerk) apply(ctx context.Context, id agreement.ID, manifest string, signed []enclosure) error {
+	for _, s := range signed {
+		view, err := c.Register.View(id)
+		if err != nil {
+			return err
+		}
+		latest, _ := view.State.Life.Latest()
+		if latest.Manifest != manifest || latest.SignedBy(s.party) {
+			continue
+		}
+		m, ok := view.Member(s.person)
+		if !ok {
+			return register.ErrUnknown
+		}
+		o := notary.Order{Agreement: id, Actor: articles.Actor{Party: m.Party, ID: m.ID, Roles: m.Roles}}
+		if _, err := c.Notary.Sign(ctx, o, s.statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
