@@ -23,6 +23,7 @@ type Chosen struct {
 	Party       string `query:"party" enum:"a,b" doc:"Only calls of this party."`
 	Component   string `query:"component" maxLength:"100" doc:"Only calls of this component."`
 	Environment string `query:"environment" enum:"test,production"`
+	Customer    string `query:"customer" maxLength:"64" doc:"Only calls for this customer, as the caller names them."`
 	Purpose     string `query:"purpose" enum:"service,improvement,analytics,training,competitive"`
 	From        string `query:"from" format:"date" doc:"From this day on, in the agreement's time zone."`
 	To          string `query:"to" format:"date" doc:"To this day, included."`
@@ -36,7 +37,7 @@ func (d *desk) query(v visit, c Chosen) (meter.Query, error) {
 	if err != nil {
 		return meter.Query{}, err
 	}
-	return meter.Query{Agreement: string(v.id), Party: c.Party, Component: c.Component, Environment: c.Environment, Purpose: c.Purpose,
+	return meter.Query{Agreement: string(v.id), Party: c.Party, Component: c.Component, Environment: c.Environment, Purpose: c.Purpose, Customer: c.Customer,
 		From: meter.Day(c.From), To: meter.Day(c.To), Zone: view.State.Text().Frame().Zone()}, nil
 }
 
@@ -57,18 +58,21 @@ type usageRecord struct {
 	Environment     string    `json:"environment" enum:"test,production"`
 	Purpose         string    `json:"purpose"`
 	Class           string    `json:"class"`
+	Customer        string    `json:"customer,omitempty" doc:"Whom the caller served, as it named them in Entente-Customer."`
 	Operation       string    `json:"operation"`
 	Model           string    `json:"model,omitempty" doc:"As it was asked for."`
 	AnsweredModel   string    `json:"answered_model,omitempty" doc:"As the answer names it."`
 	Stream          bool      `json:"stream"`
 	State           string    `json:"state" enum:"open,closed,interrupted"`
 	Outcome         string    `json:"outcome,omitempty" doc:"Absent while open."`
+	Clause          string    `json:"clause,omitempty" doc:"Under which the node ended the answer before its end."`
 	Status          int       `json:"status,omitzero" doc:"The HTTP status that the caller got."`
 	Opened          time.Time `json:"opened"`
 	Closed          time.Time `json:"closed,omitzero"`
 	FirstByte       int64     `json:"first_byte_us,omitzero" doc:"Microseconds from opened to the first byte of the answer."`
 	Counts
-	Estimated bool   `json:"estimated" doc:"Nobody stated the tokens; they were counted as far as possible."`
+	Estimated bool   `json:"estimated" doc:"Nobody stated the tokens; they are the most that can have been delivered."`
+	Disputed  bool   `json:"disputed" doc:"The provider's service stated more tokens than can be, or than a hard limit left; the counts are what was believed."`
 	Digest    string `json:"usage_digest,omitempty" doc:"SHA-256 of the upstream's own usage object."`
 }
 
@@ -115,9 +119,9 @@ func (d *desk) records(ctx context.Context, v visit, in *usageInput) (*usageAnsw
 
 func recordOf(r meter.Record) usageRecord {
 	return usageRecord{ID: r.ID.String(), ClientRequestID: r.ClientRequestID, Version: r.Version, Policy: r.Policy, Key: r.Key, Party: r.Party,
-		Component: r.Component, Environment: r.Environment, Purpose: r.Purpose, Class: r.DataClass, Operation: r.Operation, Model: r.Model,
-		AnsweredModel: r.AnsweredModel, Stream: r.Stream, State: string(r.State), Outcome: string(r.Outcome), Status: r.Status, Opened: r.Opened,
-		Closed: r.Closed, FirstByte: r.FirstByte.Microseconds(), Counts: countsOf(r.Tokens, r.BytesIn, r.BytesOut), Estimated: r.Estimated, Digest: r.UsageDigest}
+		Component: r.Component, Environment: r.Environment, Purpose: r.Purpose, Class: r.DataClass, Customer: r.Customer, Operation: r.Operation, Model: r.Model,
+		AnsweredModel: r.AnsweredModel, Stream: r.Stream, State: string(r.State), Outcome: string(r.Outcome), Clause: r.Clause, Status: r.Status, Opened: r.Opened,
+		Closed: r.Closed, FirstByte: r.FirstByte.Microseconds(), Counts: countsOf(r.Tokens, r.BytesIn, r.BytesOut), Estimated: r.Estimated, Disputed: r.Disputed, Digest: r.UsageDigest}
 }
 
 type summaryInput struct {

@@ -166,15 +166,16 @@ var upstreamSet = asking("upstream set", "COMPONENT test|production ADDRESS [--h
 		return c.Call(ctx, http.MethodPut, "/api/v1/agreements/"+id+"/upstreams/"+url.PathEscape(env.Args[0])+"/"+url.PathEscape(env.Args[1]), body, nil)
 	})
 
-var usageCommand = asking("usage", "[--component NAME] [--from DAY] [--to DAY] [--records] [--json]", "show metered usage by component, environment, purpose and day", "", func(f *flag.FlagSet) {
+var usageCommand = asking("usage", "[--component NAME] [--customer ID] [--from DAY] [--to DAY] [--records] [--json]", "show metered usage by component, environment, purpose and day", "", func(f *flag.FlagSet) {
 	f.String("component", "", "only this `component`")
+	f.String("customer", "", "only calls for this `customer`, as callers name them")
 	f.String("from", "", "from this `day` on, as 2026-12-01")
 	f.String("to", "", "to this `day`, included")
 	f.Bool("records", false, "list the single calls")
 	f.Bool("json", false, "print JSON")
 }, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
 	q := url.Values{"agreement": {id}}
-	for _, name := range []string{"component", "from", "to"} {
+	for _, name := range []string{"component", "customer", "from", "to"} {
 		if v := text(f, name); v != "" {
 			q.Set(name, v)
 		}

@@ -32,6 +32,10 @@ const (
 	tagBytesOut  = 13
 	tagUpTo      = 14
 
+	tagHeldInput  = 20
+	tagHeldOutput = 21
+	tagHeldBytes  = 22
+
 	tagID          = 128
 	tagAgreement   = 129
 	tagPolicy      = 130
@@ -47,6 +51,8 @@ const (
 	tagOutcome     = 140
 	tagAnswered    = 141
 	tagDigest      = 142
+	tagCustomer    = 150
+	tagClause      = 151
 )
 
 const (
@@ -54,6 +60,7 @@ const (
 	flagKnown       = 2
 	flagEstimated   = 4
 	flagInterrupted = 8
+	flagDisputed    = 16
 )
 
 var errBody = errors.New("the body of a frame does not parse")
@@ -88,6 +95,10 @@ func appendOpen(b []byte, r *Record) []byte {
 	b = putText(b, tagDataClass, r.DataClass)
 	b = putText(b, tagOperation, r.Operation)
 	b = putText(b, tagModel, r.Model)
+	b = putText(b, tagCustomer, r.Customer)
+	b = putNumber(b, tagHeldInput, r.Held.Input)
+	b = putNumber(b, tagHeldOutput, r.Held.Output)
+	b = putNumber(b, tagHeldBytes, r.Held.Bytes)
 	return putText(b, tagClientID, r.ClientRequestID)
 }
 
@@ -95,7 +106,7 @@ func appendClose(b []byte, id ID, closed time.Time, interrupted bool, r *Result)
 	b = append(b, kindClose, tagID, byte(len(id)))
 	b = append(b, id[:]...)
 	b = putNumber(b, tagClosed, closed.UnixMicro())
-	b = putNumber(b, tagFlags, flag(r.TokensKnown, flagKnown)|flag(r.Estimated, flagEstimated)|flag(interrupted, flagInterrupted))
+	b = putNumber(b, tagFlags, flag(r.TokensKnown, flagKnown)|flag(r.Estimated, flagEstimated)|flag(interrupted, flagInterrupted)|flag(r.Disputed, flagDisputed))
 	b = putNumber(b, tagFirstByte, r.FirstByte.Microseconds())
 	b = putNumber(b, tagStatus, int64(r.Status))
 	b = putNumber(b, tagUncached, r.Tokens.InputUncached)
@@ -106,6 +117,7 @@ func appendClose(b []byte, id ID, closed time.Time, interrupted bool, r *Result)
 	b = putNumber(b, tagBytesIn, r.BytesIn)
 	b = putNumber(b, tagBytesOut, r.BytesOut)
 	b = putText(b, tagOutcome, string(r.Outcome))
+	b = putText(b, tagClause, r.Clause)
 	b = putText(b, tagAnswered, r.AnsweredModel)
 	return putText(b, tagDigest, r.UsageDigest)
 }
@@ -201,6 +213,12 @@ func (e *entry) setNumber(tag byte, n int64) {
 		r.BytesIn = n
 	case tagBytesOut:
 		r.BytesOut = n
+	case tagHeldInput:
+		r.Held.Input = n
+	case tagHeldOutput:
+		r.Held.Output = n
+	case tagHeldBytes:
+		r.Held.Bytes = n
 	case tagUpTo:
 		e.upTo = uint64(n)
 	}
@@ -210,6 +228,7 @@ func (e *entry) setFlags(n int64) {
 	e.rec.Stream = n&flagStream != 0
 	e.rec.TokensKnown = n&flagKnown != 0
 	e.rec.Estimated = n&flagEstimated != 0
+	e.rec.Disputed = n&flagDisputed != 0
 	if n&flagInterrupted != 0 {
 		e.rec.State = Interrupted
 	}
@@ -242,6 +261,10 @@ func (d *reader) setText(e *entry, tag byte, b []byte) {
 		r.Operation = d.text(b)
 	case tagModel:
 		r.Model = d.text(b)
+	case tagCustomer:
+		r.Customer = d.text(b)
+	case tagClause:
+		r.Clause = d.text(b)
 	case tagClientID:
 		r.ClientRequestID = string(b)
 	case tagOutcome:
@@ -265,7 +288,7 @@ func (e *entry) finish() {
 
 // closedBy returns the open record r with what its closing entry says.
 func (r Record) closedBy(c *Record) Record {
-	r.Closed, r.State, r.Outcome, r.Status = c.Closed, c.State, c.Outcome, c.Status
+	r.Closed, r.State, r.Outcome, r.Clause, r.Status = c.Closed, c.State, c.Outcome, c.Clause, c.Status
 	if r.Closed.Before(r.Opened) {
 		r.Closed = r.Opened
 	}

@@ -94,7 +94,8 @@ func (f fileStore) Save(_ context.Context, records []meter.Record) error {
 func (f fileStore) Usage(context.Context, meter.Query) ([]meter.Record, string, error) {
 	return nil, "", nil
 }
-func (f fileStore) Summary(context.Context, meter.Query) ([]meter.Sum, error) { return nil, nil }
+func (f fileStore) Summary(context.Context, meter.Query) ([]meter.Sum, error)  { return nil, nil }
+func (f fileStore) Recall(context.Context, meter.Recall) ([]meter.Used, error) { return nil, nil }
 
 func (f fileStore) load(t *testing.T) map[meter.ID]meter.Record {
 	t.Helper()

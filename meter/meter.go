@@ -194,7 +194,7 @@ func (m *Meter) Open(r Record) (*Call, error) {
 	if err != nil {
 		return nil, err
 	}
-	call := &Call{meter: m, id: r.ID, opened: now}
+	call := &Call{meter: m, rec: r, opened: now}
 	if err := m.await(group); err != nil {
 		call.Close(Result{Outcome: NotStarted})
 		return nil, err
@@ -217,13 +217,26 @@ func (m *Meter) await(group *commit) error {
 // A Call is a record that is open.
 type Call struct {
 	meter  *Meter
-	id     ID
+	rec    Record
 	opened time.Time
 	closed atomic.Bool
 }
 
 // ID returns the record's ID.
-func (c *Call) ID() ID { return c.id }
+func (c *Call) ID() ID { return c.rec.ID }
+
+// Raise puts on record that the call may use more than was known when it opened. It is called by
+// whoever will close the call, before more is used; when it errs, no more may be.
+func (c *Call) Raise(to Held) error {
+	c.rec.Held = to
+	room := c.meter.bodies.Get().(*[maxBody]byte)
+	group, err := c.meter.journal.append(appendOpen(room[:0], &c.rec), note)
+	c.meter.bodies.Put(room)
+	if err != nil {
+		return err
+	}
+	return c.meter.await(group)
+}
 
 // Close ends the record. Only the first Close counts. There is always room for it; its
 // error is ErrStopped, after which the next start closes the record as interrupted, or,
@@ -236,7 +249,7 @@ func (c *Call) Close(r Result) error {
 	took := max(m.config.Now().Sub(c.opened), 0)
 	r = r.cleaned()
 	room := m.bodies.Get().(*[maxBody]byte)
-	group, err := m.journal.append(appendClose(room[:0], c.id, micro(c.opened).Add(took), false, &r), closing)
+	group, err := m.journal.append(appendClose(room[:0], c.rec.ID, micro(c.opened).Add(took), false, &r), closing)
 	m.bodies.Put(room)
 	if err != nil {
 		return err
@@ -265,6 +278,15 @@ func (m *Meter) Usage(ctx context.Context, q Query) (records []Record, next stri
 func (m *Meter) Summary(ctx context.Context, q Query) ([]Sum, error) {
 	_ = m.Flush(ctx)
 	return m.config.Store.Summary(ctx, q)
+}
+
+// Recall flushes and says what was used lately; see Store. It errs when records do not reach the
+// store: an answer without them would be too low.
+func (m *Meter) Recall(ctx context.Context, r Recall) ([]Used, error) {
+	if err := m.Flush(ctx); err != nil {
+		return nil, err
+	}
+	return m.config.Store.Recall(ctx, r)
 }
 
 // Stop ends metering: nothing opens any more, and what is written goes to disk and, until

@@ -133,6 +133,32 @@ func TestWhatWasLeftOpenIsInterruptedAtTheNextStart(t *testing.T) {
 	}
 }
 
+// What a call may use is on record before it uses it, and is what is known when the node stops.
+func TestAnInterruptedCallKeepsWhatWasHeldForIt(t *testing.T) {
+	dir, store := t.TempDir(), &metertest.Store{}
+	m := start(t, config(dir, store))
+	opened := request(1)
+	opened.Customer, opened.Held = "c-17", meter.Held{Input: 40, Output: 100, Bytes: 900}
+	call, err := m.Open(opened)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Flush(t.Context()) // the store has it as it was opened
+	want := meter.Held{Input: 40, Output: 300, Bytes: 900}
+	if err := call.Raise(want); err != nil {
+		t.Fatal(err)
+	}
+	if n := m.Status().OpenCalls; n != 1 {
+		t.Errorf("%d calls are open, want 1", n)
+	}
+	stop(t, m)
+	stop(t, start(t, config(dir, store)))
+	got := records(store)[call.ID()]
+	if got.State != meter.Interrupted || got.Held != want || got.Customer != "c-17" || len(store.All()) != 1 {
+		t.Errorf("got %+v of %d records", got, len(store.All()))
+	}
+}
+
 func TestASecondProcessIsKeptOut(t *testing.T) {
 	dir := t.TempDir()
 	m := start(t, config(dir, &metertest.Store{}))

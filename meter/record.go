@@ -28,6 +28,11 @@ type Record struct {
 	Operation   string
 	Model       string // as requested
 	Stream      bool   // the answer was asked for as a stream
+	Customer    string // whom the caller serves, as the caller names them; printable ASCII, at most 64 bytes
+
+	// Held is the most that the call may use, as far as that is known: what limits hold for it.
+	// Of an interrupted call it is all that can be said.
+	Held Held
 
 	// ClientRequestID is the caller's own, in printable ASCII, at most 128 bytes. Nothing
 	// makes it unique, and it never makes two calls one.
@@ -37,12 +42,16 @@ type Record struct {
 	Closed    time.Time // UTC, microseconds; zero while open; never before Opened; of an interrupted call, when the next start found it
 	State     State
 	Outcome   Outcome       // empty while open
+	Clause    string        // under which the node cut the call
 	Status    int           // HTTP status that the caller got; 0 if none
 	FirstByte time.Duration // from Opened to the first byte of the answer, microseconds; 0 if none came
 
 	usage.Usage
 	BytesIn, BytesOut int64 // bodies: the request as received, the answer as delivered
 }
+
+// Held is what a call may use: tokens of its request and of its answer, and bytes both ways.
+type Held struct{ Input, Output, Bytes int64 }
 
 // A State is where a record stands. Closed and interrupted are final.
 type State string
@@ -78,6 +87,7 @@ func (o Outcome) Fault() bool { return o == UpstreamError || o == UpstreamTimeou
 // A Result closes a record.
 type Result struct {
 	Outcome           Outcome
+	Clause            string // under which the node cut the call
 	Status            int
 	FirstByte         time.Duration
 	BytesIn, BytesOut int64
@@ -88,6 +98,8 @@ type Result struct {
 const (
 	maxText            = 200
 	maxClientRequestID = 128
+	maxCustomer        = 64
+	maxClause          = 16
 )
 
 // cleaned returns r with every text short, valid and printable: some of it comes from
@@ -100,6 +112,7 @@ func (r Record) cleaned() Record {
 		*text = clean(*text, maxText)
 	}
 	r.ClientRequestID = cleanASCII(r.ClientRequestID, maxClientRequestID)
+	r.Customer = cleanASCII(r.Customer, maxCustomer)
 	return r
 }
 
@@ -107,6 +120,7 @@ func (r Result) cleaned() Result {
 	r.AnsweredModel = clean(r.AnsweredModel, maxText)
 	r.Outcome = Outcome(cleanASCII(string(r.Outcome), 32))
 	r.UsageDigest = cleanASCII(r.UsageDigest, 64)
+	r.Clause = cleanASCII(r.Clause, maxClause)
 	return r
 }
 

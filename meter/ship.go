@@ -188,7 +188,7 @@ func (s *shipper) take(b *batch, f frame) error {
 }
 
 // opens enters a record in the table. One that is there already was carried into a later
-// segment, or is read again after an error.
+// segment, may use more than it was opened for, or is read again after an error.
 func (s *shipper) opens(r Record, in *segment) {
 	o := s.open[r.ID]
 	if o == nil {
@@ -199,6 +199,7 @@ func (s *shipper) opens(r Record, in *segment) {
 	o.segment.opens--
 	o.segment = in
 	in.opens++
+	o.rec.Held.raise(r.Held)
 }
 
 func (s *shipper) forget(id ID) {

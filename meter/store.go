@@ -26,6 +26,9 @@ type Store interface {
 	// Summary adds up the records that q asks for (q.After and q.Limit do not matter) by day
 	// in q.Zone, component, environment and purpose, in this order. It is what a Tally says of them.
 	Summary(ctx context.Context, q Query) ([]Sum, error)
+	// Recall says what was used lately, oldest first. It is what a Memory says of the records that
+	// r chooses, and costs no more than reading those of the agreement since r.Since.
+	Recall(ctx context.Context, r Recall) ([]Used, error)
 }
 
 // ErrCursor means that Query.After is not a cursor of this store.
@@ -40,7 +43,7 @@ const (
 // A Query chooses records. A text that is empty chooses all. Nothing here is a permission:
 // the caller sets Agreement and Party to what the person asking may see.
 type Query struct {
-	Agreement, Party, Component, Environment, Purpose string
+	Agreement, Party, Component, Environment, Purpose, Customer string
 
 	From, To Day            // days on which the call was opened, both included; empty means no bound
 	Zone     *time.Location // in which days begin; nil means UTC
@@ -82,7 +85,7 @@ func (q Query) Span() (from, before time.Time, err error) {
 func (q Query) Matches(r Record) bool {
 	for _, want := range [][2]string{
 		{q.Agreement, r.Agreement}, {q.Party, r.Party}, {q.Component, r.Component},
-		{q.Environment, r.Environment}, {q.Purpose, r.Purpose},
+		{q.Environment, r.Environment}, {q.Purpose, r.Purpose}, {q.Customer, r.Customer},
 	} {
 		if want[0] != "" && want[0] != want[1] {
 			return false

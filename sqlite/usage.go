@@ -15,7 +15,8 @@ import (
 var usageColumns = []string{"id", "agreement", "version", "policy", "key", "party", "component", "environment", "purpose",
 	"data_class", "operation", "model", "stream", "client_request", "opened", "closed", "state", "outcome", "status",
 	"first_byte", "input_uncached", "cache_read", "cache_write", "output", "reasoning",
-	"tokens_known", "estimated", "answered_model", "usage_digest", "bytes_in", "bytes_out"}
+	"tokens_known", "estimated", "answered_model", "usage_digest", "bytes_in", "bytes_out",
+	"customer", "held_input", "held_output", "held_bytes", "clause", "disputed"}
 
 // saveUsage keeps a record. One that is there already keeps its place in the order; a final one
 // takes the place of an open one, and nothing that of a final one.
@@ -36,7 +37,8 @@ func (s *Store) Save(ctx context.Context, records []meter.Record) error {
 			if _, err := t.exec(saveUsage, r.ID.String(), r.Agreement, r.Version, r.Policy, r.Key, r.Party, r.Component, r.Environment, r.Purpose,
 				r.DataClass, r.Operation, r.Model, r.Stream, r.ClientRequestID, r.Opened.UnixMicro(), instant(r.Closed), r.State, r.Outcome, r.Status,
 				r.FirstByte.Microseconds(), r.Tokens.InputUncached, r.Tokens.CacheRead, r.Tokens.CacheWrite, r.Tokens.Output, r.Tokens.Reasoning,
-				r.TokensKnown, r.Estimated, r.AnsweredModel, r.UsageDigest, r.BytesIn, r.BytesOut); err != nil {
+				r.TokensKnown, r.Estimated, r.AnsweredModel, r.UsageDigest, r.BytesIn, r.BytesOut,
+				r.Customer, r.Held.Input, r.Held.Output, r.Held.Bytes, r.Clause, r.Disputed); err != nil {
 				return fmt.Errorf("%s: %w", r.ID, err)
 			}
 		}
@@ -89,7 +91,8 @@ func scanRecord(rows *sql.Rows) (seq int64, r meter.Record, err error) {
 	err = rows.Scan(&seq, &id, &r.Agreement, &r.Version, &r.Policy, &r.Key, &r.Party, &r.Component, &r.Environment, &r.Purpose,
 		&r.DataClass, &r.Operation, &r.Model, &r.Stream, &r.ClientRequestID, &opened, &closed, &r.State, &r.Outcome, &r.Status,
 		&firstByte, &r.Tokens.InputUncached, &r.Tokens.CacheRead, &r.Tokens.CacheWrite, &r.Tokens.Output, &r.Tokens.Reasoning,
-		&r.TokensKnown, &r.Estimated, &r.AnsweredModel, &r.UsageDigest, &r.BytesIn, &r.BytesOut)
+		&r.TokensKnown, &r.Estimated, &r.AnsweredModel, &r.UsageDigest, &r.BytesIn, &r.BytesOut,
+		&r.Customer, &r.Held.Input, &r.Held.Output, &r.Held.Bytes, &r.Clause, &r.Disputed)
 	if err != nil {
 		return seq, r, err
 	}
@@ -110,6 +113,13 @@ func (f *filter) add(text string, arg any) {
 	f.texts = append(f.texts, fmt.Sprintf(text, len(f.args)))
 }
 
+// equal adds a condition unless the text is empty, which chooses all.
+func (f *filter) equal(condition, text string) {
+	if text != "" {
+		f.add(condition, text)
+	}
+}
+
 func (f *filter) where() string {
 	if len(f.texts) == 0 {
 		return ""
@@ -125,10 +135,8 @@ func conditions(q meter.Query) (filter, error) {
 		return f, err
 	}
 	for _, c := range [][2]string{{"agreement = $%d", q.Agreement}, {"party = $%d", q.Party}, {"component = $%d", q.Component},
-		{"environment = $%d", q.Environment}, {"purpose = $%d", q.Purpose}} {
-		if c[1] != "" {
-			f.add(c[0], c[1])
-		}
+		{"environment = $%d", q.Environment}, {"purpose = $%d", q.Purpose}, {"customer = $%d", q.Customer}} {
+		f.equal(c[0], c[1])
 	}
 	if !from.IsZero() {
 		f.add("opened >= $%d", from.UnixMicro())

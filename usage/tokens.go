@@ -37,7 +37,10 @@ type Usage struct {
 	// TokensKnown: the upstream stated Tokens. Estimated: it did not, and Tokens is what
 	// could be counted of the delivered answer, zero where nothing could. Never both.
 	TokensKnown, Estimated bool
-	AnsweredModel          string // as the answer names it
+	// Disputed: the upstream stated more than can be, or more than a hard limit let the call use.
+	// Tokens is what was believed; UsageDigest stands for what was stated.
+	Disputed      bool
+	AnsweredModel string // as the answer names it
 	// UsageDigest is the SHA-256 in hex of the upstream's usage object, byte for byte. Of an
 	// Anthropic stream it is that of the first and the last such object with a line feed between.
 	UsageDigest string

@@ -110,6 +110,20 @@ func (s *Store) keep(records []meter.Record) {
 	}
 }
 
+// Recall adds up the records; see meter.Store.
+func (s *Store) Recall(ctx context.Context, r meter.Recall) ([]meter.Used, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	memory := meter.Memory{Recall: r}
+	for _, id := range s.order {
+		memory.Add(s.kept[id])
+	}
+	return memory.Used(), nil
+}
+
 // check refuses what no meter would make.
 func check(r meter.Record) error {
 	if r.ID.IsZero() || r.Agreement == "" || len(r.ClientRequestID) > 128 || (r.TokensKnown && r.Estimated) {

@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) meter.Store) {
 		{"a day that is none is refused", badDay},
 		{"the summary is what a tally says", summary},
 		{"a context that has ended is an error", ended},
+		{"what was used lately is what a memory says", recall},
 		{"saving nothing is well", nothing},
 	} {
 		t.Run(rule.name, func(t *testing.T) { rule.check(t, open(t)) })
@@ -52,7 +53,8 @@ func NewRecord(n int, state meter.State) meter.Record {
 		ID: newID(n), Agreement: pick("agr_1", "agr_2"), Version: 1 + r.IntN(3), Policy: "sha256:0f", Key: pick("k1", "k2"), Party: pick("a", "b"),
 		Component: pick("chat", "embed"), Environment: pick("test", "production"), Purpose: pick("support", "search"),
 		DataClass: pick("public", "personal"), Operation: "chat.completions", Model: "m-1", Stream: r.IntN(2) == 0,
-		ClientRequestID: fmt.Sprint("req ", n), State: state,
+		ClientRequestID: fmt.Sprint("req ", n), State: state, Customer: pick("", "c-1", "c-2"),
+		Held:   meter.Held{Input: r.Int64N(1e6), Output: r.Int64N(1e6), Bytes: r.Int64N(1e6)},
 		Opened: time.Date(2026, 3, 1, 0, n, 0, 123456000, time.UTC),
 	}
 	if !state.Final() {
@@ -66,6 +68,7 @@ func NewRecord(n int, state meter.State) meter.Record {
 	record.Tokens = usage.Tokens{InputUncached: r.Int64N(1e6), CacheRead: r.Int64N(1e6), CacheWrite: r.Int64N(1e6), Output: r.Int64N(1e6), Reasoning: r.Int64N(1e6)}
 	record.TokensKnown = r.IntN(2) == 0
 	record.Estimated = !record.TokensKnown
+	record.Disputed, record.Clause = r.IntN(2) == 0, pick("", "C")
 	if state == meter.Interrupted {
 		record.Outcome, record.TokensKnown, record.Estimated = meter.NodeStopped, false, true
 	}
@@ -238,7 +241,7 @@ func filters(t *testing.T, s meter.Store) {
 	all := newRecords(200)
 	save(t, s, all...)
 	for _, q := range []meter.Query{
-		{Agreement: "agr_1"}, {Party: "a"}, {Component: "chat"}, {Environment: "production"}, {Purpose: "search"},
+		{Agreement: "agr_1"}, {Party: "a"}, {Component: "chat"}, {Environment: "production"}, {Purpose: "search"}, {Customer: "c-1"},
 		{Agreement: "agr_2", Party: "b", Component: "embed", Environment: "test", Purpose: "support"},
 		{Agreement: "nobody's"}, {Component: "CHAT"}, {Component: "%"}, {Component: "cha_"},
 	} {
@@ -336,6 +339,38 @@ func summary(t *testing.T, s meter.Store) {
 	}
 }
 
+func recall(t *testing.T, s meter.Store) {
+	all := newRecords(300)
+	for i := range all {
+		if i%9 == 0 && all[i].State == meter.Closed {
+			all[i].Outcome = meter.NotStarted
+		}
+	}
+	save(t, s, all...)
+	some := meter.Recall{Agreement: "agr_1", Component: "chat", Environment: "production"}
+	for _, narrow := range []func(*meter.Recall){
+		func(r *meter.Recall) {}, func(r *meter.Recall) { r.Party = "a" }, func(r *meter.Recall) { r.Key = "k2" },
+		func(r *meter.Recall) { r.Customer = "c-1" }, func(r *meter.Recall) { r.Key = "nobody's" },
+	} {
+		for _, minute := range []int{0, 60, 299, 400} {
+			for _, grain := range []time.Duration{0, time.Millisecond, 7 * time.Minute} {
+				q := some
+				q.Since, q.Grain = all[0].Opened.Add(time.Duration(minute)*time.Minute), grain
+				narrow(&q)
+				want := meter.Memory{Recall: q}
+				for _, r := range all {
+					want.Add(r)
+				}
+				got, err := s.Recall(t.Context(), q)
+				if err != nil {
+					t.Fatal(err)
+				}
+				same(t, fmt.Sprintf("%+v", q), want.Used(), got)
+			}
+		}
+	}
+}
+
 func ended(t *testing.T, s meter.Store) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -347,6 +382,9 @@ func ended(t *testing.T, s meter.Store) {
 	}
 	if _, err := s.Summary(ctx, meter.Query{}); err == nil {
 		t.Error("Summary was well")
+	}
+	if _, err := s.Recall(ctx, meter.Recall{}); err == nil {
+		t.Error("Recall was well")
 	}
 }
 
