@@ -8,7 +8,8 @@ import (
 )
 
 // A Pack is what the statutes of one jurisdiction add to an agreement, as far as we are sure of it.
-// It is information with a date, not legal advice.
+// It is information with a date, not legal advice. What no second source confirmed when the entries
+// were last reviewed says so in a comment beside the entry.
 type Pack struct {
 	Code         string // ISO 3166-1 or 3166-2: "DE", "US-CA"; "EU" for what holds in every member state
 	Name         string // "Germany"

@@ -39,14 +39,16 @@ var area = Pack{Code: "EEA", Name: "the European Economic Area",
 	Clocks: []Clock{
 		{ID: "gdpr-authority", Law: "GDPR", Citation: "Regulation (EU) 2016/679, Article 33(1)", Event: PersonalDataBreach,
 			Bearer: "the controller", Duty: "notify the supervisory authority", Within: hours(72), From: "becoming aware of the breach",
+			// Not confirmed by a second source: that the proposed change to 96 hours is not yet law.
 			Limits: "not if the breach is unlikely to result in a risk to people; a change to 96 hours is proposed and not yet law", AsOf: november2026},
 		{ID: "gdpr-processor", Law: "GDPR", Citation: "Regulation (EU) 2016/679, Article 33(2)", Event: PersonalDataBreach,
 			Bearer: "the processor", Duty: "notify the controller", From: "becoming aware of the breach", AsOf: november2026},
+		// Not confirmed by a second source.
 		{ID: "gdpr-people", Law: "GDPR", Citation: "Regulation (EU) 2016/679, Article 34(1)", Event: PersonalDataBreach,
 			Bearer: "the controller", Duty: "tell the people concerned", From: "becoming aware of the breach",
 			Limits: "only if a high risk to people is likely", AsOf: november2026},
 	},
-	Requirements: []Requirement{
+	Requirements: []Requirement{ // neither is confirmed by a second source
 		{ID: "gdpr-processing-contract", Topic: DataProcessing, Citation: "Regulation (EU) 2016/679, Article 28(3)", AsOf: november2026,
 			Says: "processing of personal data for another needs a contract with the content that the Article lists"},
 		{ID: "gdpr-joint-controllers", Topic: DataProcessing, Citation: "Regulation (EU) 2016/679, Article 26(1)", AsOf: november2026,
@@ -99,7 +101,8 @@ var resilience = []Clock{
 		Duty: "send the final report of a severe incident", Within: months(1), From: "the incident notification", Limits: withDigital, AsOf: november2026},
 }
 
-const highRisk = "only for high-risk AI systems; Regulation (EU) 2026/1744 moved the duties for those of Annex III to 2 December 2027"
+// The dates are confirmed, the number of the amending Regulation is not confirmed by a second source.
+const highRisk = "only for high-risk AI systems; Regulation (EU) 2026/1744 moved the duties for those of Annex III to 2 December 2027, and for those in products of Annex I to 2 August 2028"
 
 var aiAct = []Clock{
 	{ID: "ai-act-incident", Law: "EU AI Act", Citation: "Regulation (EU) 2024/1689, Article 73(2)", Event: AIIncident, Bearer: "the provider",

@@ -5,7 +5,8 @@ const longerIfFair = "a longer period must be agreed expressly and not be grossl
 // countries are the packs of countries; what holds in the whole Union is in the Union's pack.
 var countries = []Pack{
 	{Code: "AT", Name: "Austria",
-		LatePayment: &Interest{Points: points("9.2%"), Above: "the base rate", LumpSum: sum("EUR 40.00"), Citation: "Sections 456 and 458 UGB", AsOf: december2025}},
+		// The lump sum is not confirmed by a second source.
+		LatePayment: &Interest{Points: points("9.2%"), Above: "the base rate, where the debtor is responsible for the delay", LumpSum: sum("EUR 40.00"), Citation: "Sections 456 and 458 UGB", AsOf: december2025}},
 	{Code: "CA", Name: "Canada", Clocks: []Clock{
 		{ID: "ca-pipeda", Law: "PIPEDA", Citation: "PIPEDA, sections 10.1(2) and 10.1(6)", Event: PersonalDataBreach, Bearer: "the organization in control of the data",
 			Duty: "report to the Commissioner and tell the people concerned, as soon as feasible", From: "determining that a breach occurred",
@@ -19,6 +20,7 @@ var countries = []Pack{
 				Duty: "notify the controller as soon as possible", From: "the breach", AsOf: december2025},
 		},
 		Requirements: []Requirement{
+			// Not confirmed by a second source.
 			{ID: "ch-intent", Topic: LiabilityLimits, Citation: "Swiss Code of Obligations, Article 100(1)", AsOf: december2025,
 				Says: "an agreement made in advance that excludes liability for unlawful intent or gross negligence is void"},
 		}},
@@ -31,24 +33,29 @@ var countries = []Pack{
 		Requirements: []Requirement{
 			{ID: "de-intent", Topic: LiabilityLimits, Citation: "Section 276(3) BGB", AsOf: december2025,
 				Says: "a debtor cannot be released in advance from liability for intent"},
-			{ID: "de-product-liability", Topic: LiabilityLimits, Citation: "Section 14 ProdHaftG", AsOf: december2025,
+			// That the bill for the new Act has passed is not confirmed by a second source.
+			{ID: "de-product-liability", Topic: LiabilityLimits, Citation: "Section 14 ProdHaftG of 1989, which a new Act is to replace on 9 December 2026 to transpose Directive (EU) 2024/2853", AsOf: december2025,
 				Says: "liability under the Product Liability Act cannot be excluded or limited in advance"},
+			// Neither of the next two is confirmed by a second source.
 			{ID: "de-good-cause", Topic: Termination, Citation: "Section 314 BGB", AsOf: december2025,
 				Says: "each party may terminate a contract for the performance of continuing obligations for good cause without notice"},
 			{ID: "de-insolvency", Topic: Insolvency, Citation: "Section 119 InsO", AsOf: december2025,
 				Says: "agreements that exclude or limit in advance the rights of the administrator under Sections 103 to 118 InsO are void"},
 		}},
 	{Code: "ES", Name: "Spain", Clocks: []Clock{
+		// Sixty days are confirmed; that no longer period may be agreed is not confirmed by a second source.
 		{ID: "es-payment", Law: "Ley 3/2004", Citation: "Ley 3/2004, Article 4", Event: Invoice, Bearer: "the debtor", Duty: "pay", Within: days(60),
 			From: "receipt of the goods or services", Limits: "no longer period may be agreed", AsOf: december2025},
 	}},
 	{Code: "FR", Name: "France",
 		Clocks: []Clock{
 			{ID: "fr-payment", Law: "Code de commerce", Citation: "Article L. 441-10, I C. com.", Event: Invoice, Bearer: "the debtor", Duty: "pay", Within: days(60),
-				From: "the date of the invoice", Limits: "or 45 days from the end of the month, if that is agreed expressly", AsOf: december2025},
+				From: "the date of the invoice", Limits: "or 45 days from the end of the month, if that is agreed expressly and is no manifest abuse; 45 days from its date for a periodic invoice", AsOf: december2025},
 		},
-		LatePayment: &Interest{Points: points("10%"), Above: "the refinancing rate of the European Central Bank, unless another rate is agreed", LumpSum: sum("EUR 40.00"), Citation: "Articles L. 441-10, II and D. 441-5 C. com.", AsOf: december2025},
+		// The lump sum is not confirmed by a second source.
+		LatePayment: &Interest{Points: points("10%"), Above: "the refinancing rate of the European Central Bank, unless a rate of at least three times the legal one is agreed", LumpSum: sum("EUR 40.00"), Citation: "Articles L. 441-10, II and D. 441-5 C. com.", AsOf: december2025},
 		Requirements: []Requirement{
+			// Not confirmed by a second source.
 			{ID: "fr-essential", Topic: LiabilityLimits, Citation: "Article 1170 C. civ.", AsOf: december2025,
 				Says: "a clause that deprives the debtor’s essential obligation of its substance is deemed unwritten"},
 			{ID: "fr-insolvency", Topic: Insolvency, Citation: "Article L. 622-13, I C. com.", AsOf: december2025,
@@ -57,9 +64,10 @@ var countries = []Pack{
 	{Code: "GB", Name: "the United Kingdom",
 		Clocks: []Clock{
 			{ID: "uk-gdpr-authority", Law: "UK GDPR", Citation: "UK GDPR, Article 33(1)", Event: PersonalDataBreach, Bearer: "the controller",
-				Duty: "notify the ICO", Within: hours(72), From: "becoming aware of the breach", Limits: "not if the breach is unlikely to result in a risk to people", AsOf: december2025},
+				Duty: "notify the Information Commissioner, or the Information Commission once it has taken over the functions", Within: hours(72), From: "becoming aware of the breach", Limits: "not if the breach is unlikely to result in a risk to people", AsOf: december2025},
 			{ID: "uk-gdpr-processor", Law: "UK GDPR", Citation: "UK GDPR, Article 33(2)", Event: PersonalDataBreach, Bearer: "the processor",
 				Duty: "notify the controller", From: "becoming aware of the breach", AsOf: december2025},
+			// The section is not confirmed by a second source.
 			{ID: "uk-payment", Law: "Late Payment of Commercial Debts (Interest) Act 1998", Citation: "Late Payment of Commercial Debts (Interest) Act 1998, section 4", Event: Invoice,
 				Bearer: "the debtor", Duty: "pay", Within: days(60), From: "receipt of the goods, services or invoice", Limits: "a longer period must be agreed expressly and not be grossly unfair to the supplier", AsOf: december2025},
 		},
@@ -78,8 +86,8 @@ var countries = []Pack{
 			From: "noticing the incident or being told of it", AsOf: december2025},
 	}},
 	{Code: "NL", Name: "the Netherlands", Clocks: []Clock{
-		{ID: "nl-payment", Law: "BW", Citation: "Article 6:119a BW", Event: Invoice, Bearer: "a large business that owes a small or medium-sized one", Duty: "pay", Within: days(30),
-			From: "receipt of the invoice or of the performance", AsOf: december2025},
+		{ID: "nl-payment", Law: "BW", Citation: "Article 6:119a(6) BW", Event: Invoice, Bearer: "a large business that owes a small or medium-sized one", Duty: "pay", Within: days(30),
+			From: "receipt of the invoice or of the performance", Limits: "a longer period is void", AsOf: december2025},
 	}},
 	{Code: "SG", Name: "Singapore", Clocks: []Clock{
 		{ID: "sg-pdpa", Law: "PDPA", Citation: "Personal Data Protection Act 2012, section 26D(1)", Event: PersonalDataBreach, Bearer: "the organisation",
@@ -91,7 +99,8 @@ var countries = []Pack{
 	}},
 }
 
-// states are packs of states of the United States.
+// states are packs of states of the United States. The times of Colorado, Delaware and Washington are
+// confirmed; the subsections that set them are not confirmed by a second source.
 var states = []Pack{
 	{Code: "US-CA", Name: "the State of California",
 		Clocks: []Clock{
@@ -101,8 +110,8 @@ var states = []Pack{
 				Duty: "submit the notice to the Attorney General", Within: days(15), From: "telling the residents concerned", Limits: "only if more than 500 residents are told; applies since 1 January 2026", AsOf: december2025},
 		},
 		Requirements: []Requirement{
-			{ID: "us-ca-wilful", Topic: LiabilityLimits, Citation: "Cal. Civ. Code § 1668", AsOf: december2025,
-				Says: "a contract that exempts anyone from responsibility for their own fraud, wilful injury or violation of law is against the policy of the law"},
+			{ID: "us-ca-wilful", Topic: LiabilityLimits, Citation: "Cal. Civ. Code § 1668, as read in New England Country Foods v. VanLaw Food Products (2025)", AsOf: december2025,
+				Says: "a contract that exempts anyone from responsibility for their own fraud, wilful injury or violation of law is against the policy of the law, and so is a limit of the damages for wilful injury"},
 		}},
 	{Code: "US-CO", Name: "the State of Colorado", Clocks: []Clock{
 		{ID: "us-co-people", Law: "Colorado Revised Statutes", Citation: "C.R.S. § 6-1-716(2)", Event: PersonalDataBreach, Bearer: "the business that owns or licenses the data",
