@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"entente/articles"
+	"entente/articles/draft"
 	"entente/calendar"
 )
 
@@ -48,14 +48,14 @@ func TestBrowser(t *testing.T) {
 func (d demoNode) submitExample(t *testing.T, people ...string) (id string, links map[string]string) {
 	t.Helper()
 	operator := strings.TrimSpace(string(readFile(t, filepath.Join(d.dir, "operator.token"))))
-	a := articles.Example(calendar.DateOf(time.Now()))
+	a := draft.Example(calendar.DateOf(time.Now()))
 	a.Agreement.Number = "CT-2026-008" // the node has the example's own number
 	attachments := map[string]string{}
 	for _, at := range a.Agreement.Attachments {
-		attachments[at.Name] = base64.StdEncoding.EncodeToString(articles.ExampleAttachments()[at.File])
+		attachments[at.Name] = base64.StdEncoding.EncodeToString(draft.Attachments()[at.File])
 	}
 	var opened struct{ ID string }
-	d.api(t, operator, "POST", "/agreements", map[string]any{"file": string(articles.Write(a)), "name": "agreement.yaml", "attachments": attachments}, &opened)
+	d.api(t, operator, "POST", "/agreements", map[string]any{"file": string(draft.Write(a)), "name": "agreement.yaml", "attachments": attachments}, &opened)
 	links = map[string]string{}
 	for _, person := range people {
 		var made struct{ Link string }

@@ -29,8 +29,14 @@ var plan = map[string][]string{
 	"document/markdown": {"document"},
 	"document/html":     {"document"},
 	"document/pdf":      {"document"},
-	// Contents.
-	"articles": {"agreement", "calendar", "document", "document/markdown", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "money", "articles/*"},
+	// Contents. Each may import the ground and the rooms as well.
+	"articles/form":    {},
+	"articles":         {"ledger/canonical", "articles/form"},
+	"articles/rules":   {"ledger/seal", "articles", "articles/form"},
+	"articles/source":  {"articles", "articles/form", "articles/rules"},
+	"articles/draft":   {"ledger/seal", "articles", "articles/form", "articles/rules", "articles/source"},
+	"articles/signing": {"document/markdown", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "articles"},
+	"articles/margins": {"articles"},
 	// Hall.
 	"register": {"agreement", "articles", "ledger"},
 	"access":   {"agreement", "articles", "ledger/seal", "register"},
@@ -38,9 +44,9 @@ var plan = map[string][]string{
 	"usage":    {},
 	"meter":    {"usage"},
 	"quota":    {"agreement", "articles", "articles/performance", "meter"},
-	"notary":   {"agreement", "articles", "articles/integration", "articles/term", "ledger", "ledger/canonical", "ledger/seal", "ledger/tree", "register", "access"},
+	"notary":   {"agreement", "articles", "articles/integration", "articles/signing", "articles/term", "ledger", "ledger/canonical", "ledger/seal", "ledger/tree", "register", "access"},
 	// What is brought, before the notary has it.
-	"submission": {"access", "agreement", "articles", "ledger/canonical", "ledger/seal", "notary", "register"},
+	"submission": {"access", "agreement", "articles", "articles/rules", "articles/signing", "articles/source", "ledger/canonical", "ledger/seal", "notary", "register"},
 	// Doors.
 	"gateway": {"agreement", "articles", "articles/technical", "register", "access", "usage", "meter", "quota", "egress"},
 	"api":     {"agreement", "articles", "articles/*", "calendar", "document", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "money", "notary", "register", "access", "submission", "usage", "meter", "egress"},
@@ -55,7 +61,7 @@ var plan = map[string][]string{
 	"demo/prose": {},
 	// The cli wires: the node is its part that knows the cellar.
 	"cli/node":    {"access", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "ledger", "ledger/bundle", "ledger/seal", "meter", "notary", "quota", "register", "sqlite", "usage"},
-	"cli/example": {"access", "agreement", "articles", "articles/integration", "calendar", "demo", "egress", "files", "notary", "cli/node"},
+	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node"},
 	"cli":         {"agreement", "api", "articles", "articles/*", "calendar", "cli/*", "client", "console", "document/*", "egress", "files", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal"},
 	"":            {"cli"},
 }
@@ -69,11 +75,20 @@ var schedules = []string{"technical", "performance"}
 var rooms = []string{"scope", "integration", "sharing", "property", "branding", "commerce", "governance", "compliance",
 	"warranty", "liability", "confidentiality", "term", "general"}
 
+// contents read the whole agreement.
+var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/margins"}
+
 var ground = []string{"agreement", "calendar", "document", "money"}
 
 func TestPlanOfTheHouse(t *testing.T) {
 	for _, room := range slices.Concat(rooms, schedules) {
 		plan["articles/"+room] = ground
+		for _, reader := range contents {
+			plan[reader] = append(plan[reader], "articles/"+room)
+		}
+	}
+	for _, reader := range contents {
+		plan[reader] = append(plan[reader], ground...)
 	}
 	plan["articles/integration"] = append(slices.Clip(ground), "articles/technical", "articles/performance")
 	for dir, imports := range houseImports(t) {

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/margins"
 )
 
 var update = flag.Bool("update", false, "rewrite what is made from the code")
@@ -25,7 +25,7 @@ func TestReadmeTable(t *testing.T) {
 	var table strings.Builder
 	table.WriteString("| clause | kept by | what runs |\n|---|---|---|\n")
 	for _, e := range agreement.Catalogue {
-		p := articles.Kept(e.Clause)
+		p := margins.Kept(e.Clause)
 		fmt.Fprintf(&table, "| %s %s | %s | %s |\n", number(e.Clause), e.Title, p.Kept, p.Runs)
 	}
 	want := before + begin + table.String() + end + after

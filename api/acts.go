@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"entente/agreement"
-	"entente/articles"
 	"entente/articles/integration"
+	"entente/articles/signing"
 	"entente/ledger/canonical"
 	"entente/notary"
 	"entente/register"
@@ -43,10 +43,10 @@ func (d *desk) acts() {
 type signInput struct {
 	Of
 	Retry
-	Body *signing
+	Body *ownSignature
 }
 
-type signing struct {
+type ownSignature struct {
 	Statement json.RawMessage `json:"statement,omitempty" doc:"The statement that you signed, as in a signed package."`
 	Signature string          `json:"signature,omitempty" maxLength:"100" doc:"Ed25519 in base64, over entente-signature-v1, a zero byte and the statement in canonical JSON."`
 }
@@ -60,7 +60,7 @@ type signed struct {
 }
 
 func (d *desk) sign(ctx context.Context, v visit, in *signInput) (*written[signed], error) {
-	var own signing
+	var own ownSignature
 	if in.Body != nil {
 		own = *in.Body
 	}
@@ -84,7 +84,7 @@ func (d *desk) sign(ctx context.Context, v visit, in *signInput) (*written[signe
 		if err != nil {
 			return notary.Receipt{}, invalid("body.statement", jsonFault(err))
 		}
-		return d.Notary.Sign(ctx, o, articles.SignedStatement{Statement: canonical, Signature: own.Signature})
+		return d.Notary.Sign(ctx, o, signing.SignedStatement{Statement: canonical, Signature: own.Signature})
 	})
 }
 

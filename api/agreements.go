@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/margins"
 	"entente/articles/term"
 	"entente/register"
 )
@@ -209,8 +209,8 @@ func endingOf(e *term.Ending) *ending {
 type margin struct {
 	Clause  agreement.Clause `json:"clause"`
 	Title   string           `json:"title"`
-	Kept    articles.Keeping `json:"kept" enum:"enforced,measured,clocked,evidenced,text only"`
-	Status  articles.Status  `json:"status" enum:"good,due,late,off,silent"`
+	Kept    margins.Keeping  `json:"kept" enum:"enforced,measured,clocked,evidenced,text only"`
+	Status  margins.Status   `json:"status" enum:"good,due,late,off,silent"`
 	Fact    string           `json:"fact,omitempty"`
 	Details []string         `json:"details"`
 }
@@ -231,7 +231,7 @@ func (d *desk) margins(ctx context.Context, v visit, _ *Of) (*marginsAnswer, err
 		return nil, err
 	}
 	var out marginsAnswer
-	for _, m := range articles.Margins(view.State, live) {
+	for _, m := range margins.All(view.State, live) {
 		out.Body.Items = append(out.Body.Items, margin{m.Clause, m.Clause.Title(), m.Kept, m.Status, m.Fact, m.Details})
 	}
 	return &out, nil

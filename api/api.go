@@ -19,6 +19,7 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/margins"
 	"entente/egress"
 	"entente/ledger"
 	"entente/meter"
@@ -51,7 +52,7 @@ type API struct {
 	Source    func(ctx context.Context, id agreement.ID) ledger.Source
 	Documents articles.Library
 	Upstreams Upstreams
-	Live      func(ctx context.Context, id agreement.ID) (articles.Live, error)
+	Live      func(ctx context.Context, id agreement.ID) (margins.Live, error)
 	Now       func() time.Time
 	Log       *slog.Logger
 	// Ready says why the node should get no work, in words for everyone; nil means that it can

@@ -21,6 +21,8 @@ import (
 	"entente/agreement"
 	"entente/api"
 	"entente/articles"
+	"entente/articles/draft"
+	"entente/articles/margins"
 	"entente/calendar"
 	"entente/egress"
 	"entente/files"
@@ -78,8 +80,8 @@ func newHouse(t testing.TB) *house {
 	must(t, upstreams.Load(context.Background()))
 	h.api = &api.API{Register: h.register, Notary: h.notary, Door: h.door, Usage: h.meter, Documents: h.documents, Upstreams: upstreams, Now: h.clock,
 		Source: func(ctx context.Context, id agreement.ID) ledger.Source { return h.store.Source(ctx, id) },
-		Live: func(context.Context, agreement.ID) (articles.Live, error) {
-			return articles.Live{Now: h.clock()}, nil
+		Live: func(context.Context, agreement.ID) (margins.Live, error) {
+			return margins.Live{Now: h.clock()}, nil
 		},
 		Log: slog.New(slog.NewTextHandler(h.logs, nil))}
 	srv := httptest.NewServer(h.api.Handler())
@@ -210,15 +212,15 @@ const (
 	signatoryB, technicalB, securityB, legalB, financeB = "aoife-kearney", "declan-moran", "saoirse-burke", "conor-whelan", "padraig-nolan"
 )
 
-func example() articles.Agreement { return articles.Example(calendar.DateOf(monday)) }
+func example() articles.Agreement { return draft.Example(calendar.DateOf(monday)) }
 
 // proposal is the body by which an agreement is proposed.
 func proposal(a articles.Agreement) map[string]any {
 	attachments := map[string][]byte{}
 	for _, at := range a.Agreement.Attachments {
-		attachments[at.Name] = articles.ExampleAttachments()[at.File]
+		attachments[at.Name] = draft.Attachments()[at.File]
 	}
-	return map[string]any{"file": string(articles.Write(a)), "name": "agreement.yaml", "attachments": attachments}
+	return map[string]any{"file": string(draft.Write(a)), "name": "agreement.yaml", "attachments": attachments}
 }
 
 // propose opens an agreement as the operator does, and makes a token for each of its people.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"entente/articles"
+	"entente/articles/signing"
 	"entente/ledger"
 	"entente/ledger/bundle"
 	"entente/ledger/seal"
@@ -28,7 +28,7 @@ func TestTheLedgerVerifiesFromOutside(t *testing.T) {
 			Position                  int64
 			Type, Clause, Party, Key  string
 			Leaf                      []byte
-			Body                      struct{ Documents []articles.AttachmentRef }
+			Body                      struct{ Documents []signing.AttachmentRef }
 			Actor, Custody, Next, Bad string
 		}
 		Next string

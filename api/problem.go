@@ -8,7 +8,7 @@ import (
 
 	"entente/access"
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/source"
 	"entente/egress"
 	"entente/meter"
 	"entente/notary"
@@ -82,7 +82,7 @@ func invalid(location, message string) *Problem {
 }
 
 // unsound is an agreement file that does not check.
-func unsound(f *articles.File, found agreement.Findings) *Problem {
+func unsound(f *source.File, found agreement.Findings) *Problem {
 	p := newProblem(http.StatusUnprocessableEntity, "unsound-agreement", "The agreement does not check", "mend the errors; warnings do not count")
 	for _, l := range f.Lines(found) {
 		if l.Severity == agreement.Note {

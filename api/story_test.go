@@ -13,6 +13,8 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/draft"
+	"entente/articles/signing"
 	"entente/ledger"
 	"entente/ledger/canonical"
 	"entente/ledger/seal"
@@ -145,9 +147,9 @@ func TestArticleTwelveRuns(t *testing.T) {
 func TestSignaturesMadeElsewhereCount(t *testing.T) {
 	h := newHouse(t)
 	a := example()
-	pack, err := articles.Bind(a, nil)
+	pack, err := signing.Bind(a, nil)
 	must(t, err)
-	sign := func(p articles.Package, party agreement.Party, name, title string) articles.SignedStatement {
+	sign := func(p signing.Package, party agreement.Party, name, title string) signing.SignedStatement {
 		key, err := seal.Generate(rand.Reader)
 		must(t, err)
 		return forge(t, p, party, name, title, key)
@@ -184,7 +186,7 @@ func TestSignaturesMadeElsewhereCount(t *testing.T) {
 	}
 
 	for name, change := range map[string]func(map[string]any){
-		"another text":       func(b map[string]any) { a := other(); b["file"] = string(articles.Write(a)) },
+		"another text":       func(b map[string]any) { a := other(); b["file"] = string(draft.Write(a)) },
 		"a stranger signed":  func(b map[string]any) { b["package"] = pack.With(sign(pack, agreement.B, "Eve", "CEO")) },
 		"a signature broken": func(b map[string]any) { b["package"] = pack.With(altered) },
 		"not a package":      func(b map[string]any) { b["package"] = "hello" },
@@ -266,7 +268,7 @@ func TestAProposalGivesNoAuthority(t *testing.T) {
 	must(t, err)
 	previous, err := seal.ParseDigest(view.State.Life.Versions[0].Manifest)
 	must(t, err)
-	pack, err := articles.Bind(a, &previous)
+	pack, err := signing.Bind(a, &previous)
 	must(t, err)
 	for party, who := range map[agreement.Party][2]string{"a": {"Tobias Reuter", "General Counsel"}, "b": {"Declan Moran", "Chief Technology Officer"}} {
 		key, err := seal.Generate(rand.Reader)
@@ -299,7 +301,7 @@ func TestAKnownKeySignsTheNextVersion(t *testing.T) {
 		keys[party] = key
 	}
 	enclose := func(a articles.Agreement, previous *seal.Digest) map[string]any {
-		pack, err := articles.Bind(a, previous)
+		pack, err := signing.Bind(a, previous)
 		must(t, err)
 		for party, who := range map[agreement.Party][2]string{"a": {"Mara Voss", "Managing Director"}, "b": {"Aoife Kearney", "Chief Executive Officer"}} {
 			s, err := pack.Sign(party, who[0], who[1], monday, ledger.HeldByParty, keys[party])
@@ -604,10 +606,10 @@ func TestReadinessAndWhatIsNotServed(t *testing.T) {
 }
 
 // forge signs a statement that Package.Sign would refuse to make.
-func forge(t *testing.T, p articles.Package, party agreement.Party, name, title string, key seal.PrivateKey) articles.SignedStatement {
+func forge(t *testing.T, p signing.Package, party agreement.Party, name, title string, key seal.PrivateKey) signing.SignedStatement {
 	t.Helper()
-	raw, err := canonical.Marshal(articles.Statement{Format: "entente-signature/1", Manifest: p.Digest(), Party: party, Name: name, Title: title,
-		Authority: articles.Authority, Date: monday, Key: key.Public(), Custody: ledger.HeldByParty})
+	raw, err := canonical.Marshal(signing.Statement{Format: "entente-signature/1", Manifest: p.Digest(), Party: party, Name: name, Title: title,
+		Authority: signing.Authority, Date: monday, Key: key.Public(), Custody: ledger.HeldByParty})
 	must(t, err)
-	return articles.SignedStatement{Statement: raw, Signature: base64.StdEncoding.EncodeToString(key.Sign(seal.SignatureDomain, raw))}
+	return signing.SignedStatement{Statement: raw, Signature: base64.StdEncoding.EncodeToString(key.Sign(seal.SignatureDomain, raw))}
 }

@@ -7,6 +7,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/signing"
 	"entente/ledger"
 	"entente/ledger/seal"
 
@@ -24,7 +25,7 @@ type handed struct {
 // a key that never was on the node.
 func signedBy(t *testing.T, a articles.Agreement, parties ...agreement.Party) map[string]any {
 	t.Helper()
-	pack, err := articles.Bind(a, nil)
+	pack, err := signing.Bind(a, nil)
 	must(t, err)
 	who := map[agreement.Party][2]string{"a": {"Mara Voss", "Managing Director"}, "b": {"Aoife Kearney", "Chief Executive Officer"}}
 	for _, party := range parties {
@@ -102,9 +103,9 @@ func TestASecondSignatureIsBroughtLater(t *testing.T) {
 			if a := h.ok(p.people[signatoryA], "POST", path, half, &got); a.status != 200 || !got.Already || cmp.Diff([]string{"a"}, got.SignedBy) != "" {
 				t.Fatalf("%d %s", a.status, a.body)
 			}
-			pack := half["package"].(articles.Package)
+			pack := half["package"].(signing.Package)
 			whole := signedBy(t, example(), agreement.B)
-			whole["package"] = pack.With(whole["package"].(articles.Package).Signatures[0])
+			whole["package"] = pack.With(whole["package"].(signing.Package).Signatures[0])
 			token, to := p.people[who], path
 			if who == "" {
 				token, to = h.operator, open

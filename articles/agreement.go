@@ -1,9 +1,10 @@
-// Package articles is the table of contents: the whole agreement in one struct, read from its file
-// with positions, written back, checked across articles, worded as a contract, and compiled into
-// the policy that the gateway enforces.
+// Package articles is the table of contents: the whole agreement in one struct, worded as a contract,
+// kept as a state that follows its ledger, and compiled into the policy that the gateway enforces.
 package articles
 
 import (
+	"fmt"
+
 	"entente/agreement"
 	"entente/articles/branding"
 	"entente/articles/commerce"
@@ -20,6 +21,7 @@ import (
 	"entente/articles/technical"
 	"entente/articles/term"
 	"entente/articles/warranty"
+	"entente/ledger/canonical"
 )
 
 // Edition is the edition of the file format and of the wording that this release writes.
@@ -73,4 +75,18 @@ type Agreement struct {
 	ScheduleF branding.Leads `json:"schedule_f,omitzero"`
 	// Schedule G, Key performance indicators.
 	ScheduleG governance.KPIs `json:"schedule_g,omitzero"`
+}
+
+// Frame is what each article may know of the others.
+func (a Agreement) Frame() agreement.Frame {
+	return agreement.Frame{Front: a.Agreement, Parties: a.Parties, People: a.Governance.People, Components: a.Scope.Components}
+}
+
+// ParseTerms reads the canonical terms of a version.
+func ParseTerms(b []byte) (*Agreement, error) {
+	var a Agreement
+	if err := canonical.Decode(b, &a); err != nil {
+		return nil, fmt.Errorf("reading the terms: %w", err)
+	}
+	return &a, nil
 }

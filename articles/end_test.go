@@ -9,6 +9,7 @@ import (
 	"entente/articles"
 	"entente/articles/commerce"
 	"entente/articles/integration"
+	"entente/articles/margins"
 	"entente/articles/term"
 )
 
@@ -89,26 +90,26 @@ func TestKeysWhileItWindsDown(t *testing.T) {
 // owed is never written as nothing.
 func TestMarginsSayNoMoreThanIsTrue(t *testing.T) {
 	soon := day.AddDays(60).In(time.UTC) // every requirement's date has passed
-	fact := func(s articles.State, live articles.Live, clause agreement.Clause) articles.Margin {
-		for _, m := range articles.Margins(s, live) {
+	fact := func(s articles.State, live margins.Live, clause agreement.Clause) margins.Margin {
+		for _, m := range margins.All(s, live) {
 			if m.Clause == clause {
 				return m
 			}
 		}
 		t.Fatalf("clause %s has no margin", clause)
-		return articles.Margin{}
+		return margins.Margin{}
 	}
 	draft, _ := proposed(t, nil)
-	if m := fact(draft.state, articles.Live{Now: soon}, "2.2"); m.Status != articles.Due || strings.Contains(strings.Join(m.Details, "\n"), "late") {
+	if m := fact(draft.state, margins.Live{Now: soon}, "2.2"); m.Status != margins.Due || strings.Contains(strings.Join(m.Details, "\n"), "late") {
 		t.Errorf("an unsigned proposal is late: %+v", m)
 	}
 	l := inForce(t, nil)
-	if m := fact(l.state, articles.Live{Now: soon}, "2.2"); m.Status != articles.Late {
+	if m := fact(l.state, margins.Live{Now: soon}, "2.2"); m.Status != margins.Late {
 		t.Errorf("in force, what is overdue is not late: %+v", m)
 	}
 	for tokens, want := range map[int64]string{0: "Party B owes EUR 0.00", 100: "Party B owes less than EUR 0.01", 1_000_000: "Party B owes EUR 0.32"} {
 		use := []commerce.Use{{Component: "summarise", Consumer: agreement.B, InputTokens: tokens}}
-		if m := fact(l.state, articles.Live{Now: noon, Month: use}, "6.1"); !strings.Contains(m.Fact, want) || !strings.Contains(m.Fact, "Party A owes EUR 0.00") {
+		if m := fact(l.state, margins.Live{Now: noon, Month: use}, "6.1"); !strings.Contains(m.Fact, want) || !strings.Contains(m.Fact, "Party A owes EUR 0.00") {
 			t.Errorf("%d tokens: %q, want %q", tokens, m.Fact, want)
 		}
 	}

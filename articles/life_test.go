@@ -9,7 +9,9 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/draft"
 	"entente/articles/integration"
+	"entente/articles/signing"
 	"entente/articles/term"
 	"entente/calendar"
 	"entente/ledger/canonical"
@@ -84,7 +86,7 @@ func (l *life) refused(who articles.Actor, command any, at time.Time, clause agr
 // proposed is the example, changed, and put before the parties.
 func proposed(t *testing.T, change func(*articles.Agreement)) (*life, seal.Digest) {
 	t.Helper()
-	a := articles.Example(day)
+	a := draft.Example(day)
 	if change != nil {
 		change(&a)
 	}
@@ -94,7 +96,7 @@ func proposed(t *testing.T, change func(*articles.Agreement)) (*life, seal.Diges
 
 func (l *life) propose(a articles.Agreement, previous *seal.Digest) seal.Digest {
 	l.t.Helper()
-	p, err := articles.Bind(a, previous)
+	p, err := signing.Bind(a, previous)
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -276,10 +278,10 @@ func TestSuspension(t *testing.T) {
 func TestAnAmendmentFollowsTheSignedVersion(t *testing.T) {
 	l := inForce(t, nil)
 	first := l.state.Life.Versions[0].Manifest
-	a := articles.Example(day)
+	a := draft.Example(day)
 	a.Commerce.Payment.NetDays = 14
 	a.Agreement.Effective = day.AddDays(5)
-	wrong, err := articles.Bind(a, nil)
+	wrong, err := signing.Bind(a, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -310,7 +312,7 @@ func TestAProposalDisplacesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := articles.Example(day)
+	a := draft.Example(day)
 	a.Commerce.Payment.NetDays = 1
 	l.propose(a, &previous)
 	if got := l.state.Text().Commerce.Payment.NetDays; got != 30 {

@@ -185,7 +185,7 @@ func Compile(s State, now time.Time) *Policy {
 			p.Routes[c.Name] = s.route(t, c, now)
 		}
 	}
-	for _, k := range sortedKeys(s.Integration.Keys) {
+	for _, k := range s.Keys() {
 		p.Grants = append(p.Grants, grant(k, p.Routes[k.Component]))
 	}
 	for _, day := range t.Sharing.Lapses() {
@@ -282,21 +282,6 @@ func grant(k integration.Key, r *Route) Grant {
 		expires: nanos(k.Expires), revoked: !k.Revoked.IsZero()}
 	hex.Decode(g.Digest[:], []byte(k.Digest))
 	return g
-}
-
-// sortedKeys are the keys in the order of their issue, so that a grant keeps its place.
-func sortedKeys(keys map[string]integration.Key) []integration.Key {
-	var all []integration.Key
-	for _, k := range keys {
-		all = append(all, k)
-	}
-	slices.SortFunc(all, func(a, b integration.Key) int {
-		if c := a.Issued.Compare(b.Issued); c != 0 {
-			return c
-		}
-		return strings.Compare(a.ID, b.ID)
-	})
-	return all
 }
 
 // digest stands for everything that Decide reads, except the keys.

@@ -11,6 +11,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/integration"
+	"entente/articles/margins"
 	"entente/articles/term"
 	"entente/ledger/canonical"
 )
@@ -93,8 +94,8 @@ func replayed(rt *rapid.T, l *life, at time.Time) {
 	if a, b := articles.Compile(l.state, at), articles.Compile(again, at); a.Digest != b.Digest || len(a.Grants) != len(b.Grants) {
 		rt.Fatalf("replaying gives another policy")
 	}
-	for _, m := range articles.Margins(l.state, articles.Live{Now: at}) {
-		if m.Kept != articles.TextOnly && m.Fact == "" {
+	for _, m := range margins.All(l.state, margins.Live{Now: at}) {
+		if m.Kept != margins.TextOnly && m.Fact == "" {
 			rt.Fatalf("the margin of %s says nothing", m.Clause)
 		}
 	}

@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
 	"entente/agreement"
+	"entente/articles/commerce"
 	"entente/articles/integration"
 	"entente/articles/term"
+	"entente/calendar"
 )
 
 // A State is one agreement as its ledger tells it: rebuilt from the same entries it is the same
@@ -181,4 +184,38 @@ func loadTerms(library Library, digest string) (*Agreement, error) {
 		return nil, err
 	}
 	return ParseTerms(b)
+}
+
+// Since is the day on which the agreement came into force: its effective date or, if later, that
+// of the second signature.
+func (s State) Since() calendar.Date {
+	f := s.Text().Frame()
+	if v, ok := s.Life.Current(); ok && v.Signed() {
+		return calendar.DateOf(time.Unix(0, s.firstInForce(v)).In(f.Zone()))
+	}
+	return f.Effective()
+}
+
+// Accrue prices a month's use under the text that binds.
+func (s State) Accrue(uses []commerce.Use) (commerce.Accrual, error) {
+	t := s.Text()
+	return t.Commerce.Accrue(uses, func(name string) agreement.Party {
+		c, _ := t.Frame().Component(name)
+		return c.Provider
+	})
+}
+
+// Keys are the keys in the order of their issue, so that a grant keeps its place.
+func (s State) Keys() []integration.Key {
+	var all []integration.Key
+	for _, k := range s.Integration.Keys {
+		all = append(all, k)
+	}
+	slices.SortFunc(all, func(a, b integration.Key) int {
+		if c := a.Issued.Compare(b.Issued); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return all
 }

@@ -1,4 +1,4 @@
-package articles
+package articles_test
 
 import (
 	"reflect"
@@ -8,14 +8,20 @@ import (
 	"testing"
 
 	"entente/agreement"
+	"entente/articles"
+	"entente/articles/articlestest"
 	"entente/articles/branding"
 	"entente/articles/compliance"
+	"entente/articles/draft"
 	"entente/articles/liability"
 	"entente/articles/performance"
 	"entente/articles/property"
+	"entente/articles/rules"
 	"entente/articles/scope"
+	"entente/articles/source"
 	"entente/articles/technical"
 	"entente/articles/term"
+	"entente/calendar"
 	"entente/document"
 )
 
@@ -68,19 +74,19 @@ func blockPassages(blocks []document.Block, clause string, all *[]passage) {
 }
 
 // everything is an agreement in which every box that can be ticked beside the others is ticked.
-func everything() Agreement {
-	a := Example(exampleDay)
+func everything() articles.Agreement {
+	a := draft.Example(articlestest.Day)
 	a.Scope.Purpose.JointResearch, a.Scope.Purpose.Other = true, "joint talks at conferences."
 	a.Integration.Standards.DataFormats = true
 	a.ScheduleA.Components[0].Formats = []technical.Format{{Operation: "chat.completions", Request: "data processing agreement"}}
 	a.ScheduleC.Exclusions.Other = []string{"failures of the public internet", "attacks on a Party"}
 	a.ScheduleE.Wording = append(a.ScheduleE.Wording, branding.Wording{Party: agreement.A, Use: branding.Description, Text: "text summarisation"})
 	a.Sharing.Training.JointByAgreement = "joint training agreement CT-2026-009"
-	a.Property.Licences.BToA.Sublicense, a.Property.Licences.BToA.Term = true, years(3)
+	a.Property.Licences.BToA.Sublicense, a.Property.Licences.BToA.Term = true, calendar.Duration{Years: 3}
 	a.Commerce.Revenue.ChargeTest = true
 	a.Commerce.Payment.Minimum = a.ScheduleC.CreditMinimum
 	a.General.EntireAgreement.Keeps = []string{"supply agreement of 2024"}
-	a.General.Amendments.LeadTime = days(7)
+	a.General.Amendments.LeadTime = calendar.Duration{Days: 7}
 	a.General.Law.ExclusiveVenue = true
 	a.Term.Cause.MaterialChanges = append(a.Term.Cause.MaterialChanges, term.Business)
 	a.ScheduleF.Fees.ExistingCustomers = true
@@ -89,44 +95,44 @@ func everything() Agreement {
 }
 
 // choices are agreements that take each side of each exclusive choice.
-func choices() []variant {
-	change := func(name string, with func(*Agreement)) variant {
-		a := Example(exampleDay)
+func choices() []articlestest.Variant {
+	change := func(name string, with func(*articles.Agreement)) articlestest.Variant {
+		a := draft.Example(articlestest.Day)
 		with(&a)
-		return variant{name, a}
+		return articlestest.Variant{Name: name, Text: a}
 	}
-	list := []variant{{"everything ticked", everything()}, {"nothing ticked", Agreement{Edition: Edition}}, {"the usual terms", begun(scope.Purpose{Integrate: true}, []agreement.Method{agreement.API}, []agreement.Method{agreement.SDK}).Furnish()}}
+	list := []articlestest.Variant{{Name: "everything ticked", Text: everything()}, {Name: "nothing ticked", Text: articles.Agreement{Edition: articles.Edition}}, {Name: "the usual terms", Text: draft.Furnish(articlestest.Begun(scope.Purpose{Integrate: true}, []agreement.Method{agreement.API}, []agreement.Method{agreement.SDK}))}}
 	for _, option := range property.Ownership("").Values() {
-		list = append(list, change("ownership by "+option, func(a *Agreement) { a.Property.IntegrationIP = property.Ownership(option) }))
+		list = append(list, change("ownership by "+option, func(a *articles.Agreement) { a.Property.IntegrationIP = property.Ownership(option) }))
 	}
 	for _, window := range performance.Window("").Values() {
-		list = append(list, change("measured over "+window, func(a *Agreement) { a.ScheduleC.Window = performance.Window(window) }))
+		list = append(list, change("measured over "+window, func(a *articles.Agreement) { a.ScheduleC.Window = performance.Window(window) }))
 	}
 	for _, silence := range branding.Silence("").Values() {
-		list = append(list, change("silence is "+silence, func(a *Agreement) { a.ScheduleF.Silence = branding.Silence(silence) }))
+		list = append(list, change("silence is "+silence, func(a *articles.Agreement) { a.ScheduleF.Silence = branding.Silence(silence) }))
 	}
 	for _, earned := range branding.Earned("").Values() {
-		list = append(list, change("earned with "+earned, func(a *Agreement) { a.ScheduleF.Fees.Earned = branding.Earned(earned) }))
+		list = append(list, change("earned with "+earned, func(a *articles.Agreement) { a.ScheduleF.Fees.Earned = branding.Earned(earned) }))
 	}
 	return append(list,
-		change("not exclusive", func(a *Agreement) { a.Scope.Tier, a.Scope.Preferred = scope.NonExclusive, nil }),
-		change("exclusive", func(a *Agreement) {
+		change("not exclusive", func(a *articles.Agreement) { a.Scope.Tier, a.Scope.Preferred = scope.NonExclusive, nil }),
+		change("exclusive", func(a *articles.Agreement) {
 			a.Scope.Tier, a.Scope.Preferred = scope.ExclusiveTier, nil
-			a.Scope.Exclusive = &scope.Exclusive{By: agreement.BothParties, Scope: "summaries in search.", Components: []string{"summarise"}, Territory: "Germany", Countries: []scope.Country{"DE"}, Duration: years(1), Excepted: []string{"Nordlicht GmbH"}}
+			a.Scope.Exclusive = &scope.Exclusive{By: agreement.BothParties, Scope: "summaries in search.", Components: []string{"summarise"}, Territory: "Germany", Countries: []scope.Country{"DE"}, Duration: calendar.Duration{Years: 1}, Excepted: []string{"Nordlicht GmbH"}}
 		}),
-		change("exclusive for one", func(a *Agreement) {
+		change("exclusive for one", func(a *articles.Agreement) {
 			a.Scope.Tier, a.Scope.Preferred = scope.ExclusiveTier, nil
-			a.Scope.Exclusive = &scope.Exclusive{By: "a", Scope: "summaries in search", Territory: "worldwide", Duration: months(6)}
+			a.Scope.Exclusive = &scope.Exclusive{By: "a", Scope: "summaries in search", Territory: "worldwide", Duration: calendar.Duration{Months: 6}}
 		}),
-		change("no sharing", func(a *Agreement) {
+		change("no sharing", func(a *articles.Agreement) {
 			a.Commerce.Revenue.Model, a.Commerce.Revenue.Shares, a.Commerce.Revenue.Referral, a.Commerce.Revenue.Licensing = "none", nil, nil, nil
 		}),
-		change("an indefinite period", func(a *Agreement) {
-			a.Term.Initial, a.Term.Renewal, a.Term.IndefiniteNotice = calendarNone, nil, days(90)
+		change("an indefinite period", func(a *articles.Agreement) {
+			a.Term.Initial, a.Term.Renewal, a.Term.IndefiniteNotice = calendar.Duration{}, nil, calendar.Duration{Days: 90}
 		}),
-		change("a cap of fees only", func(a *Agreement) { a.Liability.Limits.Cap = &liability.Cap{PriorFees: true} }),
-		change("a quorum of two", func(a *Agreement) { a.Governance.Committee.Quorum = 2 }),
-		change("clauses left out", func(a *Agreement) {
+		change("a cap of fees only", func(a *articles.Agreement) { a.Liability.Limits.Cap = &liability.Cap{PriorFees: true} }),
+		change("a quorum of two", func(a *articles.Agreement) { a.Governance.Committee.Quorum = 2 }),
+		change("clauses left out", func(a *articles.Agreement) {
 			a.Property.Improvements = property.Improvements{Omit: true, Reason: "agreed elsewhere"}
 			a.Compliance.Audit = compliance.Audit{Omit: true, OmitReason: "agreed elsewhere"}
 			a.Warranty.Disclaimer.Omit, a.Confidentiality.Duties.Omit = true, true
@@ -134,16 +140,14 @@ func choices() []variant {
 	)
 }
 
-var calendarNone = days(0)
-
 // faults are what no sentence of a contract has.
 var faults = regexp.MustCompile(`  |\.\.|,,|;;| [.,;:)]|\( |%!|\band/or\b|(?i:\b(hereby|herein|hereof|hereto|thereof|therein|whereas|aforesaid|witnesseth)\b)|\b(and|or|the|a|of|to|within|by)[.;]`)
 
 // Whatever is chosen, every clause of the catalogue is there with a text, and no sentence has a hole.
 func TestWordingHasNoHoles(t *testing.T) {
 	seen := map[string]bool{}
-	for _, v := range append(choices(), variants(t)...) {
-		d := v.text.Complete().Wording()
+	for _, v := range append(choices(), articlestest.Variants(t)...) {
+		d := v.Text.Complete().Wording()
 		words := map[string]int{}
 		for _, p := range passages(d) {
 			s := p.text.String()
@@ -153,12 +157,12 @@ func TestWordingHasNoHoles(t *testing.T) {
 			}
 			seen[s] = true
 			if s != strings.TrimSpace(s) || faults.MatchString(s) {
-				t.Errorf("%s, %s: %q", v.name, p.clause, faults.ReplaceAllString(s, "»$0«"))
+				t.Errorf("%s, %s: %q", v.Name, p.clause, faults.ReplaceAllString(s, "»$0«"))
 			}
 		}
 		for _, e := range agreement.Catalogue {
 			if number := string(e.Clause); strings.Contains(number, ".") && words[number] <= len(e.Title) {
-				t.Errorf("%s: clause %s has no text", v.name, number)
+				t.Errorf("%s: clause %s has no text", v.Name, number)
 			}
 		}
 	}
@@ -168,15 +172,13 @@ func TestWordingHasNoHoles(t *testing.T) {
 func TestCompleteWordingHasNoBlanks(t *testing.T) {
 	complete := 0
 	for _, v := range choices() {
-		var found agreement.Findings
-		v.text.check(&found)
-		if slices.ContainsFunc(found, func(f agreement.Finding) bool { return ruleNamed(f.Rule).Severity == agreement.Error }) || v.text.Agreement.Number == "" {
+		if source.Count(rules.Check(v.Text), agreement.Error) > 0 || v.Text.Agreement.Number == "" {
 			continue
 		}
 		complete++
-		for _, p := range passages(v.text.Complete().Wording()) {
+		for _, p := range passages(v.Text.Complete().Wording()) {
 			if slices.ContainsFunc(p.text, func(r document.Run) bool { return r.Style == document.Unfilled }) || strings.Contains(p.text.String(), "zero (0)") {
-				t.Errorf("%s, %s: a blank in %q", v.name, p.clause, p.text)
+				t.Errorf("%s, %s: a blank in %q", v.Name, p.clause, p.text)
 			}
 		}
 	}
@@ -189,7 +191,7 @@ func TestCompleteWordingHasNoBlanks(t *testing.T) {
 // document has every clause of the catalogue.
 func TestEveryReferenceLeadsSomewhere(t *testing.T) {
 	for _, v := range choices() {
-		d := v.text.Wording()
+		d := v.Text.Wording()
 		there := map[string]bool{agreement.FrontPage.Cite(): true}
 		for _, s := range d.Sections {
 			there[s.Label] = true
@@ -200,13 +202,13 @@ func TestEveryReferenceLeadsSomewhere(t *testing.T) {
 		for _, p := range passages(d) {
 			for _, r := range p.text {
 				if r.Ref != "" && !there[document.Cite(r.Ref)] {
-					t.Errorf("%s: clause %s refers to %s, which is not there", v.name, p.clause, document.Cite(r.Ref))
+					t.Errorf("%s: clause %s refers to %s, which is not there", v.Name, p.clause, document.Cite(r.Ref))
 				}
 			}
 		}
 		for _, e := range agreement.Catalogue {
 			if !there[e.Clause.Cite()] {
-				t.Errorf("%s: the wording has no %s", v.name, e.Clause.Cite())
+				t.Errorf("%s: the wording has no %s", v.Name, e.Clause.Cite())
 			}
 		}
 	}
@@ -223,15 +225,15 @@ var capitalised = regexp.MustCompile(`[\p{Lu}][\p{L}\p{N}.-]*`)
 // Every defined term is used, and what is written with a capital inside a sentence is defined.
 func TestDefinedTermsAreDefinedAndUsed(t *testing.T) {
 	known, used := map[string]bool{"Parties": true, "Components": true}, map[string]bool{}
-	for _, d := range defined {
+	for _, d := range articles.Defined {
 		known[d[0]] = true
 	}
-	if !slices.IsSortedFunc(defined, func(a, b [2]string) int { return strings.Compare(strings.ToLower(a[0]), strings.ToLower(b[0])) }) {
+	if !slices.IsSortedFunc(articles.Defined, func(a, b [2]string) int { return strings.Compare(strings.ToLower(a[0]), strings.ToLower(b[0])) }) {
 		t.Error("the defined terms are not in alphabetical order")
 	}
 	seen := map[string]bool{}
 	for _, v := range choices() {
-		for _, p := range passages(v.text.Wording()) {
+		for _, p := range passages(v.Text.Wording()) {
 			if p.clause == "0.5" || seen[p.text.String()] {
 				continue
 			}
@@ -243,7 +245,7 @@ func TestDefinedTermsAreDefinedAndUsed(t *testing.T) {
 				continue
 			}
 			for _, unknown := range undefined(p.text, known) {
-				t.Errorf("%s: clause %s uses %q, which is not defined, in %q", v.name, p.clause, unknown, p.text)
+				t.Errorf("%s: clause %s uses %q, which is not defined, in %q", v.Name, p.clause, unknown, p.text)
 			}
 		}
 	}
@@ -281,12 +283,12 @@ func undefined(text document.Text, known map[string]bool) []string {
 // One agreement has one wording; a draft of it says that it is one.
 func TestWordingIsOneText(t *testing.T) {
 	for _, v := range choices() {
-		a := v.text.Complete()
+		a := v.Text.Complete()
 		if one, other := a.Wording(), a.Wording(); !reflect.DeepEqual(one, other) {
-			t.Errorf("%s: two wordings of one agreement differ", v.name)
+			t.Errorf("%s: two wordings of one agreement differ", v.Name)
 		}
 		if d := a.Draft(); d.Notice == "" || a.Wording().Notice != "" {
-			t.Errorf("%s: a draft carries the notice, what is signed does not", v.name)
+			t.Errorf("%s: a draft carries the notice, what is signed does not", v.Name)
 		}
 	}
 }

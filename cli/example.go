@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"entente/articles"
+	"entente/articles/draft"
 	"entente/calendar"
 	"entente/cli/example"
 	"entente/cli/node"
@@ -85,7 +85,7 @@ OpenAI-compatible address). Prints everything as JSON.`,
 			}
 			s.Allow = []string{u.Host}
 		}
-		terms := articles.Example(calendar.DateOf(env.Now()))
+		terms := draft.Example(calendar.DateOf(env.Now()))
 		if name := text(f, "file"); name != "" {
 			file, _, err := sound(env, name)
 			if err != nil {

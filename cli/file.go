@@ -14,6 +14,10 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/draft"
+	"entente/articles/form"
+	"entente/articles/rules"
+	"entente/articles/source"
 	"entente/calendar"
 	"entente/document/html"
 	"entente/document/markdown"
@@ -45,8 +49,8 @@ more about a rule.`,
 				fmt.Fprintln(env.Stdout, l)
 			}
 		}
-		errs, warnings := articles.Count(found, agreement.Error), articles.Count(found, agreement.Warning)
-		fmt.Fprintf(env.Stderr, "%s: %s, %s, %s\n", file.Name, count(errs, "error"), count(warnings, "warning"), count(articles.Count(found, agreement.Note), "note"))
+		errs, warnings := source.Count(found, agreement.Error), source.Count(found, agreement.Warning)
+		fmt.Fprintf(env.Stderr, "%s: %s, %s, %s\n", file.Name, count(errs, "error"), count(warnings, "warning"), count(source.Count(found, agreement.Note), "note"))
 		if errs > 0 {
 			return errFailed
 		}
@@ -69,7 +73,7 @@ func printJSON(w io.Writer, v any) error {
 }
 
 // readAgreement reads and checks the one file that a command names.
-func readAgreement(env *Env) (*articles.File, agreement.Findings, error) {
+func readAgreement(env *Env) (*source.File, agreement.Findings, error) {
 	if len(env.Args) != 1 {
 		return nil, nil, misusef("name one agreement file, or - for standard input")
 	}
@@ -77,10 +81,10 @@ func readAgreement(env *Env) (*articles.File, agreement.Findings, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return file, articles.Check(file), nil
+	return file, file.Check(), nil
 }
 
-func openAgreement(env *Env, name string) (*articles.File, []byte, error) {
+func openAgreement(env *Env, name string) (*source.File, []byte, error) {
 	from, shown := env.Stdin, "stdin"
 	if name != "-" {
 		f, err := os.Open(name)
@@ -91,7 +95,7 @@ func openAgreement(env *Env, name string) (*articles.File, []byte, error) {
 		from, shown = f, name
 	}
 	var kept strings.Builder
-	file, _, err := articles.ReadFile(io.TeeReader(from, &kept), shown)
+	file, _, err := source.ReadFrom(io.TeeReader(from, &kept), shown)
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading %s: %w", shown, err)
 	}
@@ -99,13 +103,13 @@ func openAgreement(env *Env, name string) (*articles.File, []byte, error) {
 }
 
 // sound reads an agreement and refuses one that does not check.
-func sound(env *Env, name string) (*articles.File, []byte, error) {
+func sound(env *Env, name string) (*source.File, []byte, error) {
 	file, content, err := openAgreement(env, name)
 	if err != nil {
 		return nil, nil, err
 	}
-	found := articles.Check(file)
-	if articles.Count(found, agreement.Error) == 0 {
+	found := file.Check()
+	if source.Count(found, agreement.Error) == 0 {
 		return file, content, nil
 	}
 	for _, l := range file.Lines(found) {
@@ -113,17 +117,17 @@ func sound(env *Env, name string) (*articles.File, []byte, error) {
 			fmt.Fprintln(env.Stderr, l)
 		}
 	}
-	return nil, nil, fmt.Errorf("%s has %s; mend them first", file.Name, count(articles.Count(found, agreement.Error), "error"))
+	return nil, nil, fmt.Errorf("%s has %s; mend them first", file.Name, count(source.Count(found, agreement.Error), "error"))
 }
 
 var explain = Command{
 	Name: "explain", Args: "[RULE]", Help: "list the rules of check, or explain one",
 	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
 		if len(env.Args) == 0 {
-			fmt.Fprint(env.Stdout, articles.List())
+			fmt.Fprint(env.Stdout, rules.List())
 			return nil
 		}
-		page, err := articles.Explain(env.Args[0])
+		page, err := rules.Explain(env.Args[0])
 		if err != nil {
 			return misusef("%v", err)
 		}
@@ -139,7 +143,7 @@ Save it beside your agreements and put this line at the top of each, for editors
 
   # yaml-language-server: $schema=agreement.schema.json`,
 	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
-		_, err := env.Stdout.Write(articles.Schema())
+		_, err := env.Stdout.Write(form.Schema())
 		return err
 	},
 }
@@ -154,7 +158,7 @@ var migrate = Command{
 		if err != nil {
 			return err
 		}
-		after, changes, err := articles.Migrate(before)
+		after, changes, err := source.Migrate(before)
 		if err != nil {
 			return fmt.Errorf("%s: %w", env.Args[0], err)
 		}
@@ -180,7 +184,7 @@ what is missing shows as [to be completed].`,
 		if err != nil {
 			return err
 		}
-		if n := articles.Count(found, agreement.Error); n > 0 {
+		if n := source.Count(found, agreement.Error); n > 0 {
 			fmt.Fprintf(env.Stderr, "%s: the draft has %s; `entente check` lists them\n", file.Name, count(n, "error"))
 		}
 		out := text(f, "o")
@@ -239,7 +243,7 @@ nothing and writes a complete, realistic agreement to standard output or FILE.`,
 		if err != nil {
 			return err
 		}
-		if err := writeNew(env, out, articles.Write(a)); err != nil {
+		if err := writeNew(env, out, draft.Write(a)); err != nil {
 			return err
 		}
 		fmt.Fprintf(env.Stderr, "\nWrote %s. Next:\n  entente check %s\n  entente render %s -o agreement.html\n", out, out, out)
@@ -249,14 +253,14 @@ nothing and writes a complete, realistic agreement to standard output or FILE.`,
 
 // writeExample writes the example and, where it becomes a file, the documents that it attaches beside it.
 func writeExample(env *Env, out string, today calendar.Date) error {
-	example := articles.Write(articles.Example(today))
+	example := draft.Write(draft.Example(today))
 	if out == "" || out == "-" {
 		return writeNew(env, out, example)
 	}
 	if err := absent(out); err != nil {
 		return err
 	}
-	for name, content := range articles.ExampleAttachments() {
+	for name, content := range draft.Attachments() {
 		if err := writeBeside(filepath.Join(filepath.Dir(out), name), content); err != nil {
 			return err
 		}

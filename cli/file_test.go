@@ -9,7 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"entente/articles"
+	"entente/articles/draft"
+	"entente/articles/source"
 	"entente/calendar"
 )
 
@@ -45,7 +46,7 @@ func TestInitExampleWritesItsAttachments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, _ := articles.Read(out, file)
+	f, _ := source.Read(out, file)
 	if err := attachmentsMatch(f.Agreement, dir); err != nil {
 		t.Error(err)
 	}
@@ -53,7 +54,7 @@ func TestInitExampleWritesItsAttachments(t *testing.T) {
 		t.Errorf("a second time: status %d: %s", status, screen)
 	}
 	os.Remove(out)
-	for name := range articles.ExampleAttachments() {
+	for name := range draft.Attachments() {
 		os.WriteFile(filepath.Join(dir, name), []byte("something else"), 0o600)
 	}
 	if status, screen := run(); status != failed || !strings.Contains(screen, "is there already") {

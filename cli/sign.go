@@ -13,6 +13,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/signing"
 	"entente/files"
 	"entente/ledger"
 	"entente/ledger/canonical"
@@ -140,35 +141,35 @@ func runSign(ctx context.Context, env *Env, f *flag.FlagSet) error {
 func sidecar(name string) string { return name + ".signed.json" }
 
 // packageOf is what a file's sidecar holds, if it is of this text, or a new package of the file.
-func packageOf(env *Env, name, previous string) (articles.Package, error) {
+func packageOf(env *Env, name, previous string) (signing.Package, error) {
 	file, _, err := sound(env, name)
 	if err != nil {
-		return articles.Package{}, err
+		return signing.Package{}, err
 	}
 	if err := attachmentsMatch(file.Agreement, filepath.Dir(name)); err != nil {
-		return articles.Package{}, err
+		return signing.Package{}, err
 	}
 	before, err := previousDigest(previous)
 	if err != nil {
-		return articles.Package{}, err
+		return signing.Package{}, err
 	}
-	fresh, err := articles.Bind(file.Agreement, before)
+	fresh, err := signing.Bind(file.Agreement, before)
 	if err != nil {
-		return articles.Package{}, err
+		return signing.Package{}, err
 	}
 	b, err := os.ReadFile(sidecar(name))
 	if errors.Is(err, os.ErrNotExist) {
 		return fresh, nil
 	}
 	if err != nil {
-		return articles.Package{}, err
+		return signing.Package{}, err
 	}
-	p, err := articles.ParsePackage(b)
+	p, err := signing.Parse(b)
 	if err != nil {
-		return articles.Package{}, fmt.Errorf("%s: %w", sidecar(name), err)
+		return signing.Package{}, fmt.Errorf("%s: %w", sidecar(name), err)
 	}
 	if string(p.Terms) != string(fresh.Terms) {
-		return articles.Package{}, fmt.Errorf("%s was changed after %s was signed: its terms are not those that were signed; delete the signed package to begin again, or restore the file", name, sidecar(name))
+		return signing.Package{}, fmt.Errorf("%s was changed after %s was signed: its terms are not those that were signed; delete the signed package to begin again, or restore the file", name, sidecar(name))
 	}
 	return p, nil
 }
@@ -181,7 +182,7 @@ func previousDigest(name string) (*seal.Digest, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the version before: %w", err)
 	}
-	p, err := articles.ParsePackage(b)
+	p, err := signing.Parse(b)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/signing"
 )
 
 var submit = Command{
@@ -126,7 +127,7 @@ func addSidecar(body map[string]any, name string) (enclosed []agreement.Party, e
 	if err != nil {
 		return nil, err
 	}
-	p, err := articles.ParsePackage(b)
+	p, err := signing.Parse(b)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", sidecar(name), err)
 	}

@@ -10,7 +10,8 @@ import (
 	"path/filepath"
 
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/signing"
+	"entente/articles/source"
 	"entente/ledger"
 	"entente/ledger/bundle"
 	"entente/ledger/canonical"
@@ -97,11 +98,11 @@ func verifyFile(name string, content []byte, keys pinned) ([]bundle.Verdict, err
 	if err != nil {
 		return nil, err
 	}
-	p, err := articles.ParsePackage(signed)
+	p, err := signing.Parse(signed)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", sidecar(name), err)
 	}
-	file, _ := articles.Read(name, content)
+	file, _ := source.Read(name, content)
 	terms, err := canonical.Marshal(file.Agreement.Complete())
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
@@ -118,19 +119,19 @@ func verifyFile(name string, content []byte, keys pinned) ([]bundle.Verdict, err
 }
 
 func verifyPackage(b []byte, keys pinned) ([]bundle.Verdict, error) {
-	p, err := articles.ParsePackage(b)
+	p, err := signing.Parse(b)
 	if err != nil {
 		return nil, err
 	}
 	return judgePackage(p, keys), nil
 }
 
-func judgePackage(p articles.Package, keys pinned) []bundle.Verdict {
+func judgePackage(p signing.Package, keys pinned) []bundle.Verdict {
 	return append(p.Verify(), judgeKeys(p, keys)...)
 }
 
 // judgeKeys compares the keys that signed with those that the verifier knows from elsewhere.
-func judgeKeys(p articles.Package, keys pinned) []bundle.Verdict {
+func judgeKeys(p signing.Package, keys pinned) []bundle.Verdict {
 	var verdicts []bundle.Verdict
 	for _, s := range p.Signatures {
 		st, err := p.VerifySignature(s)
@@ -140,7 +141,7 @@ func judgeKeys(p articles.Package, keys pinned) []bundle.Verdict {
 		}
 		v := bundle.Verdict{Subject: "The key of " + st.Party.Label(), OK: st.Key == want, Why: "It is the key that you named."}
 		if !v.OK {
-			v.Why = fmt.Sprintf("%v: %s signed, and you named %s.", articles.ErrWrongKey, st.Key, want)
+			v.Why = fmt.Sprintf("%v: %s signed, and you named %s.", signing.ErrWrongKey, st.Key, want)
 		}
 		verdicts = append(verdicts, v)
 	}
@@ -165,7 +166,7 @@ func verifyBundle(b []byte, keys pinned, log string) ([]bundle.Verdict, error) {
 
 func judgeBundle(b bundle.Bundle, anchors ledger.Anchors, keys pinned) []bundle.Verdict {
 	return bundle.Verify(b, anchors, func(b bundle.Bundle, _ ledger.Report) []bundle.Verdict {
-		return articles.JudgeBundle(b, func(p articles.Package) []bundle.Verdict { return judgeKeys(p, keys) })
+		return signing.JudgeBundle(b, func(p signing.Package) []bundle.Verdict { return judgeKeys(p, keys) })
 	})
 }
 

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/draft"
 	"entente/notary"
 )
 
@@ -27,11 +27,11 @@ func keyOf(key int, component, environment, purpose string) url.Values {
 // told so by the right page, and nothing is recorded.
 func TestWhoMayDoWhat(t *testing.T) {
 	h := newHouse(t)
-	id := h.propose("", articles.Example(today), nil)
+	id := h.propose("", draft.Example(today), nil)
 	v, err := h.register.View(id)
 	must(t, err)
 	manifest := v.State.Life.Versions[0].Manifest
-	other := h.signed(articles.Example(today))
+	other := h.signed(draft.Example(today))
 	home := "/agreements/" + string(id)
 
 	who := map[string]*browser{
@@ -134,7 +134,7 @@ func theKey(h *house, id agreement.ID) string {
 // Only what a person can do is offered to them.
 func TestFormsAreForThoseWhoMay(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	offered := func(b *browser) map[string]int {
 		_, body := b.get("/agreements/" + string(id))
 		found := map[string]int{}
@@ -143,7 +143,7 @@ func TestFormsAreForThoseWhoMay(t *testing.T) {
 		}
 		return found
 	}
-	requirements := len(articles.Example(today).Integration.Requirements)
+	requirements := len(draft.Example(today).Integration.Requirements)
 	a, b := offered(h.as(id, agreement.A, agreement.Technical)), offered(h.as(id, agreement.B, agreement.Technical))
 	if a["/keys"] != 1 || b["/keys"] != 1 || a["/milestones/completion"] == 0 || a["/milestones/completion"] > requirements || a["/signatures"] != 0 {
 		t.Errorf("the technical leads are offered %v and %v", a, b)
@@ -153,7 +153,7 @@ func TestFormsAreForThoseWhoMay(t *testing.T) {
 			t.Errorf("the %s is offered %v", r, got)
 		}
 	}
-	fresh := h.propose("", articles.Example(today), nil)
+	fresh := h.propose("", draft.Example(today), nil)
 	id = fresh
 	if got := offered(h.as(id, agreement.A, agreement.Signatory)); got["/signatures"] != 1 {
 		t.Errorf("the signatory is offered %v", got)
@@ -165,7 +165,7 @@ func TestFormsAreForThoseWhoMay(t *testing.T) {
 
 func TestSigningBringsTheAgreementIntoForce(t *testing.T) {
 	h := newHouse(t)
-	id := h.propose("", articles.Example(today), nil)
+	id := h.propose("", draft.Example(today), nil)
 	home := "/agreements/" + string(id)
 	for i, p := range agreement.Both {
 		b := h.as(id, p, agreement.Signatory)
@@ -202,13 +202,13 @@ func TestSigningBringsTheAgreementIntoForce(t *testing.T) {
 // Nobody signs a text that was not the one before their eyes.
 func TestANewerProposalIsNotSignedUnseen(t *testing.T) {
 	h := newHouse(t)
-	id := h.propose("", articles.Example(today), nil)
+	id := h.propose("", draft.Example(today), nil)
 	home := "/agreements/" + string(id)
 	b := h.as(id, agreement.A, agreement.Signatory)
 	v, err := h.register.View(id)
 	must(t, err)
 	read := v.State.Life.Versions[0].Manifest
-	changed := articles.Example(today)
+	changed := draft.Example(today)
 	changed.Parties.B.Address = "Elsewhere 1"
 	h.propose(id, changed, nil)
 	before := h.size(id)
@@ -221,14 +221,14 @@ func TestANewerProposalIsNotSignedUnseen(t *testing.T) {
 // An amendment is read and signed on a page of its own; until then the text that binds is the first page.
 func TestAnAmendmentIsReadBeforeItIsSigned(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	home := "/agreements/" + string(id)
 	v, err := h.register.View(id)
 	must(t, err)
 	previous, err := h.notary.Package(v.State.Life.Versions[0])
 	must(t, err)
 	digest := previous.Digest()
-	changed := articles.Example(today)
+	changed := draft.Example(today)
 	changed.Parties.B.Address = "Elsewhere 1, Galway"
 	h.propose(id, changed, &digest)
 
@@ -258,7 +258,7 @@ func TestAnAmendmentIsReadBeforeItIsSigned(t *testing.T) {
 
 func TestAMilestoneIsCompletedAndReopened(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	home := "/agreements/" + string(id)
 	a, b := h.as(id, agreement.A, agreement.Technical), h.as(id, agreement.B, agreement.Technical)
 	res, _ := a.post(home+"/milestones/completion", completion(1, "api-development"))
@@ -309,7 +309,7 @@ func TestAMilestoneIsCompletedAndReopened(t *testing.T) {
 // A refusal names the clause, its title and its words, and the form is there as it was sent.
 func TestARefusalSaysItsClause(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	home := "/agreements/" + string(id)
 	b := h.as(id, agreement.B, agreement.Technical)
 	v, err := h.register.View(id)
@@ -345,7 +345,7 @@ func TestARefusalSaysItsClause(t *testing.T) {
 // What a page says was done comes from the ledger, is the visitor's own and recent.
 func TestAPageSaysOnlyWhatWasDone(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	home := "/agreements/" + string(id)
 	b := h.as(id, agreement.B, agreement.Technical)
 	res, _ := b.post(home+"/milestones/completion", completion(1, "api-development"))
@@ -370,7 +370,7 @@ func TestAPageSaysOnlyWhatWasDone(t *testing.T) {
 
 func TestFormsThatAreNotOurs(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	home := "/agreements/" + string(id)
 	b := h.as(id, agreement.A, agreement.Technical)
 	before := h.size(id)

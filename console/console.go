@@ -14,7 +14,7 @@ import (
 
 	"entente/access"
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/margins"
 	"entente/ledger"
 	"entente/notary"
 	"entente/register"
@@ -26,7 +26,7 @@ type Console struct {
 	Notary   *notary.Notary
 	Door     *access.Door
 	// Live gives what the node measured for the margins of an agreement.
-	Live func(context.Context, agreement.ID) (articles.Live, error)
+	Live func(context.Context, agreement.ID) (margins.Live, error)
 	// Source gives the stored ledger of an agreement.
 	Source func(context.Context, agreement.ID) ledger.Source
 	Now    func() time.Time

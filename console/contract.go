@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/margins"
 )
 
 // A contract is a text of the agreement as a page: whole or in part, with its margin or without.
@@ -17,7 +17,7 @@ type contract struct {
 	Title      string
 	A, B       string // the parties' names in this text
 	Version    agreement.Version
-	Standing   articles.Status
+	Standing   margins.Status
 	Since      string // what the margin of clause 12.1 says of the stage
 	Binding    bool   // the text is the one that binds, or the one proposed while none binds
 	Offered    *agreement.Version
@@ -60,7 +60,7 @@ func (k *contract) Others() []int {
 // A chapter is a part of the text with its margin.
 type chapter struct {
 	ID, Label, Title string
-	Status           articles.Status // the worst that its margin says
+	Status           margins.Status // the worst that its margin says
 	Rows             []row
 }
 
@@ -166,7 +166,7 @@ func (c *Console) contract(ctx context.Context, v *visit, version agreement.Vers
 	}
 	notes := c.notes(ctx, v, version, sent, k)
 	for _, p := range text.Parts {
-		ch := chapter{ID: p.ID, Label: p.Label, Title: p.Title, Status: articles.Silent}
+		ch := chapter{ID: p.ID, Label: p.Label, Title: p.Title, Status: margins.Silent}
 		for _, one := range p.Passages {
 			n := notes[one.Margin]
 			ch.Rows = append(ch.Rows, row{one, n})
@@ -181,9 +181,9 @@ func (c *Console) contract(ctx context.Context, v *visit, version agreement.Vers
 }
 
 // severity orders the statuses by how much they want to be seen.
-var severity = []articles.Status{articles.Silent, articles.Good, articles.Off, articles.Due, articles.Late}
+var severity = []margins.Status{margins.Silent, margins.Good, margins.Off, margins.Due, margins.Late}
 
-func worse(a, b articles.Status) articles.Status {
+func worse(a, b margins.Status) margins.Status {
 	if slices.Index(severity, b) > slices.Index(severity, a) {
 		return b
 	}
@@ -218,11 +218,11 @@ func (c *Console) notes(ctx context.Context, v *visit, version agreement.Version
 	live, err := c.Live(ctx, v.ID())
 	if err != nil {
 		c.Log.Warn("the margins were not measured", "agreement", v.ID(), "error", err)
-		live, k.Unmeasured = articles.Live{}, true
+		live, k.Unmeasured = margins.Live{}, true
 	}
 	live.Now = v.now
 	notes := map[agreement.Clause]*note{}
-	for _, m := range articles.Margins(v.view.State, live) {
+	for _, m := range margins.All(v.view.State, live) {
 		n := &note{Margin: m, Home: v.Home()}
 		if m.Clause == "12.1" {
 			k.Standing, k.Since = m.Status, m.Fact
@@ -248,9 +248,9 @@ func (c *Console) notes(ctx context.Context, v *visit, version agreement.Version
 
 // wants reports whether the head of the page points at a margin. Before the text is signed there is
 // nothing to do but to sign it.
-func (k *contract) wants(m articles.Margin) bool {
+func (k *contract) wants(m margins.Margin) bool {
 	switch {
-	case !k.Binding || m.Status != articles.Due && m.Status != articles.Late:
+	case !k.Binding || m.Status != margins.Due && m.Status != margins.Late:
 		return false
 	case !k.Version.Signed():
 		return m.Clause == agreement.SignatureBlock

@@ -11,7 +11,7 @@ import (
 
 	"entente/access"
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/draft"
 )
 
 // cookies are the session cookies that an answer sets.
@@ -19,7 +19,7 @@ func cookies(res *http.Response) []*http.Cookie { return res.Cookies() }
 
 func TestALinkOpensOnce(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	who := h.holder(id, agreement.A, agreement.Technical)
 	link := h.link(id, who)
 
@@ -59,7 +59,7 @@ func TestALinkOpensOnce(t *testing.T) {
 
 func TestOnlyALinkOpens(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	who := h.holder(id, agreement.A, agreement.Technical)
 	issue := func(kind access.Kind) string {
 		k, _, err := h.door.Issue(t.Context(), kind, id, who.ID, "test", time.Hour)
@@ -107,7 +107,7 @@ func unknownLink(t *testing.T) string {
 // What a browser brings is never taken over as a session, and a session that it had ends.
 func TestASessionIsAlwaysNew(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	who := h.holder(id, agreement.A, agreement.Technical)
 	planted := h.stranger()
 	planted.session = strings.Replace(unknownLink(t), "ent_link", "ent_sess", 1)
@@ -150,7 +150,7 @@ func TestASessionIsAlwaysNew(t *testing.T) {
 // By TLS the cookie bears the name that binds it to this host, and no other name is read.
 func TestTheCookieIsBoundToItsHost(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	who := h.holder(id, agreement.A, agreement.Technical)
 	b := h.enters(id, who)
 	b.header.Set("X-Forwarded-Proto", "https")
@@ -174,7 +174,7 @@ func TestTheCookieIsBoundToItsHost(t *testing.T) {
 // A link in a letter leads to a page of ours first, because the browser withholds the cookie.
 func TestAVisitFromElsewhereIsShownTheWayOn(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	for _, path := range []string{"/", "/agreements/" + string(id) + "/clauses/2.2"} {
 		b := h.stranger()
 		b.header.Set("Sec-Fetch-Site", "cross-site")
@@ -192,7 +192,7 @@ func TestAVisitFromElsewhereIsShownTheWayOn(t *testing.T) {
 
 func TestEveryAnswerIsGuarded(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	b := h.as(id, agreement.A, agreement.Technical)
 	home := "/agreements/" + string(id)
 	for _, path := range []string{"/", "/enter/x", home, home + "/ledger", home + "/ledger/1", home + "/ledger/1/proof", home + "/ledger/1/leaf", home + "/bundle", "/nowhere", home + "/ledger/999", "/static/x"} {
@@ -236,7 +236,7 @@ func TestTheStyleSheetIsKeptForGood(t *testing.T) {
 // Another site cannot make a browser act here: not with the cookie, and not without it.
 func TestOtherSitesCannotAct(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	who := h.holder(id, agreement.A, agreement.Technical)
 	for _, pattern := range h.console.Routes() {
 		path, unsafe := strings.CutPrefix(pattern, "POST ")

@@ -12,6 +12,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/draft"
 	"entente/articles/integration"
 	"entente/notary"
 )
@@ -105,7 +106,7 @@ func everyPage(h *house, id agreement.ID) map[string]string {
 func TestTextNeverBecomesMarkup(t *testing.T) {
 	with := func(s string) map[string]string {
 		h := newHouse(t)
-		id := h.signed(poisoned(articles.Example(today), s))
+		id := h.signed(poisoned(draft.Example(today), s))
 		life(h, id, s)
 		pages := everyPage(h, id)
 		link := h.link(id, h.holder(id, agreement.A, agreement.Signatory))
@@ -142,7 +143,7 @@ func TestTextNeverBecomesMarkup(t *testing.T) {
 // Whatever is sent to a form is answered with a page, never with a fault, and nothing of it is markup.
 func TestFormsNeverFail(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	b := h.as(id, agreement.A, agreement.Technical)
 	value := rapid.OneOf(rapid.SampledFrom([]string{"", "link", "file", "test", "production", "service", "customer", "embed", "summarise", "yes", "api-development", poison, "\x00", "\xff", "%"}),
 		rapid.StringN(0, 40, 200))

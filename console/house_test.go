@@ -19,6 +19,9 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/draft"
+	"entente/articles/margins"
+	"entente/articles/signing"
 	"entente/calendar"
 	"entente/console"
 	"entente/files"
@@ -42,7 +45,7 @@ type house struct {
 	door      *access.Door
 	console   *console.Console
 	handler   http.Handler
-	live      articles.Live
+	live      margins.Live
 	liveError error
 	log       *bytes.Buffer
 
@@ -63,7 +66,7 @@ func newHouse(t testing.TB) *house {
 		Keys: access.SealedKeys{Vault: store, Sealer: sealer}, Now: h.Now, Rand: rand.Reader, Name: "node.example"}
 	h.door = &access.Door{Store: store, Register: h.register, Now: h.Now, Rand: rand.Reader}
 	h.console = &console.Console{Register: h.register, Notary: h.notary, Door: h.door, Now: h.Now, Log: slog.New(slog.NewTextHandler(h.log, nil)),
-		Live:   func(context.Context, agreement.ID) (articles.Live, error) { return h.live, h.liveError },
+		Live:   func(context.Context, agreement.ID) (margins.Live, error) { return h.live, h.liveError },
 		Source: func(ctx context.Context, id agreement.ID) ledger.Source { return store.Source(ctx, id) }}
 	h.handler = h.console.Handler()
 	return h
@@ -101,10 +104,10 @@ func (h *house) propose(id agreement.ID, a articles.Agreement, previous *seal.Di
 		must(h.t, err)
 	}
 	a.Agreement.Attachments = nil
-	p, err := articles.Bind(a, previous)
+	p, err := signing.Bind(a, previous)
 	must(h.t, err)
 	_, err = h.notary.Propose(ctx, notary.Order{Agreement: id, Actor: articles.Actor{Party: agreement.Host, ID: "operator"}},
-		notary.Proposal{File: articles.Write(a), Package: p})
+		notary.Proposal{File: draft.Write(a), Package: p})
 	must(h.t, err)
 	return id
 }

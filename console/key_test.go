@@ -9,12 +9,12 @@ import (
 	"testing"
 
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/draft"
 )
 
 func TestAKeyIsShownOnce(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	home := "/agreements/" + string(id)
 	b := h.as(id, agreement.B, agreement.Technical)
 	before := h.size(id)
@@ -68,7 +68,7 @@ func secretOf(t *testing.T, body string) string {
 // However often and fast a form is sent, it is one act with one answer.
 func TestAFormThatIsSentManyTimesIsOneAct(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	b := h.as(id, agreement.B, agreement.Technical)
 	before := h.size(id)
 	secrets := make([]string, 12)
@@ -92,7 +92,7 @@ func TestAFormThatIsSentManyTimesIsOneAct(t *testing.T) {
 
 func TestAKeyIsRevoked(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	home := "/agreements/" + string(id)
 	b, a := h.as(id, agreement.B, agreement.Technical), h.as(id, agreement.A, agreement.Technical)
 	b.post(home+"/keys", keyOf(1, "summarise", "test", "service"))

@@ -13,8 +13,10 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/draft"
 	"entente/articles/integration"
+	"entente/articles/margins"
+	"entente/articles/signing"
 	"entente/ledger"
 	"entente/ledger/bundle"
 	"entente/ledger/tree"
@@ -23,7 +25,7 @@ import (
 
 func TestTheLedgerSaysWhatHappened(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	life(h, id, "")
 	home := "/agreements/" + string(id)
 	b := h.as(id, agreement.A, agreement.Finance)
@@ -55,7 +57,7 @@ func TestTheLedgerSaysWhatHappened(t *testing.T) {
 
 func TestTheLedgerIsPaged(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	b := h.holder(id, agreement.B, agreement.Technical)
 	for h.size(id) < 120 {
 		_, _, err := h.notary.IssueKey(t.Context(), notary.Order{Agreement: id, Actor: b}, notary.KeyRequest{Component: "summarise", Environment: agreement.Test, Purpose: agreement.Service}, nil)
@@ -102,7 +104,7 @@ func TestTheLedgerIsPaged(t *testing.T) {
 // Everything that an entry's page offers is checked here by package ledger alone.
 func TestAnEntryIsProven(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	life(h, id, "")
 	home := "/agreements/" + string(id)
 	b := h.as(id, agreement.A, agreement.Finance)
@@ -142,7 +144,7 @@ func TestAnEntryIsProven(t *testing.T) {
 	_, archive := b.get(home + "/bundle")
 	read, err := bundle.Read(strings.NewReader(archive), int64(len(archive)))
 	must(t, err)
-	for _, verdict := range append(bundle.Verify(read, ledger.Anchors{Agreement: string(id)}), articles.JudgeBundle(read, func(articles.Package) []bundle.Verdict { return nil })...) {
+	for _, verdict := range append(bundle.Verify(read, ledger.Anchors{Agreement: string(id)}), signing.JudgeBundle(read, func(signing.Package) []bundle.Verdict { return nil })...) {
 		if !verdict.OK {
 			t.Errorf("the bundle: %v", verdict)
 		}
@@ -167,7 +169,7 @@ func (a altered) Leaves(start, end int64) ([]ledger.Leaf, error) {
 
 func TestAChangedEntryIsFound(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	life(h, id, "")
 	source := h.console.Source
 	at := h.size(id) - 3
@@ -181,7 +183,7 @@ func TestAChangedEntryIsFound(t *testing.T) {
 // An entry of a type from a later release makes the agreement readable and not writable.
 func TestAnUnknownEntryMakesTheAgreementReadOnly(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	home := "/agreements/" + string(id)
 	who := h.holder(id, agreement.A, agreement.Technical)
 	b := h.enters(id, who)
@@ -251,7 +253,7 @@ func (l *log) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 // What goes wrong inside is logged, and the page says nothing of it.
 func TestFaultsAreNotShown(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	home := "/agreements/" + string(id)
 	b := h.as(id, agreement.A, agreement.Technical)
 	source := h.console.Source
@@ -305,8 +307,8 @@ func TestEveryClauseHasItsMargin(t *testing.T) {
 	_, whole := b.get(home)
 	accessible(t, "contract", whole)
 	for _, e := range agreement.Catalogue {
-		kept := map[articles.Keeping]string{articles.Enforced: "Enforced", articles.Measured: "Measured", articles.Clocked: "Clocked",
-			articles.Evidenced: "Evidenced", articles.TextOnly: "Text only"}[articles.Kept(e.Clause).Kept]
+		kept := map[margins.Keeping]string{margins.Enforced: "Enforced", margins.Measured: "Measured", margins.Clocked: "Clocked",
+			margins.Evidenced: "Evidenced", margins.TextOnly: "Text only"}[margins.Kept(e.Clause).Kept]
 		for name, body := range map[string]string{"the whole": whole, "alone": ""} {
 			if name == "alone" {
 				var res *http.Response
@@ -365,7 +367,7 @@ func TestReferencesLeadSomewhere(t *testing.T) {
 
 func TestMilestonesOfAnotherTextAreNamedByTheirID(t *testing.T) {
 	h := newHouse(t)
-	id := h.signed(articles.Example(today))
+	id := h.signed(draft.Example(today))
 	who := h.holder(id, agreement.A, agreement.Technical)
 	body, err := json.Marshal(integration.MilestoneConfirmed{Milestone: "forgotten", Party: agreement.A, By: who.ID, Evidence: []integration.Evidence{}})
 	must(t, err)

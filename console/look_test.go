@@ -14,7 +14,9 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/commerce"
+	"entente/articles/draft"
 	"entente/articles/integration"
+	"entente/articles/margins"
 	"entente/calendar"
 	"entente/notary"
 )
@@ -51,9 +53,9 @@ func TestLook(t *testing.T) {
 // traffic, and an amendment is proposed.
 func midway(h *house) agreement.ID {
 	day := calendar.DateOf(h.Now())
-	id := h.signed(articles.Example(day))
+	id := h.signed(draft.Example(day))
 	a, b := h.holder(id, agreement.A, agreement.Technical), h.holder(id, agreement.B, agreement.Technical)
-	for i, r := range articles.Example(day).Integration.Requirements {
+	for i, r := range draft.Example(day).Integration.Requirements {
 		for _, who := range []articles.Actor{a, b} {
 			if !r.Owner().Includes(who.Party) || i > 3 || i == 3 && who.Party == agreement.B {
 				continue
@@ -76,7 +78,7 @@ func midway(h *house) agreement.ID {
 			}
 		}
 	}
-	h.live = articles.Live{Today: map[string]articles.Counts{"summarise": {Calls: 1284, Failed: 3}, "embed": {Calls: 9120}},
+	h.live = margins.Live{Today: map[string]margins.Counts{"summarise": {Calls: 1284, Failed: 3}, "embed": {Calls: 9120}},
 		Refused: map[agreement.Clause]int64{"2.2": 4, "3.2": 1, "C": 12}, Records: 10404,
 		Month: []commerce.Use{{Component: "summarise", Consumer: agreement.B, Requests: 1284, InputTokens: 48_200_117, OutputTokens: 3_110_425}, {Component: "embed", Consumer: agreement.A, Requests: 9120, InputTokens: 91_004_212}}}
 	return id
@@ -85,7 +87,7 @@ func midway(h *house) agreement.ID {
 // odd is a partnership that waits for its signatures, between companies and people whose names are
 // long, in other scripts, or try to reorder what is read.
 func odd(h *house) agreement.ID {
-	a := articles.Example(calendar.DateOf(h.Now()))
+	a := draft.Example(calendar.DateOf(h.Now()))
 	a.Parties.A.Name = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft und Partner mbB"
 	a.Parties.A.ShortName = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 	a.Parties.B.Name, a.Parties.B.ShortName = "شركة المدّ والجزر للبحث الدلالي المحدودة", "شركة المدّ"

@@ -12,12 +12,14 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/integration"
+	"entente/articles/margins"
+	"entente/articles/signing"
 	"entente/calendar"
 )
 
 // A note is a margin with what the visitor can do there.
 type note struct {
-	articles.Margin
+	margins.Margin
 	Home       string // the path of the agreement
 	At         string // the number of the passage that it stands beside
 	Alone      bool   // it stands beside a clause that is shown alone
@@ -29,7 +31,7 @@ type note struct {
 }
 
 // Runs is what this release does to keep the clause; empty for text only.
-func (n *note) Runs() string { return articles.Kept(n.Clause).Runs }
+func (n *note) Runs() string { return margins.Kept(n.Clause).Runs }
 
 // Heading is the clause with its title.
 func (n *note) Heading() string { return heading(n.Clause) }
@@ -97,7 +99,7 @@ func (c *Console) key() string {
 // A milestone is a requirement of clause 2.2 as it stands.
 type milestone struct {
 	Title     string
-	Status    articles.Status
+	Status    margins.Status
 	Line      string // who is responsible and when it is or was due
 	Gate      bool   // production opens with it
 	Confirmed []confirmation
@@ -133,12 +135,12 @@ func (n *note) milestones(c *Console, v *visit, s *sent) {
 	t, now := v.view.State.Text().Integration, calendar.DateOf(v.now.In(v.zone))
 	for i, r := range t.Requirements {
 		at := v.view.State.Integration.Milestones[r.ID]
-		m := milestone{Title: r.Title, Status: articles.Due, Gate: r.BeforeProduction && at.Completed.IsZero()}
+		m := milestone{Title: r.Title, Status: margins.Due, Gate: r.BeforeProduction && at.Completed.IsZero()}
 		switch {
 		case !at.Completed.IsZero():
-			m.Status, m.Line = articles.Good, "Complete since "+v.date(at.Completed)
+			m.Status, m.Line = margins.Good, "Complete since "+v.date(at.Completed)
 		case r.Due.Before(now):
-			m.Status, m.Line = articles.Late, "Late: was due on "+r.Due.Words()
+			m.Status, m.Line = margins.Late, "Late: was due on "+r.Due.Words()
 		default:
 			m.Line = "Due on " + r.Due.Words()
 		}
@@ -171,7 +173,7 @@ func (v *visit) date(t time.Time) string { return calendar.DateOf(t.In(v.zone)).
 // A key is a key of clause 2.1 as people see it.
 type key struct {
 	integration.Key
-	Status   articles.Status
+	Status   margins.Status
 	State    string // "live until 3 March 2027"
 	Own      bool   // of the visitor's party
 	Revoke   *form
@@ -193,11 +195,11 @@ func (n *note) keys(c *Console, v *visit, s *sent) {
 		one := key{Key: k, Own: k.Party == v.Party(), IssuedBy: v.name(k.By)}
 		switch {
 		case !k.Revoked.IsZero():
-			one.Status, one.State = articles.Off, "Revoked on "+v.date(k.Revoked)
+			one.Status, one.State = margins.Off, "Revoked on "+v.date(k.Revoked)
 		case !k.Live(v.now):
-			one.Status, one.State = articles.Off, "Expired on "+v.date(k.Expires)
+			one.Status, one.State = margins.Off, "Expired on "+v.date(k.Expires)
 		default:
-			one.Status, one.State = articles.Good, "Live until "+v.date(k.Expires)
+			one.Status, one.State = margins.Good, "Live until "+v.date(k.Expires)
 		}
 		if v.would(integration.RevokeKey{ID: k.ID, Party: v.Party(), Reason: "."}) {
 			one.Revoke = c.form(v, fmt.Sprintf("key-%d-revoke", i+1), "/keys/revocation", "id", k.ID, s)
@@ -255,5 +257,5 @@ func (n *note) signatures(c *Console, v *visit, shown agreement.Version, s *sent
 		!v.would(agreement.Sign{Party: v.Party(), Manifest: latest.Manifest, Signer: v.caller.Actor.ID}) {
 		return
 	}
-	n.Sign = &signForm{*c.form(v, "sign", "/signatures", "", "", s), latest.Number, latest.Manifest, v.Name(), v.partyName(v.Party()), articles.Authority}
+	n.Sign = &signForm{*c.form(v, "sign", "/signatures", "", "", s), latest.Number, latest.Manifest, v.Name(), v.partyName(v.Party()), signing.Authority}
 }

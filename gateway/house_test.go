@@ -18,6 +18,7 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/draft"
 	"entente/articles/integration"
 	"entente/articles/performance"
 	"entente/articles/technical"
@@ -104,7 +105,7 @@ func newHouse(t testing.TB, policy egress.Policy) *house {
 // newState is the example agreement, signed and in force for thirty days, production open, with an
 // Anthropic-compatible component beside the two of the example and a key for everything.
 func (h *house) newState() articles.State {
-	text := articles.Example(calendar.DateOf(noon)).Complete()
+	text := draft.Example(calendar.DateOf(noon)).Complete()
 	text.Scope.Components = append(text.Scope.Components, agreement.Component{Name: "assist", Title: "Calluna Assist", Provider: agreement.A, Methods: []agreement.Method{agreement.API}})
 	for i, c := range text.ScheduleA.Components {
 		if c.Component == "summarise" {

@@ -19,6 +19,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/draft"
 	"entente/articles/general"
 	"entente/articles/technical"
 	"entente/calendar"
@@ -27,7 +28,7 @@ import (
 // Ask reads the answers from one side and writes the questions to the other. The error is
 // ErrUnanswered if the answers end before the questions do.
 func Ask(answers io.Reader, screen io.Writer, today calendar.Date) (articles.Agreement, error) {
-	q := &questionnaire{in: bufio.NewReader(answers), out: screen, a: articles.Blank(today)}
+	q := &questionnaire{in: bufio.NewReader(answers), out: screen, a: draft.Blank(today)}
 	q.say("This begins a new agreement. Enter takes the default in brackets; everything can be changed in the file.")
 	q.facts(today)
 	for _, p := range agreement.Both {
@@ -39,7 +40,7 @@ func Ask(answers io.Reader, screen io.Writer, today calendar.Date) (articles.Agr
 		q.person(p)
 	}
 	q.keyTerms()
-	return q.a.Furnish(), q.err
+	return draft.Furnish(q.a), q.err
 }
 
 func (q *questionnaire) facts(today calendar.Date) {
@@ -198,7 +199,7 @@ func (q *questionnaire) api(at string, s *technical.Specification, host string) 
 		q.list(at+".operations[0]", "Operations that may be used", operations[s.Protocol], func(values []string) error {
 			s.Operations = values
 			for i := range values {
-				if err := q.a.Objection(fmt.Sprintf("%s.operations[%d]", at, i)); err != nil {
+				if err := draft.Objection(q.a, fmt.Sprintf("%s.operations[%d]", at, i)); err != nil {
 					return err
 				}
 			}

@@ -9,6 +9,8 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/draft"
+	"entente/articles/source"
 	"entente/calendar"
 )
 
@@ -92,8 +94,8 @@ func TestInterviewGivesACleanFile(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%v\n%s", err, r.screen.String())
 			}
-			f, _ := articles.Read("agreement.yaml", articles.Write(a))
-			for _, l := range f.Lines(articles.Check(f)) {
+			f, _ := source.Read("agreement.yaml", draft.Write(a))
+			for _, l := range f.Lines(f.Check()) {
 				if l.Severity != agreement.Note {
 					t.Error(l)
 				}

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"entente/articles"
+	"entente/articles/draft"
+	"entente/articles/source"
 	"entente/document"
 )
 
@@ -69,13 +71,13 @@ func (q *questionnaire) take(path, answer string, read func(string) error) error
 	if answer == "" {
 		return errors.New("an answer is needed here")
 	}
-	if err := articles.Fillable(answer); err != nil {
+	if err := source.Fillable(answer); err != nil {
 		return err
 	}
 	if err := read(answer); err != nil {
 		return err
 	}
-	return q.a.Objection(path)
+	return draft.Objection(q.a, path)
 }
 
 func (q *questionnaire) text(path, question, usual string, into *string) {

@@ -11,7 +11,9 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/draft"
 	"entente/articles/integration"
+	"entente/articles/signing"
 	"entente/articles/term"
 	"entente/calendar"
 	"entente/ledger"
@@ -130,7 +132,7 @@ func (h *house) must(n *notary.Notary, s step) notary.Receipt {
 	return r
 }
 
-var example = sync.OnceValue(func() articles.Agreement { return articles.Example(date) })
+var example = sync.OnceValue(func() articles.Agreement { return draft.Example(date) })
 
 var firstProposal = sync.OnceValue(func() notary.Proposal { return proposal("P-1") })
 
@@ -138,11 +140,11 @@ var firstProposal = sync.OnceValue(func() notary.Proposal { return proposal("P-1
 func proposal(number string) notary.Proposal {
 	a := example()
 	a.Agreement.Number = number
-	p, err := articles.Bind(a, nil)
+	p, err := signing.Bind(a, nil)
 	if err != nil {
 		panic(err) // the example is part of the program
 	}
-	byName, byFile := map[string][]byte{}, articles.ExampleAttachments()
+	byName, byFile := map[string][]byte{}, draft.Attachments()
 	for _, at := range a.Agreement.Attachments {
 		byName[at.Name] = byFile[at.File]
 	}

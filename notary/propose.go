@@ -7,7 +7,7 @@ import (
 	"fmt"
 
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/signing"
 	"entente/ledger"
 	"entente/ledger/canonical"
 	"entente/ledger/seal"
@@ -17,7 +17,7 @@ import (
 // A Proposal is a version of an agreement to be put before the parties.
 type Proposal struct {
 	File        []byte            // the agreement file as it was written, comments and all
-	Package     articles.Package  // terms, wording and manifest made from it
+	Package     signing.Package   // terms, wording and manifest made from it
 	Attachments map[string][]byte // by the name on the front page
 }
 
@@ -32,7 +32,7 @@ func (n *Notary) Propose(ctx context.Context, o Order, p Proposal) (Receipt, err
 	if err != nil {
 		return Receipt{}, err
 	}
-	bound, err := articles.Bind(*a, manifest.Previous)
+	bound, err := signing.Bind(*a, manifest.Previous)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -59,7 +59,7 @@ func (n *Notary) Propose(ctx context.Context, o Order, p Proposal) (Receipt, err
 	return n.Do(ctx, o)
 }
 
-func (n *Notary) keepProposal(ctx context.Context, p Proposal, m articles.Manifest) ([]agreement.Document, error) {
+func (n *Notary) keepProposal(ctx context.Context, p Proposal, m signing.Manifest) ([]agreement.Document, error) {
 	type file struct {
 		name, media string
 		content     []byte
@@ -93,12 +93,12 @@ func (n *Notary) keepProposal(ctx context.Context, p Proposal, m articles.Manife
 }
 
 // Package is a version of an agreement as it was proposed, with the signatures given since.
-func (n *Notary) Package(v agreement.Version) (articles.Package, error) {
-	return articles.LoadPackage(v, n.Documents)
+func (n *Notary) Package(v agreement.Version) (signing.Package, error) {
+	return signing.Load(v, n.Documents)
 }
 
 // Sign records a party's signature of the version last proposed. The signature must verify.
-func (n *Notary) Sign(ctx context.Context, o Order, s articles.SignedStatement) (Receipt, error) {
+func (n *Notary) Sign(ctx context.Context, o Order, s signing.SignedStatement) (Receipt, error) {
 	view, err := n.Register.View(o.Agreement)
 	if err != nil {
 		return Receipt{}, err
@@ -113,7 +113,7 @@ func (n *Notary) Sign(ctx context.Context, o Order, s articles.SignedStatement) 
 	}
 	st, err := p.VerifySignature(s)
 	switch {
-	case errors.Is(err, articles.ErrOtherVersion):
+	case errors.Is(err, signing.ErrOtherVersion):
 		return Receipt{}, agreement.Refuse("sign", agreement.SignatureBlock, "the signature is for another version than version %d, which is the one proposed", version.Number)
 	case err != nil:
 		return Receipt{}, agreement.Refuse("sign", agreement.SignatureBlock, "%v", err)

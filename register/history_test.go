@@ -9,6 +9,8 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/draft"
+	"entente/articles/signing"
 	"entente/calendar"
 	"entente/notary"
 	"entente/notary/notarytest"
@@ -51,12 +53,12 @@ func (h *house) settle(t testing.TB) agreement.ID {
 	t.Helper()
 	id, err := h.notary.Open(t.Context())
 	must(t, err)
-	a := articles.Example(calendar.DateOf(notarytest.Day))
+	a := draft.Example(calendar.DateOf(notarytest.Day))
 	a.Agreement.Attachments = nil
-	p, err := articles.Bind(a, nil)
+	p, err := signing.Bind(a, nil)
 	must(t, err)
 	_, err = h.notary.Propose(t.Context(), notary.Order{Agreement: id, Actor: articles.Actor{Party: agreement.Host, ID: "operator"}},
-		notary.Proposal{File: articles.Write(a), Package: p})
+		notary.Proposal{File: draft.Write(a), Package: p})
 	must(t, err)
 	for _, party := range agreement.Both {
 		_, err := h.notary.SignHere(t.Context(), notary.Order{Agreement: id, Actor: h.actor(t, id, party, agreement.Signatory)})

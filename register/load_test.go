@@ -9,6 +9,7 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/draft"
 	"entente/articles/integration"
 	"entente/articles/term"
 	"entente/ledger"
@@ -72,7 +73,7 @@ func (h *house) live(t testing.TB, id agreement.ID) {
 // same holds a view to another of the same agreement.
 func same(t testing.TB, want, got *register.View) {
 	t.Helper()
-	text := cmp.Comparer(func(a, b *articles.Agreement) bool { return string(articles.Write(*a)) == string(articles.Write(*b)) })
+	text := cmp.Comparer(func(a, b *articles.Agreement) bool { return string(draft.Write(*a)) == string(draft.Write(*b)) })
 	if diff := cmp.Diff(want.State, got.State, text, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("state of %s (-want +got):\n%s", want.State.ID, diff)
 	}

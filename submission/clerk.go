@@ -10,6 +10,7 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/signing"
 	"entente/ledger/seal"
 	"entente/notary"
 	"entente/register"
@@ -236,7 +237,7 @@ func (c *Clerk) replay(ctx context.Context, o Order, s Submission) ([]byte, erro
 		return nil, err
 	}
 	latest, _ := view.State.Life.Latest()
-	given, err := articles.ParsePackage(s.Package)
+	given, err := signing.Parse(s.Package)
 	if err != nil || given.Digest().String() != latest.Manifest {
 		return earlier.Repeated, nil // it brought no signatures, or another version was proposed since
 	}

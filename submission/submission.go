@@ -13,6 +13,8 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/signing"
+	"entente/articles/source"
 	"entente/ledger/canonical"
 	"entente/ledger/seal"
 	"entente/notary"
@@ -35,7 +37,7 @@ func (f *Fault) Error() string { return "the " + f.Part + ": " + f.Why }
 
 // An Unsound is an agreement file with errors.
 type Unsound struct {
-	File  *articles.File
+	File  *source.File
 	Found agreement.Findings
 }
 
@@ -48,8 +50,8 @@ const mostPeople, mostAttachments = 100, 20
 
 // check reads the file, and holds it and its attachments to the rules.
 func (s Submission) check() (articles.Agreement, error) {
-	f, _ := articles.Read("agreement.yaml", s.File)
-	if found := articles.Check(f); articles.Count(found, agreement.Error) > 0 {
+	f, _ := source.Read("agreement.yaml", s.File)
+	if found := f.Check(); source.Count(found, agreement.Error) > 0 {
 		return articles.Agreement{}, &Unsound{f, found}
 	}
 	a := f.Agreement
@@ -89,7 +91,7 @@ type draft struct {
 
 // bind makes the text that the parties sign, and takes the signatures if they are of that very text.
 func (s Submission) bind(a articles.Agreement, previous *seal.Digest) (draft, error) {
-	p, err := articles.Bind(a, previous)
+	p, err := signing.Bind(a, previous)
 	if err != nil {
 		return draft{}, fault("file", "%v", err)
 	}
@@ -101,7 +103,7 @@ type enclosure struct {
 	party     agreement.Party
 	person    string // the file's id
 	key       string
-	statement articles.SignedStatement
+	statement signing.SignedStatement
 }
 
 // signatures are those of the signed package, if it is of the very text of the draft and each verifies
@@ -114,7 +116,7 @@ func (s Submission) signatures(d draft) ([]enclosure, error) {
 	if err != nil {
 		return nil, fault("package", "it is not JSON that is read here")
 	}
-	given, err := articles.ParsePackage(text)
+	given, err := signing.Parse(text)
 	if err != nil {
 		return nil, fault("package", "it is not a signed package of this edition")
 	}

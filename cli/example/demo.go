@@ -18,7 +18,7 @@ import (
 
 	"entente/access"
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/draft"
 	"entente/calendar"
 	"entente/cli/node"
 	services "entente/demo"
@@ -153,7 +153,7 @@ func (s sower) demoData(ctx context.Context, dir string) (made Partnership, fres
 	if len(s.Register.Views()) > 0 {
 		return made, false, fmt.Errorf("%s has agreements that are not the demo's; choose another folder with --data", dir)
 	}
-	if made, err = s.seed(ctx, articles.Example(calendar.DateOf(s.Notary.Now()))); err != nil {
+	if made, err = s.seed(ctx, draft.Example(calendar.DateOf(s.Notary.Now()))); err != nil {
 		return made, true, fmt.Errorf("making the example partnership: %w", err)
 	}
 	if b, err = json.MarshalIndent(made, "", "  "); err != nil {

@@ -12,7 +12,9 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/draft"
 	"entente/articles/integration"
+	"entente/articles/signing"
 	"entente/cli/node"
 	"entente/egress"
 	"entente/notary"
@@ -45,7 +47,7 @@ func (s sower) seed(ctx context.Context, a articles.Agreement) (Partnership, err
 	if len(s.Register.Views()) > 0 {
 		return Partnership{}, errors.New("the folder has an agreement already; seed a new folder")
 	}
-	p, err := articles.Bind(a, nil)
+	p, err := signing.Bind(a, nil)
 	if err != nil {
 		return Partnership{}, err
 	}
@@ -55,7 +57,7 @@ func (s sower) seed(ctx context.Context, a articles.Agreement) (Partnership, err
 	}
 	made := Partnership{Agreement: string(id), A: map[string]string{}, B: map[string]string{}, Keys: map[string]map[string]string{}, IDs: map[string]string{"id": string(id)}}
 	operator := articles.Actor{Party: agreement.Host, ID: "operator"}
-	if _, err := s.Notary.Propose(ctx, notary.Order{Agreement: id, Actor: operator}, notary.Proposal{File: articles.Write(a), Package: p, Attachments: exampleAttachments(a)}); err != nil {
+	if _, err := s.Notary.Propose(ctx, notary.Order{Agreement: id, Actor: operator}, notary.Proposal{File: draft.Write(a), Package: p, Attachments: exampleAttachments(a)}); err != nil {
 		return Partnership{}, err
 	}
 	for _, party := range agreement.Both {
@@ -80,7 +82,7 @@ func (s sower) seed(ctx context.Context, a articles.Agreement) (Partnership, err
 func exampleAttachments(a articles.Agreement) map[string][]byte {
 	named := map[string][]byte{}
 	for _, at := range a.Agreement.Attachments {
-		named[at.Name] = articles.ExampleAttachments()[at.File]
+		named[at.Name] = draft.Attachments()[at.File]
 	}
 	return named
 }

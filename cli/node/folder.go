@@ -10,6 +10,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/signing"
 	"entente/files"
 	"entente/ledger"
 	"entente/ledger/bundle"
@@ -86,7 +87,7 @@ func (d *Folder) Verify(ctx context.Context, id agreement.ID, anchors ledger.Anc
 		return append(verdicts, bundle.Verdict{Subject: "What the entries say", Why: err.Error() + "."}), nil
 	}
 	return append(verdicts, bundle.Verify(b, anchors, func(b bundle.Bundle, _ ledger.Report) []bundle.Verdict {
-		return articles.JudgeBundle(b, func(articles.Package) []bundle.Verdict { return nil })
+		return signing.JudgeBundle(b, func(signing.Package) []bundle.Verdict { return nil })
 	})...), nil
 }
 

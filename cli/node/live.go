@@ -6,26 +6,26 @@ import (
 	"time"
 
 	"entente/agreement"
-	"entente/articles"
 	"entente/articles/commerce"
+	"entente/articles/margins"
 	"entente/meter"
 )
 
 // live gathers what the node measured for the margins of an agreement: today's calls, this month's
 // use, and what was refused this month, all in the agreement's time zone.
-func (n *Node) live(ctx context.Context, id agreement.ID) (articles.Live, error) {
+func (n *Node) live(ctx context.Context, id agreement.ID) (margins.Live, error) {
 	v, err := n.Register.View(id)
 	if err != nil {
-		return articles.Live{}, err
+		return margins.Live{}, err
 	}
 	now := n.Notary.Now()
 	zone := v.State.Text().Frame().Zone()
 	today, month := now.In(zone).Format(time.DateOnly), now.In(zone).Format("2006-01")+"-01"
 	sums, err := n.meter.Summary(ctx, meter.Query{Agreement: string(id), From: meter.Day(month), To: meter.Day(today), Zone: zone})
 	if err != nil {
-		return articles.Live{}, err
+		return margins.Live{}, err
 	}
-	live := articles.Live{Agreement: id, Now: now, Today: map[string]articles.Counts{}, Refused: map[agreement.Clause]int64{}}
+	live := margins.Live{Agreement: id, Now: now, Today: map[string]margins.Counts{}, Refused: map[agreement.Clause]int64{}}
 	for _, s := range sums {
 		if string(s.Day) == today {
 			c := live.Today[s.Component]
@@ -53,7 +53,7 @@ func use(f agreement.Frame, s meter.Sum) commerce.Use {
 
 // addRefusals adds what was refused since the first day of a month, UTC days being near enough for
 // a count in a margin.
-func (n *Node) addRefusals(ctx context.Context, live *articles.Live, month string) error {
+func (n *Node) addRefusals(ctx context.Context, live *margins.Live, month string) error {
 	if err := n.storeRefusals(ctx); err != nil {
 		return err
 	}

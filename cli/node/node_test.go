@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/draft"
 	"entente/calendar"
 	"entente/cli"
 	"entente/cli/example"
@@ -121,7 +121,7 @@ func seeded(t testing.TB, entries int) (dir string, id agreement.ID) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "data")
 	n := open(t, dir, 0)
-	made, err := example.Seed(t.Context(), n, articles.Example(calendar.DateOf(n.Notary.Now())))
+	made, err := example.Seed(t.Context(), n, draft.Example(calendar.DateOf(n.Notary.Now())))
 	ok(t, err)
 	id = agreement.ID(made.Agreement)
 	notarytest.Live(t, n.Notary, id, entries, notarytest.Acts)

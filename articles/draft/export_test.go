@@ -1,0 +1,4 @@
+package draft
+
+// ExampleFile is what only tests see.
+var ExampleFile = exampleFile

@@ -1,0 +1,4 @@
+package articles
+
+// Defined is what only tests see.
+var Defined = defined

@@ -1,0 +1,7 @@
+package form
+
+// What only tests see.
+var (
+	Patterns    = patterns
+	ClausePaths = clausePaths
+)

@@ -1,0 +1,391 @@
+// Package margins is what stands beside each clause of the living contract: whether the software
+// enforces, measures, clocks or proves it, and the live fact with its status.
+package margins
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/articles/commerce"
+	"entente/articles/performance"
+	"entente/articles/term"
+	"entente/calendar"
+	"entente/document"
+)
+
+// A Keeping says how a clause is kept.
+type Keeping string
+
+// How clauses are kept.
+const (
+	Enforced  Keeping = "enforced"  // the software refuses what the clause forbids
+	Measured  Keeping = "measured"  // the software counts what the clause counts
+	Clocked   Keeping = "clocked"   // the software acts when the time comes
+	Evidenced Keeping = "evidenced" // the ledger proves what the clause asks for
+	TextOnly  Keeping = "text only" // the clause binds; software does not run it
+)
+
+// A Status is how a clause stands.
+type Status string
+
+// The statuses of a clause.
+const (
+	Good   Status = "good"   // runs, and nothing is wanting
+	Due    Status = "due"    // something is to be done
+	Late   Status = "late"   // something should have been done
+	Off    Status = "off"    // not chosen, closed, suspended or ended
+	Silent Status = "silent" // text only: nothing to report
+)
+
+// A Margin is the live fact beside a clause.
+type Margin struct {
+	Clause  agreement.Clause
+	Kept    Keeping
+	Status  Status
+	Fact    string   // one line; empty for text only
+	Details []string // further lines: one per component, milestone, key
+}
+
+// Live is what the node measured, for the margins.
+type Live struct {
+	Agreement agreement.ID
+	Now       time.Time
+	Today     map[string]Counts // calls today, by component
+	Refused   map[agreement.Clause]int64
+	LastCall  map[string]time.Time
+	Month     []commerce.Use // use metered in this calendar month
+	Records   int64          // usage records behind Month
+}
+
+// Counts are calls of a component, and how many of them failed through a cause on the provider's
+// side: a call that the caller left, or that the node refused or cut, is none of the provider's.
+type Counts struct{ Calls, Failed int64 }
+
+// A Practice is how this release keeps a clause, and what it does for it.
+type Practice struct {
+	Kept Keeping
+	Runs string // empty for text only
+}
+
+// practices are the clauses that run; every other is text only so far.
+var practices = map[agreement.Clause]Practice{
+	agreement.FrontPage:      {Clocked, "the agreement’s life: proposed, signed, in force from its effective date"},
+	"1.1":                    {Enforced, "without data for AI improvement, the improvement and training purposes are refused"},
+	"1.2":                    {Measured, "components by API are routes of the gateway; calls and failures are counted"},
+	"2.1":                    {Enforced, "keys per component, environment and purpose; issued, expired and revoked"},
+	"2.2":                    {Enforced, "milestones with evidence; the last one opens production, reopening one closes it"},
+	"3.2":                    {Enforced, "a call’s purpose is checked; what is not permitted is refused"},
+	"3.4":                    {Enforced, "training is refused without a consent; answers say so on the wire"},
+	"4.3":                    {Enforced, "no key and no call without the licence to use the API"},
+	"6.1":                    {Measured, "metered usage is priced and shared; what has accrued this month"},
+	"7.1":                    {Enforced, "the roles decide who may act"},
+	"12.1":                   {Clocked, "term, renewal and notice dates"},
+	"12.2":                   {Enforced, "suspension, notice of breach with its cure clock, termination for cause"},
+	"12.3":                   {Enforced, "the gateway follows transition, existing customers and end"},
+	"13.5":                   {Enforced, "an amendment names the version before and needs both signatures"},
+	agreement.SignatureBlock: {Evidenced, "both parties sign one manifest; the ledger proves it"},
+	"A":                      {Enforced, "operations and models that are not listed are refused"},
+	"B":                      {Enforced, "every call needs a key; keys expire"},
+	"C":                      {Enforced, "rate limits"},
+}
+
+// Kept is how a clause is kept by this release.
+func Kept(c agreement.Clause) Practice {
+	if p, ok := practices[c]; ok {
+		return p
+	}
+	return Practice{Kept: TextOnly}
+}
+
+// A book is the state of an agreement as its margins are written from it.
+type book struct{ articles.State }
+
+// All are the margins of all clauses, in the order of the agreement.
+func All(state articles.State, live Live) []Margin {
+	s := book{state}
+	var all []Margin
+	for _, e := range agreement.Catalogue {
+		m := Margin{Clause: e.Clause, Kept: Kept(e.Clause).Kept, Status: Silent}
+		if m.Kept != TextOnly {
+			s.margin(&m, live)
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
+func (s book) margin(m *Margin, live Live) {
+	switch m.Clause {
+	case agreement.FrontPage, "12.1":
+		s.lifeMargin(m, live)
+	case "1.2":
+		s.componentsMargin(m, live)
+	case "2.1":
+		s.keysMargin(m, live)
+	case "2.2":
+		s.milestonesMargin(m, live)
+	case "1.1", "3.2", "3.4", "4.3", "A", "B", "C":
+		s.refusalsMargin(m, live)
+	case "6.1":
+		s.moneyMargin(m, live)
+	case "7.1":
+		m.Status, m.Fact = Good, fmt.Sprintf("%s hold the roles of this clause", people(len(s.Text().Governance.People)))
+	case "12.2":
+		s.causeMargin(m)
+	case "12.3":
+		s.endMargin(m, live)
+	case "13.5":
+		v, _ := s.Life.Current()
+		m.Status, m.Fact = Good, fmt.Sprintf("Version %d is the one that binds", v.Number)
+	case agreement.SignatureBlock:
+		s.signaturesMargin(m)
+	}
+}
+
+func people(n int) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return fmt.Sprintf("%d people", n)
+}
+
+func (s book) lifeMargin(m *Margin, live Live) {
+	stage := s.Stage(live.Now)
+	f := s.Text().Frame()
+	m.Fact = strings.ToUpper(string(stage[:1])) + string(stage[1:])
+	switch stage {
+	case agreement.InForce:
+		m.Status = Good
+		m.Fact += " since " + s.Since().Words()
+		if end, ok := s.Text().Term.Ends(f.Effective()); ok && m.Clause == "12.1" {
+			m.Details = append(m.Details, s.renewal(end, live))
+		}
+	case agreement.FullySigned:
+		m.Status = Good
+		m.Fact += "; in force from " + f.Effective().Words()
+	case agreement.InNotice:
+		m.Status = Due
+		m.Fact += ": ends on " + calendar.DateOf(s.Term.Ending.Ends.Add(-1).In(f.Zone())).Words()
+	case agreement.Negotiation:
+		m.Status = Due
+	default:
+		m.Status = Off
+	}
+}
+
+func (s book) renewal(end calendar.Date, live Live) string {
+	t := s.Text().Term
+	if t.Renewal == nil {
+		return "Ends on " + end.Words()
+	}
+	today := calendar.DateOf(live.Now.In(s.Text().Frame().Zone()))
+	for n := 1; end.Before(today); n++ {
+		end, _ = t.EndsAfter(s.Text().Frame().Effective(), n)
+	}
+	return fmt.Sprintf("Renews after %s; notice by %s", end.Words(), t.NoticeBy(end).Words())
+}
+
+func (s book) componentsMargin(m *Margin, live Live) {
+	m.Status = Good
+	var calls, failed int64
+	for _, c := range s.Text().Scope.Components {
+		if !c.By(agreement.API) {
+			m.Details = append(m.Details, c.Name+": not offered by API")
+			continue
+		}
+		today := live.Today[c.Name]
+		calls, failed = calls+today.Calls, failed+today.Failed
+		line := fmt.Sprintf("%s: %s today", c.Name, counted(today.Calls, "call"))
+		if today.Failed > 0 {
+			line += fmt.Sprintf(", %d failed", today.Failed)
+			m.Status = Due
+		}
+		if _, off := s.Term.Suspended[c.Name]; off {
+			line += ", suspended"
+			m.Status = Off
+		}
+		m.Details = append(m.Details, line)
+	}
+	m.Fact = counted(calls, "call") + " today"
+	if failed > 0 {
+		m.Fact += fmt.Sprintf(", %d failed", failed)
+	}
+}
+
+func counted(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func (s book) keysMargin(m *Margin, live Live) {
+	alive, revoked := 0, 0
+	for _, k := range s.Keys() {
+		state := "live"
+		switch {
+		case !k.Revoked.IsZero():
+			state = "revoked"
+			revoked++
+		case !k.Live(live.Now):
+			state = "expired"
+		default:
+			alive++
+		}
+		m.Details = append(m.Details, fmt.Sprintf("%s: %s, %s, %s, %s", k.ID, k.Component, k.Environment, k.Purpose, state))
+	}
+	m.Status, m.Fact = Good, fmt.Sprintf("%s live, %d revoked", counted(int64(alive), "key"), revoked)
+	if !s.Integration.Open(s.Text().Integration) {
+		m.Status, m.Fact = Due, m.Fact+"; production is closed"
+	}
+}
+
+func (s book) milestonesMargin(m *Margin, live Live) {
+	today := calendar.DateOf(live.Now.In(s.Text().Frame().Zone()))
+	done, all := 0, s.Text().Integration.Requirements
+	m.Status = Good
+	for _, r := range all {
+		at := s.Integration.Milestones[r.ID]
+		line := r.Title + ": "
+		switch {
+		case !at.Completed.IsZero():
+			done++
+			line += "complete"
+		case r.Due.Before(today) && s.Life.Ripe(live.Now) > 0: // nothing is late before the agreement is in force
+			m.Status = Late
+			line += "late, was due on " + r.Due.Words()
+		default:
+			line += "due on " + r.Due.Words()
+		}
+		for p := range at.Confirmed {
+			if at.Completed.IsZero() {
+				line += "; confirmed by " + p.Label()
+			}
+		}
+		m.Details = append(m.Details, line)
+	}
+	m.Fact = fmt.Sprintf("%d of %d complete", done, len(all))
+	if s.Integration.Open(s.Text().Integration) {
+		m.Fact += "; production is open"
+		return
+	}
+	m.Fact += "; production is closed"
+	if m.Status == Good {
+		m.Status = Due
+	}
+}
+
+func (s book) refusalsMargin(m *Margin, live Live) {
+	m.Status = Good
+	m.Fact = counted(live.Refused[m.Clause], "call") + " refused under this clause"
+	switch m.Clause {
+	case "3.4":
+		m.Details = append(m.Details, fmt.Sprintf("%s to training on file", counted(int64(len(s.Text().Sharing.Training.Consents)), "consent")))
+	case "4.3":
+		for _, p := range agreement.Both {
+			g := s.Text().Property.Licensed(p)
+			m.Details = append(m.Details, fmt.Sprintf("%s to %s: %s", p.Label(), p.Other().Label(), licences(g.Integrate, g.Market, g.API, g.Trademarks)))
+		}
+	case "C":
+		for _, l := range s.Text().ScheduleC.Limits {
+			if l.Unit == performance.Money {
+				m.Details = append(m.Details, l.Component+": the limit of "+l.Amount.String()+" is text only so far")
+			}
+		}
+		m.Details = append(m.Details, fmt.Sprintf("%s in force", counted(int64(len(s.Text().ScheduleC.Limits)), "limit")))
+	}
+}
+
+func licences(given ...bool) string {
+	var names []string
+	for i, name := range []string{"integrate", "market", "API and SDK use", "trademarks"} {
+		if given[i] {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return "none"
+	}
+	return document.Join(names)
+}
+
+func (s book) moneyMargin(m *Margin, live Live) {
+	t := s.Text()
+	if t.Commerce.Revenue.Model != commerce.Shared {
+		m.Status, m.Fact = Off, "No direct sharing"
+		return
+	}
+	accrued, err := s.Accrue(live.Month)
+	if err != nil {
+		m.Status, m.Fact = Late, "Not computed: "+err.Error()
+		return
+	}
+	m.Status = Good
+	m.Fact = fmt.Sprintf("This month: Party A owes %s, Party B owes %s", accrued.Owes(agreement.A), accrued.Owes(agreement.B))
+	for _, l := range accrued.Lines {
+		m.Details = append(m.Details, fmt.Sprintf("%s: %d %s at %s per %d = %s (Party A %s, Party B %s)", l.Component, l.Quantity,
+			strings.ReplaceAll(string(l.Unit), "_", " "), l.Price, l.Per, l.Comes(), l.Shares.A, l.Shares.B))
+	}
+	m.Details = append(m.Details, "Traced to "+counted(live.Records, "usage record")+" of this month")
+}
+
+func (s book) causeMargin(m *Margin) {
+	m.Status, m.Fact = Good, "No open notice of breach"
+	open := 0
+	for _, b := range s.Term.Breaches {
+		if b.Cured.IsZero() {
+			open++
+			m.Details = append(m.Details, fmt.Sprintf("Notice to %s: cure by %s", b.Accused.Label(), calendar.DateOf(b.CureBy.In(s.Text().Frame().Zone())).Words()))
+		}
+	}
+	slices.Sort(m.Details)
+	if open > 0 {
+		m.Status, m.Fact = Due, counted(int64(open), "open notice")+" of breach"
+	}
+	if _, all := s.Term.Suspended[""]; all {
+		m.Status, m.Fact = Off, "The agreement is suspended"
+	}
+}
+
+func (s book) endMargin(m *Margin, live Live) {
+	e := s.Ending()
+	if e == nil {
+		m.Status, m.Fact = Good, "No end is set"
+		return
+	}
+	zone := s.Text().Frame().Zone()
+	day := func(t time.Time) string { return calendar.DateOf(t.Add(-1).In(zone)).Words() }
+	m.Status, m.Fact = Due, "Last day "+day(e.Ends)
+	if e.Ground == term.Expiry && live.Now.Before(e.Ends) {
+		m.Status = Good // as agreed: the term does not renew
+	}
+	if e.TransitionEnd.After(e.Ends) {
+		m.Details = append(m.Details, "Transition until "+day(e.TransitionEnd))
+	}
+	if e.CustomersEnd.After(e.Ends) {
+		m.Details = append(m.Details, "Existing customers until "+day(e.CustomersEnd))
+	}
+	if s.Stage(live.Now) == agreement.Ended {
+		m.Status = Off
+	}
+}
+
+func (s book) signaturesMargin(m *Margin) {
+	v, ok := s.Life.Latest()
+	if !ok {
+		m.Status, m.Fact = Due, "Nothing is proposed"
+		return
+	}
+	for _, g := range v.Signatures {
+		m.Details = append(m.Details, fmt.Sprintf("%s signed on %s; the key was in the custody of the %s", g.Party.Label(),
+			calendar.DateOf(g.At.In(s.Text().Frame().Zone())).Words(), g.Custody))
+	}
+	m.Status, m.Fact = Due, fmt.Sprintf("Version %d: %d of 2 signatures", v.Number, len(v.Signatures))
+	if v.Signed() {
+		m.Status, m.Fact = Good, fmt.Sprintf("Version %d is signed by both parties", v.Number)
+	}
+}

@@ -1,0 +1,70 @@
+package signing
+
+import (
+	"fmt"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/ledger"
+	"entente/ledger/bundle"
+)
+
+// A shelf is a library of documents held in memory.
+type shelf map[string][]byte
+
+func (s shelf) Document(digest string) ([]byte, error) {
+	b, ok := s[digest]
+	if !ok {
+		return nil, fmt.Errorf("the document %s is not there", digest)
+	}
+	return b, nil
+}
+
+// JudgeBundle says what the entries of a bundle mean: each version with its signatures, and the
+// state that replaying them gives. further adds verdicts on each version.
+func JudgeBundle(b bundle.Bundle, further func(Package) []bundle.Verdict) []bundle.Verdict {
+	library := shelf{}
+	for _, d := range b.Documents {
+		library[d.Digest.String()] = d.Data
+	}
+	s := articles.State{ID: agreement.ID(b.Agreement)}
+	for i, leaf := range b.Leaves {
+		sealed, err := ledger.Open(leaf)
+		if err != nil {
+			return []bundle.Verdict{{Subject: "What the entries say", Why: fmt.Sprintf("Entry %d cannot be read: %v.", i, err)}}
+		}
+		event, err := articles.ReadEvent(sealed.Entry.Type, sealed.Entry.Body)
+		if err == nil && event != nil {
+			s, err = s.Evolve(event, sealed.Entry.Time, library)
+		}
+		if err != nil {
+			return []bundle.Verdict{{Subject: "What the entries say", Why: fmt.Sprintf("Entry %d: %v.", i, err)}}
+		}
+	}
+	verdicts := []bundle.Verdict{{Subject: "What the entries say", OK: true,
+		Why: fmt.Sprintf("%d entries give one state: %d version(s), version %d in force.", len(b.Leaves), len(s.Life.Versions), s.Life.InForce)}}
+	for _, v := range s.Life.Versions {
+		verdicts = append(verdicts, judgeVersion(v, library, further)...)
+	}
+	return verdicts
+}
+
+func judgeVersion(v agreement.Version, library articles.Library, further func(Package) []bundle.Verdict) []bundle.Verdict {
+	name := fmt.Sprintf("Version %d", v.Number)
+	p, err := Load(v, library)
+	if err != nil {
+		return []bundle.Verdict{{Subject: name, Why: err.Error() + "."}}
+	}
+	if got := p.Digest().String(); got != v.Manifest {
+		return []bundle.Verdict{{Subject: name, Why: fmt.Sprintf("Its manifest is %s, the ledger says %s.", got, v.Manifest)}}
+	}
+	if !v.Signed() {
+		return []bundle.Verdict{{Subject: name, OK: true, Why: fmt.Sprintf("It was proposed and has %d of 2 signatures.", len(v.Signatures))}}
+	}
+	var verdicts []bundle.Verdict
+	for _, verdict := range append(p.Verify(), further(p)...) {
+		verdict.Subject = name + ": " + verdict.Subject
+		verdicts = append(verdicts, verdict)
+	}
+	return verdicts
+}
