@@ -44,10 +44,13 @@ type Route struct {
 	Protocol   technical.Protocol
 	Operations []string // allowed, by name as in Schedule A
 	Models     []string // allowed; a call that names another is refused
+	Origins    []string // web origins whose pages may show the component
 	Limits     []performance.Limit
 
 	open, licensed, suspended bool
 	use                       map[use]verdict
+	items                     map[Item]bool
+	patterns                  []technical.Pattern // of resources
 }
 
 // A Grant is a key as the gateway knows it. Its place in Policy.Grants never changes.
@@ -80,6 +83,7 @@ type Call struct {
 	Component string
 	Operation string            // as in Schedule A: "chat.completions"
 	Model     string            // as requested; empty if the operation has none
+	Item      Item              // as requested; zero if the operation has none
 	Purpose   agreement.Purpose // as declared by the caller; empty means the key's own
 	At        int64             // Unix nanoseconds
 }
@@ -107,6 +111,10 @@ const (
 	NotListed        Code = "operation-not-listed"
 	ModelNotListed   Code = "model-not-listed"
 	PurposeForbidden Code = "purpose-forbidden"
+
+	ToolNotListed     Code = "tool-not-listed"
+	ResourceNotListed Code = "resource-not-listed"
+	PromptNotListed   Code = "prompt-not-listed"
 )
 
 // Decide says whether a call under a grant of this policy may pass. It is a pure function over the
@@ -155,6 +163,8 @@ func (r *Route) decideUse(g *Grant, c Call) Verdict {
 		return Verdict{Code: NotListed, Clause: "A", Why: "Schedule A does not list this operation for the component"}
 	case c.Model != "" && !slices.Contains(r.Models, c.Model):
 		return Verdict{Code: ModelNotListed, Clause: "A", Why: "Schedule A does not list this model for the component"}
+	case c.Item.Kind != 0 && !r.Lists(c.Item):
+		return c.Item.refused()
 	}
 	return Verdict{OK: true}
 }
@@ -242,7 +252,9 @@ func (s State) route(t *Agreement, c agreement.Component, now time.Time) *Route 
 		if spec.Component != c.Name {
 			continue
 		}
-		r.Protocol, r.Operations = spec.Protocol, spec.Operations
+		r.Protocol, r.Origins = spec.Protocol, spec.Origins
+		r.Operations = slices.Concat(spec.Protocol.Implied(), spec.Operations)
+		r.items, r.patterns = itemsOf(spec)
 		for _, m := range spec.Models {
 			r.Models = append(r.Models, m.Name)
 		}

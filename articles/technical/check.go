@@ -104,6 +104,7 @@ func (s Specification) checkProtocol(at string, found *agreement.Findings) {
 		found.Add("upstream-open", at+".upstream_auth", "whoever learns the address of %s can call it past the gateway", s.Component).Mend("choose api_key, bearer, oauth2 or mtls")
 	}
 	s.checkOperations(at, found)
+	s.checkResources(at, found)
 	mcp := len(s.Tools) + len(s.Resources) + len(s.Prompts)
 	switch {
 	case s.Protocol == MCP && mcp == 0 || s.Protocol != MCP && len(s.Operations) == 0:
@@ -144,6 +145,14 @@ func (s Specification) checkOperations(at string, found *agreement.Findings) {
 			found.Add("operation-unknown", path, "%q is not an operation of the %s protocol", o, s.Protocol).Mend("use %s", document.Either(known))
 		case s.Protocol == HTTP && !operationID.MatchString(o) && !methodPath.MatchString(o):
 			found.Add("operation-unknown", path, "%q is neither the id of an operation nor a method and path", o).Mend(`write it as createSummary or as "GET /documents/{id}"`)
+		}
+	}
+}
+
+func (s Specification) checkResources(at string, found *agreement.Findings) {
+	for i, r := range s.Resources {
+		if _, err := ParsePattern(r); err != nil {
+			found.Add("resource-form", fmt.Sprintf("%s.resources[%d]", at, i), "%q is neither the address of a resource nor a template of such addresses", r).Mend("%s", err.Error())
 		}
 	}
 }

@@ -48,13 +48,13 @@ type Specification struct {
 	Protocol Protocol `json:"protocol,omitempty"`
 	// Where the provider serves the component. This documents the agreement; the provider configures the address in use on its own node, and it may differ.
 	BaseURLs BaseURLs `json:"base_urls,omitzero"`
-	// The operations that may be used. openai: chat.completions, responses, embeddings, models. anthropic: messages, messages.count_tokens, models. http: the id in the OpenAPI document, or method and path such as "GET /documents/{id}".
+	// The operations that may be used. openai: chat.completions, responses, embeddings, models. anthropic: messages, messages.count_tokens, models. mcp: what goes beyond tools, resources and prompts, namely sampling/createMessage, elicitation/create and roots/list, by which the server asks the caller, and tasks/get, tasks/result, tasks/list, tasks/update and tasks/cancel. http: the id in the OpenAPI document, or method and path such as "GET /documents/{id}".
 	Operations []string `json:"operations,omitempty"`
 	// The models that may be used, where the protocol is openai or anthropic.
 	Models []Model `json:"models,omitempty"`
 	// The tools that may be listed and called, by name, where the protocol is mcp.
 	Tools []string `json:"tools,omitempty"`
-	// The resources that may be listed and read, by address or address template, where the protocol is mcp.
+	// The resources that may be listed and read, where the protocol is mcp: by address, or by address template such as docs://guides/{name}, which also lists the addresses that it stands for.
 	Resources []string `json:"resources,omitempty"`
 	// The prompts that may be listed and used, by name, where the protocol is mcp.
 	Prompts []string `json:"prompts,omitempty"`
@@ -118,8 +118,22 @@ func (p Protocol) Operations() []string {
 		return []string{"chat.completions", "responses", "embeddings", "models"}
 	case Anthropic:
 		return []string{"messages", "messages.count_tokens", "models"}
+	case MCP:
+		return []string{"sampling/createMessage", "elicitation/create", "roots/list", "tasks/get", "tasks/result", "tasks/list", "tasks/update", "tasks/cancel"}
 	}
 	return nil
+}
+
+// Implied are the operations that need not be listed: those by which a connection is opened and
+// kept, and those that reach nothing but listed items.
+func (p Protocol) Implied() []string {
+	if p != MCP {
+		return nil
+	}
+	return []string{"tools/call", "tools/list", "initialize", "server/discover", "ping", "logging/setLevel", "completion/complete",
+		"resources/list", "resources/templates/list", "resources/read", "resources/subscribe", "resources/unsubscribe", "prompts/list", "prompts/get",
+		"notifications/initialized", "notifications/cancelled", "notifications/progress", "notifications/roots/list_changed",
+		"subscriptions/listen", "stream", "response", "session.end"}
 }
 
 // Models reports whether calls by the protocol name a model.

@@ -1,6 +1,7 @@
 package technical
 
 import (
+	"slices"
 	"strings"
 
 	"entente/agreement"
@@ -64,6 +65,9 @@ func (t Terms) allowed() document.Clause {
 	blocks := []document.Block{
 		document.Para("The other Party may use the following:"),
 		document.Grid([]document.Column{{Title: "Component", Width: 2}, {Title: "Kind", Width: 2}, {Title: "Allowed", Width: 6}}, lists),
+	}
+	if slices.ContainsFunc(t.Components, func(s Specification) bool { return s.Protocol == MCP }) {
+		blocks = append(blocks, document.Para("Where the protocol is Model Context Protocol, the messages that open, keep and end a connection or list what is allowed need not be listed. A request that the Component makes of the calling Party, for a model’s answer, for a person’s input or for the roots of files, is not allowed unless it is listed as an operation."))
 	}
 	if len(models) > 0 {
 		blocks = append(blocks, document.Para("The other Party may use the following models. Where a model is pinned, the model that answers must be the one to which it is pinned."),

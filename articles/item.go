@@ -1,0 +1,72 @@
+package articles
+
+import (
+	"entente/articles/technical"
+)
+
+// An Item is what a component that speaks MCP offers by name, and Schedule A lists one by one.
+type Item struct {
+	Kind Kind
+	Name string // of a tool or a prompt; the address of a resource; an address template as it is written
+}
+
+// A Kind is a kind of item.
+type Kind int
+
+// The kinds of items.
+const (
+	Tool Kind = iota + 1
+	Resource
+	Template
+	Prompt
+)
+
+// Lists reports whether Schedule A lists an item for the component. A resource is also listed by an
+// address template that it matches.
+func (r *Route) Lists(i Item) bool {
+	if r.items[i] {
+		return true
+	}
+	if i.Kind != Resource {
+		return false
+	}
+	for _, p := range r.patterns {
+		if p.Matches(i.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (i Item) refused() Verdict {
+	switch i.Kind {
+	case Tool:
+		return Verdict{Code: ToolNotListed, Clause: "A", Why: "Schedule A does not list this tool for the component"}
+	case Prompt:
+		return Verdict{Code: PromptNotListed, Clause: "A", Why: "Schedule A does not list this prompt for the component"}
+	}
+	return Verdict{Code: ResourceNotListed, Clause: "A", Why: "Schedule A does not list this resource for the component"}
+}
+
+func itemsOf(spec technical.Specification) (map[Item]bool, []technical.Pattern) {
+	items := map[Item]bool{}
+	for _, name := range spec.Tools {
+		items[Item{Tool, name}] = true
+	}
+	for _, name := range spec.Prompts {
+		items[Item{Prompt, name}] = true
+	}
+	var patterns []technical.Pattern
+	for _, address := range spec.Resources {
+		p, err := technical.ParsePattern(address)
+		switch {
+		case err != nil: // what cannot be read lists nothing; checking says so before anybody signs
+		case p.Literal():
+			items[Item{Resource, address}] = true
+		default:
+			items[Item{Template, address}] = true
+			patterns = append(patterns, p)
+		}
+	}
+	return items, patterns
+}
