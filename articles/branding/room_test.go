@@ -1,20 +1,13 @@
 package branding
 
 import (
-	"maps"
 	"slices"
-	"strings"
 	"testing"
-	"text/template"
-
-	"github.com/goccy/go-yaml"
 
 	"entente/agreement"
-	"entente/calendar"
+	"entente/articles/roomtest"
 	"entente/document"
 )
-
-var day = calendar.Date{Year: 2026, Month: 11, Day: 23}
 
 // file is the part of an agreement file that the room reads.
 type file struct {
@@ -38,135 +31,23 @@ func (f file) words() []document.Clause {
 	return slices.Concat(f.Branding.Words(frame), f.ScheduleE.Words(frame), f.ScheduleF.Words(frame))
 }
 
-// with is the example with a patch merged into it: maps merge, lists are replaced, null deletes.
-func with(t *testing.T, patch string) file {
+// with is the room's part of the example, with a patch.
+func with(t testing.TB, patch string) (f file) {
 	t.Helper()
-	var text strings.Builder
-	days := template.FuncMap{"day": func(n int) string { return day.AddDays(n).String() }}
-	if err := template.Must(template.New("example").Funcs(days).Parse(Example)).Execute(&text, nil); err != nil {
-		t.Fatal(err)
-	}
-	var base, change map[string]any
-	decode(t, text.String(), &base)
-	decode(t, patch, &change)
-	apply(base, change)
-	merged, err := yaml.Marshal(base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var f file
-	decode(t, string(merged), &f)
+	roomtest.Read(t, Example, &f, patch)
 	return f
 }
 
-func decode(t *testing.T, text string, into any) {
-	t.Helper()
-	if err := yaml.UnmarshalWithOptions([]byte(text), into, yaml.Strict()); err != nil {
-		t.Fatalf("reading %s\n%s", err, text)
-	}
-}
+func check(t testing.TB, patch string) agreement.Findings { return with(t, patch).findings() }
 
-func apply(base, change map[string]any) {
-	for key, value := range change {
-		below, isMap := value.(map[string]any)
-		old, wasMap := base[key].(map[string]any)
-		switch {
-		case value == nil:
-			delete(base, key)
-		case isMap && wasMap:
-			apply(old, below)
-		default:
-			base[key] = value
-		}
-	}
-}
+func TestExample(t *testing.T) { roomtest.Clean(t, Rules, check(t, "")) }
 
-// names are the rules found, in order of their names.
-func names(found agreement.Findings) []string {
-	set := map[string]bool{}
-	for _, f := range found {
-		set[f.Rule] = true
-	}
-	return slices.Sorted(maps.Keys(set))
-}
+func TestPages(t *testing.T) { roomtest.Pages(t, Rules, check) }
 
-// plain is the wording as running text, a line for each paragraph, option, item and row.
-func plain(clauses []document.Clause) string {
-	var lines []string
-	for _, c := range clauses {
-		lines = append(append(lines, c.Number+" "+c.Title), blockLines(c.Blocks)...)
-	}
-	return strings.Join(lines, "\n")
-}
-
-func blockLines(blocks []document.Block) (lines []string) {
-	for _, b := range blocks {
-		switch {
-		case b.Paragraph != nil:
-			lines = append(lines, b.Paragraph.Text.String())
-		case b.List != nil:
-			for _, item := range b.List.Items {
-				lines = append(lines, "- "+item.String())
-			}
-		case b.Table != nil:
-			for _, row := range b.Table.Rows {
-				var cells []string
-				for _, cell := range row {
-					cells = append(cells, cell.String())
-				}
-				lines = append(lines, strings.Join(cells, " | "))
-			}
-		case b.Options != nil:
-			for _, o := range b.Options.Items {
-				mark := "[ ] "
-				if o.Chosen {
-					mark = "[x] "
-				}
-				lines = append(append(lines, mark+o.Text.String()), blockLines(o.Under)...)
-			}
-		}
-	}
-	return lines
-}
-
-func TestExampleIsClean(t *testing.T) {
-	for _, found := range with(t, "{}").findings() {
-		i := slices.IndexFunc(Rules, func(r agreement.Rule) bool { return r.Name == found.Rule })
-		if i < 0 || Rules[i].Severity != agreement.Note {
-			t.Errorf("%s: %s: %s", found.Path, found.Rule, found.Message)
-		}
-	}
-}
-
-// Each page's first example is found by its rule, and its second is not.
-func TestRulePagesHold(t *testing.T) {
-	for _, r := range Rules {
-		t.Run(r.Name, func(t *testing.T) {
-			if got := names(with(t, r.Refused).findings()); !slices.Contains(got, r.Name) {
-				t.Errorf("the refused example gives %v", got)
-			}
-			if got := names(with(t, r.Accepted).findings()); slices.Contains(got, r.Name) {
-				t.Errorf("the accepted example gives %v", got)
-			}
-		})
-	}
-}
-
-// Whatever is left out, the wording has no holes: each catalogue clause is there with its title, no
-// text is empty, nothing is left to be completed.
-func TestWordingHasNoHoles(t *testing.T) {
-	for name, f := range map[string]file{"the example": with(t, "{}"), "nothing chosen": {}} {
-		words := f.words()
-		for i, number := range []string{"5.1", "5.2", "5.3", "E.1", "E.2", "E.3", "F.1", "F.2", "F.3", "F.4", "F.5"} {
-			if words[i].Number != number || words[i].Title == "" || len(words[i].Blocks) == 0 {
-				t.Errorf("%s: clause %d is %q %q", name, i, words[i].Number, words[i].Title)
-			}
-		}
-		text := plain(words)
-		for _, hole := range []string{"[to be completed]", "  ", "..", " ,", " .", "zero (0)", "hereby", "thereof", "and/or", "\n\n"} {
-			if strings.Contains(text, hole) {
-				t.Errorf("%s: the wording has %q:\n%s", name, hole, text)
-			}
-		}
+// Whatever is left out, every clause is there, and the wording has no holes.
+func TestWordingIsWhole(t *testing.T) {
+	for _, f := range []file{with(t, ""), {}} {
+		roomtest.Clauses(t, f.words(), "5.1", "5.2", "5.3", "E.1", "E.2", "E.3", "F.1", "F.2", "F.3", "F.4", "F.5")
+		roomtest.Says(t, roomtest.Text(f.words()))
 	}
 }

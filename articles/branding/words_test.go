@@ -1,8 +1,9 @@
 package branding
 
 import (
-	"strings"
 	"testing"
+
+	"entente/articles/roomtest"
 )
 
 func TestWordsSayWhatIsChosen(t *testing.T) {
@@ -29,19 +30,17 @@ func TestWordsSayWhatIsChosen(t *testing.T) {
 		{"no brand schedule", "schedule_e: null", "The Parties have listed no brand assets."},
 		{"what a lead states", "{}", "A lead must state about the customer: company name, country, industry, business problem, expected spend, expected closing date and job title of the contact. It must not name a person."},
 		{"time to answer", "schedule_f: {response_days: 1}", "within one (1) Business Day of its submission"},
-		{"silence rejects", "schedule_f: {silence: rejected}", "[x] The lead is rejected."},
+		{"silence rejects", "schedule_f: {silence: rejected}", "(x) The lead is rejected."},
 		{"reserved", "{}", "[x] Reserved leads. An accepted lead stays reserved to the Party that referred it for ninety (90) days from acceptance."},
 		{"not reserved", "schedule_f: {exclusivity: null}", "[ ] Reserved leads. An accepted lead stays reserved to the Party that referred it for an agreed time."},
-		{"stages", "{}", "Committed | open\nLaunched | won\nClosed lost | lost"},
+		{"stages", "{}", "Committed | open\n| Launched | won\n| Closed lost | lost"},
 		{"no reports", "schedule_f: {reports: null}", "to the other Party whenever it changes.\n"},
 		{"a tail", "{}", "[x] After the end. A fee is owed as well for a customer that is won within ninety (90) days after the end of this Agreement"},
 		{"no tail", "schedule_f: {fees: {tail: null}}", "[ ] After the end. A fee is owed as well for a customer that is won within an agreed time after the end of this Agreement."},
 		{"no referral schedule", "schedule_f: null", "The Parties have agreed no time in which a lead is answered."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := plain(with(t, tt.patch).words()); !strings.Contains(got, tt.want) {
-				t.Errorf("the wording lacks %q:\n%s", tt.want, got)
-			}
+			roomtest.Says(t, roomtest.Text(with(t, tt.patch).words()), tt.want)
 		})
 	}
 }

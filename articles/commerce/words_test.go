@@ -1,14 +1,15 @@
 package commerce
 
 import (
-	"strings"
 	"testing"
+
+	"entente/articles/roomtest"
 )
 
 func TestWordsSayWhatIsChosen(t *testing.T) {
 	for _, tt := range []struct{ name, patch, want string }{
-		{"sharing is chosen", "{}", "[x] Sharing."},
-		{"no sharing is chosen", "commerce: {revenue: {model: none, shares: null, referral: null, licensing: null}}", "[x] No direct sharing."},
+		{"sharing is chosen", "{}", "(x) Sharing."},
+		{"no sharing is chosen", "commerce: {revenue: {model: none, shares: null, referral: null, licensing: null}}", "(x) No direct sharing."},
 		{"an unticked share is a whole sentence", "commerce: {revenue: {shares: null}}", "[ ] Revenue share. The Parties share the revenue from the Components and from joint sales in agreed percentages."},
 		{"a row for all components", "commerce: {revenue: {shares: [{base: gross, of: fees, a: 70%, b: 30%}]}}", "every Component without a row of its own | licensing fees under clause 6.1 | gross | 70 % | 30 %"},
 		{"default deductions", "commerce: {revenue: {deductions: null}}", "Net revenue is gross revenue less taxes, refunds and service credits."},
@@ -33,9 +34,7 @@ func TestWordsSayWhatIsChosen(t *testing.T) {
 		{"no tax notes", "commerce: {payment: {tax_notes: null}}", "The Parties have agreed nothing further on taxes."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := plain(with(t, tt.patch).words()); !strings.Contains(got, tt.want) {
-				t.Errorf("the wording lacks %q:\n%s", tt.want, got)
-			}
+			roomtest.Says(t, roomtest.Text(with(t, tt.patch).words()), tt.want)
 		})
 	}
 }

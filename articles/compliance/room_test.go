@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"entente/agreement"
+	"entente/articles/roomtest"
+	"entente/calendar"
 )
 
 type file struct {
@@ -11,16 +13,31 @@ type file struct {
 	ScheduleB  Security `json:"schedule_b"`
 }
 
-func TestExample(t *testing.T) {
-	var f file
-	example(t, &f)
-	var found agreement.Findings
-	f.Compliance.Check(frame(), &found)
-	f.ScheduleB.Check(frame(), &found)
-	clean(t, found)
-	wants(t, flat(f.Compliance.Words(frame())), "8.1 AI compliance", "8.3 Audit", "including Regulation (EU) 2024/1689 (AI Act).")
-	wants(t, flat(f.ScheduleB.Words(frame())), "B.1 Transport", "by TLS 1.2 or a later version.", "| every other Component", "| each Party", "| does not apply", "| nele-brandt@company.example", "B.7 Incident contacts")
+var period = roomtest.Of[calendar.Duration]
+
+func read(t testing.TB, patch string) (f file) {
+	roomtest.Read(t, Example, &f, patch)
+	return f
 }
+
+func check(t testing.TB, patch string) (found agreement.Findings) {
+	f := read(t, patch)
+	f.Compliance.Check(roomtest.Frame(), &found)
+	f.ScheduleB.Check(roomtest.Frame(), &found)
+	return found
+}
+
+func TestExample(t *testing.T) {
+	roomtest.Clean(t, Rules, check(t, ""))
+	f := read(t, "")
+	article, schedule := f.Compliance.Words(roomtest.Frame()), f.ScheduleB.Words(roomtest.Frame())
+	roomtest.Clauses(t, article, "8.1", "8.2", "8.3")
+	roomtest.Clauses(t, schedule, "B.1", "B.2", "B.3", "B.4", "B.5", "B.6", "B.7")
+	roomtest.Says(t, roomtest.Text(article), "including Regulation (EU) 2024/1689 (AI Act).")
+	roomtest.Says(t, roomtest.Text(schedule), "by TLS 1.2 or a later version.", "| every other Component", "| each Party", "| does not apply", "| nele-brandt@company.example")
+}
+
+func TestPages(t *testing.T) { roomtest.Pages(t, Rules, check) }
 
 func TestWords(t *testing.T) {
 	tests := []struct {
@@ -39,14 +56,14 @@ func TestWords(t *testing.T) {
 		{"a system without a card", Terms{AI: AI{Systems: []System{{Component: "embed", Class: HighRisk}}}}, []string{"| embed", "| high risk", "| not stated"}},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { wants(t, flat(test.terms.Words(frame())), test.want...) })
+		t.Run(test.name, func(t *testing.T) { roomtest.Says(t, roomtest.Text(test.terms.Words(roomtest.Frame())), test.want...) })
 	}
 }
 
 func TestScheduleWithoutOptions(t *testing.T) {
 	s := Security{Transport: Transport{Minimum: TLS13}, KeyRotation: period("P90D"), Authentication: []Authentication{{Methods: []AuthMethod{MTLS}}},
 		IncidentContacts: Contacts{A: []string{"nele-brandt"}, B: []string{"saoirse-burke"}}}
-	wants(t, flat(s.Words(frame())), "by TLS 1.3 or a later version.", "[ ] Forward secrecy.", "| mutual TLS", "ninety (90) days", "The Parties have agreed no certification.",
+	roomtest.Says(t, roomtest.Text(s.Words(roomtest.Frame())), "by TLS 1.3 or a later version.", "[ ] Forward secrecy.", "| mutual TLS", "ninety (90) days", "The Parties have agreed no certification.",
 		"The Parties have agreed no interval", "[ ] Stored data.", "| not stated")
 }
 

@@ -5,20 +5,34 @@ import (
 	"testing"
 
 	"entente/agreement"
+	"entente/articles/roomtest"
 	"entente/calendar"
 )
 
-func TestExample(t *testing.T) {
+var period = roomtest.Of[calendar.Duration]
+
+// read is the room's part of the example, with a patch.
+func read(t testing.TB, patch string) Terms {
 	var file struct {
 		General Terms `json:"general"`
 	}
-	example(t, &file)
-	var found agreement.Findings
-	file.General.Check(frame(), &found)
-	clean(t, found)
-	text := flat(file.General.Words(frame()))
-	wants(t, text, "13.1 Governing law", "The law of Germany governs this Agreement.", "13.10 Severability", "- Mediation.", "The DIS Mediation Rules apply.", "The tribunal has three (3) members.")
+	roomtest.Read(t, Example, &file, patch)
+	return file.General
 }
+
+func check(t testing.TB, patch string) (found agreement.Findings) {
+	read(t, patch).Check(roomtest.Frame(), &found)
+	return found
+}
+
+func TestExample(t *testing.T) {
+	roomtest.Clean(t, Rules, check(t, ""))
+	words := read(t, "").Words(roomtest.Frame())
+	roomtest.Clauses(t, words, "13.1", "13.2", "13.3", "13.4", "13.5", "13.6", "13.7", "13.8", "13.9", "13.10")
+	roomtest.Says(t, roomtest.Text(words), "13.1 Governing law", "The law of Germany governs this Agreement.", "13.10 Severability", "- Mediation.", "The DIS Mediation Rules apply.", "The tribunal has three (3) members.")
+}
+
+func TestPages(t *testing.T) { roomtest.Pages(t, Rules, check) }
 
 func TestWords(t *testing.T) {
 	german := Law{Country: "DE"}
@@ -43,7 +57,7 @@ func TestWords(t *testing.T) {
 			[]string{"| when the system of the recipient confirms its delivery", "| when the entry can be read by the other Party", "| when it is received\n", "at the latest two (2) Business Days after it is sent", "| tobias-reuter@company.example", "| 2 Quay Street, Galway, Ireland"}},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { wants(t, flat(test.terms.Words(frame())), test.want...) })
+		t.Run(test.name, func(t *testing.T) { roomtest.Says(t, roomtest.Text(test.terms.Words(roomtest.Frame())), test.want...) })
 	}
 }
 

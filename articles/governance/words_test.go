@@ -1,9 +1,10 @@
 package governance
 
 import (
-	"strings"
 	"testing"
 	"time"
+
+	"entente/articles/roomtest"
 )
 
 func TestWordsSayWhatIsChosen(t *testing.T) {
@@ -34,9 +35,7 @@ func TestWordsSayWhatIsChosen(t *testing.T) {
 		{"no indicators", "schedule_g: null", "The Parties have agreed no key performance indicators."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := plain(with(t, tt.patch).words()); !strings.Contains(got, tt.want) {
-				t.Errorf("the wording lacks %q:\n%s", tt.want, got)
-			}
+			roomtest.Says(t, roomtest.Text(with(t, tt.patch).words()), tt.want)
 		})
 	}
 }

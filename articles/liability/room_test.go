@@ -4,20 +4,35 @@ import (
 	"testing"
 
 	"entente/agreement"
+	"entente/articles/roomtest"
+	"entente/calendar"
 	"entente/money"
 )
 
-func TestExample(t *testing.T) {
+var period = roomtest.Of[calendar.Duration]
+
+// read is the room's part of the example, with a patch.
+func read(t testing.TB, patch string) Terms {
 	var file struct {
 		Liability Terms `json:"liability"`
 	}
-	example(t, &file)
-	var found agreement.Findings
-	f := agreement.Frame{Front: agreement.Front{Currency: "EUR"}}
-	file.Liability.Check(f, &found)
-	clean(t, found)
-	wants(t, flat(file.Liability.Words(f)), "10.1 Indemnity", "10.2 Limits of liability")
+	roomtest.Read(t, Example, &file, patch)
+	return file.Liability
 }
+
+func check(t testing.TB, patch string) (found agreement.Findings) {
+	read(t, patch).Check(roomtest.Frame(), &found)
+	return found
+}
+
+func TestExample(t *testing.T) {
+	roomtest.Clean(t, Rules, check(t, ""))
+	words := read(t, "").Words(roomtest.Frame())
+	roomtest.Clauses(t, words, "10.1", "10.2")
+	roomtest.Says(t, roomtest.Text(words), "10.1 Indemnity", "10.2 Limits of liability")
+}
+
+func TestPages(t *testing.T) { roomtest.Pages(t, Rules, check) }
 
 func TestWords(t *testing.T) {
 	million := money.Amount{Minor: 100_000_000, Currency: "EUR"}
@@ -38,6 +53,6 @@ func TestWords(t *testing.T) {
 			[]string{"within fourteen (14) days of learning of it", "within thirty (30) days of the settlement"}},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { wants(t, flat(test.terms.Words(agreement.Frame{})), test.want...) })
+		t.Run(test.name, func(t *testing.T) { roomtest.Says(t, roomtest.Text(test.terms.Words(roomtest.Frame())), test.want...) })
 	}
 }

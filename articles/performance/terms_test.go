@@ -1,8 +1,11 @@
 package performance
 
 import (
+	"slices"
 	"testing"
 
+	"entente/agreement"
+	"entente/articles/roomtest"
 	"entente/money"
 )
 
@@ -25,5 +28,14 @@ func TestQuantity(t *testing.T) {
 		if got := (Limit{Unit: unit, Requests: 1, Tokens: 2, Bytes: 3, Amount: money.Amount{Minor: 400, Currency: "EUR"}}).Quantity(); got != want {
 			t.Errorf("%s: %d", unit, got)
 		}
+	}
+}
+
+func TestCheckFindsReferences(t *testing.T) {
+	var found agreement.Findings
+	Terms{Levels: []Level{{Component: "ghost"}}, Credits: []Credit{{Component: "ghost"}}, Limits: []Limit{{Component: "ghost"}}}.Check(roomtest.Frame(), &found)
+	want := []string{"schedule_c.credits[0].component", "schedule_c.levels[0].component", "schedule_c.limits[0].component"}
+	if got := roomtest.Dangling(found); !slices.Equal(got, want) {
+		t.Errorf("dangling: %v", got)
 	}
 }

@@ -1,128 +1,44 @@
 package scope
 
 import (
-	"maps"
 	"slices"
-	"strings"
 	"testing"
-	"text/template"
-
-	"github.com/goccy/go-yaml"
 
 	"entente/agreement"
+	"entente/articles/roomtest"
 	"entente/calendar"
-	"entente/document"
 )
 
-var exampleDay = calendar.Date{Year: 2026, Month: 11, Day: 23}
-
-// example is the room's part of the example agreement as plain data.
-func example(t *testing.T) map[string]any {
+// read is the room's part of the example, with a patch.
+func read(t testing.TB, patch string) Terms {
 	t.Helper()
-	day := func(n int) string { return exampleDay.AddDays(n).String() }
-	var out strings.Builder
-	page := template.Must(template.New("example").Funcs(template.FuncMap{"day": day}).Parse(Example))
-	if err := page.Execute(&out, nil); err != nil {
-		t.Fatal(err)
+	var file struct {
+		Scope Terms `json:"scope"`
 	}
-	return parse(t, out.String())
-}
-
-func parse(t *testing.T, text string) map[string]any {
-	t.Helper()
-	var data map[string]any
-	if err := yaml.Unmarshal([]byte(text), &data); err != nil {
-		t.Fatalf("%v in\n%s", err, text)
-	}
-	return data
-}
-
-// merge patches data: maps merge, lists are replaced whole, null deletes.
-func merge(data, patch map[string]any) {
-	for key, value := range patch {
-		under, isMap := value.(map[string]any)
-		have, hadMap := data[key].(map[string]any)
-		switch {
-		case value == nil:
-			delete(data, key)
-		case isMap && hadMap:
-			merge(have, under)
-		default:
-			data[key] = value
-		}
-	}
-}
-
-func decode(t *testing.T, data map[string]any) Terms {
-	t.Helper()
-	text, err := yaml.Marshal(data["scope"])
-	if err != nil {
-		t.Fatal(err)
-	}
-	var terms Terms
-	if err := yaml.UnmarshalWithOptions(text, &terms, yaml.Strict()); err != nil {
-		t.Fatalf("%v in\n%s", err, text)
-	}
-	return terms
+	roomtest.Read(t, Example, &file, patch)
+	return file.Scope
 }
 
 func frame(terms Terms) agreement.Frame {
-	return agreement.Frame{
-		Front:      agreement.Front{Dated: exampleDay.AddDays(-40), Effective: exampleDay.AddDays(-30)},
-		Components: terms.Components,
-	}
+	f := roomtest.Frame()
+	f.Components = terms.Components
+	return f
 }
 
-func check(terms Terms) agreement.Findings {
-	var found agreement.Findings
+func findings(terms Terms) (found agreement.Findings) {
 	terms.Check(frame(terms), &found)
 	return found
 }
 
-func rules(found agreement.Findings) []string {
-	names := map[string]bool{}
-	for _, f := range found {
-		names[f.Rule] = true
-	}
-	return slices.Sorted(maps.Keys(names))
-}
+func check(t testing.TB, patch string) agreement.Findings { return findings(read(t, patch)) }
 
-func TestTheExampleIsClean(t *testing.T) {
-	severity := map[string]agreement.Severity{}
-	for _, r := range Rules {
-		severity[r.Name] = r.Severity
-	}
-	for _, f := range check(decode(t, example(t))) {
-		if severity[f.Rule] != agreement.Note {
-			t.Errorf("%s: %s: %s", f.Path, f.Rule, f.Message)
-		}
-	}
-}
+func TestExample(t *testing.T) { roomtest.Clean(t, Rules, check(t, "")) }
 
-func TestEveryRuleIsHeldByItsPage(t *testing.T) {
-	for _, r := range Rules {
-		for _, tt := range []struct {
-			name, patch string
-			want        bool
-		}{{"refused", r.Refused, true}, {"accepted", r.Accepted, false}} {
-			data := example(t)
-			merge(data, parse(t, tt.patch))
-			if got := rules(check(decode(t, data))); slices.Contains(got, r.Name) != tt.want {
-				t.Errorf("%s, %s: found %v", r.Name, tt.name, got)
-			}
-		}
-	}
-}
+func TestPages(t *testing.T) { roomtest.Pages(t, Rules, check) }
 
 func TestEveryClauseIsThere(t *testing.T) {
-	for name, terms := range map[string]Terms{"example": decode(t, example(t)), "nothing filled in": {}} {
-		var got []string
-		for _, c := range terms.Words(frame(terms)) {
-			got = append(got, c.Number+" "+c.Title)
-		}
-		if want := []string{"1.1 Purpose", "1.2 Integration scope", "1.3 Tier"}; !slices.Equal(got, want) {
-			t.Errorf("%s: %v", name, got)
-		}
+	for _, terms := range []Terms{read(t, ""), {}} {
+		roomtest.Clauses(t, terms.Words(frame(terms)), "1.1", "1.2", "1.3")
 	}
 }
 
@@ -162,70 +78,9 @@ func TestWords(t *testing.T) {
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			text := plain(tt.terms.Words(frame(tt.terms)))
-			for _, want := range tt.want {
-				if !strings.Contains(text, want) {
-					t.Errorf("no %q in\n%s", want, text)
-				}
-			}
-			for _, hole := range []string{"[to be completed]", "  ", " .", "..", "()"} {
-				if strings.Contains(strings.ReplaceAll(text, "( )", "(o)"), hole) {
-					t.Errorf("%q in\n%s", hole, text)
-				}
-			}
+			roomtest.Says(t, roomtest.Text(tt.terms.Words(frame(tt.terms))), tt.want...)
 		})
 	}
-}
-
-// plain writes clauses as lines of text, boxes as [x] and (x).
-func plain(clauses []document.Clause) string {
-	var out strings.Builder
-	for _, c := range clauses {
-		out.WriteString(c.Number + " " + c.Title + "\n")
-		plainBlocks(&out, c.Blocks)
-	}
-	return out.String()
-}
-
-func plainBlocks(out *strings.Builder, blocks []document.Block) {
-	for _, b := range blocks {
-		switch {
-		case b.Paragraph != nil:
-			out.WriteString(b.Paragraph.Text.String() + "\n")
-		case b.Options != nil:
-			for _, o := range b.Options.Items {
-				out.WriteString(box(b.Options.Exclusive, o.Chosen) + " " + o.Text.String() + "\n")
-				plainBlocks(out, o.Under)
-			}
-		case b.Table != nil:
-			for _, row := range b.Table.Rows {
-				var cells []string
-				for _, cell := range row {
-					cells = append(cells, cell.String())
-				}
-				out.WriteString(strings.Join(cells, " | ") + "\n")
-			}
-		case b.Fields != nil:
-			for _, f := range b.Fields.Items {
-				out.WriteString(f.Label + ": " + f.Value.String() + "\n")
-			}
-		case b.List != nil:
-			for _, item := range b.List.Items {
-				out.WriteString("- " + item.String() + "\n")
-			}
-		}
-	}
-}
-
-func box(exclusive, chosen bool) string {
-	mark := " "
-	if chosen {
-		mark = "x"
-	}
-	if exclusive {
-		return "(" + mark + ")"
-	}
-	return "[" + mark + "]"
 }
 
 func TestCountry(t *testing.T) {
@@ -262,7 +117,7 @@ func TestLongExclusivityOnTheEdge(t *testing.T) {
 			t.Fatal(err)
 		}
 		terms := Terms{Purpose: Purpose{JointSolutions: true}, Tier: ExclusiveTier, Exclusive: &Exclusive{By: agreement.BothParties, Duration: d}}
-		if got := slices.Contains(rules(check(terms)), "exclusive-long"); got != want {
+		if got := slices.Contains(roomtest.Names(findings(terms)), "exclusive-long"); got != want {
 			t.Errorf("%s: %v", duration, got)
 		}
 	}
@@ -274,12 +129,12 @@ func TestEveryRuleThatIsEmittedHasAPage(t *testing.T) {
 		pages = append(pages, r.Name)
 	}
 	ghost := Terms{Purpose: Purpose{TechnologyA: "x", Other: "y"}, Tier: ExclusiveTier, Preferred: &Preferred{}, Exclusive: &Exclusive{Components: []string{"ghost"}}}
-	for _, name := range rules(check(ghost)) {
+	for _, name := range roomtest.Names(findings(ghost)) {
 		if name != "unknown-component" && !slices.Contains(pages, name) {
 			t.Errorf("%s has no page", name)
 		}
 	}
-	if !slices.Contains(rules(check(ghost)), "unknown-component") {
+	if !slices.Contains(roomtest.Names(findings(ghost)), "unknown-component") {
 		t.Error("an unknown component of the exclusivity is not found")
 	}
 }

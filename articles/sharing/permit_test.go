@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"entente/agreement"
+	"entente/articles/roomtest"
 	"entente/calendar"
+	"entente/document"
 )
 
 const (
@@ -20,6 +22,8 @@ const (
 	invented = agreement.Synthetic
 	a, b     = agreement.A, agreement.B
 )
+
+var day = roomtest.Day
 
 // full permits and forbids everything that can be ticked, with consents of Party B.
 var full = Terms{
@@ -127,7 +131,7 @@ func TestPermitsQuotesTheContract(t *testing.T) {
 	for _, terms := range variants {
 		says := map[agreement.Clause]string{}
 		for _, c := range terms.Words(agreement.Frame{}) {
-			says[agreement.Clause(c.Number)] = strings.Join(blocks(c.Blocks), "\n")
+			says[agreement.Clause(c.Number)] = roomtest.Text([]document.Clause{c})
 		}
 		for _, p := range agreement.Purposes {
 			for _, class := range []agreement.DataClass{customer, groups, invented} {

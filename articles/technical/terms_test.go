@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"entente/agreement"
+	"entente/articles/roomtest"
 )
 
 func TestSpecification(t *testing.T) {
@@ -56,5 +57,13 @@ func TestPrivateAddresses(t *testing.T) {
 		if got := slices.ContainsFunc(found, func(f agreement.Finding) bool { return f.Rule == "base-url-private" }); got != private {
 			t.Errorf("%s: %v", address, got)
 		}
+	}
+}
+
+func TestCheckFindsReferences(t *testing.T) {
+	var found agreement.Findings
+	Terms{Components: []Specification{{Component: "ghost"}}}.Check(roomtest.Frame(), &found)
+	if got := roomtest.Dangling(found); !slices.Equal(got, []string{"schedule_a.components[0].component"}) {
+		t.Errorf("dangling: %v", got)
 	}
 }

@@ -6,23 +6,38 @@ import (
 	"pgregory.net/rapid"
 
 	"entente/agreement"
+	"entente/articles/roomtest"
 	"entente/calendar"
 )
+
+var period = roomtest.Of[calendar.Duration]
 
 func frame() agreement.Frame {
 	return agreement.Frame{Front: agreement.Front{Dated: calendar.Date{Year: 2026, Month: 12, Day: 1}}}
 }
 
-func TestExample(t *testing.T) {
+// read is the room's part of the example, with a patch.
+func read(t testing.TB, patch string) Terms {
 	var file struct {
 		Term Terms `json:"term"`
 	}
-	example(t, &file)
-	var found agreement.Findings
-	file.Term.Check(frame(), &found)
-	clean(t, found)
-	wants(t, flat(file.Term.Words(frame())), "12.1 Term", "12.4 Existing customers")
+	roomtest.Read(t, Example, &file, patch)
+	return file.Term
 }
+
+func check(t testing.TB, patch string) (found agreement.Findings) {
+	read(t, patch).Check(frame(), &found)
+	return found
+}
+
+func TestExample(t *testing.T) {
+	roomtest.Clean(t, Rules, check(t, ""))
+	words := read(t, "").Words(frame())
+	roomtest.Clauses(t, words, "12.1", "12.2", "12.3", "12.4")
+	roomtest.Says(t, roomtest.Text(words), "12.1 Term", "12.4 Existing customers")
+}
+
+func TestPages(t *testing.T) { roomtest.Pages(t, Rules, check) }
 
 func TestWords(t *testing.T) {
 	tests := []struct {
@@ -31,11 +46,11 @@ func TestWords(t *testing.T) {
 		want  []string
 	}{
 		{"an initial term that renews says its dates", Terms{Initial: period("P24M"), Renewal: &Renewal{period("P12M"), period("P60D")}}, []string{
-			"[x] Initial term. This Agreement runs for an initial term of twenty-four (24) months", "The last day of the initial term is 30 November 2028.",
-			"[x] Renewal.", "at least sixty (60) days before that end", "the last day for this notice is 1 October 2028.", "[ ] Indefinite period."}},
-		{"an initial term alone", Terms{Initial: period("P1Y")}, []string{"[x] Initial term.", "is 30 November 2027.", "[ ] Renewal. This Agreement renews by itself when"}},
-		{"an indefinite period", Terms{IndefiniteNotice: period("P90D")}, []string{"[ ] Initial term. This Agreement runs for an initial term and ends with it",
-			"[x] Indefinite period.", "by notice of at least ninety (90) days."}},
+			"(x) Initial term. This Agreement runs for an initial term of twenty-four (24) months", "The last day of the initial term is 30 November 2028.",
+			"[x] Renewal.", "at least sixty (60) days before that end", "the last day for this notice is 1 October 2028.", "( ) Indefinite period."}},
+		{"an initial term alone", Terms{Initial: period("P1Y")}, []string{"(x) Initial term.", "is 30 November 2027.", "[ ] Renewal. This Agreement renews by itself when"}},
+		{"an indefinite period", Terms{IndefiniteNotice: period("P90D")}, []string{"( ) Initial term. This Agreement runs for an initial term and ends with it",
+			"(x) Indefinite period.", "by notice of at least ninety (90) days."}},
 		{"nothing chosen reads as whole sentences", Terms{}, []string{"[ ] Material breach. The other Party commits a material breach of this Agreement and does not cure it after notice.",
 			"[ ] Insolvency.", "[ ] Material change. A material change makes it unreasonable for a Party to continue this Agreement.", "[ ] Transition. After the last day",
 			"[ ] Return or destroy. Each Party shall return", "[ ] Certificate.", "[ ] Survival.", "[ ] Continued service. After the last day"}},
@@ -49,7 +64,7 @@ func TestWords(t *testing.T) {
 		{"customers continue", Terms{Customers: Customers{Continue: period("P12M"), NoNewDeployments: true}}, []string{"[x] Continued service. For twelve (12) months", "[ ] Transition support.", "[x] No new deployments."}},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { wants(t, flat(test.terms.Words(frame())), test.want...) })
+		t.Run(test.name, func(t *testing.T) { roomtest.Says(t, roomtest.Text(test.terms.Words(frame())), test.want...) })
 	}
 }
 

@@ -4,18 +4,34 @@ import (
 	"testing"
 
 	"entente/agreement"
+	"entente/articles/roomtest"
+	"entente/calendar"
 )
 
-func TestExample(t *testing.T) {
+var period = roomtest.Of[calendar.Duration]
+
+// read is the room's part of the example, with a patch.
+func read(t testing.TB, patch string) Terms {
 	var file struct {
 		Warranty Terms `json:"warranty"`
 	}
-	example(t, &file)
-	var found agreement.Findings
-	file.Warranty.Check(agreement.Frame{}, &found)
-	clean(t, found)
-	wants(t, flat(file.Warranty.Words(agreement.Frame{})), "9.1 Warranties of each party", "9.3 Disclaimer")
+	roomtest.Read(t, Example, &file, patch)
+	return file.Warranty
 }
+
+func check(t testing.TB, patch string) (found agreement.Findings) {
+	read(t, patch).Check(roomtest.Frame(), &found)
+	return found
+}
+
+func TestExample(t *testing.T) {
+	roomtest.Clean(t, Rules, check(t, ""))
+	words := read(t, "").Words(roomtest.Frame())
+	roomtest.Clauses(t, words, "9.1", "9.2", "9.3")
+	roomtest.Says(t, roomtest.Text(words), "9.1 Warranties of each party", "9.3 Disclaimer")
+}
+
+func TestPages(t *testing.T) { roomtest.Pages(t, Rules, check) }
 
 func TestWords(t *testing.T) {
 	tests := []struct {
@@ -30,6 +46,6 @@ func TestWords(t *testing.T) {
 		{"the disclaimer left out with a reason", Terms{Disclaimer: Disclaimer{Omit: true, OmitReason: "statute is enough"}}, []string{"Their reason: statute is enough"}},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { wants(t, flat(test.terms.Words(agreement.Frame{})), test.want...) })
+		t.Run(test.name, func(t *testing.T) { roomtest.Says(t, roomtest.Text(test.terms.Words(roomtest.Frame())), test.want...) })
 	}
 }
