@@ -11,6 +11,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/ledger/seal"
 	"entente/register"
 )
 
@@ -28,10 +29,35 @@ type Credential struct {
 	Revoked   time.Time // zero while it lives
 }
 
+// State says how a credential stands: live, used, expired or revoked.
+func (c Credential) State(now time.Time) string {
+	switch {
+	case !c.Revoked.IsZero():
+		return "revoked"
+	case c.Kind == Link && !c.Used.IsZero():
+		return "used"
+	case !now.Before(c.Expires):
+		return "expired"
+	}
+	return "live"
+}
+
+// An Answer is the response to a write, kept so that a retry is the same operation.
+type Answer struct {
+	Scope    string // whose key it is: a party of an agreement ("agr_…/a"), or the node's operator
+	Key      string
+	Request  seal.Digest // of what was asked for
+	Response []byte      // sealed: it may hold a secret that is shown once
+	At       time.Time
+}
+
 // A Store keeps credentials.
 type Store interface {
-	// KeepCredential stores a new credential durably.
-	KeepCredential(ctx context.Context, c Credential) error
+	// KeepCredential stores a new credential durably, with the answer to whoever asked for it if the
+	// answer's key is not empty: both or neither.
+	KeepCredential(ctx context.Context, c Credential, a Answer) error
+	// Credentials are those of a person of an agreement, oldest first; of all its people if none is said.
+	Credentials(ctx context.Context, id agreement.ID, person string) ([]Credential, error)
 	// FindCredential returns the credential with a digest, and false if there is none.
 	FindCredential(ctx context.Context, digest KeyDigest) (Credential, bool, error)
 	// UseCredential marks a credential as used; it reports true to exactly one caller.
@@ -93,7 +119,7 @@ func (d *Door) Enter(ctx context.Context, secret string, kinds ...Kind) (Caller,
 		return Caller{}, fmt.Errorf("looking for a credential: %w", err)
 	case !ok || subtle.ConstantTimeCompare(digest[:], c.Digest[:]) != 1 || !slices.Contains(kinds, c.Kind):
 		return Caller{}, ErrNoEntry
-	case !c.Revoked.IsZero() || !d.Now().Before(c.Expires) || (c.Kind == Link && !c.Used.IsZero()):
+	case c.State(d.Now()) != "live":
 		return Caller{}, ErrNoEntry
 	}
 	return d.caller(c)
@@ -144,13 +170,23 @@ const (
 
 // Issue makes a credential for a person of an agreement. The key is shown once.
 func (d *Door) Issue(ctx context.Context, kind Kind, id agreement.ID, person, label string, life time.Duration) (Key, Credential, error) {
+	return d.IssueOnce(ctx, kind, id, person, label, life, func(Key, Credential) (Answer, error) { return Answer{}, nil })
+}
+
+// IssueOnce is Issue for whoever may have to ask again: the answer is kept together with the
+// credential, so that there is no credential whose key nobody was told.
+func (d *Door) IssueOnce(ctx context.Context, kind Kind, id agreement.ID, person, label string, life time.Duration, answer func(Key, Credential) (Answer, error)) (Key, Credential, error) {
 	k, err := Mint(kind, d.Rand)
 	if err != nil {
 		return Key{}, Credential{}, err
 	}
 	now := d.Now().UTC()
 	c := Credential{ID: "cred_" + k.ID(), Kind: kind, Digest: k.Digest(), Agreement: id, Person: person, Label: label, Created: now, Expires: now.Add(life)}
-	if err := d.Store.KeepCredential(ctx, c); err != nil {
+	a, err := answer(k, c)
+	if err != nil {
+		return Key{}, Credential{}, fmt.Errorf("making the answer: %w", err)
+	}
+	if err := d.Store.KeepCredential(ctx, c, a); err != nil {
 		return Key{}, Credential{}, fmt.Errorf("keeping the credential: %w", err)
 	}
 	return k, c, nil

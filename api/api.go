@@ -38,8 +38,17 @@ type Upstreams interface {
 	// Set keeps an upstream with its secret, in place of an earlier one of the same component and
 	// environment. A refusal wraps egress.ErrUpstream.
 	Set(ctx context.Context, u egress.Upstream, secret access.Secret) error
+	// Drop forgets an upstream and its secret.
+	Drop(ctx context.Context, u egress.Upstream) error
 	// Of returns the upstreams of an agreement, by component and environment, the secrets sealed.
 	Of(id agreement.ID) []egress.Upstream
+}
+
+// Answers keeps how writes were answered that leave no entry in a ledger. They are found where those
+// of the ledger are.
+type Answers interface {
+	// KeepAnswer stores an answer durably; a second one to the same key is refused.
+	KeepAnswer(ctx context.Context, a access.Answer) error
 }
 
 // An API answers programs. All fields are needed to answer, except Ready; none is needed to list
@@ -52,6 +61,7 @@ type API struct {
 	Source    func(ctx context.Context, id agreement.ID) ledger.Source
 	Documents articles.Library
 	Upstreams Upstreams
+	Answers   Answers
 	Live      func(ctx context.Context, id agreement.ID) (margins.Live, error)
 	Now       func() time.Time
 	Log       *slog.Logger
@@ -59,9 +69,8 @@ type API struct {
 	// answer as soon as it listens.
 	Ready func(ctx context.Context) error
 
-	once    sync.Once
-	desk    *desk
-	answers answers
+	once sync.Once
+	desk *desk
 }
 
 // A Route is one operation that the API serves.

@@ -44,6 +44,7 @@ var effects = []struct {
 	{"DELETE /api/v1/keys/{key}", "technical security", nil, 0},
 	{"GET /api/v1/agreements/{id}/upstreams", "technical", nil, 200},
 	{"PUT /api/v1/agreements/{id}/upstreams/{component}/{environment}", "technical", map[string]string{"address": "https://api.calluna.example"}, 0},
+	{"DELETE /api/v1/agreements/{id}/upstreams/{component}/{environment}", "technical", nil, 0},
 	{"GET /api/v1/usage", "any", nil, 200},
 	{"GET /api/v1/usage/summary", "any", nil, 200},
 	{"GET /api/v1/agreements/{id}/ledger/entries", "any", nil, 200},
@@ -55,7 +56,8 @@ var effects = []struct {
 	{"GET /api/v1/agreements/{id}/log/tile/{level}/{tile}", "any", nil, 200},
 	{"POST /api/v1/links", "operator", map[string]string{"agreement": "{id}", "person": financeA}, 201},
 	{"POST /api/v1/tokens", "any operator", map[string]string{"agreement": "{id}", "person": ""}, 0},
-	{"DELETE /api/v1/tokens/{token}", "any operator", nil, 404},
+	{"GET /api/v1/credentials", "any operator", nil, 0},
+	{"DELETE /api/v1/credentials/{credential}", "any operator", nil, 404},
 }
 
 // The table above and what the API says of itself are the same.
@@ -92,7 +94,7 @@ func TestNobodyGetsWhatTheirRolesDoNotGive(t *testing.T) {
 	var s standing
 	h.ok(p.people[financeA], "GET", "/api/v1/agreements/"+p.id, nil, &s)
 	fill := strings.NewReplacer("{id}", p.id, "{digest}", s.Versions[0].Documents[0].Digest, "{milestone}", "integration-testing", "{component}", "summarise",
-		"{breach}", s.Breaches[0].ID, "{key}", key.ID, "{environment}", "test", "{n}", "1", "{tile}", "000.p/3", "{level}", "0", "{token}", "cred_unknown")
+		"{breach}", s.Breaches[0].ID, "{key}", key.ID, "{environment}", "test", "{n}", "1", "{tile}", "000.p/3", "{level}", "0", "{credential}", "cred_unknown")
 	for _, v := range h.visitors(p, q) {
 		for _, e := range effects {
 			method, path, _ := strings.Cut(e.operation, " ")
@@ -116,7 +118,7 @@ func TestNobodyGetsWhatTheirRolesDoNotGive(t *testing.T) {
 func (h *house) visitors(p, q partnership) []visitor {
 	var revoked struct{ ID, Secret string }
 	h.ok(h.operator, "POST", "/api/v1/tokens", map[string]string{"agreement": p.id, "person": signatoryA}, &revoked)
-	h.ok(h.operator, "DELETE", "/api/v1/tokens/"+revoked.ID, nil, nil)
+	h.ok(h.operator, "DELETE", "/api/v1/credentials/"+revoked.ID, nil, nil)
 	expired, _, err := h.door.Issue(h.t.Context(), access.API, agreement.ID(p.id), h.pseudonym(p, signatoryA), "", 1)
 	must(h.t, err)
 	session, _, err := h.door.Issue(h.t.Context(), access.Session, agreement.ID(p.id), h.pseudonym(p, signatoryA), "", access.SessionLife)

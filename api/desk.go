@@ -22,6 +22,7 @@ import (
 type desk struct {
 	*API
 	clerk  *submission.Clerk
+	turns  turns
 	mux    *http.ServeMux
 	huma   huma.API
 	doc    *huma.OpenAPI

@@ -50,6 +50,7 @@ type house struct {
 	store     *sqlite.Store
 	documents *files.Store
 	url       string
+	dir       string
 	operator  string
 	logs      *logs
 	form      *form
@@ -59,8 +60,8 @@ type house struct {
 }
 
 func newHouse(t testing.TB) *house {
-	h := &house{t: t, now: monday, logs: &logs{}}
 	dir := t.TempDir()
+	h := &house{t: t, now: monday, logs: &logs{}, dir: dir}
 	sealer, err := access.NewSealer(make([]byte, access.KEKBytes), rand.Reader)
 	must(t, err)
 	h.store, err = sqlite.Open(filepath.Join(dir, "entente.db"))
@@ -78,20 +79,29 @@ func newHouse(t testing.TB) *house {
 	must(t, err)
 	upstreams := &gateway.Upstreams{Directory: h.store, Sealer: sealer, Policy: egress.Policy{Allow: []string{"127.0.0.1:7001"}, Ports: []uint16{443}}}
 	must(t, upstreams.Load(context.Background()))
-	h.api = &api.API{Register: h.register, Notary: h.notary, Door: h.door, Usage: h.meter, Documents: h.documents, Upstreams: upstreams, Now: h.clock,
+	h.api = &api.API{Register: h.register, Notary: h.notary, Door: h.door, Usage: h.meter, Documents: h.documents, Upstreams: upstreams, Answers: h.store, Now: h.clock,
 		Source: func(ctx context.Context, id agreement.ID) ledger.Source { return h.store.Source(ctx, id) },
 		Live: func(context.Context, agreement.ID) (margins.Live, error) {
 			return margins.Live{Now: h.clock()}, nil
 		},
 		Log: slog.New(slog.NewTextHandler(h.logs, nil))}
-	srv := httptest.NewServer(h.api.Handler())
-	h.url, h.form = srv.URL, newForm(t, h.api)
+	h.form = newForm(t, h.api)
 	t.Cleanup(func() {
-		srv.Close()
 		must(t, h.meter.Stop(context.Background()))
 		must(t, h.store.Close())
 	})
+	h.restart()
 	return h
+}
+
+// restart answers from a new API, which remembers nothing, over the same store.
+func (h *house) restart() {
+	a := h.api
+	h.api = &api.API{Register: a.Register, Notary: a.Notary, Door: a.Door, Usage: a.Usage, Source: a.Source, Documents: a.Documents,
+		Upstreams: a.Upstreams, Answers: a.Answers, Live: a.Live, Now: a.Now, Log: a.Log}
+	srv := httptest.NewServer(h.api.Handler())
+	h.t.Cleanup(srv.Close)
+	h.url = srv.URL
 }
 
 func (h *house) clock() time.Time {

@@ -175,6 +175,8 @@ func (d *desk) upstreams() {
 		summary: "Where your party's components are served"}, d.listUpstreams)
 	addOnce(d, operation{method: http.MethodPut, path: path + "/{component}/{environment}", id: "set-upstream", tag: "upstreams", roles: mayServe,
 		summary: "Say where your party serves a component", about: "The secret is what the gateway sends in the header. It is sealed on the node and never shown again; neither the ledger nor a log has it."}, d.setUpstream)
+	addOnce(d, operation{method: http.MethodDelete, path: path + "/{component}/{environment}", id: "delete-upstream", tag: "upstreams", roles: mayServe,
+		summary: "Forget where your party serves a component", about: "Its secret is deleted. Calls find no upstream from then on; those under way go on."}, d.dropUpstream)
 }
 
 type upstream struct {
@@ -223,7 +225,7 @@ type upstreamInput struct {
 	}
 }
 
-func (d *desk) setUpstream(ctx context.Context, v visit, in *upstreamInput) (upstream, error) {
+func (d *desk) setUpstream(ctx context.Context, v visit, in *upstreamInput, _ *promise) (upstream, error) {
 	if !d.serves(v, in.Component) {
 		return upstream{}, register.ErrUnknown
 	}
@@ -232,4 +234,21 @@ func (d *desk) setUpstream(ctx context.Context, v visit, in *upstreamInput) (ups
 		return upstream{}, err
 	}
 	return upstream{u.Component, u.Environment, u.Address, u.Header, in.Body.Secret != ""}, nil
+}
+
+type upstreamPath struct {
+	Of
+	Retry
+	Component   string `path:"component" maxLength:"100" doc:"The component's name in clause 1.2."`
+	Environment string `path:"environment" enum:"test,production"`
+}
+
+// dropUpstream answers with what was there, as it is listed.
+func (d *desk) dropUpstream(ctx context.Context, v visit, in *upstreamPath, _ *promise) (upstream, error) {
+	for _, u := range d.Upstreams.Of(v.id) {
+		if u.Component == in.Component && u.Environment == in.Environment && d.serves(v, u.Component) {
+			return upstream{u.Component, u.Environment, u.Address, u.Header, len(u.Sealed) > 0}, d.Upstreams.Drop(ctx, u)
+		}
+	}
+	return upstream{}, register.ErrUnknown
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"entente/access"
@@ -53,8 +54,10 @@ func (d *desk) people() {
 		summary: "Make a one-time link by which a person enters the console", about: "The link works once, within seven days. It is shown in this answer only."}, d.link)
 	addOnce(d, operation{method: http.MethodPost, path: "/api/v1/tokens", id: "make-token", tag: "people", roles: []string{anyone, operator}, status: created,
 		summary: "Make an API token for a person", about: "A person makes tokens for themselves, the operator for anyone whom an agreement names. A token lives 90 days. Its secret is shown in this answer only."}, d.token)
-	addOnce(d, operation{method: http.MethodDelete, path: "/api/v1/tokens/{token}", id: "revoke-token", tag: "people", roles: []string{anyone, operator},
-		summary: "End a token at once", about: "A person ends the token that the request shows, the operator any."}, d.revokeToken)
+	add(d, operation{method: http.MethodGet, path: "/api/v1/credentials", id: "list-credentials", tag: "people", roles: []string{anyone, operator},
+		summary: "Your tokens, links and sessions, oldest first", about: "A person sees their own, the operator those of an agreement. Nothing here opens anything: the node keeps digests only."}, d.credentials)
+	addOnce(d, operation{method: http.MethodDelete, path: "/api/v1/credentials/{credential}", id: "revoke-credential", tag: "people", roles: []string{anyone, operator},
+		summary: "End a token, link or session at once", about: "A person ends their own, the operator any."}, d.revokeCredential)
 }
 
 type me struct {
@@ -118,16 +121,16 @@ type link struct {
 	Expires   time.Time    `json:"expires"`
 }
 
-func (d *desk) link(ctx context.Context, _ visit, in *linkInput) (link, error) {
+func (d *desk) link(ctx context.Context, _ visit, in *linkInput, p *promise) (out link, err error) {
 	id, m, err := d.member(in.Body.Agreement, in.Body.Person)
 	if err != nil {
 		return link{}, err
 	}
-	k, c, err := d.Door.Issue(ctx, access.Link, id, m.ID, "link by the operator", access.LinkLife)
-	if err != nil {
-		return link{}, err
-	}
-	return link{c.ID, id, m.ID, k.Text().Reveal(), c.Expires}, nil
+	_, _, err = d.Door.IssueOnce(ctx, access.Link, id, m.ID, "link by the operator", access.LinkLife, func(k access.Key, c access.Credential) (access.Answer, error) {
+		out = link{c.ID, id, m.ID, k.Text().Reveal(), c.Expires}
+		return p.of(out)
+	})
+	return out, err
 }
 
 type tokenInput struct {
@@ -148,7 +151,7 @@ type token struct {
 	Expires   time.Time    `json:"expires"`
 }
 
-func (d *desk) token(ctx context.Context, v visit, in *tokenInput) (token, error) {
+func (d *desk) token(ctx context.Context, v visit, in *tokenInput, p *promise) (out token, err error) {
 	if !v.Operator {
 		if err := v.here(in.Body.Agreement); err != nil {
 			return token{}, err
@@ -165,16 +168,96 @@ func (d *desk) token(ctx context.Context, v visit, in *tokenInput) (token, error
 	if !v.Operator && m.ID != v.Actor.ID {
 		return token{}, agreement.Refuse("make a token", "7.1", "a person makes tokens for themselves only")
 	}
-	k, c, err := d.Door.Issue(ctx, access.API, id, m.ID, in.Body.Label, access.TokenLife)
-	if err != nil {
-		return token{}, err
-	}
-	return token{c.ID, id, m.ID, in.Body.Label, k.Text().Reveal(), c.Expires}, nil
+	_, _, err = d.Door.IssueOnce(ctx, access.API, id, m.ID, in.Body.Label, access.TokenLife, func(k access.Key, c access.Credential) (access.Answer, error) {
+		out = token{c.ID, id, m.ID, in.Body.Label, k.Text().Reveal(), c.Expires}
+		return p.of(out)
+	})
+	return out, err
 }
 
-type tokenEnd struct {
+type credential struct {
+	ID      string    `json:"id" doc:"Names it in lists and logs."`
+	Kind    string    `json:"kind" enum:"token,link,session"`
+	Person  string    `json:"person" doc:"The person's pseudonym in the ledger."`
+	Label   string    `json:"label,omitempty"`
+	State   string    `json:"state" enum:"live,used,expired,revoked"`
+	Created time.Time `json:"created"`
+	Expires time.Time `json:"expires"`
+	Used    time.Time `json:"used,omitzero" doc:"Of a link: when."`
+	Revoked time.Time `json:"revoked,omitzero"`
+	Shown   bool      `json:"shown" doc:"Whether it is the one that this request shows."`
+}
+
+// kindNames are what people call the kinds of credentials.
+var kindNames = map[access.Kind]string{access.API: "token", access.Link: "link", access.Session: "session"}
+
+func (d *desk) credentialOf(v visit, c access.Credential) credential {
+	return credential{c.ID, kindNames[c.Kind], c.Person, c.Label, c.State(d.Now()), c.Created, c.Expires, c.Used, c.Revoked, c.ID == v.Credential}
+}
+
+type credentialsInput struct {
+	Agreement string `query:"agreement" maxLength:"100" doc:"The agreement; a person may leave it out, the operator may not."`
+	After     string `query:"after" maxLength:"100" doc:"The credential behind which to go on."`
+	Limit     int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The most to list."`
+}
+
+type credentialsAnswer struct {
+	Body struct {
+		Items []credential `json:"items"`
+		Next  string       `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
+	}
+}
+
+func (d *desk) credentials(ctx context.Context, v visit, in *credentialsInput) (*credentialsAnswer, error) {
+	id, err := d.about(v, in.Agreement)
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.Door.Store.Credentials(ctx, id, d.whose(v))
+	if err != nil {
+		return nil, err
+	}
+	if in.After != "" {
+		i := slices.IndexFunc(all, func(c access.Credential) bool { return c.ID == in.After })
+		if i < 0 {
+			return nil, invalid("query.after", "there is no such credential")
+		}
+		all = all[i+1:]
+	}
+	var out credentialsAnswer
+	if len(all) > in.Limit {
+		all, out.Body.Next = all[:in.Limit], all[in.Limit-1].ID
+	}
+	for _, c := range all {
+		out.Body.Items = append(out.Body.Items, d.credentialOf(v, c))
+	}
+	return &out, nil
+}
+
+// whose credentials a visitor may see and end: a person their own, the operator everybody's.
+func (d *desk) whose(v visit) string {
+	if v.Operator {
+		return ""
+	}
+	return v.Actor.ID
+}
+
+// about is the agreement whose credentials are asked for.
+func (d *desk) about(v visit, id string) (agreement.ID, error) {
+	if !v.Operator {
+		return v.id, v.here(id)
+	}
+	known, err := agreement.ParseID(id)
+	if err != nil {
+		return "", invalid("query.agreement", "name an agreement of the node")
+	}
+	_, err = d.Register.View(known)
+	return known, err
+}
+
+type credentialEnd struct {
 	Retry
-	Token string `path:"token" maxLength:"100" doc:"The token's id: cred_…"`
+	Credential string `path:"credential" maxLength:"100" doc:"The credential's id: cred_…"`
 }
 
 type ended struct {
@@ -182,16 +265,22 @@ type ended struct {
 	Revoked time.Time `json:"revoked"`
 }
 
-func (d *desk) revokeToken(ctx context.Context, v visit, in *tokenEnd) (ended, error) {
-	if !v.Operator && in.Token != v.Credential {
-		return ended{}, register.ErrUnknown
+func (d *desk) revokeCredential(ctx context.Context, v visit, in *credentialEnd, _ *promise) (ended, error) {
+	if !v.Operator {
+		own, err := d.Door.Store.Credentials(ctx, v.id, v.Actor.ID)
+		if err != nil {
+			return ended{}, err
+		}
+		if !slices.ContainsFunc(own, func(c access.Credential) bool { return c.ID == in.Credential }) {
+			return ended{}, register.ErrUnknown
+		}
 	}
 	now := d.Now().UTC()
-	if err := d.Door.Store.RevokeCredential(ctx, in.Token, now); err != nil {
+	if err := d.Door.Store.RevokeCredential(ctx, in.Credential, now); err != nil {
 		if errors.Is(err, access.ErrNoEntry) {
 			err = register.ErrUnknown // a credential that does not exist is not one that does not open
 		}
 		return ended{}, err
 	}
-	return ended{in.Token, now}, nil
+	return ended{in.Credential, now}, nil
 }

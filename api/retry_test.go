@@ -1,7 +1,10 @@
 package api_test
 
 import (
+	"bytes"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -68,6 +71,37 @@ func (h *house) size(p partnership) int64 {
 	return v.Size
 }
 
+// What was answered before a restart is answered after it: the token of a retry is the first one.
+func TestARetryAfterARestart(t *testing.T) {
+	h := newHouse(t)
+	p := h.settle(example())
+	upstream := map[string]string{"address": "https://a.example", "header": "Authorization", "secret": "Bearer x"}
+	for _, w := range []struct {
+		who, method, path string
+		body              any
+	}{
+		{h.operator, "POST", "/api/v1/links", map[string]string{"agreement": p.id, "person": financeA}},
+		{p.people[technicalB], "POST", "/api/v1/tokens", map[string]string{"label": "x"}},
+		{p.people[technicalA], "PUT", "/api/v1/agreements/" + p.id + "/upstreams/summarise/test", upstream},
+		{p.people[technicalA], "DELETE", "/api/v1/agreements/" + p.id + "/upstreams/summarise/test", nil},
+	} {
+		key := w.method + " " + w.path
+		first := h.ok(w.who, w.method, w.path, w.body, nil, "Idempotency-Key", key)
+		h.restart()
+		again := h.ok(w.who, w.method, w.path, w.body, nil, "Idempotency-Key", key)
+		if string(first.body) != string(again.body) || again.header.Get("Idempotent-Replayed") != "true" {
+			t.Errorf("%s: %s, and after a restart %s", key, first.body, again.body)
+		}
+	}
+	raw, err := os.ReadFile(filepath.Join(h.dir, "entente.db-wal"))
+	must(t, err)
+	for _, token := range []string{"Bearer x", "ent_link_", "ent_api_"} {
+		if bytes.Contains(raw, []byte(token)) {
+			t.Errorf("the store holds %q in the clear", token)
+		}
+	}
+}
+
 // White space and the order of members do not make another request; another person does.
 func TestWhatMakesARequestTheSame(t *testing.T) {
 	h := newHouse(t)
@@ -107,7 +141,7 @@ func TestConcurrentRetriesHappenOnce(t *testing.T) {
 		answers := make([]answer, 8)
 		var all sync.WaitGroup
 		for i := range answers {
-			all.Go(func() { answers[i] = h.do(one.who, "POST", one.path, one.body, "Idempotency-Key", "at once") })
+			all.Go(func() { answers[i] = h.do(one.who, "POST", one.path, one.body, "Idempotency-Key", "at once: "+name) })
 		}
 		all.Wait()
 		fresh := 0

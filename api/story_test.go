@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -528,10 +529,85 @@ func TestLinksAndTokens(t *testing.T) {
 	if me.Agreement != p.id || me.Party != "b" || me.Name != "Declan Moran" || !slices.Equal(me.Roles, []string{"technical"}) || me.Credential != made.ID {
 		t.Fatalf("me: %+v", me)
 	}
-	h.refused(404, "", p.people[technicalB], "DELETE", "/api/v1/tokens/"+made.ID, nil)
-	h.refused(404, "", h.operator, "DELETE", "/api/v1/tokens/cred_none", nil)
-	h.ok(made.Secret, "DELETE", "/api/v1/tokens/"+made.ID, nil, nil)
+	h.refused(404, "", p.people[technicalA], "DELETE", "/api/v1/credentials/"+made.ID, nil) // somebody else's
+	h.refused(404, "", h.operator, "DELETE", "/api/v1/credentials/cred_none", nil)
+	h.ok(p.people[technicalB], "DELETE", "/api/v1/credentials/"+made.ID, nil, nil)
 	h.refused(401, "", made.Secret, "GET", "/api/v1/me", nil)
+}
+
+// A person sees and ends their own tokens, links and sessions; the operator those of an agreement.
+func TestCredentialsAreListedAndEnded(t *testing.T) {
+	h := newHouse(t)
+	p, q := h.settle(example()), h.propose(other())
+	const path = "/api/v1/credentials"
+	person := map[string]string{"agreement": p.id, "person": technicalB}
+	var used, unused struct{ ID, Link string }
+	h.ok(h.operator, "POST", "/api/v1/links", person, &used)
+	h.ok(h.operator, "POST", "/api/v1/links", person, &unused)
+	if _, _, err := h.door.Redeem(context.Background(), used.Link); err != nil {
+		t.Fatal(err)
+	}
+	h.ok(p.people[technicalB], "DELETE", path+"/"+unused.ID, nil, nil)
+	if _, _, err := h.door.Redeem(context.Background(), unused.Link); err == nil {
+		t.Error("a link that was ended opens")
+	}
+	type listed struct {
+		Items []struct {
+			Kind, State, Label string
+			Shown              bool
+		}
+		Next string
+	}
+	var own listed
+	a := h.ok(p.people[technicalB], "GET", path, nil, &own)
+	var got []string
+	for _, c := range own.Items {
+		got = append(got, fmt.Sprintf("%s %s %t", c.Kind, c.State, c.Shown))
+	}
+	if diff := cmp.Diff([]string{"token live true", "link used false", "link revoked false", "session live false"}, got); diff != "" {
+		t.Error(diff)
+	}
+	for _, secret := range []string{p.people[technicalB], used.Link, unused.Link} {
+		if strings.Contains(string(a.body), secret) {
+			t.Error("the list shows a secret")
+		}
+	}
+	var page, rest listed
+	h.ok(p.people[technicalB], "GET", path+"?limit=3", nil, &page)
+	h.ok(p.people[technicalB], "GET", path+"?limit=3&after="+page.Next, nil, &rest)
+	if len(page.Items) != 3 || len(rest.Items) != 1 || rest.Next != "" {
+		t.Errorf("pages of %d and %d", len(page.Items), len(rest.Items))
+	}
+	var all listed
+	h.ok(h.operator, "GET", path+"?limit=1000&agreement="+p.id, nil, &all)
+	if want := len(p.people) + 3; len(all.Items) != want {
+		t.Errorf("the operator sees %d, want %d", len(all.Items), want)
+	}
+	h.refused(422, "", h.operator, "GET", path, nil)
+	h.refused(404, "", p.people[technicalB], "GET", path+"?agreement="+q.id, nil)
+}
+
+// What a component was served by is forgotten with its secret.
+func TestAnUpstreamIsForgotten(t *testing.T) {
+	h := newHouse(t)
+	p := h.settle(example())
+	path := "/api/v1/agreements/" + p.id + "/upstreams"
+	h.ok(p.people[technicalA], "PUT", path+"/summarise/test", map[string]string{"address": "https://api.calluna.example/v1", "header": "Authorization", "secret": "Bearer canary"}, nil)
+	h.refused(404, "", p.people[technicalB], "DELETE", path+"/summarise/test", nil)
+	h.refused(404, "", p.people[technicalA], "DELETE", path+"/summarise/production", nil)
+	first := h.ok(p.people[technicalA], "DELETE", path+"/summarise/test", nil, nil, "Idempotency-Key", "k")
+	again := h.ok(p.people[technicalA], "DELETE", path+"/summarise/test", nil, nil, "Idempotency-Key", "k")
+	if string(first.body) != string(again.body) || again.header.Get("Idempotent-Replayed") != "true" {
+		t.Errorf("%s, and again %s", first.body, again.body)
+	}
+	if got := h.ok(p.people[technicalA], "GET", path, nil, nil); strings.Contains(string(got.body), "calluna") {
+		t.Errorf("it is still there: %s", got.body)
+	}
+	kept, err := h.store.Upstreams(t.Context())
+	if err != nil || len(kept) != 0 {
+		t.Errorf("the store keeps %d (%v)", len(kept), err)
+	}
+	h.refused(404, "", p.people[technicalA], "DELETE", path+"/summarise/test", nil)
 }
 
 // The operator knows that agreements exist, and nothing of what is in them.

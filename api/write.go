@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"entente/access"
-	"entente/ledger/seal"
 	"entente/notary"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -89,82 +88,84 @@ func command[T any](ctx context.Context, n *notary.Notary, v visit, c any, answe
 	})
 }
 
-// addOnce serves a write that is no act under an agreement: making credentials, setting upstreams.
-// Its answers are kept while the node runs.
-func addOnce[I, T any](d *desk, o operation, do func(context.Context, visit, *I) (T, error)) {
+// addOnce serves a write that is no act under an agreement: making credentials, setting upstreams. Its
+// answer is kept beside the ledgers; what do keeps itself, by way of the promise, it keeps with what it
+// writes.
+func addOnce[I, T any](d *desk, o operation, do func(context.Context, visit, *I, *promise) (T, error)) {
 	add(d, o, func(ctx context.Context, v visit, in *I) (*written[T], error) {
-		b, again, err := d.answers.once(v, func() ([]byte, error) {
-			out, err := do(ctx, v, in)
+		if v.key != "" {
+			defer d.turns.take(string(v.id) + "/" + string(v.Actor.Party) + "/" + v.key)()
+			switch earlier, ok, err := d.Notary.Replay(ctx, v.order()); {
+			case err != nil:
+				return nil, err
+			case ok:
+				return replayed[T](earlier.Repeated), nil
+			}
+		}
+		p := &promise{n: d.Notary, v: v}
+		out, err := do(ctx, v, in, p)
+		if err != nil {
+			return nil, err
+		}
+		if p.written == nil {
+			a, err := p.of(out)
+			if err == nil && a.Key != "" {
+				err = d.Answers.KeepAnswer(ctx, a)
+			}
 			if err != nil {
 				return nil, err
 			}
-			return encode(out)
-		})
-		switch {
-		case err != nil:
-			return nil, err
-		case again:
-			return replayed[T](b), nil
 		}
-		return &written[T]{Body: kept[T]{b}}, nil
+		return &written[T]{Body: kept[T]{p.written}}, nil
 	})
 }
 
-// answers keeps the answers to writes that leave no entry in a ledger. They may hold a secret that
-// is shown once, so they are in memory only, and few.
-type answers struct {
+// A promise is the answer that a retry will get.
+type promise struct {
+	n       *notary.Notary
+	v       visit
+	written []byte
+}
+
+// of makes the answer as it is to be kept; empty if the request has no key.
+func (p *promise) of(out any) (a access.Answer, err error) {
+	if p.written, err = encode(out); err != nil || p.v.key == "" {
+		return a, err
+	}
+	return p.n.Answered(p.v.order(), p.written)
+}
+
+// turns lets one request at a time be carried out under a name.
+type turns struct {
 	mu    sync.Mutex
-	kept  map[string]*attempt
-	order []string
+	taken map[string]*turn
 }
 
-// mostAnswers is how many answers are kept; the oldest goes first.
-const mostAnswers = 4096
-
-// An attempt is the first request with a key, and all that repeat it.
-type attempt struct {
-	mu       sync.Mutex // held while the first of them is carried out
-	request  seal.Digest
-	answered bool
-	answer   access.Secret
+type turn struct {
+	sync.Mutex
+	waiting int
 }
 
-// once carries out do, unless its request was carried out before: then it returns the answer of then.
-func (a *answers) once(v visit, do func() ([]byte, error)) (b []byte, again bool, err error) {
-	if v.key == "" {
-		b, err = do()
-		return b, false, err
+func (t *turns) take(name string) (leave func()) {
+	t.mu.Lock()
+	if t.taken == nil {
+		t.taken = map[string]*turn{}
 	}
-	k := a.find(string(v.id)+"/"+string(v.Actor.Party)+"/"+v.key, v.digest)
-	if k.request != v.digest {
-		return nil, false, notary.ErrKeyReused
+	if t.taken[name] == nil {
+		t.taken[name] = &turn{}
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.answered {
-		return []byte(k.answer.Reveal()), true, nil
+	one := t.taken[name]
+	one.waiting++
+	t.mu.Unlock()
+	one.Lock()
+	return func() {
+		one.Unlock()
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if one.waiting--; one.waiting == 0 {
+			delete(t.taken, name)
+		}
 	}
-	if b, err = do(); err == nil {
-		k.answered, k.answer = true, access.NewSecret(string(b))
-	}
-	return b, false, err
-}
-
-func (a *answers) find(name string, request seal.Digest) *attempt {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if k, ok := a.kept[name]; ok {
-		return k
-	}
-	if a.kept == nil {
-		a.kept = map[string]*attempt{}
-	}
-	if len(a.order) == mostAnswers {
-		delete(a.kept, a.order[0])
-		a.order = a.order[1:]
-	}
-	a.kept[name], a.order = &attempt{request: request}, append(a.order, name)
-	return a.kept[name]
 }
 
 // nothing is the input of an operation that takes none.

@@ -24,6 +24,8 @@ type Upstream struct {
 type Directory interface {
 	// KeepUpstream stores an upstream durably, in place of an earlier one of the same component and environment.
 	KeepUpstream(ctx context.Context, u Upstream) error
+	// DropUpstream forgets an upstream and its secret durably. There may be none.
+	DropUpstream(ctx context.Context, u Upstream) error
 	// Upstreams returns all of them.
 	Upstreams(ctx context.Context) ([]Upstream, error)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -80,6 +81,15 @@ func (d *directory) KeepUpstream(_ context.Context, u egress.Upstream) error {
 	}
 	d.kept = append(d.kept, u)
 	return nil
+}
+
+func (d *directory) DropUpstream(_ context.Context, u egress.Upstream) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.kept = slices.DeleteFunc(d.kept, func(have egress.Upstream) bool {
+		return d.err == nil && have.Agreement == u.Agreement && have.Component == u.Component && have.Environment == u.Environment
+	})
+	return d.err
 }
 
 func (d *directory) Upstreams(context.Context) ([]egress.Upstream, error) {

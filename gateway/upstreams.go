@@ -98,13 +98,30 @@ func (u *Upstreams) Set(ctx context.Context, up egress.Upstream, secret access.S
 	if err := u.Directory.KeepUpstream(ctx, up); err != nil {
 		return fmt.Errorf("keeping %s: %w", sealedName(up), err)
 	}
-	table := map[place]*upstream{}
-	if have := u.table.Load(); have != nil {
-		table = maps.Clone(*have)
-	}
+	table := u.copied()
 	table[placeOf(up)] = ready
 	u.table.Store(&table)
 	return nil
+}
+
+// Drop forgets where a component is served, and the secret. Calls under way go on.
+func (u *Upstreams) Drop(ctx context.Context, up egress.Upstream) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if err := u.Directory.DropUpstream(ctx, up); err != nil {
+		return err
+	}
+	table := u.copied()
+	delete(table, placeOf(up))
+	u.table.Store(&table)
+	return nil
+}
+
+func (u *Upstreams) copied() map[place]*upstream {
+	if have := u.table.Load(); have != nil {
+		return maps.Clone(*have)
+	}
+	return map[place]*upstream{}
 }
 
 func (u *Upstreams) judge(up egress.Upstream, secret access.Secret) error {

@@ -36,7 +36,7 @@ type Journal interface {
 	// Hashes reads the stored Merkle hashes of id.
 	Hashes(ctx context.Context, id agreement.ID) tree.Hashes
 	// Answer returns how an idempotency key was answered, and false if it is new.
-	Answer(ctx context.Context, scope, key string) (Answer, bool, error)
+	Answer(ctx context.Context, scope, key string) (access.Answer, bool, error)
 }
 
 // A Documents store keeps what stands beside the ledger, by digest.
@@ -53,16 +53,7 @@ type Batch struct {
 	Checkpoint []byte      // signed and cosigned, of the ledger with the batch
 	Rows       []articles.Change
 	Private    map[string]register.Private
-	Answer     Answer // kept with the batch if its key is not empty
-}
-
-// An Answer is the response to a write, kept so that a retry is the same operation.
-type Answer struct {
-	Scope    string // whose key it is: a party of an agreement ("agr_…/a"), or the node's operator
-	Key      string
-	Request  seal.Digest // of what was asked for
-	Response []byte      // sealed: it may hold a secret that is shown once
-	At       time.Time
+	Answer     access.Answer // kept with the batch if its key is not empty
 }
 
 // OperatorScope is the scope of the keys with which ledgers are opened.
@@ -194,11 +185,20 @@ func (n *Notary) repeated(ctx context.Context, o Order) (Receipt, bool, error) {
 	return Receipt{Agreement: o.Agreement, Repeated: []byte(response.Reveal())}, true, nil
 }
 
+// Answered is the answer to an order as it is kept, for what is kept elsewhere than in a ledger.
+func (n *Notary) Answered(o Order, response []byte) (access.Answer, error) {
+	sealed, err := n.Sealer.Seal(answerName(scope(o), o.Key), access.NewSecret(string(response)))
+	return access.Answer{Scope: scope(o), Key: o.Key, Request: o.Request, Response: []byte(sealed), At: n.Now().UTC().Truncate(time.Microsecond)}, err
+}
+
 func answerName(scope, key string) string { return "answer/" + scope + "/" + key }
 
 func scope(o Order) string {
-	if o.scope != "" {
+	switch {
+	case o.scope != "":
 		return o.scope
+	case o.Agreement == "":
+		return OperatorScope
 	}
 	return string(o.Agreement) + "/" + string(o.Actor.Party)
 }
@@ -283,11 +283,9 @@ func (n *Notary) append(ctx context.Context, v *register.View, o Order, leaves [
 		if err != nil {
 			return Receipt{}, fmt.Errorf("making the answer: %w", err)
 		}
-		sealed, err := n.Sealer.Seal(answerName(scope(o), o.Key), access.NewSecret(string(response)))
-		if err != nil {
+		if batch.Answer, err = n.Answered(o, response); err != nil {
 			return Receipt{}, err
 		}
-		batch.Answer = Answer{scope(o), o.Key, o.Request, []byte(sealed), now}
 	}
 	if err := n.Journal.Append(ctx, v.State.ID, v.Size, batch); err != nil {
 		if !errors.Is(err, ErrStale) {

@@ -8,16 +8,20 @@ import (
 	"time"
 
 	"entente/access"
+	"entente/agreement"
 	"entente/egress"
 )
 
 // KeepCredential stores a new credential; see access.Store.
-func (s *Store) KeepCredential(ctx context.Context, c access.Credential) error {
+func (s *Store) KeepCredential(ctx context.Context, c access.Credential, a access.Answer) error {
 	err := s.write(ctx, func(t *tx) error {
 		_, err := t.exec(`INSERT INTO credential (id, digest, kind, agreement, person, label, created, expires, used, revoked)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 			c.ID, c.Digest[:], c.Kind, c.Agreement, c.Person, c.Label, c.Created.UnixMicro(), c.Expires.UnixMicro(), instant(c.Used), instant(c.Revoked))
-		return err
+		if err != nil {
+			return err
+		}
+		return keepAnswer(t, a)
 	})
 	if err != nil {
 		return fmt.Errorf("keeping credential %s: %w", c.ID, err)
@@ -39,6 +43,25 @@ func (s *Store) FindCredential(ctx context.Context, digest access.KeyDigest) (ac
 	}
 	c.Created, c.Expires, c.Used, c.Revoked = timeOf(created), timeOf(expires), timeOf(used), timeOf(revoked)
 	return c, true, nil
+}
+
+// Credentials lists the credentials of a person, or of all people of an agreement; see access.Store.
+func (s *Store) Credentials(ctx context.Context, id agreement.ID, person string) ([]access.Credential, error) {
+	all, err := list(ctx, s, `SELECT id, digest, kind, agreement, person, label, created, expires, used, revoked FROM credential
+		WHERE agreement = $1 AND ($2 = '' OR person = $2) ORDER BY created, id`,
+		func(r *sql.Rows) (access.Credential, error) {
+			var c access.Credential
+			var digest []byte
+			var created, expires, used, revoked sql.NullInt64
+			err := r.Scan(&c.ID, &digest, &c.Kind, &c.Agreement, &c.Person, &c.Label, &created, &expires, &used, &revoked)
+			copy(c.Digest[:], digest)
+			c.Created, c.Expires, c.Used, c.Revoked = timeOf(created), timeOf(expires), timeOf(used), timeOf(revoked)
+			return c, err
+		}, id, person)
+	if err != nil {
+		return nil, fmt.Errorf("reading the credentials of %s: %w", id, err)
+	}
+	return all, nil
 }
 
 // UseCredential marks a credential as used, for exactly one caller; see access.Store. A revoked
@@ -105,6 +128,18 @@ func (s *Store) KeepUpstream(ctx context.Context, u egress.Upstream) error {
 	})
 	if err != nil {
 		return fmt.Errorf("keeping the upstream of %s in %s: %w", u.Component, u.Environment, err)
+	}
+	return nil
+}
+
+// DropUpstream forgets where a component is served; see egress.Directory.
+func (s *Store) DropUpstream(ctx context.Context, u egress.Upstream) error {
+	err := s.write(ctx, func(t *tx) error {
+		_, err := t.exec("DELETE FROM upstream WHERE agreement = $1 AND component = $2 AND environment = $3", u.Agreement, u.Component, u.Environment)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("forgetting the upstream of %s in %s: %w", u.Component, u.Environment, err)
 	}
 	return nil
 }

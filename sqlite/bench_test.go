@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"entente/access"
 	"entente/access/accesstest"
 	"entente/agreement"
 	"entente/ledger/tree"
@@ -67,7 +68,7 @@ func BenchmarkLeaves100k(b *testing.B) {
 func BenchmarkFindCredential(b *testing.B) {
 	s := open(b)
 	c := accesstest.NewCredential(1)
-	if err := s.KeepCredential(b.Context(), c); err != nil {
+	if err := s.KeepCredential(b.Context(), c, access.Answer{}); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {

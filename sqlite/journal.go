@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"entente/access"
 	"entente/agreement"
 	"entente/ledger"
 	"entente/ledger/seal"
@@ -87,10 +88,16 @@ func (t *tx) addBeside(id agreement.ID, b notary.Batch) error {
 			return fmt.Errorf("the private value of %s: %w", pseudonym, err)
 		}
 	}
-	if a := b.Answer; a.Key != "" {
-		if _, err := t.exec("INSERT INTO answer (scope, key, request, response, at) VALUES ($1, $2, $3, $4, $5)", a.Scope, a.Key, a.Request[:], a.Response, a.At.UnixMicro()); err != nil {
-			return fmt.Errorf("the answer: %w", err)
-		}
+	return keepAnswer(t, b.Answer)
+}
+
+// keepAnswer adds an answer to what a transaction writes, if there is one.
+func keepAnswer(t *tx, a access.Answer) error {
+	if a.Key == "" {
+		return nil
+	}
+	if _, err := t.exec("INSERT INTO answer (scope, key, request, response, at) VALUES ($1, $2, $3, $4, $5)", a.Scope, a.Key, a.Request[:], a.Response, a.At.UnixMicro()); err != nil {
+		return fmt.Errorf("the answer: %w", err)
 	}
 	return nil
 }
@@ -178,20 +185,29 @@ func (s *Store) Rows(ctx context.Context, id agreement.ID) (map[string]string, e
 	return bodies, nil
 }
 
+// KeepAnswer stores how a write was answered that leaves no entry in a ledger. A second answer to the
+// same key is refused.
+func (s *Store) KeepAnswer(ctx context.Context, a access.Answer) error {
+	if err := s.write(ctx, func(t *tx) error { return keepAnswer(t, a) }); err != nil {
+		return fmt.Errorf("keeping an answer: %w", err)
+	}
+	return nil
+}
+
 // Answer finds how an idempotency key was answered; see notary.Journal.
-func (s *Store) Answer(ctx context.Context, scope, key string) (notary.Answer, bool, error) {
-	a := notary.Answer{Scope: scope, Key: key}
+func (s *Store) Answer(ctx context.Context, scope, key string) (access.Answer, bool, error) {
+	a := access.Answer{Scope: scope, Key: key}
 	var request []byte
 	var at sql.NullInt64
 	err := s.read.QueryRowContext(ctx, "SELECT request, response, at FROM answer WHERE scope = $1 AND key = $2", scope, key).Scan(&request, &a.Response, &at)
 	if errors.Is(err, sql.ErrNoRows) {
-		return notary.Answer{}, false, nil
+		return access.Answer{}, false, nil
 	}
 	if err == nil && len(request) != len(a.Request) {
 		err = fmt.Errorf("its request digest has %d bytes", len(request))
 	}
 	if err != nil {
-		return notary.Answer{}, false, fmt.Errorf("reading an answer: %w", err)
+		return access.Answer{}, false, fmt.Errorf("reading an answer: %w", err)
 	}
 	a.Request, a.At = seal.Digest(request), timeOf(at)
 	return a, true, nil

@@ -14,8 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"entente/access"
+	"entente/access/accesstest"
 	"entente/egress"
 	"entente/ledger"
+	"entente/ledger/seal"
 	"entente/meter"
 	"entente/meter/metertest"
 	"entente/notary"
@@ -292,6 +295,35 @@ func TestUpstreams(t *testing.T) {
 	got, err := s.Upstreams(t.Context())
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	for range 2 { // forgetting again changes nothing
+		if err := s.DropUpstream(t.Context(), egress.Upstream{Agreement: "agr_1", Component: "chat", Environment: "test"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err = s.Upstreams(t.Context())
+	if diff := cmp.Diff([]egress.Upstream{want[0], want[2]}, got); diff != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+}
+
+// An answer that leaves no entry in a ledger is kept once, alone or with a credential.
+func TestAnswersOfNoLedger(t *testing.T) {
+	s := open(t)
+	alone := access.Answer{Scope: "operator", Key: "k", Request: seal.Sum([]byte("r")), Response: []byte("sealed\x00"), At: notarytest.Day}
+	beside := alone
+	beside.Key = "with a credential"
+	if err := errors.Join(s.KeepAnswer(t.Context(), alone), s.KeepCredential(t.Context(), accesstest.NewCredential(1), beside)); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []access.Answer{alone, beside} {
+		got, ok, err := s.Answer(t.Context(), want.Scope, want.Key)
+		if diff := cmp.Diff(want, got); diff != "" || !ok || err != nil {
+			t.Fatalf("%t, %v (-want +got):\n%s", ok, err, diff)
+		}
+	}
+	if s.KeepAnswer(t.Context(), alone) == nil || s.KeepCredential(t.Context(), accesstest.NewCredential(2), beside) == nil {
+		t.Error("a key was answered twice")
 	}
 }
 

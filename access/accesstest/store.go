@@ -1,6 +1,7 @@
 package accesstest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -8,12 +9,14 @@ import (
 	"time"
 
 	"entente/access"
+	"entente/agreement"
 )
 
 // A Store keeps credentials and sealed secrets in memory. The zero value is ready.
 type Store struct {
 	mu      sync.Mutex
 	kept    []access.Credential
+	answers map[[2]string]access.Answer
 	secrets map[string][]byte
 }
 
@@ -38,7 +41,7 @@ func (s *Store) byID(id string) *access.Credential {
 }
 
 // KeepCredential stores a new credential; see access.Store.
-func (s *Store) KeepCredential(ctx context.Context, c access.Credential) error {
+func (s *Store) KeepCredential(ctx context.Context, c access.Credential, a access.Answer) error {
 	unlock, err := s.lock(ctx)
 	defer unlock()
 	if err != nil {
@@ -47,8 +50,36 @@ func (s *Store) KeepCredential(ctx context.Context, c access.Credential) error {
 	if s.byDigest(c.Digest) != nil || s.byID(c.ID) != nil {
 		return errors.New("the credential " + c.ID + " is kept already")
 	}
+	if a.Key != "" {
+		if _, again := s.answers[[2]string{a.Scope, a.Key}]; again {
+			return errors.New("the key " + a.Key + " is answered already")
+		}
+		if s.answers == nil {
+			s.answers = map[[2]string]access.Answer{}
+		}
+		s.answers[[2]string{a.Scope, a.Key}] = a
+	}
 	s.kept = append(s.kept, c)
 	return nil
+}
+
+// Credentials lists the credentials of a person, or of all people of an agreement; see access.Store.
+func (s *Store) Credentials(ctx context.Context, id agreement.ID, person string) ([]access.Credential, error) {
+	unlock, err := s.lock(ctx)
+	defer unlock()
+	if err != nil {
+		return nil, err
+	}
+	var all []access.Credential
+	for _, c := range s.kept {
+		if c.Agreement == id && (person == "" || c.Person == person) {
+			all = append(all, c)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b access.Credential) int {
+		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
+	})
+	return all, nil
 }
 
 // FindCredential finds a credential by its digest; see access.Store.

@@ -16,6 +16,7 @@ import (
 
 	"entente/access"
 	"entente/agreement"
+	"entente/ledger/seal"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -38,6 +39,8 @@ func Run(t *testing.T, open func(t *testing.T) Keeper) {
 		{"a credential is used by exactly one caller", usedOnce},
 		{"a revoked credential is used by no one", revokedUnused},
 		{"revoking again changes nothing", revokedOnce},
+		{"a person's credentials are listed, and an agreement's", listed},
+		{"a credential whose answer cannot be kept is not kept", together},
 		{"a secret comes back as it was sealed", secrets},
 		{"a secret that is not there is ErrNoSecret", noSecret},
 		{"a context that has ended is an error and changes nothing", ended},
@@ -58,7 +61,7 @@ func NewCredential(n int) access.Credential {
 func keep(t *testing.T, s Keeper, all ...access.Credential) {
 	t.Helper()
 	for _, c := range all {
-		if err := s.KeepCredential(t.Context(), c); err != nil {
+		if err := s.KeepCredential(t.Context(), c, access.Answer{}); err != nil {
 			t.Fatalf("KeepCredential: %v", err)
 		}
 	}
@@ -107,11 +110,55 @@ func keptOnce(t *testing.T, s Keeper) {
 	sameID, sameDigest := NewCredential(2), NewCredential(3)
 	sameID.ID, sameDigest.Digest = c.ID, c.Digest
 	for _, again := range []access.Credential{sameID, sameDigest} {
-		if err := s.KeepCredential(t.Context(), again); err == nil {
+		if err := s.KeepCredential(t.Context(), again, access.Answer{}); err == nil {
 			t.Errorf("%s was kept beside %s", again.ID, c.ID)
 		}
 	}
 	find(t, s, c)
+}
+
+func listed(t *testing.T, s Keeper) {
+	var all []access.Credential
+	for n := range 6 {
+		c := NewCredential(n)
+		c.Agreement, c.Person, c.Created = "agr_1", fmt.Sprintf("per_%d", n%2), day.Add(time.Duration(-n/2)*time.Minute)
+		if n == 5 {
+			c.Agreement = "agr_2"
+		}
+		all = append(all, c)
+	}
+	keep(t, s, all...)
+	for _, tt := range []struct {
+		id     agreement.ID
+		person string
+		want   []access.Credential
+	}{
+		{"agr_1", "per_0", []access.Credential{all[4], all[2], all[0]}},
+		{"agr_1", "per_1", []access.Credential{all[3], all[1]}},
+		{"agr_1", "", []access.Credential{all[4], all[2], all[3], all[0], all[1]}},
+		{"agr_1", "per_2", nil},
+		{"agr_3", "", nil},
+	} {
+		got, err := s.Credentials(t.Context(), tt.id, tt.person)
+		if diff := cmp.Diff(tt.want, got); diff != "" || err != nil {
+			t.Errorf("%s of %s: %v (-want +got):\n%s", tt.person, tt.id, err, diff)
+		}
+	}
+}
+
+func together(t *testing.T, s Keeper) {
+	a := access.Answer{Scope: "agr_1/a", Key: "k", Request: seal.Sum([]byte("request")), Response: []byte("sealed"), At: day}
+	first, second := NewCredential(1), NewCredential(2)
+	if err := s.KeepCredential(t.Context(), first, a); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.KeepCredential(t.Context(), second, a); err == nil {
+		t.Error("one key has two answers")
+	}
+	if _, ok, err := s.FindCredential(t.Context(), second.Digest); ok || err != nil {
+		t.Errorf("the credential is kept without its answer: %t, %v", ok, err)
+	}
+	find(t, s, first)
 }
 
 func usedOnce(t *testing.T, s Keeper) {
@@ -198,7 +245,7 @@ func ended(t *testing.T, s Keeper) {
 	_, used := s.UseCredential(ctx, c.Digest, day)
 	_, sealed := s.SealedSecret(ctx, "key")
 	for name, err := range map[string]error{"FindCredential": found, "UseCredential": used, "SealedSecret": sealed, "KeepSecret": s.KeepSecret(ctx, "key", nil),
-		"KeepCredential": s.KeepCredential(ctx, NewCredential(2)), "RevokeCredential": s.RevokeCredential(ctx, c.ID, day)} {
+		"KeepCredential": s.KeepCredential(ctx, NewCredential(2), access.Answer{}), "RevokeCredential": s.RevokeCredential(ctx, c.ID, day)} {
 		if err == nil || errors.Is(err, access.ErrNoSecret) {
 			t.Errorf("%s: %v", name, err)
 		}

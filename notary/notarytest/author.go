@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"entente/access"
 	"entente/agreement"
 	"entente/articles"
 	"entente/ledger"
@@ -193,6 +194,6 @@ func (a *Author) checkpoint(size int64, h tree.Hashes) ([]byte, error) {
 func Beside(id agreement.ID, b notary.Batch, key string) notary.Batch {
 	b.Rows = []articles.Change{{Row: "key/" + key, Body: `{"key":"` + key + `"}`}}
 	b.Private = map[string]register.Private{"per_" + key: {Salt: []byte("salt of " + key + "\x00"), Value: "person " + key}}
-	b.Answer = notary.Answer{Scope: string(id) + "/a", Key: key, Request: seal.Sum([]byte(key)), Response: []byte("sealed\x00\xff" + key), At: Day}
+	b.Answer = access.Answer{Scope: string(id) + "/a", Key: key, Request: seal.Sum([]byte(key)), Response: []byte("sealed\x00\xff" + key), At: Day}
 	return b
 }

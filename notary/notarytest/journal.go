@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"entente/access"
 	"entente/agreement"
 	"entente/ledger"
 	"entente/ledger/seal"
@@ -29,7 +30,7 @@ type Journal struct {
 	mu      sync.Mutex
 	order   []agreement.ID
 	books   map[agreement.ID]*book
-	answers map[[2]string]notary.Answer
+	answers map[[2]string]access.Answer
 	appends int
 	fault   func() Fault
 }
@@ -101,7 +102,7 @@ func (j *Journal) Append(ctx context.Context, id agreement.ID, n int64, b notary
 }
 
 // keep makes a book the agreement's own, as far as the fault allows.
-func (j *Journal) keep(id agreement.ID, next *book, a notary.Answer) error {
+func (j *Journal) keep(id agreement.ID, next *book, a access.Answer) error {
 	fault := None
 	if j.fault != nil {
 		fault = j.fault()
@@ -110,7 +111,7 @@ func (j *Journal) keep(id agreement.ID, next *book, a notary.Answer) error {
 		return ErrFault
 	}
 	if j.books == nil {
-		j.books, j.answers = map[agreement.ID]*book{}, map[[2]string]notary.Answer{}
+		j.books, j.answers = map[agreement.ID]*book{}, map[[2]string]access.Answer{}
 	}
 	if j.books[id] == nil {
 		j.order = append(j.order, id)
@@ -126,7 +127,7 @@ func (j *Journal) keep(id agreement.ID, next *book, a notary.Answer) error {
 	return nil
 }
 
-func (j *Journal) checkAnswer(id agreement.ID, n int64, a notary.Answer) error {
+func (j *Journal) checkAnswer(id agreement.ID, n int64, a access.Answer) error {
 	_, taken := j.answers[[2]string{a.Scope, a.Key}]
 	switch {
 	case a.Key == "" && (a.Scope != "" || a.Response != nil):

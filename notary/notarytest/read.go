@@ -6,10 +6,10 @@ import (
 	"maps"
 	"slices"
 
+	"entente/access"
 	"entente/agreement"
 	"entente/ledger"
 	"entente/ledger/tree"
-	"entente/notary"
 	"entente/register"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -80,7 +80,7 @@ func (j *Journal) Rows(ctx context.Context, id agreement.ID) (map[string]string,
 }
 
 // Answer finds how an idempotency key was answered; see notary.Journal.
-func (j *Journal) Answer(ctx context.Context, scope, key string) (notary.Answer, bool, error) {
+func (j *Journal) Answer(ctx context.Context, scope, key string) (access.Answer, bool, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	a, ok := j.answers[[2]string{scope, key}]

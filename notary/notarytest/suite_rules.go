@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"entente/access"
 	"entente/agreement"
 	"entente/articles"
 	"entente/ledger/tree"
@@ -40,7 +41,7 @@ func checkpoints(t *testing.T, j notary.Journal) {
 
 func answers(t *testing.T, j notary.Journal) {
 	a := &Author{ID: agr}
-	want := map[string]notary.Answer{}
+	want := map[string]access.Answer{}
 	for _, key := range []string{"k", "K", "k ", "a key with 'quotes' and %", "ключ"} {
 		b := Beside(agr, a.Batch(t, key), key)
 		put(t, j, a, b)
