@@ -13,7 +13,8 @@ import (
 )
 
 type health struct {
-	Status string `json:"status" enum:"ok"`
+	Status   string         `json:"status" enum:"ok"`
+	ReadOnly []agreement.ID `json:"read_only,omitempty" doc:"The agreements that are read-only and whose calls are refused, because their ledgers do not verify or are of a later release."`
 }
 
 type healthy struct{ Body health }
@@ -28,7 +29,7 @@ type file struct {
 
 func (d *desk) health() {
 	add(d, operation{method: http.MethodGet, path: "/livez", id: "livez", tag: "node", summary: "Whether the node runs"},
-		func(context.Context, visit, *nothing) (*healthy, error) { return &healthy{health{"ok"}}, nil })
+		func(context.Context, visit, *nothing) (*healthy, error) { return &healthy{health{Status: "ok"}}, nil })
 	add(d, operation{method: http.MethodGet, path: "/readyz", id: "readyz", tag: "node", summary: "Whether the node can answer"}, d.readyz)
 	add(d, operation{method: http.MethodGet, path: "/openapi.json", id: "openapi", tag: "node", summary: "This document", media: "application/openapi+json"},
 		func(context.Context, visit, *nothing) (*file, error) {
@@ -44,7 +45,13 @@ func (d *desk) readyz(ctx context.Context, _ visit, _ *nothing) (*healthy, error
 			return nil, unavailable("not-ready", err.Error())
 		}
 	}
-	return &healthy{health{"ok"}}, nil
+	answer := health{Status: "ok"}
+	for _, v := range d.Register.Views() {
+		if v.Broken != nil {
+			answer.ReadOnly = append(answer.ReadOnly, v.State.ID)
+		}
+	}
+	return &healthy{answer}, nil
 }
 
 func (d *desk) people() {

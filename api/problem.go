@@ -155,7 +155,7 @@ func (d *desk) problem(ctx context.Context, v visit, err error) *Problem {
 	case errors.Is(err, notary.ErrClock):
 		return unavailable("clock", "the clock of the node has jumped; nothing is written until it is right")
 	case errors.Is(err, notary.ErrReadOnly):
-		return unavailable("read-only", "the agreement can be read but not written by this release")
+		return newProblem(http.StatusServiceUnavailable, "read-only", "The agreement is read-only", err.Error()+"; the operator of the node must put that right")
 	case errors.Is(err, meter.ErrCursor):
 		return invalid("query.after", "this is no cursor; take next of the page before")
 	case errors.Is(err, egress.ErrUpstream):

@@ -33,6 +33,7 @@ type Policy struct {
 
 	from, ends, transitionEnd, customersEnd int64 // Unix nanoseconds
 	suspended                               bool
+	withheld                                string // why nothing is decided; empty means that it is
 	lapses                                  []time.Time
 	words                                   func() map[agreement.Clause]string
 }
@@ -101,6 +102,7 @@ type Code string
 
 // The codes of refusals.
 const (
+	Withheld         Code = "read-only"
 	NotInForce       Code = "not-in-force"
 	AgreementEnded   Code = "agreement-ended"
 	IsSuspended      Code = "suspended"
@@ -121,6 +123,8 @@ const (
 // compiled table: it allocates nothing and takes no lock.
 func (p *Policy) Decide(g *Grant, c Call) Verdict {
 	switch {
+	case p.withheld != "":
+		return p.verdictWithheld()
 	case g.revoked || c.At >= g.expires:
 		return Verdict{Code: KeyInvalid, Clause: "B", Why: "the key is revoked or has expired"}
 	case c.At < p.from:
@@ -145,6 +149,28 @@ func (p *Policy) Decide(g *Grant, c Call) Verdict {
 		return Verdict{Code: ProductionClosed, Clause: "2.2", Why: "production opens when the requirements that come before it are complete"}
 	}
 	return r.decideUse(g, c)
+}
+
+// Withhold returns the policy as one that refuses every call, because the record of the agreement
+// cannot be relied on: nobody can tell what it would have decided. Why is a clause of a sentence.
+func (p *Policy) Withhold(why string) *Policy {
+	w := *p
+	w.withheld = why
+	sum := sha256.Sum256([]byte("withheld " + p.Digest))
+	w.Digest = "sha256:" + hex.EncodeToString(sum[:])
+	return &w
+}
+
+// Refuses is the verdict on every call, whoever makes it, while the policy is withheld; OK if it is not.
+func (p *Policy) Refuses() Verdict {
+	if p.withheld == "" {
+		return Verdict{OK: true}
+	}
+	return p.verdictWithheld()
+}
+
+func (p *Policy) verdictWithheld() Verdict {
+	return Verdict{Code: Withheld, Clause: "13.5", Why: "the agreement is read-only: " + p.withheld}
 }
 
 func (r *Route) decideUse(g *Grant, c Call) Verdict {

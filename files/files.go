@@ -73,6 +73,29 @@ func (s *Store) Document(digest string) ([]byte, error) {
 	return b, nil
 }
 
+// List returns the digests of the documents that are kept, in order, and the names of files in the
+// store that are no documents, such as one that a crash left half written.
+func (s *Store) List() (documents []seal.Digest, others []string, err error) {
+	err = filepath.WalkDir(s.Dir, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && path == s.Dir:
+			return nil // nothing was kept yet
+		case err != nil || d.IsDir():
+			return err
+		}
+		if digest, err := seal.ParseDigest("sha256:" + d.Name()); err == nil && path == s.path(digest) {
+			documents = append(documents, digest)
+			return nil
+		}
+		others = append(others, path)
+		return nil
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("listing the documents: %w", err)
+	}
+	return documents, others, nil
+}
+
 func (s *Store) path(d seal.Digest) string {
 	return filepath.Join(s.Dir, d.Hex()[:2], d.Hex())
 }

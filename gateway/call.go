@@ -101,6 +101,11 @@ func (c *call) authenticate() *refusal {
 		}
 	}
 	c.policy = c.gateway.Register.Offers(c.component)
+	if c.policy != nil {
+		if v := c.policy.Refuses(); !v.OK {
+			return byVerdict(v) // the key may be one that is no longer legible
+		}
+	}
 	return refuse(articles.KeyInvalid, "B", "The call needs a key that the consuming party has issued for this component: "+
 		"send it as “Authorization: Bearer ent_…” or “x-api-key: ent_…”.")
 }

@@ -44,6 +44,7 @@ var kinds = map[articles.Code]struct {
 	title  string
 	class  string
 }{
+	articles.Withheld:         {503, "The agreement is read-only", "api_error"},
 	articles.KeyInvalid:       {401, "The key does not open this component", "authentication_error"},
 	articles.NotInForce:       {403, "The agreement is not in force", "permission_error"},
 	articles.AgreementEnded:   {403, "The agreement has ended", "permission_error"},

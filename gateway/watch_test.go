@@ -26,6 +26,10 @@ func TestWhatIsRefusedNowEndsOpenStreams(t *testing.T) {
 		{"the key is revoked", func(h *house) { h.revoke("summarise") }, "key-invalid"},
 		{"the agreement is suspended", (*house).suspend, "suspended"},
 		{"production closes", func(h *house) { h.change(func(s *articles.State) { s.Integration.Production = false }) }, "production-closed"},
+		{"the record turns out to be damaged", func(h *house) {
+			h.registry.set(h.registry.p.Withhold("its record was changed"))
+			h.gateway.Recheck()
+		}, "read-only"},
 		{"the key expires", func(h *house) { h.pass(61 * 24 * time.Hour) }, "key-invalid"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -131,10 +131,27 @@ func (n *Notary) Do(ctx context.Context, o Order) (Receipt, error) {
 		if !errors.Is(err, ErrStale) {
 			return receipt, err
 		}
-		if err := n.reread(ctx, o.Agreement); err != nil {
+		if err := n.goOn(ctx, o.Agreement); err != nil {
 			return Receipt{}, fmt.Errorf("reading %s again: %w", o.Agreement, err)
 		}
 	}
+}
+
+// goOn publishes what the journal has beyond the present view. A journal that says that the ledger has
+// moved on, and has nothing more, contradicts itself: it would say so for ever.
+func (n *Notary) goOn(ctx context.Context, id agreement.ID) error {
+	before, err := n.Register.View(id)
+	if err != nil {
+		return err
+	}
+	if err := n.reread(ctx, id); err != nil {
+		return err
+	}
+	after, err := n.Register.View(id)
+	if err == nil && after.Broken == nil && after.Size == before.Size {
+		return n.Register.Withhold(id, fmt.Errorf("%w: the store says that there are more than its %d entries", register.ErrDamaged, after.Size))
+	}
+	return err
 }
 
 func (n *Notary) reread(ctx context.Context, id agreement.ID) error {

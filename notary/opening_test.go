@@ -13,6 +13,7 @@ import (
 	"entente/ledger/seal"
 	"entente/notary"
 	"entente/notary/notarytest"
+	"entente/register"
 )
 
 // opening is what an operator's client sends, each time.
@@ -124,7 +125,7 @@ func TestAnIdleNodeRests(t *testing.T) {
 		h.must(n, s)
 	}
 	woken := 0
-	n.Register.Changed = func() { woken++ }
+	n.Register.Changed = func(*register.View) { woken++ }
 	var next time.Time
 	for range 3 {
 		next = n.Tick(t.Context(), slog.New(slog.DiscardHandler))

@@ -2,6 +2,7 @@ package register_test
 
 import (
 	"database/sql"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -115,31 +116,97 @@ func TestALongLifeGoesOn(t *testing.T) {
 	}
 }
 
-// Each signature was verified once; still a start finds what was changed since, and says where.
-func TestLoadRefusesWhatWasChanged(t *testing.T) {
-	for name, c := range map[string]struct{ query, says string }{
-		"an entry's words":                  {`UPDATE leaf SET bytes = CAST(replace(CAST(bytes AS TEXT), 'an incident', 'no incident') AS BLOB)`, "entry 10: the signature"},
-		"two entries of one party exchange": {`UPDATE leaf SET bytes = (SELECT bytes FROM leaf o WHERE o.position = 9 - leaf.position + 4) WHERE position IN (5, 8)`, "entry 6: the entry's time is before"},
-		"an entry twice":                    {`UPDATE leaf SET bytes = (SELECT bytes FROM leaf o WHERE o.position = 4) WHERE position = 5`, "not those that the checkpoint covers"},
-		"an entry gone":                     {`DELETE FROM leaf WHERE position = 6`, "entry 6 is missing"},
-		"the last gone":                     {`DELETE FROM leaf WHERE position = 12`, "entry 12 is missing"},
-		"one added":                         {`INSERT INTO leaf SELECT agreement, 13, bytes FROM leaf WHERE position = 12`, "this is not a signed checkpoint"},
-		"the checkpoint gone":               {`DELETE FROM checkpoint WHERE size = 13`, "this is not a signed checkpoint"},
-		"the checkpoint of another size":    {`UPDATE checkpoint SET bytes = (SELECT bytes FROM checkpoint o WHERE o.size = 12) WHERE size = 13`, "covers 12 entries"},
+// Each signature was verified once; still a start finds what was changed since, and says where. The
+// agreement is read-only, its calls are refused, and the next agreement is as always.
+func TestWhatWasChangedIsReadOnly(t *testing.T) {
+	for name, c := range map[string]struct {
+		query, says string
+		legible     int64
+	}{
+		"an entry's words":                  {`UPDATE leaf SET bytes = CAST(replace(CAST(bytes AS TEXT), 'an incident', 'no incident') AS BLOB)`, "entry 10: the signature", 10},
+		"two entries of one party exchange": {`UPDATE leaf SET bytes = (SELECT bytes FROM leaf o WHERE o.agreement = leaf.agreement AND o.position = 9 - leaf.position + 4) WHERE position IN (5, 8)`, "entry 6: the entry's time is before", 6},
+		"an entry twice":                    {`UPDATE leaf SET bytes = (SELECT bytes FROM leaf o WHERE o.agreement = leaf.agreement AND o.position = 4) WHERE position = 5`, "not those that the checkpoint covers", 13},
+		"an entry gone":                     {`DELETE FROM leaf WHERE position = 6`, "entry 6 is missing", 6},
+		"the last gone":                     {`DELETE FROM leaf WHERE position = 12`, "entry 12 is missing", 12},
+		"one added":                         {`INSERT INTO leaf SELECT agreement, 13, bytes FROM leaf WHERE position = 12`, "there are 14 entries, and the store says that there are 13", 14},
+		"all gone":                          {`DELETE FROM leaf`, "entry 0 is missing", 0},
+		"a size too large":                  {`UPDATE agreement SET size = 30`, "entry 13 is missing", 13},
+		"a size too small":                  {`UPDATE agreement SET size = 8`, "there are 13 entries, and the store says that there are 8", 13},
+		"the checkpoint gone":               {`DELETE FROM checkpoint WHERE size = 13`, "this is not a signed checkpoint", 13},
+		"the checkpoint of another size":    {`UPDATE checkpoint SET bytes = (SELECT bytes FROM checkpoint o WHERE o.agreement = checkpoint.agreement AND o.size = 12) WHERE size = 13`, "covers 12 entries", 13},
 		"the first entry": {`UPDATE leaf SET bytes = CAST(replace(CAST(bytes AS TEXT), '"custody":"node"', '"custody":"party"') AS BLOB) WHERE position = 0`,
-			"entry 0: "},
+			"entry 0: ", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t)
-			h.live(t, h.settle(t))
-			must(t, h.register().Load(t.Context()))
-			db, err := sql.Open("sqlite", h.path)
+			id := h.settle(t)
+			h.live(t, id)
+			other := h.settle(t)
+			h.live(t, other)
+			query := c.query
+			if strings.HasPrefix(query, "INSERT") || strings.Contains(query, "WHERE position") || strings.Contains(query, "WHERE size") {
+				query += " AND agreement = $1"
+			} else {
+				query += " WHERE agreement = $1"
+			}
+			if strings.HasPrefix(query, "UPDATE agreement") {
+				query = strings.Replace(query, "agreement = $1", "id = $1", 1)
+			}
+			h.tamper(t, query, id)
+			r := h.register()
+			must(t, r.Load(t.Context()))
+			v, err := r.View(id)
 			must(t, err)
-			defer db.Close()
-			_, err = db.Exec(c.query)
+			if !errors.Is(v.Broken, register.ErrDamaged) || !strings.Contains(v.Broken.Error(), c.says) || v.Size != c.legible {
+				t.Errorf("of %d entries, broken: %v; want %d and %q", v.Size, v.Broken, c.legible, c.says)
+			}
+			if v := v.Policy().Refuses(); v.OK || v.Code != articles.Withheld {
+				t.Errorf("its calls: %v", v)
+			}
+			h.notary.Register = r
+			if _, err := h.notary.Do(t.Context(), notary.Order{Agreement: id, Actor: articles.Clock, Command: agreement.EnterIntoForce{Version: 1}}); !errors.Is(err, notary.ErrReadOnly) || !errors.Is(err, register.ErrDamaged) {
+				t.Errorf("a write: %v", err)
+			}
+			if sound, err := r.View(other); err != nil || sound.Broken != nil || !sound.Policy().Refuses().OK {
+				t.Errorf("the other: %v (%v)", sound, err)
+			}
+			_, _, err = h.notary.IssueKey(t.Context(), notary.Order{Agreement: other, Actor: h.actor(t, other, agreement.B, agreement.Technical)}, notary.KeyRequest{Component: "summarise", Environment: agreement.Test, Purpose: agreement.Service}, nil)
 			must(t, err)
-			if err := h.register().Load(t.Context()); err == nil || !strings.Contains(err.Error(), c.says) {
-				t.Errorf("got %v, want %q", err, c.says)
+		})
+	}
+}
+
+func (h *house) tamper(t testing.TB, query string, args ...any) {
+	t.Helper()
+	db, err := sql.Open("sqlite", h.path)
+	must(t, err)
+	defer db.Close()
+	_, err = db.Exec(query, args...)
+	must(t, err)
+}
+
+// What happens behind a running node's back is found by the next write, which is refused at once
+// instead of being tried for ever. What was verified stays to be read.
+func TestASizeChangedBehindTheNode(t *testing.T) {
+	for name, size := range map[string]int64{"larger": 30, "smaller": 8} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t)
+			id := h.settle(t)
+			h.live(t, id)
+			h.tamper(t, "UPDATE agreement SET size = $1", size)
+			lead := h.actor(t, id, agreement.B, agreement.Technical)
+			_, _, err := h.notary.IssueKey(t.Context(), notary.Order{Agreement: id, Actor: lead}, notary.KeyRequest{Component: "summarise", Environment: agreement.Test, Purpose: agreement.Service}, nil)
+			if !errors.Is(err, notary.ErrReadOnly) || !errors.Is(err, register.ErrDamaged) {
+				t.Errorf("got %v, want ErrReadOnly", err)
+			}
+			v, err := h.notary.Register.View(id)
+			must(t, err)
+			if v.Size != 13 || v.Broken == nil || v.Policy().Refuses().OK || len(v.Policy().Grants) != 3 {
+				t.Errorf("%d entries, broken: %v, %d keys", v.Size, v.Broken, len(v.Policy().Grants))
+			}
+			must(t, h.notary.Register.Refresh(id))
+			if again, _ := h.notary.Register.View(id); again != v {
+				t.Error("time made it whole")
 			}
 		})
 	}
@@ -161,6 +228,9 @@ func TestAnEntryOfALaterRelease(t *testing.T) {
 	must(t, err)
 	sound, err := r.View(other)
 	must(t, err)
+	if !errors.Is(broken.Broken, articles.ErrUnknownEvent) || broken.Policy().Refuses().OK {
+		t.Errorf("its calls pass, or it is damaged: %v", broken.Broken)
+	}
 	if broken.Size != 20 || broken.Broken == nil || !strings.Contains(broken.Broken.Error(), "integration.unheard_of/1") || sound.Broken != nil {
 		t.Errorf("size %d, broken: %v; the other: %v", broken.Size, broken.Broken, sound.Broken)
 	}
@@ -173,7 +243,7 @@ func TestRefresh(t *testing.T) {
 	id := h.settle(t)
 	r := h.notary.Register
 	changes := 0
-	r.Changed = func() { changes++ }
+	r.Changed = func(*register.View) { changes++ }
 	first, err := r.View(id)
 	must(t, err)
 	for _, c := range []struct {

@@ -24,7 +24,8 @@ import (
 type Journal interface {
 	// Agreements lists the agreements that have a ledger, in the order in which they were opened.
 	Agreements(ctx context.Context) ([]agreement.ID, error)
-	// Leaves returns the leaves of id from start on, oldest first.
+	// Leaves returns the leaves of id from start on, oldest first. Where one is missing, or there are
+	// more or fewer than the store says, it returns those up to there and an error that wraps ErrDamaged.
 	Leaves(ctx context.Context, id agreement.ID, start int64) ([]ledger.Leaf, error)
 	// Checkpoint returns the signed checkpoint that was kept when id had this many entries; nil if
 	// there is none.
@@ -46,6 +47,10 @@ func (p Private) Commitment() string {
 	return hex.EncodeToString(sum[:])
 }
 
+// ErrDamaged means that a stored ledger is not what was written: entries were changed, exchanged,
+// removed or added behind the node's back, or the store was put back to an earlier time.
+var ErrDamaged = errors.New("the stored ledger is damaged")
+
 // ErrUnknown means that there is no such agreement, or that it is not the asker's.
 var ErrUnknown = errors.New("there is no such agreement")
 
@@ -56,7 +61,7 @@ type View struct {
 	Last    time.Time         // of the last entry
 	People  map[string]string // the file's id of a person, by pseudonym; erased people are absent
 	Keyring *ledger.Keyring
-	Broken  error // why the agreement is read-only, if it is
+	Broken  error // why the agreement is read-only, if it is: ErrDamaged, or an entry of a later release
 	policy  *articles.Policy
 }
 
@@ -85,7 +90,7 @@ type Register struct {
 	Journal Journal
 	Library articles.Library
 	Now     func() time.Time
-	Changed func() // called after each Publish; may be nil; set before the first
+	Changed func(*View) // called after each Publish with the view that is now present; may be nil; set before the first
 
 	mu    sync.Mutex // held while a view is published
 	slots sync.Map   // *slot by agreement.ID
@@ -98,7 +103,8 @@ type slot struct {
 	view atomic.Pointer[View]
 }
 
-// Load rebuilds every agreement from its ledger.
+// Load rebuilds every agreement from its ledger. One that is damaged is read-only, and its calls are
+// refused; the others are as always.
 func (r *Register) Load(ctx context.Context) error {
 	ids, err := r.Journal.Agreements(ctx)
 	if err != nil {
@@ -131,28 +137,59 @@ func (r *Register) Next(v *View, leaves []ledger.Leaf, people map[string]string)
 			return nil, err
 		}
 	}
-	next.policy = articles.Compile(next.State, r.Now())
+	next.compile(r.Now())
 	return &next, nil
 }
 
-// Publish makes a view the agreement's present one, unless a later one is. The gateway decides by it
-// from the next call on.
-func (r *Register) Publish(v *View) {
-	r.publish(v)
-	if r.Changed != nil {
-		r.Changed()
+// compile makes the policy of a view. That of a broken one refuses every call: what it would allow
+// may have been revoked by an entry that cannot be read.
+func (v *View) compile(now time.Time) {
+	v.policy = articles.Compile(v.State, now)
+	if v.Broken != nil {
+		v.policy = v.policy.Withhold(withheld)
 	}
 }
 
-func (r *Register) publish(v *View) {
+const withheld = "its record on this node is not, or not only, what the parties signed and this release can read; nothing is done under it until the operator of the node has put that right"
+
+// Withhold makes an agreement read-only from now on, and refuses its calls.
+func (r *Register) Withhold(id agreement.ID, why error) error {
+	v, err := r.View(id)
+	if err != nil {
+		return err
+	}
+	next := *v
+	next.Broken = why
+	r.Publish(&next)
+	return nil
+}
+
+// Publish makes a view the agreement's present one, unless a later one is. The gateway decides by it
+// from the next call on. Once an agreement is broken no view makes it whole: a new start does.
+func (r *Register) Publish(v *View) {
+	now := r.publish(v)
+	if r.Changed != nil {
+		r.Changed(now)
+	}
+}
+
+// publish returns the view that is now present.
+func (r *Register) publish(v *View) *View {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	found, known := r.slots.LoadOrStore(v.State.ID, &slot{})
 	s := found.(*slot)
-	if have := s.view.Load(); have != nil && have.Size > v.Size {
-		return // a view that was compiled again while the agreement went on
+	old := s.view.Load()
+	switch {
+	case old == nil:
+	case old.Broken != nil && v.Broken == nil:
+		return old
+	case old.Broken == nil && v.Broken != nil && v.Size < old.Size:
+		v = old.broken(v.Broken)
+	case old.Size > v.Size:
+		return old // a view that was compiled again while the agreement went on
 	}
-	old := s.view.Swap(v)
+	s.view.Store(v)
 	if !known {
 		var order []*slot
 		if have := r.order.Load(); have != nil {
@@ -162,6 +199,15 @@ func (r *Register) publish(v *View) {
 		r.order.Store(&order)
 	}
 	r.index.publish(s, old, v.policy)
+	return v
+}
+
+// broken is a view that was sound, and whose ledger turned out not to be: what it says was verified,
+// and stays to be read.
+func (v *View) broken(why error) *View {
+	next := *v
+	next.Broken, next.policy = why, v.policy.Withhold(withheld)
+	return &next
 }
 
 // Refresh compiles an agreement's policy again, and publishes it if time alone has changed what it
@@ -172,7 +218,7 @@ func (r *Register) Refresh(id agreement.ID) error {
 		return err
 	}
 	next := *v
-	next.policy = articles.Compile(next.State, r.Now())
+	next.compile(r.Now())
 	if next.policy.Digest != v.policy.Digest {
 		r.Publish(&next)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"entente/agreement"
 	"entente/articles"
@@ -13,23 +14,27 @@ import (
 // Rebuild reads the whole ledger of an agreement and makes its view, without publishing it.
 //
 // Each entry's signature was verified before the entry was kept. Reading it back, one signature
-// stands for all: the log's, under the checkpoint whose root the entries must have. A ledger that
-// does not have it was changed, and no view is made of it.
+// stands for all: the log's, under the checkpoint whose root the entries must have. The view of a
+// ledger that does not have it is broken, and says what the entries say up to the first wrong one.
 func (r *Register) Rebuild(ctx context.Context, id agreement.ID) (*View, error) {
 	leaves, err := r.Journal.Leaves(ctx, id, 0)
-	if err != nil {
+	damaged := errors.Is(err, ErrDamaged)
+	switch {
+	case err != nil && !damaged:
 		return nil, err
-	}
-	if len(leaves) == 0 {
+	case len(leaves) == 0 && !damaged:
 		return nil, ErrUnknown
 	}
-	signed, err := r.Journal.Checkpoint(ctx, id, int64(len(leaves)))
-	if err != nil {
-		return nil, err
+	signed, unreadable := r.Journal.Checkpoint(ctx, id, int64(len(leaves)))
+	if unreadable != nil {
+		return nil, unreadable
 	}
-	v, err := r.replay(id, leaves, signed)
+	var v *View
+	if !damaged {
+		v, err = r.replay(id, leaves, signed)
+	}
 	if err != nil {
-		return nil, err
+		v = r.legible(id, leaves, err)
 	}
 	private, err := r.Journal.Private(ctx, id)
 	if err != nil {
@@ -38,19 +43,23 @@ func (r *Register) Rebuild(ctx context.Context, id agreement.ID) (*View, error) 
 	for pseudonym, p := range private {
 		v.People[pseudonym] = p.Value
 	}
-	v.policy = articles.Compile(v.State, r.Now())
+	v.compile(r.Now())
 	return v, nil
+}
+
+func blank(id agreement.ID) *View {
+	return &View{State: articles.State{ID: id}, People: map[string]string{}, Keyring: &ledger.Keyring{}}
 }
 
 // replay is the view after leaves, which must be all that the signed checkpoint covers.
 func (r *Register) replay(id agreement.ID, leaves []ledger.Leaf, signed []byte) (*View, error) {
-	v := &View{State: articles.State{ID: id}, People: map[string]string{}, Keyring: &ledger.Keyring{}}
+	v := blank(id)
 	if err := v.add(leaves[0], r.Library); err != nil {
 		return nil, fmt.Errorf("entry 0: %w", err)
 	}
 	opened, _ := v.Keyring.Opened()
 	if err := ledger.CheckLeaves(leaves, signed, opened.Log); err != nil {
-		return nil, r.locate(*v, leaves, err)
+		return nil, err
 	}
 	for i, leaf := range leaves[1:] {
 		err := v.follow(leaf, r.Library)
@@ -64,31 +73,48 @@ func (r *Register) replay(id agreement.ID, leaves []ledger.Leaf, signed []byte) 
 	return v, nil
 }
 
-// locate says which entry is wrong, where one is by itself, after err has said that something is.
-func (r *Register) locate(first View, leaves []ledger.Leaf, err error) error {
-	for i, leaf := range leaves[1:] {
-		if wrong := first.add(leaf, r.Library); wrong != nil && !errors.Is(wrong, articles.ErrUnknownEvent) {
-			return fmt.Errorf("%w: entry %d: %w", err, i+1, wrong)
+// legible is the view after the leaves before the first that is wrong by itself, after err has said
+// that something is. Each is verified.
+func (r *Register) legible(id agreement.ID, leaves []ledger.Leaf, err error) *View {
+	v := blank(id)
+	if !errors.Is(err, ErrDamaged) {
+		err = fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	for i, leaf := range leaves {
+		event, at, wrong := v.admit(leaf)
+		if wrong == nil && event != nil {
+			wrong = v.State.Apply(event, at, r.Library)
+		}
+		if wrong != nil && !errors.Is(wrong, articles.ErrUnknownEvent) {
+			err = fmt.Errorf("%w: entry %d: %w", err, i, wrong)
+			break
 		}
 	}
-	return err
+	v.Broken = err
+	return v
 }
 
 // add takes the next entry into the view after verifying it. It leaves earlier views as they were.
 func (v *View) add(leaf ledger.Leaf, library articles.Library) error {
-	sealed, err := ledger.Open(leaf)
-	if err != nil {
-		return err
-	}
-	if err := v.Keyring.Admit(v.Size, sealed); err != nil {
-		return err
-	}
-	event, err := v.take(sealed.Entry)
+	event, at, err := v.admit(leaf)
 	if err != nil || event == nil {
 		return err
 	}
-	v.State, err = v.State.Evolve(event, sealed.Entry.Time, library)
+	v.State, err = v.State.Evolve(event, at, library)
 	return err
+}
+
+// admit verifies the next entry, counts it and reads what it says; nil if it is about the ledger itself.
+func (v *View) admit(leaf ledger.Leaf) (event any, at time.Time, err error) {
+	sealed, err := ledger.Open(leaf)
+	if err != nil {
+		return nil, at, err
+	}
+	if err := v.Keyring.Admit(v.Size, sealed); err != nil {
+		return nil, at, err
+	}
+	event, err = v.take(sealed.Entry)
+	return event, sealed.Entry.Time, err
 }
 
 // follow is add for an entry that is known to have been verified, into a view that nobody has seen.

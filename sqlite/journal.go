@@ -107,38 +107,51 @@ func (s *Store) Agreements(ctx context.Context) ([]agreement.ID, error) {
 	return list(ctx, s, "SELECT id FROM agreement ORDER BY opened", column[agreement.ID])
 }
 
-// Leaves returns the leaves from start on; see register.Journal. A gap in them, or an end before the
-// ledger's own, is an error.
-func (s *Store) Leaves(ctx context.Context, id agreement.ID, start int64) ([]ledger.Leaf, error) {
-	leaves, err := s.leaves(ctx, id, start)
+// Leaves returns the leaves from start on; see register.Journal. All is read at one moment, so that
+// what comes meanwhile does not look wrong.
+func (s *Store) Leaves(ctx context.Context, id agreement.ID, start int64) (leaves []ledger.Leaf, err error) {
+	t, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err == nil {
+		leaves, err = readLeaves(ctx, t, id, start)
+		err = errors.Join(err, t.Rollback())
+	}
 	if err != nil {
-		return nil, fmt.Errorf("reading the entries of %s: %w", id, err)
+		return leaves, fmt.Errorf("reading the entries of %s: %w", id, err)
 	}
 	return leaves, nil
 }
 
-func (s *Store) leaves(ctx context.Context, id agreement.ID, start int64) ([]ledger.Leaf, error) {
-	var size int64 // before the leaves are read, so that what comes meanwhile does not look missing
-	if err := s.read.QueryRowContext(ctx, "SELECT COALESCE(MAX(size), 0) FROM agreement WHERE id = $1", id).Scan(&size); err != nil {
+func readLeaves(ctx context.Context, t *sql.Tx, id agreement.ID, start int64) (leaves []ledger.Leaf, err error) {
+	var stated int64
+	if err := t.QueryRowContext(ctx, "SELECT COALESCE(MAX(size), 0) FROM agreement WHERE id = $1", id).Scan(&stated); err != nil {
 		return nil, err
 	}
+	rows, err := t.QueryContext(ctx, "SELECT position, bytes FROM leaf WHERE agreement = $1 AND position >= $2 ORDER BY position", id, start)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
 	next := start
-	leaves, err := list(ctx, s, "SELECT position, bytes FROM leaf WHERE agreement = $1 AND position >= $2 ORDER BY position", func(r *sql.Rows) (ledger.Leaf, error) {
+	for ; rows.Next(); next++ {
 		var leaf ledger.Leaf
 		var position int64
-		if err := r.Scan(&position, (*[]byte)(&leaf)); err != nil {
+		if err := rows.Scan(&position, (*[]byte)(&leaf)); err != nil {
 			return nil, err
 		}
 		if position != next {
-			return nil, fmt.Errorf("entry %d is missing", next)
+			return leaves, fmt.Errorf("%w: entry %d is missing", register.ErrDamaged, next)
 		}
-		next++
-		return leaf, nil
-	}, id, start)
-	if err == nil && next < size {
-		err = fmt.Errorf("entry %d is missing", next)
+		leaves = append(leaves, leaf)
 	}
-	return leaves, err
+	switch {
+	case rows.Err() != nil:
+		return nil, rows.Err()
+	case next < stated:
+		return leaves, fmt.Errorf("%w: entry %d is missing", register.ErrDamaged, next)
+	case next > stated && len(leaves) > 0:
+		return leaves, fmt.Errorf("%w: there are %d entries, and the store says that there are %d", register.ErrDamaged, next, stated)
+	}
+	return leaves, nil
 }
 
 // Checkpoint returns the signed checkpoint of so many entries; see register.Journal.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"time"
 
 	"entente/agreement"
@@ -66,6 +68,11 @@ func (d *Folder) Verify(ctx context.Context, id agreement.ID, anchors ledger.Anc
 	if err != nil {
 		return []bundle.Verdict{{Subject: "The ledger of agreement " + string(id), Why: err.Error() + "."}}, nil
 	}
+	beside, err := d.store.Beside(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	r.Findings = append(r.Findings, beside...)
 	why := fmt.Sprintf("%d entries and %s; every hash and signature holds.", r.Size, count(len(r.Checkpoints), "checkpoint"))
 	if len(r.Findings) > 0 {
 		why = fmt.Sprintf("%s in %d entries and %s.", count(len(r.Findings), "fault"), r.Size, count(len(r.Checkpoints), "valid checkpoint"))
@@ -91,6 +98,72 @@ func (d *Folder) Verify(ctx context.Context, id agreement.ID, anchors ledger.Anc
 	})...), nil
 }
 
+// Strays names what lies in the folder and belongs to no entry of any agreement. A document may: one
+// that came with a proposal or a signature that was refused is kept all the same, and binds no one.
+func (d *Folder) Strays(ctx context.Context) ([]bundle.Verdict, error) {
+	orphans, err := d.store.Orphans(ctx)
+	if err != nil {
+		return nil, err
+	}
+	store := bundle.Verdict{Subject: "The rest of the store", OK: len(orphans) == 0, Why: "Everything in it belongs to a ledger."}
+	if !store.OK {
+		store.Why = "There is no ledger to which these belong: " + some(orphans) + "."
+	}
+	named, err := d.named(ctx)
+	if err != nil {
+		return nil, err
+	}
+	kept, others, err := d.documents.List()
+	if err != nil {
+		return nil, err
+	}
+	for _, digest := range kept {
+		if !named[digest] {
+			others = append(others, digest.String())
+		}
+	}
+	documents := bundle.Verdict{Subject: "The documents beside the ledgers", OK: true, Why: "Each of the " + count(len(kept), "document") + " is named by an entry."}
+	if len(others) > 0 {
+		documents.Why = "No entry names these, so they bind no one; they may have come with a proposal that was refused: " + some(others) + "."
+	}
+	return []bundle.Verdict{store, documents}, nil
+}
+
+// named is every digest that an entry of any agreement refers to.
+func (d *Folder) named(ctx context.Context) (map[seal.Digest]bool, error) {
+	ids, err := d.store.Agreements(ctx)
+	if err != nil {
+		return nil, err
+	}
+	named := map[seal.Digest]bool{}
+	for _, id := range ids {
+		leaves, err := d.store.Leaves(ctx, id, 0)
+		if err != nil && !errors.Is(err, register.ErrDamaged) {
+			return nil, err
+		}
+		for _, leaf := range leaves {
+			for _, digest := range digests.FindAll(leaf, -1) {
+				if parsed, err := seal.ParseDigest(string(digest)); err == nil {
+					named[parsed] = true
+				}
+			}
+		}
+	}
+	return named, nil
+}
+
+// digests finds every digest in an entry, wherever its type puts them.
+var digests = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
+
+// some names the first of many.
+func some(all []string) string {
+	const most = 10
+	if len(all) <= most {
+		return strings.Join(all, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(all[:most], ", "), len(all)-most)
+}
+
 // content is what the documents hold that can be read.
 func (d *Folder) content(r ledger.Report) []bundle.Document {
 	var all []bundle.Document
@@ -112,6 +185,10 @@ func (d *Folder) Compare(ctx context.Context, id agreement.ID, now func() time.T
 	view, err := r.Rebuild(ctx, id)
 	if err != nil {
 		v.Why = "They cannot be rebuilt: " + err.Error() + "."
+		return v
+	}
+	if view.Broken != nil {
+		v.Why = "They cannot be rebuilt: " + view.Broken.Error() + "."
 		return v
 	}
 	if wrong := d.strangers(ctx, view); wrong != "" {

@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -55,6 +56,7 @@ type Node struct {
 	release   func() error // of the lock on the folder
 	refused   tally
 	damaged   atomic.Bool // the database file is, as far as it has been checked
+	warned    sync.Map    // of which read-only agreements the log has told
 }
 
 // Settings are what the operator of a node decides.
@@ -98,6 +100,9 @@ func (n *Node) wire(ctx context.Context, s Settings) (err error) {
 	n.Register = &register.Register{Journal: n.store, Library: n.documents, Now: s.Now}
 	if err := n.Register.Load(ctx); err != nil {
 		return err
+	}
+	for _, v := range n.Register.Views() {
+		n.warn(v)
 	}
 	n.Notary = &notary.Notary{Journal: n.store, Documents: n.documents, Register: n.Register, Sealer: sealer,
 		Keys: access.SealedKeys{Vault: n.store, Sealer: sealer}, Now: s.Now, Rand: rand.Reader, Name: s.Name}
@@ -148,6 +153,11 @@ func (n *Node) outside() http.Handler {
 			return
 		}
 		calls.ServeHTTP(w, r)
+		if r.URL.Path == "/readyz" {
+			for _, id := range n.readOnly() {
+				fmt.Fprintf(w, "read-only: %s\n", id)
+			}
+		}
 	})
 }
 

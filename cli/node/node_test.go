@@ -217,6 +217,39 @@ func TestADamagedDatabase(t *testing.T) {
 	}
 }
 
+// One agreement that was tampered with does not keep the node from serving the others: it is
+// read-only, both listeners say so, and the log says which entry.
+func TestATamperedAgreement(t *testing.T) {
+	dir, id := seeded(t, 60)
+	n := open(t, dir, 0)
+	other, err := n.Notary.Open(t.Context())
+	ok(t, errors.Join(err, n.Close(t.Context())))
+	db, err := sql.Open("sqlite", filepath.Join(dir, "entente.db"))
+	ok(t, err)
+	_, err = db.Exec(`UPDATE leaf SET bytes = CAST(replace(CAST(bytes AS TEXT), '"actor":"', '"actor":"x') AS BLOB) WHERE agreement = $1 AND position = 40`, id)
+	ok(t, errors.Join(err, db.Close()))
+	s := start(t, dir)
+	for _, address := range []string{s.ports.Listen, s.ports.Gateway} {
+		status, body := get(t, address+"/readyz")
+		if status != http.StatusOK || !strings.Contains(body, string(id)) || strings.Contains(body, string(other)) {
+			t.Errorf("/readyz: %d %s", status, body)
+		}
+	}
+	status, body := get(t, s.ports.Gateway+"/summarise/v1/models")
+	if status != http.StatusServiceUnavailable || !strings.Contains(body, "urn:entente:problem:read-only") || !strings.Contains(body, string(id)) {
+		t.Errorf("a call: %d %s", status, body)
+	}
+	if log := s.log.String(); strings.Count(log, "READ-ONLY") != 1 || !strings.Contains(log, "entry 40") {
+		t.Errorf("the log says:\n%s", log)
+	}
+	s.stop()
+	n = open(t, dir, 0)
+	defer n.Close(context.Background())
+	if v, err := n.Register.View(other); err != nil || v.Broken != nil {
+		t.Errorf("the other: %v (%v)", v, err)
+	}
+}
+
 // Answers that no retry will ask for are deleted as soon as the node runs.
 func TestOldAnswersAreSwept(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"entente/files"
+	"entente/register"
 )
 
 // Ports are the addresses that a node listens on, as the ports file says them.
@@ -105,8 +106,9 @@ func doorServer(h http.Handler) *http.Server {
 // database.
 func (n *Node) run(ctx context.Context) {
 	wake := make(chan struct{}, 1)
-	n.Register.Changed = func() {
+	n.Register.Changed = func(v *register.View) {
 		n.gateway.Recheck()
+		n.warn(v)
 		select {
 		case wake <- struct{}{}:
 		default:

@@ -1,0 +1,84 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"entente/agreement"
+	"entente/ledger"
+	"entente/ledger/tree"
+)
+
+// Beside finds what an audit of the ledger cannot see, because it stands beside the entries: a size
+// that is not their number, hashes and checkpoints that belong to no entry.
+func (s *Store) Beside(ctx context.Context, id agreement.ID) (found []ledger.Finding, err error) {
+	t, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true}) // one moment for all of it
+	if err == nil {
+		found, err = beside(ctx, t, id)
+		_ = t.Rollback() // it wrote nothing
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading what stands beside the entries of %s: %w", id, err)
+	}
+	return found, nil
+}
+
+func beside(ctx context.Context, t *sql.Tx, id agreement.ID) ([]ledger.Finding, error) {
+	var stated, entries, end int64
+	err := t.QueryRowContext(ctx, `SELECT COALESCE((SELECT size FROM agreement WHERE id = $1), 0),
+		COUNT(*), COALESCE(MAX(position) + 1, 0) FROM leaf WHERE agreement = $1`, id).Scan(&stated, &entries, &end)
+	if err != nil {
+		return nil, err
+	}
+	var found []ledger.Finding
+	if stated != end || entries != end {
+		found = append(found, ledger.Finding{Where: "the size of the ledger", What: fmt.Sprintf("the store says that it has %d entries, and %d are there", stated, entries)})
+	}
+	for _, beyond := range []struct {
+		what, query string
+		first       int64
+	}{
+		{"hash", "SELECT idx FROM hash WHERE agreement = $1 AND idx >= $2 ORDER BY idx LIMIT 10", tree.HashCount(end)},
+		{"checkpoint of size", "SELECT size FROM checkpoint WHERE agreement = $1 AND size >= $2 ORDER BY size LIMIT 10", end + 1},
+	} {
+		strays, err := strays(ctx, t, beyond.query, id, beyond.first)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range strays {
+			found = append(found, ledger.Finding{Where: fmt.Sprintf("%s %d", beyond.what, n), What: fmt.Sprintf("it belongs to no entry: there are %d", end)})
+		}
+	}
+	return found, nil
+}
+
+func strays(ctx context.Context, t *sql.Tx, query string, args ...any) (found []int64, err error) {
+	rows, err := t.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var n int64
+		if err := rows.Scan(&n); err != nil {
+			return nil, err
+		}
+		found = append(found, n)
+	}
+	return found, rows.Err()
+}
+
+// Orphans names the tables, with a count each, that hold something under an id for which there is no
+// ledger.
+func (s *Store) Orphans(ctx context.Context) ([]string, error) {
+	found, err := list(ctx, s, `SELECT name || ' of ' || agreement || ' (' || COUNT(*) || ')' FROM (
+		SELECT 'entries' AS name, agreement FROM leaf UNION ALL SELECT 'hashes', agreement FROM hash UNION ALL
+		SELECT 'checkpoints', agreement FROM checkpoint UNION ALL SELECT 'rows', agreement FROM row UNION ALL
+		SELECT 'private values', agreement FROM private)
+		WHERE agreement NOT IN (SELECT id FROM agreement) GROUP BY agreement, name ORDER BY agreement, name LIMIT 20`, column[string])
+	if err != nil {
+		return nil, fmt.Errorf("looking for what belongs to no ledger: %w", err)
+	}
+	return found, nil
+}
