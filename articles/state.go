@@ -105,6 +105,15 @@ func of[T any](name string, clause agreement.Clause) kind {
 	return kind{name, clause, reflect.TypeFor[T]()}
 }
 
+// Types are the names of all types of entries that say something about an agreement.
+func Types() []string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.name
+	}
+	return names
+}
+
 // Name is the type under which an event is kept, and the clause under which it happened.
 func Name(event any) (string, agreement.Clause) {
 	for _, k := range kinds {
