@@ -37,10 +37,12 @@ var plan = map[string][]string{
 	"articles/draft":   {"ledger/seal", "articles", "articles/form", "articles/rules", "articles/source"},
 	"articles/signing": {"document/markdown", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "articles"},
 	"articles/margins": {"articles"},
+	// Beneath both ends of the gateway: HTTP/1.1 messages.
+	"wire": {},
 	// Hall.
 	"register": {"agreement", "articles", "ledger"},
 	"access":   {"agreement", "articles", "ledger/seal", "register"},
-	"egress":   {},
+	"egress":   {"wire"},
 	"usage":    {},
 	"meter":    {"usage"},
 	"quota":    {"agreement", "articles", "articles/performance", "meter"},

@@ -9,13 +9,8 @@ import (
 	"time"
 )
 
-// RoundTripper returns Transport with what a transport cannot do by itself: it refuses
-// addresses that carry a user name, ends an answer that falls silent for longer than
-// Idle, and returns no error but *Error, also from the body.
-func (p Policy) RoundTripper() http.RoundTripper {
-	return &roundTripper{next: p.Transport(), idle: or(p.Idle, time.Minute)}
-}
-
+// A roundTripper is Transport with what a transport cannot do by itself: it ends an answer that falls
+// silent for longer than idle, and returns no error but *Error, also from the body.
 type roundTripper struct {
 	next *http.Transport
 	idle time.Duration
@@ -25,12 +20,6 @@ type roundTripper struct {
 func (t *roundTripper) CloseIdleConnections() { t.next.CloseIdleConnections() }
 
 func (t *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
-	if err := checkForm(req.URL); err != nil {
-		if req.Body != nil {
-			req.Body.Close()
-		}
-		return nil, Hide(err)
-	}
 	ctx, cancel := context.WithCancelCause(req.Context())
 	resp, err := t.next.RoundTrip(req.WithContext(ctx))
 	if err != nil {

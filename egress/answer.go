@@ -1,0 +1,166 @@
+package egress
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"entente/wire"
+)
+
+// answerLimits bound an answer's header.
+var answerLimits = wire.Limits{Bytes: 64 << 10, Fields: 256}
+
+// most1xx is how many interim answers may come before the answer.
+const most1xx = 8
+
+// An answer is a response and its body in one, and gives its connection back.
+type answer struct {
+	conn   *conn
+	resp   http.Response
+	body   wire.Body
+	stop   func() bool // no longer closes the connection when the caller's context ends
+	keep   bool        // another call may follow, once the body has ended
+	closed bool
+}
+
+// read reads the header of the answer, past interim ones.
+func (a *answer) read(req *http.Request) error {
+	for range most1xx {
+		head, err := a.conn.in.Head(answerLimits, func() {})
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		if err != nil {
+			return err
+		}
+		minor, err := a.status(head.Line)
+		if err != nil {
+			return err
+		}
+		a.resp.Header = make(http.Header, 8)
+		if err := head.Fields(a.resp.Header); err != nil {
+			return err
+		}
+		if s := a.resp.StatusCode; s >= 200 || s == http.StatusSwitchingProtocols {
+			return a.frame(req, minor)
+		}
+	}
+	return errors.New("the upstream sends interim answers without end")
+}
+
+// status reads "HTTP/1.1 200 OK".
+func (a *answer) status(line string) (minor int, err error) {
+	wrong := errors.Join(wire.ErrMalformed, errors.New("its first line is not a status"))
+	version, rest, _ := strings.Cut(line, " ")
+	code, reason, _ := strings.Cut(rest, " ")
+	if len(version) != 8 || version[:7] != "HTTP/1." || version[7] != '0' && version[7] != '1' || len(code) != 3 {
+		return 0, wrong
+	}
+	for i := range len(reason) {
+		if !wire.IsText(reason[i]) {
+			return 0, wrong
+		}
+	}
+	number, err := strconv.Atoi(code)
+	if err != nil || number < 100 {
+		return 0, wrong
+	}
+	a.resp.StatusCode, a.resp.Status = number, rest
+	a.resp.Proto, a.resp.ProtoMajor, a.resp.ProtoMinor = version, 1, int(version[7]-'0')
+	return a.resp.ProtoMinor, nil
+}
+
+// frame finds out where the body ends.
+func (a *answer) frame(req *http.Request, minor int) error {
+	h := a.resp.Header
+	framing, err := wire.FramingOf(h, minor)
+	if err != nil {
+		return err
+	}
+	stated, none := framing, wire.Framing{}
+	switch s := a.resp.StatusCode; {
+	case req.Method == http.MethodHead, s == http.StatusNoContent, s == http.StatusNotModified, s == http.StatusSwitchingProtocols:
+		framing = none
+	default:
+		a.keep = framing.Stated()
+	}
+	if framing == none {
+		a.keep = a.resp.StatusCode != http.StatusSwitchingProtocols
+	}
+	a.keep = a.keep && minor == 1 && !req.Close && !says(h["Connection"], "close")
+	a.resp.Request, a.resp.Body, a.resp.Close = req, a, !a.keep
+	if a.resp.ContentLength = stated.Length; stated.Chunked {
+		a.resp.TransferEncoding = []string{"chunked"}
+		delete(h, "Transfer-Encoding")
+	}
+	a.conn.span = keptFor(h)
+	a.body.Reset(&a.conn.in, framing)
+	return nil
+}
+
+// says reports whether a field that is a list has a word.
+func says(lines []string, word string) bool {
+	for _, line := range lines {
+		for part := range strings.SplitSeq(line, ",") {
+			if strings.EqualFold(strings.TrimSpace(part), word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// keptFor is how long a connection is kept: well within what the upstream says, if it says so.
+func keptFor(h http.Header) time.Duration {
+	for _, line := range h["Keep-Alive"] {
+		for part := range strings.SplitSeq(line, ",") {
+			text, ok := strings.CutPrefix(strings.TrimSpace(part), "timeout=")
+			if n, err := strconv.Atoi(text); ok && err == nil && n >= 0 && n < 3600 {
+				return min(time.Duration(n)*time.Second*3/4, keptSpan)
+			}
+		}
+	}
+	return keptSpan
+}
+
+// A silence is the upstream's: it sent nothing for too long.
+var errSilence = errors.New("the upstream fell silent")
+
+func (a *answer) Read(p []byte) (int, error) {
+	if a.closed {
+		return 0, Hide(http.ErrBodyReadAfterClose)
+	}
+	n, err := a.body.Read(p)
+	if err == nil || err == io.EOF {
+		return n, err
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		err = errors.Join(errSilence, err)
+	}
+	return n, Hide(err)
+}
+
+// Close keeps the connection if the answer was read to its end, and closes it otherwise: then the
+// upstream learns at once that nobody wants the rest.
+func (a *answer) Close() error {
+	if a.closed {
+		return nil
+	}
+	a.closed = true
+	v := a.conn
+	alive := a.stop()
+	if alive && a.keep && a.body.Ended() && v.in.Buffered() == 0 && v.written() {
+		v.until = time.Now().Add(v.span)
+		v.in.Rest()
+		v.client.keep(v)
+		return nil
+	}
+	v.abort()
+	v.in.Release()
+	return nil
+}

@@ -1,0 +1,264 @@
+package egress
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"entente/wire"
+)
+
+// A conn is a connection to an upstream. It carries one call at a time.
+type conn struct {
+	net.Conn
+	tcp    net.Conn // beneath TLS, or the same
+	client *client
+	to     origin
+	in     wire.Reader
+	out    []byte // the head, and a small body with it
+
+	armed time.Time     // the deadline that is set
+	due   time.Time     // for the whole of an answer's header; zero in its body
+	until time.Time     // kept no longer than this
+	span  time.Duration // for which it is kept; less if the upstream says so
+
+	used     bool // an answer came over it before
+	sent     int  // bytes of the call under way
+	answered bool // so has a byte of the answer
+	writing  chan error
+
+	raw    syscall.RawConn
+	peek   func(fd uintptr) bool
+	silent bool // what peek found
+}
+
+func newConn(c *client, to origin, tcp, top net.Conn) *conn {
+	via := &conn{Conn: top, tcp: tcp, client: c, to: to, span: keptSpan}
+	via.in.From = arming{via}
+	if s, ok := tcp.(syscall.Conn); ok {
+		via.raw, _ = s.SyscallConn()
+	}
+	via.peek = func(fd uintptr) bool {
+		var b [1]byte
+		_, _, err := unix.Recvfrom(int(fd), b[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
+		via.silent = err == unix.EAGAIN
+		return true
+	}
+	return via
+}
+
+// open reports whether a kept connection can be used: the other side has neither closed it nor said
+// anything that nobody asked for.
+func (v *conn) open() bool {
+	now := time.Now()
+	if now.After(v.until) || v.in.Buffered() > 0 || v.raw == nil {
+		return false
+	}
+	v.arm(now, v.client.policy.Header)
+	v.silent = false
+	return v.raw.Read(v.peek) == nil && v.silent
+}
+
+// abort closes the connection at once, whatever waits on it.
+func (v *conn) abort() { v.tcp.Close() }
+
+// arming reads from a connection under the deadline that holds now.
+type arming struct{ *conn }
+
+func (a arming) Read(p []byte) (int, error) {
+	v := a.conn
+	if v.due.IsZero() {
+		v.arm(time.Now(), v.client.policy.Idle)
+	}
+	n, err := v.Conn.Read(p)
+	v.answered = v.answered || n > 0
+	return n, err
+}
+
+// arm lets the connection wait for span from now, and up to a quarter longer: a deadline that is
+// near enough stays, because setting one costs more than looking at it.
+func (v *conn) arm(now time.Time, span time.Duration) {
+	if due := now.Add(span); v.armed.Before(due) || v.armed.After(due.Add(span/4)) {
+		v.armed = due.Add(span / 8)
+		_ = v.Conn.SetDeadline(v.armed) // on a closed connection, reading says so
+	}
+}
+
+// exchange sends a call and reads the answer's header. When it errs the connection is closed.
+func (v *conn) exchange(req *http.Request) (*http.Response, error) {
+	ctx := req.Context()
+	a := &answer{conn: v, stop: context.AfterFunc(ctx, v.abort)}
+	v.sent, v.answered = 0, false
+	v.due = time.Now().Add(v.client.policy.Header)
+	v.arm(time.Now(), v.client.policy.Header)
+	err := v.send(req)
+	if err == nil {
+		err = a.read(req)
+	}
+	if err != nil {
+		a.stop()
+		v.abort()
+		closeBody(req) // also for the goroutine that may still be writing it
+		if cause := context.Cause(ctx); cause != nil {
+			err = cause
+		}
+		return nil, err
+	}
+	v.due, v.used = time.Time{}, true
+	return &a.resp, nil
+}
+
+// mayRepeat reports whether the call that failed on this connection may be made on another. Nobody
+// is charged twice: either nothing was sent, or the method changes nothing.
+func (v *conn) mayRepeat(req *http.Request) bool {
+	if !v.used || v.answered || req.Context().Err() != nil {
+		return false
+	}
+	whole := req.Body == nil || req.Body == http.NoBody || req.GetBody != nil
+	return whole && (v.sent == 0 || req.Method == http.MethodGet || req.Method == http.MethodHead)
+}
+
+// inline is the largest body that is sent in one piece with its head.
+const inline = 64 << 10
+
+// send writes the call. A body that is large, or whose length is not known, is written while the
+// answer is awaited already: an upstream may refuse it half-way.
+func (v *conn) send(req *http.Request) error {
+	length := outgoing(req)
+	head, err := appendHead(v.out[:0], req, length)
+	if err != nil {
+		return err
+	}
+	if length >= 0 && length <= inline {
+		if length > 0 {
+			at := len(head)
+			head = append(head, make([]byte, length)...)
+			if _, err := io.ReadFull(req.Body, head[at:]); err != nil {
+				return errBody(err)
+			}
+		}
+		closeBody(req)
+	}
+	if cap(head) <= 16<<10 {
+		v.out = head
+	}
+	v.sent, err = v.Conn.Write(head)
+	if err == nil && (length < 0 || length > inline) {
+		v.writing = make(chan error, 1)
+		go func() { v.writing <- v.sendBody(req, length) }()
+	}
+	return err
+}
+
+func errBody(err error) error { return errors.Join(errors.New("the request's body ended early"), err) }
+
+func (v *conn) sendBody(req *http.Request, length int64) error {
+	defer closeBody(req)
+	if length > 0 {
+		if n, err := io.Copy(v.Conn, io.LimitReader(req.Body, length)); err != nil || n < length {
+			v.abort() // the upstream must not take a part for the whole
+			return errBody(err)
+		}
+		return nil
+	}
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := req.Body.Read(buf)
+		if n > 0 {
+			piece := append(strconv.AppendInt(nil, int64(n), 16), "\r\n"...)
+			if _, err := v.Conn.Write(append(append(piece, buf[:n]...), "\r\n"...)); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			_, err := io.WriteString(v.Conn, "0\r\n\r\n")
+			return err
+		}
+		if err != nil {
+			v.abort()
+			return errBody(err)
+		}
+	}
+}
+
+// written reports, without waiting, whether the whole call was sent.
+func (v *conn) written() bool {
+	if v.writing == nil {
+		return true
+	}
+	select {
+	case err := <-v.writing:
+		v.writing = nil
+		return err == nil
+	default:
+		return false
+	}
+}
+
+// outgoing is the length of a request's body; -1 if it is not known.
+func outgoing(req *http.Request) int64 {
+	switch {
+	case req.Body == nil || req.Body == http.NoBody:
+		return 0
+	case req.ContentLength > 0:
+		return req.ContentLength
+	}
+	return -1
+}
+
+var errHeader = errors.New("the request's header cannot be sent")
+
+// appendHead writes the request's line and fields.
+func appendHead(b []byte, req *http.Request, length int64) ([]byte, error) {
+	host := req.Host
+	if host == "" {
+		host = req.URL.Host
+	}
+	method, target := req.Method, req.URL.RequestURI()
+	if method == "" {
+		method = http.MethodGet
+	}
+	if !wire.IsToken(method) || strings.ContainsFunc(target, notVisible) || strings.ContainsFunc(host, notVisible) {
+		return nil, errHeader
+	}
+	b = append(append(append(append(b, method...), ' '), target...), " HTTP/1.1\r\nHost: "...)
+	b = append(append(b, host...), "\r\n"...)
+	for name, values := range req.Header {
+		switch {
+		case name == "Host" || name == "Content-Length" || name == "Transfer-Encoding" || name == "Connection" || name == "Trailer" || name == "Expect":
+			continue // this connection's own affair
+		case name == "User-Agent" && len(values) == 1 && values[0] == "":
+			continue
+		case !wire.IsToken(name):
+			return nil, errHeader
+		}
+		for _, value := range values {
+			for i := range len(value) {
+				if !wire.IsText(value[i]) {
+					return nil, errHeader
+				}
+			}
+			b = append(append(append(append(b, name...), ": "...), value...), "\r\n"...)
+		}
+	}
+	if req.Close {
+		b = append(b, "Connection: close\r\n"...)
+	}
+	switch {
+	case length > 0 || length == 0 && (method == "POST" || method == "PUT" || method == "PATCH"):
+		b = append(strconv.AppendInt(append(b, "Content-Length: "...), length, 10), "\r\n"...)
+	case length < 0:
+		b = append(b, "Transfer-Encoding: chunked\r\n"...)
+	}
+	return append(b, "\r\n"...), nil
+}
+
+func notVisible(r rune) bool { return r <= ' ' || r >= 0x7f }

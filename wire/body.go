@@ -1,0 +1,227 @@
+package wire
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// A Framing is how a message's body is delimited.
+type Framing struct {
+	Length  int64 // in bytes; -1 if the body is chunked or ends with the connection
+	Chunked bool
+	stated  bool // Length was stated
+}
+
+// ErrCoding means a transfer coding that is not known: a server answers 501.
+var ErrCoding = errors.New("the message has a transfer coding other than chunked")
+
+// FramingOf reads how a body is delimited. A message that says it in two ways, or gives two lengths
+// that differ, is malformed.
+func FramingOf(h http.Header, minor int) (Framing, error) {
+	codings, lengths := h["Transfer-Encoding"], h["Content-Length"]
+	switch {
+	case len(codings) > 0 && len(lengths) > 0:
+		return Framing{}, malformed("both Transfer-Encoding and Content-Length")
+	case len(codings) > 0 && minor == 0:
+		return Framing{}, malformed("Transfer-Encoding in HTTP/1.0")
+	case len(codings) == 1 && strings.EqualFold(codings[0], "chunked"):
+		return Framing{Length: -1, Chunked: true}, nil
+	case len(codings) > 0:
+		return Framing{}, ErrCoding
+	case len(lengths) == 0:
+		return Framing{Length: -1}, nil
+	}
+	for _, l := range lengths[1:] {
+		if l != lengths[0] {
+			return Framing{}, malformed("two lengths that differ")
+		}
+	}
+	n, ok := length(lengths[0])
+	if !ok {
+		return Framing{}, malformed("a Content-Length that is no number")
+	}
+	return Framing{Length: n, stated: true}, nil
+}
+
+// Stated reports whether the message says where it ends.
+func (f Framing) Stated() bool { return f.Chunked || f.stated }
+
+// length reads digits only: no sign, no space, no list.
+func length(s string) (n int64, ok bool) {
+	if s == "" || len(s) > 18 {
+		return 0, false
+	}
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(s[i]-'0')
+	}
+	return n, true
+}
+
+// A Body reads a message's body off its Reader and no byte more. Trailing fields are checked and
+// dropped. An end before the end is io.ErrUnexpectedEOF.
+type Body struct {
+	from    *Reader
+	left    int64 // of the body, or of the chunk under way; -1 until the connection ends
+	chunked bool
+	between bool // a chunk has been read, but not the line break behind it
+	err     error
+}
+
+// Reset makes b the body that follows on r.
+func (b *Body) Reset(r *Reader, f Framing) {
+	*b = Body{from: r, left: f.Length, chunked: f.Chunked}
+	if f.Chunked {
+		b.left = 0
+	} else if f.Length == 0 {
+		b.err = io.EOF
+	}
+}
+
+// Ended reports whether the body has been read to its end as its framing tells it, so that another
+// message may follow.
+func (b *Body) Ended() bool { return b.err == io.EOF && b.left == 0 }
+
+func (b *Body) Read(p []byte) (int, error) {
+	if b.err != nil || len(p) == 0 {
+		return 0, b.err
+	}
+	if b.chunked && b.left == 0 {
+		if b.err = b.nextChunk(); b.err != nil {
+			return 0, b.err
+		}
+	}
+	if b.left >= 0 {
+		p = p[:min(int64(len(p)), b.left)]
+	}
+	n, err := b.from.read(p)
+	if b.left > 0 {
+		b.left -= int64(n)
+	}
+	switch {
+	case err == io.EOF && b.left > 0:
+		b.err = io.ErrUnexpectedEOF
+	case err != nil:
+		b.err = err
+	case b.left == 0 && b.chunked:
+		b.between = true // nobody waits for the line break while there is something to pass on
+	case b.left == 0:
+		b.err = io.EOF // told by the next Read
+	}
+	if n > 0 {
+		return n, nil
+	}
+	return 0, b.err
+}
+
+// What a line within a chunked body may have, and all trailing fields together.
+const (
+	maxChunkLine = 256
+	maxTrailer   = 4 << 10
+)
+
+// nextChunk reads a chunk's size, or the end of the body: then its error is io.EOF.
+func (b *Body) nextChunk() error {
+	if b.between {
+		if err := b.endChunk(); err != nil {
+			return err
+		}
+		b.between = false
+	}
+	line, err := b.line(maxChunkLine)
+	if err != nil {
+		return err
+	}
+	size, extension, _ := strings.Cut(line, ";")
+	if b.left, err = hexadecimal(strings.TrimRight(size, " \t")); err != nil {
+		return err
+	}
+	for i := range len(extension) {
+		if !IsText(extension[i]) {
+			return malformed("a control character behind a chunk's size")
+		}
+	}
+	if b.left > 0 {
+		return nil
+	}
+	return b.trailer()
+}
+
+func hexadecimal(s string) (n int64, err error) {
+	if s == "" || len(s) > 15 {
+		return 0, malformed("a chunk without a size")
+	}
+	for i := range len(s) {
+		switch c := s[i] | 0x20; {
+		case '0' <= s[i] && s[i] <= '9':
+			n = n<<4 | int64(s[i]-'0')
+		case 'a' <= c && c <= 'f':
+			n = n<<4 | int64(c-'a'+10)
+		default:
+			return 0, malformed("a chunk's size that is no number")
+		}
+	}
+	return n, nil
+}
+
+// trailer reads what follows the last chunk.
+func (b *Body) trailer() error {
+	for room := maxTrailer; room > 0; {
+		line, err := b.line(room)
+		if err != nil {
+			return err
+		}
+		if line == "" {
+			return io.EOF
+		}
+		if _, _, err := field(line); err != nil {
+			return err
+		}
+		room -= len(line) + 2
+	}
+	return ErrTooLarge
+}
+
+// endChunk reads the line break behind a chunk.
+func (b *Body) endChunk() error {
+	line, err := b.line(2)
+	if err == nil && line != "" {
+		err = malformed("a chunk that is longer than its size")
+	}
+	if errors.Is(err, ErrTooLarge) {
+		err = malformed("a chunk that is longer than its size")
+	}
+	return err
+}
+
+// line reads a line of at most so many bytes, its end included, and returns it without its end.
+func (b *Body) line(most int) (string, error) {
+	r := b.from
+	for {
+		held := r.Peek()
+		if i := bytes.IndexByte(held, '\n'); i >= 0 {
+			if i == 0 || held[i-1] != '\r' {
+				return "", malformed("a line ends without a carriage return")
+			}
+			if i >= most {
+				return "", ErrTooLarge
+			}
+			r.r += i + 1
+			return string(held[:i-1]), nil
+		}
+		if len(held) >= most {
+			return "", ErrTooLarge
+		}
+		if err := r.Fill(smallBuffer); err != nil {
+			if err == io.EOF {
+				err = io.ErrUnexpectedEOF
+			}
+			return "", err
+		}
+	}
+}

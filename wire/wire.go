@@ -1,0 +1,257 @@
+// Package wire reads HTTP/1.1 messages strictly, as RFC 9110 and RFC 9112 write them: what two
+// readers could take for two different things is refused, so that nobody hides one request, or
+// one answer, inside another.
+//
+// It is the common ground of both ends: requests that come in and answers that come back. It
+// bounds what it holds, and knows nothing of connections, deadlines or what a message means.
+package wire
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+)
+
+// Errors of reading. Everything else comes from the connection.
+var (
+	ErrMalformed = errors.New("not a well-formed HTTP/1.1 message")
+	ErrTooLarge  = errors.New("the header is too large")
+)
+
+func malformed(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrMalformed, fmt.Sprintf(format, args...))
+}
+
+// Limits bound a message's header. They are required.
+type Limits struct {
+	Bytes  int // of the first line and all fields
+	Fields int // lines
+}
+
+// smallBuffer is what a connection holds while nothing larger comes.
+const smallBuffer = 4 << 10
+
+var buffers = sync.Pool{New: func() any { return new([smallBuffer]byte) }}
+
+// A Reader holds what was read from a connection and not yet used. Its zero value with From is
+// ready; it is for one goroutine.
+type Reader struct {
+	From io.Reader
+
+	buf  []byte
+	r, w int
+}
+
+// Buffered is how many bytes were read and not used.
+func (r *Reader) Buffered() int { return r.w - r.r }
+
+// Peek returns what is buffered; it is valid until the next read.
+func (r *Reader) Peek() []byte { return r.buf[r.r:r.w] }
+
+// Fill waits for at least one more byte. When the buffer is full it grows up to most bytes, and
+// then errs with ErrTooLarge.
+func (r *Reader) Fill(most int) error {
+	r.makeRoom(most)
+	if r.w == len(r.buf) {
+		return ErrTooLarge
+	}
+	n, err := r.From.Read(r.buf[r.w:])
+	r.w += n
+	if n > 0 {
+		return nil
+	}
+	if err == nil {
+		err = io.ErrNoProgress
+	}
+	return err
+}
+
+func (r *Reader) makeRoom(most int) {
+	switch {
+	case r.buf == nil:
+		r.buf = buffers.Get().(*[smallBuffer]byte)[:]
+	case r.r == r.w:
+		r.r, r.w = 0, 0
+	case r.w < len(r.buf):
+	case r.r > 0:
+		r.w = copy(r.buf, r.buf[r.r:r.w])
+		r.r = 0
+	case len(r.buf) < most:
+		larger := make([]byte, min(2*len(r.buf), most))
+		copy(larger, r.buf)
+		r.Release()
+		r.buf = larger
+	}
+}
+
+// Release gives the buffer back. Nothing may be buffered that is still wanted.
+func (r *Reader) Release() {
+	if len(r.buf) == smallBuffer {
+		buffers.Put((*[smallBuffer]byte)(r.buf))
+	}
+	r.buf = nil
+}
+
+// Rest gives the buffer back when nothing is in it: a connection that is only kept need not hold memory.
+func (r *Reader) Rest() {
+	if r.r == r.w {
+		r.r, r.w = 0, 0
+		r.Release()
+	}
+}
+
+// read serves a body: from the buffer first, and large pieces from the connection directly.
+func (r *Reader) read(p []byte) (int, error) {
+	if r.r == r.w {
+		if len(p) >= smallBuffer {
+			return r.From.Read(p)
+		}
+		if err := r.Fill(smallBuffer); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(p, r.buf[r.r:r.w])
+	r.r += n
+	return n, nil
+}
+
+var headEnd = []byte("\r\n\r\n")
+
+// Head reads a message's first line and fields. It waits for more as long as the head is not
+// whole; wait is called before each such time, so that the caller can set a deadline.
+func (r *Reader) Head(l Limits, wait func()) (Head, error) {
+	for searched := 0; ; {
+		held := r.buf[r.r:r.w]
+		if end := bytes.Index(held[searched:], headEnd); end >= 0 {
+			text := string(held[:searched+end+len(headEnd)])
+			r.r += len(text)
+			if len(text) > l.Bytes {
+				return Head{}, ErrTooLarge
+			}
+			return parseHead(text, l)
+		}
+		if bareLine(held[searched:]) {
+			return Head{}, malformed("a line ends without a carriage return")
+		}
+		searched = max(len(held)-len(headEnd)+1, 0)
+		wait()
+		if err := r.Fill(l.Bytes); err != nil {
+			if err == io.EOF && len(held) > 0 {
+				err = io.ErrUnexpectedEOF
+			}
+			return Head{}, err
+		}
+	}
+}
+
+// bareLine reports whether a line ends with a line feed alone. It is asked about a head that is not
+// whole, so that whoever sends one such is not waited for.
+func bareLine(b []byte) bool {
+	for {
+		i := bytes.IndexByte(b, '\n')
+		if i < 0 {
+			return false
+		}
+		if i > 0 && b[i-1] != '\r' {
+			return true
+		}
+		b = b[i+1:]
+	}
+}
+
+// A Head is the beginning of a message.
+type Head struct {
+	Line   string // the first
+	fields string
+	count  int
+}
+
+func parseHead(text string, l Limits) (Head, error) {
+	line, rest := cutLine(text)
+	if strings.ContainsAny(line, "\r\n") {
+		return Head{}, malformed("a line ends without a carriage return")
+	}
+	h := Head{Line: line, fields: rest, count: strings.Count(rest, "\r\n") - 1}
+	if h.count > l.Fields {
+		return h, ErrTooLarge
+	}
+	return h, nil
+}
+
+func cutLine(s string) (line, rest string) {
+	i := strings.Index(s, "\r\n")
+	return s[:i], s[i+2:]
+}
+
+// Fields puts the fields into a header, which must be empty. Names become canonical; a name that is
+// no token, white space around it, a folded line and a control character are errors.
+func (h Head) Fields(into http.Header) error {
+	values := make([]string, h.count)
+	rest := h.fields
+	for i := range values {
+		var line string
+		line, rest = cutLine(rest)
+		name, value, err := field(line)
+		if err != nil {
+			return err
+		}
+		if have, again := into[name]; again {
+			into[name] = append(have, value)
+			continue
+		}
+		values[i] = value
+		into[name] = values[i : i+1 : i+1]
+	}
+	return nil
+}
+
+func field(line string) (name, value string, err error) {
+	colon := 0
+	for colon < len(line) && tokens[line[colon]] {
+		colon++
+	}
+	if colon == 0 || colon == len(line) || line[colon] != ':' {
+		return "", "", malformed("a header line does not begin with a name and a colon")
+	}
+	value = trim(line[colon+1:])
+	for i := range len(value) {
+		if !IsText(value[i]) {
+			return "", "", malformed("a control character in the header")
+		}
+	}
+	return http.CanonicalHeaderKey(line[:colon]), value, nil
+}
+
+func trim(s string) string {
+	for len(s) > 0 && (s[0] == ' ' || s[0] == '\t') {
+		s = s[1:]
+	}
+	for len(s) > 0 && (s[len(s)-1] == ' ' || s[len(s)-1] == '\t') {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+// IsText reports whether a byte may stand in a field's value.
+func IsText(c byte) bool { return c >= ' ' && c != 0x7f || c == '\t' }
+
+// IsToken reports whether s is a token, as methods and names of fields are.
+func IsToken(s string) bool {
+	for i := range len(s) {
+		if !tokens[s[i]] {
+			return false
+		}
+	}
+	return s != ""
+}
+
+var tokens = func() (t [256]bool) {
+	for _, c := range []byte("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+		t[c] = true
+	}
+	return t
+}()
