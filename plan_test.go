@@ -32,7 +32,7 @@ var plan = map[string][]string{
 	// Contents. Each may import the ground and the rooms as well.
 	"articles/form":    {},
 	"articles":         {"ledger/canonical", "articles/form"},
-	"articles/rules":   {"ledger/seal", "articles", "articles/form"},
+	"articles/rules":   {"document/pdf", "ledger/seal", "articles", "articles/form"},
 	"articles/source":  {"articles", "articles/form", "articles/rules"},
 	"articles/draft":   {"ledger/seal", "articles", "articles/form", "articles/rules", "articles/source"},
 	"articles/signing": {"document/markdown", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "articles"},

@@ -173,12 +173,18 @@ var migrate = Command{
 }
 
 var render = Command{
-	Name: "render", Args: "FILE -o OUT.md|.html|.pdf", Help: "write the agreement as a contract: Markdown, HTML or PDF",
+	Name: "render", Args: "[--font FONT.ttf] FILE -o OUT.md|.html|.pdf", Help: "write the agreement as a contract: Markdown, HTML or PDF",
 	Long: `
 The kind of output follows from the name given with -o; without -o, Markdown goes to standard output.
 An agreement that still has errors is rendered too, so that it can be read while it is drafted;
-what is missing shows as [to be completed].`,
-	Flags: func(f *flag.FlagSet) { f.String("o", "", "the output `file`") },
+what is missing shows as [to be completed].
+
+A PDF is set in fonts of its own for the Latin, Greek and Cyrillic scripts. What they lack is set in
+the first --font that has it, and shown by its number if none has; standard error says where.`,
+	Flags: func(f *flag.FlagSet) {
+		f.String("o", "", "the output `file`")
+		f.Var(&fontFiles{}, "font", "a TrueType `file` for characters that a PDF's own fonts lack; may be repeated")
+	},
 	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
 		file, found, err := readAgreement(env)
 		if err != nil {
@@ -189,7 +195,11 @@ what is missing shows as [to be completed].`,
 		}
 		out := text(f, "o")
 		var b strings.Builder
-		if err := write(&b, file.Agreement, filepath.Ext(out)); err != nil {
+		fonts, err := readFonts(*f.Lookup("font").Value.(*fontFiles))
+		if err != nil {
+			return err
+		}
+		if err := write(&b, file.Agreement, filepath.Ext(out), fonts, env.Stderr); err != nil {
 			return err
 		}
 		if out == "" || out == "-" {
@@ -200,7 +210,49 @@ what is missing shows as [to be completed].`,
 	},
 }
 
-func write(w io.Writer, a articles.Agreement, kind string) error {
+// fontFiles are the names that --font gave.
+type fontFiles []string
+
+func (f *fontFiles) String() string { return "" }
+
+func (f *fontFiles) Set(s string) error {
+	*f = append(*f, s)
+	return nil
+}
+
+func readFonts(names fontFiles) ([]pdf.Font, error) {
+	var all []pdf.Font
+	for _, name := range names {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		f, err := pdf.ParseFont(b)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		all = append(all, f)
+	}
+	return all, nil
+}
+
+// tellGaps says what the PDF shows by number only, and what helps.
+func tellGaps(w io.Writer, gaps []pdf.Gap) {
+	for _, g := range gaps {
+		where := "the title page"
+		if g.Clause != "" {
+			where = agreement.Clause(g.Clause).Cite()
+		}
+		if g.Lacking != "" {
+			fmt.Fprintf(w, "%s: no font has %s, which the PDF shows by number; --font FILE.ttf gives a font that has them\n", where, pdf.Named(g.Lacking))
+		}
+		if g.Never != "" {
+			fmt.Fprintf(w, "%s: a PDF shows %s by number, whatever its fonts; render as .html to read them\n", where, pdf.Named(g.Never))
+		}
+	}
+}
+
+func write(w io.Writer, a articles.Agreement, kind string, fonts []pdf.Font, warn io.Writer) error {
 	d := a.Draft()
 	switch kind {
 	case "", ".md", ".markdown":
@@ -209,7 +261,8 @@ func write(w io.Writer, a articles.Agreement, kind string) error {
 	case ".html", ".htm":
 		return html.Write(w, d)
 	case ".pdf":
-		return pdf.Write(w, d, a.Agreement.Dated.In(a.Frame().Zone()))
+		tellGaps(warn, pdf.Gaps(d, fonts...))
+		return pdf.Write(w, d, a.Agreement.Dated.In(a.Frame().Zone()), fonts...)
 	}
 	return misusef("%q is no kind of output: name a file that ends in .md, .html or .pdf", kind)
 }

@@ -125,3 +125,45 @@ func enclosed(s, open, shut string) (in, rest string) {
 	}
 	return in, rest
 }
+
+// Texts are the texts of the clause as they are read, from its number to its last block.
+func (c Clause) Texts() []string {
+	return append([]string{c.Number, c.Title}, textsOf(c.Blocks)...)
+}
+
+func textsOf(blocks []Block) (all []string) {
+	add := func(texts ...Text) {
+		for _, t := range texts {
+			all = append(all, t.String())
+		}
+	}
+	for _, b := range blocks {
+		switch {
+		case b.Paragraph != nil:
+			add(b.Paragraph.Text)
+		case b.Options != nil:
+			for _, o := range b.Options.Items {
+				add(o.Text)
+				all = append(all, textsOf(o.Under)...)
+			}
+		case b.Table != nil:
+			for _, col := range b.Table.Columns {
+				all = append(all, col.Title)
+			}
+			for _, row := range b.Table.Rows {
+				add(row...)
+			}
+		case b.Fields != nil:
+			for _, f := range b.Fields.Items {
+				all = append(all, f.Label)
+				add(f.Value)
+			}
+		case b.List != nil:
+			add(b.List.Items...)
+		case b.Signature != nil:
+			s := b.Signature
+			all = append(all, s.Party, s.Name, s.Title, s.Date, s.Mark)
+		}
+	}
+	return all
+}

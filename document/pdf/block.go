@@ -26,8 +26,8 @@ const (
 )
 
 func (p *press) section(s document.Section) {
-	lines := plain(s.Title).lines(sectionInk, textRight-textLeft)
-	label := plain(s.Label).lines(labelInk, textRight-textLeft)
+	lines := p.lines(plain(s.Title), sectionInk, textRight-textLeft)
+	label := p.lines(plain(s.Label), labelInk, textRight-textLeft)
 	switch {
 	case s.Kind == document.Schedule || s.Kind == document.Front || p.reached == 0:
 		p.page()
@@ -55,7 +55,7 @@ func (p *press) section(s document.Section) {
 
 // opening is the height that a clause needs at least: its heading and the beginning of its text.
 func (p *press) opening(c document.Clause) float64 {
-	high := float64(len(plain(c.Title).lines(clauseInk, textRight-textLeft)))*clauseInk.leading() + 1
+	high := float64(len(p.lines(plain(c.Title), clauseInk, textRight-textLeft)))*clauseInk.leading() + 1
 	if len(c.Blocks) == 0 {
 		return high
 	}
@@ -64,35 +64,35 @@ func (p *press) opening(c document.Clause) float64 {
 	case b.Signature != nil:
 		return high + signatureHigh
 	case b.Table != nil:
-		return high + min(opening(*b.Table, body), 80)
+		return high + min(p.tableOpening(*b.Table, body), 80)
 	case b.Paragraph != nil && len(c.Blocks) > 1 && c.Blocks[1].Table != nil:
-		return high + leadHigh(*b.Paragraph, *c.Blocks[1].Table, body)
+		return high + p.leadHigh(*b.Paragraph, *c.Blocks[1].Table, body)
 	}
 	return high + 2*bodyInk.leading()
 }
 
-// opening is the height of a table's header and first row.
-func opening(t document.Table, c column) float64 {
+// tableOpening is the height of a table's header and first row.
+func (p *press) tableOpening(t document.Table, c column) float64 {
 	if len(t.Columns) == 0 || len(t.Rows) == 0 {
 		return 0
 	}
-	g := within(t.Squared(), c)
+	g := p.within(t.Squared(), c)
 	return rowHigh(g.header()) + rowHigh(g.row(0))
 }
 
 // leadHigh is the height of a paragraph with the beginning of the table that it introduces: they
 // stay together unless that would take too much of a page.
-func leadHigh(lead document.Paragraph, t document.Table, c column) float64 {
-	high := float64(len(runs(lead.Text).lines(c.ink, c.wide)))*c.ink.leading() + afterBlock + opening(t, c)
+func (p *press) leadHigh(lead document.Paragraph, t document.Table, c column) float64 {
+	high := float64(len(p.lines(runs(lead.Text), c.ink, c.wide)))*c.ink.leading() + afterBlock + p.tableOpening(t, c)
 	return min(high, 100)
 }
 
 func (p *press) clause(c document.Clause) {
 	p.need(p.opening(c))
 	p.reach()
-	number := oneLine(c.Label(), clauseInk, textLeft-marginLeft-1)
+	number := p.oneLine(c.Label(), clauseInk, textLeft-marginLeft-1)
 	hang := func(base float64) { p.draw(number, marginLeft, base) }
-	if title := plain(c.Title).lines(clauseInk, textRight-textLeft); len(title) > 0 {
+	if title := p.lines(plain(c.Title), clauseInk, textRight-textLeft); len(title) > 0 {
 		p.flow(title, textLeft, clauseInk.leading(), hang)
 		p.y += 0.9
 	} else {
@@ -108,7 +108,7 @@ func (p *press) blocks(blocks []document.Block, c column) {
 			p.y += 2 * afterItem // two choices must not look like one
 		}
 		if b.Paragraph != nil && i+1 < len(blocks) && blocks[i+1].Table != nil {
-			p.need(leadHigh(*b.Paragraph, *blocks[i+1].Table, c))
+			p.need(p.leadHigh(*b.Paragraph, *blocks[i+1].Table, c))
 		}
 		p.block(b, c)
 		p.y += afterBlock
@@ -118,7 +118,7 @@ func (p *press) blocks(blocks []document.Block, c column) {
 func (p *press) block(b document.Block, c column) {
 	switch {
 	case b.Paragraph != nil:
-		p.flow(runs(b.Paragraph.Text).lines(c.ink, c.wide), c.x, c.ink.leading(), nil)
+		p.flow(p.lines(runs(b.Paragraph.Text), c.ink, c.wide), c.x, c.ink.leading(), nil)
 	case b.Options != nil:
 		p.options(*b.Options, c)
 	case b.Table != nil:
@@ -142,7 +142,7 @@ func (p *press) options(o document.Options, c column) {
 			in.ink.tone = muted
 		}
 		box := func(base float64) { p.box(o, item.Chosen, c.x, base, in.ink) }
-		p.flow(runs(item.Text).lines(in.ink, in.wide), in.x, in.ink.leading(), box)
+		p.flow(p.lines(runs(item.Text), in.ink, in.wide), in.x, in.ink.leading(), box)
 		if len(item.Under) > 0 {
 			p.y += afterItem
 			p.blocks(item.Under, in)
@@ -174,7 +174,7 @@ func (p *press) box(o document.Options, chosen bool, x, base float64, i ink) {
 		p.pdf.Line(x, top+side, x+side, top)
 	}
 	p.pdf.SetTextRenderingMode(3)
-	p.draw(oneLine(o.Mark(chosen), ink{regular, 7, i.tone}, 2*side), x, base)
+	p.draw(p.oneLine(o.Mark(chosen), ink{regular, 7, i.tone}, 2*side), x, base)
 	p.pdf.SetTextRenderingMode(0)
 }
 
@@ -188,8 +188,8 @@ func (p *press) list(l document.List, c column) {
 			mark = "(" + document.Letter(i) + ")"
 		}
 		in := c.indent(boxIndent)
-		first := func(base float64) { p.draw(oneLine(mark, c.ink, boxIndent), c.x, base) }
-		p.flow(runs(item).lines(in.ink, in.wide), in.x, in.ink.leading(), first)
+		first := func(base float64) { p.draw(p.oneLine(mark, c.ink, boxIndent), c.x, base) }
+		p.flow(p.lines(runs(item), in.ink, in.wide), in.x, in.ink.leading(), first)
 	}
 }
 
@@ -199,11 +199,11 @@ func (p *press) signature(s document.Signature, c column) {
 	p.need(signatureHigh)
 	party := c
 	party.ink = clauseInk
-	p.flow(plain(s.Party).lines(party.ink, c.wide), c.x, party.ink.leading(), nil)
+	p.flow(p.lines(plain(s.Party), party.ink, c.wide), c.x, party.ink.leading(), nil)
 	wide := min(c.wide, 112.0)
 	for _, f := range [][2]string{{"Signature", s.Mark}, {"Name", s.Name}, {"Title", s.Title}, {"Date", s.Date}} {
-		label := plain(f[0]).lines(ink{regular, 9.6, muted}, 20)
-		value := plain(f[1]).lines(cellInk, wide-22)
+		label := p.lines(plain(f[0]), ink{regular, 9.6, muted}, 20)
+		value := p.lines(plain(f[1]), cellInk, wide-22)
 		p.y += 2.4
 		if f[0] == "Signature" && len(value) == 0 {
 			p.y += 6 // room for a hand

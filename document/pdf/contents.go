@@ -45,18 +45,18 @@ func (p *press) reach() {
 	e.page = p.pdf.PageNo()
 	p.pdf.SetLink(e.link, p.y-2, e.page)
 	if name := strings.TrimSpace(e.mark + " " + e.title); name != "" {
-		p.pdf.Bookmark(strings.ReplaceAll(drawable(name), "\n", " "), e.level, p.y-2)
+		p.pdf.Bookmark(strings.ReplaceAll(p.drawable(name), "\n", " "), e.level, p.y-2)
 	}
 }
 
-// lines are the entry's lines in the contents; an entry without a name has none.
-func (e entry) lines() (mark, title []line) {
+// entryLines are the entry's lines in the contents; an entry without a name has none.
+func (p *press) entryLines(e entry) (mark, title []line) {
 	i := cellInk
 	if e.level == 0 {
 		i = ink{bold, 10.4, black}
 	}
-	mark = plain(e.mark).lines(i, contentsMark-3)
-	title = plain(e.title).lines(i, textRight-e.left()-12)
+	mark = p.lines(plain(e.mark), i, contentsMark-3)
+	title = p.lines(plain(e.title), i, textRight-e.left()-12)
 	return mark[:min(len(mark), 3)], title[:min(len(title), 3)] // whole where the heading stands
 }
 
@@ -68,9 +68,9 @@ func (e entry) left() float64 {
 	return marginLeft + contentsMark
 }
 
-// high is the height that the entry takes.
-func (e entry) high() float64 {
-	mark, title := e.lines()
+// entryHigh is the height that the entry takes.
+func (p *press) entryHigh(e entry) float64 {
+	mark, title := p.entryLines(e)
 	high := float64(max(len(mark), len(title))) * cellInk.leading()
 	if e.level == 0 && high > 0 {
 		high += contentsGap
@@ -83,15 +83,15 @@ func (e entry) high() float64 {
 func (p *press) reserveContents() []int {
 	pages := make([]int, len(p.entries))
 	for i, e := range p.entries {
-		high := e.high()
+		high := p.entryHigh(e)
 		if e.level == 0 && i+1 < len(p.entries) {
-			high += p.entries[i+1].high() // a section's entry keeps its first clause with it
+			high += p.entryHigh(p.entries[i+1]) // a section's entry keeps its first clause with it
 		}
 		if i == 0 || p.y+high > p.bottom {
 			p.page()
 			p.y = contentsTop
 		}
-		p.y += e.high()
+		p.y += p.entryHigh(e)
 		pages[i] = p.pdf.PageNo()
 	}
 	return pages
@@ -103,7 +103,7 @@ func (p *press) contents(pages []int) {
 		if i == 0 || pages[i] != pages[i-1] {
 			p.pdf.SetPage(pages[i])
 			p.loaded = ink{}
-			p.draw(oneLine("Contents", sectionInk, 80), marginLeft, textTop+sectionInk.leading())
+			p.draw(p.oneLine("Contents", sectionInk, 80), marginLeft, textTop+sectionInk.leading())
 			p.y = contentsTop
 		}
 		p.contentsEntry(e)
@@ -111,7 +111,7 @@ func (p *press) contents(pages []int) {
 }
 
 func (p *press) contentsEntry(e entry) {
-	mark, title := e.lines()
+	mark, title := p.entryLines(e)
 	if len(mark)+len(title) == 0 {
 		return
 	}
@@ -129,7 +129,7 @@ func (p *press) contentsEntry(e entry) {
 		end = e.left() + l.wide
 	}
 	base += float64(max(len(title)-1, 0)) * leading
-	number := oneLine(strconv.Itoa(e.page), cellInk, 12)
+	number := p.oneLine(strconv.Itoa(e.page), cellInk, 12)
 	p.draw(number, textRight-number.wide, base)
 	if e.level == 1 {
 		p.leader(end+2, textRight-number.wide-2, base)

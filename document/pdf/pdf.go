@@ -37,23 +37,50 @@ var (
 
 // A press sets one document, page after page.
 type press struct {
+	typecase
 	pdf     *fpdf.Fpdf
 	doc     document.Document
-	y       float64 // where the next line begins
-	bottom  float64 // where the text of a page ends
-	loaded  ink     // what the page's content stream has selected
-	notice  []line  // at the foot of every page
-	entries []entry // the headings, in order
-	reached int     // how many headings are set
+	set     map[face]bool // the faces that the file carries: those that were used
+	y       float64       // where the next line begins
+	bottom  float64       // where the text of a page ends
+	loaded  ink           // what the page's content stream has selected
+	notice  []line        // at the foot of every page
+	entries []entry       // the headings, in order
+	reached int           // how many headings are set
 	links   map[string]int
 }
 
-// Write writes a document. The same document and creation date give the same bytes; at is
+// Write writes a document. The same document, creation date and fallbacks give the same bytes; at is
 // shown in UTC, and the zero time stands for 1 January 1970.
 //
-// Characters that the font lacks are shown by name: [U+6B27].
-func Write(w io.Writer, d document.Document, at time.Time) error {
-	p := newPress(d, at)
+// A character that our own fonts lack is set in the first fallback that has it; one that none has
+// is shown by name: [U+6B27]. Gaps lists those. At most MaxFonts fallbacks are taken, and a damaged
+// one is an ErrFont.
+func Write(w io.Writer, d document.Document, at time.Time, fallbacks ...Font) error {
+	if len(fallbacks) > MaxFonts {
+		return fmt.Errorf("writing %s as PDF: %w: there are more than %d", d.Number, ErrFont, MaxFonts)
+	}
+	file, err := print(d, at, newTypecase(fallbacks))
+	if err != nil {
+		return fmt.Errorf("writing %s as PDF: %w", d.Number, err)
+	}
+	if _, err := w.Write(file); err != nil {
+		return fmt.Errorf("writing %s as PDF: %w", d.Number, err)
+	}
+	return nil
+}
+
+// print makes the file. The library trusts the offsets within a font; a fallback that breaks them is
+// an error and not the end of the program.
+func print(d document.Document, at time.Time, fonts typecase) (file []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil && len(fonts) > int(fallback) {
+			err = fmt.Errorf("%w: it is damaged (%v)", ErrFont, p)
+		} else if p != nil {
+			panic(p)
+		}
+	}()
+	p := newPress(d, at, fonts)
 	p.titlePage()
 	pages := p.reserveContents()
 	for _, s := range d.Sections {
@@ -63,15 +90,16 @@ func Write(w io.Writer, d document.Document, at time.Time) error {
 	p.frame()
 	var out bytes.Buffer
 	if err := p.pdf.Output(&out); err != nil {
-		return fmt.Errorf("writing %s as PDF: %w", d.Number, err)
+		return nil, err
 	}
-	if _, err := w.Write(bytes.ReplaceAll(out.Bytes(), []byte(writerName), []byte(subsetName))); err != nil {
-		return fmt.Errorf("writing %s as PDF: %w", d.Number, err)
+	file = out.Bytes()
+	for f := range p.set {
+		file = bytes.ReplaceAll(file, []byte("utf8"+p.family(f)), []byte(p.subsetName(f)))
 	}
-	return nil
+	return file, nil
 }
 
-func newPress(d document.Document, at time.Time) *press {
+func newPress(d document.Document, at time.Time, fonts typecase) *press {
 	if at.IsZero() {
 		at = time.Unix(0, 0)
 	}
@@ -80,18 +108,15 @@ func newPress(d document.Document, at time.Time) *press {
 	pdf.SetCreationDate(at.UTC())
 	pdf.SetModificationDate(at.UTC())
 	pdf.SetProducer("Entente", true)
-	pdf.SetTitle(drawable(strings.Trim(d.Title+" · "+d.Running(), " ·")), true)
 	pdf.SetLang(d.Tag()) // goes into the file as it is
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetAutoPageBreak(false, 0)
-	for _, f := range []face{regular, bold, italic} {
-		pdf.AddUTF8FontFromBytes(family, string(f), bytes.Clone(cuts[f])) // the writer may scribble in it
-	}
-	pdf.SetFont(family, string(regular), bodyInk.size)
-	p := &press{pdf: pdf, doc: d, links: map[string]int{}}
-	p.notice = plain(d.Notice).lines(noticeInk, textRight-marginLeft-22)
+	p := &press{typecase: fonts, pdf: pdf, doc: d, set: map[face]bool{}, links: map[string]int{}}
+	p.choose(bodyInk)
+	pdf.SetTitle(p.drawable(strings.Trim(d.Title+" · "+d.Running(), " ·")), true)
+	p.notice = p.lines(plain(d.Notice), noticeInk, textRight-marginLeft-22)
 	if len(p.notice) > 4 {
-		p.notice = append(p.notice[:3], plain("The whole notice is on the first page.").lines(noticeInk, textRight)...)
+		p.notice = append(p.notice[:3], p.lines(plain("The whole notice is on the first page."), noticeInk, textRight)...)
 	}
 	p.bottom = footBase - 9 - float64(max(len(p.notice)-1, 0))*noticeInk.leading()
 	p.index()
@@ -112,11 +137,20 @@ func (p *press) need(high float64) {
 	}
 }
 
+// choose selects an ink. A face comes into the file with its first use.
+func (p *press) choose(i ink) {
+	if !p.set[i.face] {
+		p.pdf.AddUTF8FontFromBytes(p.family(i.face), "", bytes.Clone(p.typecase[i.face].ttf)) // the library may scribble in it
+		p.set[i.face] = true
+	}
+	p.pdf.SetFont(p.family(i.face), "", i.size)
+}
+
 // draw sets a line with its base line at y.
 func (p *press) draw(l line, x, y float64) {
 	for _, s := range l.pieces {
 		if p.loaded != s.ink {
-			p.pdf.SetFont(family, string(s.ink.face), s.ink.size)
+			p.choose(s.ink)
 			p.pdf.SetTextColor(s.ink.tone[0], s.ink.tone[1], s.ink.tone[2])
 			p.loaded = s.ink
 		}
@@ -139,7 +173,13 @@ func (p *press) flow(lines []line, x, leading float64, first func(base float64))
 	for i, l := range lines {
 		rest := len(lines) - i
 		room := 1.0
-		if i == 0 && rest > 1 || i > 0 && rest == 2 && len(lines) > 3 {
+		switch {
+		case i == 0:
+			room = float64(min(rest, 2))
+			if rest == 3 {
+				room = 3
+			}
+		case rest == 2:
 			room = 2
 		}
 		p.need(room * leading)
@@ -173,7 +213,7 @@ func (p *press) titlePage() {
 }
 
 func (p *press) titleLines(s string, i ink, after float64) {
-	if lines := plain(s).lines(i, textRight-marginLeft); len(lines) > 0 {
+	if lines := p.lines(plain(s), i, textRight-marginLeft); len(lines) > 0 {
 		p.flow(lines, marginLeft, i.leading()*0.9, nil)
 		p.y += after
 	}
@@ -182,8 +222,8 @@ func (p *press) titleLines(s string, i ink, after float64) {
 // frame sets the header and the foot of every page, now that their number is known.
 func (p *press) frame() {
 	count := p.pdf.PageCount()
-	running := oneLine(p.doc.Running(), frameInk, 70)
-	title := oneLine(p.doc.Title, ink{italic, frameInk.size, muted}, textRight-marginLeft-running.wide-8)
+	running := p.oneLine(p.doc.Running(), frameInk, 70)
+	title := p.oneLine(p.doc.Title, ink{italic, frameInk.size, muted}, textRight-marginLeft-running.wide-8)
 	for n := 1; n <= count; n++ {
 		p.pdf.SetPage(n)
 		p.loaded = ink{}
@@ -191,7 +231,7 @@ func (p *press) frame() {
 			p.draw(title, marginLeft, 21)
 			p.draw(running, textRight-running.wide, 21)
 		}
-		number := oneLine("Page "+strconv.Itoa(n)+" of "+strconv.Itoa(count), frameInk, 40)
+		number := p.oneLine("Page "+strconv.Itoa(n)+" of "+strconv.Itoa(count), frameInk, 40)
 		p.draw(number, textRight-number.wide, footBase)
 		for i, l := range p.notice {
 			p.draw(l, marginLeft, footBase-float64(len(p.notice)-1-i)*noticeInk.leading())

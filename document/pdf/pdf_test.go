@@ -116,9 +116,9 @@ func TestLinesFitAndLoseNothing(t *testing.T) {
 		text := runs{{Text: documenttest.Nasty().Draw(t, "a")}, {Text: documenttest.Nasty().Draw(t, "b"), Style: document.Term}}
 		width := rapid.Float64Range(0.5, 140).Draw(t, "width")
 		spaces := strings.NewReplacer(" ", "", "\n", "")
-		want := spaces.Replace(drawable(text[0].Text) + drawable(text[1].Text))
+		want := spaces.Replace(newTypecase(nil).drawable(text[0].Text) + newTypecase(nil).drawable(text[1].Text))
 		got := ""
-		for _, l := range text.lines(bodyInk, width) {
+		for _, l := range newTypecase(nil).lines(text, bodyInk, width) {
 			letters := ""
 			for _, p := range l.pieces {
 				letters += p.text
@@ -144,8 +144,8 @@ func TestDrawable(t *testing.T) {
 		"אב":            "[U+05D0][U+05D1]",
 		"\u27e8":        "[U+27E8]",
 	} {
-		if got := drawable(in); got != want {
-			t.Errorf("drawable(%q) = %q, want %q", in, got, want)
+		if got := newTypecase(nil).drawable(in); got != want {
+			t.Errorf("newTypecase(nil).drawable(%q) = %q, want %q", in, got, want)
 		}
 	}
 }
@@ -226,7 +226,7 @@ func TestWordsStayWholeInTables(t *testing.T) {
 		Rows:    [][]document.Text{document.Row("both Parties", "production", "yes", "a description that is long enough to be set in several lines, wherever they may break")},
 	}
 	body := column{textLeft, textRight - textLeft, bodyInk}
-	g := within(table, body)
+	g := newTypecase(nil).within(table, body)
 	sum := g.gap * float64(len(g.wides)-1)
 	for _, w := range g.wides {
 		sum += w
@@ -248,7 +248,7 @@ func TestWordsStayWholeInTables(t *testing.T) {
 // Where words are wider than the table can be, nothing is wider than its column.
 func TestLongWordsAreBroken(t *testing.T) {
 	long := strings.Repeat("0123456789", 20)
-	g := within(document.Table{Columns: []document.Column{{Title: "A"}, {Title: "B"}}, Rows: [][]document.Text{document.Row(long, long)}}, column{textLeft, 100, bodyInk})
+	g := newTypecase(nil).within(document.Table{Columns: []document.Column{{Title: "A"}, {Title: "B"}}, Rows: [][]document.Text{document.Row(long, long)}}, column{textLeft, 100, bodyInk})
 	for i, c := range g.row(0) {
 		for _, l := range c.lines {
 			if l.wide > g.wides[i]+0.01 {

@@ -33,6 +33,7 @@ func tallest(cells []cell) int {
 
 // A grid is a table with the room that each of its columns gets.
 type grid struct {
+	typecase
 	document.Table
 	column
 	wides []float64
@@ -44,14 +45,14 @@ const widestWord = 0.3
 
 // within divides a column of the page among those of the table: by their weights, but so that a
 // word is broken only where the table has no room for it.
-func within(t document.Table, c column) grid {
+func (c typecase) within(t document.Table, in column) grid {
 	n := len(t.Columns)
 	between := cellGap
 	if n > 5 {
 		between = tightGap
 	}
-	usable := max(c.wide-between*float64(n-1), 0.5*c.wide)
-	g := grid{t, c, make([]float64, n), (c.wide - usable) / float64(max(n-1, 1))}
+	usable := max(in.wide-between*float64(n-1), 0.5*in.wide)
+	g := grid{c, t, in, make([]float64, n), (in.wide - usable) / float64(max(n-1, 1))}
 	weights := 0
 	for _, col := range t.Columns {
 		weights += col.Weight()
@@ -59,9 +60,9 @@ func within(t document.Table, c column) grid {
 	least, claimed := make([]float64, n), 0.0
 	for i, col := range t.Columns {
 		g.wides[i] = usable * float64(col.Weight()) / float64(weights)
-		least[i] = plain(col.Title).widest(g.bold())
+		least[i] = c.widest(plain(col.Title), g.bold())
 		for _, row := range t.Rows {
-			least[i] = max(least[i], runs(row[i]).widest(g.regular()))
+			least[i] = max(least[i], c.widest(runs(row[i]), g.regular()))
 		}
 		least[i] = min(least[i]+0.1, widestWord*usable)
 		claimed += least[i]
@@ -113,7 +114,7 @@ func (g grid) regular() ink { return ink{regular, cellInk.size, g.ink.tone} }
 func (g grid) cells(texts []document.Text, i ink) []cell {
 	cells, x := make([]cell, len(texts)), g.x
 	for n, text := range texts {
-		cells[n] = cell{runs(text).lines(i, g.wides[n]), x, g.wides[n], g.Columns[n].Number}
+		cells[n] = cell{g.lines(runs(text), i, g.wides[n]), x, g.wides[n], g.Columns[n].Number}
 		x += g.wides[n] + g.gap
 	}
 	return cells
@@ -134,7 +135,7 @@ func (p *press) table(t document.Table, c column) {
 	if len(t.Columns) == 0 {
 		return
 	}
-	g := within(t, c)
+	g := p.within(t, c)
 	head := g.header()
 	header := func() {
 		p.row(head, cellPad, nil)
@@ -197,8 +198,8 @@ func (p *press) fields(f document.Fields, c column) {
 	value := ink{regular, cellInk.size + 0.4, c.ink.tone}
 	for _, item := range f.Items {
 		p.row([]cell{
-			{lines: plain(item.Label).lines(label, labelGap-3), x: c.x, wide: labelGap - 3},
-			{lines: runs(item.Value).lines(value, c.wide-labelGap), x: c.x + labelGap, wide: c.wide - labelGap},
+			{lines: p.lines(plain(item.Label), label, labelGap-3), x: c.x, wide: labelGap - 3},
+			{lines: p.lines(runs(item.Value), value, c.wide-labelGap), x: c.x + labelGap, wide: c.wide - labelGap},
 		}, 0.45, nil)
 	}
 }

@@ -53,6 +53,7 @@ func plain(s string) runs { return runs{{Text: s}} }
 // A glyph is one character to be set.
 type glyph struct {
 	char rune
+	face face
 	wide float64 // millimetres
 	run  int     // the run it belongs to
 }
@@ -71,15 +72,16 @@ type piece struct {
 	wide float64
 }
 
-// lines sets a text in lines of at most the given width. It breaks after spaces, dashes, slashes and the @ of an address;
-// a word that is wider than the line is broken where the line ends. No text is no line.
-func (t runs) lines(i ink, width float64) []line {
-	all := t.glyphs(i)
+// lines sets a text in lines of at most the given width. It breaks where a reader expects it; a word
+// that is wider than the line is broken at a sign within it, such as the full stops of an address,
+// and without one where the line ends. No text is no line.
+func (c typecase) lines(t runs, i ink, width float64) []line {
+	all := c.glyphs(t, i)
 	var out []line
-	start, brk, wide := 0, 0, 0.0
+	start, brk, sign, wide := 0, 0, 0, 0.0
 	cut := func(end, next int) {
 		out = append(out, lineOf(t, i, all[start:end]))
-		start, brk, wide = next, next, 0
+		start, brk, sign, wide = next, next, next, 0
 	}
 	for n := 0; n < len(all); n++ {
 		g := all[n]
@@ -88,16 +90,24 @@ func (t runs) lines(i ink, width float64) []line {
 			cut(n, n+1)
 			continue
 		case wide+g.wide > width && n > start && g.char != ' ':
-			if brk > start {
+			switch {
+			case brk > start:
 				n = brk
+			case sign > start:
+				n = sign
 			}
 			cut(n, n)
 			n--
 			continue
 		}
 		wide += g.wide
-		if breaksAfter(all, n) {
+		switch breaks(all, n) {
+		case freely:
 			brk = n + 1
+		case ifNeeded:
+			if wide > width/3 { // a shorter beginning is not worth a line
+				sign = n + 1
+			}
 		}
 	}
 	if start < len(all) {
@@ -106,49 +116,98 @@ func (t runs) lines(i ink, width float64) []line {
 	return out
 }
 
-func (t runs) glyphs(i ink) []glyph {
+func (c typecase) glyphs(t runs, i ink) []glyph {
 	var all []glyph
 	for n, r := range t {
 		style := i.in(r.Style)
-		known := widths()[style.face]
-		for _, c := range drawable(r.Text) {
-			all = append(all, glyph{c, float64(known[c]) / 1000 * style.size / millimetre, n})
+		for _, char := range c.drawable(r.Text) {
+			f, wide := c.find(style.face, char)
+			all = append(all, glyph{char, f, float64(wide) / 1000 * style.size / millimetre, n})
 		}
 	}
 	return all
 }
 
 // widest is the width of the widest part of a text that no line break divides.
-func (t runs) widest(i ink) float64 {
-	all := t.glyphs(i)
+func (c typecase) widest(t runs, i ink) float64 {
+	all := c.glyphs(t, i)
 	most, wide := 0.0, 0.0
 	for n, g := range all {
 		if g.char != ' ' && g.char != '\n' {
 			wide += g.wide
 			most = max(most, wide)
 		}
-		if g.char == '\n' || breaksAfter(all, n) {
+		if g.char == '\n' || breaks(all, n) == freely {
 			wide = 0
 		}
 	}
 	return most
 }
 
-// breaksAfter reports whether a line may end after the n-th glyph.
-func breaksAfter(all []glyph, n int) bool {
-	switch c := all[n].char; c {
-	case ' ', '–', '—':
-		return true
-	case ']':
-		return n+1 < len(all) && all[n+1].char == '[' // between two named characters
-	case '-', '/', '@':
-		return n > 0 && n+1 < len(all) && unicode.IsLetter(all[n-1].char) && unicode.IsLetter(all[n+1].char)
-	default:
-		return unicode.Is(unicode.Zs, c) && c != '\u00a0' && c != '\u202f' && c != '\u2007'
+// A breaking says whether a line may end at a place.
+type breaking int
+
+const (
+	never breaking = iota
+	ifNeeded
+	freely
+)
+
+// breaks says whether a line may end after the n-th glyph.
+func breaks(all []glyph, n int) breaking {
+	if n+1 == len(all) {
+		return freely
 	}
+	before, char, after := ' ', all[n].char, all[n+1].char
+	if n > 0 {
+		before = all[n-1].char
+	}
+	switch char {
+	case ' ':
+		return unless(after == '%' || unicode.IsDigit(after) && currency(all[:n]))
+	case '–', '—':
+		return freely
+	case ']':
+		return unless(after != '[') // between two named characters
+	case '-', '/', '@':
+		return max(unless(!unicode.IsLetter(before) || !unicode.IsLetter(after)), ifNeeded)
+	case '.', '_', ':', '=', '&', '?', '#', '+', ',', ';':
+		return ifNeeded
+	}
+	if unicode.Is(unicode.Zs, char) {
+		return unless(char == '\u00a0' || char == '\u202f' || char == '\u2007')
+	}
+	return unless(!(ideograph(char) || ideograph(after)) || strings.ContainsRune(notFirst, after) || strings.ContainsRune(notLast, char))
 }
 
-// lineOf joins glyphs of one run into pieces and drops the spaces at the end.
+func unless(kept bool) breaking {
+	if kept {
+		return never
+	}
+	return freely
+}
+
+// currency reports whether a text ends with the code of a currency: its amount stays beside it.
+func currency(all []glyph) bool {
+	n := len(all)
+	for i := 1; i <= 3; i++ {
+		if n < i || !unicode.IsUpper(all[n-i].char) {
+			return false
+		}
+	}
+	return n == 3 || !unicode.IsLetter(all[n-4].char)
+}
+
+// ideograph reports whether a character is of a script that is written without spaces.
+func ideograph(r rune) bool { return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) }
+
+// What begins no line, and what ends none, in such a script.
+const (
+	notFirst = "、。，．：；！？）」』】〉》〕…ー々ゃゅょっャュョッ)]}!?,.;:%"
+	notLast  = "（「『【〈《〔([{"
+)
+
+// lineOf joins glyphs of one run and face into pieces and drops the spaces at the end.
 func lineOf(all runs, i ink, glyphs []glyph) line {
 	for len(glyphs) > 0 && glyphs[len(glyphs)-1].char == ' ' {
 		glyphs = glyphs[:len(glyphs)-1]
@@ -157,9 +216,10 @@ func lineOf(all runs, i ink, glyphs []glyph) line {
 	for from := 0; from < len(glyphs); {
 		r := all[glyphs[from].run]
 		p := piece{ink: i.in(r.Style), ref: r.Ref}
+		p.ink.face = glyphs[from].face
 		var b strings.Builder
 		to := from
-		for ; to < len(glyphs) && glyphs[to].run == glyphs[from].run; to++ {
+		for ; to < len(glyphs) && glyphs[to].run == glyphs[from].run && glyphs[to].face == glyphs[from].face; to++ {
 			b.WriteRune(glyphs[to].char)
 			p.wide += glyphs[to].wide
 		}
@@ -171,18 +231,18 @@ func lineOf(all runs, i ink, glyphs []glyph) line {
 }
 
 // oneLine is the beginning of s that fits on one line, with an ellipsis where it was cut.
-func oneLine(s string, i ink, width float64) line {
-	s = strings.ReplaceAll(drawable(s), "\n", " ")
+func (c typecase) oneLine(s string, i ink, width float64) line {
+	s = strings.ReplaceAll(c.drawable(s), "\n", " ")
 	if far := []rune(s); len(far) > 400 {
 		s = string(far[:400]) // more than any line takes
 	}
-	l := plain(s).lines(i, width)
+	l := c.lines(plain(s), i, width)
 	if len(l) == 0 {
 		return line{}
 	}
 	for cut := []rune(s); len(l) > 1; {
 		cut = cut[:len(cut)*9/10]
-		l = plain(strings.TrimRight(string(cut), " ")+"…").lines(i, width)
+		l = c.lines(plain(strings.TrimRight(string(cut), " ")+"…"), i, width)
 	}
 	return l[0]
 }
