@@ -101,14 +101,8 @@ func partyFields(p agreement.PartyTerms) document.Block {
 	return document.Labelled(fields...)
 }
 
-func contact(c agreement.Contact) string {
-	parts := []string{}
-	for _, s := range []string{c.Name, string(c.Email), c.Phone} {
-		if s != "" {
-			parts = append(parts, s)
-		}
-	}
-	return strings.Join(parts, ", ")
+func contact(c agreement.Contact) document.Text {
+	return document.Values(c.Name, string(c.Email), c.Phone)
 }
 
 func businessDays(c agreement.BusinessCalendar) string {

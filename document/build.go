@@ -57,6 +57,25 @@ func Row(cells ...any) []Text {
 	return row
 }
 
+// Values are values beside each other, with commas between: each is a value of its own, so that a name
+// that runs from right to left does not reorder the address beside it. Without any it is a blank.
+func Values(values ...string) Text {
+	var t Text
+	for _, v := range values {
+		switch {
+		case v == "":
+		case t == nil:
+			t = T("%s", v)
+		default:
+			t = T("%s, %s", t, v)
+		}
+	}
+	if t == nil {
+		return T("%s", "")
+	}
+	return t
+}
+
 // Lettered is an enumeration (a), (b), …; Bulleted one with bullets.
 func Lettered(items ...Text) Block { return Block{List: &List{Lettered: true, Items: items}} }
 

@@ -202,3 +202,23 @@ func TestFigureGroupsByThousands(t *testing.T) {
 		}
 	})
 }
+
+func TestValuesStandBesideEachOther(t *testing.T) {
+	value := func(s string) Run { return Run{Text: s, Style: Value} }
+	for _, test := range []struct {
+		name   string
+		values []string
+		want   Text
+	}{
+		{"none is a blank", nil, Text{{Text: "[to be completed]", Style: Unfilled}}},
+		{"only empty ones are a blank", []string{"", ""}, Text{{Text: "[to be completed]", Style: Unfilled}}},
+		{"one stands alone", []string{"", "a"}, Text{value("a")}},
+		{"each is a value of its own", []string{"אב", "", "a@b.example", "+49"}, Text{value("אב"), {Text: ", "}, value("a@b.example"), {Text: ", "}, value("+49")}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, Values(test.values...)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

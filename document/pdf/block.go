@@ -68,7 +68,21 @@ func (p *press) opening(c document.Clause) float64 {
 	case b.Paragraph != nil && len(c.Blocks) > 1 && c.Blocks[1].Table != nil:
 		return high + p.leadHigh(*b.Paragraph, *c.Blocks[1].Table, body)
 	}
-	return high + 2*bodyInk.leading()
+	return high + float64(inseparable(p.firstLines(c.Blocks[0], body)))*bodyInk.leading()
+}
+
+// firstLines is how many lines the first paragraph or item of a block has.
+func (p *press) firstLines(b document.Block, c column) int {
+	item := c.indent(boxIndent)
+	switch {
+	case b.Paragraph != nil:
+		return len(p.lines(runs(b.Paragraph.Text), c.ink, c.wide))
+	case b.Options != nil && len(b.Options.Items) > 0:
+		return len(p.lines(runs(b.Options.Items[0].Text), item.ink, item.wide))
+	case b.List != nil && len(b.List.Items) > 0:
+		return len(p.lines(runs(b.List.Items[0]), item.ink, item.wide))
+	}
+	return 2
 }
 
 // tableOpening is the height of a table's header and first row.
@@ -76,7 +90,7 @@ func (p *press) tableOpening(t document.Table, c column) float64 {
 	if len(t.Columns) == 0 || len(t.Rows) == 0 {
 		return 0
 	}
-	g := p.within(t.Squared(), c)
+	g := p.within(t.Squared(), roomFor(t, c))
 	return rowHigh(g.header()) + rowHigh(g.row(0))
 }
 
@@ -193,10 +207,11 @@ func (p *press) list(l document.List, c column) {
 	}
 }
 
-const signatureHigh = 44.0
+const signatureHigh = 46.0
 
 func (p *press) signature(s document.Signature, c column) {
 	p.need(signatureHigh)
+	p.y += 3
 	party := c
 	party.ink = clauseInk
 	p.flow(p.lines(plain(s.Party), party.ink, c.wide), c.x, party.ink.leading(), nil)

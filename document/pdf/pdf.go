@@ -175,10 +175,7 @@ func (p *press) flow(lines []line, x, leading float64, first func(base float64))
 		room := 1.0
 		switch {
 		case i == 0:
-			room = float64(min(rest, 2))
-			if rest == 3 {
-				room = 3
-			}
+			room = float64(inseparable(rest))
 		case rest == 2:
 			room = 2
 		}
@@ -190,6 +187,14 @@ func (p *press) flow(lines []line, x, leading float64, first func(base float64))
 		}
 		p.draw(l, x, base)
 	}
+}
+
+// inseparable is how many of the first of n lines stay together.
+func inseparable(n int) int {
+	if n == 3 { // parting them would leave one alone
+		return 3
+	}
+	return min(n, 2)
 }
 
 // rule draws a thin line at the current height.

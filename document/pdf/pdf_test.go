@@ -257,3 +257,42 @@ func TestLongWordsAreBroken(t *testing.T) {
 		}
 	}
 }
+
+// The heading of a clause never ends a page: its text follows on the same one, however high the
+// clause begins.
+func TestHeadingsKeepTheirText(t *testing.T) {
+	text := document.Para("%s", strings.Repeat("Each party shall keep a record of what it does. ", 5)) // three lines
+	for lines := range 40 {
+		d := document.Document{Title: "T", Sections: []document.Section{{Kind: document.Article, ID: "a", Title: "A", Clauses: []document.Clause{
+			{Number: "1.1", Blocks: []document.Block{document.Para("%s", "x"+strings.Repeat("\nx", lines))}},
+			{Number: "1.2", Title: "Records", Blocks: []document.Block{text}},
+		}}}}
+		p := newPress(d, made, newTypecase(nil))
+		p.page()
+		p.reached++ // the section's own heading
+		for _, c := range d.Sections[0].Clauses[:1] {
+			p.clause(c)
+		}
+		p.need(p.opening(d.Sections[0].Clauses[1]))
+		page := p.pdf.PageNo()
+		p.clause(d.Sections[0].Clauses[1])
+		if p.pdf.PageNo() != page {
+			t.Fatalf("after %d lines the heading is on page %d and its text on page %d", lines, page, p.pdf.PageNo())
+		}
+	}
+}
+
+// Only tables of many columns take the margin of the clause numbers, and only outside of options.
+func TestWideTablesTakeTheMargin(t *testing.T) {
+	body := column{textLeft, textRight - textLeft, bodyInk}
+	for _, test := range []struct {
+		columns int
+		in      column
+		want    float64
+	}{{manyColumns, body, marginLeft}, {manyColumns - 1, body, textLeft}, {manyColumns, body.indent(boxIndent), textLeft + boxIndent}} {
+		got := roomFor(document.Table{Columns: make([]document.Column, test.columns)}, test.in)
+		if got.x != test.want || got.x+got.wide != textRight {
+			t.Errorf("%d columns: from %.1f to %.1f", test.columns, got.x, got.x+got.wide)
+		}
+	}
+}

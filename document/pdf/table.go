@@ -40,6 +40,17 @@ type grid struct {
 	gap   float64
 }
 
+// manyColumns is from how many columns on a table takes the margin where the clause numbers hang, too.
+const manyColumns = 6
+
+func roomFor(t document.Table, c column) column {
+	if len(t.Columns) < manyColumns || c.x != textLeft {
+		return c
+	}
+	c.x, c.wide = marginLeft, c.wide+textLeft-marginLeft
+	return c
+}
+
 // widestWord is the part of a table that one word may claim for its column.
 const widestWord = 0.3
 
@@ -135,6 +146,7 @@ func (p *press) table(t document.Table, c column) {
 	if len(t.Columns) == 0 {
 		return
 	}
+	c = roomFor(t, c)
 	g := p.within(t, c)
 	head := g.header()
 	header := func() {

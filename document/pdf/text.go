@@ -133,12 +133,14 @@ func (c typecase) widest(t runs, i ink) float64 {
 	all := c.glyphs(t, i)
 	most, wide := 0.0, 0.0
 	for n, g := range all {
-		if g.char != ' ' && g.char != '\n' {
+		switch {
+		case g.char == '\n' || g.char == ' ' && breaks(all, n) == freely:
+			wide = 0
+		case breaks(all, n) == freely:
+			most, wide = max(most, wide+g.wide), 0
+		default:
 			wide += g.wide
 			most = max(most, wide)
-		}
-		if g.char == '\n' || breaks(all, n) == freely {
-			wide = 0
 		}
 	}
 	return most
