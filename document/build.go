@@ -100,7 +100,7 @@ func Stated(s, otherwise string) Text {
 }
 
 // Phrase is what a party wrote, without the full stop that our sentence adds.
-func Phrase(s string) string { return strings.TrimRight(s, ". ") }
+func Phrase(s string) string { return strings.TrimRight(strings.TrimSpace(s), ". ") }
 
 // Figure is a whole number with its thousands apart: 50,000,000.
 func Figure(n int64) string {

@@ -1,8 +1,6 @@
 package branding
 
 import (
-	"strings"
-
 	"entente/agreement"
 	"entente/document"
 )
@@ -86,7 +84,7 @@ func (t Terms) trademarkWords() document.Clause {
 func (l LeadTerms) words() document.Clause {
 	fees := document.Tick(false, "**Referral fees.** The Party that wins a customer through a referred lead shall pay referral fees on agreed terms.")
 	if l.ReferralFees != "" {
-		fees = document.Tick(true, "**Referral fees.** The Party that wins a customer through a referred lead shall pay referral fees on these terms: %s. The amounts are those of [[6.1]].", sentence(l.ReferralFees))
+		fees = document.Tick(true, "**Referral fees.** The Party that wins a customer through a referred lead shall pay referral fees on these terms: %s. The amounts are those of [[6.1]].", document.Phrase(l.ReferralFees))
 	}
 	return agreement.Clause("5.3").Says(
 		document.Ticks(
@@ -97,9 +95,6 @@ func (l LeadTerms) words() document.Clause {
 		document.Para("A lead must not contain Personal Data until the receiving Party has accepted it. The Parties shall keep the contact details in a lead to themselves, and shall erase them once they no longer need them for the lead."),
 	)
 }
-
-// sentence is a party's words without their full stop, for the middle of our sentence.
-func sentence(s string) string { return strings.TrimRight(strings.TrimSpace(s), ".") }
 
 // values are a list in the parties' words.
 func values(list []string) []document.Text {

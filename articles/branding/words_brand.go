@@ -59,8 +59,8 @@ func (b Brand) assetWords() []document.Block {
 	}
 	var rows, files [][]document.Text
 	for _, a := range b.Assets {
-		rows = append(rows, document.Row(a.ID, a.Party.Label(), a.Title, a.Kind.words(), a.smallest(), stated(a.ClearSpace)))
-		files = append(files, document.Row(a.ID, stated(a.Registration), stated(a.File), stated(a.Digest)))
+		rows = append(rows, document.Row(a.ID, a.Party.Label(), a.Title, a.Kind.words(), a.smallest(), document.Stated(a.ClearSpace, "none stated")))
+		files = append(files, document.Row(a.ID, document.Stated(a.Registration, "none stated"), document.Stated(a.File, "none stated"), document.Stated(a.Digest, "none stated")))
 	}
 	return []document.Block{
 		document.Para("The following brand assets may be used under [[5.2]]:"),
@@ -76,7 +76,7 @@ func (k AssetKind) words() string {
 }
 
 // smallest is the asset's minimum width on screens and in print.
-func (a Asset) smallest() string {
+func (a Asset) smallest() document.Text {
 	var sizes []string
 	if a.MinimumPixels > 0 {
 		sizes = append(sizes, document.Count(int64(a.MinimumPixels), "pixel")+" on screens")
@@ -84,14 +84,7 @@ func (a Asset) smallest() string {
 	if a.MinimumMillimetres > 0 {
 		sizes = append(sizes, document.Count(int64(a.MinimumMillimetres), "millimetre")+" in print")
 	}
-	return stated(document.Join(sizes))
-}
-
-func stated(s string) string {
-	if s == "" {
-		return "none stated"
-	}
-	return s
+	return document.Stated(document.Join(sizes), "none stated")
 }
 
 func (b Brand) wordingWords() []document.Block {

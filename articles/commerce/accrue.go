@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"entente/agreement"
+	"entente/document"
 	"entente/money"
 )
 
@@ -203,7 +204,7 @@ func (a *Accrual) add(l Line) error {
 func (l Line) why(due money.Amount) string {
 	each := "each"
 	if l.Per > 1 {
-		each = "for each " + grouped(l.Per)
+		each = "for each " + document.Figure(l.Per)
 	}
 	words := fmt.Sprintf("licence fee for %s: %s at %s %s: %s", l.Component, l.Unit.count(l.Quantity), l.Price, each, l.Fee)
 	if due != l.Fee {

@@ -2,7 +2,6 @@ package commerce
 
 import (
 	"fmt"
-	"strconv"
 
 	"entente/agreement"
 	"entente/document"
@@ -161,11 +160,11 @@ func (b band) words(u Unit) string {
 	case b.last && b.from == 0:
 		return "any"
 	case b.last:
-		return "above " + grouped(b.from)
+		return "above " + document.Figure(b.from)
 	case b.from == 0:
-		return "up to " + grouped(b.upto)
+		return "up to " + document.Figure(b.upto)
 	}
-	return fmt.Sprintf("above %s, up to %s", grouped(b.from), grouped(b.upto))
+	return fmt.Sprintf("above %s, up to %s", document.Figure(b.from), document.Figure(b.upto))
 }
 
 var unitNames = map[Unit]struct{ one, many string }{
@@ -191,17 +190,5 @@ func (u Unit) count(n int64) string {
 	if n == 1 {
 		return "1 " + unitNames[u].one
 	}
-	return grouped(n) + " " + unitNames[u].many
-}
-
-func grouped(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	first := 0
-	if n < 0 {
-		first = 1
-	}
-	for i := len(s) - 3; i > first; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return document.Figure(n) + " " + unitNames[u].many
 }

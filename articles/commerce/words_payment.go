@@ -1,8 +1,6 @@
 package commerce
 
 import (
-	"strings"
-
 	"entente/agreement"
 	"entente/document"
 	"entente/money"
@@ -54,7 +52,7 @@ func (p Payment) due() document.Block {
 	if p.Method == "" {
 		return document.Para("The other Party shall pay within %s of the date of the invoice.", days)
 	}
-	return document.Para("The other Party shall pay within %s of the date of the invoice, by %s.", days, sentence(p.Method))
+	return document.Para("The other Party shall pay within %s of the date of the invoice, by %s.", days, document.Phrase(p.Method))
 }
 
 func (p Payment) interest() document.Option {
@@ -75,8 +73,5 @@ func (p Payment) taxes() document.Block {
 	if p.TaxNotes == "" {
 		return document.Para("The Parties have agreed nothing further on taxes. The law that applies to the invoice decides.")
 	}
-	return document.Para("On taxes, the Parties have agreed: %s.", sentence(p.TaxNotes))
+	return document.Para("On taxes, the Parties have agreed: %s.", document.Phrase(p.TaxNotes))
 }
-
-// sentence is a party's words without their full stop, for the middle of our sentence.
-func sentence(s string) string { return strings.TrimRight(strings.TrimSpace(s), ".") }

@@ -21,18 +21,11 @@ func (a AI) words() []document.Block {
 	}
 	var rows [][]document.Text
 	for _, s := range a.Systems {
-		rows = append(rows, document.Row(s.Component, s.Class.Label(), stated(s.IntendedUse), stated(string(s.Card))))
+		rows = append(rows, document.Row(s.Component, s.Class.Label(), document.Stated(s.IntendedUse, "not stated"), document.Stated(string(s.Card), "not stated")))
 	}
 	return append(blocks,
 		document.Para("The Party that provides a Component states the following about it and shall keep this up to date:"),
 		document.Grid([]document.Column{{Title: "Component", Width: 2}, {Title: "Risk class", Width: 3}, {Title: "Intended use", Width: 4}, {Title: "System or model card", Width: 4}}, rows))
-}
-
-func stated(s string) document.Text {
-	if s == "" {
-		return document.T("not stated")
-	}
-	return document.T("%s", s)
 }
 
 func (a AI) lawOption() document.Option {

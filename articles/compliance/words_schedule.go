@@ -88,17 +88,11 @@ func (c Certification) holder() document.Text {
 }
 
 func (c Certification) covers() document.Text {
-	if c.Scope == "" {
-		return document.T("the Components of that Party")
-	}
-	return document.T("%s", c.Scope)
+	return document.Stated(c.Scope, "the Components of that Party")
 }
 
 func until(c Certification) document.Text {
-	if c.ValidUntil.IsZero() {
-		return document.T("as its evidence states")
-	}
-	return document.T("%s", c.ValidUntil.Words())
+	return document.Stated(c.ValidUntil.Words(), "as its evidence states")
 }
 
 func (s Security) assessments() []document.Block {
@@ -134,7 +128,7 @@ func (s Security) contacts(f agreement.Frame) []document.Block {
 			if who, ok := f.Person(id); ok {
 				name, email, phone = who.Name, string(who.Email), who.Phone
 			}
-			rows = append(rows, document.Row(p.Label(), name, document.T("%s", email), stated(phone)))
+			rows = append(rows, document.Row(p.Label(), name, document.T("%s", email), document.Stated(phone, "not stated")))
 		}
 	}
 	return []document.Block{
