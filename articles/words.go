@@ -78,19 +78,23 @@ func languageName(tag string) string {
 func attachments(front agreement.Front) []document.Block {
 	var rows [][]document.Text
 	for _, at := range front.Attachments {
-		rows = append(rows, document.Row(at.Name, at.Digest))
+		rows = append(rows, document.Row(at.Name, at.File, at.Digest))
 	}
 	if len(rows) == 0 {
 		return []document.Block{document.Para("No document is attached.")}
 	}
 	return []document.Block{
 		document.Para("The following documents are attached. They are part of this Agreement, as the files with these digests:"),
-		document.Grid([]document.Column{{Title: "Attachment", Width: 3}, {Title: "SHA-256 digest", Width: 5}}, rows),
+		document.Grid([]document.Column{{Title: "Attachment", Width: 3}, {Title: "File", Width: 2}, {Title: "SHA-256 digest", Width: 5}}, rows),
 	}
 }
 
 func partyFields(p agreement.PartyTerms) document.Block {
-	fields := []document.Field{document.Of("Legal name", p.Name), document.Of("Registered address", p.Address)}
+	fields := []document.Field{document.Of("Legal name", p.Name)}
+	if p.ShortName != "" {
+		fields = append(fields, document.Of("Short name", p.ShortName))
+	}
+	fields = append(fields, document.Of("Registered address", p.Address))
 	if p.Registration != "" {
 		fields = append(fields, document.Of("Registration", p.Registration))
 	}

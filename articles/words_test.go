@@ -152,7 +152,7 @@ func TestWordingHasNoHoles(t *testing.T) {
 		for _, p := range passages(d) {
 			s := p.text.String()
 			words[p.clause] += len(strings.TrimSpace(s))
-			if seen[s] || p.cell && s == "" {
+			if seen[s] || p.cell && (s == "" || strings.HasPrefix(s, "../")) { // a file's name that a rule refuses stands as it was written
 				continue
 			}
 			seen[s] = true

@@ -75,7 +75,7 @@ func (l Leads) stageWords() []document.Block {
 	}
 	var rows [][]document.Text
 	for _, s := range l.Stages {
-		rows = append(rows, document.Row(s.Title, s.Outcome.words()))
+		rows = append(rows, document.Row(s.Title+" ("+s.ID+")", s.Outcome.words()))
 	}
 	reports := document.Para("The receiving Party shall report the stage of an accepted lead to the other Party whenever it changes.")
 	if !l.Reports.IsZero() {

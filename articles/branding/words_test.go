@@ -33,7 +33,7 @@ func TestWordsSayWhatIsChosen(t *testing.T) {
 		{"silence rejects", "schedule_f: {silence: rejected}", "(x) The lead is rejected."},
 		{"reserved", "{}", "[x] Reserved leads. An accepted lead stays reserved to the Party that referred it for ninety (90) days from acceptance."},
 		{"not reserved", "schedule_f: {exclusivity: null}", "[ ] Reserved leads. An accepted lead stays reserved to the Party that referred it for an agreed time."},
-		{"stages", "{}", "Committed | open\n| Launched | won\n| Closed lost | lost"},
+		{"stages", "{}", "Committed (committed) | open\n| Launched (launched) | won\n| Closed lost (closed-lost) | lost"},
 		{"no reports", "schedule_f: {reports: null}", "to the other Party whenever it changes.\n"},
 		{"a tail", "{}", "[x] After the end. A fee is owed as well for a customer that is won within ninety (90) days after the end of this Agreement"},
 		{"no tail", "schedule_f: {fees: {tail: null}}", "[ ] After the end. A fee is owed as well for a customer that is won within an agreed time after the end of this Agreement."},
