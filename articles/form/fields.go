@@ -6,7 +6,9 @@ package form
 import (
 	"encoding"
 	"reflect"
+	"slices"
 	"strings"
+	"sync"
 
 	"entente/agreement"
 	"entente/articles/general"
@@ -26,6 +28,9 @@ type Field struct {
 
 // Fields lists the keys of a mapping in the order of the struct.
 func Fields(t reflect.Type) []Field {
+	if known, ok := fieldsByType.Load(t); ok {
+		return known.([]Field)
+	}
 	var list []Field
 	for _, f := range reflect.VisibleFields(t) {
 		key, options, tagged := strings.Cut(f.Tag.Get("json"), ",")
@@ -35,8 +40,11 @@ func Fields(t reflect.Type) []Field {
 		optional := tagged && strings.Contains(options, "omit")
 		list = append(list, Field{Key: key, Index: f.Index, Type: f.Type, Required: !optional})
 	}
+	fieldsByType.Store(t, slices.Clip(list))
 	return list
 }
+
+var fieldsByType sync.Map // reflection is slow, and a file asks often
 
 // A Shape says what a value is in the file.
 type Shape int

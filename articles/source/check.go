@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"entente/agreement"
@@ -12,10 +13,10 @@ import (
 // article and schedule finds, and what only shows across articles. Findings are in the order of the
 // file, each once, with place, severity and clause filled in.
 func (f *File) Check() agreement.Findings {
-	if !f.whole {
-		return append(agreement.Findings(nil), f.found...)
+	if !f.whole || len(f.unread()) >= manyUnread {
+		return slices.Clone(f.found)
 	}
-	return f.settle(append(f.independent(rules.Check(f.Agreement)), f.found...))
+	return f.settle(append(f.standing(f.independent(rules.Check(f.Agreement))), f.found...))
 }
 
 // independent leaves out what is only a consequence of something that could not be read: a finding

@@ -15,19 +15,20 @@ import (
 	"entente/document"
 )
 
-// root decodes the whole file.
-func (r *reader) root(n ast.Node) {
+// root decodes the whole file, and reports whether it is a mapping at all.
+func (r *reader) root(n ast.Node) bool {
 	if _, ok := n.(*ast.MappingNode); !ok {
 		at := r.within(n.GetToken())
 		r.atPlace(at.line, at.column, "wrong-kind", "an agreement file is a mapping of sections, not %s", kindOf(n)).Mend("begin with entente init")
-		return
+		return false
 	}
 	r.mapping(n, reflect.ValueOf(&r.file.Agreement).Elem(), "")
+	return true
 }
 
 // value decodes a node into v, which it leaves as it is if the node is at fault.
 func (r *reader) value(n ast.Node, v reflect.Value, path string) {
-	if isNull(n) {
+	if isNull(n) || r.added > tooMany {
 		return
 	}
 	if v.Kind() == reflect.Pointer {
@@ -56,6 +57,9 @@ func (r *reader) mapping(n ast.Node, v reflect.Value, path string) {
 	}
 	given := map[string]bool{}
 	for _, pair := range values {
+		if r.added > tooMany {
+			break
+		}
 		key := keyOf(pair)
 		at := form.Join(path, key)
 		f, ok := form.Find(v.Type(), key)
@@ -136,6 +140,9 @@ func (r *reader) list(n ast.Node, v reflect.Value, path string) {
 	}
 	rows := reflect.MakeSlice(v.Type(), len(s.Values), len(s.Values))
 	for i, item := range s.Values {
+		if r.added > tooMany {
+			break
+		}
 		at := fmt.Sprintf("%s[%d]", path, i)
 		r.file.places[at] = r.within(startOf(item))
 		if isNull(item) {

@@ -40,8 +40,7 @@ func Read(name string, file []byte) (*File, agreement.Findings) {
 	r := newReader(name)
 	if tokens, ok := r.scan(file); ok {
 		if root, ok := r.parse(tokens); ok && r.edition(root) {
-			r.file.whole = true
-			r.root(root)
+			r.file.whole = r.root(root)
 		}
 	}
 	r.file.found = r.file.settle(r.found)
@@ -77,6 +76,7 @@ type reader struct {
 	widths []int // of the lines in characters, to keep positions inside the text
 	found  agreement.Findings
 	count  map[string]int  // findings by rule
+	added  int             // findings, also those that are not reported
 	faulty map[string]bool // paths with a finding
 
 	invalid *token.Token // a token that the lexer could not make sense of
@@ -86,12 +86,17 @@ func newReader(name string) *reader {
 	return &reader{file: &File{Name: name, places: map[string]place{}}, count: map[string]int{}, faulty: map[string]bool{}}
 }
 
-// sameRule is how many findings of one rule are reported one by one.
-const sameRule = 100
+// sameRule is how many findings of one rule are reported one by one; after tooMany of all rules, no
+// further value is read.
+const (
+	sameRule = 100
+	tooMany  = 2000
+)
 
 // add reports a finding, with bounds: the hundredth of a rule says that there are more.
 func (r *reader) add(rule, path, format string, args ...any) *agreement.Finding {
 	r.faulty[path] = true
+	r.added++
 	switch r.count[rule]++; {
 	case r.count[rule] > sameRule:
 		return new(agreement.Finding)

@@ -121,9 +121,7 @@ func (r *reader) tokens(tokens token.Tokens) {
 		case token.AnchorType, token.AliasType, token.TagType, token.MergeKeyType, token.DirectiveType, token.MappingKeyType:
 			r.atPlace(at.Line, at.Column, "yaml-feature", "%s is not used in agreement files", yamlFeatures[t.Type]).
 				Mend("write the value out; if it is text that begins with %q, put it in quotes", strings.TrimSpace(t.Value))
-			if t.Type == token.AnchorType || t.Type == token.AliasType {
-				return // a file that uses one uses many
-			}
+			return // a file that uses one uses many
 		case token.DocumentHeaderType:
 			if content {
 				r.atPlace(at.Line, at.Column, "several-documents", "a second YAML document begins here").Mend("keep one agreement per file")
