@@ -127,6 +127,22 @@ func request(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// credential finds the credential with a label in the list of whoever holds a token, and sets a
+// variable to its id: credential VAR LABEL TOKENFILE.
+func credential(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: credential VAR LABEL TOKENFILE")
+	}
+	ts.Check(ts.Exec("entente", "access", "list", "--token-file", args[2]))
+	for line := range strings.Lines(ts.ReadFile("stdout")) {
+		if fields := strings.Fields(line); len(fields) > 0 && fields[len(fields)-1] == args[1] {
+			ts.Setenv(args[0], fields[0])
+			return
+		}
+	}
+	ts.Fatalf("there is no credential %q", args[1])
+}
+
 // startService runs the demo's summariser and sets $UPSTREAM and $UPSTREAM_HOST: service.
 func startService(ts *testscript.TestScript, neg bool, args []string) {
 	server := httptest.NewServer(services.Summariser("secret-of-the-upstream"))

@@ -208,7 +208,7 @@ func permit(roles []string, c access.Caller) error {
 	if titles == nil {
 		return agreement.Refuse("do this", "7.1", "only the operator of the node may")
 	}
-	return agreement.Refuse("do this", "7.1", "clause 7.1 gives this to the %s of %s", strings.Join(titles, " or "), c.Actor.Party.Label())
+	return agreement.Refuse("do this", "7.1", "only the %s of %s may", strings.Join(titles, " or "), c.Actor.Party.Label())
 }
 
 // receive reads what was sent, strictly and within bounds, before anything else looks at it.

@@ -193,20 +193,29 @@ type upstreamsAnswer struct {
 	}
 }
 
-// serves reports whether a component is one that the visitor's party offers by API.
-func (d *desk) serves(v visit, name string) bool {
+// serving refuses a component that the visitor's party does not offer by API. Both parties know the
+// contract, so it says whose a component is.
+func (d *desk) serving(v visit, name string) error {
 	view, err := d.Register.View(v.id)
 	if err != nil {
-		return false
+		return err
 	}
-	c, ok := view.State.Text().Frame().Component(name)
-	return ok && c.Provider == v.Actor.Party && c.By(agreement.API)
+	const act = "say where the component is served"
+	switch c, ok := view.State.Text().Frame().Component(name); {
+	case !ok:
+		return agreement.Refuse(act, "1.2", "the agreement has no component of this name")
+	case c.Provider != v.Actor.Party:
+		return agreement.Refuse(act, "1.2", "%s provides %s, and its technical lead says where", c.Provider.Label(), c.Name)
+	case !c.By(agreement.API):
+		return agreement.Refuse(act, "1.2", "%s is not offered by API, so no call goes there", c.Name)
+	}
+	return nil
 }
 
 func (d *desk) listUpstreams(_ context.Context, v visit, _ *Of) (*upstreamsAnswer, error) {
 	var out upstreamsAnswer
 	for _, u := range d.Upstreams.Of(v.id) {
-		if d.serves(v, u.Component) {
+		if d.serving(v, u.Component) == nil {
 			out.Body.Items = append(out.Body.Items, upstream{u.Component, u.Environment, u.Address, u.Header, len(u.Sealed) > 0})
 		}
 	}
@@ -226,8 +235,8 @@ type upstreamInput struct {
 }
 
 func (d *desk) setUpstream(ctx context.Context, v visit, in *upstreamInput, _ *promise) (upstream, error) {
-	if !d.serves(v, in.Component) {
-		return upstream{}, register.ErrUnknown
+	if err := d.serving(v, in.Component); err != nil {
+		return upstream{}, err
 	}
 	u := egress.Upstream{Agreement: string(v.id), Component: in.Component, Environment: in.Environment, Address: in.Body.Address, Header: in.Body.Header}
 	if err := d.Upstreams.Set(ctx, u, access.NewSecret(in.Body.Secret)); err != nil {
@@ -245,8 +254,11 @@ type upstreamPath struct {
 
 // dropUpstream answers with what was there, as it is listed.
 func (d *desk) dropUpstream(ctx context.Context, v visit, in *upstreamPath, _ *promise) (upstream, error) {
+	if err := d.serving(v, in.Component); err != nil {
+		return upstream{}, err
+	}
 	for _, u := range d.Upstreams.Of(v.id) {
-		if u.Component == in.Component && u.Environment == in.Environment && d.serves(v, u.Component) {
+		if u.Component == in.Component && u.Environment == in.Environment {
 			return upstream{u.Component, u.Environment, u.Address, u.Header, len(u.Sealed) > 0}, d.Upstreams.Drop(ctx, u)
 		}
 	}

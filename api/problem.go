@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -69,15 +70,24 @@ func internal() *Problem {
 
 // malformed is one fault in a request that could not be read.
 func malformed(location, message string) *Problem {
-	p := newProblem(http.StatusBadRequest, "malformed", "The request is malformed", "")
-	p.Errors = []Fault{{location, message}}
-	return p
+	return newProblem(http.StatusBadRequest, "malformed", "The request is malformed", "").with(Fault{location, message})
 }
 
 // invalid is one fault in a request that was read.
 func invalid(location, message string) *Problem {
-	p := newProblem(http.StatusUnprocessableEntity, "invalid", "The request does not say what is needed", "")
-	p.Errors = []Fault{{location, message}}
+	return newProblem(http.StatusUnprocessableEntity, "invalid", "The request does not say what is needed", "").with(Fault{location, message})
+}
+
+// with adds what is wrong with the request; the detail says the first of it.
+func (p *Problem) with(faults ...Fault) *Problem {
+	p.Errors = append(p.Errors, faults...)
+	if len(p.Errors) == 0 {
+		return p
+	}
+	p.Detail = p.Errors[0].Location + ": " + p.Errors[0].Message
+	if more := len(p.Errors) - 1; more > 0 {
+		p.Detail += fmt.Sprintf(" (and %d more)", more)
+	}
 	return p
 }
 
@@ -127,7 +137,7 @@ func asProblem(ctx huma.Context, _ string, v any) (any, error) {
 			p = newProblem(e.Status, "malformed", "The request is malformed", e.Detail)
 		}
 		for _, detail := range e.Errors {
-			p.Errors = append(p.Errors, Fault{clip(detail.Location), detail.Message})
+			p.with(Fault{clip(detail.Location), detail.Message})
 		}
 		p.Instance = id
 		return p, nil

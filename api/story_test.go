@@ -408,8 +408,11 @@ func TestUpstreamsAreSetByTheProviderAlone(t *testing.T) {
 	const canary = "Bearer sk-canary-2f6d"
 	set := map[string]string{"address": "http://127.0.0.1:7001/v1", "header": "Authorization", "secret": canary}
 	a := h.ok(p.people[technicalA], "PUT", path+"/summarise/test", set, nil)
-	h.refused(404, "", p.people[technicalB], "PUT", path+"/summarise/test", set)
-	h.refused(404, "", p.people[technicalA], "PUT", path+"/reader-kit/test", set)
+	if p := h.refused(409, "1.2", p.people[technicalB], "PUT", path+"/summarise/test", set); !strings.Contains(p.Detail, "Party A provides summarise") {
+		t.Errorf("it says %q", p.Detail)
+	}
+	h.refused(409, "1.2", p.people[technicalA], "PUT", path+"/reader-kit/test", set)
+	h.refused(409, "1.2", p.people[technicalA], "PUT", path+"/nothing/test", set)
 	h.refused(422, "", p.people[technicalA], "PUT", path+"/summarise/staging", set)
 	for _, wrong := range []map[string]string{
 		{"address": "http://169.254.169.254/latest"}, {"address": "file:///etc/passwd"}, {"address": "https://api.calluna.example", "secret": canary},
@@ -593,7 +596,7 @@ func TestAnUpstreamIsForgotten(t *testing.T) {
 	p := h.settle(example())
 	path := "/api/v1/agreements/" + p.id + "/upstreams"
 	h.ok(p.people[technicalA], "PUT", path+"/summarise/test", map[string]string{"address": "https://api.calluna.example/v1", "header": "Authorization", "secret": "Bearer canary"}, nil)
-	h.refused(404, "", p.people[technicalB], "DELETE", path+"/summarise/test", nil)
+	h.refused(409, "1.2", p.people[technicalB], "DELETE", path+"/summarise/test", nil)
 	h.refused(404, "", p.people[technicalA], "DELETE", path+"/summarise/production", nil)
 	first := h.ok(p.people[technicalA], "DELETE", path+"/summarise/test", nil, nil, "Idempotency-Key", "k")
 	again := h.ok(p.people[technicalA], "DELETE", path+"/summarise/test", nil, nil, "Idempotency-Key", "k")

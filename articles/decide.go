@@ -160,7 +160,7 @@ func authorise(s State, who Actor, command any) error {
 		return agreement.Refuse(a.verb, "7.1", "the node's operator has no role in the agreement")
 	}
 	if !slices.ContainsFunc(a.roles, func(r agreement.Role) bool { return slices.Contains(who.Roles, r) }) {
-		return agreement.Refuse(a.verb, "7.1", "clause 7.1 gives this to the %s of %s", roleNames(a.roles), who.Party.Label())
+		return agreement.Refuse(a.verb, "7.1", "only the %s of %s may", roleNames(a.roles), who.Party.Label())
 	}
 	return nil
 }

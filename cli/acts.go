@@ -12,7 +12,9 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"entente/files"
+	"time"
+
+	"entente/agreement"
 )
 
 // asking is a command that asks a node's API about one agreement.
@@ -38,48 +40,6 @@ func asking(name, args, help, long string, flags func(*flag.FlagSet), do func(co
 		}}
 }
 
-var accessLink = asking("access link", "PERSON --data DIR", "make a one-time link by which a person enters the console",
-	"\nPERSON is the person's id in clause 7.1 of the agreement. Only the node's operator makes links.", nil,
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		if len(env.Args) != 1 {
-			return misusef("name one person by the id in clause 7.1")
-		}
-		var answer struct{ Link string }
-		if err := c.Call(ctx, http.MethodPost, "/api/v1/links", map[string]string{"agreement": id, "person": env.Args[0]}, &answer); err != nil {
-			return err
-		}
-		base := c.Base
-		if base == atRest {
-			base = "http://127.0.0.1:8600"
-		}
-		fmt.Fprintln(env.Stdout, base+"/enter/"+answer.Link)
-		return nil
-	})
-
-var accessToken = asking("access token", "PERSON [--label TEXT] -o FILE --data DIR", "make an API token for a person", "", func(f *flag.FlagSet) {
-	f.String("o", "", "the token `file`; without it the token is printed")
-	f.String("label", "", "what the token is for")
-}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-	if len(env.Args) != 1 {
-		return misusef("name one person by the id in clause 7.1")
-	}
-	var answer struct{ ID, Secret string }
-	body := map[string]string{"agreement": id, "person": env.Args[0], "label": text(f, "label")}
-	if err := c.Call(ctx, http.MethodPost, "/api/v1/tokens", body, &answer); err != nil {
-		return err
-	}
-	return secretOut(env, text(f, "o"), answer.Secret)
-})
-
-// secretOut writes a secret that is shown once to a file of its own, or prints it.
-func secretOut(env *Env, name, secret string) error {
-	if name == "" {
-		fmt.Fprintln(env.Stdout, secret)
-		return nil
-	}
-	return files.WriteFile(name, []byte(secret+"\n"), 0o600)
-}
-
 var keyIssue = asking("key issue", "--component NAME --environment test|production --purpose PURPOSE [-o FILE]", "issue your party a key for the gateway",
 	"\nThe technical lead of the consuming party issues keys. The secret is shown once; the node keeps its digest.",
 	func(f *flag.FlagSet) {
@@ -89,9 +49,12 @@ var keyIssue = asking("key issue", "--component NAME --environment test|producti
 		f.String("class", "", "the `class` of data that calls carry (clause 3.4): customer, aggregated or synthetic; customer if not said")
 		f.String("label", "", "a `note` for yourselves")
 		f.String("expires-in", "", "the key's `life` as an ISO 8601 duration; P90D if not said")
-		f.String("o", "", "the key `file`; without it the key is printed")
+		secretFlags(f, "key")
 	},
 	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		if err := secretPlace(f); err != nil {
+			return err
+		}
 		body := map[string]string{"agreement": id}
 		for name, field := range map[string]string{"component": "component", "environment": "environment", "purpose": "purpose", "class": "class", "label": "label", "expires-in": "expires_in"} {
 			if v := text(f, name); v != "" {
@@ -103,7 +66,7 @@ var keyIssue = asking("key issue", "--component NAME --environment test|producti
 			return err
 		}
 		fmt.Fprintf(env.Stderr, "issued %s; its secret is not shown again\n", answer.ID)
-		return secretOut(env, text(f, "o"), answer.Secret)
+		return secretOut(env, f, answer.Secret)
 	})
 
 var keyList = asking("key list", "", "list the keys of the agreement", "", nil,
@@ -121,8 +84,40 @@ var keyRevoke = asking("key revoke", "KEY [--reason TEXT]", "end a key at once",
 	if r := text(f, "reason"); r != "" {
 		path += "?reason=" + url.QueryEscape(r)
 	}
-	return c.Call(ctx, http.MethodDelete, path, nil, nil)
+	var answer struct{ Component, Environment string }
+	if err := c.Call(ctx, http.MethodDelete, path, nil, &answer); err != nil {
+		return err
+	}
+	fmt.Fprintf(env.Stdout, "%s, for %s in %s, opens nothing any more\n", env.Args[0], answer.Component, answer.Environment)
+	return nil
 })
+
+// A milestoneAnswer is how a milestone stands after an act.
+type milestoneAnswer struct {
+	Milestone struct {
+		Responsible string
+		Confirmed   map[agreement.Party]any
+		Completed   time.Time
+	}
+	Production bool `json:"production_open"`
+}
+
+// said is what has happened and what is still to happen.
+func (a milestoneAnswer) said(id string) string {
+	production := "production is closed"
+	if a.Production {
+		production = "production is open"
+	}
+	if !a.Milestone.Completed.IsZero() {
+		return fmt.Sprintf("milestone %s is complete; %s", id, production)
+	}
+	for _, p := range agreement.Both {
+		if _, done := a.Milestone.Confirmed[p]; done {
+			return fmt.Sprintf("milestone %s is confirmed by %s and waits for %s; %s", id, p.Label(), p.Other().Label(), production)
+		}
+	}
+	return fmt.Sprintf("milestone %s is open; %s", id, production)
+}
 
 var milestoneComplete = asking("milestone complete", "MILESTONE --evidence REF [--kind link|file|report] [--remark TEXT]", "confirm a milestone of clause 2.2", "", func(f *flag.FlagSet) {
 	f.String("evidence", "", "the `address` or digest of what shows it")
@@ -133,7 +128,12 @@ var milestoneComplete = asking("milestone complete", "MILESTONE --evidence REF [
 		return misusef("name one milestone and --evidence")
 	}
 	body := map[string]any{"evidence": []map[string]string{{"kind": text(f, "kind"), "ref": text(f, "evidence"), "remark": text(f, "remark")}}}
-	return c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/milestones/"+url.PathEscape(env.Args[0])+"/completion", body, nil)
+	var answer milestoneAnswer
+	if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/milestones/"+url.PathEscape(env.Args[0])+"/completion", body, &answer); err != nil {
+		return err
+	}
+	fmt.Fprintln(env.Stdout, answer.said(env.Args[0]))
+	return nil
 })
 
 var milestoneReopen = asking("milestone reopen", "MILESTONE --reason TEXT", "say that a milestone is no longer met", "", func(f *flag.FlagSet) {
@@ -142,7 +142,12 @@ var milestoneReopen = asking("milestone reopen", "MILESTONE --reason TEXT", "say
 	if len(env.Args) != 1 {
 		return misusef("name one milestone")
 	}
-	return c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/milestones/"+url.PathEscape(env.Args[0])+"/reopening", map[string]string{"reason": text(f, "reason")}, nil)
+	var answer milestoneAnswer
+	if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/milestones/"+url.PathEscape(env.Args[0])+"/reopening", map[string]string{"reason": text(f, "reason")}, &answer); err != nil {
+		return err
+	}
+	fmt.Fprintln(env.Stdout, answer.said(env.Args[0]))
+	return nil
 })
 
 var upstreamSet = asking("upstream set", "COMPONENT test|production ADDRESS [--header NAME] [--secret-file FILE]", "say where your party serves a component",
@@ -163,7 +168,36 @@ var upstreamSet = asking("upstream set", "COMPONENT test|production ADDRESS [--h
 			}
 			body["header"], body["secret"] = text(f, "header"), strings.TrimSpace(string(b))
 		}
-		return c.Call(ctx, http.MethodPut, "/api/v1/agreements/"+id+"/upstreams/"+url.PathEscape(env.Args[0])+"/"+url.PathEscape(env.Args[1]), body, nil)
+		if err := c.Call(ctx, http.MethodPut, upstreamPath(id, env.Args), body, nil); err != nil {
+			return err
+		}
+		secret := "no secret"
+		if body["secret"] != "" {
+			secret = "a secret in " + body["header"]
+		}
+		fmt.Fprintf(env.Stdout, "%s in %s is served at %s, with %s\n", env.Args[0], env.Args[1], env.Args[2], secret)
+		return nil
+	})
+
+func upstreamPath(id string, args []string) string {
+	return "/api/v1/agreements/" + id + "/upstreams/" + url.PathEscape(args[0]) + "/" + url.PathEscape(args[1])
+}
+
+var upstreamList = asking("upstream list", "", "list where your party's components are served", "", nil,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		return table(ctx, env, c, "/api/v1/agreements/"+id+"/upstreams", "component", "environment", "address", "header", "has_secret")
+	})
+
+var upstreamDelete = asking("upstream delete", "COMPONENT test|production", "forget where your party serves a component, and the secret", "", nil,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		if len(env.Args) != 2 {
+			return misusef("name the component and the environment")
+		}
+		if err := c.Call(ctx, http.MethodDelete, upstreamPath(id, env.Args), nil, nil); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stdout, "%s in %s is served nowhere now\n", env.Args[0], env.Args[1])
+		return nil
 	})
 
 var usageCommand = asking("usage", "[--component NAME] [--customer ID] [--from DAY] [--to DAY] [--records] [--json]", "show metered usage by component, environment, purpose and day", "", func(f *flag.FlagSet) {
@@ -224,36 +258,3 @@ func cell(v any) string {
 	}
 	return fmt.Sprint(v)
 }
-
-var suspend = asking("suspend", "[COMPONENT] --reason TEXT", "suspend a component, or the whole agreement", "", func(f *flag.FlagSet) {
-	f.String("reason", "", "`why`")
-}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-	body := map[string]string{"reason": text(f, "reason")}
-	if len(env.Args) > 0 {
-		body["component"] = env.Args[0]
-	}
-	return c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/suspensions", body, nil)
-})
-
-var resume = asking("resume", "[COMPONENT]", "lift a suspension", "", nil,
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		scope := "all"
-		if len(env.Args) > 0 {
-			scope = env.Args[0]
-		}
-		return c.Call(ctx, http.MethodDelete, "/api/v1/agreements/"+id+"/suspensions/"+url.PathEscape(scope), nil, nil)
-	})
-
-var terminate = asking("terminate", "--ground notice|material_breach|insolvency|material_change [--breach ID] [--reason TEXT]", "end the agreement under Article 12", "", func(f *flag.FlagSet) {
-	f.String("ground", "", "`why` it ends")
-	f.String("breach", "", "the notified `breach`, where that is the ground")
-	f.String("reason", "", "the `reason` in words; needed for a cause")
-}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-	body := map[string]string{"ground": text(f, "ground")}
-	for _, name := range []string{"breach", "reason"} {
-		if v := text(f, name); v != "" {
-			body[name] = v
-		}
-	}
-	return c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/termination", body, nil)
-})

@@ -7,7 +7,8 @@ func init() {
 	commands = []Command{
 		demo, initialise, check, explain, schema, render, migrate,
 		identityNew, sign, verify,
-		serve, seed, submit, upstreamSet, accessLink, accessToken,
+		serve, seed, submit, accessLink, accessToken, accessList, accessRevoke,
+		upstreamSet, upstreamList, upstreamDelete,
 		keyIssue, keyList, keyRevoke, milestoneComplete, milestoneReopen, usageCommand,
 		suspend, resume, terminate,
 		ledgerShow, ledgerVerify, ledgerExport, routes,

@@ -36,6 +36,9 @@ func runDemo(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if len(env.Args) > 0 {
 		return misusef("it takes no arguments")
 	}
+	if err := guarded(f); err != nil {
+		return err
+	}
 	dir, level := text(f, "data"), slog.LevelWarn
 	if dir == "" {
 		cache, err := os.UserCacheDir()

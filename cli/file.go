@@ -166,6 +166,7 @@ var migrate = Command{
 			fmt.Fprintln(env.Stdout, c)
 		}
 		if string(after) == string(before) {
+			fmt.Fprintf(env.Stdout, "%s is in the present edition already\n", env.Args[0])
 			return nil
 		}
 		return files.WriteFile(env.Args[0], after, 0o644)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"flag"
 	"log/slog"
+	"net"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -20,8 +22,9 @@ usage in a journal, the key that seals secrets (kek) and the operator's token. B
 as a whole, and keep a copy of kek elsewhere.
 
 Console and API listen on --listen, the gateway for AI traffic on --gateway. Port 0 takes a free
-port; --ports-file says which. Both are bound to loopback unless told otherwise; put a TLS proxy in
-front before you bind them to anything else.
+port; --ports-file says which, as long as the node runs. Both speak plain HTTP and are bound to
+loopback. Any other address is refused unless --behind-tls-proxy says that a proxy in front of it ends
+TLS: tokens, keys and what calls carry would cross the network for anybody to read.
 
 An upstream (where a provider serves a component) must be a public address, unless the operator
 allows another with --egress-allow, for example 127.0.0.1:7001 or 10.20.0.0/16.
@@ -35,6 +38,7 @@ func serveFlags(f *flag.FlagSet) {
 	f.String("data", "", "the data `folder`; made if it is new")
 	f.String("listen", "127.0.0.1:8600", "`address` of console and API")
 	f.String("gateway", "127.0.0.1:8601", "`address` of the gateway")
+	f.Bool("behind-tls-proxy", false, "permit addresses beyond loopback: a proxy in front of them ends TLS")
 	f.String("ports-file", "", "write the bound addresses to this `file` as JSON")
 	f.String("name", "entente.local", "the node's `name` in the origins of its logs")
 	f.String("egress-allow", "", "comma-separated `addresses` that upstreams may have beyond public ones")
@@ -47,6 +51,9 @@ func text(f *flag.FlagSet, name string) string { return f.Lookup(name).Value.Str
 func runServe(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if text(f, "data") == "" || len(env.Args) > 0 {
 		return misusef("--data DIR says where the node keeps everything; it takes no other arguments")
+	}
+	if err := guarded(f); err != nil {
+		return err
 	}
 	s, err := nodeSettings(env, f)
 	if err != nil {
@@ -61,6 +68,21 @@ func runServe(ctx context.Context, env *Env, f *flag.FlagSet) error {
 		return errors.Join(err, d.Close())
 	}
 	return n.Serve(ctx, d, service(f))
+}
+
+// guarded refuses to speak plain HTTP to a network.
+func guarded(f *flag.FlagSet) error {
+	for _, name := range []string{"listen", "gateway"} {
+		host, _, err := net.SplitHostPort(text(f, name))
+		if err != nil {
+			return misusef("--%s is an address with a port, for example 127.0.0.1:8600", name)
+		}
+		ip, _ := netip.ParseAddr(host)
+		if host != "localhost" && !ip.IsLoopback() && text(f, "behind-tls-proxy") != "true" {
+			return misusef("--%s %s is not a loopback address, and the node speaks plain HTTP: put a proxy that ends TLS in front of it and say so with --behind-tls-proxy", name, text(f, name))
+		}
+	}
+	return nil
 }
 
 func service(f *flag.FlagSet) node.Service {

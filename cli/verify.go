@@ -170,6 +170,13 @@ func judgeBundle(b bundle.Bundle, anchors ledger.Anchors, keys pinned) []bundle.
 	})
 }
 
+// A verdictLine is a verdict as --json prints it.
+type verdictLine struct {
+	Subject string `json:"subject"`
+	OK      bool   `json:"ok"`
+	Why     string `json:"why"`
+}
+
 func report(env *Env, verdicts []bundle.Verdict, asJSON bool) error {
 	bad := 0
 	for _, v := range verdicts {
@@ -178,7 +185,11 @@ func report(env *Env, verdicts []bundle.Verdict, asJSON bool) error {
 		}
 	}
 	if asJSON {
-		if err := printJSON(env.Stdout, verdicts); err != nil {
+		printed := []verdictLine{}
+		for _, v := range verdicts {
+			printed = append(printed, verdictLine(v))
+		}
+		if err := printJSON(env.Stdout, printed); err != nil {
 			return err
 		}
 	} else {

@@ -109,8 +109,11 @@ func (r rules) judge(host string, to netip.AddrPort) error {
 	if r.names[nameAt(host, to.Port())] && (kind.public() || kind.lendable) {
 		return nil
 	}
+	if !kind.public() && !kind.lendable && !r.inRange(addr) {
+		return fmt.Errorf("%w: %s is %s; no component is served there", ErrRefused, addr, kind.what)
+	}
 	if !kind.public() && !r.inRange(addr) {
-		return fmt.Errorf("%w: %s is %s; if that is meant, add %q to egress_allow", ErrRefused, addr, kind.what, to)
+		return fmt.Errorf("%w: %s is %s; if that is meant, add %q to --egress-allow", ErrRefused, addr, kind.what, to)
 	}
 	return r.judgePort(to)
 }
@@ -121,7 +124,7 @@ func (r rules) judgePort(to netip.AddrPort) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%w: port %d is not among the ports that may be called; if it is meant, add %q to egress_allow", ErrRefused, to.Port(), to)
+	return fmt.Errorf("%w: port %d is not among the ports that may be called; if it is meant, add %q to --egress-allow", ErrRefused, to.Port(), to)
 }
 
 func (r rules) inRange(addr netip.Addr) bool {

@@ -90,14 +90,14 @@ func (r rules) judgeName(host string, port uint16) error {
 		return nil
 	}
 	if isLocalName(host) {
-		return fmt.Errorf("%w: %s is a name inside a private network; if that is meant, add %q to egress_allow", ErrRefused, host, nameAt(host, port))
+		return fmt.Errorf("%w: %s is a name inside a private network; if that is meant, add %q to --egress-allow", ErrRefused, host, nameAt(host, port))
 	}
 	for _, allowed := range r.ports {
 		if allowed == port {
 			return nil
 		}
 	}
-	return fmt.Errorf("%w: port %d is not among the ports that may be called; if it is meant, add %q to egress_allow", ErrRefused, port, nameAt(host, port))
+	return fmt.Errorf("%w: port %d is not among the ports that may be called; if it is meant, add %q to --egress-allow", ErrRefused, port, nameAt(host, port))
 }
 
 // isLocalName reports whether a name never leads to the public internet.

@@ -277,7 +277,7 @@ func TestUpstreamsAreSetWithCare(t *testing.T) {
 		secret     string
 	}{
 		{"as it should be", "", ok, "sk-1"},
-		{"a private address", "egress_allow", with(func(u *egress.Upstream) { u.Address = "http://10.0.0.1/v1" }), "sk-1"},
+		{"a private address", "--egress-allow", with(func(u *egress.Upstream) { u.Address = "http://10.0.0.1/v1" }), "sk-1"},
 		{"no address", "scheme", with(func(u *egress.Upstream) { u.Address = "" }), "sk-1"},
 		{"a header without its value", "give both or neither", ok, ""},
 		{"a value without its header", "give both or neither", with(func(u *egress.Upstream) { u.Header = "" }), "sk-1"},

@@ -81,13 +81,15 @@ func (d *Folder) Verify(ctx context.Context, id agreement.ID, anchors ledger.Anc
 	for _, one := range r.Findings {
 		verdicts = append(verdicts, bundle.Verdict{Subject: "In " + string(id) + ", " + one.Where, Why: one.What})
 	}
+	unread := false
 	for _, ref := range r.Documents {
 		if _, err := d.documents.Document(ref.Digest.String()); err != nil && !ref.Erasable {
+			unread = true
 			verdicts = append(verdicts, bundle.Verdict{Subject: fmt.Sprintf("In %s, the document %q of entry %d", id, ref.Name, ref.Entry), Why: err.Error() + "."})
 		}
 	}
-	if len(r.Findings) > 0 {
-		return verdicts, nil
+	if len(r.Findings) > 0 || unread {
+		return verdicts, nil // what else would fail follows from these
 	}
 	b, err := bundle.Collect(string(id), d.store.Source(ctx, id), d.content(r))
 	if err != nil {

@@ -140,7 +140,13 @@ func TestAStart(t *testing.T) {
 			}
 		}
 	}
+	if _, ok := node.Running(dir); !ok {
+		t.Error("the folder does not say that a node runs on it")
+	}
 	s.stop()
+	if _, err := os.Stat(filepath.Join(dir, "ports.json")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a node that has ended still says where it listens (%v)", err)
+	}
 	n := open(t, dir, 0)
 	defer n.Close(context.Background())
 	if v, err := n.Register.View(id); err != nil || v.Size < 500 {

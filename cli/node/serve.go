@@ -62,7 +62,18 @@ func (n *Node) Serve(ctx context.Context, d *Doors, s Service) error {
 		case err = <-d.failures:
 		}
 	}
-	return errors.Join(err, n.end(s, d, stop))
+	return errors.Join(err, n.silence(s.Ports), n.end(s, d, stop)) // in this order: the next node may start when this one has ended
+}
+
+// silence takes back what announce said, so that nobody looks for a node that has ended.
+func (n *Node) silence(also string) error {
+	var errs []error
+	for _, name := range []string{filepath.Join(n.dir, portsFile), also} {
+		if err := os.Remove(name); name != "" && err != nil && !errors.Is(err, os.ErrNotExist) {
+			errs = append(errs, fmt.Errorf("removing the ports file: %w", err))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 func (n *Node) announce(p Ports, also string) error {

@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"entente/files"
+)
+
+var accessLink = asking("access link", "PERSON --data DIR", "make a one-time link by which a person enters the console",
+	"\nPERSON is the person's id in clause 7.1 of the agreement. Only the node's operator makes links.", nil,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		if len(env.Args) != 1 {
+			return misusef("name one person by the id in clause 7.1")
+		}
+		var answer struct{ Link string }
+		if err := c.Call(ctx, http.MethodPost, "/api/v1/links", map[string]string{"agreement": id, "person": env.Args[0]}, &answer); err != nil {
+			return err
+		}
+		base := c.Base
+		if base == atRest {
+			base = "http://127.0.0.1:8600"
+		}
+		fmt.Fprintln(env.Stdout, base+"/enter/"+answer.Link)
+		return nil
+	})
+
+var accessToken = asking("access token", "PERSON [--label TEXT] -o FILE --data DIR", "make an API token for a person", "", func(f *flag.FlagSet) {
+	secretFlags(f, "token")
+	f.String("label", "", "what the token is for")
+}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	if len(env.Args) != 1 {
+		return misusef("name one person by the id in clause 7.1")
+	}
+	if err := secretPlace(f); err != nil {
+		return err
+	}
+	var answer struct {
+		ID, Secret string
+		Expires    time.Time
+	}
+	body := map[string]string{"agreement": id, "person": env.Args[0], "label": text(f, "label")}
+	if err := c.Call(ctx, http.MethodPost, "/api/v1/tokens", body, &answer); err != nil {
+		return err
+	}
+	fmt.Fprintf(env.Stderr, "made %s, a token for %s until %s; it is not shown again\n", answer.ID, env.Args[0], answer.Expires.Format(time.DateOnly))
+	return secretOut(env, f, answer.Secret)
+})
+
+func secretFlags(f *flag.FlagSet, what string) {
+	f.String("o", "", "the "+what+" `file`; without it the "+what+" is printed")
+	f.Bool("force", false, "with -o: overwrite a file that is there")
+}
+
+// secretPlace refuses to lose another secret, before one is made that is shown once.
+func secretPlace(f *flag.FlagSet) error {
+	name := text(f, "o")
+	if name == "" || text(f, "force") == "true" {
+		return nil
+	}
+	if err := absent(name); err != nil {
+		return fmt.Errorf("%w, or --force to overwrite it", err)
+	}
+	return nil
+}
+
+// secretOut writes a secret that is shown once to a file of its own, or prints it.
+func secretOut(env *Env, f *flag.FlagSet, secret string) error {
+	name := text(f, "o")
+	if name == "" {
+		fmt.Fprintln(env.Stdout, secret)
+		return nil
+	}
+	return files.WriteFile(name, []byte(secret+"\n"), 0o600)
+}
+
+var accessList = asking("access list", "", "list your tokens, links and sessions; the operator's list is of a whole agreement", "", nil,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		return table(ctx, env, c, "/api/v1/credentials?agreement="+url.QueryEscape(id), "id", "kind", "person", "state", "expires", "label")
+	})
+
+var accessRevoke = asking("access revoke", "CREDENTIAL", "end a token, link or session at once", "\nCREDENTIAL is the id in `entente access list`. A person ends their own, the operator any.", nil,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		if len(env.Args) != 1 {
+			return misusef("name one token, link or session by its id: cred_…")
+		}
+		if err := c.Call(ctx, http.MethodDelete, "/api/v1/credentials/"+url.PathEscape(env.Args[0]), nil, nil); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stdout, "%s opens nothing any more\n", env.Args[0])
+		return nil
+	})
