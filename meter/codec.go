@@ -31,6 +31,7 @@ const (
 	tagBytesIn   = 12
 	tagBytesOut  = 13
 	tagUpTo      = 14
+	tagToolCalls = 15
 
 	tagHeldInput  = 20
 	tagHeldOutput = 21
@@ -116,6 +117,7 @@ func appendClose(b []byte, id ID, closed time.Time, interrupted bool, r *Result)
 	b = putNumber(b, tagReasoning, r.Tokens.Reasoning)
 	b = putNumber(b, tagBytesIn, r.BytesIn)
 	b = putNumber(b, tagBytesOut, r.BytesOut)
+	b = putNumber(b, tagToolCalls, r.ToolCalls)
 	b = putText(b, tagOutcome, string(r.Outcome))
 	b = putText(b, tagClause, r.Clause)
 	b = putText(b, tagAnswered, r.AnsweredModel)
@@ -213,6 +215,8 @@ func (e *entry) setNumber(tag byte, n int64) {
 		r.BytesIn = n
 	case tagBytesOut:
 		r.BytesOut = n
+	case tagToolCalls:
+		r.ToolCalls = n
 	case tagHeldInput:
 		r.Held.Input = n
 	case tagHeldOutput:
@@ -293,6 +297,6 @@ func (r Record) closedBy(c *Record) Record {
 		r.Closed = r.Opened
 	}
 	r.FirstByte, r.Usage = c.FirstByte, c.Usage
-	r.BytesIn, r.BytesOut = c.BytesIn, c.BytesOut
+	r.BytesIn, r.BytesOut, r.ToolCalls = c.BytesIn, c.BytesOut, c.ToolCalls
 	return r
 }

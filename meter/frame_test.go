@@ -64,7 +64,7 @@ func anyResult(t *rapid.T) Result {
 	return Result{
 		Outcome: Outcome(anyText(20).Draw(t, "outcome")), Clause: anyText(8).Draw(t, "clause"), Status: rapid.IntRange(0, 999).Draw(t, "status"),
 		FirstByte: time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "first")) * time.Microsecond,
-		BytesIn:   n("in"), BytesOut: n("out"),
+		BytesIn:   n("in"), BytesOut: n("out"), ToolCalls: n("tools"),
 		Usage: usage.Usage{
 			Tokens:      usage.Tokens{InputUncached: n("t1"), CacheRead: n("t2"), CacheWrite: n("t3"), Output: n("t4"), Reasoning: n("t5")},
 			TokensKnown: rapid.Bool().Draw(t, "known"), Disputed: rapid.Bool().Draw(t, "disputed"), Estimated: rapid.Bool().Draw(t, "estimated"),
@@ -93,7 +93,7 @@ func TestFramesKeepRecordsAsTheyAre(t *testing.T) {
 		if interrupted {
 			want.State = Interrupted
 		}
-		want.Outcome, want.Status, want.FirstByte, want.BytesIn, want.BytesOut = result.Outcome, result.Status, result.FirstByte, result.BytesIn, result.BytesOut
+		want.Outcome, want.Status, want.FirstByte, want.BytesIn, want.BytesOut, want.ToolCalls = result.Outcome, result.Status, result.FirstByte, result.BytesIn, result.BytesOut, result.ToolCalls
 		want.Usage, want.Clause = result.Usage, result.Clause
 		if diff := cmp.Diff(opened, first.rec); diff != "" {
 			t.Fatalf("opened (-want +got):\n%s", diff)

@@ -48,6 +48,7 @@ type Record struct {
 
 	usage.Usage
 	BytesIn, BytesOut int64 // bodies: the request as received, the answer as delivered
+	ToolCalls         int64 // calls of tools (MCP) that the service answered
 }
 
 // Held is what a call may use: tokens of its request and of its answer, and bytes both ways.
@@ -91,6 +92,7 @@ type Result struct {
 	Status            int
 	FirstByte         time.Duration
 	BytesIn, BytesOut int64
+	ToolCalls         int64
 	usage.Usage
 }
 

@@ -151,6 +151,7 @@ type Sum struct {
 
 	Tokens            usage.Tokens
 	BytesIn, BytesOut int64
+	ToolCalls         int64
 }
 
 // A Tally adds records up. The zero value is ready, and counts days in UTC. A store that
@@ -173,7 +174,7 @@ func (t *Tally) Add(r Record) {
 		Calls: 1,
 	}
 	if r.State.Final() {
-		s.Tokens, s.BytesIn, s.BytesOut = r.Tokens, r.BytesIn, r.BytesOut
+		s.Tokens, s.BytesIn, s.BytesOut, s.ToolCalls = r.Tokens, r.BytesIn, r.BytesOut, r.ToolCalls
 	}
 	s.Open = count(r.State == Open)
 	s.Interrupted = count(r.State == Interrupted)
@@ -210,6 +211,7 @@ func (t *Tally) Merge(s Sum) {
 	sum.Tokens = sum.Tokens.Plus(s.Tokens)
 	sum.BytesIn += s.BytesIn
 	sum.BytesOut += s.BytesOut
+	sum.ToolCalls += s.ToolCalls
 }
 
 // Sums returns the sums by day, component, environment and purpose, in this order.
