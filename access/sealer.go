@@ -3,6 +3,7 @@ package access
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -29,6 +30,7 @@ var ErrUnsealing = errors.New("sealed secret does not open")
 // place of another. A Sealer may be used by many goroutines if its randomness may.
 type Sealer struct {
 	aead  cipher.AEAD
+	mac   []byte
 	keyID string
 	rand  io.Reader
 }
@@ -47,7 +49,16 @@ func NewSealer(kek []byte, rand io.Reader) (*Sealer, error) {
 		return nil, err
 	}
 	id := sha256.Sum256(append([]byte("entente-kek-id-v1\x00"), kek...))
-	return &Sealer{aead: aead, keyID: hex.EncodeToString(id[:4]), rand: rand}, nil
+	mac := sha256.Sum256(append([]byte("entente-tag-key-v1\x00"), kek...))
+	return &Sealer{aead: aead, mac: mac[:], keyID: hex.EncodeToString(id[:4]), rand: rand}, nil
+}
+
+// Tag vouches for a text under a name: nobody without the key can make it for another text or name.
+// It is 22 characters of base64url (128 bits of HMAC-SHA-256).
+func (s *Sealer) Tag(name, text string) string {
+	h := hmac.New(sha256.New, s.mac)
+	fmt.Fprintf(h, "entente-tag-v1\x00%d\x00%s%s", len(name), name, text)
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
 }
 
 // Seal encrypts secret under name.
