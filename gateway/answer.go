@@ -128,7 +128,7 @@ func (f *flow) piece(p []byte) (taken bool, no *refusal) {
 		f.left -= min(int64(len(p)), f.left)
 	}
 	if p, no = f.rewritten(p); no != nil {
-		return true, no
+		return !c.begun || f.write(p), no // what came before it may pass
 	}
 	if f.left == 0 || f.ended() {
 		a.last = int64(len(p))

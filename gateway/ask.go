@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"entente/articles"
+	"entente/gateway/mcp"
 )
 
 // maxDepth is how deep the arrays and objects of a request may be nested.
@@ -19,9 +20,11 @@ const maxDepth = 64
 // An ask is what a request asks for, as far as that decides anything, and the one change that the
 // gateway makes to its body.
 type ask struct {
-	articles.Call // the operation and the model
+	articles.Call                 // the operation and what it names
+	also          []articles.Item // what it names beside
 	stream        bool
-	edit          *edit // nil if the body passes as it is
+	edit          *edit        // nil if the body passes as it is
+	message       *mcp.Message // of the Model Context Protocol
 }
 
 // An edit replaces body[at:end] by text.

@@ -196,11 +196,21 @@ func readAll(r io.Reader, length int64) ([]byte, error) {
 }
 
 func (c *call) decide() *refusal {
-	v := c.policy.Decide(c.grant, c.question(c.at))
-	if v.OK {
-		return nil
+	if v := c.verdict(c.policy, c.grant, c.at); !v.OK {
+		return byVerdict(v)
 	}
-	return byVerdict(v)
+	return nil
+}
+
+// verdict is what a policy says of the call, and of everything else that it names.
+func (c *call) verdict(p *articles.Policy, g *articles.Grant, at time.Time) articles.Verdict {
+	q := c.question(at)
+	v := p.Decide(g, q)
+	for i := 0; v.OK && i < len(c.ask.also); i++ {
+		q.Item = c.ask.also[i]
+		v = p.Decide(g, q)
+	}
+	return v
 }
 
 func (c *call) question(at time.Time) articles.Call {

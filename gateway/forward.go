@@ -63,11 +63,18 @@ func (c *call) record() meter.Record {
 // edit that its protocol makes.
 func (c *call) request(ctx context.Context, up *upstream) *http.Request {
 	body := c.ask.edit.apply(c.body)
+	send := func() (io.ReadCloser, error) {
+		if len(body) == 0 {
+			return http.NoBody, nil
+		}
+		return io.NopCloser(bytes.NewReader(body)), nil
+	}
+	content, _ := send()
 	req := &http.Request{
 		Method: c.r.Method, URL: up.address(c.op.path, passingQuery(c.r)), Header: passing(c.r.Header),
-		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+		Body: content, ContentLength: int64(len(body)),
 		// For a second try when a kept connection turns out to be closed before anything was sent on it.
-		GetBody: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil },
+		GetBody: send,
 	}
 	req.Header.Set("Entente-Request-Id", c.id)
 	// Compressed answers would hide their usage.
@@ -79,7 +86,7 @@ func (c *call) request(ctx context.Context, up *upstream) *http.Request {
 }
 
 // passed are the headers that go to the upstream; nothing else does, and never the caller's key.
-var passed = []string{"Accept", "Accept-Language", "Anthropic-Beta", "Anthropic-Version", "Content-Type", "Idempotency-Key", "Traceparent",
+var passed = []string{"Accept", "Accept-Language", "Anthropic-Beta", "Anthropic-Version", "Content-Type", "Idempotency-Key", "Last-Event-Id", "Traceparent",
 	"Tracestate", "User-Agent"}
 
 // passedPrefixes are families of headers that pass too.
@@ -164,6 +171,9 @@ func (a *answer) close(outcome meter.Outcome) {
 	c := a.call
 	c.outcome = outcome
 	*a.used = meter.Result{Outcome: outcome, Status: c.status, FirstByte: a.first, BytesIn: int64(len(c.body)), BytesOut: c.sent + a.last}
+	if a.passage.tools != nil {
+		a.used.ToolCalls = a.passage.tools()
+	}
 	if a.passage.reading != nil {
 		a.used.Usage = a.passage.reading.Usage()
 	}
@@ -185,6 +195,10 @@ func (a *answer) fail(err error) *refusal {
 		return nil
 	}
 	no = byUpstream(err)
+	if a.passage.quiet && c.begun && no.code == upstreamTimeout {
+		a.close(meter.OK) // nothing was to be said; the caller listens again
+		return nil
+	}
 	if c.begun && no.code == upstreamUnreachable {
 		no = refuse(upstreamBroke, "", "The provider's service broke off in the middle of its answer.")
 		no.cause = err

@@ -79,7 +79,7 @@ func newHouse(t testing.TB, policy egress.Policy) *house {
 	h.gateway = &gateway.Gateway{Register: h.registry, Meter: h.meter, Quotas: &quota.Book{Meter: h.meter}, Upstreams: h.upstreams, Transport: transport,
 		Now: h.clock, Log: slog.New(slog.NewTextHandler(h.logs, nil))}
 	h.state = h.newState()
-	for _, component := range []string{"summarise", "embed", "assist"} {
+	for _, component := range []string{"summarise", "embed", "assist", "tides"} {
 		for _, e := range []agreement.Environment{agreement.Test, agreement.Production} {
 			must(t, h.upstreams.Set(context.Background(), egress.Upstream{Agreement: string(theAgreement), Component: component, Environment: string(e),
 				Address: up.URL + "/v1", Header: "Authorization"}, access.NewSecret(secret)))
@@ -114,6 +114,9 @@ func (h *house) newState() articles.State {
 	}
 	text.ScheduleA.Components = append(text.ScheduleA.Components, technical.Specification{Component: "assist", Protocol: technical.Anthropic,
 		Operations: []string{"messages", "messages.count_tokens", "models"}, Models: []technical.Model{{Name: "calluna-assist-1"}}})
+	text.Scope.Components = append(text.Scope.Components, agreement.Component{Name: "tides", Title: "Calluna Tides", Provider: agreement.A, Methods: []agreement.Method{agreement.API}})
+	text.ScheduleA.Components = append(text.ScheduleA.Components, technical.Specification{Component: "tides", Protocol: technical.MCP,
+		Tools: []string{"search", "forecast"}, Prompts: []string{"brief"}, Resources: []string{"tides://today", "tides://ports/{name}"}, Operations: []string{"elicitation/create"}})
 	text.ScheduleC.Limits = nil
 	since := noon.AddDate(0, 0, -30)
 	s := articles.State{ID: theAgreement, Texts: []*articles.Agreement{&text}, Life: agreement.Life{InForce: 1, Versions: []agreement.Version{{
@@ -125,6 +128,8 @@ func (h *house) newState() articles.State {
 	h.addKey(&s, "summarise second", agreement.B, agreement.Production, agreement.Service, agreement.CustomerData)
 	h.addKey(&s, "embed", agreement.A, agreement.Production, agreement.Service, agreement.CustomerData)
 	h.addKey(&s, "assist", agreement.B, agreement.Production, agreement.Service, agreement.CustomerData)
+	h.addKey(&s, "tides", agreement.B, agreement.Production, agreement.Service, agreement.CustomerData)
+	h.addKey(&s, "tides second", agreement.B, agreement.Production, agreement.Service, agreement.CustomerData)
 	return s
 }
 

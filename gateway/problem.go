@@ -30,7 +30,9 @@ type problem struct {
 	ClauseTitle string `json:"clause_title,omitempty"`
 	ClauseText  string `json:"clause_text,omitempty"`
 
-	Error problemError `json:"error"`
+	Error any `json:"error,omitempty"` // as the protocol's clients look for it
+
+	message string // in one sentence, with the clause
 }
 
 type problemError struct {
@@ -63,7 +65,7 @@ func (r *refusal) problem(request string, p *articles.Policy, known bool) proble
 			message += " (" + r.clause.Cite() + " of agreement " + b.Agreement + ", version " + strconv.Itoa(b.Version) + ")"
 		}
 	}
-	b.Error = problemError{Message: message, Type: kind.class, Code: string(r.code)}
+	b.message, b.Error = message, problemError{Message: message, Type: kind.class, Code: string(r.code)}
 	return b
 }
 
@@ -77,12 +79,12 @@ func words(p *articles.Policy, clause agreement.Clause) string {
 	return p.Words(clause)
 }
 
-// bytes is the problem as JSON in one line, as a body and as the data of an event.
-func (b problem) bytes() []byte {
+// inOneLine is JSON as a body and as the data of an event.
+func inOneLine(v any) []byte {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(b) // a struct of texts and numbers always encodes
+	_ = enc.Encode(v) // a struct of texts and numbers always encodes
 	return bytes.TrimRight(out.Bytes(), "\n")
 }
 

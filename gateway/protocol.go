@@ -25,7 +25,7 @@ type protocol interface {
 }
 
 // protocols are those that the gateway speaks.
-var protocols = map[technical.Protocol]protocol{technical.OpenAI: openAI, technical.Anthropic: anthropic}
+var protocols = map[technical.Protocol]protocol{technical.OpenAI: openAI, technical.Anthropic: anthropic, technical.MCP: modelContext{}}
 
 // An operation is something that a path asks for.
 type operation struct {
@@ -38,10 +38,12 @@ type operation struct {
 
 // A passage is how an answer passes: how it is read, and how it is changed.
 type passage struct {
-	reading reading     // nil if the answer states no usage
-	events  bool        // a stream of events, of which each is sent at once
-	ended   func() bool // the stream's own last event has passed; nil if it has none
-	rewrite rewriter    // nil if every byte passes as it is
+	reading reading      // nil if the answer states no usage
+	events  bool         // a stream of events, of which each is sent at once
+	ended   func() bool  // the stream's own last event has passed; nil if it has none
+	rewrite rewriter     // nil if every byte passes as it is
+	quiet   bool         // a stream that may be silent; one that is for too long ends in order
+	tools   func() int64 // the calls of tools that were answered; nil if there are none
 }
 
 // A reading reads usage out of what is written to it.
@@ -67,7 +69,7 @@ type wording struct {
 
 // wording is how a refusal is said where no protocol says it otherwise.
 func (c *call) wording(no *refusal) wording {
-	return wording{no.statusCode(), "application/problem+json", "error", c.problem(no).bytes()}
+	return wording{no.statusCode(), "application/problem+json", "error", inOneLine(c.problem(no))}
 }
 
 func (c *call) problem(no *refusal) problem {
@@ -104,5 +106,5 @@ func (c *call) find() *refusal {
 	case c.protocol == nil && c.rest != "":
 		return nil // a stranger is not told which components there are
 	}
-	return refuse(noSuchOperation, "", "Nothing is called by this path: calls go to /{component}/v1/chat/completions and the like.")
+	return refuse(noSuchOperation, "", "Nothing is called by this path: calls go to /{component}/v1/chat/completions, /{component}/mcp and the like.")
 }

@@ -29,6 +29,11 @@ const (
 	notMetered       articles.Code = "not-metered"
 	noUpstream       articles.Code = "no-upstream"
 
+	headerMismatch     articles.Code = "header-mismatch"
+	versionUnsupported articles.Code = "protocol-version-unsupported"
+	sessionUnknown     articles.Code = "session-unknown"
+	originNotListed    articles.Code = "origin-not-listed"
+
 	upstreamUnreachable articles.Code = "upstream-unreachable"
 	upstreamTimeout     articles.Code = "upstream-timeout"
 	upstreamRefused     articles.Code = "upstream-refused"
@@ -55,6 +60,14 @@ var kinds = map[articles.Code]struct {
 	articles.NotListed:        {403, "The operation is not listed", "permission_error"},
 	articles.ModelNotListed:   {403, "The model is not listed", "permission_error"},
 	articles.PurposeForbidden: {403, "The purpose is not permitted", "permission_error"},
+
+	articles.ToolNotListed:     {403, "The tool is not listed", "permission_error"},
+	articles.ResourceNotListed: {403, "The resource is not listed", "permission_error"},
+	articles.PromptNotListed:   {403, "The prompt is not listed", "permission_error"},
+	originNotListed:            {403, "The web origin is not listed", "permission_error"},
+	headerMismatch:             {400, "The headers and the body differ", "invalid_request_error"},
+	versionUnsupported:         {400, "The version of the protocol is not supported", "invalid_request_error"},
+	sessionUnknown:             {404, "There is no such session", "not_found_error"},
 
 	noSuchOperation:  {404, "There is no such operation", "not_found_error"},
 	methodNotAllowed: {405, "The method is not allowed", "invalid_request_error"},

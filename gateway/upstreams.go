@@ -184,6 +184,9 @@ func sealedName(u egress.Upstream) string {
 // address is where an operation of the upstream is called.
 func (u *upstream) address(path, query string) *url.URL {
 	to := u.base.JoinPath(path)
+	if path == "" {
+		to = u.base.JoinPath()
+	}
 	if query != "" {
 		to.RawQuery = strings.TrimPrefix(to.RawQuery+"&"+query, "&")
 	}

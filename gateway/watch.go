@@ -44,7 +44,7 @@ func (c *call) recheck(now time.Time) {
 	if g == nil {
 		return // keys are never forgotten, only revoked
 	}
-	v := p.Decide(g, c.question(now))
+	v := c.verdict(p, g, now)
 	if !v.OK && (p.Version == c.policy.Version || ends[v.Code]) {
 		c.stop(byVerdict(v))
 	}

@@ -1,0 +1,194 @@
+package mcp
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+
+	"entente/articles"
+)
+
+// A Filter decides what of a server's messages may reach the caller. Its fields are set before it
+// is used; one Filter is for one answer.
+type Filter struct {
+	Lists func(articles.Item) bool // what may be seen in a list
+	May   func(method string) bool // what a server may ask of the caller
+	ID    []byte                   // of the request that is answered; nil if there is none
+
+	Answered bool // the response to the request has passed
+	Failed   bool // and it is an error
+}
+
+// Asked means that a server asks of the caller what it may not. The message does not pass.
+type Asked struct{ Method string }
+
+func (a *Asked) Error() string { return "the server may not ask for " + a.Method }
+
+func isAsked(err error) bool {
+	var asked *Asked
+	return errors.As(err, &asked)
+}
+
+// told are the notifications that pass; what they are about is in no list, except that of an
+// updated resource.
+var told = map[string]bool{"notifications/progress": true, "notifications/message": true, "notifications/cancelled": true,
+	"notifications/tools/list_changed": true, "notifications/resources/list_changed": true, "notifications/prompts/list_changed": true,
+	"notifications/resources/updated": true, "notifications/subscriptions/acknowledged": true, "notifications/elicitation/complete": true,
+	"notifications/tasks/status": true, "notifications/tasks": true}
+
+// Message is what passes of one message of a server: the message, byte for byte but for what is
+// taken out, or nil if nothing of it passes. An error is an *Asked or wraps ErrMessage.
+func (f *Filter) Message(text []byte) ([]byte, error) {
+	whole, err := strict(text)
+	if err == nil && whole.kind(text) != '{' {
+		err = errors.New("it is not a JSON object")
+	}
+	if err != nil {
+		return nil, wrong(err)
+	}
+	m := answer{Filter: f, text: text}
+	passes, err := m.read(whole)
+	if err != nil || !passes {
+		return nil, wrong(err)
+	}
+	return apply(text, m.edits), nil
+}
+
+// An answer is a server's message while it is looked at.
+type answer struct {
+	*Filter
+	text  []byte
+	edits []Edit
+}
+
+func (a *answer) read(whole span) (passes bool, err error) {
+	method, about := "", ""
+	var id, params, result, failure span
+	err = members(a.text, whole, func(name string, v span) (err error) {
+		switch name {
+		case "id":
+			id = v
+		case "method":
+			method, err = v.str(a.text)
+		case "params":
+			params = v
+		case "result":
+			result = v
+		case "error":
+			failure = v
+		default:
+			err = misspelt(name, topNames)
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return false, err
+	case method != "" && (result.end != 0 || failure.end != 0):
+		return false, errors.New("it is neither a request, nor a notification, nor a response")
+	case method == "":
+		return a.response(id, result, failure)
+	case id.end != 0 && method != "ping" && !a.May(method):
+		return false, &Asked{method}
+	case id.end != 0:
+		return true, nil
+	case params.end != 0 && params.kind(a.text) == '{':
+		err = members(a.text, params, func(name string, v span) (err error) {
+			if name == "uri" {
+				about, err = v.str(a.text)
+			}
+			return err
+		})
+	}
+	return err == nil && told[method] && (method != "notifications/resources/updated" || a.Lists(articles.Item{Kind: articles.Resource, Name: about})), err
+}
+
+func (a *answer) response(id, result, failure span) (passes bool, err error) {
+	if (result.end == 0) == (failure.end == 0) {
+		return false, errors.New("it is neither a request, nor a notification, nor a response")
+	}
+	if result.end != 0 {
+		if err := a.result(result); err != nil {
+			return false, err
+		}
+	}
+	if a.ID != nil && (id.end == 0 || bytes.Equal(id.of(a.text), a.ID) || failure.end != 0 && id.kind(a.text) == 'n') {
+		a.Answered, a.Failed = true, failure.end != 0
+	}
+	return true, nil
+}
+
+// listings are the members of results that are lists, by whatever request they were asked for:
+// an answer may come on another stream than the one of its request.
+var listings = map[string]struct {
+	kind articles.Kind
+	key  string
+}{"tools": {articles.Tool, "name"}, "resources": {articles.Resource, "uri"},
+	"resourceTemplates": {articles.Template, "uriTemplate"}, "prompts": {articles.Prompt, "name"}}
+
+var resultNames = []string{"tools", "resources", "resourceTemplates", "prompts", "cacheScope", "inputRequests"}
+
+func (a *answer) result(result span) error {
+	if result.kind(a.text) != '{' {
+		return nil
+	}
+	return members(a.text, result, func(name string, v span) error {
+		if l, ok := listings[name]; ok {
+			return a.list(v, l.kind, l.key)
+		}
+		switch name {
+		case "cacheScope":
+			if string(v.of(a.text)) != `"private"` { // what one key sees is not for another
+				a.edits = append(a.edits, Edit{v.at, v.end, `"private"`})
+			}
+		case "inputRequests":
+			return a.inputs(v)
+		default:
+			return misspelt(name, resultNames)
+		}
+		return nil
+	})
+}
+
+// list takes out of a list what may not be seen.
+func (a *answer) list(v span, kind articles.Kind, key string) error {
+	var kept []string
+	all := 0
+	err := elements(a.text, v, func(e span) error {
+		all++
+		named := ""
+		err := members(a.text, e, func(name string, v span) (err error) {
+			if name == key {
+				named, err = v.str(a.text)
+				return err
+			}
+			return misspelt(name, []string{key})
+		})
+		if err == nil && a.Lists(articles.Item{Kind: kind, Name: named}) {
+			kept = append(kept, string(e.of(a.text)))
+		}
+		return err
+	})
+	if err == nil && len(kept) < all {
+		a.edits = append(a.edits, Edit{v.at, v.end, "[" + strings.Join(kept, ",") + "]"})
+	}
+	return err
+}
+
+// inputs looks at what a result asks of the caller before there can be another.
+func (a *answer) inputs(v span) error {
+	return members(a.text, v, func(_ string, request span) error {
+		method := ""
+		err := members(a.text, request, func(name string, v span) (err error) {
+			if name == "method" {
+				method, err = v.str(a.text)
+				return err
+			}
+			return misspelt(name, []string{"method"})
+		})
+		if err == nil && !a.May(method) {
+			err = &Asked{method}
+		}
+		return err
+	})
+}

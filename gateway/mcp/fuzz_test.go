@@ -1,0 +1,87 @@
+package mcp
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"entente/articles"
+)
+
+// Whatever passes the strict reader, a lenient one reads as the same method about the same thing,
+// also when the message has been edited.
+func FuzzRead(f *testing.F) {
+	for _, seed := range []string{
+		`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":{"a":[1,true,null]}}}`,
+		`{"jsonrpc":"2.0","id":"x","method":"initialize","params":{"capabilities":{"sampling":{},"roots":{"listChanged":true},"experimental":{}}}}`,
+		`{"jsonrpc":"2.0","method":"notifications/cancelled"}`, `{"jsonrpc":"2.0","id":1,"result":{}}`, `[]`, `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","name":"b"}}`,
+		`{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":{"type":"ref/resource","uri":"a://{b}"},"_meta":{"io.modelcontextprotocol/clientCapabilities":{"sampling":{}}}}}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		m, err := Read(body)
+		if err != nil {
+			return
+		}
+		m.Check()
+		m.CheckHeaders(nil)
+		if e := m.Withhold(func(string) bool { return false }); e != nil {
+			body = apply(body, []Edit{*e})
+			if strings.Contains(e.Text, `"sampling"`) && !json.Valid([]byte(e.Text)) {
+				t.Errorf("edited to %q", e.Text)
+			}
+		}
+		var lenient struct {
+			Method string
+			Params struct {
+				Name, URI string
+			}
+		}
+		if err := json.Unmarshal(body, &lenient); err != nil {
+			if _, kind := err.(*json.UnmarshalTypeError); !kind || m.Method != "" {
+				t.Fatalf("%q is not read by others: %v", body, err)
+			}
+			return
+		}
+		if lenient.Method != m.Method || !m.Response && (lenient.Params.Name != m.Name || lenient.Params.URI != m.URI) {
+			t.Errorf("%q is read as %+v by others, as %q about %q %q here", body, lenient, m.Method, m.Name, m.URI)
+		}
+	})
+}
+
+// However a stream is cut up, the same passes, and no tool that may not be seen.
+func FuzzEvents(f *testing.F) {
+	for _, seed := range []string{
+		"data: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"tools\":[{\"name\":\"secret\"},{\"name\":\"open\"}],\"cacheScope\":\"public\"}}\n\n",
+		": hi\n\nid: 1\ndata:\n\nevent: message\r\ndata: {\"jsonrpc\":\"2.0\",\r\ndata: \"id\":1,\"result\":{}}\r\n\r\n", "\xef\xbb\xbfdata: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"tools\":[{\"name\":\"secret\"}]}}\r\r",
+		"event: other\ndata: x\n\ndata: {\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"sampling/createMessage\"}\n\n",
+	} {
+		f.Add([]byte(seed), uint8(3))
+	}
+	f.Fuzz(func(t *testing.T, stream []byte, size uint8) {
+		whole, errWhole := passing(stream, len(stream)+1)
+		cut, errCut := passing(stream, int(size)+1)
+		if (errWhole == nil) != (errCut == nil) || errWhole == nil && !bytes.Equal(whole, cut) {
+			t.Errorf("in one piece %q (%v), in pieces of %d %q (%v)", whole, errWhole, size, cut, errCut)
+		}
+		again, err := passing(whole, 7)
+		if errWhole == nil && (err != nil || !bytes.Equal(again, whole)) {
+			t.Errorf("what passed is filtered again: %q, then %q (%v)", whole, again, err)
+		}
+	})
+}
+
+func passing(stream []byte, size int) ([]byte, error) {
+	var out bytes.Buffer
+	e := Events{Filter: &Filter{Lists: func(i articles.Item) bool { return i.Name == "open" }, May: func(string) bool { return false }, ID: []byte("1")}, W: &out, Max: 1 << 16}
+	for len(stream) > 0 {
+		n := min(size, len(stream))
+		if _, err := e.Write(stream[:n]); err != nil {
+			return out.Bytes(), err
+		}
+		stream = stream[n:]
+	}
+	return out.Bytes(), e.End()
+}

@@ -1,0 +1,151 @@
+package mcp
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Versions of the protocol that are read, the newest first.
+var Versions = []string{"2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"}
+
+// stateless is the first version without sessions.
+const stateless = "2026-07-28"
+
+// ErrVersion means that a message is of a version that is not read.
+var ErrVersion = errors.New("the version of the protocol is not supported")
+
+// ErrHeaders means that the headers of a message say something else than its body.
+var ErrHeaders = errors.New("the headers do not say what the body says")
+
+// Stateless reports whether a request without a body is of the era without sessions.
+func Stateless(h http.Header) bool { return h.Get("Mcp-Protocol-Version") >= stateless }
+
+// CheckVersion refuses a version that is not read, in the header or in the body.
+func (m *Message) CheckVersion(h http.Header) error {
+	for _, v := range []string{h.Get("Mcp-Protocol-Version"), m.Version} {
+		if v != "" && !slices.Contains(Versions, v) {
+			return fmt.Errorf("%w: this gateway takes %s", ErrVersion, strings.Join(Versions, ", "))
+		}
+	}
+	return nil
+}
+
+// Stateless reports whether the message is of the era without sessions.
+func (m *Message) Stateless(h http.Header) bool { return m.Version >= stateless || Stateless(h) }
+
+// CheckHeaders compares the headers that repeat what is in the body with it. Where the version asks
+// for them they must be there; where it does not, they must not lie.
+func (m *Message) CheckHeaders(h http.Header) error {
+	for name, values := range h {
+		if len(values) > 1 && strings.HasPrefix(name, "Mcp-") {
+			return fmt.Errorf("%w: %s comes twice", ErrHeaders, name)
+		}
+	}
+	required := m.Stateless(h) && m.IsRequest()
+	if m.Version != "" && h.Get("Mcp-Protocol-Version") != m.Version {
+		return fmt.Errorf("%w: MCP-Protocol-Version is not that of params._meta", ErrHeaders)
+	}
+	if err := same(h, "Mcp-Method", m.Method, required); err != nil {
+		return err
+	}
+	if err := m.checkName(h, required); err != nil {
+		return err
+	}
+	return m.checkParams(h)
+}
+
+func (m *Message) checkName(h http.Header, required bool) error {
+	switch m.Method {
+	case "tools/call", "prompts/get":
+		return same(h, "Mcp-Name", m.Name, required)
+	case "resources/read":
+		return same(h, "Mcp-Name", m.URI, required)
+	}
+	if m.Name != "" || m.URI != "" {
+		return same(h, "Mcp-Name", m.Name+m.URI, false)
+	}
+	return nil
+}
+
+// same compares a header, decoded, with what the body says. An empty header is one that is there.
+func same(h http.Header, name, body string, required bool) error {
+	values, there := h[name]
+	switch {
+	case !there && required:
+		return fmt.Errorf("%w: %s is missing", ErrHeaders, name)
+	case !there:
+		return nil
+	}
+	value, err := decode(values[0])
+	if err != nil || value != body {
+		return fmt.Errorf("%w: %s is not what the body says", ErrHeaders, name)
+	}
+	return nil
+}
+
+// decode reads a header's value: plain printable ASCII, or base64 of UTF-8 between markers.
+func decode(value string) (string, error) {
+	if coded, ok := strings.CutPrefix(value, "=?base64?"); ok {
+		if coded, ok = strings.CutSuffix(coded, "?="); ok {
+			plain, err := base64.StdEncoding.Strict().DecodeString(coded)
+			return string(plain), err
+		}
+	}
+	if strings.ContainsFunc(value, func(c rune) bool { return c < ' ' && c != '\t' || c > '~' }) {
+		return "", errors.New("the value has a character that must be encoded")
+	}
+	return value, nil
+}
+
+// checkParams compares Mcp-Param headers with the arguments of a tool's call. Which argument a header
+// repeats, only the tool's schema says; but a value that no argument has is not what the body says.
+func (m *Message) checkParams(h http.Header) error {
+	for name, values := range h {
+		if !strings.HasPrefix(name, "Mcp-Param-") {
+			continue
+		}
+		value, err := decode(values[0])
+		if err != nil || m.Method == "tools/call" && !m.hasArgument(m.arguments, value) {
+			return fmt.Errorf("%w: %s is not an argument of the call", ErrHeaders, name)
+		}
+	}
+	return nil
+}
+
+// hasArgument looks for a value within objects; what is in arrays is never repeated in headers.
+func (m *Message) hasArgument(at span, value string) bool {
+	if at.end == 0 {
+		return false
+	}
+	found := false
+	switch raw := at.of(m.text); at.kind(m.text) {
+	case '{':
+		_ = members(m.text, at, func(_ string, v span) error { // strict JSON throughout
+			found = found || m.hasArgument(v, value)
+			return nil
+		})
+	case '"':
+		text, err := at.str(m.text)
+		return err == nil && text == value
+	case 't', 'f':
+		return string(raw) == value
+	case '0':
+		return sameNumber(raw, value)
+	}
+	return found
+}
+
+func sameNumber(raw []byte, value string) bool {
+	if bytes.Equal(raw, []byte(value)) {
+		return true
+	}
+	a, err := strconv.ParseFloat(string(raw), 64)
+	b, wrong := strconv.ParseFloat(value, 64)
+	return err == nil && wrong == nil && a == b
+}
