@@ -63,7 +63,7 @@ var plan = map[string][]string{
 	"demo":       {"demo/prose"},
 	"demo/prose": {},
 	// The cli wires: the node is its part that knows the cellar.
-	"cli/node":    {"access", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "ledger", "ledger/bundle", "ledger/seal", "meter", "notary", "quota", "register", "sqlite", "usage"},
+	"cli/node":    {"access", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "meter", "notary", "quota", "register", "sqlite", "usage"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node"},
 	"cli":         {"agreement", "api", "articles", "articles/*", "calendar", "cli/*", "client", "console", "document/*", "egress", "files", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal"},
 	"":            {"cli"},

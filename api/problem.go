@@ -163,7 +163,7 @@ func (d *desk) problem(ctx context.Context, v visit, err error) *Problem {
 	case errors.Is(err, notary.ErrKeyReused):
 		return newProblem(http.StatusUnprocessableEntity, "key-reused", "The idempotency key belongs to another request", "draw a new key for a new request")
 	case errors.Is(err, notary.ErrClock):
-		return unavailable("clock", "the clock of the node has jumped; nothing is written until it is right")
+		return unavailable("clock", err.Error())
 	case errors.Is(err, notary.ErrReadOnly):
 		return newProblem(http.StatusServiceUnavailable, "read-only", "The agreement is read-only", err.Error()+"; the operator of the node must put that right")
 	case errors.Is(err, meter.ErrCursor):

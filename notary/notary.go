@@ -90,7 +90,8 @@ type Notary struct {
 
 	mu    sync.Mutex
 	locks map[agreement.ID]*sync.Mutex
-	seen  time.Time // the last reading of the clock, with its monotonic part
+	began time.Time // the first reading of the clock, with its monotonic part
+	seen  reading   // the last that was sound
 }
 
 // An Order is an act that someone asks for.
@@ -241,8 +242,8 @@ func (n *Notary) once(ctx context.Context, o Order) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	if now.Before(view.Last) {
-		now = view.Last
+	if now, err = follow(now, view.Last); err != nil {
+		return Receipt{}, err
 	}
 	leaves, err := n.seal(ctx, view, o, events, now)
 	if err != nil {
@@ -324,24 +325,4 @@ func (n *Notary) lock(id agreement.ID) *sync.Mutex {
 		n.locks[id] = &sync.Mutex{}
 	}
 	return n.locks[id]
-}
-
-// tolerance is how far wall time may leave monotonic time between two acts.
-const tolerance = 2 * time.Minute
-
-// clock reads the time and refuses it when wall time has left monotonic time: one jump of a year
-// must not poison a ledger for good.
-func (n *Notary) clock() (time.Time, error) {
-	now := n.Now()
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if !n.seen.IsZero() {
-		wall, steady := now.Round(0).Sub(n.seen.Round(0)), now.Sub(n.seen)
-		if d := wall - steady; d > tolerance || d < -tolerance {
-			return time.Time{}, ErrClock
-		}
-	} else {
-		n.seen = now
-	}
-	return now.UTC().Round(0).Truncate(time.Microsecond), nil
 }

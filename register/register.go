@@ -164,6 +164,14 @@ func (r *Register) Withhold(id agreement.ID, why error) error {
 	return nil
 }
 
+// Missing publishes an agreement of which there should be a ledger, and is none.
+func (r *Register) Missing(id agreement.ID, why error) {
+	v := blank(id)
+	v.Broken = why
+	v.compile(r.Now())
+	r.Publish(v)
+}
+
 // Publish makes a view the agreement's present one, unless a later one is. The gateway decides by it
 // from the next call on. Once an agreement is broken no view makes it whole: a new start does.
 func (r *Register) Publish(v *View) {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ import (
 
 // A Folder is a node's data at rest, opened for reading what is there without a node.
 type Folder struct {
+	dir       string
 	store     *sqlite.Store
 	documents *files.Store
 }
@@ -37,7 +39,7 @@ func OpenFolder(dir string) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Folder{store, &files.Store{Dir: filepath.Join(dir, "documents")}}, nil
+	return &Folder{dir, store, &files.Store{Dir: filepath.Join(dir, "documents")}}, nil
 }
 
 // Close ends what OpenFolder began.
@@ -64,6 +66,13 @@ func (d *Folder) Bundle(ctx context.Context, id agreement.ID) (bundle.Bundle, er
 
 // Verify checks the ledger of an agreement as it lies in the store, and its documents.
 func (d *Folder) Verify(ctx context.Context, id agreement.ID, anchors ledger.Anchors) ([]bundle.Verdict, error) {
+	remembered, err := confirmed(d.dir, id)
+	if err != nil {
+		return nil, err
+	}
+	if remembered != nil {
+		anchors.Held = append(slices.Clip(anchors.Held), remembered)
+	}
 	r, err := ledger.Audit(d.store.Source(ctx, id), anchors)
 	if err != nil {
 		return []bundle.Verdict{{Subject: "The ledger of agreement " + string(id), Why: err.Error() + "."}}, nil

@@ -56,7 +56,8 @@ type Node struct {
 	release   func() error // of the lock on the folder
 	refused   tally
 	damaged   atomic.Bool // the database file is, as far as it has been checked
-	warned    sync.Map    // of which read-only agreements the log has told
+	memory    memory
+	warned    sync.Map // of which read-only agreements the log has told
 }
 
 // Settings are what the operator of a node decides.
@@ -101,9 +102,14 @@ func (n *Node) wire(ctx context.Context, s Settings) (err error) {
 	if err := n.Register.Load(ctx); err != nil {
 		return err
 	}
+	n.memory.dir = filepath.Join(s.Dir, confirmedDir)
+	if err := n.recall(ctx); err != nil {
+		return fmt.Errorf("reading what the parties have confirmed: %w", err)
+	}
 	for _, v := range n.Register.Views() {
 		n.warn(v)
 	}
+	n.Register.Changed = n.memory.note
 	n.Notary = &notary.Notary{Journal: n.store, Documents: n.documents, Register: n.Register, Sealer: sealer,
 		Keys: access.SealedKeys{Vault: n.store, Sealer: sealer}, Now: s.Now, Rand: rand.Reader, Name: s.Name}
 	n.Door = &access.Door{Store: n.store, Register: n.Register, Now: s.Now, Rand: rand.Reader, Operator: n.operator.Digest()}
@@ -188,7 +194,7 @@ func (n *Node) Close(ctx context.Context) error {
 		errs = append(errs, n.meter.Stop(ctx))
 	}
 	if n.store != nil {
-		errs = append(errs, n.store.Close())
+		errs = append(errs, n.remember(ctx), n.store.Close())
 	}
 	if n.release != nil {
 		errs = append(errs, n.release())

@@ -12,13 +12,16 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"entente/agreement"
+	"entente/articles"
 	"entente/articles/draft"
+	"entente/articles/term"
 	"entente/calendar"
 	"entente/cli"
 	"entente/cli/example"
@@ -27,6 +30,7 @@ import (
 	"entente/ledger/seal"
 	"entente/notary"
 	"entente/notary/notarytest"
+	"entente/register"
 )
 
 // A diary is a log for many goroutines.
@@ -253,6 +257,59 @@ func TestATamperedAgreement(t *testing.T) {
 	defer n.Close(context.Background())
 	if v, err := n.Register.View(other); err != nil || v.Broken != nil {
 		t.Errorf("the other: %v (%v)", v, err)
+	}
+}
+
+// A database that was put back to an earlier time is behind what the parties have confirmed since: the
+// agreement is read-only until the operator says that this is right.
+func TestARestoredDatabase(t *testing.T) {
+	dir, id := seeded(t, 60)
+	path := filepath.Join(dir, "entente.db")
+	old, err := os.ReadFile(path)
+	ok(t, err)
+	act := func(reason string) {
+		t.Helper()
+		n := open(t, dir, 0)
+		v, err := n.Register.View(id)
+		ok(t, err)
+		who := articles.Actor{}
+		for pseudonym, m := range v.State.Members {
+			if m.Party == agreement.A && slices.Contains(m.Roles, agreement.Security) {
+				who = articles.Actor{Party: m.Party, ID: pseudonym, Roles: m.Roles}
+			}
+		}
+		_, err = n.Notary.Do(t.Context(), notary.Order{Agreement: id, Actor: who, Command: term.Suspend{Party: who.Party, By: who.ID, Reason: reason}})
+		ok(t, errors.Join(err, n.Close(t.Context())))
+	}
+	act("an incident")
+	ok(t, os.WriteFile(path, old, 0o600))
+	n := open(t, dir, 0)
+	v, err := n.Register.View(id)
+	ok(t, errors.Join(err, n.Close(t.Context())))
+	if !errors.Is(v.Broken, register.ErrDamaged) || !strings.Contains(v.Broken.Error(), "rollback suspected") || !strings.Contains(v.Broken.Error(), "60 are here") {
+		t.Errorf("broken: %v", v.Broken)
+	}
+	ok(t, os.Remove(filepath.Join(dir, "confirmed", string(id))))
+	act("another") // the operator has let it go on, from another state
+	ok(t, os.Rename(path, path+".other"))
+	ok(t, os.WriteFile(path, old, 0o600))
+	kept, err := os.ReadFile(filepath.Join(dir, "confirmed", string(id)))
+	ok(t, err)
+	ok(t, os.Remove(filepath.Join(dir, "confirmed", string(id))))
+	act("a third")
+	ok(t, os.WriteFile(filepath.Join(dir, "confirmed", string(id)), kept, 0o600))
+	n = open(t, dir, 0)
+	v, err = n.Register.View(id)
+	ok(t, errors.Join(err, n.Close(t.Context())))
+	if v.Broken == nil || !strings.Contains(v.Broken.Error(), "fork suspected") {
+		t.Errorf("of a fork, broken: %v", v.Broken)
+	}
+	ok(t, os.Remove(path))
+	n = open(t, dir, 0)
+	v, err = n.Register.View(id)
+	ok(t, errors.Join(err, n.Close(t.Context())))
+	if v.Broken == nil || !strings.Contains(v.Broken.Error(), "the ledger is gone") || v.Policy().Refuses().OK {
+		t.Errorf("of a lost ledger, broken: %v", v.Broken)
 	}
 }
 

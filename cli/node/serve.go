@@ -120,6 +120,7 @@ func (n *Node) run(ctx context.Context) {
 	n.Register.Changed = func(v *register.View) {
 		n.gateway.Recheck()
 		n.warn(v)
+		n.memory.note(v)
 		select {
 		case wake <- struct{}{}:
 		default:
@@ -127,6 +128,7 @@ func (n *Node) run(ctx context.Context) {
 	}
 	go n.Notary.Keep(ctx, n.log, wake)
 	go n.keepRefusals(ctx)
+	go n.keepRemembering(ctx)
 	go n.inspect(ctx)
 	go n.sweep(ctx)
 }

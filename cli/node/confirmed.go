@@ -1,0 +1,148 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"entente/agreement"
+	"entente/files"
+	"entente/ledger/tree"
+	"entente/register"
+)
+
+// A memory keeps, outside the database, the last checkpoint of each ledger that the parties have
+// cosigned. A database that is put back to an earlier time does not know that it was: this tells it.
+type memory struct {
+	dir string
+
+	mu    sync.Mutex
+	fresh map[agreement.ID]int64 // sizes that are in the database and not yet here
+}
+
+const confirmedDir = "confirmed"
+
+// note remembers that a ledger has grown.
+func (m *memory) note(v *register.View) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.fresh == nil {
+		m.fresh = map[agreement.ID]int64{}
+	}
+	if v.Broken == nil {
+		m.fresh[v.State.ID] = v.Size
+	}
+}
+
+func (m *memory) take() map[agreement.ID]int64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	fresh := m.fresh
+	m.fresh = nil
+	return fresh
+}
+
+// confirmed returns the checkpoint that is remembered of an agreement; nil if there is none.
+func confirmed(dir string, id agreement.ID) ([]byte, error) {
+	b, err := os.ReadFile(filepath.Join(dir, confirmedDir, string(id)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return b, err
+}
+
+// remember writes what has grown. It comes after the database, never before it: what is remembered
+// was kept.
+func (n *Node) remember(ctx context.Context) error {
+	fresh := n.memory.take()
+	if len(fresh) == 0 {
+		return nil
+	}
+	if err := os.MkdirAll(n.memory.dir, 0o700); err != nil {
+		return err
+	}
+	for id, size := range fresh {
+		signed, err := n.store.Checkpoint(ctx, id, size)
+		if err == nil && signed != nil {
+			err = files.WriteFile(filepath.Join(n.memory.dir, string(id)), signed, 0o600)
+		}
+		if err != nil {
+			return fmt.Errorf("remembering what the parties of %s have confirmed: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// keepRemembering calls remember every second.
+func (n *Node) keepRemembering(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := n.remember(ctx); err != nil && ctx.Err() == nil {
+				n.log.Warn("a rollback could go unseen until this is mended", "error", err)
+			}
+		}
+	}
+}
+
+// recall compares each ledger with what is remembered. One that is behind, or that does not continue
+// what was confirmed, is read-only.
+func (n *Node) recall(ctx context.Context) error {
+	names, err := os.ReadDir(n.memory.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		id, err := agreement.ParseID(name.Name())
+		if err != nil {
+			continue // a file half written, or not ours
+		}
+		signed, err := os.ReadFile(filepath.Join(n.memory.dir, name.Name()))
+		if err != nil {
+			return err
+		}
+		if err := n.compare(ctx, id, signed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (n *Node) compare(ctx context.Context, id agreement.ID, signed []byte) error {
+	v, err := n.Register.View(id)
+	if errors.Is(err, register.ErrUnknown) {
+		n.Register.Missing(id, fmt.Errorf("%w: rollback suspected: the ledger is gone, and the parties have confirmed entries of it", register.ErrDamaged))
+		return nil
+	}
+	if err != nil || v.Broken != nil {
+		return err
+	}
+	o, _ := v.Keyring.Opened()
+	c, err := tree.OpenCheckpoint(signed, o.Log, o.Parties.A.Witness, o.Parties.B.Witness)
+	if err != nil || len(c.Cosignatures) == 0 {
+		n.log.Warn("what is remembered of an agreement is no checkpoint of it, and shows nothing", "agreement", id, "file", filepath.Join(n.memory.dir, string(id)))
+		return nil
+	}
+	if c.Size > v.Size {
+		return n.Register.Withhold(id, fmt.Errorf("%w: rollback suspected: %s confirmed %d entries on %s, and %d are here", register.ErrDamaged,
+			c.Cosignatures[len(c.Cosignatures)-1].Witness.Origin, c.Size, c.Cosignatures[0].At.Format(time.RFC3339), v.Size))
+	}
+	root, err := tree.Root(c.Size, n.store.Hashes(ctx, id))
+	if err != nil || root != c.Root {
+		return n.Register.Withhold(id, fmt.Errorf("%w: fork suspected: the first %d entries are not those that the parties confirmed on %s", register.ErrDamaged,
+			c.Size, c.Cosignatures[0].At.Format(time.RFC3339)))
+	}
+	return nil
+}
