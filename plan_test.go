@@ -50,10 +50,12 @@ var plan = map[string][]string{
 	// What is brought, before the notary has it.
 	"submission": {"access", "agreement", "articles", "articles/rules", "articles/signing", "articles/source", "ledger/canonical", "ledger/seal", "notary", "register"},
 	// Doors.
-	"gateway":     {"agreement", "articles", "articles/technical", "register", "access", "usage", "meter", "quota", "egress", "gateway/mcp"},
-	"gateway/mcp": {"articles"},
-	"api":         {"agreement", "articles", "articles/*", "calendar", "document", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "money", "notary", "register", "access", "submission", "usage", "meter", "egress"},
-	"console":     {"agreement", "articles", "articles/*", "calendar", "document", "document/html", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "money", "notary", "register", "access", "meter"},
+	"gateway":         {"agreement", "articles", "articles/technical", "register", "access", "usage", "meter", "quota", "egress", "gateway/mcp"},
+	"gateway/mcp":     {"articles"},
+	"api":             {"agreement", "articles", "articles/*", "calendar", "document", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "money", "notary", "register", "access", "submission", "usage", "meter", "egress"},
+	"console":         {"agreement", "articles", "articles/*", "calendar", "document", "document/html", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "notary", "register", "access", "meter", "console/record", "console/wording"},
+	"console/record":  {"agreement", "articles", "articles/*", "calendar", "ledger", "ledger/*", "register"},
+	"console/wording": {"agreement", "document", "document/html"},
 	// Cellar.
 	"files":  {"ledger/seal", "notary"},
 	"sqlite": {"agreement", "articles", "ledger", "ledger/seal", "ledger/tree", "register", "access", "meter", "notary", "egress"},

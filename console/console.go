@@ -15,6 +15,7 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles/margins"
+	"entente/console/wording"
 	"entente/ledger"
 	"entente/notary"
 	"entente/register"
@@ -32,7 +33,7 @@ type Console struct {
 	Now    func() time.Time
 	Log    *slog.Logger
 
-	wordings wordings
+	wordings wording.Shelf
 }
 
 // A route is a page or an act. Exactly one of its functions is there: outside is for anyone,

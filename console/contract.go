@@ -10,6 +10,8 @@ import (
 
 	"entente/agreement"
 	"entente/articles/margins"
+	"entente/console/wording"
+	"entente/document"
 )
 
 // A contract is a text of the agreement as a page: whole or in part, with its margin or without.
@@ -29,7 +31,7 @@ type contract struct {
 	Again      bool   // the form that was not carried out is on the page, open
 	Alone      *alone // set if only a part is shown
 
-	text     *wording
+	text     *wording.Text
 	versions int
 	inForce  bool
 }
@@ -71,12 +73,12 @@ func (ch chapter) Short() string {
 
 // A row is a passage and the note beside it.
 type row struct {
-	passage
+	wording.Passage
 	Note *note
 }
 
 // alone is where one stands who reads a single clause.
-type alone struct{ Before, After *passage }
+type alone struct{ Before, After *wording.Passage }
 
 // contractPage is the living contract.
 func (c *Console) contractPage(w http.ResponseWriter, r *http.Request, v *visit) error {
@@ -94,9 +96,14 @@ func (c *Console) contractPage(w http.ResponseWriter, r *http.Request, v *visit)
 	return c.show(w, http.StatusOK, "contract", page{Title: v.Number(), Tab: "agreement", In: v, Body: k})
 }
 
-// tell says beside the clause what the visitor has just done there.
+// tell says beside the clause what the visitor has just done there. The address names the entry;
+// what is said comes from the ledger and never from the address.
 func (c *Console) tell(r *http.Request, v *visit, k *contract) error {
-	deeds, err := c.deeds(r, v)
+	n, err := strconv.ParseInt(r.URL.Query().Get("entry"), 10, 64)
+	if err != nil || n < 0 || n >= v.view.Size {
+		return nil
+	}
+	deeds, err := c.record(r, v).Deeds(n, v.caller.Actor.ID, v.now)
 	if err != nil || len(deeds) == 0 {
 		return err
 	}
@@ -152,7 +159,7 @@ func (c *Console) clause(w http.ResponseWriter, r *http.Request, v *visit, cited
 // contract puts the margin beside a text. Where the text is not the one that binds there is no
 // margin, except beside the signatures.
 func (c *Console) contract(ctx context.Context, v *visit, version agreement.Version, sent *sent) (*contract, error) {
-	text, err := c.wording(version)
+	text, err := c.wordings.Of(version, c.document)
 	if err != nil {
 		return nil, err
 	}
@@ -192,7 +199,7 @@ func worse(a, b margins.Status) margins.Status {
 
 // only reduces the page to what is cited: a clause, an article or a schedule.
 func (k *contract) only(cited, home string) bool {
-	at, i, ok := k.text.find(cited)
+	at, i, ok := k.text.Find(cited)
 	if !ok || len(k.Parts[at].Rows) == 0 {
 		return false
 	}
@@ -201,10 +208,10 @@ func (k *contract) only(cited, home string) bool {
 	if i >= 0 {
 		first, last = i, i
 	}
-	k.Alone = &alone{k.text.neighbour(at, first, -1), k.text.neighbour(at, last, +1)}
+	k.Alone = &alone{k.text.Neighbour(at, first, -1), k.text.Neighbour(at, last, +1)}
 	ch.Rows = slices.Clone(ch.Rows[first : last+1])
 	for i := range ch.Rows {
-		ch.Rows[i].HTML = away(ch.Rows[i].HTML, home)
+		ch.Rows[i].HTML = wording.Away(ch.Rows[i].HTML, home)
 		if n := ch.Rows[i].Note; n != nil {
 			n.Alone = true
 		}
@@ -256,4 +263,13 @@ func (k *contract) wants(m margins.Margin) bool {
 		return m.Clause == agreement.SignatureBlock
 	}
 	return m.Clause != agreement.FrontPage // 12.1 says the same
+}
+
+// document is the wording of a version as it was stored when it was proposed.
+func (c *Console) document(v agreement.Version) (document.Document, error) {
+	p, err := c.Notary.Package(v)
+	if err != nil {
+		return document.Document{}, err
+	}
+	return p.Document()
 }

@@ -15,15 +15,16 @@ import (
 	"entente/articles/margins"
 	"entente/articles/signing"
 	"entente/calendar"
+	"entente/console/record"
 )
 
 // A note is a margin with what the visitor can do there.
 type note struct {
 	margins.Margin
-	Home       string // the path of the agreement
-	At         string // the number of the passage that it stands beside
-	Alone      bool   // it stands beside a clause that is shown alone
-	Done       []deed // what the visitor has just done here
+	Home       string        // the path of the agreement
+	At         string        // the number of the passage that it stands beside
+	Alone      bool          // it stands beside a clause that is shown alone
+	Done       []record.Deed // what the visitor has just done here
 	Milestones []milestone
 	Keys, Past []key // live, and those that open nothing any more
 	Issue      *issueForm

@@ -1,20 +1,19 @@
-package console
+package record
 
 import (
 	"fmt"
-	"net/http"
-	"strconv"
 	"time"
 
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/integration"
 	"entente/articles/term"
+	"entente/calendar"
 	"entente/ledger"
 )
 
 // says is an entry in a sentence. An entry of an unknown type says its type.
-func (v *visit) says(e ledger.Entry) string {
+func (r *Reader) says(e ledger.Entry) string {
 	switch e.Type {
 	case ledger.TypeOpened:
 		return "The ledger was opened, and its keys were named"
@@ -27,7 +26,7 @@ func (v *visit) says(e ledger.Entry) string {
 	if err != nil || event == nil {
 		return e.Type
 	}
-	for _, say := range []func(any) string{v.saysOfLife, v.saysOfMilestones, v.saysOfKeys, v.saysOfTerm} {
+	for _, say := range []func(any) string{r.saysOfLife, r.saysOfMilestones, r.saysOfKeys, r.saysOfTerm} {
 		if text := say(event); text != "" {
 			return text
 		}
@@ -35,10 +34,10 @@ func (v *visit) says(e ledger.Entry) string {
 	return e.Type
 }
 
-func (v *visit) saysOfLife(event any) string {
+func (r *Reader) saysOfLife(event any) string {
 	switch e := event.(type) {
 	case agreement.Proposed:
-		return fmt.Sprintf("Version %d was proposed, to be in force from %s", e.Version, v.date(e.Effective))
+		return fmt.Sprintf("Version %d was proposed, to be in force from %s", e.Version, r.date(e.Effective))
 	case agreement.Signed:
 		return fmt.Sprintf("%s signed version %d", e.Party.Label(), e.Version)
 	case agreement.EnteredIntoForce:
@@ -47,10 +46,10 @@ func (v *visit) saysOfLife(event any) string {
 	return ""
 }
 
-func (v *visit) saysOfMilestones(event any) string {
+func (r *Reader) saysOfMilestones(event any) string {
 	title := func(id string) string {
-		if r, ok := v.view.State.Text().Integration.Requirement(id); ok {
-			return "“" + r.Title + "”"
+		if one, ok := r.View.State.Text().Integration.Requirement(id); ok {
+			return "“" + one.Title + "”"
 		}
 		return id
 	}
@@ -69,7 +68,7 @@ func (v *visit) saysOfMilestones(event any) string {
 	return ""
 }
 
-func (v *visit) saysOfKeys(event any) string {
+func (r *Reader) saysOfKeys(event any) string {
 	switch e := event.(type) {
 	case integration.KeyIssued:
 		return fmt.Sprintf("%s issued key %s for %s in %s, for %s with %s data", e.Party.Label(), e.ID, e.Component, e.Environment, e.Purpose, e.Class)
@@ -79,7 +78,7 @@ func (v *visit) saysOfKeys(event any) string {
 	return ""
 }
 
-func (v *visit) saysOfTerm(event any) string {
+func (r *Reader) saysOfTerm(event any) string {
 	what := func(component string) string {
 		if component == "" {
 			return "the agreement"
@@ -92,11 +91,11 @@ func (v *visit) saysOfTerm(event any) string {
 	case term.SuspensionLifted:
 		return fmt.Sprintf("%s lifted the suspension of %s", e.Party.Label(), what(e.Component))
 	case term.BreachNotified:
-		return fmt.Sprintf("Notice of breach to %s, to be cured by %s: %s", e.Accused.Label(), v.date(e.CureBy), e.What)
+		return fmt.Sprintf("Notice of breach to %s, to be cured by %s: %s", e.Accused.Label(), r.date(e.CureBy), e.What)
 	case term.BreachCured:
 		return "A breach was recorded as cured"
 	case term.TerminationNoticed:
-		return fmt.Sprintf("%s gave notice of termination; the last day is %s%s", e.Party.Label(), v.date(e.Ends.Add(-1)), because(e.Reason))
+		return fmt.Sprintf("%s gave notice of termination; the last day is %s%s", e.Party.Label(), r.date(e.Ends.Add(-1)), because(e.Reason))
 	case term.StageReached:
 		return fmt.Sprintf("The agreement passed into the stage “%s”", e.Stage)
 	}
@@ -110,45 +109,46 @@ func because(reason string) string {
 	return ": " + reason
 }
 
-// A deed is something that the visitor has just done, as the ledger has it.
-type deed struct {
+// date is the civil date of an instant in the agreement's zone, in words.
+func (r *Reader) date(t time.Time) string { return calendar.DateOf(t.In(r.Zone)).Words() }
+
+// A Deed is something that someone has just done, as the ledger has it.
+type Deed struct {
 	Position int64
 	Clause   agreement.Clause
 	Says     string
 }
 
-// recent is how long a page says that something has just been done.
+// recent is how long something has just been done.
 const recent = 10 * time.Minute
 
-// deeds are the entries of the act that the page's address names, if it is the visitor's own and
-// recent: what is said comes from the ledger and never from the address.
-func (c *Console) deeds(r *http.Request, v *visit) ([]deed, error) {
-	n, err := strconv.ParseInt(r.URL.Query().Get("entry"), 10, 64)
-	if err != nil || n < 0 || n >= v.view.Size {
-		return nil, nil
-	}
-	leaves, err := c.Source(r.Context(), v.ID()).Leaves(n, min(n+5, v.view.Size))
+// mostDeeds is how many entries an act can have.
+const mostDeeds = 5
+
+// Deeds are the entries of the act that begins at a position, if it is the actor's own and recent.
+func (r *Reader) Deeds(n int64, actor string, now time.Time) ([]Deed, error) {
+	leaves, err := r.Source.Leaves(n, min(n+mostDeeds, r.View.Size))
 	if err != nil {
-		return nil, fmt.Errorf("reading entry %d of %s: %w", n, v.ID(), err)
+		return nil, fmt.Errorf("reading entry %d of %s: %w", n, r.View.State.ID, err)
 	}
-	var all []deed
+	var all []Deed
 	key := ""
 	for i, leaf := range leaves {
 		s, err := ledger.Open(leaf)
 		if err != nil {
-			return nil, fmt.Errorf("reading entry %d of %s: %w", n+int64(i), v.ID(), err)
+			return nil, fmt.Errorf("reading entry %d of %s: %w", n+int64(i), r.View.State.ID, err)
 		}
 		e := s.Entry
 		if i == 0 {
 			key = e.Key
-			if key == "" || e.Actor != v.caller.Actor.ID || v.now.Sub(e.Time) > recent {
+			if key == "" || e.Actor != actor || now.Sub(e.Time) > recent {
 				return nil, nil
 			}
 		}
 		if e.Key != key {
 			break
 		}
-		all = append(all, deed{n + int64(i), agreement.Clause(e.Clause), v.says(e)})
+		all = append(all, Deed{n + int64(i), agreement.Clause(e.Clause), r.says(e)})
 	}
 	return all, nil
 }

@@ -1,4 +1,6 @@
-package console
+// Package wording keeps the texts of an agreement ready to be shown: each clause as it was signed, and
+// which clause of the catalogue has its margin beside it.
+package wording
 
 import (
 	"fmt"
@@ -11,71 +13,67 @@ import (
 	"entente/document/html"
 )
 
-// A wording is a version's text as it was stored when it was proposed, ready to be shown.
-type wording struct {
+// A Text is a version's text as it was stored when it was proposed, ready to be shown.
+type Text struct {
 	Title string
-	Parts []part
+	Parts []Part
 }
 
-// A part is an article, a schedule or one of the parts around them.
-type part struct {
+// A Part is an article, a schedule or one of the parts around them.
+type Part struct {
 	ID, Label, Title string
-	Passages         []passage
+	Passages         []Passage
 }
 
-// A passage is one clause of the text, and the clause of the catalogue whose margin stands beside it.
-type passage struct {
+// A Passage is one clause of the text, and the clause of the catalogue whose margin stands beside it.
+type Passage struct {
 	Number, Title string
 	Margin        agreement.Clause // empty: none
 	HTML          template.HTML
 }
 
 // Says is the passage's number and title, where the number is one that people cite.
-func (p passage) Says() string {
+func (p Passage) Says() string {
 	if p.Number == string(agreement.SignatureBlock) {
 		return p.Title
 	}
 	return p.Number + " " + p.Title
 }
 
-// wordings keeps the texts that were shown, by manifest: a text never changes.
-type wordings struct {
+// A Shelf keeps the texts that were shown, by manifest: a text never changes. The zero value is empty.
+type Shelf struct {
 	mu     sync.Mutex
-	byText map[string]*wording
+	byText map[string]*Text
 }
 
 // most is how many texts are kept; a node has a few agreements with a few versions each.
 const most = 64
 
-func (c *Console) wording(v agreement.Version) (*wording, error) {
-	w := &c.wordings
+// Of is the text of a version; stored is asked for it if the shelf has it not.
+func (w *Shelf) Of(v agreement.Version, stored func(agreement.Version) (document.Document, error)) (*Text, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if have, ok := w.byText[v.Manifest]; ok {
 		return have, nil
 	}
-	p, err := c.Notary.Package(v)
-	if err != nil {
-		return nil, err
-	}
-	d, err := p.Document()
+	d, err := stored(v)
 	if err != nil {
 		return nil, fmt.Errorf("reading the wording of version %d: %w", v.Number, err)
 	}
 	if len(w.byText) >= most || w.byText == nil {
-		w.byText = map[string]*wording{}
+		w.byText = map[string]*Text{}
 	}
 	text := prepare(d)
 	w.byText[v.Manifest] = text
 	return text, nil
 }
 
-func prepare(d document.Document) *wording {
-	w := &wording{Title: d.Title}
+func prepare(d document.Document) *Text {
+	w := &Text{Title: d.Title}
 	for _, s := range d.Sections {
-		p := part{ID: s.ID, Label: s.Label, Title: s.Title}
+		p := Part{ID: s.ID, Label: s.Label, Title: s.Title}
 		for i, clause := range s.Clauses {
-			p.Passages = append(p.Passages, passage{clause.Number, clause.Title, margin(s, i), html.Clause(clause)})
+			p.Passages = append(p.Passages, Passage{clause.Number, clause.Title, margin(s, i), html.Clause(clause)})
 		}
 		w.Parts = append(w.Parts, p)
 	}
@@ -96,9 +94,9 @@ func margin(s document.Section, i int) agreement.Clause {
 	return ""
 }
 
-// find is the part, and the place within it, of a clause as people cite it; for a part as a whole
+// Find is the part, and the place within it, of a clause as people cite it; for a part as a whole
 // the place is -1.
-func (w *wording) find(cited string) (at, place int, ok bool) {
+func (w *Text) Find(cited string) (at, place int, ok bool) {
 	for at, p := range w.Parts {
 		for i, one := range p.Passages {
 			if one.Number == cited {
@@ -112,8 +110,8 @@ func (w *wording) find(cited string) (at, place int, ok bool) {
 	return 0, 0, false
 }
 
-// neighbour is the passage before (-1) or after (+1) a place of the text; nil at its ends.
-func (w *wording) neighbour(at, place, step int) *passage {
+// Neighbour is the passage before (-1) or after (+1) a place of the text; nil at its ends.
+func (w *Text) Neighbour(at, place, step int) *Passage {
 	for place += step; at >= 0 && at < len(w.Parts); {
 		if all := w.Parts[at].Passages; place >= 0 && place < len(all) {
 			return &all[place]
@@ -128,8 +126,8 @@ func (w *wording) neighbour(at, place, step int) *passage {
 	return nil
 }
 
-// away makes the references within a passage lead to the whole agreement, for pages that show only
+// Away makes the references within a passage lead to the whole agreement, for pages that show only
 // a part. What people wrote cannot hold the text that is replaced: its quotes are escaped.
-func away(html template.HTML, home string) template.HTML {
+func Away(html template.HTML, home string) template.HTML {
 	return template.HTML(strings.ReplaceAll(string(html), ` href="#`, ` href="`+home+`#`))
 }
