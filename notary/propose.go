@@ -37,6 +37,10 @@ func (n *Notary) Propose(ctx context.Context, o Order, p Proposal) (Receipt, err
 		return Receipt{}, err
 	}
 	// What is enforced are the terms, what people read is the wording: one must be the other's.
+	// A text of another release cannot be worded anew, so here nobody could tell; it verifies all the same.
+	if p.Package.Foreign() {
+		return Receipt{}, agreement.Refuse("propose this version", "13.5", "another release of the template worded the package, so this one cannot tell that its wording is that of its terms; propose the file itself and sign it anew")
+	}
 	if bound.Digest() != p.Package.Digest() {
 		return Receipt{}, agreement.Refuse("propose this version", "13.5", "the package does not hold the wording that this release gives its terms; propose the file itself and sign it anew")
 	}

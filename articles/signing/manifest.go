@@ -4,6 +4,7 @@
 package signing
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -38,7 +39,7 @@ type Manifest struct {
 	Terms       seal.Digest     `json:"terms"`       // of the terms in canonical JSON, defaults written out
 	Wording     seal.Digest     `json:"wording"`     // of the document model in canonical JSON
 	Markdown    seal.Digest     `json:"markdown"`    // of the wording as Markdown
-	Template    seal.Digest     `json:"template"`    // of the template's own wording, with nothing filled in
+	Template    seal.Digest     `json:"template"`    // of the release of the template that worded it
 	Attachments []AttachmentRef `json:"attachments"` // in the order of the front page
 	Previous    *seal.Digest    `json:"previous"`    // the manifest of the version before; null for the first
 }
@@ -96,8 +97,12 @@ func Bind(a articles.Agreement, previous *seal.Digest) (Package, error) {
 		return Package{}, fmt.Errorf("writing the wording: %w", err)
 	}
 	text := markdown.Of(d)
+	template, err := seal.ParseDigest(articles.CurrentTemplate().Digest)
+	if err != nil {
+		return Package{}, fmt.Errorf("naming the template: %w", err)
+	}
 	m := Manifest{Format: manifestForm, Number: a.Agreement.Number, Edition: a.Edition, Terms: seal.Sum(terms), Wording: seal.Sum(wording),
-		Markdown: seal.Sum(text), Template: seal.Sum(markdown.Of(articles.Agreement{Edition: a.Edition}.Wording())), Attachments: []AttachmentRef{}, Previous: previous}
+		Markdown: seal.Sum(text), Template: template, Attachments: []AttachmentRef{}, Previous: previous}
 	for _, at := range a.Agreement.Attachments {
 		digest, err := seal.ParseDigest(at.Digest)
 		if err != nil {
@@ -258,6 +263,7 @@ func (p Package) Verify() []bundle.Verdict {
 		matches("The terms", p.Terms, m.Terms),
 		matches("The wording", p.Wording, m.Wording),
 		matches("The wording as Markdown", []byte(p.Markdown), m.Markdown),
+		p.worded(m),
 	}
 	signed := map[agreement.Party]bool{}
 	for _, s := range p.Signatures {
@@ -277,6 +283,40 @@ func (p Package) Verify() []bundle.Verdict {
 		}
 	}
 	return verdicts
+}
+
+// Foreign reports whether another release of the template worded the package than the one that this
+// program has. It is then verified against what it carries.
+func (p Package) Foreign() bool {
+	m, err := p.Read()
+	return err == nil && m.Template.String() != articles.CurrentTemplate().Digest
+}
+
+// worded says which release of the template made the wording. That of another release is not made
+// anew: what was signed is what binds.
+func (p Package) worded(m Manifest) bundle.Verdict {
+	v := bundle.Verdict{Subject: "The template", OK: true}
+	current := articles.CurrentTemplate()
+	if p.Foreign() {
+		name := "a template that this release does not know"
+		if t, known := articles.TemplateOf(m.Template.String()); known {
+			name = "template " + t.Name
+		}
+		v.Why = fmt.Sprintf("It was worded by %s; this release has template %s and words it differently. What was signed is what binds.", name, current.Name)
+		return v
+	}
+	v.Why = fmt.Sprintf("The wording is what template %s makes of the terms.", current.Name)
+	a, err := p.Agreement()
+	if err == nil {
+		var again Package
+		if again, err = Bind(*a, m.Previous); err == nil && !bytes.Equal(again.Wording, p.Wording) {
+			err = fmt.Errorf("the wording is not what template %s, which the manifest names, makes of the terms", current.Name)
+		}
+	}
+	if err != nil {
+		v.OK, v.Why = false, err.Error()+"."
+	}
+	return v
 }
 
 func matches(subject string, b []byte, want seal.Digest) bundle.Verdict {
