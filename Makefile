@@ -1,4 +1,4 @@
-.PHONY: demo test check vet race bench bench-gateway fuzz kill setup
+.PHONY: demo test check vet race bench bench-gateway fuzz kill power setup
 
 demo:          ## the whole product with a filled example
 	go run . demo
@@ -24,6 +24,9 @@ fuzz:          ## each fuzz target for some seconds: make fuzz SECONDS=30
 
 kill:          ## kill -9 under load, twenty times; prints the counts
 	go run ./tests/kill -rounds $(or $(ROUNDS),20)
+
+power:         ## power cuts, simulated: make power ROUNDS=2000
+	tests/power.sh $(or $(ROUNDS),500)
 
 setup:
 	tests/setup.sh
