@@ -37,8 +37,9 @@ var plan = map[string][]string{
 	"articles/draft":   {"ledger/seal", "articles", "articles/form", "articles/rules", "articles/source"},
 	"articles/signing": {"document/markdown", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "articles"},
 	"articles/margins": {"articles"},
-	// Beneath both ends of the gateway: HTTP/1.1 messages.
-	"wire": {},
+	// Both ends of the gateway speak HTTP/1.1 over the same reader.
+	"wire":          {},
+	"gateway/front": {"wire"},
 	// Hall.
 	"register": {"agreement", "articles", "ledger"},
 	"access":   {"agreement", "articles", "ledger/seal", "register"},
@@ -65,7 +66,7 @@ var plan = map[string][]string{
 	"demo":       {"demo/prose"},
 	"demo/prose": {},
 	// The cli wires: the node is its part that knows the cellar.
-	"cli/node":    {"access", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "meter", "notary", "quota", "register", "sqlite", "usage"},
+	"cli/node":    {"access", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "meter", "notary", "quota", "register", "sqlite", "usage"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node"},
 	"cli":         {"agreement", "api", "articles", "articles/*", "calendar", "cli/*", "client", "console", "document/*", "egress", "files", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal"},
 	"":            {"cli"},

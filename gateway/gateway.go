@@ -52,12 +52,6 @@ type Gateway struct {
 	buffers  sync.Pool
 }
 
-// Server is the HTTP server for a gateway's handler, with bounds on what a slow or hostile caller
-// can hold on to. Answers have no bound in time: they are streams.
-func Server(h http.Handler) *http.Server {
-	return &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 30 * time.Second, MaxHeaderBytes: 32 << 10}
-}
-
 // Handler serves the gateway: /{component}/v1/… for calls, and /livez and /readyz.
 func (g *Gateway) Handler() http.Handler { return http.HandlerFunc(g.serve) }
 

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -26,6 +27,7 @@ import (
 	"entente/calendar"
 	"entente/egress"
 	"entente/gateway"
+	"entente/gateway/front"
 	"entente/meter"
 	"entente/meter/metertest"
 	"entente/quota"
@@ -86,12 +88,11 @@ func newHouse(t testing.TB, policy egress.Policy) *house {
 		}
 	}
 	h.publish()
-	front := gateway.Server(h.gateway.Handler())
-	front.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(h.logs, nil), slog.LevelError)
-	srv := httptest.NewUnstartedServer(nil)
-	srv.Config = front
-	srv.Start()
-	h.url = srv.URL
+	srv := &front.Server{Handler: h.gateway.Handler(), Log: slog.New(slog.NewTextHandler(h.logs, nil))}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	go srv.Serve(l)
+	h.url = "http://" + l.Addr().String()
 	t.Cleanup(func() {
 		srv.Close()
 		transport.(interface{ CloseIdleConnections() }).CloseIdleConnections()

@@ -240,13 +240,6 @@ func TestNothingIsSmuggled(t *testing.T) {
 	}
 }
 
-func TestServerHasBounds(t *testing.T) {
-	s := gateway.Server(http.NotFoundHandler())
-	if s.ReadHeaderTimeout != 5*time.Second || s.IdleTimeout != 30*time.Second || s.MaxHeaderBytes != 32<<10 {
-		t.Errorf("%+v", s)
-	}
-}
-
 func TestASlowBodyIsNotWaitedFor(t *testing.T) {
 	h := newHouse(t, egress.Policy{})
 	h.gateway.BodyTime = 50 * time.Millisecond

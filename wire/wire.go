@@ -52,6 +52,9 @@ func (r *Reader) Buffered() int { return r.w - r.r }
 // Peek returns what is buffered; it is valid until the next read.
 func (r *Reader) Peek() []byte { return r.buf[r.r:r.w] }
 
+// Skip drops bytes that are buffered.
+func (r *Reader) Skip(n int) { r.r += n }
+
 // Fill waits for at least one more byte. When the buffer is full it grows up to most bytes, and
 // then errs with ErrTooLarge.
 func (r *Reader) Fill(most int) error {

@@ -9,15 +9,22 @@ import (
 	"net/http"
 	"sync/atomic"
 
-	"entente/gateway"
+	"entente/gateway/front"
 )
 
 // A door is a listener with a server. It is there before the node is: until it is opened, whoever
 // comes is told that the node is starting.
 type door struct {
 	listener net.Listener
-	server   *http.Server
+	server   server
 	behind   atomic.Pointer[http.Handler]
+}
+
+// A server is that of net/http for console and API, and the gateway's own front.
+type server interface {
+	Serve(l net.Listener) error
+	Shutdown(ctx context.Context) error
+	Close() error
 }
 
 // Doors are the two of a node.
@@ -30,7 +37,7 @@ type Doors struct {
 // watches the node sees from the first moment that it runs.
 func Listen(inside, outside string) (*Doors, error) {
 	d := &Doors{failures: make(chan error, 2)}
-	d.inside.server, d.outside.server = doorServer(&d.inside), gateway.Server(&d.outside)
+	d.inside.server, d.outside.server = doorServer(&d.inside), &front.Server{Handler: &d.outside}
 	var err error
 	if d.inside.listener, err = net.Listen("tcp", inside); err != nil {
 		return nil, fmt.Errorf("listening for console and API: %w", err)
