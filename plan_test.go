@@ -54,8 +54,9 @@ var plan = map[string][]string{
 	"gateway":         {"agreement", "articles", "articles/technical", "register", "access", "usage", "meter", "quota", "egress", "gateway/mcp"},
 	"gateway/mcp":     {"articles"},
 	"api":             {"agreement", "articles", "articles/*", "calendar", "document", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "money", "notary", "register", "access", "submission", "usage", "meter", "egress"},
-	"console":         {"agreement", "articles", "articles/*", "calendar", "document", "document/html", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "notary", "register", "access", "meter", "console/record", "console/wording"},
+	"console":         {"agreement", "articles", "articles/*", "calendar", "document", "document/html", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "notary", "register", "access", "meter", "console/record", "console/squeeze", "console/wording"},
 	"console/record":  {"agreement", "articles", "articles/*", "calendar", "ledger", "ledger/*", "register"},
+	"console/squeeze": {},
 	"console/wording": {"agreement", "document", "document/html"},
 	// Cellar.
 	"files":  {"ledger/seal", "notary"},

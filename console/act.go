@@ -253,6 +253,7 @@ func (c *Console) keyPage(w http.ResponseWriter, v *visit, d done) error {
 		return fmt.Errorf("key %s was issued and is not there", d.Key)
 	}
 	state := now.view.State
+	w.Header().Set("Cache-Control", "no-store, no-transform")
 	return c.show(w, http.StatusOK, "key", page{Title: "Key issued", Tab: "agreement", In: now, Body: issued{d.Secret, k, d.Entry,
 		k.Environment == agreement.Test || state.Integration.Open(state.Text().Integration), now.date(k.Expires)}})
 }

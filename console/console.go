@@ -15,6 +15,7 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles/margins"
+	"entente/console/squeeze"
 	"entente/console/wording"
 	"entente/ledger"
 	"entente/notary"
@@ -86,7 +87,7 @@ func (c *Console) Handler() http.Handler {
 	mux.Handle("/", c.answer(route{outside: func(http.ResponseWriter, *http.Request) error { return errAbsent }}))
 	own := http.NewCrossOriginProtection()
 	own.SetDenyHandler(c.answer(route{outside: func(http.ResponseWriter, *http.Request) error { return errForeign }}))
-	return c.guarded(own.Handler(mux))
+	return c.guarded(squeeze.Pages(own.Handler(mux)))
 }
 
 // answer turns what a page returns into a response.
