@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"entente/agreement"
+	"entente/articles/commerce"
 	"entente/articles/integration"
 	"entente/articles/performance"
 	"entente/articles/sharing"
@@ -47,6 +48,9 @@ type Route struct {
 	Models     []string // allowed; a call that names another is refused
 	Origins    []string // web origins whose pages may show the component
 	Limits     []performance.Limit
+
+	prices     commerce.Prices
+	chargeTest bool
 
 	open, licensed, suspended bool
 	use                       map[use]verdict
@@ -195,6 +199,14 @@ func (r *Route) decideUse(g *Grant, c Call) Verdict {
 	return Verdict{OK: true}
 }
 
+// Prices are what clause 6.1 charges for calls in an environment.
+func (r *Route) Prices(e agreement.Environment) commerce.Prices {
+	if e == agreement.Test && !r.chargeTest {
+		return commerce.Prices{}
+	}
+	return r.prices
+}
+
 // Permits reports whether clauses 3.2 and 3.4 permit a purpose for a class of data.
 func (r *Route) Permits(p agreement.Purpose, class agreement.DataClass) bool {
 	return r.use[use{p, class}].ok
@@ -272,7 +284,8 @@ func (s State) firstInForce(v agreement.Version) int64 {
 
 func (s State) route(t *Agreement, c agreement.Component, now time.Time) *Route {
 	r := &Route{Component: c.Name, Provider: c.Provider, licensed: licensed(t, c.Provider, now),
-		open: s.Integration.Open(t.Integration), use: map[use]verdict{}}
+		open: s.Integration.Open(t.Integration), use: map[use]verdict{},
+		prices: t.Commerce.Prices(c.Name), chargeTest: t.Commerce.Revenue.ChargeTest}
 	_, r.suspended = s.Term.Suspended[c.Name]
 	for _, spec := range t.ScheduleA.Components {
 		if spec.Component != c.Name {

@@ -28,10 +28,25 @@ type Use struct {
 	Years        int64 // yearly fees that fell due
 }
 
-// counts are the use by unit, in the order of Unit's values.
-func (u *Use) counts() map[Unit]*int64 {
-	return map[Unit]*int64{Requests: &u.Requests, InputTokens: &u.InputTokens, CachedTokens: &u.CachedTokens,
-		OutputTokens: &u.OutputTokens, Bytes: &u.Bytes, Month: &u.Months, Year: &u.Years}
+// count is how many of a unit were used; nil if there is no such unit.
+func (u *Use) count(unit Unit) *int64 {
+	switch unit {
+	case Requests:
+		return &u.Requests
+	case InputTokens:
+		return &u.InputTokens
+	case CachedTokens:
+		return &u.CachedTokens
+	case OutputTokens:
+		return &u.OutputTokens
+	case Bytes:
+		return &u.Bytes
+	case Month:
+		return &u.Months
+	case Year:
+		return &u.Years
+	}
+	return nil
 }
 
 // A Split is an amount as the parties share it. Both parts always add up to the amount.
@@ -122,18 +137,18 @@ func (t Terms) Accrue(uses []Use, provider func(component string) agreement.Part
 
 // price adds the lines of one use.
 func (t Terms) price(a *Accrual, u Use, provider agreement.Party) error {
-	counts := u.counts()
-	for _, l := range t.Revenue.Licensing {
-		if l.Component != u.Component || counts[l.Unit] == nil {
-			continue
-		}
-		for _, b := range l.bands() {
-			n := b.of(*counts[l.Unit])
+	for _, p := range t.Prices(u.Component).rows {
+		for _, b := range p.bands {
+			n := b.of(*u.count(p.unit))
 			if n == 0 {
 				continue
 			}
+			fee, err := t.fee(p, b, n)
+			if err != nil {
+				return err
+			}
 			line := Line{Clause: "6.1", Component: u.Component, Consumer: u.Consumer, Provider: provider,
-				Unit: l.Unit, Above: b.from, Quantity: n, Per: l.per(), Price: b.price}
+				Unit: p.unit, Above: b.from, Quantity: n, Per: p.per, Price: b.price, Fee: fee}
 			if err := t.share(&line); err != nil {
 				return err
 			}
@@ -145,14 +160,16 @@ func (t Terms) price(a *Accrual, u Use, provider agreement.Party) error {
 	return nil
 }
 
-// share fills in the line's fee and what each party has of it.
-func (t Terms) share(l *Line) (err error) {
-	if l.Price.Currency() != t.Payment.Currency {
-		return fmt.Errorf("the price %s is not in %s, the currency of clause 6.3", l.Price, t.Payment.Currency)
+// fee is what n units of a band cost, in the currency in which the parties pay.
+func (t Terms) fee(p priced, b band, n int64) (money.Amount, error) {
+	if b.price.Currency() != t.Payment.Currency {
+		return money.Amount{}, fmt.Errorf("the price %s is not in %s, the currency of clause 6.3", b.price, t.Payment.Currency)
 	}
-	if l.Fee, err = l.Price.Times(l.Quantity, l.Per); err != nil {
-		return err
-	}
+	return b.fee(n, p.per)
+}
+
+// share fills in what each party has of the line's fee.
+func (t Terms) share(l *Line) error {
 	s, ok := t.Revenue.feeShare(l.Component)
 	if !ok {
 		nothing := money.Amount{Currency: l.Fee.Currency}
@@ -243,15 +260,15 @@ func merge(uses []Use) ([]Use, error) {
 }
 
 func (u *Use) add(more Use) error {
-	sums := u.counts()
-	for unit, n := range more.counts() {
-		if *n < 0 {
-			return fmt.Errorf("%d %s is less than nothing", *n, unit)
+	for _, name := range Unit("").Values() {
+		sum, n := u.count(Unit(name)), *more.count(Unit(name))
+		if n < 0 {
+			return fmt.Errorf("%d %s is less than nothing", n, name)
 		}
-		if *sums[unit] > math.MaxInt64-*n {
+		if *sum > math.MaxInt64-n {
 			return money.ErrOverflow
 		}
-		*sums[unit] += *n
+		*sum += n
 	}
 	return nil
 }

@@ -11,7 +11,6 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/commerce"
-	"entente/articles/performance"
 	"entente/articles/term"
 	"entente/calendar"
 	"entente/document"
@@ -90,7 +89,7 @@ var practices = map[agreement.Clause]Practice{
 	agreement.SignatureBlock: {Evidenced, "both parties sign one manifest; the ledger proves it"},
 	"A":                      {Enforced, "operations and models that are not listed are refused"},
 	"B":                      {Enforced, "every call needs a key; keys expire"},
-	"C":                      {Enforced, "rate limits"},
+	"C":                      {Enforced, "rates, open calls, quotas and budgets"},
 }
 
 // Kept is how a clause is kept by this release.
@@ -291,11 +290,6 @@ func (s book) refusalsMargin(m *Margin, live Live) {
 			m.Details = append(m.Details, fmt.Sprintf("%s to %s: %s", p.Label(), p.Other().Label(), licences(g.Integrate, g.Market, g.API, g.Trademarks)))
 		}
 	case "C":
-		for _, l := range s.Text().ScheduleC.Limits {
-			if l.Unit == performance.Money {
-				m.Details = append(m.Details, l.Component+": the limit of "+l.Amount.String()+" is text only so far")
-			}
-		}
 		m.Details = append(m.Details, fmt.Sprintf("%s in force", counted(int64(len(s.Text().ScheduleC.Limits)), "limit")))
 	}
 }

@@ -82,7 +82,7 @@ func known(window string) bool {
 // checkThroughput finds a throughput that the limits never let through.
 func (p Terms) checkThroughput(at string, l Level, found *agreement.Findings) {
 	for i, x := range p.Limits {
-		if l.Throughput != nil && x.Component == l.Component && x.Environment == l.Environment && x.Per != PerKey &&
+		if l.Throughput != nil && x.Component == l.Component && x.Environment == l.Environment && x.Per != PerKey && x.Per != PerCustomer &&
 			x.Unit == Requests && x.Window == l.Throughput.Per && x.Requests > 0 && x.Requests < l.Throughput.Requests {
 			found.Add("throughput-limited", at+".throughput.requests", "%s promises %s requests in %s, but schedule_c.limits[%d] lets only %s through", l.Component, document.Figure(l.Throughput.Requests), each(x.Window), i, document.Figure(x.Requests)).
 				Mend("raise the limit or lower the throughput")

@@ -147,13 +147,13 @@ type Exit struct {
 }
 
 // Limit is a rate limit or a quota: so much, in such a time, counted together for a key, a
-// component or a party.
+// component, a party or a customer.
 type Limit struct {
 	// The component, by its name in clause 1.2.
 	Component string `json:"component"`
 	// The environment: test or production.
 	Environment agreement.Environment `json:"environment"`
-	// What is counted together: the calls of one key, all calls to the component, or the calls of one party to it.
+	// What is counted together: the calls of one key, all calls to the component, the calls of one party to it, or those for one customer, whom the caller names in the call.
 	Per LimitPer `json:"per"`
 	// What is limited: requests, tokens, bytes or money.
 	Unit Unit `json:"unit"`
@@ -169,7 +169,7 @@ type Limit struct {
 	Window calendar.Duration `json:"window,omitzero"`
 	// The most calls that may be open at the same time.
 	Concurrent int64 `json:"concurrent,omitempty"`
-	// The limit also ends an answer that is under way when it is reached. Left out, an answer under way is completed and the next call is refused.
+	// The limit is never exceeded: it also ends an answer that is under way when it is reached. Left out, an answer under way is completed and the next call is refused.
 	Hard bool `json:"hard,omitempty"`
 }
 
@@ -187,10 +187,11 @@ const (
 	PerKey       LimitPer = "key"
 	PerComponent LimitPer = "component"
 	PerParty     LimitPer = "party"
+	PerCustomer  LimitPer = "customer"
 )
 
 // Values lists what a file may say.
-func (LimitPer) Values() []string { return []string{"key", "component", "party"} }
+func (LimitPer) Values() []string { return []string{"key", "component", "party", "customer"} }
 
 // Unit is what a limit counts.
 type Unit string

@@ -1,6 +1,7 @@
 package performance
 
 import (
+	"slices"
 	"strings"
 
 	"entente/agreement"
@@ -177,16 +178,38 @@ func (p Terms) limits() document.Clause {
 	for _, l := range p.Limits {
 		rows = append(rows, l.row())
 	}
-	return document.Clause{Number: "C.6", Title: "Rate limits and quotas", Blocks: []document.Block{
+	blocks := []document.Block{
 		document.Para("The following limits apply when a Party uses a Component of the other Party. A call above a limit is refused, and the refusal states when the next call is possible."),
 		document.Grid([]document.Column{{Title: "Component", Width: 3}, {Title: "Environment", Width: 2}, {Title: "Counted together", Width: 3}, {Title: "At most", Width: 4, Number: true}, {Title: "In", Width: 2},
 			{Title: "Open calls", Width: 2, Number: true}, {Title: "At the limit", Width: 4}}, rows),
 		document.Para("A day and a month are those of the calendar in the time zone of this Agreement. A shorter time may be counted in successive or in rolling spans of its length."),
-	}}
+		document.Para("Before a call passes, the most that it may use is held against each limit; when it has ended, what it used takes the place of what was held. " +
+			"A request is held at one token for each of its bytes, and an answer at the maximum that the call states. Where no use is stated at the end of a call, the most that can have been delivered is counted."),
+	}
+	return document.Clause{Number: "C.6", Title: "Rate limits and quotas", Blocks: append(blocks, p.limitNotes()...)}
+}
+
+// limitNotes are what is said only where a limit asks for it.
+func (p Terms) limitNotes() []document.Block {
+	var notes []document.Block
+	for _, n := range []struct {
+		applies func(Limit) bool
+		words   string
+	}{
+		{func(l Limit) bool { return l.Hard && l.Unit != Requests }, "Where a limit ends an answer under way and the call states no maximum, the answer is held part by part as it comes, and ends where no more can be held. An answer in one piece that can then not be held is not delivered."},
+		{func(l Limit) bool { return l.Per == PerCustomer }, "A customer is whom the calling Party names in the call, by an identifier that is always the same for the same customer. Calls that name none are counted together, as those for one customer."},
+		{func(l Limit) bool { return l.Unit == Money }, "Fees are those of clause 6.1 before any share of them. A limit of fees that is not counted over the calendar month for all use of a Component or a Party counts each unit at the highest of its prices."},
+	} {
+		if slices.ContainsFunc(p.Limits, n.applies) {
+			notes = append(notes, document.Para(n.words))
+		}
+	}
+	return notes
 }
 
 func (l Limit) row() []document.Text {
-	together := map[LimitPer]string{PerKey: "the calls of one key", PerComponent: "all calls", PerParty: "the calls of one Party"}[l.Per]
+	together := map[LimitPer]string{PerKey: "the calls of one key", PerComponent: "all calls", PerParty: "the calls of one Party",
+		PerCustomer: "the calls for one customer"}[l.Per]
 	most, in := document.T("not limited"), document.T("no span")
 	if l.Quantity() != 0 {
 		most, in = l.most(), document.T(each(l.Window))

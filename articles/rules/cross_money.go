@@ -70,6 +70,9 @@ func (a contract) crossFees(f agreement.Frame, found *agreement.Findings) {
 		if l.Unit == performance.Money && l.Component != "" && !a.charges(l.Component) {
 			found.Add("money-without-fees", row("schedule_c.limits", i)+".unit", "the limit is of fees, but clause 6.1 charges none for %s", l.Component).
 				Mend("add a fee to commerce.revenue.licensing, or limit something else")
+		} else if l.Unit == performance.Money && l.Environment == agreement.Test && a.pays() && !a.Commerce.Revenue.ChargeTest {
+			found.Add("money-without-fees", row("schedule_c.limits", i)+".unit", "the limit is of fees, but calls in the test environment are free of charge").
+				Mend("write commerce.revenue.charge_test: true, or limit something else")
 		}
 	}
 	for i, c := range a.ScheduleC.Credits {
