@@ -10,7 +10,12 @@ import (
 // A Recall asks what was used lately, so that a limit goes on counting where it stood before a
 // restart. A text that is empty chooses all.
 type Recall struct {
-	Agreement, Component, Environment, Party, Key, Customer string
+	Agreement, Component, Environment, Party, Key string
+
+	// Customer chooses calls for this customer where ByCustomer is set; if it is empty too, those
+	// that named none.
+	Customer   string
+	ByCustomer bool
 
 	Since time.Time
 	// Grain is how exactly moments are told apart, for limits whose time rolls. Zero is for those of
@@ -21,8 +26,8 @@ type Recall struct {
 // Matches reports whether r is about this record, its moments aside. A call that was refused after
 // all, because it could not be metered, counts for nothing.
 func (q Recall) Matches(r Record) bool {
-	of := Query{Agreement: q.Agreement, Component: q.Component, Environment: q.Environment, Party: q.Party, Customer: q.Customer}
-	return of.Matches(r) && (q.Key == "" || q.Key == r.Key) && r.Outcome != NotStarted
+	of := Query{Agreement: q.Agreement, Component: q.Component, Environment: q.Environment, Party: q.Party}
+	return of.Matches(r) && (q.Key == "" || q.Key == r.Key) && (!q.ByCustomer || q.Customer == r.Customer) && r.Outcome != NotStarted
 }
 
 // Used is what calls came to at about one moment.

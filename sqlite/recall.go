@@ -44,8 +44,11 @@ func (s *Store) recall(ctx context.Context, memory *meter.Memory, q recall) erro
 	r := memory.Recall
 	var f filter
 	f.add("agreement = $%d", r.Agreement)
-	for _, c := range [][2]string{{"component = $%d", r.Component}, {"environment = $%d", r.Environment}, {"party = $%d", r.Party}, {"key = $%d", r.Key}, {"customer = $%d", r.Customer}} {
+	for _, c := range [][2]string{{"component = $%d", r.Component}, {"environment = $%d", r.Environment}, {"party = $%d", r.Party}, {"key = $%d", r.Key}} {
 		f.equal(c[0], c[1])
+	}
+	if r.ByCustomer {
+		f.add("customer = $%d", r.Customer)
 	}
 	f.add("outcome <> $%d", meter.NotStarted)
 	f.add(q.which, r.Since.UnixMicro())

@@ -350,7 +350,7 @@ func recall(t *testing.T, s meter.Store) {
 	some := meter.Recall{Agreement: "agr_1", Component: "chat", Environment: "production"}
 	for _, narrow := range []func(*meter.Recall){
 		func(r *meter.Recall) {}, func(r *meter.Recall) { r.Party = "a" }, func(r *meter.Recall) { r.Key = "k2" },
-		func(r *meter.Recall) { r.Customer = "c-1" }, func(r *meter.Recall) { r.Key = "nobody's" },
+		func(r *meter.Recall) { r.Customer, r.ByCustomer = "c-1", true }, func(r *meter.Recall) { r.ByCustomer = true }, func(r *meter.Recall) { r.Key = "nobody's" },
 	} {
 		for _, minute := range []int{0, 60, 299, 400} {
 			for _, grain := range []time.Duration{0, time.Millisecond, 7 * time.Minute} {
