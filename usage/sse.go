@@ -57,6 +57,7 @@ type events struct {
 	begun    bool   // the stream's first line has ended
 	skip     bool   // the event is too large
 	oversize bool   // one was
+	unread   int64  // bytes of those that were
 }
 
 // feed calls event with the data of each event that ends in p; event keeps nothing of it.
@@ -78,8 +79,12 @@ func (e *events) feed(p []byte, event func(data []byte)) {
 }
 
 func (e *events) hold(text []byte) {
+	if e.skip {
+		e.unread += int64(len(text))
+	}
 	if len(e.line)+len(text) > MaxEvent {
 		e.tooLarge()
+		e.unread += int64(len(text))
 		text = text[:min(len(text), 1)] // the line is not empty; more of it does not matter
 	}
 	if !e.skip || len(e.line) == 0 {
@@ -89,6 +94,7 @@ func (e *events) hold(text []byte) {
 
 func (e *events) tooLarge() {
 	e.skip, e.oversize = true, true
+	e.unread += int64(len(e.line) + len(e.data))
 	e.line, e.data = nil, nil
 }
 
@@ -106,6 +112,7 @@ func (e *events) endLine(line []byte, event func(data []byte)) {
 		return
 	}
 	if len(e.data)+len(data)+1 > MaxEvent {
+		e.unread += int64(len(data))
 		e.tooLarge()
 		return
 	}

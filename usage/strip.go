@@ -127,15 +127,7 @@ func (s *Strip) hasChoice() bool {
 
 // onlyUsage reports whether an event states usage and carries no choice.
 func onlyUsage(event []byte) bool {
-	var data []byte
-	var l lines
-	for len(event) > 0 {
-		n, text, _ := l.next(event)
-		event = event[n:]
-		if more, ok := dataOf(text); ok {
-			data = append(data, more...)
-		}
-	}
+	data := dataOfEvent(event)
 	return isEmptyList(member(data, "choices")) && bytes.HasPrefix(member(data, "usage"), []byte("{"))
 }
 

@@ -7,13 +7,16 @@ import "bytes"
 // nothing back. The zero value with a Dialect is ready.
 type Tap struct {
 	Dialect Dialect
+	Most    Bound // for the estimate of what is not stated; zero means that nothing is estimated
 
-	events  events
-	model   string
-	first   []byte // the usage object of an Anthropic message_start
-	last    []byte // the last usage object of any other event
-	content int64  // events that carried a piece of the answer
-	ended   bool
+	events events
+	model  string
+	first  []byte // the usage object of an Anthropic message_start
+	last   []byte // the last usage object of any other event
+	text   int64  // bytes of the answer's text
+	pieces int64  // events that carried some
+	any    bool   // there was an event
+	ended  bool
 }
 
 // Write looks at the next bytes. It never fails and keeps nothing of p.
@@ -28,8 +31,8 @@ func (t *Tap) Ended() bool { return t.ended }
 // Oversize reports whether an event was larger than MaxEvent and passed unread.
 func (t *Tap) Oversize() bool { return t.events.oversize }
 
-// Usage returns what the stream has stated so far. When it has stated nothing that can be
-// read, the output is estimated as one token for each event that carried a piece of the answer.
+// Usage returns what the stream has stated so far. What it has not stated, or not so that it can be
+// read, is estimated: the most that can have been delivered.
 func (t *Tap) Usage() Usage {
 	t.events.finish(t.event)
 	u := Usage{AnsweredModel: t.model}
@@ -49,12 +52,10 @@ func (t *Tap) Usage() Usage {
 		u.Tokens, u.TokensKnown = tokens, true
 		return u
 	}
-	u.Estimated = true
-	if err == nil && wrong == nil {
-		u.Tokens = tokens
+	if err != nil || wrong != nil {
+		tokens = Tokens{}
 	}
-	u.Tokens.Output = max(u.Tokens.Output, t.content)
-	return u
+	return t.Most.estimate(u, tokens, t.text+t.events.unread, t.any)
 }
 
 func (t *Tap) digest() string {
@@ -65,6 +66,11 @@ func (t *Tap) digest() string {
 }
 
 func (t *Tap) event(data []byte) {
+	t.any = true
+	if n := t.Dialect.text(data); n > 0 {
+		t.text += n
+		t.pieces++
+	}
 	switch t.Dialect {
 	case AnthropicMessages:
 		t.anthropic(data)
@@ -86,9 +92,6 @@ func (t *Tap) chat(data []byte) {
 	if bytes.Contains(data, usageKey) {
 		keep(&t.last, member(data, "usage"))
 	}
-	if carriesText(data) {
-		t.content++
-	}
 }
 
 func (t *Tap) anthropic(data []byte) {
@@ -97,8 +100,6 @@ func (t *Tap) anthropic(data []byte) {
 		message := member(data, "message")
 		t.model = text(member(message, "model"))
 		keep(&t.first, member(message, "usage"))
-	case "content_block_delta":
-		t.content++
 	case "message_delta":
 		keep(&t.last, member(data, "usage"))
 	case "message_stop":
@@ -107,7 +108,7 @@ func (t *Tap) anthropic(data []byte) {
 }
 
 func (t *Tap) responses(data []byte) {
-	switch kind := text(firstMember(data, "type")); kind {
+	switch text(firstMember(data, "type")) {
 	case "response.completed", "response.incomplete", "response.failed":
 		t.ended = true
 		fallthrough
@@ -115,10 +116,6 @@ func (t *Tap) responses(data []byte) {
 		response := member(data, "response")
 		t.model = text(member(response, "model"))
 		keep(&t.last, member(response, "usage"))
-	default:
-		if bytes.HasSuffix([]byte(kind), []byte(".delta")) {
-			t.content++
-		}
 	}
 }
 
@@ -129,26 +126,4 @@ func keep(into *[]byte, object []byte) {
 	}
 }
 
-var (
-	usageKey = []byte(`"usage"`)
-	// where a chunk of a chat carries its piece of the answer
-	textKeys = [][]byte{[]byte(`"content"`), []byte(`"text"`), []byte(`"arguments"`), []byte(`"reasoning_content"`), []byte(`"reasoning"`), []byte(`"refusal"`)}
-)
-
-// carriesText reports whether one of these keys has a string that is not empty.
-func carriesText(data []byte) bool {
-	for _, key := range textKeys {
-		i := bytes.Index(data, key)
-		if i < 0 {
-			continue
-		}
-		i = skipSpace(data, i+len(key))
-		if i < len(data) && data[i] == ':' {
-			i = skipSpace(data, i+1)
-			if i+1 < len(data) && data[i] == '"' && data[i+1] != '"' {
-				return true
-			}
-		}
-	}
-	return false
-}
+var usageKey = []byte(`"usage"`)

@@ -146,7 +146,9 @@ const (
 // answer it keeps the last 64 KiB, where usage stands. The zero value with a Dialect is ready.
 type BodyTap struct {
 	Dialect Dialect
+	Most    Bound // for the estimate of what is not stated; zero means that nothing is estimated
 
+	seen  int64 // bytes
 	kept  []byte
 	cut   bool
 	model string
@@ -155,6 +157,7 @@ type BodyTap struct {
 // Write looks at the next bytes. It never fails and keeps nothing of p.
 func (b *BodyTap) Write(p []byte) (int, error) {
 	written := len(p)
+	b.seen += int64(written)
 	for len(p) > 0 {
 		n := min(len(p), max(wholeBody-len(b.kept), 0))
 		b.kept, p = append(b.kept, p[:n]...), p[n:]
@@ -172,7 +175,8 @@ func (b *BodyTap) shorten() {
 	b.kept = append(b.kept[:0], b.kept[len(b.kept)-bodyEnd:]...)
 }
 
-// Usage returns what the answer states. When it states none that can be read, TokensKnown is false.
+// Usage returns what the answer states. When it states none that can be read, TokensKnown is false,
+// and it is estimated: the most that can have been delivered.
 func (b *BodyTap) Usage() Usage {
 	u := Usage{AnsweredModel: b.answeredModel()}
 	object := lastMember(b.kept, "usage")
@@ -180,11 +184,14 @@ func (b *BodyTap) Usage() Usage {
 		object = member(b.kept, "usage")
 	}
 	if len(object) == 0 || object[0] != '{' {
-		return u
+		return b.Most.estimate(u, Tokens{}, b.seen, b.seen > 0)
 	}
 	u.UsageDigest = digest(object)
 	tokens, err := ReadUsage(b.Dialect, object)
-	u.Tokens, u.TokensKnown = tokens, err == nil
+	if err != nil {
+		return b.Most.estimate(u, Tokens{}, b.seen, true)
+	}
+	u.Tokens, u.TokensKnown = tokens, true
 	return u
 }
 
