@@ -46,7 +46,7 @@ var plan = map[string][]string{
 	"egress":   {"wire"},
 	"usage":    {},
 	"meter":    {"usage"},
-	"quota":    {"agreement", "articles", "articles/performance", "meter"},
+	"quota":    {"agreement", "articles", "articles/commerce", "articles/performance", "money", "usage", "meter"},
 	"notary":   {"agreement", "articles", "articles/integration", "articles/signing", "articles/term", "ledger", "ledger/canonical", "ledger/seal", "ledger/tree", "register", "access"},
 	// What is brought, before the notary has it.
 	"submission": {"access", "agreement", "articles", "articles/rules", "articles/signing", "articles/source", "ledger/canonical", "ledger/seal", "notary", "register"},

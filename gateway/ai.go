@@ -17,13 +17,13 @@ type ai struct {
 }
 
 var openAI = ai{map[string]*operation{
-	"chat/completions": {name: "chat.completions", path: "/chat/completions", dialect: usage.OpenAIChat, usage: true},
-	"responses":        {name: "responses", path: "/responses", dialect: usage.OpenAIResponses},
+	"chat/completions": {name: "chat.completions", path: "/chat/completions", dialect: usage.OpenAIChat, usage: true, generates: true},
+	"responses":        {name: "responses", path: "/responses", dialect: usage.OpenAIResponses, generates: true},
 	"embeddings":       {name: "embeddings", path: "/embeddings", dialect: usage.OpenAIChat},
 }, &operation{name: "models", own: (*call).openAIModels}}
 
 var anthropic = ai{map[string]*operation{
-	"messages": {name: "messages", path: "/messages", dialect: usage.AnthropicMessages},
+	"messages": {name: "messages", path: "/messages", dialect: usage.AnthropicMessages, generates: true},
 	// What is counted here is not generated: it states no usage, and none is metered.
 	"messages/count_tokens": {name: "messages.count_tokens", path: "/messages/count_tokens"},
 }, &operation{name: "models", own: (*call).anthropicModels}}
@@ -75,14 +75,14 @@ func (a ai) passage(c *call, resp *http.Response, out io.Writer) passage {
 		if c.op.dialect == 0 {
 			return passage{}
 		}
-		return passage{reading: &usage.BodyTap{Dialect: c.op.dialect}}
+		return passage{reading: &usage.BodyTap{Dialect: c.op.dialect, Most: c.bound()}}
 	}
-	tap := &usage.Tap{Dialect: c.op.dialect}
+	tap := &usage.Tap{Dialect: c.op.dialect, Most: c.bound()}
 	p := passage{reading: tap, events: true, ended: tap.Ended}
 	if c.ask.edit != nil {
 		p.rewrite = &usage.Strip{W: out}
 	}
-	return p
+	return c.capped(p, tap, out)
 }
 
 // word is a problem, which has the error member that these clients look for.

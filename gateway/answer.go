@@ -33,7 +33,12 @@ func (a *answer) pass(resp *http.Response) *refusal {
 	// An HTTP/1.0-style body ends with its connection: whether it is whole, only its last event can tell.
 	flow.unframed = resp.ContentLength < 0 && resp.ProtoMajor == 1 && len(resp.TransferEncoding) == 0
 	c.status = resp.StatusCode
-	no := flow.run()
+	no := a.holdPlain(max(resp.ContentLength, 0))
+	if no == nil {
+		no = flow.run()
+	} else {
+		no = a.failWith(no)
+	}
 	c.cut = c.begun && (no != nil || c.outcome == meter.CallerGone)
 	if c.cut && no != nil && a.passage.events {
 		flow.lastWords(no)
@@ -81,6 +86,11 @@ func (f *flow) run() *refusal {
 			case !taken:
 				f.answer.close(meter.CallerGone)
 				return nil
+			case c.cutBy != nil: // the stream has its proper end; the service works no longer
+				c.stop(c.cutBy)
+				c.count(c.cutBy)
+				c.no = c.cutBy
+				return nil
 			}
 		}
 		switch {
@@ -121,6 +131,10 @@ func (f *flow) piece(p []byte) (taken bool, no *refusal) {
 	if a.first == 0 {
 		a.first = max(c.gateway.Now().Sub(c.opened), time.Microsecond)
 	}
+	if no := a.holdPlain(a.seen + int64(len(p))); no != nil {
+		return true, no
+	}
+	a.seen += int64(len(p))
 	if a.passage.reading != nil {
 		_, _ = a.passage.reading.Write(p)
 	}

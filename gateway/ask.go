@@ -25,6 +25,7 @@ type ask struct {
 	stream        bool
 	edit          *edit        // nil if the body passes as it is
 	message       *mcp.Message // of the Model Context Protocol
+	most          longest
 }
 
 // An edit replaces body[at:end] by text.
@@ -46,7 +47,7 @@ var errBody = errors.New("the body is not what this operation takes")
 
 // watched are the members that decide. A service that ignores case would read "Model" as well, so
 // the gateway lets no second spelling pass.
-var watched = []string{"model", "stream", "stream_options"}
+var watched = []string{"model", "stream", "stream_options", "max_tokens", "max_completion_tokens", "max_output_tokens", "n"}
 
 // readAsk reads the body of an AI service's operation in one strict pass. Its edit makes an OpenAI
 // chat stream state its usage; it is nil if the caller asked for that already. Names that come twice, text that is not UTF-8,
@@ -127,6 +128,14 @@ func (s *scan) member(name string) error {
 		t, err := s.value('t', 'f', 'n')
 		s.found.stream = t == "true"
 		return err
+	case "max_tokens":
+		return s.count(&s.found.most.tokens)
+	case "max_completion_tokens":
+		return s.count(&s.found.most.completion)
+	case "max_output_tokens":
+		return s.count(&s.found.most.output)
+	case "n":
+		return s.count(&s.found.most.answers)
 	case "stream_options":
 		s.options = true
 		return s.streamOptions()

@@ -16,6 +16,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/meter"
+	"entente/quota"
 )
 
 // A call is one request on its way through the gateway. What is not known yet is zero.
@@ -35,17 +36,20 @@ type call struct {
 	policy    *articles.Policy
 	grant     *articles.Grant
 	purpose   agreement.Purpose // as declared; empty means the key's own
+	customer  string            // as declared; empty if none is
 	body      []byte
 	ask       ask
+	hold      *quota.Hold
 
 	usage   *meter.Call
 	opened  time.Time               // the usage record
 	stop    context.CancelCauseFunc // ends the call to the upstream
 	outcome meter.Outcome
-	begun   bool  // the answer's header has gone out
-	status  int   // that the caller got
-	sent    int64 // bytes of the answer's body
-	cut     bool  // the answer ends before its end
+	begun   bool     // the answer's header has gone out
+	status  int      // that the caller got
+	sent    int64    // bytes of the answer's body
+	cut     bool     // the answer ends before its end
+	cutBy   *refusal // why the node ended the answer
 	no      *refusal
 }
 
@@ -70,14 +74,14 @@ func (c *call) run() *refusal {
 	if no := c.decide(); no != nil {
 		return no
 	}
-	hold, full, err := c.gateway.Quotas.Enter(c.policy, c.grant, c.at)
+	hold, full, err := c.gateway.Quotas.Enter(c.policy, c.grant, c.demand(), c.at)
 	if err != nil {
 		no := refuse(notMetered, "C", "What was used under this limit so far cannot be read at the moment.")
 		no.cause = err
 		return no
 	}
-	var used meter.Result
-	defer func() { hold.Leave(c.gateway.Now(), used) }()
+	c.hold = hold
+	defer func() { hold.Leave(c.gateway.Now()) }()
 	hold.Headers(c.w.Header())
 	if full != nil {
 		return byLimit(full)
@@ -86,7 +90,7 @@ func (c *call) run() *refusal {
 		c.op.own(c)
 		return nil
 	}
-	return c.forward(&used)
+	return c.forward()
 }
 
 // authenticate finds the grant of the caller's key. The comparison with the digest found is in
@@ -133,6 +137,9 @@ func (c *call) read() *refusal {
 			c.purpose = ""
 			return refuse(purposeUnknown, "3.2", "The header Entente-Purpose takes one of %s.", strings.Join(c.purpose.Values(), ", "))
 		}
+	}
+	if no := c.readCustomer(); no != nil {
+		return no
 	}
 	return c.protocol.read(c)
 }

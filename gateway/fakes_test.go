@@ -60,6 +60,13 @@ func (s *sums) Summary(ctx context.Context, q meter.Query) ([]meter.Sum, error) 
 	return s.Store.Summary(ctx, q)
 }
 
+func (s *sums) Recall(ctx context.Context, r meter.Recall) ([]meter.Used, error) {
+	if s.fail.Load() {
+		return nil, metertest.ErrFault
+	}
+	return s.Store.Recall(ctx, r)
+}
+
 // A directory keeps upstreams in memory.
 type directory struct {
 	mu   sync.Mutex

@@ -124,13 +124,13 @@ func TestUpstreamFailuresInTheAnswer(t *testing.T) {
 		says    string // code of the last event
 		output  int64
 	}{
-		{"a stream goes silent", raw(chunked(chunks[:3]...), hang), meter.UpstreamTimeout, "upstream-timeout", 2},
-		{"a stream is reset", raw(chunked(chunks[:3]...), func(c net.Conn) { time.Sleep(50 * time.Millisecond); reset(c) }), meter.UpstreamError, "upstream-broke-off", 2},
-		{"a stream is cut off", raw(chunked(chunks[:2]...), nil), meter.UpstreamError, "upstream-broke-off", 1},
-		{"a stream is cut off in an event", raw(chunked(chunks[0], chunks[1], chunks[2][:90]), nil), meter.UpstreamError, "", 1},
-		{"a stream without framing ends early", raw(head+"\r\n"+chunks[0]+chunks[1], nil), meter.UpstreamError, "upstream-broke-off", 1},
+		{"a stream goes silent", raw(chunked(chunks[:3]...), hang), meter.UpstreamTimeout, "upstream-timeout", 11},
+		{"a stream is reset", raw(chunked(chunks[:3]...), func(c net.Conn) { time.Sleep(50 * time.Millisecond); reset(c) }), meter.UpstreamError, "upstream-broke-off", 11},
+		{"a stream is cut off", raw(chunked(chunks[:2]...), nil), meter.UpstreamError, "upstream-broke-off", 5},
+		{"a stream is cut off in an event", raw(chunked(chunks[0], chunks[1], chunks[2][:90]), nil), meter.UpstreamError, "", 5},
+		{"a stream without framing ends early", raw(head+"\r\n"+chunks[0]+chunks[1], nil), meter.UpstreamError, "upstream-broke-off", 5},
 		{"a body is cut off", raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n"+completionBody, nil), meter.UpstreamError, "", 5},
-		{"a body has bad chunks", raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\nzz\r\nabc", nil), meter.UpstreamError, "", 0},
+		{"a body has bad chunks", raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\nzz\r\nabc", nil), meter.UpstreamError, "", 5},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := newHouse(t, quick)

@@ -16,7 +16,7 @@ import (
 
 // forward takes the call to the upstream and brings the answer back. The usage record is opened
 // first: no answer begins without one.
-func (c *call) forward(used *meter.Result) *refusal {
+func (c *call) forward() *refusal {
 	up := c.gateway.Upstreams.lookup(c.policy.Agreement, c.grant.Route.Component, c.grant.Environment)
 	if up == nil {
 		return refuse(noUpstream, "A", "The provider has not told this node where it serves the component in this environment.")
@@ -36,7 +36,7 @@ func (c *call) forward(used *meter.Result) *refusal {
 	defer c.gateway.open.remove(c)
 	c.recheck(c.gateway.Now()) // the policy may have changed since it decided
 
-	a := answer{call: c, ctx: ctx, used: used}
+	a := answer{call: c, ctx: ctx}
 	// Whatever happens here, also a panic, the record does not stay open.
 	defer a.close(meter.UpstreamError)
 	resp, err := c.gateway.Transport.RoundTrip(c.request(ctx, up))
@@ -55,7 +55,7 @@ func (c *call) record() meter.Record {
 	return meter.Record{
 		Agreement: string(p.Agreement), Version: p.Version, Policy: p.Digest, Key: g.Key, Party: string(g.Party),
 		Component: g.Route.Component, Environment: string(g.Environment), Purpose: string(c.purposeOrKeys()), DataClass: string(g.Class),
-		Operation: c.ask.Operation, Model: c.ask.Model, Stream: c.ask.stream, ClientRequestID: c.theirs,
+		Operation: c.ask.Operation, Model: c.ask.Model, Stream: c.ask.stream, ClientRequestID: c.theirs, Customer: c.customer, Held: c.hold.Held(),
 	}
 }
 
@@ -155,9 +155,9 @@ func (c *call) copyHeader(from http.Header) {
 type answer struct {
 	call    *call
 	ctx     context.Context
-	used    *meter.Result
 	first   time.Duration // to the first byte
 	passage passage
+	seen    int64 // bytes that came
 	last    int64 // bytes that are about to be sent
 	closed  bool
 }
@@ -169,15 +169,9 @@ func (a *answer) close(outcome meter.Outcome) {
 	}
 	a.closed = true
 	c := a.call
-	c.outcome = outcome
-	*a.used = meter.Result{Outcome: outcome, Status: c.status, FirstByte: a.first, BytesIn: int64(len(c.body)), BytesOut: c.sent + a.last}
-	if a.passage.tools != nil {
-		a.used.ToolCalls = a.passage.tools()
-	}
-	if a.passage.reading != nil {
-		a.used.Usage = a.passage.reading.Usage()
-	}
-	if err := c.usage.Close(*a.used); err != nil {
+	r := a.result(outcome)
+	c.outcome = r.Outcome
+	if err := c.usage.Close(r); err != nil {
 		c.gateway.logger().Error("the end of a call was not metered; the next start closes its record", "usage", c.usage.ID().String(), "err", err)
 	}
 }
@@ -210,6 +204,9 @@ func (a *answer) fail(err error) *refusal {
 func (a *answer) failWith(no *refusal) *refusal {
 	if c := a.call; !c.begun {
 		c.status = c.words(no).status
+	}
+	if no.outcome() == meter.Cut {
+		a.call.cutBy = no
 	}
 	a.close(no.outcome())
 	return no

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -97,15 +98,26 @@ func TestOpenCallsAreLimited(t *testing.T) {
 	}
 }
 
-// A quota of tokens lets the call pass that reaches it, and refuses the next until the month ends in
-// the agreement's time zone.
+// askFor is a chat that states how long its answer may be.
+func askFor(most int, stream bool) string {
+	return strings.Replace(ask(stream), `"messages"`, fmt.Sprintf(`"max_tokens":%d,"messages"`, most), 1)
+}
+
+// atMost is what a call that askFor makes may use.
+func atMost(most int, stream bool) int64 { return int64(len(askFor(most, stream)) + most) }
+
+// What a call may use has to fit before it passes, and what it used counts when it has ended, until
+// the month ends in the agreement's time zone.
 func TestQuotasEndWithTheMonth(t *testing.T) {
 	h := newHouse(t, egress.Policy{})
-	h.limit(performance.Limit{Per: performance.PerParty, Unit: performance.Tokens, Tokens: 30, Window: aMonth})
+	h.limit(performance.Limit{Per: performance.PerParty, Unit: performance.Tokens, Tokens: atMost(5, false) + 17, Window: aMonth})
 	for i, want := range []int{200, 200, 429} { // 17 tokens each
-		r := h.call("POST", chat, "summarise", ask(false))
+		r := h.call("POST", chat, "summarise", askFor(5, false))
 		if r.StatusCode != want {
 			t.Errorf("call %d: %d, want %d", i, r.StatusCode, want)
+		}
+		if left := fmt.Sprintf(`"party-tokens-month";r=%d`, []int64{17, 0, atMost(5, false) - 17}[i]); !strings.HasPrefix(r.Header.Get("RateLimit"), left) {
+			t.Errorf("call %d: %s, want %s", i, r.Header.Get("RateLimit"), left)
 		}
 		if r.StatusCode == 429 {
 			// From noon on 23 November in UTC to midnight before 1 December in Berlin.
@@ -114,43 +126,62 @@ func TestQuotasEndWithTheMonth(t *testing.T) {
 			}
 		}
 	}
+	if p := h.call("POST", chat, "summarise", ask(false)).problem(t); p.Status != 429 || !strings.Contains(p.Detail, "No wait helps") {
+		t.Errorf("a call that may use more than the quota: %+v", p)
+	}
+	pass := func() int { return h.call("POST", chat, "summarise", askFor(5, false)).StatusCode }
 	h.pass(7*24*time.Hour + 11*time.Hour - time.Second)
-	if got := h.status("summarise"); got != 429 {
+	if got := pass(); got != 429 {
 		t.Errorf("a second before the month ends: %d", got)
 	}
 	h.pass(time.Second)
-	if got := h.status("summarise"); got != 200 {
+	if got := pass(); got != 200 {
 		t.Errorf("in the next month: %d", got)
 	}
 }
 
 func TestBytesAreCountedBothWays(t *testing.T) {
 	h := newHouse(t, egress.Policy{})
-	h.limit(performance.Limit{Per: performance.PerComponent, Unit: performance.Bytes, Bytes: int64(len(ask(false)) + len(completionBody)), Window: aDay})
+	h.gateway.Quotas.Answer = 1000
+	once := int64(len(ask(false)) + len(completionBody))
+	h.limit(performance.Limit{Per: performance.PerComponent, Unit: performance.Bytes, Bytes: once + int64(len(ask(false))) + 999, Window: aDay})
 	if a, b := h.status("summarise"), h.status("summarise"); a != 200 || b != 429 {
 		t.Errorf("%d, %d", a, b)
 	}
 }
 
-// What was metered before a restart counts.
+// What was metered before a restart counts, also of calls that it interrupted: for these, what was held.
 func TestQuotasSurviveARestart(t *testing.T) {
-	h := newHouse(t, egress.Policy{})
-	for i, day := range []int{-1, -30} { // this month, and the one before
-		r := metertest.NewRecord(i, meter.Closed)
-		r.Agreement, r.Party, r.Component, r.Environment = string(theAgreement), "b", "summarise", "production"
-		r.Opened, r.Closed, r.Tokens = noon.AddDate(0, 0, day), noon.AddDate(0, 0, day), usage.Tokens{Output: 100}
-		must(t, h.store.Save(t.Context(), []meter.Record{r}))
-	}
-	h.limit(performance.Limit{Per: performance.PerParty, Unit: performance.Tokens, Tokens: 110, Window: aMonth})
-	if a, b := h.status("summarise"), h.status("summarise"); a != 200 || b != 429 {
-		t.Errorf("%d, %d; want the 100 tokens of this month and no others to count", a, b)
+	for _, window := range []calendar.Duration{aMonth, aDay, {Hours: 1}, {Minutes: 1}} {
+		for _, per := range []performance.LimitPer{performance.PerParty, performance.PerKey, performance.PerComponent, performance.PerCustomer} {
+			h := newHouse(t, egress.Policy{})
+			for i, ago := range []time.Duration{30 * time.Second, 45 * time.Second, 40 * 24 * time.Hour} {
+				r := metertest.NewRecord(i, []meter.State{meter.Closed, meter.Interrupted, meter.Closed}[i])
+				r.Agreement, r.Party, r.Component, r.Environment, r.Key, r.Customer = string(theAgreement), "b", "summarise", "production", "key_summarise", "c-1"
+				r.Opened, r.Closed, r.Tokens = noon.Add(-ago).UTC(), noon.Add(-ago).UTC(), usage.Tokens{Output: 100}
+				if r.State == meter.Interrupted {
+					r.Tokens, r.Held = usage.Tokens{}, meter.Held{Input: 30, Output: 70}
+				}
+				must(t, h.store.Save(t.Context(), []meter.Record{r}))
+			}
+			h.limit(performance.Limit{Per: per, Unit: performance.Tokens, Tokens: 200 + atMost(5, false), Window: window})
+			call := func(customer string) int {
+				return h.call("POST", chat, "summarise", askFor(5, false), "Entente-Customer: "+customer).StatusCode
+			}
+			if a, b := call("c-1"), call("c-1"); a != 200 || b != 429 {
+				t.Errorf("%s in %s: %d, %d; want the 100 tokens of one call and the 100 held for the other to count", per, window, a, b)
+			}
+			if got, want := call("c-2"), map[bool]int{true: 200, false: 429}[per == performance.PerCustomer]; got != want {
+				t.Errorf("%s in %s: another customer gets %d, want %d", per, window, got, want)
+			}
+		}
 	}
 }
 
 // Where the store cannot say what was used, nothing passes that might be above a quota.
 func TestWhatWasUsedMustBeKnown(t *testing.T) {
 	h := newHouse(t, egress.Policy{})
-	h.limit(performance.Limit{Per: performance.PerParty, Unit: performance.Tokens, Tokens: 30, Window: aMonth})
+	h.limit(performance.Limit{Per: performance.PerParty, Unit: performance.Tokens, Tokens: 9000, Window: aMonth})
 	h.sums.fail.Store(true)
 	if p := h.call("POST", chat, "summarise", ask(false)).problem(t); p.Status != 503 || p.Code != "not-metered" || p.Clause != "C" {
 		t.Errorf("%+v", p)
@@ -158,6 +189,21 @@ func TestWhatWasUsedMustBeKnown(t *testing.T) {
 	h.sums.fail.Store(false)
 	if got := h.status("summarise"); got != 200 {
 		t.Errorf("when the store is back: %d", got)
+	}
+}
+
+func TestCustomersAreNamedClearly(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	for _, bad := range []string{" ", strings.Repeat("x", 65), "é"} {
+		if p := h.call("POST", chat, "summarise", ask(false), "Entente-Customer: "+bad).problem(t); p.Status != 400 || p.Code != "customer-unclear" {
+			t.Errorf("%q: %+v", bad, p)
+		}
+	}
+	if r := h.call("POST", chat, "summarise", ask(false), "Entente-Customer: c-17"); r.StatusCode != 200 {
+		t.Errorf("%d %s", r.StatusCode, r.body)
+	}
+	if got := h.record().Customer; got != "c-17" {
+		t.Errorf("the record names %q", got)
 	}
 }
 

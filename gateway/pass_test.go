@@ -33,7 +33,7 @@ func TestAPlainCallPassesByteForByte(t *testing.T) {
 		w.Header().Set("Openai-Version", "2020-10-01")
 		completion(w, r)
 	})
-	sent := " {\n\t\"model\" : \"calluna-extract-1\",\"n\":1.00, \"messages\":[{\"role\":\"user\",\"content\":\"\\u00e9\\/ é\"}]}\r\n"
+	sent := " {\n\t\"model\" : \"calluna-extract-1\",\"top_p\":1.00, \"messages\":[{\"role\":\"user\",\"content\":\"\\u00e9\\/ é\"}]}\r\n"
 	r := h.call("POST", chat+"?api_key=ent_live_x", "summarise", sent, "X-Request-Id: mine-1", "OpenAI-Project: p", "Cookie: a=b", "X-Secret: no",
 		"traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "Mcp-Method: tools/call", "Connection: Idempotency-Key", "Idempotency-Key: k")
 
@@ -65,7 +65,7 @@ func TestAPlainCallPassesByteForByte(t *testing.T) {
 	}
 	want := meter.Record{ID: rec.ID, Agreement: string(theAgreement), Version: 1, Policy: h.registry.p.Digest, Key: "key_summarise", Party: "b",
 		Component: "summarise", Environment: "production", Purpose: "service", DataClass: "customer", Operation: "chat.completions", Model: "calluna-extract-1",
-		ClientRequestID: "mine-1", Opened: noon, Closed: noon, State: meter.Closed, Outcome: meter.OK, Status: 200, FirstByte: rec.FirstByte,
+		ClientRequestID: "mine-1", Held: meter.Held{Input: int64(len(sent)), Output: 4096, Bytes: int64(len(sent)) + 64<<10}, Opened: noon, Closed: noon, State: meter.Closed, Outcome: meter.OK, Status: 200, FirstByte: rec.FirstByte,
 		Usage:   usage.Usage{Tokens: usage.Tokens{InputUncached: 8, CacheRead: 4, Output: 5}, TokensKnown: true, AnsweredModel: "calluna-extract-1", UsageDigest: rec.UsageDigest},
 		BytesIn: int64(len(sent)), BytesOut: int64(len(completionBody))}
 	if d := cmp.Diff(want, rec); d != "" {
@@ -217,7 +217,7 @@ func TestAStreamWithoutUsageIsEstimated(t *testing.T) {
 	h := newHouse(t, egress.Policy{})
 	h.answers(streams(chunks[0], chunks[1], chunks[2], chunks[4]))
 	h.call("POST", chat, "summarise", ask(true))
-	if rec := h.record(); rec.Tokens.Output != 2 || !rec.Estimated || rec.TokensKnown || rec.Outcome != meter.OK {
+	if rec := h.record(); rec.Tokens.Output != int64(len("High water.")) || rec.Tokens.Input() != int64(len(ask(true))) || !rec.Estimated || rec.TokensKnown || rec.Outcome != meter.OK {
 		t.Errorf("record %+v", rec)
 	}
 }

@@ -29,11 +29,12 @@ var protocols = map[technical.Protocol]protocol{technical.OpenAI: openAI, techni
 
 // An operation is something that a path asks for.
 type operation struct {
-	name    string // in Schedule A
-	path    string // at the upstream, behind the component's address
-	dialect usage.Dialect
-	usage   bool        // a stream states its usage only when it is asked to
-	own     func(*call) // answers without the upstream; nil if the call is forwarded
+	name      string // in Schedule A
+	path      string // at the upstream, behind the component's address
+	dialect   usage.Dialect
+	usage     bool        // a stream states its usage only when it is asked to
+	generates bool        // its answer has tokens of its own
+	own       func(*call) // answers without the upstream; nil if the call is forwarded
 }
 
 // A passage is how an answer passes: how it is read, and how it is changed.

@@ -11,7 +11,6 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/meter"
-	"entente/quota"
 )
 
 // The codes of problems that do not come from the policy.
@@ -23,6 +22,7 @@ const (
 	bodyTooSlow      articles.Code = "body-too-slow"
 	mediaType        articles.Code = "media-type"
 	purposeUnknown   articles.Code = "purpose-unknown"
+	customerUnclear  articles.Code = "customer-unclear"
 	rateExceeded     articles.Code = "rate-exceeded"
 	quotaExceeded    articles.Code = "quota-exceeded"
 	tooManyOpen      articles.Code = "too-many-open-calls"
@@ -76,6 +76,7 @@ var kinds = map[articles.Code]struct {
 	bodyTooSlow:      {408, "The request came too slowly", "invalid_request_error"},
 	mediaType:        {415, "The request is not plain JSON", "invalid_request_error"},
 	purposeUnknown:   {400, "The purpose is not known", "invalid_request_error"},
+	customerUnclear:  {400, "The customer is not named clearly", "invalid_request_error"},
 	rateExceeded:     {429, "The rate limit is reached", "rate_limit_error"},
 	quotaExceeded:    {429, "The quota is used up", "rate_limit_error"},
 	tooManyOpen:      {429, "Too many calls are open", "rate_limit_error"},
@@ -126,19 +127,6 @@ func refusalOf(err error) *refusal {
 
 func byVerdict(v articles.Verdict) *refusal {
 	return &refusal{code: v.Code, clause: v.Clause, why: sentence(v.Why)}
-}
-
-func byLimit(r *quota.Rule) *refusal {
-	code := quotaExceeded
-	switch {
-	case r.Unit == quota.Open:
-		code = tooManyOpen
-	case r.Rolling():
-		code = rateExceeded
-	}
-	no := refuse(code, "C", "Schedule C allows %s, counted by %s, and this call would exceed it.", r.Words(), r.Per)
-	no.retry, no.limit = r.Wait(), r.Name()
-	return no
 }
 
 // byUpstream tells apart what went wrong on the way to an answer; the cause itself is the operator's.

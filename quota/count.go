@@ -3,129 +3,126 @@ package quota
 import (
 	"time"
 
-	"entente/articles/performance"
+	"entente/articles/commerce"
+	"entente/meter"
 )
 
-// A Span is the time in which a limit counts. Seconds, minutes and hours roll: in no second are
-// there ever more than the limit says. Days and months are those of the calendar in the
-// agreement's time zone.
-type Span int
-
-const (
-	instant Span = iota // what is open now
-	second
-	minute
-	hour
-	day
-	month
-)
-
-var (
-	spanNames = [...]string{"now", "second", "minute", "hour", "day", "month"}
-	spanWords = [...]string{"an instant", "one second", "one minute", "one hour", "one day", "one month"}
-)
-
-func spanOf(l performance.Limit) Span {
-	switch w := l.Window; {
-	case w.Months > 0:
-		return month
-	case w.Days > 0:
-		return day
-	case w.Hours > 0:
-		return hour
-	case w.Minutes > 0:
-		return minute
-	case w.Seconds > 0:
-		return second
-	}
-	return instant
+// A sum is use as limits count it.
+type sum struct {
+	calls   int64 // that began
+	charged int64 // that clause 6.1 prices as requests: those that ended well
+	input   int64 // tokens not read from a cache
+	cached  int64
+	output  int64
+	bytes   int64
 }
 
-func (s Span) civil() bool { return s == day || s == month }
-
-// seconds is the span's length as the RateLimit-Policy header states it; a month has 30 days there.
-func (s Span) seconds() int64 { return [...]int64{0, 1, 60, 3600, 86400, 30 * 86400}[s] }
-
-func (s Span) length() time.Duration { return time.Duration(s.seconds()) * time.Second }
-
-// bounds are the begin and the end of the day or month that holds t.
-func (s Span) bounds(t time.Time, zone *time.Location) (begin, end time.Time) {
-	y, m, d := t.In(zone).Date()
-	if s == month {
-		return time.Date(y, m, 1, 0, 0, 0, 0, zone), time.Date(y, m+1, 1, 0, 0, 0, 0, zone)
-	}
-	return time.Date(y, m, d, 0, 0, 0, 0, zone), time.Date(y, m, d+1, 0, 0, 0, 0, zone)
+func (s sum) plus(t sum) sum {
+	return sum{s.calls + t.calls, s.charged + t.charged, s.input + t.input, s.cached + t.cached, s.output + t.output, s.bytes + t.bytes}
 }
 
-// A count is how much of one limit is used.
+func (s sum) minus(t sum) sum {
+	return sum{s.calls - t.calls, s.charged - t.charged, s.input - t.input, s.cached - t.cached, s.output - t.output, s.bytes - t.bytes}
+}
+
+func (s sum) use() commerce.Use {
+	return commerce.Use{Requests: s.charged, InputTokens: s.input, CachedTokens: s.cached, OutputTokens: s.output, Bytes: s.bytes}
+}
+
+// sumOf is what a call used beyond being one.
+func sumOf(r *meter.Result) sum {
+	t := r.Tokens
+	s := sum{input: t.InputUncached + t.CacheWrite, cached: t.CacheRead, output: t.Output + t.Reasoning, bytes: r.BytesIn + r.BytesOut}
+	if r.Outcome == meter.OK {
+		s.charged = 1
+	}
+	return s
+}
+
+// A count is what is used in one span, and what is held besides for calls under way.
 type count struct {
 	span   Span
 	zone   *time.Location
-	used   int64
+	used   sum
+	held   sum
 	recent []spot    // what rolls: oldest first
 	end    time.Time // of the day or month that is counted
-	seeded bool      // a day or month has what was metered before this process began
+
+	seeded bool          // it has what was metered before
+	asking chan struct{} // closed when the meter has been asked
+	users  int           // calls that are at it
 }
 
 // A spot is what was used at about one moment.
 type spot struct {
 	at     int64 // Unix nanoseconds of the last of it
-	amount int64
+	amount sum
 }
 
-// grains is into how many moments a span is divided. What falls into one moment counts until the
-// last of it is as old as the span, so that the count never errs in the caller's favour.
-const grains = 1000
-
-// at brings the count to now and returns what is used.
-func (c *count) at(now time.Time) int64 {
+// at brings the count to now.
+func (c *count) at(now time.Time) {
 	switch {
-	case c.span.civil() && !now.Before(c.end):
-		first := c.end.IsZero()
-		_, c.end = c.span.bounds(now, c.zone)
-		c.used, c.seeded = 0, !first
+	case c.span == instant:
 	case !c.span.civil():
 		c.forget(now.UnixNano() - int64(c.span.length()))
+	case !now.Before(c.end):
+		_, c.end = c.span.bounds(now, c.zone)
+		c.used, c.held = sum{}, sum{} // what is still held is of the span that has ended
 	}
-	return c.used
 }
 
 func (c *count) forget(before int64) {
 	n := 0
 	for n < len(c.recent) && c.recent[n].at <= before {
-		c.used -= c.recent[n].amount
+		c.used = c.used.minus(c.recent[n].amount)
 		n++
 	}
 	c.recent = c.recent[n:] // append moves what is left when it needs the room
 }
 
 // add counts n more at now.
-func (c *count) add(now time.Time, n int64) {
-	c.used += n
-	if c.span.civil() || c.span == instant || n == 0 {
-		return
+func (c *count) add(now time.Time, n sum) {
+	c.used = c.used.plus(n)
+	if !c.span.civil() && c.span != instant && n != (sum{}) {
+		c.spot(now.UnixNano(), n)
 	}
-	at, grain := now.UnixNano(), int64(c.span.length())/grains
+}
+
+func (c *count) spot(at int64, n sum) {
 	if len(c.recent) > 0 {
 		last := &c.recent[len(c.recent)-1]
 		at = max(at, last.at) // the clock may go back
-		if at/grain == last.at/grain {
-			last.at, last.amount = at, last.amount+n
+		if grain := int64(c.span.grain()); at/grain == last.at/grain {
+			last.at, last.amount = at, last.amount.plus(n)
 			return
 		}
 	}
 	c.recent = append(c.recent, spot{at, n})
 }
 
-// room is how long after now there is room for need more, where quota is the most; the span's
-// length if there never is.
-func (c *count) room(now time.Time, need, quota int64) time.Duration {
+// takeBack undoes what was added at a moment, if it still counts.
+func (c *count) takeBack(at time.Time, n sum) {
+	if c.span.civil() || c.span == instant {
+		c.used = c.used.minus(n)
+		return
+	}
+	for i := range c.recent {
+		if s := &c.recent[i]; s.at >= at.UnixNano() && s.amount.calls >= n.calls {
+			s.amount, c.used = s.amount.minus(n), c.used.minus(n)
+			return
+		}
+	}
+}
+
+// room is how long after now enough of what rolls is forgotten, the span's length if that is never
+// enough, and of a day or a month when it ends.
+func (c *count) room(now time.Time, enough func(used sum) bool) time.Duration {
 	if c.span.civil() {
 		return c.end.Sub(now)
 	}
 	left := c.used
 	for _, s := range c.recent {
-		if left -= s.amount; left+need <= quota {
+		if left = left.minus(s.amount); enough(left) {
 			return time.Duration(s.at - now.UnixNano() + int64(c.span.length()))
 		}
 	}

@@ -1,17 +1,27 @@
-// Package quota keeps a partnership's limits: how many calls, tokens and bytes a caller may use,
-// in which time, and how many calls may be open at once.
+// Package quota keeps a partnership's limits: how many calls, tokens and bytes a caller may use, at
+// which cost, in which time, and how many calls may be open at once.
 //
-// One count decides, is reported in headers, and is compared with what was metered. A call holds
-// its place before it is forwarded and settles what it really used when it has ended. Short spans
-// roll: in no second, minute or hour is there more than the limit says. Days and months are those
-// of the calendar in the agreement's time zone.
+// One count decides, is reported in headers, and equals what is metered. Before a call passes, the
+// most that it may use is held against every limit that counts it, and a call of which that cannot
+// be held is refused; when it ends, what it used takes the place of what was held. Short spans roll:
+// in no second, minute or hour is there more than the limit says. Days and months are those of the
+// calendar in the agreement's time zone.
+//
+// A request is held at one token for each of its bytes and an answer at the maximum that the caller
+// states. Where the caller states none, an answer is held part by part. Under a limit that is not
+// hard the first part is all, and an answer that grows beyond it is completed; the next call then
+// finds the limit used up. Under a hard limit each part is held before it passes, and the answer
+// ends where no more can be. A hard limit is never exceeded: what a service states beyond it is
+// disputed (usage.Bound says what cannot be known before).
+//
+// Nothing is forgotten in a restart: a count begins with what the meter has of its span. Of calls
+// that were interrupted all counts that was held for them. Only what the node answers by itself, a
+// list of models, counts as a request while the process runs and is not metered, so that a restart
+// forgets it.
 package quota
 
 import (
-	"fmt"
-	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -19,250 +29,133 @@ import (
 	"entente/articles"
 	"entente/articles/performance"
 	"entente/meter"
+	"entente/usage"
 )
 
-// A Book keeps the counts behind Schedule C's limits, in memory. After a restart the short spans
-// begin empty, and days and months with what the meter has, except those counted by key, which
-// begin empty too: the meter has no sums by key.
-//
-// Requests and open calls are counted before a call, tokens and bytes when it has ended: a call
-// that begins below such a quota is completed, and the next one is refused.
+// A Book keeps the counts behind Schedule C's limits, in memory.
 type Book struct {
-	Meter *meter.Meter
+	Meter  *meter.Meter
+	Output int64 // tokens that are held for an answer without a stated maximum; zero means 4,096
+	Answer int64 // bytes that are held for an answer; zero means 64 KiB
+
+	mu    sync.RWMutex
+	pages map[agreement.ID]*page
+}
+
+func (b *Book) output() int64 { return positive(b.Output, 4096) }
+func (b *Book) answer() int64 { return positive(b.Answer, 64<<10) }
+
+func positive(n, otherwise int64) int64 {
+	if n > 0 {
+		return n
+	}
+	return otherwise
+}
+
+// A page has the counts of one agreement: limits never reach beyond one.
+type page struct {
+	agreement agreement.ID
 
 	mu     sync.Mutex
+	policy *articles.Policy // whose grants are resolved
+	grants map[*articles.Grant]*terms
 	counts map[Counted]*count
+	kept   int // counts that were left when it was last swept
 }
 
-// Counted names a count. The figure of the limit is not part of it, so that an amendment that
-// changes the figure goes on counting.
-type Counted struct {
-	Agreement   agreement.ID
-	Component   string
-	Environment agreement.Environment
-	Per         performance.LimitPer
-	Whose       string // the key's id or the party; empty for the component
-	Unit        performance.Unit
-	Span        Span
+// Terms are the rules of a grant, resolved once for a policy.
+type terms struct {
+	rules  []Rule
+	counts []*count // nil where the customer decides which
+	header string   // RateLimit-Policy
+	names  []string // as the RateLimit header begins with them
+	hard   bool     // one of the rules is
+	cached bool     // input costs most where a cache has it
 }
 
-// Open is the unit of calls that are open at the same time.
-const Open performance.Unit = "open"
-
-// A Rule is one figure of one row of Schedule C, for one caller.
-type Rule struct {
-	Counted
-	Quota int64
-
-	count *count
-	left  int64         // what the caller may still use, after this call
-	reset time.Duration // until more becomes free; 0 if all is
-}
-
-// Name is how the headers call the rule: "key-requests-second", "party-open".
-func (r *Rule) Name() string {
-	if r.Unit == Open {
-		return string(r.Per) + "-open"
+func (b *Book) page(id agreement.ID) *page {
+	b.mu.RLock()
+	p := b.pages[id]
+	b.mu.RUnlock()
+	if p != nil {
+		return p
 	}
-	return string(r.Per) + "-" + string(r.Unit) + "-" + spanNames[r.Span]
-}
-
-// need is what a call uses as it begins.
-func (r *Rule) need() int64 {
-	if r.Unit == performance.Requests || r.Unit == Open {
-		return 1
-	}
-	return 0
-}
-
-// full reports whether the rule refuses one more call. Where a call's use is known only when it
-// has ended, it is refused once the quota is used up.
-func (r *Rule) full() bool { return r.count.used+max(r.need(), 1) > r.Quota }
-
-// rulesFor are the rules that hold for calls under a grant.
-func rulesFor(p *articles.Policy, g *articles.Grant) []Rule {
-	var found []Rule
-	for _, l := range g.Route.Limits {
-		if l.Environment != "" && l.Environment != g.Environment {
-			continue
-		}
-		what := Counted{p.Agreement, g.Route.Component, g.Environment, l.Per, whose(l.Per, g), l.Unit, spanOf(l)}
-		if quota := figure(l); quota > 0 && what.Span != instant {
-			found = append(found, Rule{Counted: what, Quota: quota})
-		}
-		if l.Concurrent > 0 {
-			what.Unit, what.Span = Open, instant
-			found = append(found, Rule{Counted: what, Quota: l.Concurrent})
-		}
-	}
-	return found
-}
-
-func whose(per performance.LimitPer, g *articles.Grant) string {
-	switch per {
-	case performance.PerKey:
-		return g.Key
-	case performance.PerParty:
-		return string(g.Party)
-	}
-	return ""
-}
-
-func figure(l performance.Limit) int64 {
-	switch l.Unit {
-	case performance.Requests:
-		return l.Requests
-	case performance.Tokens:
-		return l.Tokens
-	case performance.Bytes:
-		return l.Bytes
-	}
-	return 0
-}
-
-// A Hold is a call's place under its limits, until it leaves.
-type Hold struct {
-	book  *Book
-	rules []Rule
-	at    time.Time
-	in    bool
-}
-
-// Enter counts a call, or says which rule refuses it; all rules are looked at before any counts.
-// The hold is there also when a rule refuses: its headers say what is left.
-func (b *Book) Enter(p *articles.Policy, g *articles.Grant, now time.Time) (*Hold, *Rule, error) {
-	rules := rulesFor(p, g)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for i := range rules {
-		if err := b.attach(&rules[i], p.Zone, now); err != nil {
-			return nil, nil, err
-		}
+	if b.pages == nil {
+		b.pages = map[agreement.ID]*page{}
 	}
-	var refusing *Rule
-	for i := range rules {
-		if refusing == nil && rules[i].full() {
-			refusing = &rules[i]
-		}
+	if b.pages[id] == nil {
+		b.pages[id] = &page{agreement: id, counts: map[Counted]*count{}}
 	}
-	for i := range rules {
-		r := &rules[i]
-		if refusing == nil {
-			r.count.add(now, r.need())
-		}
-		r.left = max(r.Quota-r.count.used, 0)
-		if r.count.used > 0 && r.Unit != Open {
-			r.reset = r.count.room(now, 1, r.Quota)
-		}
-	}
-	return &Hold{b, rules, now, refusing == nil}, refusing, nil
+	return b.pages[id]
 }
 
-// attach finds the rule's count and brings it to now. A day or month that begins with this process
-// asks for its past, without the lock.
-func (b *Book) attach(r *Rule, zone *time.Location, now time.Time) error {
-	c := b.counts[r.Counted]
+// terms are the rules of a grant. It holds p.mu, as all below do.
+func (p *page) terms(policy *articles.Policy, g *articles.Grant) *terms {
+	if p.policy != policy || p.grants == nil {
+		p.policy, p.grants = policy, map[*articles.Grant]*terms{}
+	}
+	t := p.grants[g]
+	if t == nil {
+		t = &terms{rules: rulesFor(g), cached: g.Route.Prices(g.Environment).Dearest() == cachedTokens}
+		for i := range t.rules {
+			r := &t.rules[i]
+			t.hard = t.hard || r.Hard
+			if i > 0 {
+				t.header += ", "
+			}
+			t.header += r.policy()
+			t.names = append(t.names, strconv.Quote(r.Name())+";r=")
+			var c *count
+			if r.Per != performance.PerCustomer {
+				c = p.count(r.Counted, policy.Zone)
+			}
+			t.counts = append(t.counts, c)
+		}
+		p.grants[g] = t
+	}
+	return t
+}
+
+func (p *page) count(what Counted, zone *time.Location) *count {
+	c := p.counts[what]
 	if c == nil {
-		c = &count{span: r.Span, zone: zone}
-		if b.counts == nil {
-			b.counts = map[Counted]*count{}
-		}
-		b.counts[r.Counted] = c
+		c = &count{span: what.Span, zone: zone}
+		p.counts[what] = c
 	}
-	r.count = c
-	if c.span == instant {
-		return nil
-	}
-	c.at(now)
-	if !c.span.civil() || c.seeded {
-		return nil
-	}
-	b.mu.Unlock()
-	used, err := b.past(r.Counted, zone, now)
-	b.mu.Lock()
-	if err == nil && !c.seeded {
-		c.used, c.seeded = c.used+used, true
-	}
-	return err
+	return c
 }
 
-// Leave ends a call and counts what it used.
-func (h *Hold) Leave(now time.Time, used meter.Result) {
-	if h == nil || !h.in {
+// How many counts an agreement has before those are given up that count nothing, and before all are
+// that no call is at: the meter knows what they had.
+const (
+	manyCounts = 4096
+	mostCounts = 65536
+)
+
+// sweep gives up counts that are not needed. Callers choose the names of customers, so that without
+// it there could be any number.
+func (p *page) sweep(now time.Time) {
+	if len(p.counts) < max(manyCounts, 2*p.kept) && len(p.counts) < mostCounts {
 		return
 	}
-	h.in = false
-	h.book.mu.Lock()
-	defer h.book.mu.Unlock()
-	for i := range h.rules {
-		r := &h.rules[i]
-		switch r.Unit {
-		case Open:
-			r.count.used--
-		case performance.Tokens:
-			r.count.settle(h.at, now, used.Tokens.Total())
-		case performance.Bytes:
-			r.count.settle(h.at, now, used.BytesIn+used.BytesOut)
+	most := len(p.counts) >= mostCounts
+	for what, c := range p.counts {
+		if c.asking != nil || c.users > 0 {
+			continue
+		}
+		if c.at(now); most || (c.used == sum{}) {
+			delete(p.counts, what)
 		}
 	}
+	p.grants, p.kept = nil, len(p.counts)
 }
 
-// settle counts what a call used that began at from. A call belongs to the day and month in which
-// it began, as in the statements.
-func (c *count) settle(from, now time.Time, n int64) {
-	c.at(now)
-	if c.span.civil() {
-		if begin, _ := c.span.bounds(now, c.zone); from.Before(begin) {
-			return
-		}
-	}
-	c.add(now, n)
+// A Demand is what a call may come to, as far as its request tells.
+type Demand struct {
+	Customer string // whom it serves; empty if it names none
+	Most     usage.Bound
+	Sent     int64 // bytes of its request
+	Own      bool  // the node answers it by itself: it uses nothing
 }
-
-// Headers state the limits and what is left of them (RateLimit header fields for HTTP, draft 11).
-func (h *Hold) Headers(to http.Header) {
-	if len(h.rules) == 0 {
-		return
-	}
-	var policy, state strings.Builder
-	for i := range h.rules {
-		r := &h.rules[i]
-		if i > 0 {
-			policy.WriteString(", ")
-			state.WriteString(", ")
-		}
-		policy.WriteString(strconv.Quote(r.Name()) + ";q=" + strconv.FormatInt(r.Quota, 10) + units[r.Unit])
-		if w := r.Span.seconds(); w > 0 {
-			policy.WriteString(";w=" + strconv.FormatInt(w, 10))
-		}
-		state.WriteString(strconv.Quote(r.Name()) + ";r=" + strconv.FormatInt(r.left, 10))
-		if r.reset > 0 {
-			state.WriteString(";t=" + strconv.FormatInt(Seconds(r.reset), 10))
-		}
-	}
-	to.Set("RateLimit-Policy", policy.String())
-	to.Set("RateLimit", state.String())
-}
-
-// Seconds rounds up: who waits so long has waited long enough.
-func Seconds(d time.Duration) int64 { return int64((d + time.Second - 1) / time.Second) }
-
-// units are the quota units of the draft; a request is the unit where none is named, and the
-// draft has no tokens.
-var units = map[performance.Unit]string{
-	performance.Bytes: `;qu="content-bytes"`, performance.Tokens: `;qu="entente-tokens"`, Open: `;qu="concurrent-requests"`,
-}
-
-// Words say a rule's figure: "20 requests in one second", "10 open calls at the same time".
-func (r *Rule) Words() string {
-	if r.Unit == Open {
-		return fmt.Sprintf("%d open calls at the same time", r.Quota)
-	}
-	return fmt.Sprintf("%d %s in %s", r.Quota, r.Unit, spanWords[r.Span])
-}
-
-// Wait is how long the caller should wait before the next try.
-func (r *Rule) Wait() time.Duration { return max(r.reset, time.Second) }
-
-// Rolling reports whether the rule's span moves with the clock, rather than with the calendar.
-func (r *Rule) Rolling() bool { return !r.Span.civil() }

@@ -121,7 +121,7 @@ func TestACappedStreamEndsAsItsDialectDoes(t *testing.T) {
 			var out bytes.Buffer
 			capped := c.cap
 			capped.Tap, capped.W = &Tap{Dialect: c.dialect, Most: Bound{40, -1}}, &out
-			capped.Allow = func(text, pieces int64, event int) bool { return text <= 5 }
+			capped.Allow = func(text, pieces, bytes int64) bool { return text <= 5 }
 			for _, piece := range cut(c.stream, size) {
 				capped.Write([]byte(piece))
 			}
@@ -138,7 +138,7 @@ func TestAnAllowedStreamPassesUnchanged(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		stream := strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{roleChunk, chunk("abc"), chunk("é\n"), ping, filterChunk, usageChunk, done, "data: broken", "\r\n\r\n", "\r"}), 0, 12).Draw(t, "events"), "")
 		var out bytes.Buffer
-		capped := Cap{Tap: &Tap{Dialect: OpenAIChat, Most: Bound{40, -1}}, W: &out, Allow: func(int64, int64, int) bool { return true }}
+		capped := Cap{Tap: &Tap{Dialect: OpenAIChat, Most: Bound{40, -1}}, W: &out, Allow: func(int64, int64, int64) bool { return true }}
 		for _, piece := range cut(stream, rapid.IntRange(1, 200).Draw(t, "size")) {
 			capped.Write([]byte(piece))
 		}
@@ -157,7 +157,7 @@ func FuzzCap(f *testing.F) {
 	f.Add([]byte(responseCreated+responseDelta+responseDone), 3)
 	f.Fuzz(func(t *testing.T, stream []byte, dialect int) {
 		capped := Cap{Tap: &Tap{Dialect: Dialect(1 + uint(dialect)%3), Most: Bound{40, -1}}, W: io.Discard}
-		capped.Allow = func(text, _ int64, _ int) bool { return text < 8 }
+		capped.Allow = func(text, _, _ int64) bool { return text < 8 }
 		capped.Write(stream)
 		capped.End()
 		if u := capped.Tap.Usage(); u.Estimated && capped.Tap.events.unread == 0 && u.Tokens.Reasoning == 0 && u.Tokens.Output > 8 && capped.Tap.first == nil {

@@ -15,16 +15,21 @@ type Cap struct {
 	Choices int  // of a chat; zero means one
 	Usage   bool // the caller of a chat asked for its usage
 	// Allow is told what the answer has come to with the next event: bytes of text, which is the most
-	// that it can have in tokens; events with text, which is the least; and the bytes of the event.
-	Allow func(text, pieces int64, event int) bool
+	// that it can have in tokens; events with text, which is the least; and all bytes, those of the
+	// last events too that would have to follow if the one after is not allowed.
+	Allow func(text, pieces, bytes int64) bool
 
 	lines  lines
-	line   int // bytes of text in the line under way
+	line   int   // bytes of text in the line under way
+	passed int64 // bytes
 	held   []byte
 	cut    bool
 	last   ending
 	failed error
 }
+
+// endBytes is more than the last events take, the response that they repeat and a chat's choices aside.
+const endBytes = 1 << 10
 
 // An ending is what the last events repeat of those before.
 type ending struct {
@@ -69,13 +74,14 @@ func (c *Cap) event() {
 	if n := c.Tap.Dialect.text(data); n > 0 {
 		text, pieces = text+n, pieces+1
 	}
-	if len(c.held) > MaxEvent || !c.Allow(text, pieces, len(c.held)) {
+	if len(c.held) > MaxEvent || !c.Allow(text, pieces, c.passed+int64(len(c.held)+len(c.last.response)+endBytes)) {
 		c.cut = true
 		c.pass(c.end())
 		return
 	}
 	c.last.note(c.Tap.Dialect, data)
 	_, _ = c.Tap.Write(c.held)
+	c.passed += int64(len(c.held))
 	c.pass(c.held)
 	c.held = c.held[:0]
 }

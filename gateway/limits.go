@@ -1,0 +1,189 @@
+package gateway
+
+import (
+	"errors"
+	"io"
+	"strconv"
+
+	"entente/meter"
+	"entente/quota"
+	"entente/usage"
+)
+
+// longest is how long a request wants its answers at most, under the names that services know.
+// Zero is not stated: a service refuses a maximum of none.
+type longest struct{ tokens, completion, output, answers int64 }
+
+// mostStated is the largest maximum that a request may state.
+const mostStated = 1 << 30
+
+// count reads a whole number that limits something.
+func (s *scan) count(into *int64) error {
+	t, err := s.value('0', 'n')
+	if err != nil || t == "null" {
+		return err
+	}
+	n, err := strconv.ParseInt(t, 10, 64)
+	if err != nil || n < 0 || n > mostStated {
+		return errors.New("the member " + strconv.Quote(s.dec.StackPointer().LastToken()) + " must be a whole number from 0 to " + strconv.Itoa(mostStated))
+	}
+	*into = n
+	return nil
+}
+
+// bound is the most that a call can use as far as its request tells. A chat service may know either
+// of two names for the maximum, so that the larger one counts.
+func (c *call) bound() usage.Bound {
+	b := usage.Bound{Input: int64(len(c.body)), Output: -1}
+	most, answers := c.ask.most, int64(1)
+	stated := most.tokens
+	switch c.op.dialect {
+	case 0:
+		return usage.Bound{}
+	case usage.OpenAIResponses:
+		stated = most.output
+	case usage.OpenAIChat:
+		stated, answers = max(most.tokens, most.completion), max(most.answers, 1)
+	}
+	switch {
+	case !c.op.generates:
+		b.Output = 0
+	case stated > 0:
+		b.Output = stated * answers
+	}
+	return b
+}
+
+func (c *call) demand() quota.Demand {
+	if c.op.own != nil {
+		return quota.Demand{Customer: c.customer, Own: true}
+	}
+	return quota.Demand{Customer: c.customer, Most: c.bound(), Sent: int64(len(c.body))}
+}
+
+// readCustomer reads whom the caller serves: an identifier of its own choice. It is kept as it is sent,
+// so that it has to be one that tells nobody else anything.
+func (c *call) readCustomer() *refusal {
+	named := c.r.Header["Entente-Customer"]
+	if len(named) == 0 {
+		return nil
+	}
+	c.customer = named[0]
+	if len(named) > 1 || c.customer == "" || len(c.customer) > 64 || printable(c.customer) != c.customer {
+		c.customer = ""
+		return refuse(customerUnclear, "", "The header Entente-Customer takes one identifier of 1 to 64 printable ASCII characters; choose one that tells nobody else who the customer is.")
+	}
+	return nil
+}
+
+// byLimit says which limit has no room for a call, and what would fit.
+func byLimit(full *quota.Full) *refusal {
+	r := full.Rule
+	code := quotaExceeded
+	switch {
+	case r.Unit == quota.Open:
+		code = tooManyOpen
+	case r.Rolling():
+		code = rateExceeded
+	}
+	no := refuse(code, "C", "Schedule C allows %s, counted by %s: this call may use %s, and %s can still be held.", r.Words(), r.Per, r.Say(full.Need), r.Say(full.Left))
+	if full.Wait == 0 {
+		no.why += " No wait helps: ask for less at once, or state a lower maximum for the answer."
+	}
+	no.retry, no.limit = full.Wait, r.Name()
+	return no
+}
+
+// grow holds more for the answer before more of it passes, and says why that may not be.
+func (c *call) grow(output, delivered int64) *refusal {
+	before := c.hold.Held()
+	full := c.hold.Grow(c.gateway.Now(), output, delivered)
+	if full != nil {
+		return byLimit(full)
+	}
+	if now := c.hold.Held(); now != before {
+		if err := c.usage.Raise(now); err != nil {
+			no := refuse(notMetered, "", "The rest of the answer cannot be metered, and nothing is served unmetered.")
+			no.cause = err
+			return no
+		}
+	}
+	return nil
+}
+
+// holdPlain holds what an answer in one piece may have come to, whether or not all of it is there.
+func (a *answer) holdPlain(bytes int64) *refusal {
+	if !a.call.hold.Hard() || a.passage.events {
+		return nil
+	}
+	tokens := bytes
+	if a.call.op.dialect == 0 || !a.call.op.generates {
+		tokens = 0
+	}
+	return a.call.grow(tokens, bytes)
+}
+
+// capped makes a stream under a hard limit end where no more can be held. The tap then sees what
+// passes, and nothing else.
+func (c *call) capped(p passage, tap *usage.Tap, out io.Writer) passage {
+	if !c.hold.Hard() {
+		return p
+	}
+	most := c.bound()
+	limit := &usage.Cap{Tap: tap, W: out, Choices: int(max(c.ask.most.answers, 1)), Usage: c.op.usage && c.ask.edit == nil}
+	limit.Allow = func(text, pieces, bytes int64) bool {
+		if most.Output >= 0 { // the service keeps to the maximum that it was told; when it surely does not, it is ended
+			text = 0
+			if pieces > most.Output {
+				c.cutBy = refuse(quotaExceeded, "C", "The answer is longer than the maximum of %d tokens that the call states, which is all that is held for it.", most.Output)
+				return false
+			}
+		}
+		c.cutBy = c.grow(text, bytes)
+		return c.cutBy == nil
+	}
+	if p.rewrite != nil {
+		limit.W = p.rewrite
+		p.rewrite = both{limit, p.rewrite}
+	} else {
+		p.rewrite = limit
+	}
+	p.reading = shown{tap}
+	p.ended = func() bool { return limit.Cut() || tap.Ended() }
+	return p
+}
+
+// both is a rewriter that writes into another one.
+type both struct{ first, second rewriter }
+
+func (b both) Write(p []byte) (int, error) { return b.first.Write(p) }
+
+func (b both) End() error {
+	if err := b.first.End(); err != nil {
+		return err
+	}
+	return b.second.End()
+}
+
+// shown is a reading of what somebody else shows it.
+type shown struct{ *usage.Tap }
+
+func (s shown) Write(p []byte) (int, error) { return len(p), nil }
+
+// result is what comes of the call, with what it used as far as that is believed. It is counted
+// when it goes on record: once, and the same.
+func (a *answer) result(outcome meter.Outcome) meter.Result {
+	c := a.call
+	r := meter.Result{Outcome: outcome, Status: c.status, FirstByte: a.first, BytesIn: int64(len(c.body)), BytesOut: c.sent + a.last}
+	if a.passage.tools != nil {
+		r.ToolCalls = a.passage.tools()
+	}
+	if a.passage.reading != nil && c.status < 400 {
+		r.Usage = a.passage.reading.Usage()
+	}
+	if c.cutBy != nil && (outcome == meter.OK || outcome == meter.Cut) {
+		r.Outcome, r.Clause = meter.Cut, string(c.cutBy.clause)
+	}
+	c.hold.Settle(c.gateway.Now(), &r)
+	return r
+}
