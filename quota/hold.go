@@ -342,6 +342,6 @@ func (h *Hold) Headers(to http.Header) {
 			state = strconv.AppendInt(append(state, ";t="...), Seconds(t), 10)
 		}
 	}
-	to.Set("RateLimit-Policy", h.terms.header)
-	to.Set("RateLimit", string(state))
+	to["Ratelimit-Policy"] = h.terms.header // names as http.Header has them
+	to["Ratelimit"] = []string{string(state)}
 }

@@ -22,6 +22,7 @@ package quota
 
 import (
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -67,7 +68,7 @@ type page struct {
 type terms struct {
 	rules  []Rule
 	counts []*count // nil where the customer decides which
-	header string   // RateLimit-Policy
+	header []string // the values of RateLimit-Policy: one
 	names  []string // as the RateLimit header begins with them
 	hard   bool     // one of the rules is
 	cached bool     // input costs most where a cache has it
@@ -99,13 +100,11 @@ func (p *page) terms(policy *articles.Policy, g *articles.Grant) *terms {
 	t := p.grants[g]
 	if t == nil {
 		t = &terms{rules: rulesFor(g), cached: g.Route.Prices(g.Environment).Dearest() == cachedTokens}
+		var policies []string
 		for i := range t.rules {
 			r := &t.rules[i]
 			t.hard = t.hard || r.Hard
-			if i > 0 {
-				t.header += ", "
-			}
-			t.header += r.policy()
+			policies = append(policies, r.policy())
 			t.names = append(t.names, strconv.Quote(r.Name())+";r=")
 			var c *count
 			if r.Per != performance.PerCustomer {
@@ -113,6 +112,7 @@ func (p *page) terms(policy *articles.Policy, g *articles.Grant) *terms {
 			}
 			t.counts = append(t.counts, c)
 		}
+		t.header = []string{strings.Join(policies, ", ")}
 		p.grants[g] = t
 	}
 	return t

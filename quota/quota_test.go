@@ -1,0 +1,338 @@
+package quota_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/articles/performance"
+	"entente/calendar"
+	"entente/meter"
+	"entente/meter/metertest"
+	"entente/money"
+	"entente/quota"
+	"entente/usage"
+)
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// A node is a book over a real meter, which a kill ends at any instant: the journal and the store
+// are what is left.
+type node struct {
+	t     rapid.TB
+	dir   string
+	store *metertest.Store
+	meter *meter.Meter
+	book  *quota.Book
+	now   time.Time
+}
+
+func newNode(t rapid.TB, dir string) *node {
+	n := &node{t: t, dir: dir, store: &metertest.Store{}, now: noon}
+	n.start()
+	return n
+}
+
+func (n *node) start() {
+	m, err := meter.Start(meter.Config{Dir: n.dir, Store: n.store, Now: func() time.Time { return n.now }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), SegmentBytes: 64 << 10})
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	n.meter, n.book = m, &quota.Book{Meter: m, Output: 20, Answer: 40}
+}
+
+func (n *node) stop() {
+	if err := n.meter.Stop(context.Background()); err != nil {
+		n.t.Fatal(err)
+	}
+}
+
+// policy is one grant of party B for a component, under some limits.
+func policy(limits ...performance.Limit) (*articles.Policy, *articles.Grant) {
+	route := &articles.Route{Component: "chat", Provider: agreement.A, Limits: limits}
+	p := &articles.Policy{Agreement: "agr_1", Version: 1, Zone: time.UTC, Routes: map[string]*articles.Route{"chat": route},
+		Grants: []articles.Grant{{Key: "key_1", Party: agreement.B, Environment: agreement.Production, Route: route}}}
+	return p, &p.Grants[0]
+}
+
+func limit(per performance.LimitPer, unit performance.Unit, n int64, window calendar.Duration, hard bool) performance.Limit {
+	l := performance.Limit{Component: "chat", Environment: agreement.Production, Per: per, Unit: unit, Window: window, Hard: hard}
+	switch unit {
+	case performance.Requests:
+		l.Requests = n
+	case performance.Tokens:
+		l.Tokens = n
+	case performance.Bytes:
+		l.Bytes = n
+	case performance.Money:
+		l.Amount = money.Amount{Minor: n, Currency: "EUR"}
+	}
+	return l
+}
+
+var windows = []calendar.Duration{{Seconds: 1}, {Minutes: 1}, {Hours: 1}, {Days: 1}, {Months: 1}}
+
+// A live is a call under way, and what it has come to.
+type live struct {
+	hold  *quota.Hold
+	call  *meter.Call
+	bound usage.Bound
+	sent  int64
+	out   int64 // tokens, and as many bytes, that were delivered
+	until time.Time
+	who   string
+}
+
+// open makes a call; it is nil if it is refused.
+func (n *node) open(p *articles.Policy, g *articles.Grant, d quota.Demand) (*live, *quota.Hold, *quota.Full) {
+	hold, full, err := n.book.Enter(p, g, d, n.now)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	if full != nil {
+		return nil, hold, full
+	}
+	call, err := n.meter.Open(meter.Record{Agreement: "agr_1", Key: g.Key, Party: string(g.Party), Component: "chat", Environment: "production", Customer: d.Customer, Held: hold.Held()})
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	return &live{hold: hold, call: call, bound: d.Most, sent: d.Sent, who: d.Customer}, hold, nil
+}
+
+// deliver lets more of an answer pass if it can be held, and reports whether it did.
+func (n *node) deliver(l *live, more int64) bool {
+	before := l.hold.Held()
+	if l.hold.Grow(n.now, l.out+more, l.out+more) != nil {
+		return false
+	}
+	if now := l.hold.Held(); now != before {
+		if err := l.call.Raise(now); err != nil {
+			n.t.Fatal(err)
+		}
+	}
+	l.out += more
+	return true
+}
+
+// end closes a call with what it used, and returns what was believed.
+func (n *node) end(l *live, stated usage.Tokens) meter.Result {
+	r := meter.Result{Outcome: meter.OK, Status: 200, BytesIn: l.sent, BytesOut: l.out, Usage: usage.Usage{Tokens: stated, TokensKnown: true}}
+	l.hold.Settle(n.now, &r)
+	if err := l.call.Close(r); err != nil {
+		n.t.Fatal(err)
+	}
+	l.hold.Leave(n.now)
+	return r
+}
+
+// usedIn is what the meter's records come to in the span that a limit has now: what was used, and of
+// what nobody knows, what was held; per is the customer or empty for all.
+func (n *node) usedIn(l performance.Limit, now time.Time, customer string) (used int64) {
+	if err := n.meter.Flush(context.Background()); err != nil {
+		n.t.Fatal(err)
+	}
+	for _, r := range n.store.All() {
+		if l.Per == performance.PerCustomer && r.Customer != customer {
+			continue
+		}
+		began, ended := r.Opened, r.Closed
+		if !r.State.Final() {
+			ended = now
+		}
+		var in, calls bool
+		switch w := l.Window; {
+		case w.Months > 0:
+			in = began.Month() == now.Month() && began.Year() == now.Year()
+			calls = in
+		case w.Days > 0:
+			in = began.YearDay() == now.YearDay() && began.Year() == now.Year()
+			calls = in
+		default:
+			length := time.Duration(w.Hours)*time.Hour + time.Duration(w.Minutes)*time.Minute + time.Duration(w.Seconds)*time.Second
+			in, calls = now.Sub(ended) < length, now.Sub(began) < length
+		}
+		tokens, bytes := r.Tokens.Total(), r.BytesIn+r.BytesOut
+		if r.State != meter.Closed {
+			tokens, bytes = r.Held.Input+r.Held.Output, r.Held.Bytes
+		}
+		switch {
+		case l.Unit == performance.Requests && calls:
+			used++
+		case l.Unit == performance.Tokens && in:
+			used += tokens
+		case l.Unit == performance.Bytes && in:
+			used += bytes
+		}
+	}
+	return used
+}
+
+// Whatever calls come and end, however long they take, whatever services state, and whenever the
+// node is killed and starts again: what is used and held of a hard limit never exceeds it, nor do
+// requests; what was settled is what the meter has.
+func TestLimitsHoldInAnyLife(t *testing.T) {
+	base := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		var limits []performance.Limit
+		for range rapid.IntRange(1, 3).Draw(t, "limits") {
+			unit := rapid.SampledFrom([]performance.Unit{performance.Requests, performance.Tokens, performance.Bytes}).Draw(t, "unit")
+			most := rapid.Int64Range(100, 1000).Draw(t, "quota")
+			if unit == performance.Requests {
+				most = most/100 + 1
+			}
+			per := rapid.SampledFrom([]performance.LimitPer{performance.PerKey, performance.PerParty, performance.PerComponent, performance.PerCustomer}).Draw(t, "per")
+			limits = append(limits, limit(per, unit, most, rapid.SampledFrom(windows).Draw(t, "window"), true))
+		}
+		p, g := policy(limits...)
+		dir, err := os.MkdirTemp(base, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := newNode(t, dir)
+		defer func() { n.stop() }()
+		var open []*live
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			switch rapid.SampledFrom([]string{"open", "open", "deliver", "end", "end", "wait", "kill", "amend"}).Draw(t, "step") {
+			case "open":
+				d := quota.Demand{Customer: rapid.SampledFrom([]string{"", "c-1"}).Draw(t, "customer"), Sent: rapid.Int64Range(1, 60).Draw(t, "sent")}
+				d.Most = usage.Bound{Input: d.Sent, Output: rapid.Int64Range(-1, 80).Draw(t, "most")}
+				if l, _, _ := n.open(p, g, d); l != nil {
+					open = append(open, l)
+				}
+			case "deliver":
+				for _, l := range open {
+					more := rapid.Int64Range(0, 60).Draw(t, "more")
+					if l.bound.Output >= 0 {
+						more = min(more, l.bound.Output-l.out)
+					}
+					n.deliver(l, more)
+				}
+			case "end":
+				if len(open) > 0 {
+					stated := usage.Tokens{InputUncached: rapid.Int64Range(0, 500).Draw(t, "input"), Output: rapid.Int64Range(0, 500).Draw(t, "output")}
+					n.end(open[0], stated)
+					open = open[1:]
+				}
+			case "wait":
+				n.now = n.now.Add(time.Duration(rapid.Int64Range(0, int64(26*time.Hour)).Draw(t, "pause")) >> rapid.IntRange(0, 20).Draw(t, "shift"))
+				n.now = n.now.Truncate(time.Microsecond)
+			case "kill": // what was open is closed as interrupted by the next start
+				n.stop()
+				open = nil
+				n.start()
+			case "amend": // the same text in a new version
+				p, g = policy(limits...)
+			}
+			for _, l := range limits {
+				for _, customer := range []string{"", "c-1"} {
+					if got := n.usedIn(l, n.now, customer); got > l.Quantity() {
+						t.Fatalf("%d %s in %s per %s, the limit is %d", got, l.Unit, l.Window, l.Per, l.Quantity())
+					}
+				}
+			}
+		}
+	})
+}
+
+// A caller is told what is left, and gets that much: the next call, if it needs no more than each
+// limit has left, passes.
+func TestWhatIsLeftCanBeHad(t *testing.T) {
+	base := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		var limits []performance.Limit
+		for range rapid.IntRange(1, 3).Draw(t, "limits") {
+			unit := rapid.SampledFrom([]performance.Unit{performance.Tokens, performance.Bytes}).Draw(t, "unit")
+			limits = append(limits, limit(performance.PerParty, unit, rapid.Int64Range(200, 2000).Draw(t, "quota"), rapid.SampledFrom(windows).Draw(t, "window"), rapid.Bool().Draw(t, "hard")))
+		}
+		p, g := policy(limits...)
+		dir, err := os.MkdirTemp(base, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := newNode(t, dir)
+		defer n.stop()
+		for range rapid.IntRange(1, 15).Draw(t, "calls") {
+			d := quota.Demand{Sent: rapid.Int64Range(1, 60).Draw(t, "sent")}
+			d.Most = usage.Bound{Input: d.Sent, Output: rapid.Int64Range(0, 60).Draw(t, "most")}
+			l, hold, _ := n.open(p, g, d)
+			left := leftOf(t, hold)
+			next := quota.Demand{Sent: 1, Most: usage.Bound{Input: 1}}
+			if tokens, ok := left["tokens"]; ok {
+				next.Most.Output = tokens - 1
+			}
+			bytes, limited := left["bytes"]
+			if limited {
+				next.Sent = bytes - 40 // beside what is held for the answer
+			}
+			if next.Most.Output >= 0 && next.Sent >= 1 {
+				again, _, full := n.open(p, g, next)
+				if full != nil {
+					t.Fatalf("told %v, but %+v is refused: %+v", left, next, full)
+				}
+				n.end(again, usage.Tokens{})
+			}
+			if l != nil && rapid.Bool().Draw(t, "ends") {
+				l.out = rapid.Int64Range(0, l.bound.Output).Draw(t, "output")
+				n.end(l, usage.Tokens{InputUncached: l.sent, Output: l.out})
+			}
+			n.now = n.now.Add(time.Duration(rapid.Int64Range(0, int64(2*time.Hour)).Draw(t, "pause")))
+		}
+	})
+}
+
+// leftOf reads the smallest r of each unit out of the RateLimit header.
+func leftOf(t rapid.TB, h *quota.Hold) map[string]int64 {
+	header := http.Header{}
+	h.Headers(header)
+	left := map[string]int64{}
+	for item := range strings.SplitSeq(header.Get("RateLimit"), ", ") {
+		name, rest, _ := strings.Cut(item, ";r=")
+		figure, _, _ := strings.Cut(rest, ";")
+		r, err := strconv.ParseInt(figure, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, unit := range []string{"tokens", "bytes"} {
+			if strings.Contains(name, unit) {
+				if before, ok := left[unit]; !ok || r < before {
+					left[unit] = r
+				}
+			}
+		}
+	}
+	return left
+}
+
+func TestACallThatWasNotForwardedIsNone(t *testing.T) {
+	n := newNode(t, t.TempDir())
+	defer n.stop()
+	for _, window := range windows {
+		p, g := policy(limit(performance.PerKey, performance.Requests, 1, window, false))
+		for range 3 {
+			hold, full, err := n.book.Enter(p, g, quota.Demand{Sent: 10}, n.now)
+			if err != nil || full != nil {
+				t.Fatalf("%v %+v", err, full)
+			}
+			hold.Leave(n.now)
+		}
+		own, full, _ := n.book.Enter(p, g, quota.Demand{Own: true}, n.now)
+		if full != nil {
+			t.Fatalf("%+v", full)
+		}
+		own.Leave(n.now)
+		if _, full, _ = n.book.Enter(p, g, quota.Demand{Sent: 10}, n.now); full == nil {
+			t.Errorf("%s: what the node answers by itself is a request too", window)
+		}
+		n.now = n.now.Add(40 * 24 * time.Hour)
+	}
+}
