@@ -33,7 +33,7 @@ func (a *answer) pass(resp *http.Response) *refusal {
 	// An HTTP/1.0-style body ends with its connection: whether it is whole, only its last event can tell.
 	flow.unframed = resp.ContentLength < 0 && resp.ProtoMajor == 1 && len(resp.TransferEncoding) == 0
 	c.status = resp.StatusCode
-	no := a.holdPlain(max(resp.ContentLength, 0))
+	no := a.holdBytes(max(resp.ContentLength, 0))
 	if no == nil {
 		no = flow.run()
 	} else {
@@ -131,7 +131,7 @@ func (f *flow) piece(p []byte) (taken bool, no *refusal) {
 	if a.first == 0 {
 		a.first = max(c.gateway.Now().Sub(c.opened), time.Microsecond)
 	}
-	if no := a.holdPlain(a.seen + int64(len(p))); no != nil {
+	if no := a.holdBytes(a.seen + int64(len(p))); no != nil {
 		return true, no
 	}
 	a.seen += int64(len(p))

@@ -111,13 +111,14 @@ func (c *call) grow(output, delivered int64) *refusal {
 	return nil
 }
 
-// holdPlain holds what an answer in one piece may have come to, whether or not all of it is there.
-func (a *answer) holdPlain(bytes int64) *refusal {
-	if !a.call.hold.Hard() || a.passage.events {
+// holdBytes holds what so many bytes of an answer may come to, whether or not they are there, unless
+// its events are held one by one.
+func (a *answer) holdBytes(bytes int64) *refusal {
+	if !a.call.hold.Hard() || a.passage.held {
 		return nil
 	}
 	tokens := bytes
-	if a.call.op.dialect == 0 || !a.call.op.generates {
+	if !a.call.op.generates {
 		tokens = 0
 	}
 	return a.call.grow(tokens, bytes)
@@ -148,7 +149,7 @@ func (c *call) capped(p passage, tap *usage.Tap, out io.Writer) passage {
 	} else {
 		p.rewrite = limit
 	}
-	p.reading = shown{tap}
+	p.reading, p.held = shown{tap}, true
 	p.ended = func() bool { return limit.Cut() || tap.Ended() }
 	return p
 }

@@ -43,6 +43,7 @@ type passage struct {
 	events  bool         // a stream of events, of which each is sent at once
 	ended   func() bool  // the stream's own last event has passed; nil if it has none
 	rewrite rewriter     // nil if every byte passes as it is
+	held    bool         // what passes is held before it does, event by event
 	quiet   bool         // a stream that may be silent; one that is for too long ends in order
 	tools   func() int64 // the calls of tools that were answered; nil if there are none
 }
