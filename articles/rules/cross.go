@@ -35,6 +35,7 @@ func (a contract) cross(f agreement.Frame, found *agreement.Findings) {
 	a.crossExclusive(f, found)
 	a.crossCures(found)
 	a.crossEnd(found)
+	a.crossGeneral(found)
 }
 
 // crossContacts compares the front page with clause 7.1.
