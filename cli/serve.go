@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"entente/cli/logline"
 	"entente/cli/node"
 	"entente/egress"
 )
@@ -55,7 +56,9 @@ func runServe(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if err := guarded(f); err != nil {
 		return err
 	}
-	s, err := nodeSettings(env, f)
+	lines := logline.To(env.Stderr, slog.LevelInfo)
+	defer lines.Flush()
+	s, err := nodeSettings(env, f, slog.New(lines))
 	if err != nil {
 		return err
 	}
@@ -90,13 +93,13 @@ func service(f *flag.FlagSet) node.Service {
 	return node.Service{Ports: text(f, "ports-file"), Grace: grace}
 }
 
-func nodeSettings(env *Env, f *flag.FlagSet) (node.Settings, error) {
+func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, error) {
 	durability := text(f, "durability")
 	if durability != "standard" && durability != "strict" {
 		return node.Settings{}, misusef("--durability is standard or strict, not %q", durability)
 	}
 	s := node.Settings{Dir: text(f, "data"), Name: text(f, "name"), Strict: durability == "strict", Now: env.Now,
-		Log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))}
+		Log: log}
 	for _, a := range strings.Split(text(f, "egress-allow"), ",") {
 		if a = strings.TrimSpace(a); a != "" {
 			s.Allow = append(s.Allow, a)
