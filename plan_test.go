@@ -40,7 +40,6 @@ var plan = map[string][]string{
 	// Both ends of the gateway speak HTTP/1.1 over the same reader.
 	"wire":          {},
 	"gateway/front": {"wire"},
-	"cli/logline":   {},
 	// Hall.
 	"register": {"agreement", "articles", "ledger"},
 	"access":   {"agreement", "articles", "ledger/seal", "register"},

@@ -13,7 +13,6 @@ import (
 
 	"entente/agreement"
 	"entente/articles/commerce"
-	"entente/articles/integration"
 	"entente/articles/performance"
 	"entente/articles/sharing"
 	"entente/articles/technical"
@@ -56,20 +55,6 @@ type Route struct {
 	use                       map[use]verdict
 	items                     map[Item]bool
 	patterns                  []technical.Pattern // of resources
-}
-
-// A Grant is a key as the gateway knows it. Its place in Policy.Grants never changes.
-type Grant struct {
-	Key         string
-	Digest      [32]byte
-	Party       agreement.Party
-	Environment agreement.Environment
-	Purpose     agreement.Purpose
-	Class       agreement.DataClass
-	Route       *Route // nil if the component is no longer offered
-
-	expires int64
-	revoked bool
 }
 
 type use struct {
@@ -215,6 +200,15 @@ func (r *Route) Permits(p agreement.Purpose, class agreement.DataClass) bool {
 // Compile makes the policy of the text in force, as it stands at now: the instants at which the
 // agreement begins and ends are in the policy, and Instants says when to compile it again.
 func Compile(s State, now time.Time) *Policy {
+	p := compile(s, now)
+	for _, k := range s.Keys() {
+		p.Grants = append(p.Grants, grant(k, p.Routes[k.Component]))
+	}
+	return p
+}
+
+// compile is the policy without its grants.
+func compile(s State, now time.Time) *Policy {
 	t := s.Text()
 	p := &Policy{Agreement: s.ID, Number: t.Agreement.Number, Routes: map[string]*Route{}, Zone: t.Frame().Zone(), from: math.MaxInt64}
 	if v, ok := s.Life.Current(); ok {
@@ -232,9 +226,6 @@ func Compile(s State, now time.Time) *Policy {
 		if c.By(agreement.API) {
 			p.Routes[c.Name] = s.route(t, c, now)
 		}
-	}
-	for _, k := range s.Keys() {
-		p.Grants = append(p.Grants, grant(k, p.Routes[k.Component]))
 	}
 	for _, day := range t.Sharing.Lapses() {
 		p.lapses = append(p.lapses, day.In(t.Frame().Zone()))
@@ -326,13 +317,6 @@ func permits(t *Agreement, s sharing.Terms, p agreement.Purpose, class agreement
 		return false, "1.1", "sharing data for AI improvement is not one of the purposes that the parties chose"
 	}
 	return s.Permits(p, class, provider)
-}
-
-func grant(k integration.Key, r *Route) Grant {
-	g := Grant{Key: k.ID, Party: k.Party, Environment: k.Environment, Purpose: k.Purpose, Class: k.Class, Route: r,
-		expires: nanos(k.Expires), revoked: !k.Revoked.IsZero()}
-	hex.Decode(g.Digest[:], []byte(k.Digest))
-	return g
 }
 
 // digest stands for everything that Decide reads, except the keys.

@@ -3,6 +3,7 @@ package articles
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 
 	"entente/agreement"
 )
@@ -12,41 +13,12 @@ import (
 // compared, row by row. A row's name is its kind and id: "key/key_7f…".
 func Rows(s State) map[string]string {
 	rows := map[string]string{}
-	put := func(kind, id string, v any) {
-		b, err := json.Marshal(v)
-		if err != nil {
-			panic(fmt.Sprintf("articles: a row of %T: %v", v, err))
-		}
-		rows[kind+"/"+id] = string(b)
+	var d difference
+	d.compare(State{}, s)
+	d.put("agreement", "", summaryOf(s)) // there is always one
+	for _, c := range d {
+		rows[c.Row] = c.Body
 	}
-	for _, v := range s.Life.Versions {
-		put("version", fmt.Sprint(v.Number), v)
-	}
-	for id, m := range s.Members {
-		put("member", id, m)
-	}
-	for id, m := range s.Integration.Milestones {
-		put("milestone", id, m)
-	}
-	for id, k := range s.Integration.Keys {
-		put("key", id, k)
-	}
-	for scope, x := range s.Term.Suspended {
-		put("suspension", scope, x)
-	}
-	for id, b := range s.Term.Breaches {
-		put("breach", id, b)
-	}
-	if s.Term.Ending != nil {
-		put("ending", "", s.Term.Ending)
-	}
-	put("agreement", "", struct {
-		Number     string
-		A, B       string
-		InForce    int
-		Production bool
-		Reached    agreement.Stage
-	}{s.Text().Agreement.Number, s.Text().Parties.A.Name, s.Text().Parties.B.Name, s.Life.InForce, s.Integration.Production, s.Term.Reached})
 	return rows
 }
 
@@ -67,4 +39,83 @@ func Changes(before, after map[string]string) []Change {
 		}
 	}
 	return changes
+}
+
+// Difference is what turns the rows of one state into those of a later one. It costs what has changed
+// and not what is there: a part of the state that no event has touched is not even read.
+func Difference(before, after State) []Change {
+	var d difference
+	d.compare(before, after)
+	if was, is := summaryOf(before), summaryOf(after); was != is {
+		d.put("agreement", "", is)
+	}
+	return d
+}
+
+type difference []Change
+
+func (d *difference) put(kind, id string, v any) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("articles: a row of %T: %v", v, err))
+	}
+	*d = append(*d, Change{kind + "/" + id, string(b)})
+}
+
+// compare finds every row that differs, but for the summary's.
+func (d *difference) compare(before, after State) {
+	for i, v := range after.Life.Versions {
+		if i >= len(before.Life.Versions) || !reflect.DeepEqual(before.Life.Versions[i], v) {
+			d.put("version", fmt.Sprint(v.Number), v)
+		}
+	}
+	compareAll(d, "member", before.Members, after.Members)
+	compareAll(d, "milestone", before.Integration.Milestones, after.Integration.Milestones)
+	compareAll(d, "key", before.Integration.Keys, after.Integration.Keys)
+	compareAll(d, "suspension", before.Term.Suspended, after.Term.Suspended)
+	compareAll(d, "breach", before.Term.Breaches, after.Term.Breaches)
+	switch was, is := before.Term.Ending, after.Term.Ending; {
+	case is == nil && was != nil:
+		*d = append(*d, Change{Row: "ending/"})
+	case is != nil && (was == nil || *was != *is):
+		d.put("ending", "", is)
+	}
+}
+
+func compareAll[V any](d *difference, kind string, before, after map[string]V) {
+	if reflect.ValueOf(before).Pointer() == reflect.ValueOf(after).Pointer() {
+		return // a state that is handed out is never changed in place
+	}
+	for id, v := range after {
+		if was, there := before[id]; !there || !same(was, v) {
+			d.put(kind, id, v)
+		}
+	}
+	for id := range before {
+		if _, there := after[id]; !there {
+			*d = append(*d, Change{Row: kind + "/" + id})
+		}
+	}
+}
+
+// same compares two values; those that hold no maps and slices without reflection.
+func same[V any](a, b V) bool {
+	if reflect.TypeFor[V]().Comparable() {
+		return any(a) == any(b)
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+// A summary is the row of the agreement as a whole.
+type summary struct {
+	Number     string
+	A, B       string
+	InForce    int
+	Production bool
+	Reached    agreement.Stage
+}
+
+func summaryOf(s State) summary {
+	t := s.Text()
+	return summary{t.Agreement.Number, t.Parties.A.Name, t.Parties.B.Name, s.Life.InForce, s.Integration.Production, s.Term.Reached}
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"entente/cli/logline"
 	"entente/cli/node"
 	"entente/egress"
 )
@@ -56,9 +55,7 @@ func runServe(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if err := guarded(f); err != nil {
 		return err
 	}
-	lines := logline.To(env.Stderr, slog.LevelInfo)
-	defer lines.Flush()
-	s, err := nodeSettings(env, f, slog.New(lines))
+	s, err := nodeSettings(env, f)
 	if err != nil {
 		return err
 	}
@@ -93,13 +90,13 @@ func service(f *flag.FlagSet) node.Service {
 	return node.Service{Ports: text(f, "ports-file"), Grace: grace}
 }
 
-func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, error) {
+func nodeSettings(env *Env, f *flag.FlagSet) (node.Settings, error) {
 	durability := text(f, "durability")
 	if durability != "standard" && durability != "strict" {
 		return node.Settings{}, misusef("--durability is standard or strict, not %q", durability)
 	}
 	s := node.Settings{Dir: text(f, "data"), Name: text(f, "name"), Strict: durability == "strict", Now: env.Now,
-		Log: log}
+		Log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))}
 	for _, a := range strings.Split(text(f, "egress-allow"), ",") {
 		if a = strings.TrimSpace(a); a != "" {
 			s.Allow = append(s.Allow, a)

@@ -172,3 +172,22 @@ func BenchmarkView(b *testing.B) {
 		})
 	}
 }
+
+// One act under an agreement that has lived for long: of every fifty entries one issues a key.
+func BenchmarkActAfter(b *testing.B) {
+	for _, entries := range []int{10, 1_000, 100_000} {
+		b.Run(fmt.Sprintf("entries=%d", entries), func(b *testing.B) {
+			s := newStreet(b, 1)
+			notarytest.Live(b, s.notary, s.ids[0], entries, notarytest.Acts)
+			ok(b, s.notary.Register.Load(b.Context()))
+			late := time.Now().Add(time.Duration(entries) * time.Second)
+			began := time.Now()
+			s.notary.Now = func() time.Time { return late.Add(time.Since(began)) }
+			n := 0
+			for b.Loop() {
+				ok(b, s.act(0, n))
+				n++
+			}
+		})
+	}
+}

@@ -133,14 +133,15 @@ func (n *Notary) batch(ctx context.Context, before, after *register.View, leaves
 		return Batch{}, err
 	}
 	return Batch{Leaves: leaves, Hashes: pending.added, Checkpoint: signed,
-		Rows: articles.Changes(rows(before), rows(after))}, nil
+		Rows: changes(before, after)}, nil
 }
 
-func rows(v *register.View) map[string]string {
-	if v.Size == 0 {
-		return nil
+// changes are the rows that differ; of a ledger that begins they are all of them.
+func changes(before, after *register.View) []articles.Change {
+	if before.Size == 0 {
+		return articles.Changes(nil, articles.Rows(after.State))
 	}
-	return articles.Rows(v.State)
+	return articles.Difference(before.State, after.State)
 }
 
 func (n *Notary) sign(ctx context.Context, v *register.View, root tlog.Hash, now time.Time) ([]byte, error) {

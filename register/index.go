@@ -27,8 +27,10 @@ type ref struct {
 // publish adds what a policy has and the view before it, which may be nil, had not.
 func (x *index) publish(s *slot, old *View, p *articles.Policy) {
 	from := 0
-	if old != nil {
-		from = len(old.policy.Grants)
+	if old != nil { // a ledger that was read anew may have two keys of one instant in another order
+		for from < min(len(old.policy.Grants), len(p.Grants)) && old.policy.Grants[from].Digest == p.Grants[from].Digest {
+			from++
+		}
 	}
 	added := map[byte][]int{}
 	for i := from; i < len(p.Grants); i++ {

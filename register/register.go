@@ -137,7 +137,11 @@ func (r *Register) Next(v *View, leaves []ledger.Leaf, people map[string]string)
 			return nil, err
 		}
 	}
-	next.compile(r.Now())
+	if v.policy == nil {
+		next.compile(r.Now())
+	} else {
+		next.policy = v.policy.Recompile(v.State, next.State, r.Now())
+	}
 	return &next, nil
 }
 

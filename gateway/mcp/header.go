@@ -2,7 +2,6 @@ package mcp
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -21,39 +20,21 @@ const stateless = "2026-07-28"
 // ErrVersion means that a message is of a version that is not read.
 var ErrVersion = errors.New("the version of the protocol is not supported")
 
-// ErrMethod means that a message's version has no such method.
-var ErrMethod = errors.New("there is no such method")
-
 // ErrHeaders means that the headers of a message say something else than its body.
 var ErrHeaders = errors.New("the headers do not say what the body says")
 
 // Stateless reports whether a request without a body is of the era without sessions.
 func Stateless(h http.Header) bool { return h.Get("Mcp-Protocol-Version") >= stateless }
 
-// Asked is the version that a message is of, as far as it says.
-func (m *Message) Asked(h http.Header) string {
-	return cmp.Or(m.Version, h.Get("Mcp-Protocol-Version"))
-}
-
-// CheckVersion refuses a version that is not read, one that the header and the body disagree about,
-// and a method that the version no longer has.
+// CheckVersion refuses a version that is not read, in the header or in the body.
 func (m *Message) CheckVersion(h http.Header) error {
-	asked := m.Asked(h)
-	switch {
-	case m.Version != "" && h.Get("Mcp-Protocol-Version") != m.Version:
-		return fmt.Errorf("%w: MCP-Protocol-Version is not that of params._meta", ErrHeaders)
-	case asked != "" && !slices.Contains(Versions, asked):
-		return fmt.Errorf("%w: this gateway takes %s", ErrVersion, strings.Join(Versions, ", "))
-	case m.Stateless(h) && m.IsRequest() && slices.Contains(gone, m.Method):
-		return fmt.Errorf("%w: %s has no %s", ErrMethod, asked, m.Method)
-	case m.Stateless(h) && m.Response:
-		return fmt.Errorf("%w: %s has no responses of the caller", ErrMessage, asked)
+	for _, v := range []string{h.Get("Mcp-Protocol-Version"), m.Version} {
+		if v != "" && !slices.Contains(Versions, v) {
+			return fmt.Errorf("%w: this gateway takes %s", ErrVersion, strings.Join(Versions, ", "))
+		}
 	}
 	return nil
 }
-
-// gone are the methods that only versions with sessions have.
-var gone = []string{"initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe"}
 
 // Stateless reports whether the message is of the era without sessions.
 func (m *Message) Stateless(h http.Header) bool { return m.Version >= stateless || Stateless(h) }
@@ -67,6 +48,9 @@ func (m *Message) CheckHeaders(h http.Header) error {
 		}
 	}
 	required := m.Stateless(h) && m.IsRequest()
+	if m.Version != "" && h.Get("Mcp-Protocol-Version") != m.Version {
+		return fmt.Errorf("%w: MCP-Protocol-Version is not that of params._meta", ErrHeaders)
+	}
 	if err := same(h, "Mcp-Method", m.Method, required); err != nil {
 		return err
 	}
