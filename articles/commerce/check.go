@@ -34,7 +34,11 @@ func (r Revenue) checkShares(f agreement.Frame, found *agreement.Findings) {
 	seen := map[Share]bool{}
 	for i, s := range r.Shares {
 		at := fmt.Sprintf("commerce.revenue.shares[%d]", i)
-		if !s.A.IsZero() && !s.B.IsZero() && !money.SumsTo100(s.A, s.B) {
+		switch none := (money.Percent{}); {
+		case s.A.Compare(none) < 0 || s.B.Compare(none) < 0:
+			found.Add("shares-sum", at+".b", "a share cannot be less than nothing: Party A has %s and Party B %s", s.A, s.B).
+				Mend("write two shares from 0%% to 100%% that together are exactly 100%%")
+		case !s.A.IsZero() && !s.B.IsZero() && !money.SumsTo100(s.A, s.B):
 			found.Add("shares-sum", at+".b", "the shares of Party A (%s) and Party B (%s) do not sum to 100%%", s.A, s.B).
 				Mend("change one of the two so that together they are exactly 100%%")
 		}

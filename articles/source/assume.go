@@ -173,6 +173,7 @@ func (f *File) possibleWords(t reflect.Type) []string {
 	words := possibleForms[form.PatternOf(t).Rule]
 	switch form.PatternOf(t).Rule {
 	case "malformed-email":
+		words = append(words, string(a.Parties.A.Contact.Email), string(a.Parties.B.Contact.Email))
 		for _, p := range a.Governance.People[:min(rounds, len(a.Governance.People))] {
 			words = append(words, string(p.Email))
 		}

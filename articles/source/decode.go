@@ -72,6 +72,9 @@ func (r *reader) mapping(n ast.Node, v reflect.Value, path string) {
 		}
 		into := v.FieldByIndex(f.Index)
 		r.value(pair.Value, into, at)
+		if !f.Required && form.ShapeOf(f.Type) == form.Number && !isNull(pair.Value) && into.IsZero() && !r.faulty[at] {
+			r.add("malformed-number", at, "0 is no figure here").Mend("write a figure above zero, or leave %s out", key)
+		}
 		given[key] = !isNull(pair.Value) || mayBeEmpty(into.Type())
 	}
 	r.absent(v, path, given)

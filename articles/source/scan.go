@@ -42,8 +42,9 @@ func (r *reader) scan(file []byte) (token.Tokens, bool) {
 		return nil, false
 	}
 	tokens := lexer.Tokenize(source)
-	r.tokens(tokens)
-	r.ambiguous(tokens)
+	if r.tokens(tokens); len(r.found) == 0 {
+		r.ambiguous(tokens)
+	}
 	return tokens, len(r.found) == 0
 }
 
