@@ -7,7 +7,7 @@ type TemplateRelease struct{ Name, Digest string }
 
 // templates are all releases of the wording, the newest last. A test holds the last to its digest.
 var templates = []TemplateRelease{
-	{"2026-11", "sha256:55b11367cc4807e86199142f80250b019a319269016ae046df3869144f077e79"},
+	{"2026-11", "sha256:f4678a8f3a78c4cc84933d3bca8c492fece4c086d23ac2f49923bd30cf23171d"},
 }
 
 // CurrentTemplate is the wording of this release.
