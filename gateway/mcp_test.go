@@ -410,3 +410,29 @@ func TestMCPStreamsFollowTheAgreement(t *testing.T) {
 		t.Errorf("above the rate: %d %s", r.StatusCode, r.body)
 	}
 }
+
+// A stream on which nothing has to be said is not the provider's fault when nothing is: it ends in
+// order, and the caller listens again. A tool that says nothing for as long is.
+func TestMCPSilenceEndsAStreamInOrder(t *testing.T) {
+	h := newHouse(t, egress.Policy{Idle: 100 * time.Millisecond})
+	h.answers(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		streams(": wait\n\n")(w, r)
+		<-r.Context().Done()
+	})
+	for _, c := range []struct {
+		method, body string
+		outcome      meter.Outcome
+		whole        bool
+	}{
+		{"GET", "", meter.OK, true},
+		{"POST", message("subscriptions/listen", `"notifications":{"toolsListChanged":true}`), meter.OK, true},
+		{"POST", message("tools/call", `"name":"search"`), meter.UpstreamTimeout, false},
+	} {
+		r := h.call(c.method, tides, "tides", c.body, legacy)
+		all := h.records()
+		if rec := all[len(all)-1]; (r.err == nil) != c.whole || rec.Outcome != c.outcome {
+			t.Errorf("%s %s: %v, record %+v", c.method, c.body, r.err, rec)
+		}
+	}
+}

@@ -22,72 +22,87 @@ type span struct{ at, end int64 }
 
 func (s span) of(text []byte) []byte { return text[s.at:s.end] }
 
-// A walk is over one object or array of a message that is known to be strict JSON.
-type walk struct {
-	text []byte
-	at   int64 // of the value in the text
-	dec  *jsontext.Decoder
-}
+var errKind = errors.New("a member has a value of the wrong kind")
 
-func (s span) walk(text []byte) *walk {
-	return &walk{text, s.at, jsontext.NewDecoder(bytes.NewBuffer(s.of(text)))}
-}
-
-// value reads the next value whole.
-func (w *walk) value() (span, error) {
-	v, err := w.dec.ReadValue()
-	if err != nil {
-		return span{}, err
-	}
-	end := w.at + w.dec.InputOffset()
-	return span{end - int64(len(v)), end}, nil
-}
-
-// members visits the members of an object.
+// members visits the members of an object of a text that is strict JSON.
 func members(text []byte, s span, visit func(name string, value span) error) error {
-	w := s.walk(text)
-	if w.dec.PeekKind() != '{' {
-		return errors.New("a member has a value of the wrong kind")
+	if s.kind(text) != '{' {
+		return errKind
 	}
-	if _, err := w.dec.ReadToken(); err != nil {
-		return err
-	}
-	for w.dec.PeekKind() != '}' {
-		name, err := w.dec.ReadToken()
+	for at := space(text, s.at+1); text[at] != '}'; {
+		name := span{at, skip(text, at)}
+		value := span{at: space(text, space(text, name.end)+1)} // behind the colon
+		value.end = skip(text, value.at)
+		plain, err := name.str(text)
 		if err != nil {
 			return err
 		}
-		named := name.String()
-		value, err := w.value()
-		if err != nil {
+		if err := visit(plain, value); err != nil {
 			return err
 		}
-		if err := visit(named, value); err != nil {
-			return err
+		if at = space(text, value.end); text[at] == ',' {
+			at = space(text, at+1)
 		}
 	}
 	return nil
 }
 
-// elements visits the elements of an array.
+// elements visits the elements of an array of a text that is strict JSON.
 func elements(text []byte, s span, visit func(value span) error) error {
-	w := s.walk(text)
-	if w.dec.PeekKind() != '[' {
-		return errors.New("a member has a value of the wrong kind")
+	if s.kind(text) != '[' {
+		return errKind
 	}
-	if _, err := w.dec.ReadToken(); err != nil {
-		return err
-	}
-	for w.dec.PeekKind() != ']' {
-		value, err := w.value()
-		if err != nil {
-			return err
-		}
+	for at := space(text, s.at+1); text[at] != ']'; {
+		value := span{at, skip(text, at)}
 		if err := visit(value); err != nil {
 			return err
 		}
+		if at = space(text, value.end); text[at] == ',' {
+			at = space(text, at+1)
+		}
 	}
 	return nil
+}
+
+// space is the place of the first byte from at that is no white space.
+func space(text []byte, at int64) int64 {
+	for text[at] == ' ' || text[at] == '\n' || text[at] == '\r' || text[at] == '\t' {
+		at++
+	}
+	return at
+}
+
+// skip is the place behind the value that begins at a place.
+func skip(text []byte, at int64) int64 {
+	depth := 0
+	for ; at < int64(len(text)); at++ {
+		switch text[at] {
+		case '"':
+			for at++; text[at] != '"'; at++ {
+				if text[at] == '\\' {
+					at++
+				}
+			}
+		case '{', '[':
+			depth++
+			continue
+		case '}', ']':
+			depth--
+		default:
+			if depth > 0 || at+1 < int64(len(text)) && !ends(text[at+1]) {
+				continue
+			}
+		}
+		if depth == 0 {
+			return at + 1
+		}
+	}
+	return at
+}
+
+// ends reports whether a number, true, false or null has ended before a byte.
+func ends(c byte) bool {
+	return c == ',' || c == '}' || c == ']' || c == ' ' || c == '\n' || c == '\r' || c == '\t'
 }
 
 // kind is what a value is: '{', '[', '"', '0', 't', 'f' or 'n'.
@@ -95,10 +110,14 @@ func (s span) kind(text []byte) jsontext.Kind { return jsontext.Value(s.of(text)
 
 // str is a string's text.
 func (s span) str(text []byte) (string, error) {
-	if s.kind(text) != '"' {
-		return "", errors.New("a member has a value of the wrong kind")
+	raw := s.of(text)
+	if raw[0] != '"' {
+		return "", errKind
 	}
-	plain, err := jsontext.AppendUnquote(nil, s.of(text))
+	if bytes.IndexByte(raw, '\\') < 0 {
+		return string(raw[1 : len(raw)-1]), nil
+	}
+	plain, err := jsontext.AppendUnquote(nil, raw)
 	return string(plain), err
 }
 
@@ -108,15 +127,17 @@ func strict(text []byte) (span, error) {
 	if tooDeep(text) {
 		return span{}, fmt.Errorf("it is nested deeper than %d", maxDepth)
 	}
-	w := span{0, int64(len(text))}.walk(text)
-	v, err := w.value()
+	dec := jsontext.NewDecoder(bytes.NewBuffer(text))
+	v, err := dec.ReadValue()
 	if err != nil {
 		return span{}, err
 	}
-	if _, err := w.dec.ReadToken(); !errors.Is(err, io.EOF) {
+	end := dec.InputOffset()
+	at := end - int64(len(v))
+	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
 		return span{}, errors.New("something follows the message")
 	}
-	return v, nil
+	return span{at, end}, nil
 }
 
 func tooDeep(text []byte) bool {
