@@ -40,6 +40,8 @@ var plan = map[string][]string{
 	// Both ends of the gateway speak HTTP/1.1 over the same reader.
 	"wire":          {},
 	"gateway/front": {"wire"},
+	// The gateway ends TLS.
+	"gateway/certificate": {},
 	// Hall.
 	"register": {"agreement", "articles", "ledger"},
 	"access":   {"agreement", "articles", "ledger/seal", "register"},
@@ -69,7 +71,7 @@ var plan = map[string][]string{
 	// The cli wires: the node is its part that knows the cellar.
 	"cli/node":    {"access", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "meter", "notary", "quota", "register", "sqlite", "usage"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node"},
-	"cli":         {"agreement", "api", "articles", "articles/*", "calendar", "cli/*", "client", "console", "document/*", "egress", "files", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal"},
+	"cli":         {"agreement", "api", "articles", "articles/*", "calendar", "cli/*", "client", "console", "document/*", "egress", "files", "gateway/certificate", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal"},
 	"":            {"cli"},
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"flag"
 	"log/slog"
@@ -12,6 +13,7 @@ import (
 
 	"entente/cli/node"
 	"entente/egress"
+	"entente/gateway/certificate"
 )
 
 var serve = Command{
@@ -24,7 +26,9 @@ as a whole, and keep a copy of kek elsewhere.
 Console and API listen on --listen, the gateway for AI traffic on --gateway. Port 0 takes a free
 port; --ports-file says which, as long as the node runs. Both speak plain HTTP and are bound to
 loopback. Any other address is refused unless --behind-tls-proxy says that a proxy in front of it ends
-TLS: tokens, keys and what calls carry would cross the network for anybody to read.
+TLS: tokens, keys and what calls carry would cross the network for anybody to read. The gateway ends
+TLS itself (1.2 and 1.3, HTTP/2 and HTTP/1.1) with --gateway-tls-cert and --gateway-tls-key; renewed
+files are taken within seconds, without a restart.
 
 An upstream (where a provider serves a component) must be a public address, unless the operator
 allows another with --egress-allow, for example 127.0.0.1:7001 or 10.20.0.0/16.
@@ -38,6 +42,8 @@ func serveFlags(f *flag.FlagSet) {
 	f.String("data", "", "the data `folder`; made if it is new")
 	f.String("listen", "127.0.0.1:8600", "`address` of console and API")
 	f.String("gateway", "127.0.0.1:8601", "`address` of the gateway")
+	f.String("gateway-tls-cert", "", "a PEM `file` with the gateway's certificate and its chain")
+	f.String("gateway-tls-key", "", "a PEM `file` with the certificate's private key")
 	f.Bool("behind-tls-proxy", false, "permit addresses beyond loopback: a proxy in front of them ends TLS")
 	f.String("ports-file", "", "write the bound addresses to this `file` as JSON")
 	f.String("name", "entente.local", "the node's `name` in the origins of its logs")
@@ -59,7 +65,11 @@ func runServe(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if err != nil {
 		return err
 	}
-	d, err := node.Listen(text(f, "listen"), text(f, "gateway"))
+	secure, err := gatewayTLS(env, f, s.Log)
+	if err != nil {
+		return err
+	}
+	d, err := node.Listen(text(f, "listen"), text(f, "gateway"), secure)
 	if err != nil {
 		return err
 	}
@@ -78,11 +88,28 @@ func guarded(f *flag.FlagSet) error {
 			return misusef("--%s is an address with a port, for example 127.0.0.1:8600", name)
 		}
 		ip, _ := netip.ParseAddr(host)
-		if host != "localhost" && !ip.IsLoopback() && text(f, "behind-tls-proxy") != "true" {
+		secured := name == "gateway" && text(f, "gateway-tls-cert") != ""
+		if host != "localhost" && !ip.IsLoopback() && !secured && text(f, "behind-tls-proxy") != "true" {
 			return misusef("--%s %s is not a loopback address, and the node speaks plain HTTP: put a proxy that ends TLS in front of it and say so with --behind-tls-proxy", name, text(f, name))
 		}
 	}
 	return nil
+}
+
+// gatewayTLS is nil when the gateway's callers speak plain HTTP.
+func gatewayTLS(env *Env, f *flag.FlagSet, log *slog.Logger) (*tls.Config, error) {
+	cert, key := text(f, "gateway-tls-cert"), text(f, "gateway-tls-key")
+	if cert == "" && key == "" {
+		return nil, nil
+	}
+	if cert == "" || key == "" {
+		return nil, misusef("--gateway-tls-cert and --gateway-tls-key belong together")
+	}
+	config, err := (&certificate.Files{Cert: cert, Key: key, Now: env.Now, Log: log}).Config()
+	if err != nil {
+		return nil, misusef("%v", err)
+	}
+	return config, nil
 }
 
 func service(f *flag.FlagSet) node.Service {

@@ -52,7 +52,7 @@ func (d Demo) Run(ctx context.Context) error {
 		return err
 	}
 	defer stop()
-	doors, err := node.Listen(d.Listen, d.Gateway)
+	doors, err := node.Listen(d.Listen, d.Gateway, nil)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,10 +35,11 @@ type Doors struct {
 }
 
 // Listen takes both addresses, that of console and API and that of the gateway, so that whoever
-// watches the node sees from the first moment that it runs.
-func Listen(inside, outside string) (*Doors, error) {
+// watches the node sees from the first moment that it runs. Callers of the gateway speak TLS if
+// secure is not nil.
+func Listen(inside, outside string, secure *tls.Config) (*Doors, error) {
 	d := &Doors{failures: make(chan error, 2)}
-	d.inside.server, d.outside.server = doorServer(&d.inside), &front.Server{Handler: &d.outside}
+	d.inside.server, d.outside.server = doorServer(&d.inside), &front.Server{Handler: &d.outside, TLS: secure}
 	var err error
 	if d.inside.listener, err = net.Listen("tcp", inside); err != nil {
 		return nil, fmt.Errorf("listening for console and API: %w", err)

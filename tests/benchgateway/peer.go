@@ -69,11 +69,18 @@ var kinds = []struct {
 	name  string
 	start func(ctx context.Context, b *bench, p *peer) error
 }{
-	{"nginx", startNginx}, {"haproxy", startHAProxy}, {"caddy", startCaddy}, {"entente", startNode(false)}, {"entente-strict", startNode(true)},
+	{"nginx", startNginx}, {"haproxy", startHAProxy}, {"caddy", startCaddy}, {"entente", startNode()}, {"entente-strict", startNode("--durability", "strict")},
+	{"entente-tls", startNodeTLS},
+}
+
+func startNodeTLS(ctx context.Context, b *bench, p *peer) error {
+	err := startNode("--gateway-tls-cert", filepath.Join(b.dir, "cert.pem"), "--gateway-tls-key", filepath.Join(b.dir, "key.pem"))(ctx, b, p)
+	p.secure = p.addr
+	return err
 }
 
 // startNode seeds the example partnership, with limits that the load does not reach, and serves it.
-func startNode(strict bool) func(ctx context.Context, b *bench, p *peer) error {
+func startNode(more ...string) func(ctx context.Context, b *bench, p *peer) error {
 	return func(ctx context.Context, b *bench, p *peer) error {
 		data := filepath.Join(b.dir, p.name)
 		terms := filepath.Join(b.dir, "terms.yaml")
@@ -97,10 +104,7 @@ func startNode(strict bool) func(ctx context.Context, b *bench, p *peer) error {
 		p.key = seeded.Keys["summarise"]["test/service"]
 		ports := filepath.Join(b.dir, p.name+".ports")
 		args := []string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--gateway", "127.0.0.1:0", "--ports-file", ports, "--egress-allow", b.mock.addr}
-		if strict {
-			args = append(args, "--durability", "strict")
-		}
-		if err := p.run(b, b.binary, args...); err != nil {
+		if err := p.run(b, b.binary, append(args, more...)...); err != nil {
 			return err
 		}
 		p.addr, err = gatewayOf(ports)
