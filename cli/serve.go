@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -49,6 +50,7 @@ func serveFlags(f *flag.FlagSet) {
 	f.String("name", "entente.local", "the node's `name` in the origins of its logs")
 	f.String("egress-allow", "", "comma-separated `addresses` that upstreams may have beyond public ones")
 	f.String("durability", "standard", "`when` usage is on disk: standard (within 50 ms) or strict (before the first byte)")
+	f.Int64("hold-tokens", 4096, "how many `tokens` a limit holds for an answer whose call states no maximum")
 	f.Duration("grace", 10*time.Second, "how long running calls may take to finish at the end")
 }
 
@@ -122,7 +124,11 @@ func nodeSettings(env *Env, f *flag.FlagSet) (node.Settings, error) {
 	if durability != "standard" && durability != "strict" {
 		return node.Settings{}, misusef("--durability is standard or strict, not %q", durability)
 	}
-	s := node.Settings{Dir: text(f, "data"), Name: text(f, "name"), Strict: durability == "strict", Now: env.Now,
+	held, _ := strconv.ParseInt(text(f, "hold-tokens"), 10, 64) // the flag has parsed it
+	if held < 1 {
+		return node.Settings{}, misusef("--hold-tokens is a number of tokens from 1 on")
+	}
+	s := node.Settings{Held: held, Dir: text(f, "data"), Name: text(f, "name"), Strict: durability == "strict", Now: env.Now,
 		Log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))}
 	for _, a := range strings.Split(text(f, "egress-allow"), ",") {
 		if a = strings.TrimSpace(a); a != "" {

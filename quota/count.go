@@ -5,6 +5,7 @@ import (
 
 	"entente/articles/commerce"
 	"entente/meter"
+	"entente/usage"
 )
 
 // A sum is use as limits count it.
@@ -29,14 +30,24 @@ func (s sum) use() commerce.Use {
 	return commerce.Use{Requests: s.charged, InputTokens: s.input, CachedTokens: s.cached, OutputTokens: s.output, Bytes: s.bytes}
 }
 
-// sumOf is what a call used beyond being one.
-func sumOf(r *meter.Result) sum {
-	t := r.Tokens
-	s := sum{input: t.InputUncached + t.CacheWrite, cached: t.CacheRead, output: t.Output + t.Reasoning, bytes: r.BytesIn + r.BytesOut}
+// Use is metered usage as clause 6.1 prices it: what limits count, and what statements charge.
+// Charged are the calls that ended well.
+func Use(charged int64, t usage.Tokens, bytes int64) commerce.Use {
+	return commerce.Use{Requests: charged, InputTokens: t.InputUncached + t.CacheWrite, CachedTokens: t.CacheRead, OutputTokens: t.Output + t.Reasoning, Bytes: bytes}
+}
+
+func sumOf(charged int64, t usage.Tokens, bytes int64) sum {
+	u := Use(charged, t, bytes)
+	return sum{charged: u.Requests, input: u.InputTokens, cached: u.CachedTokens, output: u.OutputTokens, bytes: u.Bytes}
+}
+
+// sumOfResult is what a call used beyond being one.
+func sumOfResult(r *meter.Result) sum {
+	var charged int64
 	if r.Outcome == meter.OK {
-		s.charged = 1
+		charged = 1
 	}
-	return s
+	return sumOf(charged, r.Tokens, r.BytesIn+r.BytesOut)
 }
 
 // A count is what is used in one span, and what is held besides for calls under way.

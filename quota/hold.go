@@ -270,10 +270,10 @@ func (h *Hold) Settle(now time.Time, r *meter.Result) {
 	}
 	h.page.mu.Lock()
 	defer h.page.mu.Unlock()
-	if !h.affords(sumOf(r)) {
+	if !h.affords(sumOfResult(r)) {
 		r.Usage = r.Usage.Within(usage.Bound{Input: h.demand.Most.Input, Output: h.held.output})
 	}
-	used := sumOf(r)
+	used := sumOfResult(r)
 	for i := range h.places {
 		at := &h.places[i]
 		at.count.at(now)

@@ -73,9 +73,8 @@ func (c *count) seed(now time.Time, past []meter.Used) {
 		if at.IsZero() || at.After(now) {
 			at = now
 		}
-		t := u.Tokens
-		c.add(at, sum{calls: u.Calls, charged: u.Charged + u.Unknown, input: t.InputUncached + t.CacheWrite + u.Held.Input, cached: t.CacheRead,
-			output: t.Output + t.Reasoning + u.Held.Output, bytes: u.Bytes + u.Held.Bytes})
+		held := sum{calls: u.Calls, charged: u.Unknown, input: u.Held.Input, output: u.Held.Output, bytes: u.Held.Bytes}
+		c.add(at, sumOf(u.Charged, u.Tokens, u.Bytes).plus(held))
 	}
 	c.seeded = true
 	c.at(now)

@@ -9,6 +9,7 @@ import (
 	"entente/articles/commerce"
 	"entente/articles/margins"
 	"entente/meter"
+	"entente/quota"
 )
 
 // live gathers what the node measured for the margins of an agreement: today's calls, this month's
@@ -46,9 +47,9 @@ func (n *Node) live(ctx context.Context, id agreement.ID) (margins.Live, error) 
 // the component.
 func use(f agreement.Frame, s meter.Sum) commerce.Use {
 	c, _ := f.Component(s.Component)
-	return commerce.Use{Component: s.Component, Consumer: c.Provider.Other(), Requests: s.Calls - s.Open - s.Failed,
-		InputTokens: s.Tokens.InputUncached + s.Tokens.CacheWrite, CachedTokens: s.Tokens.CacheRead,
-		OutputTokens: s.Tokens.Output + s.Tokens.Reasoning, Bytes: s.BytesIn + s.BytesOut}
+	u := quota.Use(s.Calls-s.Open-s.Failed, s.Tokens, s.BytesIn+s.BytesOut)
+	u.Component, u.Consumer = s.Component, c.Provider.Other()
+	return u
 }
 
 // addRefusals adds what was refused since the first day of a month, UTC days being near enough for

@@ -66,6 +66,7 @@ type Settings struct {
 	Name   string   // the node's name in the origins of its logs
 	Allow  []string // addresses that upstreams may have beyond public ones
 	Strict bool     // usage waits for the disk
+	Held   int64    // tokens that limits hold for an answer whose call states no maximum; zero means 4,096
 	Log    *slog.Logger
 	Now    func() time.Time
 }
@@ -128,7 +129,7 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	if err := n.Upstreams.Load(ctx); err != nil {
 		return fmt.Errorf("reading the upstreams: %w", err)
 	}
-	n.gateway = &gateway.Gateway{Register: n.Register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter}, Upstreams: n.Upstreams, Transport: policy.RoundTripper(), Now: s.Now, Log: s.Log}
+	n.gateway = &gateway.Gateway{Register: n.Register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter, Output: s.Held}, Upstreams: n.Upstreams, Transport: policy.RoundTripper(), Now: s.Now, Log: s.Log}
 	n.console = &console.Console{Register: n.Register, Notary: n.Notary, Door: n.Door, Live: n.live, Source: n.source, Now: s.Now, Log: s.Log}
 	n.api = &api.API{Register: n.Register, Notary: n.Notary, Door: n.Door, Usage: n.meter, Source: n.source, Documents: n.documents,
 		Upstreams: n.Upstreams, Answers: n.store, Live: n.live, Now: s.Now, Log: s.Log, Ready: n.ready}
