@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"entente/cli/logline"
 	"entente/cli/node"
 	"entente/egress"
 	"entente/gateway/certificate"
@@ -63,7 +64,9 @@ func runServe(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if err := guarded(f); err != nil {
 		return err
 	}
-	s, err := nodeSettings(env, f)
+	lines := logline.To(env.Stderr, slog.LevelInfo)
+	defer lines.Flush()
+	s, err := nodeSettings(env, f, slog.New(lines))
 	if err != nil {
 		return err
 	}
@@ -119,7 +122,7 @@ func service(f *flag.FlagSet) node.Service {
 	return node.Service{Ports: text(f, "ports-file"), Grace: grace}
 }
 
-func nodeSettings(env *Env, f *flag.FlagSet) (node.Settings, error) {
+func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, error) {
 	durability := text(f, "durability")
 	if durability != "standard" && durability != "strict" {
 		return node.Settings{}, misusef("--durability is standard or strict, not %q", durability)
@@ -128,8 +131,7 @@ func nodeSettings(env *Env, f *flag.FlagSet) (node.Settings, error) {
 	if held < 1 {
 		return node.Settings{}, misusef("--hold-tokens is a number of tokens from 1 on")
 	}
-	s := node.Settings{Held: held, Dir: text(f, "data"), Name: text(f, "name"), Strict: durability == "strict", Now: env.Now,
-		Log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))}
+	s := node.Settings{Held: held, Dir: text(f, "data"), Name: text(f, "name"), Strict: durability == "strict", Now: env.Now, Log: log}
 	for _, a := range strings.Split(text(f, "egress-allow"), ",") {
 		if a = strings.TrimSpace(a); a != "" {
 			s.Allow = append(s.Allow, a)

@@ -89,6 +89,10 @@ func (a ai) passage(c *call, resp *http.Response, out io.Writer) passage {
 func (a ai) word(c *call, no *refusal) wording { return c.wording(no) }
 
 func isEventStream(h http.Header) bool {
-	media, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+	text := h.Get("Content-Type")
+	if text == "text/event-stream" || text == "application/json" {
+		return text == "text/event-stream"
+	}
+	media, _, err := mime.ParseMediaType(text)
 	return err == nil && media == "text/event-stream"
 }

@@ -154,6 +154,9 @@ func (c *call) readJSON() *refusal {
 
 // isJSON refuses a body that the upstream might take for something else than the gateway does.
 func isJSON(h http.Header) bool {
+	if types := h["Content-Type"]; len(types) == 1 && types[0] == "application/json" {
+		return h.Get("Content-Encoding") == ""
+	}
 	media, params, err := mime.ParseMediaType(h.Get("Content-Type"))
 	charset := params["charset"]
 	return err == nil && media == "application/json" && len(h["Content-Type"]) == 1 && h.Get("Content-Encoding") == "" &&

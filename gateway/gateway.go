@@ -13,8 +13,8 @@ package gateway
 
 import (
 	"context"
-	"crypto/rand"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
@@ -92,7 +92,7 @@ func (g *Gateway) say(w http.ResponseWriter, err error) {
 }
 
 func (g *Gateway) begin(w http.ResponseWriter, r *http.Request) *call {
-	c := &call{gateway: g, w: w, r: r, id: "req_" + strings.ToLower(rand.Text()), at: g.Now()}
+	c := &call{gateway: g, w: w, r: r, id: requestID(), at: g.Now()}
 	c.component, c.rest, _ = strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	h := w.Header()
 	h.Set("Entente-Request-Id", c.id)
@@ -104,6 +104,20 @@ func (g *Gateway) begin(w http.ResponseWriter, r *http.Request) *call {
 		h.Set("X-Request-Id", c.id)
 	}
 	return c
+}
+
+// requestID is a name that no other request has. It is no secret.
+func requestID() string {
+	const digits = "abcdefghijklmnopqrstuvwxyz234567"
+	id := [30]byte{'r', 'e', 'q', '_'}
+	for at, bits := 4, uint64(0); at < len(id); at++ {
+		if (at-4)%12 == 0 {
+			bits = rand.Uint64()
+		}
+		id[at] = digits[bits&31]
+		bits >>= 5
+	}
+	return string(id[:])
 }
 
 // printable is a caller's own id as it is kept and echoed: at most 128 bytes of printable ASCII.
@@ -155,8 +169,13 @@ func or(d, otherwise time.Duration) time.Duration {
 
 // log writes the call's line: no secret, no body, no query, and no path but what the agreement knows.
 func (c *call) log() {
-	attrs := []slog.Attr{slog.String("request", c.id), slog.String("method", c.r.Method), slog.Int("status", c.status),
-		slog.Duration("took", c.gateway.Now().Sub(c.at)), slog.Int64("bytes_in", int64(len(c.body))), slog.Int64("bytes_out", c.sent)}
+	log := c.gateway.logger().Handler()
+	if !log.Enabled(context.Background(), slog.LevelInfo) {
+		return
+	}
+	now := c.gateway.Now()
+	attrs := append(make([]slog.Attr, 0, 20), slog.String("request", c.id), slog.String("method", c.r.Method), slog.Int("status", c.status),
+		slog.Duration("took", now.Sub(c.at)), slog.Int64("bytes_in", int64(len(c.body))), slog.Int64("bytes_out", c.sent))
 	if c.ask.Operation != "" {
 		attrs = append(attrs, slog.String("operation", c.ask.Operation))
 	}
@@ -178,5 +197,7 @@ func (c *call) log() {
 			attrs = append(attrs, slog.Any("cause", c.no.cause))
 		}
 	}
-	c.gateway.logger().LogAttrs(context.WithoutCancel(c.r.Context()), slog.LevelInfo, "call", attrs...)
+	line := slog.NewRecord(now, slog.LevelInfo, "call", 0)
+	line.AddAttrs(attrs...)
+	_ = log.Handle(context.Background(), line)
 }

@@ -111,6 +111,8 @@ func byMessage(err error) *refusal {
 	switch {
 	case errors.Is(err, mcp.ErrVersion):
 		return refuse(versionUnsupported, "", "%s", sentence(err.Error()))
+	case errors.Is(err, mcp.ErrMethod):
+		return refuse(noSuchMethod, "", "%s", sentence(err.Error()))
 	case errors.Is(err, mcp.ErrHeaders):
 		return refuse(headerMismatch, "", "%s", sentence(err.Error()))
 	}
@@ -234,7 +236,7 @@ const (
 
 // rpcCodes are those that the protocol has for a refusal.
 var rpcCodes = map[articles.Code]int{
-	articles.NotListed: rpcNoMethod, bodyInvalid: rpcInvalid, headerMismatch: rpcHeaders, versionUnsupported: rpcVersion,
+	articles.NotListed: rpcNoMethod, noSuchMethod: rpcNoMethod, bodyInvalid: rpcInvalid, headerMismatch: rpcHeaders, versionUnsupported: rpcVersion,
 	notMetered: rpcInternal, noUpstream: rpcInternal, upstreamUnreachable: rpcInternal, upstreamTimeout: rpcInternal, upstreamRefused: rpcInternal,
 	upstreamRedirected: rpcInternal, upstreamFailed: rpcInternal, upstreamBroke: rpcInternal,
 }
@@ -280,7 +282,7 @@ func (modelContext) word(c *call, no *refusal) wording {
 	b.Error = nil
 	e.Error.Data = b
 	if no.code == versionUnsupported {
-		e.Error.Data = unsupported{b, mcp.Versions, m.Version}
+		e.Error.Data = unsupported{b, mcp.Versions, m.Asked(c.r.Header)}
 	}
 	return wording{status, "application/json", "message", inOneLine(e)}
 }
@@ -305,8 +307,8 @@ func (c *call) rpcStatus(no *refusal) (status int, within bool) {
 			return http.StatusNotFound, true
 		}
 		return http.StatusOK, true
-	case bodyInvalid, headerMismatch, versionUnsupported:
-		return http.StatusBadRequest, true
+	case noSuchMethod, bodyInvalid, headerMismatch, versionUnsupported:
+		return no.statusCode(), true
 	}
 	return no.statusCode(), false
 }

@@ -89,6 +89,7 @@ func TestMCPRefusals(t *testing.T) {
 		{"completing a template that is not listed", message("completion/complete", `"ref":{"type":"ref/resource","uri":"tides://{x}"}`), []string{legacy}, 200, -32003, "resource-not-listed"},
 		{"an unknown method", message("vendor/do", ""), []string{legacy}, 200, -32601, "operation-not-listed"},
 		{"an unknown method, without sessions", message("vendor/do", meta), []string{modern, "Mcp-Method: vendor/do"}, 404, -32601, "operation-not-listed"},
+		{"a method that this version no longer has", message("resources/subscribe", `"uri":"tides://today",`+meta), []string{modern, "Mcp-Method: resources/subscribe"}, 404, -32601, "no-such-method"},
 		{"a task", message("tasks/list", ""), []string{legacy}, 200, -32601, "operation-not-listed"},
 		{"a batch", "[" + call(`"search"`) + "]", []string{legacy}, 400, -32600, "body-invalid"},
 		{"a name that comes twice", call(`"search","name":"delete"`), []string{legacy}, 400, -32600, "body-invalid"},

@@ -31,6 +31,7 @@ const (
 
 	headerMismatch     articles.Code = "header-mismatch"
 	versionUnsupported articles.Code = "protocol-version-unsupported"
+	noSuchMethod       articles.Code = "no-such-method"
 	sessionUnknown     articles.Code = "session-unknown"
 	originNotListed    articles.Code = "origin-not-listed"
 
@@ -67,6 +68,7 @@ var kinds = map[articles.Code]struct {
 	originNotListed:            {403, "The web origin is not listed", "permission_error"},
 	headerMismatch:             {400, "The headers and the body differ", "invalid_request_error"},
 	versionUnsupported:         {400, "The version of the protocol is not supported", "invalid_request_error"},
+	noSuchMethod:               {404, "There is no such method", "not_found_error"},
 	sessionUnknown:             {404, "There is no such session", "not_found_error"},
 
 	noSuchOperation:  {404, "There is no such operation", "not_found_error"},

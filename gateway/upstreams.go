@@ -36,6 +36,13 @@ type upstream struct {
 	kept   egress.Upstream
 	base   *url.URL
 	secret access.Secret
+	last   atomic.Pointer[lastAddress]
+}
+
+// A lastAddress is where the last operation was called: mostly the next is the same.
+type lastAddress struct {
+	path string
+	url  *url.URL
 }
 
 // Load reads the directory and opens every secret. An address that the egress policy no longer
@@ -181,8 +188,20 @@ func sealedName(u egress.Upstream) string {
 	return "upstream/" + u.Agreement + "/" + u.Component + "/" + u.Environment
 }
 
-// address is where an operation of the upstream is called.
+// address is where an operation of the upstream is called. Nobody may change it.
 func (u *upstream) address(path, query string) *url.URL {
+	if query != "" {
+		return u.join(path, query)
+	}
+	last := u.last.Load()
+	if last == nil || last.path != path {
+		last = &lastAddress{path, u.join(path, "")}
+		u.last.Store(last)
+	}
+	return last.url
+}
+
+func (u *upstream) join(path, query string) *url.URL {
 	to := u.base.JoinPath(path)
 	if path == "" {
 		to = u.base.JoinPath()

@@ -2,6 +2,7 @@ package mcp
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -20,21 +21,39 @@ const stateless = "2026-07-28"
 // ErrVersion means that a message is of a version that is not read.
 var ErrVersion = errors.New("the version of the protocol is not supported")
 
+// ErrMethod means that a message's version has no such method.
+var ErrMethod = errors.New("there is no such method")
+
 // ErrHeaders means that the headers of a message say something else than its body.
 var ErrHeaders = errors.New("the headers do not say what the body says")
 
 // Stateless reports whether a request without a body is of the era without sessions.
 func Stateless(h http.Header) bool { return h.Get("Mcp-Protocol-Version") >= stateless }
 
-// CheckVersion refuses a version that is not read, in the header or in the body.
+// Asked is the version that a message is of, as far as it says.
+func (m *Message) Asked(h http.Header) string {
+	return cmp.Or(m.Version, h.Get("Mcp-Protocol-Version"))
+}
+
+// CheckVersion refuses a version that is not read, one that the header and the body disagree about,
+// and a method that the version no longer has.
 func (m *Message) CheckVersion(h http.Header) error {
-	for _, v := range []string{h.Get("Mcp-Protocol-Version"), m.Version} {
-		if v != "" && !slices.Contains(Versions, v) {
-			return fmt.Errorf("%w: this gateway takes %s", ErrVersion, strings.Join(Versions, ", "))
-		}
+	asked := m.Asked(h)
+	switch {
+	case m.Version != "" && h.Get("Mcp-Protocol-Version") != m.Version:
+		return fmt.Errorf("%w: MCP-Protocol-Version is not that of params._meta", ErrHeaders)
+	case asked != "" && !slices.Contains(Versions, asked):
+		return fmt.Errorf("%w: this gateway takes %s", ErrVersion, strings.Join(Versions, ", "))
+	case m.Stateless(h) && m.IsRequest() && slices.Contains(gone, m.Method):
+		return fmt.Errorf("%w: %s has no %s", ErrMethod, asked, m.Method)
+	case m.Stateless(h) && m.Response:
+		return fmt.Errorf("%w: %s has no responses of the caller", ErrMessage, asked)
 	}
 	return nil
 }
+
+// gone are the methods that only versions with sessions have.
+var gone = []string{"initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe"}
 
 // Stateless reports whether the message is of the era without sessions.
 func (m *Message) Stateless(h http.Header) bool { return m.Version >= stateless || Stateless(h) }
@@ -48,9 +67,6 @@ func (m *Message) CheckHeaders(h http.Header) error {
 		}
 	}
 	required := m.Stateless(h) && m.IsRequest()
-	if m.Version != "" && h.Get("Mcp-Protocol-Version") != m.Version {
-		return fmt.Errorf("%w: MCP-Protocol-Version is not that of params._meta", ErrHeaders)
-	}
 	if err := same(h, "Mcp-Method", m.Method, required); err != nil {
 		return err
 	}
