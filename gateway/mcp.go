@@ -80,6 +80,8 @@ func (c *call) askFor(m *mcp.Message) {
 	switch m.Method {
 	case "":
 		c.ask.Operation = "response"
+	case "response", mcpStream.name, mcpEnd.name:
+		c.ask.Operation = "" // these are operations of the transport, and no methods
 	case "tools/call":
 		c.ask.Item = articles.Item{Kind: articles.Tool, Name: m.Name}
 	case "prompts/get":

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"entente/articles"
 	"entente/articles/performance"
 	"entente/egress"
 	"entente/meter"
@@ -90,6 +92,7 @@ func TestMCPRefusals(t *testing.T) {
 		{"an unknown method", message("vendor/do", ""), []string{legacy}, 200, -32601, "operation-not-listed"},
 		{"an unknown method, without sessions", message("vendor/do", meta), []string{modern, "Mcp-Method: vendor/do"}, 404, -32601, "operation-not-listed"},
 		{"a method that this version no longer has", message("resources/subscribe", `"uri":"tides://today",`+meta), []string{modern, "Mcp-Method: resources/subscribe"}, 404, -32601, "no-such-method"},
+		{"an operation of the transport as a method", message("session.end", ""), []string{legacy}, 200, -32601, "operation-not-listed"},
 		{"a task", message("tasks/list", ""), []string{legacy}, 200, -32601, "operation-not-listed"},
 		{"a batch", "[" + call(`"search"`) + "]", []string{legacy}, 400, -32600, "body-invalid"},
 		{"a name that comes twice", call(`"search","name":"delete"`), []string{legacy}, 400, -32600, "body-invalid"},
@@ -336,6 +339,20 @@ func TestMCPServersAskOnlyWhatIsListed(t *testing.T) {
 			if strings.Contains(string(r.body), "operation-not-listed") != refused || strings.Contains(string(r.body), "inputRequests") == refused {
 				t.Errorf("%s: %d %s", asked, r.StatusCode, r.body)
 			}
+		}
+	})
+	t.Run("in an error", func(t *testing.T) {
+		h := newHouse(t, egress.Policy{})
+		h.text(func(a *articles.Agreement) {
+			a.ScheduleA.Components = slices.Clone(a.ScheduleA.Components)
+			a.ScheduleA.Components[len(a.ScheduleA.Components)-1].Operations = nil
+		})
+		h.answers(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			io.WriteString(w, `{"jsonrpc":"2.0","id":7,"error":{"code":-32042,"message":"go there","data":{"elicitations":[{"url":"https://evil.example"}]}}}`)
+		})
+		if r := h.call("POST", tides, "tides", message("tools/call", `"name":"search"`)); strings.Contains(string(r.body), "evil") || !strings.Contains(string(r.body), "operation-not-listed") {
+			t.Errorf("%d %s", r.StatusCode, r.body)
 		}
 	})
 	t.Run("on a stream of its own", func(t *testing.T) {

@@ -88,7 +88,7 @@ func (a *answer) read(whole span) (passes bool, err error) {
 		return false, errors.New("it is neither a request, nor a notification, nor a response")
 	case method == "":
 		return a.response(id, result, failure)
-	case id.end != 0 && method != "ping" && !a.May(method):
+	case id.end != 0 && method != "ping" && !a.mayAsk(method):
 		return false, &Asked{method}
 	case id.end != 0:
 		return true, nil
@@ -103,19 +103,40 @@ func (a *answer) read(whole span) (passes bool, err error) {
 	return err == nil && told[method] && (method != "notifications/resources/updated" || a.Lists(articles.Item{Kind: articles.Resource, Name: about})), err
 }
 
+// askable are the requests that a server may make of a caller at all.
+var askable = map[string]bool{"sampling/createMessage": true, "elicitation/create": true, "roots/list": true,
+	"tasks/get": true, "tasks/result": true, "tasks/list": true, "tasks/cancel": true}
+
+func (f *Filter) mayAsk(method string) bool { return askable[method] && f.May(method) }
+
 func (a *answer) response(id, result, failure span) (passes bool, err error) {
-	if (result.end == 0) == (failure.end == 0) {
+	switch {
+	case (result.end == 0) == (failure.end == 0):
 		return false, errors.New("it is neither a request, nor a notification, nor a response")
+	case result.end != 0:
+		err = a.result(result)
+	default:
+		err = a.failure(failure)
 	}
-	if result.end != 0 {
-		if err := a.result(result); err != nil {
-			return false, err
-		}
+	if err != nil {
+		return false, err
 	}
 	if a.ID != nil && (id.end == 0 || bytes.Equal(id.of(a.text), a.ID) || failure.end != 0 && id.kind(a.text) == 'n') {
 		a.Answered, a.Failed = true, failure.end != 0
 	}
 	return true, nil
+}
+
+// elicits is the code of an error that sends a person to an address and has the caller try again.
+const elicits = "-32042"
+
+func (a *answer) failure(failure span) error {
+	return members(a.text, failure, func(name string, v span) error {
+		if name == "code" && string(v.of(a.text)) == elicits && !a.mayAsk("elicitation/create") {
+			return &Asked{"elicitation/create"}
+		}
+		return misspelt(name, []string{"code"})
+	})
 }
 
 // listings are the members of results that are lists, by whatever request they were asked for:
@@ -186,7 +207,7 @@ func (a *answer) inputs(v span) error {
 			}
 			return misspelt(name, []string{"method"})
 		})
-		if err == nil && !a.May(method) {
+		if err == nil && !a.mayAsk(method) {
 			err = &Asked{method}
 		}
 		return err
