@@ -43,7 +43,7 @@ func (s *Store) Save(ctx context.Context, records []meter.Record) error {
 				return fmt.Errorf("%s: %w", r.ID, err)
 			}
 		}
-		return nil
+		return keepUse(t, records)
 	})
 	if err != nil {
 		return fmt.Errorf("saving usage: %w", err)
