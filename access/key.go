@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -145,4 +146,20 @@ func (k Key) Digest() KeyDigest {
 // Equal compares in constant time.
 func (d KeyDigest) Equal(other KeyDigest) bool {
 	return subtle.ConstantTimeCompare(d[:], other[:]) == 1
+}
+
+// MostNetworks is the most blocks of addresses that one key may be bound to.
+const MostNetworks = 32
+
+// ParseNetwork reads a block of addresses from which a key is accepted, in its one form:
+// 203.0.113.0/24, 2001:db8::/32.
+func ParseNetwork(text string) (netip.Prefix, error) {
+	p, err := netip.ParsePrefix(text)
+	if err == nil && (p != p.Masked() || p.Addr().Is4In6() || p.String() != text) {
+		err = errors.New("bits behind the prefix, or another form than the shortest")
+	}
+	if err != nil {
+		return netip.Prefix{}, fmt.Errorf("reading the network %.50q: %w", text, err)
+	}
+	return p, nil
 }

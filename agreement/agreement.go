@@ -192,6 +192,38 @@ const (
 // Values lists what a file may say.
 func (DataClass) Values() []string { return []string{"customer", "aggregated", "synthetic"} }
 
+// Covers reports whether what holds data of this class may hold data of another: of the same class, or
+// of one with milder rules.
+func (c DataClass) Covers(other DataClass) bool {
+	return c == other || c == CustomerData && (other == Aggregated || other == Synthetic) || c == Aggregated && other == Synthetic
+}
+
+// An AuthMethod is a way in which a system proves who it is.
+type AuthMethod string
+
+// The methods of clause B.2.
+const (
+	APIKey AuthMethod = "api_key"
+	OAuth2 AuthMethod = "oauth2" // client credentials
+	MTLS   AuthMethod = "mtls"   // a client certificate
+)
+
+// Values lists what a file may say.
+func (AuthMethod) Values() []string { return []string{"api_key", "oauth2", "mtls"} }
+
+// Label is how the contract's text says it.
+func (m AuthMethod) Label() string {
+	switch m {
+	case APIKey:
+		return "API key"
+	case OAuth2:
+		return "OAuth 2.0 client credentials"
+	case MTLS:
+		return "mutual TLS"
+	}
+	return string(m)
+}
+
 // A Refusal says no to an act, with the clause that says so. People read it word for word.
 type Refusal struct {
 	Act    string // what was asked for: "complete a milestone"

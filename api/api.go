@@ -63,6 +63,7 @@ type API struct {
 	Upstreams Upstreams
 	Answers   Answers
 	Live      func(ctx context.Context, id agreement.ID) (margins.Live, error)
+	Used      func(ctx context.Context, id agreement.ID) (map[string]time.Time, error) // the hour in which a call passed last, by key
 	Now       func() time.Time
 	Log       *slog.Logger
 	// Ready says why the node should get no work, in words for everyone; nil means that it can

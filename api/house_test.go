@@ -84,7 +84,7 @@ func newHouse(t testing.TB) *house {
 		Live: func(context.Context, agreement.ID) (margins.Live, error) {
 			return margins.Live{Now: h.clock()}, nil
 		},
-		Log: slog.New(slog.NewTextHandler(h.logs, nil))}
+		Used: h.store.LastUse, Log: slog.New(slog.NewTextHandler(h.logs, nil))}
 	h.form = newForm(t, h.api)
 	t.Cleanup(func() {
 		must(t, h.meter.Stop(context.Background()))
@@ -98,7 +98,7 @@ func newHouse(t testing.TB) *house {
 func (h *house) restart() {
 	a := h.api
 	h.api = &api.API{Register: a.Register, Notary: a.Notary, Door: a.Door, Usage: a.Usage, Source: a.Source, Documents: a.Documents,
-		Upstreams: a.Upstreams, Answers: a.Answers, Live: a.Live, Now: a.Now, Log: a.Log}
+		Upstreams: a.Upstreams, Answers: a.Answers, Live: a.Live, Used: a.Used, Now: a.Now, Log: a.Log}
 	srv := httptest.NewServer(h.api.Handler())
 	h.t.Cleanup(srv.Close)
 	h.url = srv.URL

@@ -2,9 +2,10 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"net/netip"
 	"slices"
-	"strings"
 	"time"
 
 	"entente/access"
@@ -35,9 +36,12 @@ type key struct {
 	Class       agreement.DataClass   `json:"class" enum:"customer,aggregated,synthetic"`
 	Label       string                `json:"label,omitempty"`
 	By          string                `json:"by" doc:"Who issued it, by pseudonym."`
+	Method      agreement.AuthMethod  `json:"method" enum:"api_key,oauth2,mtls" doc:"How it is shown (clause B.2)."`
+	Networks    []netip.Prefix        `json:"networks,omitempty" doc:"From which alone it is accepted, as CIDR blocks; from everywhere, if there are none."`
 	Issued      time.Time             `json:"issued"`
 	Expires     time.Time             `json:"expires"`
 	Revoked     time.Time             `json:"revoked,omitzero"`
+	Used        time.Time             `json:"used,omitzero" doc:"The hour in which a call passed by it last; absent if none has."`
 	State       string                `json:"state" enum:"live,expired,revoked"`
 	Secret      string                `json:"secret,omitempty" doc:"The key itself, when it is issued and never again."`
 }
@@ -51,7 +55,7 @@ func keyOf(k integration.Key, now time.Time) key {
 		state = "expired"
 	}
 	return key{ID: k.ID, Party: k.Party, Component: k.Component, Environment: k.Environment, Purpose: k.Purpose, Class: k.Class,
-		Label: k.Label, By: k.By, Issued: k.Issued, Expires: k.Expires, Revoked: k.Revoked, State: state}
+		Label: k.Label, By: k.By, Issued: k.Issued, Expires: k.Expires, Revoked: k.Revoked, State: state, Method: k.Method, Networks: k.Networks}
 }
 
 type keysInput struct {
@@ -67,7 +71,7 @@ type keysAnswer struct {
 	}
 }
 
-func (d *desk) listKeys(_ context.Context, v visit, in *keysInput) (*keysAnswer, error) {
+func (d *desk) listKeys(ctx context.Context, v visit, in *keysInput) (*keysAnswer, error) {
 	if err := v.here(in.Agreement); err != nil {
 		return nil, err
 	}
@@ -75,16 +79,16 @@ func (d *desk) listKeys(_ context.Context, v visit, in *keysInput) (*keysAnswer,
 	if err != nil {
 		return nil, err
 	}
-	var all []key
-	for _, k := range view.State.Integration.Keys {
-		all = append(all, keyOf(k, d.Now()))
+	used, err := d.Used(ctx, v.id)
+	if err != nil {
+		return nil, err
 	}
-	slices.SortFunc(all, func(a, b key) int {
-		if c := a.Issued.Compare(b.Issued); c != 0 {
-			return c
-		}
-		return strings.Compare(a.ID, b.ID)
-	})
+	var all []key
+	for _, k := range view.State.Keys() {
+		one := keyOf(k, d.Now())
+		one.Used = used[k.ID]
+		all = append(all, one)
+	}
 	if in.After != "" {
 		i := slices.IndexFunc(all, func(k key) bool { return k.ID == in.After })
 		if i < 0 {
@@ -103,13 +107,14 @@ func (d *desk) listKeys(_ context.Context, v visit, in *keysInput) (*keysAnswer,
 type issueInput struct {
 	Retry
 	Body struct {
-		Agreement   string `json:"agreement,omitempty" maxLength:"100" doc:"Your agreement; it may be left out."`
-		Component   string `json:"component" minLength:"1" maxLength:"100" doc:"The component's name in clause 1.2."`
-		Environment string `json:"environment" enum:"test,production"`
-		Purpose     string `json:"purpose" enum:"service,improvement,analytics,training,competitive" doc:"What calls are for (clauses 3.2 and 3.4)."`
-		Class       string `json:"class,omitempty" enum:"customer,aggregated,synthetic" doc:"The data that calls carry (clause 3.4); customer, if it is not said."`
-		Label       string `json:"label,omitempty" maxLength:"200" doc:"A note for yourselves; it stands in the ledger."`
-		Expires     string `json:"expires_in,omitempty" maxLength:"40" example:"P90D" doc:"The key's life as an ISO 8601 duration; 90 days, if it is not said."`
+		Agreement   string   `json:"agreement,omitempty" maxLength:"100" doc:"Your agreement; it may be left out."`
+		Component   string   `json:"component" minLength:"1" maxLength:"100" doc:"The component's name in clause 1.2."`
+		Environment string   `json:"environment" enum:"test,production"`
+		Purpose     string   `json:"purpose" enum:"service,improvement,analytics,training,competitive" doc:"What calls are for (clauses 3.2 and 3.4)."`
+		Class       string   `json:"class,omitempty" enum:"customer,aggregated,synthetic" doc:"The data that calls carry (clause 3.4); customer, if it is not said."`
+		Label       string   `json:"label,omitempty" maxLength:"200" doc:"A note for yourselves; it stands in the ledger."`
+		Expires     string   `json:"expires_in,omitempty" maxLength:"40" example:"P90D" doc:"The key's life as an ISO 8601 duration; if it is not said, the time of clause B.3, or 90 days where there is none."`
+		Networks    []string `json:"networks,omitempty" maxItems:"32" doc:"From which alone the key is accepted, as CIDR blocks: 203.0.113.0/24. From everywhere, if it is not said."`
 	}
 }
 
@@ -128,7 +133,11 @@ func (d *desk) issueKey(ctx context.Context, v visit, in *issueInput) (*written[
 			return nil, invalid("body.expires_in", "write an ISO 8601 duration of at most five years, for example P90D")
 		}
 		now := d.Now()
-		r.Life = life.After(now).Sub(now)
+		r.Expires = life.After(now)
+	}
+	var err error
+	if r.Networks, err = networks(in.Body.Networks); err != nil {
+		return nil, err
 	}
 	var first []byte
 	respond := func(k access.Key, receipt notary.Receipt) (_ []byte, err error) {
@@ -147,6 +156,19 @@ func (d *desk) issueKey(ctx context.Context, v visit, in *issueInput) (*written[
 		_, err = respond(k, receipt)
 	}
 	return &written[key]{Body: kept[key]{first}}, err
+}
+
+// networks are blocks of addresses in their one form.
+func networks(blocks []string) ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for i, block := range blocks {
+		p, err := access.ParseNetwork(block)
+		if err != nil {
+			return nil, invalid(fmt.Sprintf("body.networks[%d]", i), "write a block of addresses as 203.0.113.0/24 or 2001:db8::/32, with no bits behind the prefix")
+		}
+		all = append(all, p)
+	}
+	return all, nil
 }
 
 type revokeInput struct {

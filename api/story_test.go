@@ -20,6 +20,7 @@ import (
 	"entente/ledger/canonical"
 	"entente/ledger/seal"
 	"entente/meter"
+	"entente/meter/metertest"
 	"entente/usage"
 
 	"crypto/rand"
@@ -331,6 +332,15 @@ func TestAKnownKeySignsTheNextVersion(t *testing.T) {
 	}
 }
 
+// with is a body with one more member.
+func with(body map[string]string, name string, value any) map[string]any {
+	all := map[string]any{name: value}
+	for name, value := range body {
+		all[name] = value
+	}
+	return all
+}
+
 func TestKeysAreIssuedListedAndRevoked(t *testing.T) {
 	h := newHouse(t)
 	p := h.settle(example())
@@ -358,6 +368,7 @@ func TestKeysAreIssuedListedAndRevoked(t *testing.T) {
 		{409, "1.2", "not offered by API", map[string]string{"component": "reader-kit"}},
 		{409, "3.4", "training", map[string]string{"purpose": "training"}},
 		{422, "", "no duration", map[string]string{"expires_in": "90 days"}},
+		{409, "B", "longer than clause B.3 allows", map[string]string{"expires_in": "P91D"}},
 		{422, "", "too long", map[string]string{"expires_in": "P9999Y"}},
 		{422, "", "no time at all", map[string]string{"expires_in": "P0D"}},
 		{404, "", "another agreement", map[string]string{"agreement": "agr_aaaaaaaaaaaaaaaa"}},
@@ -395,6 +406,29 @@ func TestKeysAreIssuedListedAndRevoked(t *testing.T) {
 		if next = page.Next; next == "" {
 			break
 		}
+	}
+	var bound struct {
+		ID, Method string
+		Networks   []string
+		Used       time.Time
+	}
+	h.refused(422, "", p.people[technicalB], "POST", "/api/v1/keys", with(ask, "networks", []string{"203.0.113.1/24"}))
+	h.ok(p.people[technicalB], "POST", "/api/v1/keys", with(ask, "networks", []string{"203.0.113.0/24", "2001:db8::/32"}), &bound)
+	if bound.Method != "api_key" || !slices.Equal(bound.Networks, []string{"203.0.113.0/24", "2001:db8::/32"}) || !bound.Used.IsZero() {
+		t.Errorf("%+v", bound)
+	}
+	r := metertest.NewRecord(0, meter.Closed)
+	r.Agreement, r.Key = p.id, bound.ID
+	must(t, h.store.Save(t.Context(), []meter.Record{r}))
+	var list struct {
+		Items []struct {
+			ID   string
+			Used time.Time
+		}
+	}
+	h.ok(p.people[financeA], "GET", "/api/v1/keys", nil, &list)
+	if last := list.Items[len(list.Items)-1]; last.ID != bound.ID || !last.Used.Equal(r.Opened.Truncate(time.Hour)) {
+		t.Errorf("%+v", last)
 	}
 	if len(ids) != 5 || len(slices.Compact(slices.Sorted(slices.Values(ids)))) != 5 || ids[0] != k.ID {
 		t.Errorf("listed %v", ids)

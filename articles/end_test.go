@@ -15,7 +15,7 @@ import (
 
 // A term that does not renew runs out; what clauses 12.3 and 12.4 say then holds as after any other end.
 func TestATermThatRunsOutHasItsAftermath(t *testing.T) {
-	l := inForce(t, func(a *articles.Agreement) { a.Term.Renewal = nil })
+	l := inForce(t, func(a *articles.Agreement) { a.Term.Renewal, a.ScheduleB.KeyRotation = nil, zero })
 	key := keyFor("summarise", agreement.B, agreement.Test, agreement.Service)
 	key.Expires = noon.AddDate(10, 0, 0)
 	l.must(leadB, key, noon)
@@ -45,9 +45,9 @@ func TestATermThatRunsOutHasItsAftermath(t *testing.T) {
 func TestKeysWhileItWindsDown(t *testing.T) {
 	ended := noon.AddDate(0, 0, 10)
 	l := inForce(t, nil)
-	spare := func(c integration.IssueKey, name string) integration.IssueKey {
+	spare := func(c integration.IssueKey, name string, at time.Time) integration.IssueKey {
 		c.ID, c.Digest = "key_"+name, name
-		c.Expires = ended.AddDate(2, 0, 0)
+		c.Expires = at.AddDate(0, 0, 90)
 		return c
 	}
 	kept := keyFor("summarise", agreement.B, agreement.Test, agreement.Service)
@@ -55,7 +55,7 @@ func TestKeysWhileItWindsDown(t *testing.T) {
 	brief.Expires = ended.AddDate(0, 0, -1)
 	counted := keyFor("summarise", agreement.B, agreement.Test, agreement.Analytics)
 	counted.Class = agreement.Aggregated
-	gone := spare(keyFor("summarise", agreement.B, agreement.Production, agreement.Service), "gone")
+	gone := spare(keyFor("summarise", agreement.B, agreement.Production, agreement.Service), "gone", noon)
 	l.must(leadB, kept, noon)
 	l.must(leadA, brief, noon)
 	l.must(leadB, gone, noon)
@@ -77,7 +77,7 @@ func TestKeysWhileItWindsDown(t *testing.T) {
 		{"a key that had expired before the end", leadA, brief, ended, "12.3"},
 		{"a new use for existing customers", leadA, brief, e.TransitionEnd, "12.4"},
 	} {
-		key := spare(c.key, strings.ReplaceAll(c.name, " ", "_"))
+		key := spare(c.key, strings.ReplaceAll(c.name, " ", "_"), c.at)
 		if c.clause == "" {
 			l.must(c.who, key, c.at)
 			continue

@@ -2,6 +2,7 @@ package articles
 
 import (
 	"encoding/hex"
+	"net/netip"
 	"reflect"
 	"slices"
 	"time"
@@ -23,11 +24,13 @@ type Grant struct {
 	component string
 	expires   int64
 	revoked   bool
+	method    agreement.AuthMethod
+	networks  []netip.Prefix
 }
 
 func grant(k integration.Key, r *Route) Grant {
 	g := Grant{Key: k.ID, Party: k.Party, Environment: k.Environment, Purpose: k.Purpose, Class: k.Class, Route: r, component: k.Component,
-		expires: nanos(k.Expires), revoked: !k.Revoked.IsZero()}
+		expires: nanos(k.Expires), revoked: !k.Revoked.IsZero(), method: k.Method, networks: k.Networks}
 	hex.Decode(g.Digest[:], []byte(k.Digest))
 	return g
 }
@@ -60,4 +63,23 @@ func (p *Policy) Recompile(before, s State, now time.Time) *Policy {
 		next.Grants = append(next.Grants, grant(k, next.Routes[k.Component]))
 	}
 	return next
+}
+
+// accepted reports whether clause B.2 accepts the method of the credential. Where its component is no
+// longer offered, that is for clause 1.2 to say.
+func (g *Grant) accepted() bool { return g.Route == nil || slices.Contains(g.Route.methods, g.method) }
+
+// Admits reports whether whoever shows the credential from an address at an instant (Unix nanoseconds)
+// is the one that it was issued to, as far as Schedule B can tell: it lives, its method is accepted,
+// and it is not used from elsewhere.
+func (g *Grant) Admits(from netip.Addr, at int64) bool {
+	if g.revoked || at >= g.expires || !g.accepted() {
+		return false
+	}
+	for _, n := range g.networks {
+		if n.Contains(from) {
+			return true
+		}
+	}
+	return len(g.networks) == 0
 }

@@ -194,7 +194,7 @@ func TestTheLastMilestoneOpensProduction(t *testing.T) {
 
 func keyFor(component string, party agreement.Party, e agreement.Environment, p agreement.Purpose) integration.IssueKey {
 	return integration.IssueKey{ID: "key_" + component + string(e) + string(p), Digest: strings.Repeat("ab", 32), Party: party, Component: component, Environment: e,
-		Purpose: p, Class: agreement.CustomerData, By: "per_declan", Expires: noon.AddDate(0, 3, 0)}
+		Purpose: p, Class: agreement.CustomerData, By: "per_declan", Expires: noon.AddDate(0, 0, 90)}
 }
 
 func TestKeysFollowTheAgreement(t *testing.T) {

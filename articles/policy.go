@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -17,7 +16,6 @@ import (
 	"entente/articles/sharing"
 	"entente/articles/technical"
 	"entente/calendar"
-	"entente/document"
 )
 
 // A Policy is what one version of an agreement says about calls, compiled: deciding reads it and
@@ -51,6 +49,7 @@ type Route struct {
 	prices     commerce.Prices
 	chargeTest bool
 
+	methods                   []agreement.AuthMethod // that clause B.2 accepts
 	open, licensed, suspended bool
 	use                       map[use]verdict
 	items                     map[Item]bool
@@ -71,11 +70,12 @@ type verdict struct {
 // A Call is what the gateway knows of a request before it forwards it.
 type Call struct {
 	Component string
-	Operation string            // as in Schedule A: "chat.completions"
-	Model     string            // as requested; empty if the operation has none
-	Item      Item              // as requested; zero if the operation has none
-	Purpose   agreement.Purpose // as declared by the caller; empty means the key's own
-	At        int64             // Unix nanoseconds
+	Operation string              // as in Schedule A: "chat.completions"
+	Model     string              // as requested; empty if the operation has none
+	Item      Item                // as requested; zero if the operation has none
+	Purpose   agreement.Purpose   // as declared by the caller; empty means the key's own
+	Class     agreement.DataClass // likewise
+	At        int64               // Unix nanoseconds
 }
 
 // A Verdict is yes, or no with the clause and its reason.
@@ -102,6 +102,7 @@ const (
 	NotListed        Code = "operation-not-listed"
 	ModelNotListed   Code = "model-not-listed"
 	PurposeForbidden Code = "purpose-forbidden"
+	ClassNotCovered  Code = "data-class-not-covered"
 
 	ToolNotListed     Code = "tool-not-listed"
 	ResourceNotListed Code = "resource-not-listed"
@@ -116,6 +117,8 @@ func (p *Policy) Decide(g *Grant, c Call) Verdict {
 		return p.verdictWithheld()
 	case g.revoked || c.At >= g.expires:
 		return Verdict{Code: KeyInvalid, Clause: "B", Why: "the key is revoked or has expired"}
+	case !g.accepted():
+		return Verdict{Code: KeyInvalid, Clause: "B", Why: "clause B.2 does not accept this method for the component"}
 	case c.At < p.from:
 		return Verdict{Code: NotInForce, Clause: "12.1", Why: "the agreement is not in force yet"}
 	case c.At >= p.ends && c.At < p.transitionEnd:
@@ -163,17 +166,24 @@ func (p *Policy) verdictWithheld() Verdict {
 }
 
 func (r *Route) decideUse(g *Grant, c Call) Verdict {
-	purpose := c.Purpose
+	purpose, class := c.Purpose, c.Class
 	if purpose == "" {
 		purpose = g.Purpose
 	}
-	switch v, known := r.use[use{purpose, g.Class}]; {
+	if class == "" {
+		class = g.Class
+	}
+	switch v, known := r.use[use{purpose, class}]; {
 	case !known:
 		return Verdict{Code: PurposeForbidden, Clause: "3.2", Why: "the purpose is not one that the agreement knows"}
 	case !v.ok:
 		return Verdict{Code: PurposeForbidden, Clause: v.clause, Why: v.why}
 	case purpose != g.Purpose:
 		return Verdict{Code: PurposeForbidden, Clause: "3.2", Why: "the key is bound to another purpose"}
+	case !g.Class.Covers(class) && purpose == agreement.Training:
+		return Verdict{Code: ClassNotCovered, Clause: "3.4", Why: "the key is bound to data of another class"}
+	case !g.Class.Covers(class):
+		return Verdict{Code: ClassNotCovered, Clause: "3.2", Why: "the key is bound to data of another class"}
 	case !slices.Contains(r.Operations, c.Operation):
 		return Verdict{Code: NotListed, Clause: "A", Why: "Schedule A does not list this operation for the component"}
 	case c.Model != "" && !slices.Contains(r.Models, c.Model):
@@ -240,10 +250,6 @@ func compile(s State, now time.Time) *Policy {
 	return p
 }
 
-// Words are what a clause says in the version in force, as plain text of a sentence or two: what a
-// refusal quotes.
-func (p *Policy) Words(clause agreement.Clause) string { return p.words()[clause] }
-
 // nanos is t in Unix nanoseconds; what lies beyond the year 2261 is the end of time, and no time at
 // all the beginning.
 func nanos(t time.Time) int64 {
@@ -278,6 +284,11 @@ func (s State) route(t *Agreement, c agreement.Component, now time.Time) *Route 
 		open: s.Integration.Open(t.Integration), use: map[use]verdict{},
 		prices: t.Commerce.Prices(c.Name), chargeTest: t.Commerce.Revenue.ChargeTest}
 	_, r.suspended = s.Term.Suspended[c.Name]
+	for _, m := range []agreement.AuthMethod{agreement.APIKey, agreement.OAuth2, agreement.MTLS} {
+		if t.ScheduleB.Accepts(c.Name, m) {
+			r.methods = append(r.methods, m)
+		}
+	}
 	for _, spec := range t.ScheduleA.Components {
 		if spec.Component != c.Name {
 			continue
@@ -334,48 +345,6 @@ func (p *Policy) digest(s State, now time.Time) string {
 		fmt.Fprintln(h, name, r.open, r.licensed, r.suspended)
 	}
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
-}
-
-// longest is the most characters of a clause that a refusal quotes.
-const longest = 400
-
-func clauseWords(d document.Document) map[agreement.Clause]string {
-	words := map[agreement.Clause]string{}
-	defer func() { words["C"] = words["C.6"] }() // what is refused under Schedule C is refused for its limits
-	for _, section := range d.Sections {
-		for _, c := range section.Clauses {
-			text := shorten(plain(c.Blocks), longest)
-			words[agreement.Clause(c.Number)] = text
-			if letter, ok := strings.CutPrefix(section.Label, "Schedule "); ok && words[agreement.Clause(letter)] == "" {
-				words[agreement.Clause(letter)] = text
-			}
-		}
-	}
-	return words
-}
-
-func plain(blocks []document.Block) string {
-	for _, b := range blocks {
-		switch {
-		case b.Paragraph != nil:
-			return b.Paragraph.Text.String()
-		case b.Options != nil:
-			for _, o := range b.Options.Items {
-				if o.Chosen {
-					return o.Text.String()
-				}
-			}
-		}
-	}
-	return ""
-}
-
-func shorten(s string, limit int) string {
-	r := []rune(s)
-	if len(r) <= limit {
-		return s
-	}
-	return string(r[:limit-1]) + "…"
 }
 
 // Instants are the moments at which a policy changes by itself, for the clock.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -212,12 +213,26 @@ func (c *Console) revokeKey(ctx context.Context, v *visit, o notary.Order, f url
 	return outcome(c.Notary.Do(ctx, o))
 }
 
+// blocks reads blocks of addresses, separated by commas or spaces.
+func blocks(f url.Values, name string) ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, word := range strings.FieldsFunc(f.Get(name), func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+		p, err := access.ParseNetwork(word)
+		if err != nil || len(all) == access.MostNetworks {
+			return nil, incomplete(fmt.Sprintf("Write at most %d networks, each as 203.0.113.0/24 or 2001:db8::/32, with no bits behind the prefix.", access.MostNetworks))
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
 func (c *Console) issueKey(ctx context.Context, v *visit, o notary.Order, f url.Values) (done, error) {
 	environment, err1 := chosen(f, "environment", "an environment", agreement.Test.Values())
 	purpose, err2 := chosen(f, "purpose", "a purpose", agreement.Service.Values())
 	class, err3 := chosen(f, "class", "what data the calls carry", agreement.CustomerData.Values())
 	label, err4 := filled(f, "label", "The label", 200)
-	for _, err := range []error{err1, err2, err3, err4} {
+	networks, err5 := blocks(f, "networks")
+	for _, err := range []error{err1, err2, err3, err4, err5} {
 		if err != nil {
 			return done{}, err
 		}
@@ -226,7 +241,7 @@ func (c *Console) issueKey(ctx context.Context, v *visit, o notary.Order, f url.
 		return json.Marshal(done{r.First, "key_" + k.ID(), k.Text().Reveal()})
 	}
 	k, r, err := c.Notary.IssueKey(ctx, o, notary.KeyRequest{Component: f.Get("component"), Environment: agreement.Environment(environment),
-		Purpose: agreement.Purpose(purpose), Class: agreement.DataClass(class), Label: label}, respond)
+		Purpose: agreement.Purpose(purpose), Class: agreement.DataClass(class), Label: label, Networks: networks}, respond)
 	d, err := outcome(r, err)
 	if err == nil && r.Repeated == nil {
 		d.Key, d.Secret = "key_"+k.ID(), k.Text().Reveal()

@@ -239,7 +239,7 @@ func (c *Console) notes(ctx context.Context, v *visit, version agreement.Version
 		}
 		switch m.Clause {
 		case "2.1":
-			n.keys(c, v, sent)
+			n.keys(c, v, live.Used, sent)
 		case "2.2":
 			n.milestones(c, v, sent)
 		case agreement.SignatureBlock:

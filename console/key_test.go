@@ -110,3 +110,23 @@ func TestAKeyIsRevoked(t *testing.T) {
 		t.Errorf("no such key: %d", res.StatusCode)
 	}
 }
+
+// A key that is bound to networks says so beside its clause; what is no network is sent back.
+func TestAKeyIsBoundToNetworks(t *testing.T) {
+	h := newHouse(t)
+	id := h.signed(draft.Example(today))
+	home := "/agreements/" + string(id)
+	b := h.as(id, agreement.B, agreement.Technical)
+	form := keyOf(7, "summarise", "test", "service")
+	form.Set("networks", "203.0.113.1/24")
+	if res, body := b.post(home+"/keys", form); res.StatusCode != 422 || !strings.Contains(text(t, body), "no bits behind the prefix") {
+		t.Fatalf("%d: %s", res.StatusCode, text(t, body))
+	}
+	form.Set("networks", "203.0.113.0/24, 2001:db8::/32")
+	if res, body := b.post(home+"/keys", form); res.StatusCode != 200 {
+		t.Fatalf("%d: %s", res.StatusCode, text(t, body))
+	}
+	if _, body := b.get(home + "/clauses/2.1"); !strings.Contains(text(t, body), "only from 203.0.113.0/24, 2001:db8::/32") {
+		t.Error(text(t, body))
+	}
+}

@@ -179,9 +179,10 @@ type key struct {
 	Own      bool   // of the visitor's party
 	Revoke   *form
 	IssuedBy string
+	Used     string // the day of its last call; empty if there is none
 }
 
-func (n *note) keys(c *Console, v *visit, s *sent) {
+func (n *note) keys(c *Console, v *visit, used map[string]time.Time, s *sent) {
 	var all []integration.Key
 	for _, k := range v.view.State.Integration.Keys {
 		all = append(all, k)
@@ -194,6 +195,9 @@ func (n *note) keys(c *Console, v *visit, s *sent) {
 	})
 	for i, k := range all {
 		one := key{Key: k, Own: k.Party == v.Party(), IssuedBy: v.name(k.By)}
+		if at := used[k.ID]; !at.IsZero() {
+			one.Used = v.date(at)
+		}
 		switch {
 		case !k.Revoked.IsZero():
 			one.Status, one.State = margins.Off, "Revoked on "+v.date(k.Revoked)

@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
+	"net/netip"
 	"os"
 	"slices"
 	"strings"
@@ -35,8 +37,9 @@ type call struct {
 	digest    access.KeyDigest
 	policy    *articles.Policy
 	grant     *articles.Grant
-	purpose   agreement.Purpose // as declared; empty means the key's own
-	customer  string            // as declared; empty if none is
+	purpose   agreement.Purpose   // as declared; empty means the key's own
+	class     agreement.DataClass // likewise
+	customer  string              // as declared; empty if none is
 	body      []byte
 	ask       ask
 	hold      *quota.Hold
@@ -96,12 +99,16 @@ func (c *call) run() *refusal {
 // authenticate finds the grant of the caller's key. The comparison with the digest found is in
 // constant time, so that nothing is learnt from how long a wrong key takes.
 func (c *call) authenticate() *refusal {
+	var shown error // for the log: who shows what opens nothing is a stranger like any other
 	if key, err := access.ParseKey(credential(c.r.Header)); err == nil {
 		digest := key.Digest()
 		p, g := c.gateway.Register.Grant(digest)
 		if g != nil && subtle.ConstantTimeCompare(g.Digest[:], digest[:]) == 1 {
-			c.policy, c.grant, c.digest = p, g, digest
-			return nil
+			if g.Admits(c.from(), c.at.UnixNano()) {
+				c.policy, c.grant, c.digest = p, g, digest
+				return nil
+			}
+			shown = fmt.Errorf("%s is revoked, has expired, is not accepted, or was used from elsewhere", g.Key)
 		}
 	}
 	c.policy = c.gateway.Register.Offers(c.component)
@@ -110,8 +117,16 @@ func (c *call) authenticate() *refusal {
 			return byVerdict(v) // the key may be one that is no longer legible
 		}
 	}
-	return refuse(articles.KeyInvalid, "B", "The call needs a key that the consuming party has issued for this component: "+
+	no := refuse(articles.KeyInvalid, "B", "The call needs a live key that the consuming party has issued for this component, sent from where it may be used: "+
 		"send it as “Authorization: Bearer ent_…” or “x-api-key: ent_…”.")
+	no.cause = shown
+	return no
+}
+
+// from is the address that the call comes from.
+func (c *call) from() netip.Addr {
+	at, _ := netip.ParseAddrPort(c.r.RemoteAddr)
+	return at.Addr().Unmap()
 }
 
 // credential is what the caller shows: a bearer token or, as Anthropic's clients send it, an x-api-key.
@@ -140,6 +155,13 @@ func (c *call) read() *refusal {
 	}
 	if no := c.readCustomer(); no != nil {
 		return no
+	}
+	if declared := c.r.Header["Entente-Data-Class"]; len(declared) > 0 {
+		c.class = agreement.DataClass(declared[0])
+		if len(declared) > 1 || !slices.Contains(c.class.Values(), string(c.class)) {
+			c.class = ""
+			return refuse(classUnknown, "3.4", "The header Entente-Data-Class takes one of %s.", strings.Join(c.class.Values(), ", "))
+		}
 	}
 	return c.protocol.read(c)
 }
@@ -225,7 +247,7 @@ func (c *call) verdict(p *articles.Policy, g *articles.Grant, at time.Time) arti
 
 func (c *call) question(at time.Time) articles.Call {
 	q := c.ask.Call
-	q.Component, q.Purpose, q.At = c.component, c.purpose, at.UnixNano()
+	q.Component, q.Purpose, q.Class, q.At = c.component, c.purpose, c.class, at.UnixNano()
 	return q
 }
 
@@ -234,6 +256,13 @@ func (c *call) purposeOrKeys() agreement.Purpose {
 		return c.purpose
 	}
 	return c.grant.Purpose
+}
+
+func (c *call) classOrKeys() agreement.DataClass {
+	if c.class != "" {
+		return c.class
+	}
+	return c.grant.Class
 }
 
 // refuse counts a refusal and tells the caller, unless the answer has begun: then it can only end.

@@ -54,7 +54,7 @@ func (c *call) record() meter.Record {
 	p, g := c.policy, c.grant
 	return meter.Record{
 		Agreement: string(p.Agreement), Version: p.Version, Policy: p.Digest, Key: g.Key, Party: string(g.Party),
-		Component: g.Route.Component, Environment: string(g.Environment), Purpose: string(c.purposeOrKeys()), DataClass: string(g.Class),
+		Component: g.Route.Component, Environment: string(g.Environment), Purpose: string(c.purposeOrKeys()), DataClass: string(c.classOrKeys()),
 		Operation: c.ask.Operation, Model: c.ask.Model, Stream: c.ask.stream, ClientRequestID: c.theirs, Customer: c.customer, Held: c.hold.Held(),
 	}
 }
@@ -146,7 +146,7 @@ func (c *call) copyHeader(from http.Header) {
 		}
 		to[name] = slices.Clone(values)
 	}
-	if !c.grant.Route.Permits(agreement.Training, c.grant.Class) {
+	if !c.grant.Route.Permits(agreement.Training, c.classOrKeys()) {
 		to.Set("Content-Usage", "train-ai=n")
 	}
 }

@@ -146,7 +146,7 @@ func (h *house) addKey(s *articles.State, name string, p agreement.Party, e agre
 	digest := k.Digest()
 	component, _, _ := strings.Cut(name, " ")
 	s.Integration.Keys["key_"+strings.ReplaceAll(name, " ", "_")] = integration.Key{ID: "key_" + strings.ReplaceAll(name, " ", "_"), Digest: hex.EncodeToString(digest[:]),
-		Party: p, Component: component, Environment: e, Purpose: use, Class: class,
+		Party: p, Component: component, Environment: e, Purpose: use, Class: class, Method: agreement.APIKey,
 		Issued: noon.AddDate(0, 0, -20).Add(time.Duration(len(h.keys)) * time.Second), Expires: noon.AddDate(0, 0, 60)}
 }
 

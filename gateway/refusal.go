@@ -23,6 +23,7 @@ const (
 	mediaType        articles.Code = "media-type"
 	purposeUnknown   articles.Code = "purpose-unknown"
 	customerUnclear  articles.Code = "customer-unclear"
+	classUnknown     articles.Code = "data-class-unknown"
 	rateExceeded     articles.Code = "rate-exceeded"
 	quotaExceeded    articles.Code = "quota-exceeded"
 	tooManyOpen      articles.Code = "too-many-open-calls"
@@ -61,6 +62,7 @@ var kinds = map[articles.Code]struct {
 	articles.NotListed:        {403, "The operation is not listed", "permission_error"},
 	articles.ModelNotListed:   {403, "The model is not listed", "permission_error"},
 	articles.PurposeForbidden: {403, "The purpose is not permitted", "permission_error"},
+	articles.ClassNotCovered:  {403, "The data class is not covered", "permission_error"},
 
 	articles.ToolNotListed:     {403, "The tool is not listed", "permission_error"},
 	articles.ResourceNotListed: {403, "The resource is not listed", "permission_error"},
@@ -77,6 +79,7 @@ var kinds = map[articles.Code]struct {
 	bodyTooLarge:     {413, "The request is too large", "request_too_large"},
 	bodyTooSlow:      {408, "The request came too slowly", "invalid_request_error"},
 	mediaType:        {415, "The request is not plain JSON", "invalid_request_error"},
+	classUnknown:     {400, "The data class is not known", "invalid_request_error"},
 	purposeUnknown:   {400, "The purpose is not known", "invalid_request_error"},
 	customerUnclear:  {400, "The customer is not named clearly", "invalid_request_error"},
 	rateExceeded:     {429, "The rate limit is reached", "rate_limit_error"},

@@ -74,6 +74,12 @@ func TestRefusals(t *testing.T) {
 		{"a competitive purpose", nil, post("summarise", ask(false), "Entente-Purpose: competitive"), 403, "purpose-forbidden", "3.2", "permission_error"},
 		{"another purpose than the key's", nil, post("summarise", ask(false), "Entente-Purpose: improvement"), 403, "purpose-forbidden", "3.2", "permission_error"},
 		{"no purpose of the agreement's", nil, post("summarise", ask(false), "Entente-Purpose: fun"), 400, "purpose-unknown", "3.2", "invalid_request_error"},
+		{"a class of data that is none", nil, post("summarise", ask(false), "Entente-Data-Class: public"), 400, "data-class-unknown", "3.4", "invalid_request_error"},
+		{"two classes of data", nil, post("summarise", ask(false), "Entente-Data-Class: customer", "Entente-Data-Class: synthetic"), 400, "data-class-unknown", "3.4", "invalid_request_error"},
+		{"a class of data that the key does not cover", func(h *house) {
+			h.addKey(&h.state, "summarise", agreement.B, agreement.Production, agreement.Service, agreement.Aggregated)
+			h.publish()
+		}, post("summarise", ask(false), "Entente-Data-Class: customer"), 403, "data-class-not-covered", "3.2", "permission_error"},
 		{"two purposes", nil, post("summarise", ask(false), "Entente-Purpose: service", "Entente-Purpose: training"), 400, "purpose-unknown", "3.2", "invalid_request_error"},
 		{"before the agreement is in force", func(h *house) {
 			h.change(func(s *articles.State) {

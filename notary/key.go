@@ -3,6 +3,7 @@ package notary
 import (
 	"context"
 	"encoding/hex"
+	"net/netip"
 	"time"
 
 	"entente/access"
@@ -17,7 +18,8 @@ type KeyRequest struct {
 	Purpose     agreement.Purpose
 	Class       agreement.DataClass // empty means customer data
 	Label       string
-	Life        time.Duration // zero means 90 days
+	Expires     time.Time      // zero means after the time of clause B.3, or 90 days where there is none
+	Networks    []netip.Prefix // from which alone the key is accepted; none means from everywhere
 }
 
 // IssueKey makes a key for the actor's party and records it. The secret is in the key alone: the
@@ -34,15 +36,26 @@ func (n *Notary) IssueKey(ctx context.Context, o Order, r KeyRequest, respond fu
 	if r.Class == "" {
 		r.Class = agreement.CustomerData
 	}
-	if r.Life == 0 {
-		r.Life = access.TokenLife
+	if r.Expires.IsZero() {
+		r.Expires = n.rotated(o.Agreement)
 	}
 	digest := k.Digest()
 	o.Command = integration.IssueKey{ID: "key_" + k.ID(), Digest: hex.EncodeToString(digest[:]), Party: o.Actor.Party, Component: r.Component,
-		Environment: r.Environment, Purpose: r.Purpose, Class: r.Class, Label: r.Label, By: o.Actor.ID, Expires: n.Now().UTC().Add(r.Life).Truncate(time.Microsecond)}
+		Environment: r.Environment, Purpose: r.Purpose, Class: r.Class, Label: r.Label, By: o.Actor.ID, Expires: r.Expires.UTC().Truncate(time.Microsecond), Networks: r.Networks}
 	if respond != nil {
 		o.Respond = func(receipt Receipt) ([]byte, error) { return respond(k, receipt) }
 	}
 	receipt, err := n.Do(ctx, o)
 	return k, receipt, err
+}
+
+// rotated is when a key that is issued now is to be replaced.
+func (n *Notary) rotated(id agreement.ID) time.Time {
+	now := n.Now()
+	if v, err := n.Register.View(id); err == nil {
+		if every := v.State.Text().ScheduleB.KeyRotation; !every.IsZero() {
+			return every.After(now)
+		}
+	}
+	return now.Add(access.TokenLife)
 }

@@ -61,23 +61,23 @@ func TestWords(t *testing.T) {
 }
 
 func TestScheduleWithoutOptions(t *testing.T) {
-	s := Security{Transport: Transport{Minimum: TLS13}, KeyRotation: period("P90D"), Authentication: []Authentication{{Methods: []AuthMethod{MTLS}}},
+	s := Security{Transport: Transport{Minimum: TLS13}, KeyRotation: period("P90D"), Authentication: []Authentication{{Methods: []agreement.AuthMethod{agreement.MTLS}}},
 		IncidentContacts: Contacts{A: []string{"nele-brandt"}, B: []string{"saoirse-burke"}}}
 	roomtest.Says(t, roomtest.Text(s.Words(roomtest.Frame())), "by TLS 1.3 or a later version.", "[ ] Forward secrecy.", "| mutual TLS", "ninety (90) days", "The Parties have agreed no certification.",
 		"The Parties have agreed no interval", "[ ] Stored data.", "| not stated")
 }
 
 func TestAccepts(t *testing.T) {
-	s := Security{Authentication: []Authentication{{Methods: []AuthMethod{APIKey, OAuth2}}, {Component: "embed", Methods: []AuthMethod{MTLS}}}}
+	s := Security{Authentication: []Authentication{{Methods: []agreement.AuthMethod{agreement.APIKey, agreement.OAuth2}}, {Component: "embed", Methods: []agreement.AuthMethod{agreement.MTLS}}}}
 	tests := []struct {
 		name, component string
-		method          AuthMethod
+		method          agreement.AuthMethod
 		want            bool
 	}{
-		{"the general row holds without a row of its own", "summarise", APIKey, true},
-		{"what no row has is refused", "summarise", MTLS, false},
-		{"a row of its own counts", "embed", MTLS, true},
-		{"a row of its own replaces the general one", "embed", APIKey, false},
+		{"the general row holds without a row of its own", "summarise", agreement.APIKey, true},
+		{"what no row has is refused", "summarise", agreement.MTLS, false},
+		{"a row of its own counts", "embed", agreement.MTLS, true},
+		{"a row of its own replaces the general one", "embed", agreement.APIKey, false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -86,7 +86,7 @@ func TestAccepts(t *testing.T) {
 			}
 		})
 	}
-	if (Security{}).Accepts("embed", APIKey) {
+	if (Security{}).Accepts("embed", agreement.APIKey) {
 		t.Error("a schedule without rows accepts a method")
 	}
 }

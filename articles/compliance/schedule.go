@@ -13,6 +13,8 @@ type Security struct {
 	Authentication []Authentication `json:"authentication"`
 	// How often keys and client secrets are replaced, for example P90D (clause B.3).
 	KeyRotation calendar.Duration `json:"key_rotation"`
+	// How many keys of a party for the same component, environment, purpose and label may live at once, so that one can take the place of another. Left out, there is no such limit.
+	KeysAtOnce int `json:"keys_at_once,omitempty"`
 	// Certifications that the parties hold (clause B.4).
 	Certifications []Certification `json:"certifications,omitempty"`
 	// How often each party assesses its security, for example P1Y (clause B.5).
@@ -62,38 +64,12 @@ type Authentication struct {
 	// The component, by its name in clause 1.2. Left out, the row is for every component that has no row of its own.
 	Component string `json:"component,omitempty"`
 	// The methods that are accepted: API keys, OAuth 2.0 client credentials, or client certificates (mutual TLS).
-	Methods []AuthMethod `json:"methods"`
-}
-
-// AuthMethod is a way in which a system proves who it is.
-type AuthMethod string
-
-// The methods of clause B.2.
-const (
-	APIKey AuthMethod = "api_key"
-	OAuth2 AuthMethod = "oauth2"
-	MTLS   AuthMethod = "mtls"
-)
-
-// Values lists what a file may say.
-func (AuthMethod) Values() []string { return []string{"api_key", "oauth2", "mtls"} }
-
-// Label is how the contract's text says it.
-func (m AuthMethod) Label() string {
-	switch m {
-	case APIKey:
-		return "API key"
-	case OAuth2:
-		return "OAuth 2.0 client credentials"
-	case MTLS:
-		return "mutual TLS"
-	}
-	return string(m)
+	Methods []agreement.AuthMethod `json:"methods"`
 }
 
 // Accepts reports whether a component may be called with a method. The component's own row counts;
 // without one, the row for every component.
-func (s Security) Accepts(component string, m AuthMethod) bool {
+func (s Security) Accepts(component string, m agreement.AuthMethod) bool {
 	general := false
 	for _, row := range s.Authentication {
 		for _, have := range row.Methods {

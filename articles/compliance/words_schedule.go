@@ -52,7 +52,11 @@ func (s Security) authentication() []document.Block {
 }
 
 func (s Security) rotation() []document.Block {
-	return []document.Block{document.Para("Each Party shall replace its keys and client secrets at least once in every period of %s, and without delay if there is reason to suspect that someone else knows them.", s.KeyRotation.Words())}
+	blocks := []document.Block{document.Para("Each Party shall replace its keys and client secrets at least once in every period of %s, and without delay if there is reason to suspect that someone else knows them.", s.KeyRotation.Words())}
+	if s.KeysAtOnce > 0 {
+		blocks = append(blocks, document.Para("A Party may hold no more than %s at once for the same component, environment, purpose and label.", document.Count(int64(s.KeysAtOnce), "live key")))
+	}
+	return blocks
 }
 
 func (s Security) certifications() []document.Block {

@@ -196,7 +196,7 @@ func usualGeneral() general.Terms {
 func usualSecurity() compliance.Security {
 	return compliance.Security{
 		Transport:          compliance.Transport{Minimum: compliance.TLS12, ForwardSecrecy: true, VerifyCertificates: true},
-		Authentication:     []compliance.Authentication{{Methods: []compliance.AuthMethod{compliance.APIKey, compliance.OAuth2}}},
+		Authentication:     []compliance.Authentication{{Methods: []agreement.AuthMethod{agreement.APIKey, agreement.OAuth2}}},
 		KeyRotation:        days(90),
 		AssessmentInterval: years(1),
 		Assessment:         "a penetration test of the Components by an independent tester",

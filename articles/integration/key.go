@@ -1,16 +1,18 @@
 package integration
 
 import (
+	"net/netip"
 	"time"
 
 	"entente/agreement"
+	"entente/calendar"
 )
 
 // A Key lets the consuming party call one component in one environment for one purpose.
 // The ledger knows a key by its id and digest, never by its secret.
 type Key struct {
 	ID          string
-	Digest      string // SHA-256 of the secret, hexadecimal
+	Digest      string // SHA-256 of what is shown at the gateway, hexadecimal
 	Party       agreement.Party
 	Component   string
 	Environment agreement.Environment
@@ -21,6 +23,9 @@ type Key struct {
 	Issued      time.Time
 	Expires     time.Time
 	Revoked     time.Time // zero while the key lives
+
+	Method   agreement.AuthMethod
+	Networks []netip.Prefix `json:",omitempty"` // from which alone the key is accepted; from everywhere if there are none
 }
 
 // Live reports whether the key opens anything at now.
@@ -32,9 +37,12 @@ type Facts struct {
 	Licensed  bool // clause 4.3 licenses API and SDK use to the consuming party
 	Permitted bool // clauses 3.2 and 3.4 permit the purpose for the class of data
 	Clause    agreement.Clause
-	Why       string           // why not, if not permitted
-	Ended     time.Time        // when the agreement ended; zero while it runs
-	Winding   agreement.Clause // what still runs after its end: 12.3 the transition, 12.4 existing customers
+	Why       string            // why not, if not permitted
+	Accepted  bool              // clause B.2 accepts the method for the component
+	Rotation  calendar.Duration // clause B.3: the longest that a key may live; zero if nothing is agreed
+	AtOnce    int               // clause B.3: how many keys of one use and label may live at once; zero if nothing is agreed
+	Ended     time.Time         // when the agreement ended; zero while it runs
+	Winding   agreement.Clause  // what still runs after its end: 12.3 the transition, 12.4 existing customers
 }
 
 // Commands on keys.
@@ -50,6 +58,7 @@ type (
 		Label       string
 		By          string
 		Expires     time.Time
+		Networks    []netip.Prefix
 	}
 	// RevokeKey ends a key at once.
 	RevokeKey struct {
@@ -62,7 +71,20 @@ type (
 
 // Events of keys. Their JSON is kept for ever.
 type (
-	// KeyIssued is a key that opens a component from now on.
+	// KeyIssued1 is a key that opens a component from now on, from everywhere. Nobody issues it any more.
+	KeyIssued1 struct {
+		ID          string                `json:"id"`
+		Digest      string                `json:"digest"`
+		Party       agreement.Party       `json:"party"`
+		Component   string                `json:"component"`
+		Environment agreement.Environment `json:"environment"`
+		Purpose     agreement.Purpose     `json:"purpose"`
+		Class       agreement.DataClass   `json:"class"`
+		Label       string                `json:"label,omitempty"`
+		By          string                `json:"by"`
+		Expires     time.Time             `json:"expires"`
+	}
+	// KeyIssued is an API key that opens a component from now on.
 	KeyIssued struct {
 		ID          string                `json:"id"`
 		Digest      string                `json:"digest"`
@@ -74,6 +96,7 @@ type (
 		Label       string                `json:"label,omitempty"`
 		By          string                `json:"by"`
 		Expires     time.Time             `json:"expires"`
+		Networks    []netip.Prefix        `json:"networks,omitempty"`
 	}
 	// KeyRevoked is a key that opens nothing any more.
 	KeyRevoked struct {
@@ -109,12 +132,39 @@ func (s State) DecideIssue(t Terms, f Facts, c IssueKey, now time.Time) ([]any, 
 		return nil, agreement.Refuse(issue, f.Clause, "%s", f.Why)
 	case !f.Ended.IsZero() && !s.used(c, f.Ended):
 		return nil, agreement.Refuse(issue, f.Winding, "the agreement has ended: a key may take the place of one that was live on the last day, for the same component, environment, purpose and class of data, but none may begin a new use")
-	case !c.Expires.After(now):
-		return nil, agreement.Refuse(issue, "B", "the key would expire before it is issued")
-	case c.ID == "" || c.Digest == "" || s.Keys[c.ID].ID != "":
-		return nil, agreement.Refuse(issue, "B", "the key needs an id of its own and a digest")
 	}
-	return []any{KeyIssued{c.ID, c.Digest, c.Party, c.Component, c.Environment, c.Purpose, c.Class, c.Label, c.By, c.Expires}}, nil
+	if err := s.credential(f, c, now); err != nil {
+		return nil, err
+	}
+	return []any{KeyIssued(c)}, nil
+}
+
+// credential refuses a key for what Schedule B says about it.
+func (s State) credential(f Facts, c IssueKey, now time.Time) error {
+	switch {
+	case !f.Accepted:
+		return agreement.Refuse(issue, "B", "clause B.2 does not accept an %s for %s", agreement.APIKey.Label(), c.Component)
+	case !c.Expires.After(now):
+		return agreement.Refuse(issue, "B", "the key would expire before it is issued")
+	case !f.Rotation.IsZero() && c.Expires.After(f.Rotation.After(now)):
+		return agreement.Refuse(issue, "B", "clause B.3 has keys replaced at least every %s: the key may not live longer", f.Rotation.Words())
+	case f.AtOnce > 0 && s.alike(c, now) >= f.AtOnce:
+		return agreement.Refuse(issue, "B", "clause B.3 allows %d live keys for the same component, environment, purpose and label: revoke one first", f.AtOnce)
+	case c.ID == "" || c.Digest == "" || s.Keys[c.ID].ID != "":
+		return agreement.Refuse(issue, "B", "the key needs an id of its own and a digest")
+	}
+	return nil
+}
+
+// alike counts the party's live keys of the same use and label.
+func (s State) alike(c IssueKey, now time.Time) int {
+	n := 0
+	for _, k := range s.Keys {
+		if k.Live(now) && k.Party == c.Party && k.Component == c.Component && k.Environment == c.Environment && k.Purpose == c.Purpose && k.Label == c.Label {
+			n++
+		}
+	}
+	return n
 }
 
 // used reports whether the party had a key for the same use that was live just before the end. Such

@@ -169,7 +169,7 @@ func (s State) Evolve(event any, at time.Time) State {
 	switch event.(type) {
 	case MilestoneConfirmed, MilestoneCompleted, MilestoneReopened:
 		s.Milestones = maps.Clone(s.Milestones)
-	case KeyIssued, KeyRevoked:
+	case KeyIssued, KeyIssued1, KeyRevoked:
 		s.Keys = maps.Clone(s.Keys)
 	}
 	s.Apply(event, at)
@@ -197,8 +197,10 @@ func (s *State) Apply(event any, at time.Time) {
 		s.Production = true
 	case ProductionClosed:
 		s.Production = false
+	case KeyIssued1:
+		s.Apply(KeyIssued{e.ID, e.Digest, e.Party, e.Component, e.Environment, e.Purpose, e.Class, e.Label, e.By, e.Expires, nil}, at)
 	case KeyIssued:
-		s.setKey(e.ID, Key{e.ID, e.Digest, e.Party, e.Component, e.Environment, e.Purpose, e.Class, e.Label, e.By, at, e.Expires, time.Time{}})
+		s.setKey(e.ID, Key{e.ID, e.Digest, e.Party, e.Component, e.Environment, e.Purpose, e.Class, e.Label, e.By, at, e.Expires, time.Time{}, agreement.APIKey, e.Networks})
 	case KeyRevoked:
 		k := s.Keys[e.ID]
 		k.Revoked = at

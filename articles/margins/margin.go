@@ -56,8 +56,9 @@ type Live struct {
 	Today     map[string]Counts // calls today, by component
 	Refused   map[agreement.Clause]int64
 	LastCall  map[string]time.Time
-	Month     []commerce.Use // use metered in this calendar month
-	Records   int64          // usage records behind Month
+	Month     []commerce.Use       // use metered in this calendar month
+	Records   int64                // usage records behind Month
+	Used      map[string]time.Time // the hour in which a call passed last, by key
 }
 
 // Counts are calls of a component, and how many of them failed through a cause on the provider's
@@ -235,7 +236,11 @@ func (s book) keysMargin(m *Margin, live Live) {
 		default:
 			alive++
 		}
-		m.Details = append(m.Details, fmt.Sprintf("%s: %s, %s, %s, %s", k.ID, k.Component, k.Environment, k.Purpose, state))
+		line := fmt.Sprintf("%s: %s, %s, %s, %s", k.ID, k.Component, k.Environment, k.Purpose, state)
+		if used := live.Used[k.ID]; !used.IsZero() {
+			line += ", last used on " + calendar.DateOf(used.In(s.Text().Frame().Zone())).Words()
+		}
+		m.Details = append(m.Details, line)
 	}
 	m.Status, m.Fact = Good, fmt.Sprintf("%s live, %d revoked", counted(int64(alive), "key"), revoked)
 	if !s.Integration.Open(s.Text().Integration) {

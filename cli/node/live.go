@@ -26,7 +26,11 @@ func (n *Node) live(ctx context.Context, id agreement.ID) (margins.Live, error) 
 	if err != nil {
 		return margins.Live{}, err
 	}
-	live := margins.Live{Agreement: id, Now: now, Today: map[string]margins.Counts{}, Refused: map[agreement.Clause]int64{}}
+	used, err := n.store.LastUse(ctx, id)
+	if err != nil {
+		return margins.Live{}, err
+	}
+	live := margins.Live{Used: used, Agreement: id, Now: now, Today: map[string]margins.Counts{}, Refused: map[agreement.Clause]int64{}}
 	for _, s := range sums {
 		if string(s.Day) == today {
 			c := live.Today[s.Component]
