@@ -306,7 +306,7 @@ func TestMCPServersAskOnlyWhatIsListed(t *testing.T) {
 	result := event(`"id":7,"result":{"content":[]}`)
 	t.Run("in an answer", func(t *testing.T) {
 		h := newHouse(t, egress.Policy{})
-		h.answers(streams(progress, elicit, other, ping, "event: endpoint\ndata: /sse\n\n", result))
+		h.answers(streams(progress, elicit, other, ping, "event: endpoint\ndata: /sse\n\n", result, ": more\n\n", progress))
 		if r := h.call("POST", tides, "tides", message("tools/call", `"name":"search"`)); r.err != nil || string(r.body) != progress+elicit+ping+result {
 			t.Errorf("%v: %s", r.err, r.body)
 		}

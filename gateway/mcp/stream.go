@@ -43,7 +43,7 @@ func (b *Body) End() error {
 }
 
 // Events lets a stream of server-sent events pass, each event as soon as it is whole and its message
-// has been filtered. Comments pass at once. An event that is neither empty nor a message does not
+// has been filtered, until the answer has passed: what comes after it would be metered by nobody. Comments pass at once. An event that is neither empty nor a message does not
 // pass. Errors are those of Filter, or wrap ErrMessage where an event is longer than Max.
 type Events struct {
 	*Filter
@@ -59,6 +59,7 @@ type Events struct {
 	line  int    // where the line under way begins in event
 	cr    bool   // the last byte ended a line, and an LF may follow
 	whole bool   // the event before passed as it came
+	over  bool   // the answer has passed
 	begun bool
 }
 
@@ -77,7 +78,10 @@ func (e *Events) Write(p []byte) (int, error) {
 			}
 			continue
 		}
-		e.cr = c == '\r'
+		if e.cr = c == '\r'; e.over {
+			e.cr = false
+			continue
+		}
 		e.event = append(e.event, c)
 		if int64(len(e.event)) > e.Max {
 			return i, fmt.Errorf("%w: an event is longer than %d bytes", ErrMessage, e.Max)
@@ -134,6 +138,7 @@ func (e *Events) endLine() error {
 
 func (e *Events) endEvent() error {
 	defer e.clear()
+	defer func() { e.over = e.Answered }()
 	e.whole = false
 	if len(e.data) == 0 {
 		return e.pass()
