@@ -43,13 +43,15 @@ var plan = map[string][]string{
 	// The gateway ends TLS.
 	"gateway/certificate": {},
 	// Hall.
-	"register": {"agreement", "articles", "ledger"},
-	"access":   {"agreement", "articles", "ledger/seal", "register"},
-	"egress":   {"wire"},
-	"usage":    {},
-	"meter":    {"usage"},
-	"quota":    {"agreement", "articles", "articles/commerce", "articles/performance", "money", "usage", "meter"},
-	"notary":   {"agreement", "articles", "articles/integration", "articles/signing", "articles/term", "ledger", "ledger/canonical", "ledger/seal", "ledger/tree", "register", "access"},
+	"register":  {"agreement", "articles", "ledger"},
+	"access":    {"agreement", "articles", "ledger/seal", "register"},
+	"egress":    {"wire"},
+	"usage":     {},
+	"meter":     {"usage"},
+	"quota":     {"agreement", "articles", "articles/commerce", "articles/performance", "money", "usage", "meter"},
+	"notary":    {"agreement", "articles", "articles/integration", "articles/signing", "articles/term", "ledger", "ledger/canonical", "ledger/seal", "ledger/tree", "register", "access"},
+	"receipt":   {"agreement", "articles/commerce", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "meter"},
+	"statement": {"agreement", "articles", "articles/commerce", "ledger", "meter", "notary", "receipt", "register"},
 	// What is brought, before the notary has it.
 	"submission": {"access", "agreement", "articles", "articles/rules", "articles/signing", "articles/source", "ledger/canonical", "ledger/seal", "notary", "register"},
 	// Doors.
@@ -62,7 +64,7 @@ var plan = map[string][]string{
 	"console/wording": {"agreement", "document", "document/html"},
 	// Cellar.
 	"files":  {"ledger/seal", "notary"},
-	"sqlite": {"agreement", "articles", "ledger", "ledger/seal", "ledger/tree", "register", "access", "meter", "notary", "egress"},
+	"sqlite": {"agreement", "articles", "articles/commerce", "ledger", "ledger/seal", "ledger/tree", "register", "access", "meter", "notary", "egress", "statement"},
 	// Beside the house: how an agreement begins, how a program asks a node, and the services behind the example.
 	"interview":  {"agreement", "articles", "articles/*", "calendar", "document", "money"},
 	"client":     {"egress"},
@@ -70,7 +72,7 @@ var plan = map[string][]string{
 	"demo/prose": {},
 	// The cli wires: the node is its part that knows the cellar.
 	"cli/logline": {},
-	"cli/node":    {"access", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "meter", "notary", "quota", "register", "sqlite", "usage"},
+	"cli/node":    {"access", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "meter", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node"},
 	"cli":         {"agreement", "api", "articles", "articles/*", "calendar", "cli/*", "client", "console", "document/*", "egress", "files", "gateway/certificate", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal"},
 	"":            {"cli"},

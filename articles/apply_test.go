@@ -10,6 +10,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/commerce"
 	"entente/articles/integration"
 	"entente/articles/term"
 )
@@ -65,6 +66,8 @@ func anyEvent(rt *rapid.T, base *life) any {
 		integration.ProductionClosed{Milestone: milestone},
 		integration.KeyIssued{ID: key, Party: party, Component: "summarise", Expires: noon},
 		integration.KeyRevoked{ID: key, Party: party},
+		commerce.UsageSealed{Component: component, Environment: agreement.Test, To: noon, Day: key, Stated: commerce.Stated{Records: 2}},
+		commerce.DaySealed{Component: component, Environment: agreement.Test},
 		term.SuspensionBegan{Component: component, Party: party},
 		term.SuspensionLifted{Component: component, Party: party},
 		term.BreachNotified{ID: key, Accused: party},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"entente/agreement"
+	"entente/articles/commerce"
 	"entente/articles/integration"
 	"entente/articles/term"
 	"entente/calendar"
@@ -38,6 +39,10 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 		return one(s.Life.DecideEnter(c, now))
 	case term.StageReached:
 		return []any{c}, nil
+	case commerce.SealUsage: // also of what was used before the end
+		return s.Commerce.DecideSeal(c, now, t.Frame().Zone())
+	case commerce.SealDay:
+		return s.Commerce.DecideDay(c, now, t.Frame().Zone())
 	}
 	if err := s.running(command, now); err != nil {
 		return nil, err
@@ -142,6 +147,8 @@ var acts = map[string]act{
 	"integration.ReopenMilestone":   {"reopen the milestone", "2.2", []agreement.Role{agreement.Technical}},
 	"integration.IssueKey":          {"issue a key", "2.1", []agreement.Role{agreement.Technical}},
 	"integration.RevokeKey":         {"revoke the key", "2.1", []agreement.Role{agreement.Technical, agreement.Security}},
+	"commerce.SealUsage":            {"state the use", "6.1", nil},
+	"commerce.SealDay":              {"state the use", "6.1", nil},
 	"term.Suspend":                  {"suspend", "12.2", []agreement.Role{agreement.Signatory, agreement.Security}},
 	"term.Resume":                   {"resume", "12.2", []agreement.Role{agreement.Signatory, agreement.Security}},
 	"term.NotifyBreach":             {"give notice of breach", "12.2", []agreement.Role{agreement.Signatory, agreement.Legal}},

@@ -10,6 +10,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/commerce"
 	"entente/articles/integration"
 	"entente/articles/margins"
 	"entente/articles/term"
@@ -58,6 +59,8 @@ func anyCommand(rt *rapid.T, l *life, who articles.Actor, i int) any {
 			Environment: rapid.SampledFrom([]agreement.Environment{agreement.Test, agreement.Production}).Draw(rt, "environment"),
 			Purpose:     rapid.SampledFrom(agreement.Purposes).Draw(rt, "purpose"), Class: agreement.CustomerData, By: who.ID, Expires: noon.AddDate(2, 0, 0)},
 		integration.RevokeKey{ID: key, Party: who.Party, By: who.ID, Reason: reason},
+		commerce.SealUsage{Window: commerce.Window{Component: component, Environment: agreement.Test, From: noon.Add(time.Duration(i) * time.Hour), To: noon.Add(time.Duration(i+1) * time.Hour)}, Form: 1, Root: "x", Stated: commerce.Stated{Records: 1}},
+		commerce.SealDay{Component: component, Environment: agreement.Test},
 		term.Suspend{Component: component, Party: who.Party, By: who.ID, Reason: reason},
 		term.Resume{Component: component, Party: who.Party, By: who.ID},
 		term.NotifyBreach{ID: fmt.Sprintf("br_%d", i), Party: who.Party, By: who.ID, What: reason},

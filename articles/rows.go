@@ -72,6 +72,7 @@ func (d *difference) compare(before, after State) {
 	compareAll(d, "member", before.Members, after.Members)
 	compareAll(d, "milestone", before.Integration.Milestones, after.Integration.Milestones)
 	compareAll(d, "key", before.Integration.Keys, after.Integration.Keys)
+	compareAll(d, "statements", before.Commerce.Statements, after.Commerce.Statements)
 	compareAll(d, "suspension", before.Term.Suspended, after.Term.Suspended)
 	compareAll(d, "breach", before.Term.Breaches, after.Term.Breaches)
 	switch was, is := before.Term.Ending, after.Term.Ending; {
@@ -82,18 +83,18 @@ func (d *difference) compare(before, after State) {
 	}
 }
 
-func compareAll[V any](d *difference, kind string, before, after map[string]V) {
+func compareAll[K ~string, V any](d *difference, kind string, before, after map[K]V) {
 	if reflect.ValueOf(before).Pointer() == reflect.ValueOf(after).Pointer() {
 		return // a state that is handed out is never changed in place
 	}
 	for id, v := range after {
 		if was, there := before[id]; !there || !same(was, v) {
-			d.put(kind, id, v)
+			d.put(kind, string(id), v)
 		}
 	}
 	for id := range before {
 		if _, there := after[id]; !there {
-			*d = append(*d, Change{Row: kind + "/" + id})
+			*d = append(*d, Change{Row: kind + "/" + string(id)})
 		}
 	}
 }

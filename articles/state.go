@@ -23,6 +23,7 @@ type State struct {
 	ID          agreement.ID
 	Life        agreement.Life
 	Integration integration.State
+	Commerce    commerce.State
 	Term        term.State
 	Members     map[string]agreement.Member // by pseudonymous id
 	Texts       []*Agreement                // the terms of each version; Texts[i] is of version i+1
@@ -94,6 +95,8 @@ var kinds = []kind{
 	of[integration.KeyIssued1]("integration.key_issued/1", "2.1"),
 	of[integration.KeyIssued]("integration.key_issued/2", "2.1"),
 	of[integration.KeyRevoked]("integration.key_revoked/1", "2.1"),
+	of[commerce.UsageSealed]("commerce.usage_sealed/1", "6.1"),
+	of[commerce.DaySealed]("commerce.day_sealed/1", "6.1"),
 	of[term.SuspensionBegan]("term.suspension_began/1", "12.2"),
 	of[term.SuspensionLifted]("term.suspension_lifted/1", "12.2"),
 	of[term.BreachNotified]("term.breach_notified/1", "12.2"),
@@ -155,6 +158,7 @@ func (s State) Evolve(event any, at time.Time, library Library) (State, error) {
 	}
 	s.Life = s.Life.Evolve(event, at)
 	s.Integration = s.Integration.Evolve(event, at)
+	s.Commerce = s.Commerce.Evolve(event)
 	s.Term = s.Term.Evolve(event, at)
 	return s, nil
 }
@@ -169,6 +173,7 @@ func (s *State) Apply(event any, at time.Time, library Library) error {
 	}
 	s.Life = s.Life.Evolve(event, at)
 	s.Integration.Apply(event, at)
+	s.Commerce.Apply(event)
 	s.Term.Apply(event, at)
 	return nil
 }

@@ -62,12 +62,13 @@ var ledgerVerify = Command{
 	Name: "ledger verify", Args: "[--deep] [--checkpoint FILE] [--agreement ID] --data DIR | --node URL", Help: "check every entry, hash, signature, checkpoint and document",
 	Long: `
 On --data DIR it reads the store itself, so it finds what was changed there by hand and says where.
-With --deep it also rebuilds every projection from the entries and names the row that differs.
+With --deep it also rebuilds every projection from the entries and names the row that differs, and
+holds the usage records to the statements in the ledger and names the record that differs.
 --checkpoint FILE compares with a checkpoint that you kept from an earlier time: a ledger that was
 rolled back or forked since does not agree with it. Exit status 1 means that something is wrong.`,
 	Flags: func(f *flag.FlagSet) {
 		ledgerFlags(f)
-		f.Bool("deep", false, "rebuild every projection and compare (with --data)")
+		f.Bool("deep", false, "rebuild every projection, and compare it and the usage records (with --data)")
 		f.String("checkpoint", "", "a checkpoint `file` kept from before")
 		f.Bool("json", false, "print verdicts as a JSON array")
 	},
@@ -121,6 +122,11 @@ func verifyFolder(ctx context.Context, env *Env, f *flag.FlagSet, anchors ledger
 		verdicts = append(verdicts, found...)
 		if text(f, "deep") == "true" {
 			verdicts = append(verdicts, d.Compare(ctx, id, env.Now))
+			stated, err := d.Stated(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			verdicts = append(verdicts, stated...)
 		}
 	}
 	strays, err := d.Strays(ctx)
@@ -132,7 +138,7 @@ func verifyFolder(ctx context.Context, env *Env, f *flag.FlagSet, anchors ledger
 }
 
 // notCovered is what the node keeps beside the ledgers and nobody has signed.
-const notCovered = "not covered: usage records, counts of refused calls, credentials and upstream addresses; they are in no ledger and nobody signed them, so this check says nothing about them"
+const notCovered = "not covered: counts of refused calls, credentials, upstream addresses, and usage records that no statement covers yet; they are in no ledger and nobody signed them, so this check says nothing about them. Usage records that are stated are compared with --deep"
 
 // chosen is the agreement that the user names, or all of a folder.
 func chosen(ctx context.Context, d *node.Folder, id string) ([]agreement.ID, error) {

@@ -18,6 +18,8 @@ var usageColumns = []string{"id", "agreement", "version", "policy", "key", "part
 	"tokens_known", "estimated", "answered_model", "usage_digest", "bytes_in", "bytes_out",
 	"customer", "held_input", "held_output", "held_bytes", "clause", "disputed", "tool_calls"}
 
+var columnsOfUsage = strings.Join(usageColumns, ", ")
+
 // saveUsage keeps a record. One that is there already keeps its place in the order; a final one
 // takes the place of an open one, and nothing that of a final one. Its placeholders have no numbers:
 // the driver looks each numbered one up by its name, which takes longer than the rest.
@@ -27,7 +29,7 @@ var saveUsage = func() string {
 		values = append(values, "?")
 		changes = append(changes, c+" = excluded."+c)
 	}
-	return "INSERT INTO usage (" + strings.Join(usageColumns, ", ") + ") VALUES (" + strings.Join(values, ", ") +
+	return "INSERT INTO usage (" + columnsOfUsage + ") VALUES (" + strings.Join(values, ", ") +
 		") ON CONFLICT (id) DO UPDATE SET " + strings.Join(changes[1:], ", ") + " WHERE usage.state = 'open'"
 }()
 
@@ -63,7 +65,7 @@ func (s *Store) Usage(ctx context.Context, q meter.Query) ([]meter.Record, strin
 	}
 	c.add("seq > $%d", after)
 	next := q.After
-	records, err := list(ctx, s, "SELECT seq, "+strings.Join(usageColumns, ", ")+" FROM usage"+c.where()+fmt.Sprintf(" ORDER BY seq LIMIT %d", q.PageSize()), func(r *sql.Rows) (meter.Record, error) {
+	records, err := list(ctx, s, "SELECT seq, "+columnsOfUsage+" FROM usage"+c.where()+fmt.Sprintf(" ORDER BY seq LIMIT %d", q.PageSize()), func(r *sql.Rows) (meter.Record, error) {
 		seq, record, err := scanRecord(r)
 		next = strconv.FormatInt(seq, 10)
 		return record, err
@@ -85,15 +87,16 @@ func parseCursor(text string) (int64, error) {
 	return n, nil
 }
 
-func scanRecord(rows *sql.Rows) (seq int64, r meter.Record, err error) {
+// scanRecord reads a row of the sequence number, the columns of a record, and more.
+func scanRecord(rows *sql.Rows, more ...any) (seq int64, r meter.Record, err error) {
 	var id string
 	var opened, closed sql.NullInt64
 	var firstByte int64
-	err = rows.Scan(&seq, &id, &r.Agreement, &r.Version, &r.Policy, &r.Key, &r.Party, &r.Component, &r.Environment, &r.Purpose,
+	err = rows.Scan(append([]any{&seq, &id, &r.Agreement, &r.Version, &r.Policy, &r.Key, &r.Party, &r.Component, &r.Environment, &r.Purpose,
 		&r.DataClass, &r.Operation, &r.Model, &r.Stream, &r.ClientRequestID, &opened, &closed, &r.State, &r.Outcome, &r.Status,
 		&firstByte, &r.Tokens.InputUncached, &r.Tokens.CacheRead, &r.Tokens.CacheWrite, &r.Tokens.Output, &r.Tokens.Reasoning,
 		&r.TokensKnown, &r.Estimated, &r.AnsweredModel, &r.UsageDigest, &r.BytesIn, &r.BytesOut,
-		&r.Customer, &r.Held.Input, &r.Held.Output, &r.Held.Bytes, &r.Clause, &r.Disputed, &r.ToolCalls)
+		&r.Customer, &r.Held.Input, &r.Held.Output, &r.Held.Bytes, &r.Clause, &r.Disputed, &r.ToolCalls}, more...)...)
 	if err != nil {
 		return seq, r, err
 	}

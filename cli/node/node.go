@@ -34,6 +34,7 @@ import (
 	"entente/quota"
 	"entente/register"
 	"entente/sqlite"
+	"entente/statement"
 )
 
 // A Node is open over its folder from Open to Close. Only this file knows which store is behind
@@ -47,6 +48,7 @@ type Node struct {
 	dir       string
 	store     *sqlite.Store
 	documents *files.Store
+	clerk     *statement.Clerk
 	meter     *meter.Meter
 	gateway   *gateway.Gateway
 	api       *api.API
@@ -117,6 +119,7 @@ func (n *Node) wire(ctx context.Context, s Settings) (err error) {
 	if n.meter, err = meter.Start(meter.Config{Dir: filepath.Join(s.Dir, "usage"), Store: n.store, Now: s.Now, Rand: rand.Reader, Strict: s.Strict, Log: s.Log}); err != nil {
 		return err
 	}
+	n.clerk = &statement.Clerk{Register: n.Register, Notary: n.Notary, Store: n.store, Flush: n.meter.Flush, Now: s.Now, Log: s.Log}
 	return n.wireDoors(ctx, s, sealer)
 }
 

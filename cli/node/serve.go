@@ -113,7 +113,7 @@ func doorServer(h http.Handler) *http.Server {
 		IdleTimeout: 30 * time.Second, MaxHeaderBytes: 32 << 10}
 }
 
-// run starts what works in the background: the clock, the counters of refusals, and the care of the
+// run starts what works in the background: the clock, the statements of usage, the counters of refusals, and the care of the
 // database.
 func (n *Node) run(ctx context.Context) {
 	wake := make(chan struct{}, 1)
@@ -127,6 +127,7 @@ func (n *Node) run(ctx context.Context) {
 		}
 	}
 	go n.Notary.Keep(ctx, n.log, wake)
+	go n.clerk.Keep(ctx)
 	go n.keepRefusals(ctx)
 	go n.keepRemembering(ctx)
 	go n.inspect(ctx)

@@ -106,9 +106,18 @@ func sizes(ascending ...int64) error {
 
 // RootOf returns the RFC 6962 hash of leaves, computed without keeping the hashes in between.
 func RootOf[L ~[]byte](leaves []L) tlog.Hash {
+	return root(len(leaves), func(i int) tlog.Hash { return tlog.RecordHash(leaves[i]) })
+}
+
+// RootOfHashes is RootOf where the leaves have been hashed.
+func RootOfHashes(leaves []tlog.Hash) tlog.Hash {
+	return root(len(leaves), func(i int) tlog.Hash { return leaves[i] })
+}
+
+func root(size int, leaf func(int) tlog.Hash) tlog.Hash {
 	var whole []tlog.Hash // the roots of complete subtrees, the largest first
-	for i, leaf := range leaves {
-		h := tlog.RecordHash(leaf)
+	for i := range size {
+		h := leaf(i)
 		for n := i; n&1 == 1; n >>= 1 {
 			h = tlog.NodeHash(whole[len(whole)-1], h)
 			whole = whole[:len(whole)-1]
