@@ -16,7 +16,7 @@ race:          ## the packages where goroutines meet, under the race detector
 bench:         ## benchmarks, peers in the same run
 	go test -run '^$$' -bench . -benchmem ./articles ./ledger/... ./meter ./register ./notary ./sqlite ./gateway ./document ./cli/node
 
-bench-gateway: ## processor time per call beside nginx, HAProxy and Caddy (apt-get install nginx-light haproxy wrk)
+bench-gateway: ## processor time per call beside nginx, HAProxy and Caddy (apt-get install nginx-light haproxy wrk nghttp2-client)
 	go run ./tests/benchgateway
 
 fuzz:          ## each fuzz target for some seconds: make fuzz SECONDS=30

@@ -41,7 +41,7 @@ func main() {
 	var scenarios, peers string
 	flag.IntVar(&o.rounds, "rounds", 5, "how often everything is measured; the median counts")
 	flag.DurationVar(&o.span, "span", 1500*time.Millisecond, "how long one measurement takes")
-	flag.StringVar(&scenarios, "scenarios", "json,strict,sse,tls,latency", "what is measured, with commas")
+	flag.StringVar(&scenarios, "scenarios", "json,steady,strict,sse,tls,latency", "what is measured, with commas")
 	flag.StringVar(&peers, "peers", "", "the peers to measure, with commas; empty for all that are installed")
 	flag.StringVar(&o.binary, "binary", "", "the entente binary; built if not given")
 	flag.BoolVar(&o.gate, "gate", false, "fail when a ratio is over its budget")

@@ -46,6 +46,7 @@ var scenarios = []scenario{
 	{"json", "617 bytes of JSON, 64 connections", 1.75, standard, func(b *bench, p *peer) (sample, error) { return b.flood(p, "http://"+p.addr) }},
 	{"strict", "the same, usage on disk before the first byte", 2.25, func(p *peer) bool { return p.name == "nginx" || p.name == "entente-strict" },
 		func(b *bench, p *peer) (sample, error) { return b.flood(p, "http://"+p.addr) }},
+	{"steady", "the JSON at 3,840 calls a second, which leaves every proxy time", 1.75, standard, (*bench).steady},
 	{"sse", "streams of 20 chunks, 5 ms apart, 128 at a time", 1.6, standard, (*bench).stream},
 	{"tls", "the JSON with TLS to the caller", 1.6, func(p *peer) bool { return p.secure != "" },
 		func(b *bench, p *peer) (sample, error) { return b.flood(p, "https://"+p.secure) }},
@@ -167,6 +168,38 @@ func (b *bench) flood(p *peer, url string) (sample, error) {
 		return sample{}, fmt.Errorf("wrk counts no requests: %s", out)
 	}
 	return sample{each: (after - before) / time.Duration(n), perSec: perSec}, nil
+}
+
+var steadyTotal = regexp.MustCompile(`requests: (\d+) total, \d+ started, \d+ done, (\d+) succeeded`)
+
+// steady sends plain calls at a rate that no proxy is saturated by: then a fast proxy and a slow one
+// wake the others equally often.
+func (b *bench) steady(p *peer) (sample, error) {
+	body := filepath.Join(b.dir, "body.json")
+	if err := os.WriteFile(body, []byte(askBody(false, "Tide tables.")), 0o600); err != nil {
+		return sample{}, err
+	}
+	const each = 60 // calls a second on each connection
+	n := int(b.span.Seconds() * connections * each)
+	before, err := processorTime(p.cmd.Process.Pid)
+	if err != nil {
+		return sample{}, err
+	}
+	began := time.Now()
+	out, err := exec.Command("h2load", "--h1", "-n", strconv.Itoa(n), "-c", strconv.Itoa(connections), "-t", "1", "--rps", strconv.Itoa(each), "-d", body,
+		"-H", "Content-Type: application/json", "-H", "Authorization: Bearer "+p.key, "http://"+p.addr+path).CombinedOutput()
+	took := time.Since(began)
+	if err != nil {
+		return sample{}, fmt.Errorf("h2load: %w: %s", err, out)
+	}
+	after, err := processorTime(p.cmd.Process.Pid)
+	if err != nil {
+		return sample{}, err
+	}
+	if m := steadyTotal.FindSubmatch(out); m == nil || string(m[1]) != string(m[2]) {
+		return sample{}, fmt.Errorf("calls failed: %s", out)
+	}
+	return sample{each: (after - before) / time.Duration(n), perSec: float64(n) / took.Seconds()}, nil
 }
 
 func first(re *regexp.Regexp, text string) string {
