@@ -53,22 +53,23 @@ func (a *answer) read(req *http.Request) error {
 	return errors.New("the upstream sends interim answers without end")
 }
 
+var errStatus = errors.Join(wire.ErrMalformed, errors.New("its first line is not a status"))
+
 // status reads "HTTP/1.1 200 OK".
 func (a *answer) status(line string) (minor int, err error) {
-	wrong := errors.Join(wire.ErrMalformed, errors.New("its first line is not a status"))
 	version, rest, _ := strings.Cut(line, " ")
 	code, reason, _ := strings.Cut(rest, " ")
 	if len(version) != 8 || version[:7] != "HTTP/1." || version[7] != '0' && version[7] != '1' || len(code) != 3 {
-		return 0, wrong
+		return 0, errStatus
 	}
 	for i := range len(reason) {
 		if !wire.IsText(reason[i]) {
-			return 0, wrong
+			return 0, errStatus
 		}
 	}
 	number, err := strconv.Atoi(code)
 	if err != nil || number < 100 {
-		return 0, wrong
+		return 0, errStatus
 	}
 	a.resp.StatusCode, a.resp.Status = number, rest
 	a.resp.Proto, a.resp.ProtoMajor, a.resp.ProtoMinor = version, 1, int(version[7]-'0')

@@ -10,8 +10,11 @@ import (
 	"entente/meter"
 )
 
-// pieceBytes is the most that is read from an upstream at once.
-const pieceBytes = 32 << 10
+// The most that is read from an upstream at once: of a plain answer, and of a stream of events.
+const (
+	pieceBytes = 32 << 10
+	eventBytes = 4 << 10
+)
 
 // pass brings an answer to the caller as it comes. Its protocol reads its usage on the way, and may
 // change what passes.
@@ -67,8 +70,8 @@ func (f *flow) ended() bool {
 
 func (f *flow) run() *refusal {
 	c := f.answer.call
-	piece := c.gateway.piece()
-	defer c.gateway.buffers.Put(piece)
+	piece, release := f.room()
+	defer release()
 	if f.left == 0 {
 		return f.end()
 	}
@@ -77,7 +80,7 @@ func (f *flow) run() *refusal {
 		_ = f.flush.Flush() // who asks for a stream waits for its header before its first event
 	}
 	for {
-		n, err := f.resp.Body.Read(piece[:])
+		n, err := f.resp.Body.Read(piece)
 		if n > 0 {
 			taken, no := f.piece(piece[:n])
 			switch {
@@ -223,9 +226,16 @@ func (f *flow) lastWords(no *refusal) {
 	f.write(slices.Concat([]byte("event: "+said.event+"\ndata: "), said.body, []byte("\n\n")))
 }
 
-func (g *Gateway) piece() *[pieceBytes]byte {
-	if p, ok := g.buffers.Get().(*[pieceBytes]byte); ok {
-		return p
+// room is where the next bytes of the upstream go. A stream of events may be silent for long and keeps
+// little; everything else passes quickly and takes room that others use again.
+func (f *flow) room() (piece []byte, release func()) {
+	if f.answer.passage.events {
+		return make([]byte, eventBytes), func() {}
 	}
-	return new([pieceBytes]byte)
+	g := f.answer.call.gateway
+	large, ok := g.buffers.Get().(*[pieceBytes]byte)
+	if !ok {
+		large = new([pieceBytes]byte)
+	}
+	return large[:], func() { g.buffers.Put(large) }
 }

@@ -211,7 +211,10 @@ func (c *call) readBody() *refusal {
 
 // readAll reads to the end, which net/http must have seen before it notices that the caller leaves.
 func readAll(r io.Reader, length int64) ([]byte, error) {
-	body := make([]byte, 0, max(length, 0)+512)
+	if length < 0 {
+		length = 511
+	}
+	body := make([]byte, 0, length+1) // one more, so that the end shows without growing
 	for {
 		n, err := r.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]

@@ -44,6 +44,7 @@ type Reader struct {
 
 	buf  []byte
 	r, w int
+	one  [1]byte
 }
 
 // Buffered is how many bytes were read and not used.
@@ -65,6 +66,25 @@ func (r *Reader) Fill(most int) error {
 	n, err := r.From.Read(r.buf[r.w:])
 	r.w += n
 	if n > 0 {
+		return nil
+	}
+	if err == nil {
+		err = io.ErrNoProgress
+	}
+	return err
+}
+
+// Await is Fill for a wait that may be long: it holds no buffer meanwhile if nothing is buffered.
+func (r *Reader) Await(most int) error {
+	if r.Buffered() > 0 {
+		return r.Fill(most)
+	}
+	r.Rest()
+	n, err := r.From.Read(r.one[:])
+	if n > 0 {
+		r.makeRoom(most)
+		r.buf[r.w] = r.one[0]
+		r.w++
 		return nil
 	}
 	if err == nil {

@@ -310,7 +310,7 @@ func (w *watch) look() {
 	c.readBy = time.Time{}
 	_ = c.Conn.SetReadDeadline(time.Time{})
 	w.mu.Unlock()
-	err := c.in.Fill(defaultBytes)
+	err := c.in.Await(defaultBytes)
 	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) && !errors.Is(err, wire.ErrTooLarge) {
 		c.gone()
 	}
