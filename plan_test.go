@@ -31,7 +31,8 @@ var plan = map[string][]string{
 	"document/pdf":      {"document"},
 	// Contents. Each may import the ground and the rooms as well.
 	"articles/form":    {},
-	"articles":         {"ledger/canonical", "articles/form"},
+	"articles/openapi": {},
+	"articles":         {"ledger/canonical", "articles/form", "articles/openapi"},
 	"articles/rules":   {"document/pdf", "ledger/seal", "articles", "articles/form"},
 	"articles/source":  {"articles", "articles/form", "articles/rules"},
 	"articles/draft":   {"ledger/seal", "articles", "articles/form", "articles/rules", "articles/source"},
@@ -55,7 +56,7 @@ var plan = map[string][]string{
 	// What is brought, before the notary has it.
 	"submission": {"access", "agreement", "articles", "articles/rules", "articles/signing", "articles/source", "ledger/canonical", "ledger/seal", "notary", "register"},
 	// Doors.
-	"gateway":         {"agreement", "articles", "articles/technical", "register", "access", "usage", "meter", "quota", "egress", "gateway/mcp"},
+	"gateway":         {"agreement", "articles", "articles/openapi", "articles/technical", "register", "access", "usage", "meter", "quota", "egress", "gateway/mcp"},
 	"gateway/mcp":     {"articles"},
 	"api":             {"agreement", "articles", "articles/*", "calendar", "document", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "money", "notary", "register", "access", "submission", "usage", "meter", "egress"},
 	"console":         {"agreement", "articles", "articles/*", "calendar", "document", "document/html", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "notary", "register", "access", "meter", "console/record", "console/squeeze", "console/wording"},

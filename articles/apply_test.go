@@ -42,7 +42,8 @@ func TestApplyIsEvolveInPlace(t *testing.T) {
 			step(anyEvent(rt, base), at)
 		}
 		last := evolved[len(evolved)-1]
-		if diff := cmp.Diff(last, applied, cmpopts.EquateEmpty(), cmp.Comparer(func(a, b *articles.Agreement) bool { return a.Agreement.Number == b.Agreement.Number })); diff != "" {
+		if diff := cmp.Diff(last, applied, cmpopts.EquateEmpty(), cmp.Comparer(func(a, b *articles.Agreement) bool { return a.Agreement.Number == b.Agreement.Number }),
+			cmp.Comparer(func(a, b *articles.Annex) bool { return (a == nil) == (b == nil) })); diff != "" {
 			rt.Fatalf("(-evolved +applied):\n%s", diff)
 		}
 		for i, before := range evolved {

@@ -12,6 +12,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles/commerce"
+	"entente/articles/openapi"
 	"entente/articles/performance"
 	"entente/articles/sharing"
 	"entente/articles/technical"
@@ -45,6 +46,9 @@ type Route struct {
 	Models     []string // allowed; a call that names another is refused
 	Origins    []string // web origins whose pages may show the component
 	Limits     []performance.Limit
+	API        *openapi.Table // of a component that speaks HTTP; nil of any other
+	Ends       time.Time      // when the component is no longer provided, as far as that is certain; zero if it is not
+	Outdated   time.Time      // from when on its end has to be known to callers; zero if nothing says so
 
 	prices     commerce.Prices
 	chargeTest bool
@@ -235,6 +239,8 @@ func compile(s State, now time.Time) *Policy {
 	for _, c := range t.Scope.Components {
 		if c.By(agreement.API) {
 			p.Routes[c.Name] = s.route(t, c, now)
+			p.Routes[c.Name].API = s.Annex().apis[c.Name]
+			p.announce(p.Routes[c.Name], t)
 		}
 	}
 	for _, day := range t.Sharing.Lapses() {

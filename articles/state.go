@@ -27,6 +27,7 @@ type State struct {
 	Term        term.State
 	Members     map[string]agreement.Member // by pseudonymous id
 	Texts       []*Agreement                // the terms of each version; Texts[i] is of version i+1
+	Annexes     []*Annex                    // what is attached to them
 }
 
 // A Library gives the documents that stand beside the ledger, by digest.
@@ -45,6 +46,15 @@ func (s State) Text() *Agreement {
 		return &Agreement{}
 	}
 	return s.Texts[v.Number-1]
+}
+
+// Annex is what is attached to Text.
+func (s State) Annex() *Annex {
+	v, ok := s.Life.Current()
+	if !ok || v.Number > len(s.Annexes) {
+		return &Annex{}
+	}
+	return s.Annexes[v.Number-1]
 }
 
 // Stage is where the agreement stands at now.
@@ -148,7 +158,7 @@ func ReadEvent(name string, body []byte) (any, error) {
 }
 
 // Evolve is the state after an event, and leaves the state before as it was. It fails only if the
-// library lacks the terms of a version.
+// library lacks the terms of a version, or an attachment that they rely on.
 func (s State) Evolve(event any, at time.Time, library Library) (State, error) {
 	if e, proposed := event.(agreement.Proposed); proposed {
 		s.Members = maps.Clone(s.Members)
@@ -183,7 +193,12 @@ func (s *State) propose(e agreement.Proposed, library Library) error {
 	if err != nil {
 		return fmt.Errorf("the terms of version %d: %w", e.Version, err)
 	}
+	annex, err := ReadAnnex(text, library.Document)
+	if err != nil {
+		return fmt.Errorf("the attachments of version %d: %w", e.Version, err)
+	}
 	s.Texts = append(s.Texts[:len(s.Texts):len(s.Texts)], text)
+	s.Annexes = append(s.Annexes[:len(s.Annexes):len(s.Annexes)], annex)
 	if s.Members == nil {
 		s.Members = map[string]agreement.Member{}
 	}

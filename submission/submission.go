@@ -8,6 +8,7 @@ package submission
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -79,7 +80,20 @@ func (s Submission) attached(a articles.Agreement) error {
 			return fault("attachments", "the front page does not name all of them")
 		}
 	}
+	if err := articles.Annexed(&a, s.attachment); err != nil {
+		return fault("attachments", "%v", err)
+	}
 	return nil
+}
+
+// attachment is the one with a digest.
+func (s Submission) attachment(digest string) ([]byte, error) {
+	for _, content := range s.Attachments {
+		if seal.Sum(content).String() == digest {
+			return content, nil
+		}
+	}
+	return nil, errors.New("it is missing")
 }
 
 // A draft is a submission that checks, bound to the version before.

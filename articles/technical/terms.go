@@ -82,6 +82,19 @@ func (s Specification) Format(operation string) (Format, bool) {
 	return Format{}, false
 }
 
+// Supported is the last day on which any version of the component is supported, if there is one.
+func (s Specification) Supported() (last calendar.Date, ends bool) {
+	for _, v := range s.Versions {
+		if v.Until.IsZero() {
+			return calendar.Date{}, false
+		}
+		if v.Until.After(last) {
+			last = v.Until
+		}
+	}
+	return last, len(s.Versions) > 0
+}
+
 // Model finds a model by the name by which it is called.
 func (s Specification) Model(name string) (Model, bool) {
 	for _, m := range s.Models {

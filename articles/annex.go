@@ -1,0 +1,97 @@
+package articles
+
+import (
+	"fmt"
+	"slices"
+
+	"entente/articles/openapi"
+	"entente/articles/technical"
+)
+
+// An Annex is what the attachments of a version say about calls, read once. The terms name them, and the
+// parties sign their digests.
+type Annex struct {
+	apis map[string]*openapi.Table // by component, where the protocol is http
+}
+
+// ReadAnnex reads the attachments that Schedule A relies on; content gives an attachment by its
+// digest. Attached content that cannot be read says nothing, so that nothing is allowed by it:
+// Annexed tells what that is before anybody signs. It fails only if content does.
+func ReadAnnex(a *Agreement, content func(digest string) ([]byte, error)) (*Annex, error) {
+	x := &Annex{apis: map[string]*openapi.Table{}}
+	for _, s := range a.ScheduleA.Components {
+		if s.Protocol != technical.HTTP {
+			continue
+		}
+		document, err := a.attached(s.OpenAPI, content)
+		if err != nil {
+			return nil, err
+		}
+		described, _ := described(document)
+		x.apis[s.Component] = openapi.NewTable(operationsOf(s.Operations, described))
+	}
+	return x, nil
+}
+
+// Annexed reports what is wrong with an attachment that Schedule A relies on, or with how it does.
+func Annexed(a *Agreement, content func(digest string) ([]byte, error)) error {
+	for _, s := range a.ScheduleA.Components {
+		document, err := a.attached(s.OpenAPI, content)
+		if err != nil {
+			return err
+		}
+		operations, err := described(document)
+		if err != nil {
+			return fmt.Errorf("the attachment %q, the OpenAPI document of %s: %w", s.OpenAPI, s.Component, err)
+		}
+		if s.Protocol != technical.HTTP {
+			continue
+		}
+		for _, o := range operationsOf(s.Operations, operations) {
+			if o.Path == "" {
+				return fmt.Errorf("Schedule A lists the operation %q of %s, which no OpenAPI document describes; attach one that does, or write method and path", o.Name, s.Component)
+			}
+			if err := openapi.CheckTemplate(o.Path); err != nil {
+				return fmt.Errorf("Schedule A lists %q of %s: %w", o.Name, s.Component, err)
+			}
+		}
+	}
+	return nil
+}
+
+// attached is the content of an attachment by its name or file; nil if there is none of that name.
+func (a *Agreement) attached(name string, content func(digest string) ([]byte, error)) ([]byte, error) {
+	for _, at := range a.Agreement.Attachments {
+		if name == "" || at.Name != name && at.File != name {
+			continue
+		}
+		b, err := content(at.Digest)
+		if err != nil {
+			return nil, fmt.Errorf("reading the attachment %q: %w", at.Name, err)
+		}
+		return b, nil
+	}
+	return nil, nil
+}
+
+func described(document []byte) ([]openapi.Operation, error) {
+	if document == nil {
+		return nil, nil
+	}
+	return openapi.Read(document)
+}
+
+// operationsOf are the operations of an API under the names by which Schedule A lists them: those that are
+// described, whether they are listed or not, and those that are listed by method and path only.
+func operationsOf(listed []string, described []openapi.Operation) []openapi.Operation {
+	all := slices.Clone(described)
+	for _, name := range listed {
+		i := slices.IndexFunc(all, func(o openapi.Operation) bool { return o.ID == name || o.Method+" "+o.Path == name })
+		if i >= 0 {
+			all[i].Name = name
+			continue
+		}
+		all = append(all, openapi.Listed(name))
+	}
+	return all
+}
