@@ -160,33 +160,43 @@ func (v *conn) send(req *http.Request) error {
 
 func errBody(err error) error { return errors.Join(errors.New("the request's body ended early"), err) }
 
+// sendBody gives the upstream time for each piece, and from the last one on for its answer.
 func (v *conn) sendBody(req *http.Request, length int64) error {
 	defer closeBody(req)
-	if length > 0 {
-		if n, err := io.Copy(v.Conn, io.LimitReader(req.Body, length)); err != nil || n < length {
+	from, chunked := io.Reader(req.Body), length < 0
+	if !chunked {
+		from = io.LimitReader(req.Body, length)
+	}
+	buf, sent := make([]byte, 32<<10), int64(0)
+	for {
+		n, err := from.Read(buf)
+		if n > 0 {
+			_ = v.Conn.SetDeadline(time.Now().Add(v.client.policy.Header))
+			if err := v.sendPiece(buf[:n], chunked); err != nil {
+				return err
+			}
+			sent += int64(n)
+		}
+		switch {
+		case err == io.EOF && chunked:
+			_, err := io.WriteString(v.Conn, "0\r\n\r\n")
+			return err
+		case err == io.EOF && sent == length:
+			return nil
+		case err != nil:
 			v.abort() // the upstream must not take a part for the whole
 			return errBody(err)
 		}
-		return nil
 	}
-	buf := make([]byte, 32<<10)
-	for {
-		n, err := req.Body.Read(buf)
-		if n > 0 {
-			piece := append(strconv.AppendInt(nil, int64(n), 16), "\r\n"...)
-			if _, err := v.Conn.Write(append(append(piece, buf[:n]...), "\r\n"...)); err != nil {
-				return err
-			}
-		}
-		if err == io.EOF {
-			_, err := io.WriteString(v.Conn, "0\r\n\r\n")
-			return err
-		}
-		if err != nil {
-			v.abort()
-			return errBody(err)
-		}
+}
+
+func (v *conn) sendPiece(p []byte, chunked bool) error {
+	if chunked {
+		head := append(strconv.AppendInt(nil, int64(len(p)), 16), "\r\n"...)
+		p = append(append(head, p...), "\r\n"...)
 	}
+	_, err := v.Conn.Write(p)
+	return err
 }
 
 // written reports, without waiting, whether the whole call was sent.

@@ -28,8 +28,8 @@ var anthropic = ai{map[string]*operation{
 	"messages/count_tokens": {name: "messages.count_tokens", path: "/messages/count_tokens"},
 }, &operation{name: "models", own: (*call).anthropicModels}}
 
-func (a ai) find(method, path string) (op *operation, allow string) {
-	name, ok := strings.CutPrefix(path, "v1/")
+func (a ai) find(c *call) (op *operation, allow string) {
+	name, ok := strings.CutPrefix(c.rest, "v1/")
 	if !ok {
 		return nil, ""
 	}
@@ -40,7 +40,7 @@ func (a ai) find(method, path string) (op *operation, allow string) {
 	switch {
 	case op == nil:
 		return nil, ""
-	case method != allow:
+	case c.r.Method != allow:
 		return nil, allow
 	}
 	return op, ""
@@ -84,6 +84,10 @@ func (a ai) passage(c *call, resp *http.Response, out io.Writer) passage {
 	}
 	return c.capped(p, tap, out)
 }
+
+func (ai) request(c *call, up *upstream) *http.Request { return c.whole(up) }
+
+func (ai) judge(_ *call, resp *http.Response) *refusal { return byStatus(resp) }
 
 // word is a problem, which has the error member that these clients look for.
 func (a ai) word(c *call, no *refusal) wording { return c.wording(no) }

@@ -3,6 +3,7 @@ package gateway
 import (
 	"bytes"
 	"io"
+	"math"
 	"net/http"
 	"slices"
 	"time"
@@ -37,6 +38,9 @@ func (a *answer) pass(resp *http.Response) *refusal {
 	flow.unframed = resp.ContentLength < 0 && resp.ProtoMajor == 1 && len(resp.TransferEncoding) == 0
 	c.status = resp.StatusCode
 	no := a.holdBytes(max(resp.ContentLength, 0))
+	if resp.ContentLength > a.most() {
+		no = a.tooLarge()
+	}
 	if no == nil {
 		no = flow.run()
 	} else {
@@ -47,6 +51,18 @@ func (a *answer) pass(resp *http.Response) *refusal {
 		flow.lastWords(no)
 	}
 	return no
+}
+
+// most is how many bytes of the answer may pass.
+func (a *answer) most() int64 {
+	if a.passage.most > 0 {
+		return a.passage.most
+	}
+	return math.MaxInt64
+}
+
+func (a *answer) tooLarge() *refusal {
+	return refuse(answerTooLarge, "", "The provider's service answered with more than the %d bytes that may pass.", a.passage.most)
 }
 
 // A flow moves an answer's bytes.
@@ -136,6 +152,9 @@ func (f *flow) piece(p []byte) (taken bool, no *refusal) {
 	}
 	if no := a.holdBytes(a.seen + int64(len(p))); no != nil {
 		return true, no
+	}
+	if a.seen+int64(len(p)) > a.most() {
+		return true, a.tooLarge()
 	}
 	a.seen += int64(len(p))
 	if a.passage.reading != nil {

@@ -41,19 +41,21 @@ type call struct {
 	class     agreement.DataClass // likewise
 	customer  string              // as declared; empty if none is
 	body      []byte
+	upload    *upload // the body, where it passes as it comes
 	ask       ask
 	hold      *quota.Hold
 
-	usage   *meter.Call
-	opened  time.Time               // the usage record
-	stop    context.CancelCauseFunc // ends the call to the upstream
-	outcome meter.Outcome
-	begun   bool     // the answer's header has gone out
-	status  int      // that the caller got
-	sent    int64    // bytes of the answer's body
-	cut     bool     // the answer ends before its end
-	cutBy   *refusal // why the node ended the answer
-	no      *refusal
+	usage    *meter.Call
+	opened   time.Time               // the usage record
+	stop     context.CancelCauseFunc // ends the call to the upstream
+	outcome  meter.Outcome
+	begun    bool     // the answer's header has gone out
+	status   int      // that the caller got
+	sent     int64    // bytes of the answer's body
+	cut      bool     // the answer ends before its end
+	cutBy    *refusal // why the node ended the answer
+	location string   // where the caller finds what the answer points to; empty if it points nowhere here
+	no       *refusal
 }
 
 // run takes the steps of a call until one refuses it.
@@ -88,6 +90,9 @@ func (c *call) run() *refusal {
 	hold.Headers(c.w.Header())
 	if full != nil {
 		return byLimit(full)
+	}
+	if c.upload != nil && hold.Hard() && c.r.ContentLength < 0 {
+		return refuse(lengthRequired, "C", "State the request's Content-Length: under a limit that is never exceeded, all of it is held before any of it passes.")
 	}
 	if c.op.own != nil {
 		c.op.own(c)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -44,7 +45,7 @@ func (c *call) forward() *refusal {
 		return a.fail(err)
 	}
 	defer resp.Body.Close()
-	if no := byStatus(resp); no != nil {
+	if no := c.protocol.judge(c, resp); no != nil {
 		return a.failWith(no)
 	}
 	return a.pass(resp)
@@ -59,9 +60,25 @@ func (c *call) record() meter.Record {
 	}
 }
 
-// request is the call as the upstream gets it: the caller's body byte for byte, except for the one
-// edit that its protocol makes.
+// request is the call as the upstream gets it.
 func (c *call) request(ctx context.Context, up *upstream) *http.Request {
+	req := c.protocol.request(c, up)
+	req.Header.Set("Entente-Request-Id", c.id)
+	if up.kept.Header != "" {
+		req.Header.Set(up.kept.Header, up.secret.Reveal())
+	}
+	return req.WithContext(ctx)
+}
+
+// whole is the call of an AI service: compressed answers would hide their usage.
+func (c *call) whole(up *upstream) *http.Request {
+	req := c.sending(up.address(c.op.path, passingQuery(c.r)), passing(c.r.Header))
+	req.Header.Set("Accept-Encoding", "identity")
+	return req
+}
+
+// sending is a call with the body that was read, byte for byte, except for the one edit that its protocol makes.
+func (c *call) sending(to *url.URL, header http.Header) *http.Request {
 	body := c.ask.edit.apply(c.body)
 	send := func() (io.ReadCloser, error) {
 		if len(body) == 0 {
@@ -70,19 +87,8 @@ func (c *call) request(ctx context.Context, up *upstream) *http.Request {
 		return io.NopCloser(bytes.NewReader(body)), nil
 	}
 	content, _ := send()
-	req := &http.Request{
-		Method: c.r.Method, URL: up.address(c.op.path, passingQuery(c.r)), Header: passing(c.r.Header),
-		Body: content, ContentLength: int64(len(body)),
-		// For a second try when a kept connection turns out to be closed before anything was sent on it.
-		GetBody: send,
-	}
-	req.Header.Set("Entente-Request-Id", c.id)
-	// Compressed answers would hide their usage.
-	req.Header.Set("Accept-Encoding", "identity")
-	if up.kept.Header != "" {
-		req.Header.Set(up.kept.Header, up.secret.Reveal())
-	}
-	return req.WithContext(ctx)
+	// GetBody is for a second try when a kept connection turns out to be closed before anything was sent on it.
+	return &http.Request{Method: c.r.Method, URL: to, Header: header, Body: content, ContentLength: int64(len(body)), GetBody: send}
 }
 
 // passed are the headers that go to the upstream; nothing else does, and never the caller's key.
@@ -146,6 +152,10 @@ func (c *call) copyHeader(from http.Header) {
 		}
 		to[name] = slices.Clone(values)
 	}
+	if c.location != "" {
+		to.Set("Location", c.location)
+	}
+	c.announce(to)
 	if !c.grant.Route.Permits(agreement.Training, c.classOrKeys()) {
 		to.Set("Content-Usage", "train-ai=n")
 	}
@@ -184,7 +194,7 @@ func (a *answer) fail(err error) *refusal {
 	switch cause := context.Cause(a.ctx); {
 	case errors.As(cause, &no):
 		return a.failWith(no)
-	case c.r.Context().Err() != nil:
+	case c.r.Context().Err() != nil, errors.Is(cause, errLeft):
 		a.close(meter.CallerGone)
 		return nil
 	}

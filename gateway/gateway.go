@@ -43,7 +43,9 @@ type Gateway struct {
 	Now       func() time.Time
 	Log       *slog.Logger // a line for each call; nil means slog.Default
 
-	MaxBody  int64         // the largest request, in bytes; zero means 4 MiB
+	MaxBody     int64 // the largest request that is read before it is forwarded, in bytes; zero means 4 MiB
+	MaxTransfer int64 // the largest request and the largest answer of a plain HTTP API, in bytes; zero means 1 GiB
+
 	BodyTime time.Duration // how long a request's body may take to arrive; zero means 30 s
 	Stall    time.Duration // how long a caller may take nothing of an answer; zero means 10 s
 
@@ -157,6 +159,13 @@ func (g *Gateway) maxBody() int64 {
 	return 4 << 20
 }
 
+func (g *Gateway) maxTransfer() int64 {
+	if g.MaxTransfer > 0 {
+		return g.MaxTransfer
+	}
+	return 1 << 30
+}
+
 func (g *Gateway) bodyTime() time.Duration { return or(g.BodyTime, 30*time.Second) }
 func (g *Gateway) stall() time.Duration    { return or(g.Stall, 10*time.Second) }
 
@@ -175,7 +184,7 @@ func (c *call) log() {
 	}
 	now := c.gateway.Now()
 	attrs := append(make([]slog.Attr, 0, 20), slog.String("request", c.id), slog.String("method", c.r.Method), slog.Int("status", c.status),
-		slog.Duration("took", now.Sub(c.at)), slog.Int64("bytes_in", int64(len(c.body))), slog.Int64("bytes_out", c.sent))
+		slog.Duration("took", now.Sub(c.at)), slog.Int64("bytes_in", c.received()), slog.Int64("bytes_out", c.sent))
 	if c.ask.Operation != "" {
 		attrs = append(attrs, slog.String("operation", c.ask.Operation))
 	}

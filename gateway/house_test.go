@@ -81,7 +81,7 @@ func newHouse(t testing.TB, policy egress.Policy) *house {
 	h.gateway = &gateway.Gateway{Register: h.registry, Meter: h.meter, Quotas: &quota.Book{Meter: h.meter}, Upstreams: h.upstreams, Transport: transport,
 		Now: h.clock, Log: slog.New(slog.NewTextHandler(h.logs, nil))}
 	h.state = h.newState()
-	for _, component := range []string{"summarise", "embed", "assist", "tides"} {
+	for _, component := range []string{"summarise", "embed", "assist", "tides", "harbour"} {
 		for _, e := range []agreement.Environment{agreement.Test, agreement.Production} {
 			must(t, h.upstreams.Set(context.Background(), egress.Upstream{Agreement: string(theAgreement), Component: component, Environment: string(e),
 				Address: up.URL + "/v1", Header: "Authorization"}, access.NewSecret(secret)))

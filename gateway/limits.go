@@ -58,7 +58,11 @@ func (c *call) demand() quota.Demand {
 	if c.op.own != nil {
 		return quota.Demand{Customer: c.customer, Own: true}
 	}
-	return quota.Demand{Customer: c.customer, Most: c.bound(), Sent: int64(len(c.body))}
+	sent := int64(len(c.body))
+	if c.upload != nil {
+		sent = max(c.r.ContentLength, 0)
+	}
+	return quota.Demand{Customer: c.customer, Most: c.bound(), Sent: sent}
 }
 
 // readCustomer reads whom the caller serves: an identifier of its own choice. It is kept as it is sent,
@@ -175,7 +179,7 @@ func (s shown) Write(p []byte) (int, error) { return len(p), nil }
 // when it goes on record: once, and the same.
 func (a *answer) result(outcome meter.Outcome) meter.Result {
 	c := a.call
-	r := meter.Result{Outcome: outcome, Status: c.status, FirstByte: a.first, BytesIn: int64(len(c.body)), BytesOut: c.sent + a.last}
+	r := meter.Result{Outcome: outcome, Status: c.status, FirstByte: a.first, BytesIn: c.received(), BytesOut: c.sent + a.last}
 	if a.passage.tools != nil {
 		r.ToolCalls = a.passage.tools()
 	}

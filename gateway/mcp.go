@@ -25,11 +25,11 @@ var (
 	mcpEnd     = &operation{name: "session.end"}
 )
 
-func (modelContext) find(method, path string) (op *operation, allow string) {
-	if path != "mcp" {
+func (modelContext) find(c *call) (op *operation, allow string) {
+	if c.rest != "mcp" {
 		return nil, ""
 	}
-	switch method {
+	switch c.r.Method {
 	case http.MethodPost:
 		return mcpMessage, ""
 	case http.MethodGet:
@@ -39,6 +39,10 @@ func (modelContext) find(method, path string) (op *operation, allow string) {
 	}
 	return nil, "POST, GET, DELETE"
 }
+
+func (modelContext) request(c *call, up *upstream) *http.Request { return c.whole(up) }
+
+func (modelContext) judge(_ *call, resp *http.Response) *refusal { return byStatus(resp) }
 
 func (modelContext) read(c *call) *refusal {
 	if no := c.checkOrigin(); no != nil {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"entente/articles"
+	"entente/articles/openapi"
 	"entente/articles/technical"
 	"entente/usage"
 )
@@ -12,12 +13,16 @@ import (
 // A protocol is what a component speaks, by Schedule A. The steps of a call are the same under
 // every protocol and know none of them; what differs is here.
 type protocol interface {
-	// find is the operation that a method and the path behind the component ask for. It is nil if
-	// there is none; allow then names the methods that the path takes, or is empty.
-	find(method, path string) (op *operation, allow string)
+	// find is the operation that the call's method and the path behind the component ask for. It is
+	// nil if there is none; allow then names the methods that the path takes, or is empty.
+	find(c *call) (op *operation, allow string)
 	// read takes in the body and makes the call's ask: what of the request decides, and what of it
 	// goes to the upstream.
 	read(c *call) *refusal
+	// request is the call as the upstream gets it, but for the upstream's own secret.
+	request(c *call, up *upstream) *http.Request
+	// judge says why an answer's status and header are not for the caller; nil if they are.
+	judge(c *call, resp *http.Response) *refusal
 	// passage says how an answer passes. What is changed on the way is written to out.
 	passage(c *call, resp *http.Response, out io.Writer) passage
 	// word says a refusal as the protocol's clients expect it.
@@ -25,16 +30,18 @@ type protocol interface {
 }
 
 // protocols are those that the gateway speaks.
-var protocols = map[technical.Protocol]protocol{technical.OpenAI: openAI, technical.Anthropic: anthropic, technical.MCP: modelContext{}}
+var protocols = map[technical.Protocol]protocol{technical.OpenAI: openAI, technical.Anthropic: anthropic, technical.MCP: modelContext{},
+	technical.HTTP: plain{}}
 
 // An operation is something that a path asks for.
 type operation struct {
 	name      string // in Schedule A
 	path      string // at the upstream, behind the component's address
 	dialect   usage.Dialect
-	usage     bool        // a stream states its usage only when it is asked to
-	generates bool        // its answer has tokens of its own
-	own       func(*call) // answers without the upstream; nil if the call is forwarded
+	usage     bool               // a stream states its usage only when it is asked to
+	generates bool               // its answer has tokens of its own
+	api       *openapi.Operation // of a plain HTTP API
+	own       func(*call)        // answers without the upstream; nil if the call is forwarded
 }
 
 // A passage is how an answer passes: how it is read, and how it is changed.
@@ -45,6 +52,7 @@ type passage struct {
 	rewrite rewriter     // nil if every byte passes as it is
 	held    bool         // what passes is held before it does, event by event
 	quiet   bool         // a stream that may be silent; one that is for too long ends in order
+	most    int64        // the most bytes that pass; 0 if nothing says so
 	tools   func() int64 // the calls of tools that were answered; nil if there are none
 }
 
@@ -81,11 +89,19 @@ func (c *call) problem(no *refusal) problem {
 // speaks is the protocol of the component that the path names, as far as the caller's key or, for
 // a stranger, the only agreement that offers it tells; nil if nothing does.
 func (c *call) speaks() protocol {
+	if r := c.route(); r != nil {
+		return protocols[r.Protocol]
+	}
+	return nil
+}
+
+// route is the component that the path names, as far as that is known.
+func (c *call) route() *articles.Route {
 	switch {
-	case c.grant != nil && c.grant.Route != nil:
-		return protocols[c.grant.Route.Protocol]
-	case c.grant == nil && c.policy != nil:
-		return protocols[c.policy.Routes[c.component].Protocol]
+	case c.grant != nil:
+		return c.grant.Route
+	case c.policy != nil:
+		return c.policy.Routes[c.component]
 	}
 	return nil
 }
@@ -94,7 +110,7 @@ func (c *call) speaks() protocol {
 func (c *call) find() *refusal {
 	allow := ""
 	if c.protocol = c.speaks(); c.protocol != nil {
-		c.op, allow = c.protocol.find(c.r.Method, c.rest)
+		c.op, allow = c.protocol.find(c)
 	}
 	switch {
 	case c.op != nil:

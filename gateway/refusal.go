@@ -20,6 +20,7 @@ const (
 	bodyInvalid      articles.Code = "body-invalid"
 	bodyTooLarge     articles.Code = "body-too-large"
 	bodyTooSlow      articles.Code = "body-too-slow"
+	lengthRequired   articles.Code = "length-required"
 	mediaType        articles.Code = "media-type"
 	purposeUnknown   articles.Code = "purpose-unknown"
 	customerUnclear  articles.Code = "customer-unclear"
@@ -42,6 +43,7 @@ const (
 	upstreamRedirected  articles.Code = "upstream-redirected"
 	upstreamFailed      articles.Code = "upstream-failed"
 	upstreamBroke       articles.Code = "upstream-broke-off"
+	answerTooLarge      articles.Code = "answer-too-large"
 )
 
 // kinds says for each code what status it has, what it is called, and which class of error AI
@@ -78,6 +80,7 @@ var kinds = map[articles.Code]struct {
 	bodyInvalid:      {400, "The request cannot be read", "invalid_request_error"},
 	bodyTooLarge:     {413, "The request is too large", "request_too_large"},
 	bodyTooSlow:      {408, "The request came too slowly", "invalid_request_error"},
+	lengthRequired:   {411, "The request does not state its length", "invalid_request_error"},
 	mediaType:        {415, "The request is not plain JSON", "invalid_request_error"},
 	classUnknown:     {400, "The data class is not known", "invalid_request_error"},
 	purposeUnknown:   {400, "The purpose is not known", "invalid_request_error"},
@@ -94,6 +97,7 @@ var kinds = map[articles.Code]struct {
 	upstreamRedirected:  {502, "The provider's service sent the call elsewhere", "api_error"},
 	upstreamFailed:      {502, "The provider's service failed", "api_error"},
 	upstreamBroke:       {502, "The provider's service broke off", "api_error"},
+	answerTooLarge:      {502, "The answer is too large", "api_error"},
 }
 
 // A refusal says why a call got no answer, or not a whole one.
@@ -182,7 +186,7 @@ func (r *refusal) outcome() meter.Outcome {
 	switch r.code {
 	case upstreamTimeout:
 		return meter.UpstreamTimeout
-	case upstreamUnreachable, upstreamRefused, upstreamRedirected, upstreamFailed, upstreamBroke:
+	case upstreamUnreachable, upstreamRefused, upstreamRedirected, upstreamFailed, upstreamBroke, answerTooLarge:
 		return meter.UpstreamError
 	}
 	return meter.Cut

@@ -206,8 +206,22 @@ func (u *upstream) join(path, query string) *url.URL {
 	if path == "" {
 		to = u.base.JoinPath()
 	}
-	if query != "" {
-		to.RawQuery = strings.TrimPrefix(to.RawQuery+"&"+query, "&")
-	}
+	to.RawQuery = joined(to.RawQuery, query)
 	return to
+}
+
+func joined(query, more string) string {
+	if more == "" {
+		return query
+	}
+	return strings.TrimPrefix(query+"&"+more, "&")
+}
+
+// exactly is where a path leads that goes on as it came: percent-encoded, and beginning with a slash.
+func (u *upstream) exactly(path, query string) *url.URL {
+	to := *u.base
+	plain, _ := url.PathUnescape(path)
+	to.Path, to.RawPath = strings.TrimSuffix(u.base.Path, "/")+plain, strings.TrimSuffix(u.base.EscapedPath(), "/")+path
+	to.RawQuery = joined(to.RawQuery, query)
+	return &to
 }
