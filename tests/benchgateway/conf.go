@@ -83,7 +83,8 @@ func caddyConf(b *bench, p *peer) string {
     level ERROR
   }
 }
-http://ADDR {
+http://:PORT {
+  bind 127.0.0.1
   @stranger not header Authorization "Bearer KEY"
   respond @stranger 401
   reverse_proxy UPSTREAM {
@@ -95,7 +96,8 @@ http://ADDR {
 }
 
 func expand(text string, b *bench, p *peer) string {
-	return strings.NewReplacer("DIR", b.dir, "ADDR", p.addr, "SECURE", p.secure, "UPSTREAM", b.mock.addr, "KEY", p.key).Replace(text)
+	_, port, _ := net.SplitHostPort(p.addr)
+	return strings.NewReplacer("DIR", b.dir, "PORT", port, "ADDR", p.addr, "SECURE", p.secure, "UPSTREAM", b.mock.addr, "KEY", p.key).Replace(text)
 }
 
 // writeCertificate makes the certificate that every TLS listener shows.
