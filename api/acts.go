@@ -37,6 +37,8 @@ func (d *desk) acts() {
 	addAct(d, row(http.MethodDelete, "/suspensions/{component}", "resume", mayResume, "Lift a suspension (clause 12.2)", "The component all stands for the whole agreement."), d.resume)
 	addAct(d, row(http.MethodPost, "/breaches", "notify-breach", mayNotify, "Give notice of a material breach (clause 12.2)", "It starts the time to cure."), d.notify)
 	addAct(d, row(http.MethodPost, "/breaches/{breach}/cure", "cure-breach", mayCure, "Say that a breach is cured (clause 12.2)", "The party that gave notice says so."), d.cure)
+	addAct(d, row(http.MethodPost, "/changes", "notify-change", mayAnnounce, "Give notice of a material change (clause 12.2)", "It starts the time to negotiate."), d.announce)
+	addAct(d, row(http.MethodPost, "/changes/{change}/settlement", "settle-change", maySettle, "Say that the parties have agreed about a material change (clause 12.2)", "The party that gave notice says so."), d.settle)
 	addAct(d, row(http.MethodPost, "/termination", "terminate", mayTerminate, "End the agreement (Article 12)", "When it ends follows from its terms."), d.terminate)
 }
 

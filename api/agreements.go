@@ -85,6 +85,7 @@ type agreementBody struct {
 	Components  []component     `json:"components" doc:"Clause 1.2."`
 	Suspensions []suspension    `json:"suspensions"`
 	Breaches    []breach        `json:"breaches"`
+	Changes     []change        `json:"changes" doc:"Notices of material change."`
 	Ending      *ending         `json:"ending,omitempty" doc:"Absent until the end is certain."`
 	Entries     int64           `json:"entries" doc:"In the ledger."`
 	Policy      string          `json:"policy" doc:"The digest of what the gateway decides by."`
@@ -142,6 +143,16 @@ type breach struct {
 	Cured   time.Time       `json:"cured,omitzero"`
 }
 
+type change struct {
+	ID     string          `json:"id"`
+	Party  agreement.Party `json:"party" enum:"a,b" doc:"Who gave notice."`
+	Kind   term.Change     `json:"kind,omitempty" enum:"control,law,technology,business"`
+	What   string          `json:"what"`
+	Until  time.Time       `json:"until" doc:"The parties negotiate until then."`
+	Closed time.Time       `json:"closed,omitzero" doc:"Absent while it is open."`
+	Agreed bool            `json:"agreed" doc:"Closed because the parties agreed; else because the agreement was terminated for it."`
+}
+
 type ending struct {
 	Ground        term.Ground     `json:"ground" enum:"notice,material_breach,insolvency,material_change,expiry"`
 	Party         agreement.Party `json:"party,omitempty" enum:"a,b" doc:"Who ended it; absent where the term runs out."`
@@ -162,7 +173,7 @@ func (d *desk) show(_ context.Context, v visit, _ *Of) (*agreementAnswer, error)
 	b := agreementBody{ID: v.id, Number: t.Agreement.Number, Stage: s.Stage(d.Now()), TimeZone: t.Frame().Zone().String(),
 		Parties: parties{party{t.Parties.A.Name, t.Parties.A.ShortName}, party{t.Parties.B.Name, t.Parties.B.ShortName}},
 		InForce: s.Life.InForce, Production: s.Integration.Production, Ending: endingOf(s.Ending()),
-		Suspensions: suspensions(s.Term), Breaches: breaches(s.Term), Entries: view.Size, Policy: view.Policy().Digest}
+		Suspensions: suspensions(s.Term), Breaches: breaches(s.Term), Changes: changes(s.Term), Entries: view.Size, Policy: view.Policy().Digest}
 	for _, one := range s.Life.Versions {
 		b.Versions = append(b.Versions, versionOf(one))
 	}
@@ -196,6 +207,14 @@ func breaches(s term.State) (all []breach) {
 		all = append(all, breach(b))
 	}
 	slices.SortFunc(all, func(a, b breach) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}
+
+func changes(s term.State) (all []change) {
+	for _, n := range s.Changes {
+		all = append(all, change(n))
+	}
+	slices.SortFunc(all, func(a, b change) int { return strings.Compare(a.ID, b.ID) })
 	return all
 }
 

@@ -38,6 +38,8 @@ var effects = []struct {
 	{"DELETE /api/v1/agreements/{id}/suspensions/{component}", "signatory security", nil, 404},
 	{"POST /api/v1/agreements/{id}/breaches", "signatory legal", map[string]string{"what": "late"}, 201},
 	{"POST /api/v1/agreements/{id}/breaches/{breach}/cure", "signatory legal", nil, 0},
+	{"POST /api/v1/agreements/{id}/changes", "signatory legal", map[string]string{"kind": "law", "what": "a ruling"}, 201},
+	{"POST /api/v1/agreements/{id}/changes/{change}/settlement", "signatory legal", nil, 0},
 	{"POST /api/v1/agreements/{id}/termination", "signatory", map[string]string{"ground": "material_breach", "breach": "brc_none"}, 409},
 	{"GET /api/v1/keys", "any", nil, 200},
 	{"POST /api/v1/keys", "technical", map[string]string{"component": "summarise", "environment": "test", "purpose": "service"}, 0},
@@ -89,12 +91,13 @@ func TestNobodyGetsWhatTheirRolesDoNotGive(t *testing.T) {
 	p, q := h.settle(example()), h.settle(other())
 	h.ok(p.people[securityA], "POST", "/api/v1/agreements/"+p.id+"/suspensions", map[string]string{"component": "embed", "reason": "first"}, nil)
 	h.ok(p.people[legalA], "POST", "/api/v1/agreements/"+p.id+"/breaches", map[string]string{"what": "late"}, nil)
+	h.ok(p.people[legalA], "POST", "/api/v1/agreements/"+p.id+"/changes", map[string]string{"kind": "law", "what": "a ruling"}, nil)
 	var key struct{ ID string }
 	h.ok(p.people[technicalB], "POST", "/api/v1/keys", map[string]string{"component": "summarise", "environment": "test", "purpose": "service"}, &key)
 	var s standing
 	h.ok(p.people[financeA], "GET", "/api/v1/agreements/"+p.id, nil, &s)
 	fill := strings.NewReplacer("{id}", p.id, "{digest}", s.Versions[0].Documents[0].Digest, "{milestone}", "integration-testing", "{component}", "summarise",
-		"{breach}", s.Breaches[0].ID, "{key}", key.ID, "{environment}", "test", "{n}", "1", "{tile}", "000.p/3", "{level}", "0", "{credential}", "cred_unknown")
+		"{breach}", s.Breaches[0].ID, "{change}", s.Changes[0].ID, "{key}", key.ID, "{environment}", "test", "{n}", "1", "{tile}", "000.p/3", "{level}", "0", "{credential}", "cred_unknown")
 	for _, v := range h.visitors(p, q) {
 		for _, e := range effects {
 			method, path, _ := strings.Cut(e.operation, " ")

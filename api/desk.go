@@ -192,6 +192,8 @@ var (
 	mayResume    = may(term.Resume{})
 	mayNotify    = may(term.NotifyBreach{})
 	mayCure      = may(term.CureBreach{})
+	mayAnnounce  = may(term.NotifyChange{})
+	maySettle    = may(term.SettleChange{})
 	mayTerminate = may(term.Terminate{})
 	mayServe     = []string{string(agreement.Technical)} // the provider's own matter: no act under the agreement
 )

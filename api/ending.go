@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/base32"
 	"fmt"
@@ -18,6 +19,7 @@ type standing struct {
 	Stage       agreement.Stage `json:"stage"`
 	Suspensions []suspension    `json:"suspensions"`
 	Breach      *breach         `json:"breach,omitempty" doc:"The breach that the act was about."`
+	Change      *change         `json:"change,omitempty" doc:"The notice of change that the act was about."`
 	Ending      *ending         `json:"ending,omitempty"`
 	Entry       int64           `json:"entry" doc:"The position of its entry in the ledger."`
 }
@@ -28,6 +30,9 @@ func (d *desk) standing(about string) func(notary.Receipt) standing {
 		out := standing{Stage: s.Stage(d.Now()), Suspensions: suspensions(s.Term), Ending: endingOf(s.Ending()), Entry: r.First}
 		if b, ok := s.Term.Breaches[about]; ok {
 			out.Breach = (*breach)(&b)
+		}
+		if n, ok := s.Term.Changes[about]; ok {
+			out.Change = (*change)(&n)
 		}
 		return out
 	}
@@ -78,12 +83,20 @@ type breachInput struct {
 }
 
 func (d *desk) notify(ctx context.Context, v visit, in *breachInput) (*written[standing], error) {
+	id, err := d.noticeID("brc_")
+	if err != nil {
+		return nil, err
+	}
+	return command(ctx, d.Notary, v, term.NotifyBreach{ID: id, Party: v.Actor.Party, By: v.Actor.ID, What: in.Body.What}, d.standing(id))
+}
+
+// noticeID draws the id of a notice.
+func (d *desk) noticeID(prefix string) (string, error) {
 	random := make([]byte, 10)
 	if _, err := io.ReadFull(d.Notary.Rand, random); err != nil {
-		return nil, fmt.Errorf("drawing randomness: %w", err)
+		return "", fmt.Errorf("drawing randomness: %w", err)
 	}
-	id := "brc_" + strings.ToLower(base32.StdEncoding.EncodeToString(random))
-	return command(ctx, d.Notary, v, term.NotifyBreach{ID: id, Party: v.Actor.Party, By: v.Actor.ID, What: in.Body.What}, d.standing(id))
+	return prefix + strings.ToLower(base32.StdEncoding.EncodeToString(random)), nil
 }
 
 type cureInput struct {
@@ -104,17 +117,54 @@ func (d *desk) cure(ctx context.Context, v visit, in *cureInput) (*written[stand
 	return command(ctx, d.Notary, v, term.CureBreach{ID: in.Breach, Party: v.Actor.Party, By: v.Actor.ID}, d.standing(in.Breach))
 }
 
+type changeInput struct {
+	Of
+	Retry
+	Body struct {
+		Kind string `json:"kind,omitempty" enum:"control,law,technology,business" doc:"Needed where clause 12.2 lists the changes that are material."`
+		What string `json:"what" minLength:"1" maxLength:"4000" doc:"What has changed. The other party reads it."`
+	}
+}
+
+func (d *desk) announce(ctx context.Context, v visit, in *changeInput) (*written[standing], error) {
+	id, err := d.noticeID("chg_")
+	if err != nil {
+		return nil, err
+	}
+	c := term.NotifyChange{ID: id, Party: v.Actor.Party, By: v.Actor.ID, Kind: term.Change(in.Body.Kind), What: in.Body.What}
+	return command(ctx, d.Notary, v, c, d.standing(id))
+}
+
+type settleInput struct {
+	Of
+	Retry
+	Change string    `path:"change" maxLength:"100" doc:"The notice's id: chg_…"`
+	Body   *struct{} `doc:"Nothing, or an empty object."`
+}
+
+func (d *desk) settle(ctx context.Context, v visit, in *settleInput) (*written[standing], error) {
+	view, err := d.Register.View(v.id)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := view.State.Term.Changes[in.Change]; !ok {
+		return nil, register.ErrUnknown
+	}
+	return command(ctx, d.Notary, v, term.SettleChange{ID: in.Change, Party: v.Actor.Party, By: v.Actor.ID}, d.standing(in.Change))
+}
+
 type terminateInput struct {
 	Of
 	Retry
 	Body struct {
 		Ground string `json:"ground" enum:"notice,material_breach,insolvency,material_change"`
 		Breach string `json:"breach,omitempty" maxLength:"100" doc:"The breach of which notice was given, where that is the ground."`
+		Change string `json:"change,omitempty" maxLength:"100" doc:"The notice of change by your party, where that is the ground."`
 		Reason string `json:"reason,omitempty" maxLength:"2000" doc:"Needed for every ground but notice."`
 	}
 }
 
 func (d *desk) terminate(ctx context.Context, v visit, in *terminateInput) (*written[standing], error) {
-	c := term.Terminate{Ground: term.Ground(in.Body.Ground), Party: v.Actor.Party, By: v.Actor.ID, Breach: in.Body.Breach, Reason: in.Body.Reason}
-	return command(ctx, d.Notary, v, c, d.standing(in.Body.Breach))
+	c := term.Terminate{Ground: term.Ground(in.Body.Ground), Party: v.Actor.Party, By: v.Actor.ID, Breach: in.Body.Breach, Change: in.Body.Change, Reason: in.Body.Reason}
+	return command(ctx, d.Notary, v, c, d.standing(cmp.Or(in.Body.Breach, in.Body.Change)))
 }

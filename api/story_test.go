@@ -40,6 +40,7 @@ type standing struct {
 	}
 	Suspensions []struct{ Component, Reason string }
 	Breaches    []struct{ ID, Accused, What string }
+	Changes     []struct{ ID, Party, What string }
 	Ending      *struct{ Ground string }
 	Entries     int64
 }
@@ -139,6 +140,20 @@ func TestArticleTwelveRuns(t *testing.T) {
 	h.refused(409, "12.2", p.people[legalB], "POST", path+"/breaches/"+noticed.Breach.ID+"/cure", map[string]any{})
 	h.refused(404, "", p.people[legalA], "POST", path+"/breaches/brc_none/cure", nil)
 	h.ok(p.people[legalA], "POST", path+"/breaches/"+noticed.Breach.ID+"/cure", nil, nil)
+	var changed struct {
+		Change struct {
+			ID, Party string
+			Until     time.Time
+		}
+	}
+	h.ok(p.people[legalB], "POST", path+"/changes", map[string]string{"kind": "law", "what": "A ruling."}, &changed)
+	if changed.Change.Party != "b" || !strings.HasPrefix(changed.Change.ID, "chg_") || changed.Change.Until.Before(monday.AddDate(0, 0, 29)) {
+		t.Errorf("notice of change: %+v", changed)
+	}
+	h.refused(409, "12.2", p.people[signatoryB], "POST", path+"/termination", map[string]string{"ground": "material_change", "change": changed.Change.ID, "reason": "a ruling"})
+	h.refused(409, "12.2", p.people[legalA], "POST", path+"/changes/"+changed.Change.ID+"/settlement", nil)
+	h.refused(404, "", p.people[legalB], "POST", path+"/changes/chg_none/settlement", nil)
+	h.ok(p.people[legalB], "POST", path+"/changes/"+changed.Change.ID+"/settlement", nil, nil)
 	h.ok(p.people[signatoryB], "POST", path+"/termination", map[string]string{"ground": "notice"}, &s)
 	if s.Stage != "in notice" || s.Ending == nil || s.Ending.Ground != "notice" {
 		t.Fatalf("terminated: %+v", s)

@@ -73,6 +73,8 @@ func anyEvent(rt *rapid.T, base *life) any {
 		term.SuspensionLifted{Component: component, Party: party},
 		term.BreachNotified{ID: key, Accused: party},
 		term.BreachCured{ID: key},
+		term.ChangeNotified{ID: key, Party: party},
+		term.ChangeClosed{ID: key, Agreed: true},
 		term.TerminationNoticed{Party: party, Ends: noon.AddDate(1, 0, 0)},
 		term.StageReached{Stage: agreement.Transition},
 		base.events[0], // a further version

@@ -64,9 +64,13 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 	case term.Resume:
 		return s.Term.DecideResume(c)
 	case term.NotifyBreach:
-		return s.Term.DecideBreach(t.Term, c, now)
+		return s.Term.DecideBreach(t.Term, c, now, t.Frame().Zone())
 	case term.CureBreach:
 		return s.Term.DecideCure(c)
+	case term.NotifyChange:
+		return s.Term.DecideChange(t.Term, c, now, t.Frame().Zone())
+	case term.SettleChange:
+		return s.Term.DecideSettle(c)
 	case term.Terminate:
 		return s.Term.DecideTerminate(t.Term, c, t.Frame().Effective(), now, t.Frame().Zone())
 	}
@@ -153,6 +157,8 @@ var acts = map[string]act{
 	"term.Resume":                   {"resume", "12.2", []agreement.Role{agreement.Signatory, agreement.Security}},
 	"term.NotifyBreach":             {"give notice of breach", "12.2", []agreement.Role{agreement.Signatory, agreement.Legal}},
 	"term.CureBreach":               {"record the cure", "12.2", []agreement.Role{agreement.Signatory, agreement.Legal}},
+	"term.NotifyChange":             {"give notice of a material change", "12.2", []agreement.Role{agreement.Signatory, agreement.Legal}},
+	"term.SettleChange":             {"settle the change", "12.2", []agreement.Role{agreement.Signatory, agreement.Legal}},
 	"term.Terminate":                {"terminate", "12.1", []agreement.Role{agreement.Signatory}},
 	"term.StageReached":             {"record the stage", "12.3", nil},
 }

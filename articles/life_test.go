@@ -216,6 +216,64 @@ func TestKeysFollowTheAgreement(t *testing.T) {
 	closed.refused(leadB, keyFor("summarise", agreement.B, agreement.Test, agreement.Improvement), noon, "1.1", "improvement")
 }
 
+func TestMaterialChangeIsNegotiatedFirst(t *testing.T) {
+	l := inForce(t, nil)
+	notify := term.NotifyChange{ID: "ch_1", Party: agreement.A, By: signerA.ID, Kind: term.Law, What: "the ruling of the authority"}
+	end := term.Terminate{Ground: term.MaterialChange, Party: agreement.A, By: signerA.ID, Reason: "no agreement"}
+	l.refused(signerA, end, noon, "12.2", "give it first")
+	l.refused(leadA, notify, noon, "7.1", "signatory")
+	unlisted, silent := notify, notify
+	unlisted.Kind, silent.What = term.Business, ""
+	l.refused(signerA, unlisted, noon, "12.2", "lists control, law, technology")
+	l.refused(signerA, silent, noon, "12.2", "what has changed")
+	l.must(signerA, notify, noon)
+	l.refused(signerA, notify, noon, "12.2", "id of its own")
+	until := l.state.Term.Changes["ch_1"].Until
+
+	end.Change = "ch_1"
+	l.refused(signerA, end, until.Add(-time.Second), "12.2", "negotiate until")
+	theirs := end
+	theirs.Party, theirs.By = agreement.B, signerB.ID
+	l.refused(signerB, theirs, until, "12.2", "by your party")
+	l.refused(signerB, term.SettleChange{ID: "ch_1", Party: agreement.B, By: signerB.ID}, noon, "12.2", "Party A gave the notice")
+	l.refused(signerA, term.SettleChange{ID: "ch_9", Party: agreement.A, By: signerA.ID}, noon, "12.2", "no notice of change")
+	l.must(signerA, term.SettleChange{ID: "ch_1", Party: agreement.A, By: signerA.ID}, noon)
+	l.refused(signerA, end, until, "12.2", "closed")
+
+	notify.ID, end.Change = "ch_2", "ch_2"
+	l.must(signerA, notify, noon)
+	l.must(signerA, end, until)
+	if n := l.state.Term.Changes["ch_2"]; n.Closed.IsZero() || n.Agreed {
+		t.Errorf("the termination left the notice open: %+v", n)
+	}
+	if e := l.state.Ending(); e == nil || e.Ground != term.MaterialChange || !e.Ends.Equal(until) {
+		t.Errorf("the agreement ends %+v, want at once, for the change", e)
+	}
+}
+
+func TestMaterialChangeWithoutTimeToNegotiate(t *testing.T) {
+	l := inForce(t, func(a *articles.Agreement) { a.Term.Cause.MaterialChangeResponse = calendar.Duration{} })
+	l.must(signerA, term.Terminate{Ground: term.MaterialChange, Party: agreement.A, By: signerA.ID, Reason: "the ruling"}, noon)
+	none := inForce(t, func(a *articles.Agreement) { a.Term.Cause.MaterialChange = false })
+	none.refused(signerA, term.NotifyChange{ID: "ch_1", Party: agreement.A, By: signerA.ID, Kind: term.Law, What: "x"}, noon, "12.2", "does not provide")
+}
+
+// A clock that changes in the time to cure or to negotiate does not move its end by an hour.
+func TestPeriodsRunInTheAgreementsZone(t *testing.T) {
+	l := inForce(t, func(a *articles.Agreement) { a.Agreement.TimeZone = "Europe/Berlin" })
+	berlin := l.state.Text().Frame().Zone()
+	received := time.Date(2027, 3, 10, 9, 0, 0, 0, berlin) // summer time begins on 28 March
+	want := time.Date(2027, 4, 9, 9, 0, 0, 0, berlin)
+	l.must(signerA, term.NotifyBreach{ID: "br_1", Party: agreement.A, By: signerA.ID, What: "fees unpaid"}, received.UTC())
+	l.must(signerA, term.NotifyChange{ID: "ch_1", Party: agreement.A, By: signerA.ID, Kind: term.Law, What: "x"}, received.UTC())
+	if got := l.state.Term.Breaches["br_1"].CureBy; !got.Equal(want) {
+		t.Errorf("cure by %s, want %s", got.In(berlin), want)
+	}
+	if got := l.state.Term.Changes["ch_1"].Until; !got.Equal(want) {
+		t.Errorf("negotiate until %s, want %s", got.In(berlin), want)
+	}
+}
+
 func TestNothingRunsBeforeSigning(t *testing.T) {
 	l, _ := proposed(t, nil)
 	l.refused(leadB, keyFor("summarise", agreement.B, agreement.Test, agreement.Service), noon, agreement.SignatureBlock, "must have signed")

@@ -65,8 +65,10 @@ func anyCommand(rt *rapid.T, l *life, who articles.Actor, i int) any {
 		term.Resume{Component: component, Party: who.Party, By: who.ID},
 		term.NotifyBreach{ID: fmt.Sprintf("br_%d", i), Party: who.Party, By: who.ID, What: reason},
 		term.CureBreach{ID: "br_1", Party: who.Party, By: who.ID},
+		term.NotifyChange{ID: fmt.Sprintf("ch_%d", i), Party: who.Party, By: who.ID, Kind: term.Law, What: reason},
+		term.SettleChange{ID: "ch_1", Party: who.Party, By: who.ID},
 		term.Terminate{Ground: rapid.SampledFrom([]term.Ground{term.Notice, term.MaterialBreach, term.Insolvency, term.MaterialChange, "mood"}).Draw(rt, "ground"),
-			Breach: "br_1", Party: who.Party, By: who.ID, Reason: reason},
+			Breach: "br_1", Change: "ch_2", Party: who.Party, By: who.ID, Reason: reason},
 		agreement.Sign{Party: who.Party, Manifest: l.state.Life.Versions[0].Manifest, Signer: who.ID},
 		agreement.EnterIntoForce{Version: 1},
 	}).Draw(rt, "command")

@@ -75,6 +75,7 @@ func (d *difference) compare(before, after State) {
 	compareAll(d, "statements", before.Commerce.Statements, after.Commerce.Statements)
 	compareAll(d, "suspension", before.Term.Suspended, after.Term.Suspended)
 	compareAll(d, "breach", before.Term.Breaches, after.Term.Breaches)
+	compareAll(d, "change", before.Term.Changes, after.Term.Changes)
 	switch was, is := before.Term.Ending, after.Term.Ending; {
 	case is == nil && was != nil:
 		*d = append(*d, Change{Row: "ending/"})

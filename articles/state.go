@@ -111,6 +111,8 @@ var kinds = []kind{
 	of[term.SuspensionLifted]("term.suspension_lifted/1", "12.2"),
 	of[term.BreachNotified]("term.breach_notified/1", "12.2"),
 	of[term.BreachCured]("term.breach_cured/1", "12.2"),
+	of[term.ChangeNotified]("term.change_notified/1", "12.2"),
+	of[term.ChangeClosed]("term.change_closed/1", "12.2"),
 	of[term.TerminationNoticed]("term.termination_noticed/1", "12.1"),
 	of[term.StageReached]("term.stage_reached/1", "12.3"),
 }

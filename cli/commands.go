@@ -10,7 +10,7 @@ func init() {
 		serve, seed, submit, accessLink, accessToken, accessList, accessRevoke,
 		upstreamSet, upstreamList, upstreamDelete,
 		keyIssue, keyList, keyRevoke, milestoneComplete, milestoneReopen, usageCommand,
-		suspend, resume, terminate,
+		suspend, resume, breachNotify, breachCure, changeNotify, changeSettle, terminate,
 		ledgerShow, ledgerVerify, ledgerExport, routes,
 	}
 }

@@ -44,13 +44,83 @@ func scope(args []string) string {
 	return args[0]
 }
 
-var terminate = asking("terminate", "--ground notice|material_breach|insolvency|material_change [--breach ID] [--reason TEXT]", "end the agreement under Article 12", "", func(f *flag.FlagSet) {
+// A notice is what a node answers about one of clause 12.2.
+type notice struct {
+	Breach struct {
+		ID     string
+		CureBy time.Time `json:"cure_by"`
+	}
+	Change struct {
+		ID    string
+		Until time.Time
+	}
+}
+
+// instant is a time as the commands print it.
+func instant(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+var breachNotify = asking("breach notify", "--what TEXT", "give notice of a material breach, and start the time to cure it (clause 12.2)", "", func(f *flag.FlagSet) {
+	f.String("what", "", "what the other party's `breach` is")
+}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	if text(f, "what") == "" {
+		return misusef("say --what the breach is")
+	}
+	var answer notice
+	if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/breaches", map[string]string{"what": text(f, "what")}, &answer); err != nil {
+		return err
+	}
+	fmt.Fprintf(env.Stdout, "notice %s is given; the breach must be cured by %s\n", answer.Breach.ID, instant(answer.Breach.CureBy))
+	return nil
+})
+
+var breachCure = asking("breach cure", "NOTICE", "say that a breach of which your party gave notice is cured", "", nil,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		return closeNotice(ctx, env, c, "/api/v1/agreements/"+id+"/breaches/%s/cure", "cured")
+	})
+
+var changeNotify = asking("change notify", "--what TEXT [--kind control|law|technology|business]", "give notice of a material change, and start the time to negotiate (clause 12.2)", "", func(f *flag.FlagSet) {
+	f.String("what", "", "what has `changed`")
+	f.String("kind", "", "which `kind` of change; needed where clause 12.2 lists them")
+}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	if text(f, "what") == "" {
+		return misusef("say --what has changed")
+	}
+	body := map[string]string{"what": text(f, "what")}
+	if kind := text(f, "kind"); kind != "" {
+		body["kind"] = kind
+	}
+	var answer notice
+	if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/changes", body, &answer); err != nil {
+		return err
+	}
+	fmt.Fprintf(env.Stdout, "notice %s is given; the parties negotiate until %s\n", answer.Change.ID, instant(answer.Change.Until))
+	return nil
+})
+
+var changeSettle = asking("change settle", "NOTICE", "say that the parties have agreed about a change of which your party gave notice", "", nil,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		return closeNotice(ctx, env, c, "/api/v1/agreements/"+id+"/changes/%s/settlement", "settled")
+	})
+
+func closeNotice(ctx context.Context, env *Env, c *visitor, path, done string) error {
+	if len(env.Args) != 1 {
+		return misusef("name one notice by its id")
+	}
+	if err := c.Call(ctx, http.MethodPost, fmt.Sprintf(path, url.PathEscape(env.Args[0])), nil, nil); err != nil {
+		return err
+	}
+	fmt.Fprintf(env.Stdout, "%s is %s\n", env.Args[0], done)
+	return nil
+}
+
+var terminate = asking("terminate", "--ground notice|material_breach|insolvency|material_change [--breach ID] [--change ID] [--reason TEXT]", "end the agreement under Article 12", "", func(f *flag.FlagSet) {
 	f.String("ground", "", "`why` it ends")
 	f.String("breach", "", "the notified `breach`, where that is the ground")
+	f.String("change", "", "your notice of `change`, where that is the ground")
 	f.String("reason", "", "the `reason` in words; needed for a cause")
 }, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
 	body := map[string]string{"ground": text(f, "ground")}
-	for _, name := range []string{"breach", "reason"} {
+	for _, name := range []string{"breach", "change", "reason"} {
 		if v := text(f, name); v != "" {
 			body[name] = v
 		}
@@ -62,6 +132,6 @@ var terminate = asking("terminate", "--ground notice|material_breach|insolvency|
 	if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/termination", body, &answer); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Stdout, "the agreement is %s; it ends on %s\n", answer.Stage, answer.Ending.Ends.UTC().Format("2006-01-02 15:04 UTC"))
+	fmt.Fprintf(env.Stdout, "the agreement is %s; it ends on %s\n", answer.Stage, instant(answer.Ending.Ends))
 	return nil
 })

@@ -84,7 +84,7 @@ var practices = map[agreement.Clause]Practice{
 	"6.1":                    {Measured, "metered usage is priced and shared; what has accrued this month"},
 	"7.1":                    {Enforced, "the roles decide who may act"},
 	"12.1":                   {Clocked, "term, renewal and notice dates"},
-	"12.2":                   {Enforced, "suspension, notice of breach with its cure clock, termination for cause"},
+	"12.2":                   {Enforced, "suspension, notices of breach and of material change with their clocks, termination for cause"},
 	"12.3":                   {Enforced, "the gateway follows transition, existing customers and end"},
 	"13.5":                   {Enforced, "an amendment names the version before and needs both signatures"},
 	agreement.SignatureBlock: {Evidenced, "both parties sign one manifest; the ledger proves it"},
@@ -135,7 +135,7 @@ func (s book) margin(m *Margin, live Live) {
 	case "7.1":
 		m.Status, m.Fact = Good, fmt.Sprintf("%s hold the roles of this clause", people(len(s.Text().Governance.People)))
 	case "12.2":
-		s.causeMargin(m)
+		s.causeMargin(m, live)
 	case "12.3":
 		s.endMargin(m, live)
 	case "13.5":
@@ -332,22 +332,46 @@ func (s book) moneyMargin(m *Margin, live Live) {
 	m.Details = append(m.Details, "Traced to "+counted(live.Records, "usage record")+" of this month")
 }
 
-func (s book) causeMargin(m *Margin) {
-	m.Status, m.Fact = Good, "No open notice of breach"
+func (s book) causeMargin(m *Margin, live Live) {
+	m.Status, m.Fact = Good, "No open notice of breach or of material change"
 	open := 0
 	for _, b := range s.Term.Breaches {
 		if b.Cured.IsZero() {
 			open++
-			m.Details = append(m.Details, fmt.Sprintf("Notice to %s: cure by %s", b.Accused.Label(), calendar.DateOf(b.CureBy.In(s.Text().Frame().Zone())).Words()))
+			m.Details = append(m.Details, fmt.Sprintf("Notice %s to %s: cure by %s", b.ID, b.Accused.Label(), calendar.DateOf(b.CureBy.In(s.Text().Frame().Zone())).Words()))
 		}
 	}
-	slices.Sort(m.Details)
 	if open > 0 {
 		m.Status, m.Fact = Due, counted(int64(open), "open notice")+" of breach"
 	}
+	if n := s.changesMargin(m, live); n > 0 {
+		if open > 0 {
+			m.Fact += ", " + fmt.Sprint(n) + " of material change"
+		} else {
+			m.Status, m.Fact = Due, counted(n, "open notice")+" of material change"
+		}
+	}
+	slices.Sort(m.Details)
 	if _, all := s.Term.Suspended[""]; all {
 		m.Status, m.Fact = Off, "The agreement is suspended"
 	}
+}
+
+// changesMargin adds the open notices of material change, and says how many there are.
+func (s book) changesMargin(m *Margin, live Live) (open int64) {
+	for _, n := range s.Term.Changes {
+		if !n.Closed.IsZero() {
+			continue
+		}
+		open++
+		until := calendar.DateOf(n.Until.In(s.Text().Frame().Zone())).Words()
+		if live.Now.Before(n.Until) {
+			m.Details = append(m.Details, fmt.Sprintf("Notice %s of material change by %s: the parties negotiate until %s", n.ID, n.Party.Label(), until))
+		} else {
+			m.Details = append(m.Details, fmt.Sprintf("Notice %s of material change by %s: it may terminate since %s", n.ID, n.Party.Label(), until))
+		}
+	}
+	return open
 }
 
 func (s book) endMargin(m *Margin, live Live) {

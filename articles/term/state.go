@@ -10,10 +10,11 @@ import (
 
 // State is what has happened under Article 12. The zero State runs undisturbed.
 type State struct {
-	Suspended map[string]Suspension // by component; "" is the whole agreement
-	Breaches  map[string]Breach     // by the breach's id
-	Ending    *Ending               // nil until the end is certain
-	Reached   agreement.Stage       // the last stage that the clock recorded
+	Suspended map[string]Suspension   // by component; "" is the whole agreement
+	Breaches  map[string]Breach       // by the breach's id
+	Changes   map[string]ChangeNotice // by the notice's id
+	Ending    *Ending                 // nil until the end is certain
+	Reached   agreement.Stage         // the last stage that the clock recorded
 }
 
 // A Suspension stops a component, or everything, until it is lifted.
@@ -90,6 +91,7 @@ type (
 		Party  agreement.Party
 		By     string
 		Breach string // the breach, where that is the ground
+		Change string // the notice of change, where that is the ground
 		Reason string
 	}
 )
@@ -163,8 +165,8 @@ func (s State) DecideResume(c Resume) ([]any, error) {
 	return []any{SuspensionLifted(c)}, nil
 }
 
-// DecideBreach starts the cure clock of clause 12.2.
-func (s State) DecideBreach(t Terms, c NotifyBreach, now time.Time) ([]any, error) {
+// DecideBreach starts the cure clock of clause 12.2, counted in the agreement's time zone.
+func (s State) DecideBreach(t Terms, c NotifyBreach, now time.Time, zone *time.Location) ([]any, error) {
 	_, already := s.Breaches[c.ID]
 	switch {
 	case t.Cause.MaterialBreach.IsZero():
@@ -174,7 +176,7 @@ func (s State) DecideBreach(t Terms, c NotifyBreach, now time.Time) ([]any, erro
 	case already || c.ID == "":
 		return nil, agreement.Refuse("give notice of breach", "12.2", "the notice needs an id of its own")
 	}
-	return []any{BreachNotified{c.ID, c.Party.Other(), c.By, c.What, t.Cause.MaterialBreach.After(now)}}, nil
+	return []any{BreachNotified{c.ID, c.Party.Other(), c.By, c.What, t.Cause.MaterialBreach.After(now.In(zone)).UTC()}}, nil
 }
 
 // DecideCure stops a cure clock.
@@ -192,7 +194,8 @@ func (s State) DecideCure(c CureBreach) ([]any, error) {
 }
 
 // DecideTerminate fixes the end. Notice runs to the end of the term, or for the agreed period where
-// the agreement is indefinite; a cause ends the agreement at once. effective is the day from which
+// the agreement is indefinite; a cause ends the agreement at once, a material change closes its notice
+// with it. effective is the day from which
 // the agreement is in force, zone its time zone.
 func (s State) DecideTerminate(t Terms, c Terminate, effective calendar.Date, now time.Time, zone *time.Location) ([]any, error) {
 	ends, err := s.end(t, c, effective, now, zone)
@@ -207,7 +210,11 @@ func (s State) DecideTerminate(t Terms, c Terminate, effective calendar.Date, no
 		return nil, agreement.Refuse("terminate", "12.1", "the agreement already ends; its last day is %s", calendar.DateOf(known.Ends.Add(-1).In(zone)).Words())
 	}
 	e := t.ending(ends, zone)
-	return []any{TerminationNoticed{c.Ground, c.Party, c.By, c.Breach, c.Reason, e.Ends, e.TransitionEnd, e.CustomersEnd}}, nil
+	noticed := TerminationNoticed{c.Ground, c.Party, c.By, c.Breach, c.Reason, e.Ends, e.TransitionEnd, e.CustomersEnd}
+	if c.Ground == MaterialChange && c.Change != "" {
+		return []any{ChangeClosed{c.Change, c.By, false}, noticed}, nil
+	}
+	return []any{noticed}, nil
 }
 
 // ending is what follows when full use ends: the transition of clause 12.3, and the service of
@@ -258,8 +265,8 @@ func (s State) end(t Terms, c Terminate, effective calendar.Date, now time.Time,
 			return no("clause 12.2 does not provide for termination for insolvency")
 		}
 	case MaterialChange:
-		if !t.Cause.MaterialChange {
-			return no("clause 12.2 does not provide for termination for a material change")
+		if why := s.changeAllows(t, c, now, zone); why != "" {
+			return no(why)
 		}
 	default:
 		return no("the ground must be notice, material_breach, insolvency or material_change")
@@ -299,6 +306,8 @@ func (s State) Evolve(event any, at time.Time) State {
 		s.Suspended = maps.Clone(s.Suspended)
 	case BreachNotified, BreachCured:
 		s.Breaches = maps.Clone(s.Breaches)
+	case ChangeNotified, ChangeClosed:
+		s.Changes = maps.Clone(s.Changes)
 	}
 	s.Apply(event, at)
 	return s
@@ -320,6 +329,8 @@ func (s *State) Apply(event any, at time.Time) {
 		b := s.Breaches[e.ID]
 		b.Cured = at
 		s.setBreach(e.ID, b)
+	case ChangeNotified, ChangeClosed:
+		s.applyChange(e, at)
 	case TerminationNoticed:
 		s.Ending = &Ending{e.Ground, e.Party, at, e.Ends, e.TransitionEnd, e.CustomersEnd}
 	case StageReached:

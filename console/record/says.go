@@ -94,6 +94,13 @@ func (r *Reader) saysOfTerm(event any) string {
 		return fmt.Sprintf("Notice of breach to %s, to be cured by %s: %s", e.Accused.Label(), r.date(e.CureBy), e.What)
 	case term.BreachCured:
 		return "A breach was recorded as cured"
+	case term.ChangeNotified:
+		return fmt.Sprintf("%s gave notice of a material change; the parties negotiate until %s: %s", e.Party.Label(), r.date(e.Until), e.What)
+	case term.ChangeClosed:
+		if e.Agreed {
+			return "The parties agreed on a material change"
+		}
+		return "The parties did not agree on a material change"
 	case term.TerminationNoticed:
 		return fmt.Sprintf("%s gave notice of termination; the last day is %s%s", e.Party.Label(), r.date(e.Ends.Add(-1)), because(e.Reason))
 	case term.StageReached:
