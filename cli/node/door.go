@@ -31,6 +31,7 @@ type server interface {
 // Doors are the two of a node.
 type Doors struct {
 	inside, outside door // console and API, and the gateway
+	secured         bool // callers of the gateway speak TLS
 	failures        chan error
 }
 
@@ -38,7 +39,7 @@ type Doors struct {
 // watches the node sees from the first moment that it runs. Callers of the gateway speak TLS if
 // secure is not nil.
 func Listen(inside, outside string, secure *tls.Config) (*Doors, error) {
-	d := &Doors{failures: make(chan error, 2)}
+	d := &Doors{failures: make(chan error, 2), secured: secure != nil}
 	d.inside.server, d.outside.server = doorServer(&d.inside), &front.Server{Handler: &d.outside, TLS: secure}
 	var err error
 	if d.inside.listener, err = net.Listen("tcp", inside); err != nil {

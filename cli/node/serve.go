@@ -52,7 +52,7 @@ func (n *Node) Serve(ctx context.Context, d *Doors, s Service) error {
 	n.run(background)
 	d.inside.open(n.Inside())
 	d.outside.open(n.outside())
-	err := n.announce(d.Ports(), s.Ports)
+	err := n.announce(d, s.Ports)
 	if err == nil && s.Ready != nil {
 		err = s.Ready(d.Ports())
 	}
@@ -76,7 +76,11 @@ func (n *Node) silence(also string) error {
 	return errors.Join(errs...)
 }
 
-func (n *Node) announce(p Ports, also string) error {
+func (n *Node) announce(d *Doors, also string) error {
+	p, scheme := d.Ports(), "http://"
+	if d.secured {
+		scheme = "https://"
+	}
 	b, err := json.Marshal(p)
 	if err != nil {
 		return err
@@ -89,7 +93,7 @@ func (n *Node) announce(p Ports, also string) error {
 			return fmt.Errorf("writing the ports file: %w", err)
 		}
 	}
-	n.log.Info("the node is ready", "console", "http://"+p.Listen, "gateway", "http://"+p.Gateway)
+	n.log.Info("the node is ready", "console", "http://"+p.Listen, "gateway", scheme+p.Gateway)
 	return nil
 }
 
