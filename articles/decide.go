@@ -43,6 +43,8 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 		return s.Commerce.DecideSeal(c, now, t.Frame().Zone())
 	case commerce.SealDay:
 		return s.Commerce.DecideDay(c, now, t.Frame().Zone())
+	case term.ListCustomers:
+		return s.Term.DecideCustomers(c)
 	}
 	if err := s.running(command, now); err != nil {
 		return nil, err
@@ -161,6 +163,7 @@ var acts = map[string]act{
 	"term.SettleChange":             {"settle the change", "12.2", []agreement.Role{agreement.Signatory, agreement.Legal}},
 	"term.Terminate":                {"terminate", "12.1", []agreement.Role{agreement.Signatory}},
 	"term.StageReached":             {"record the stage", "12.3", nil},
+	"term.ListCustomers":            {"list customers", "12.4", nil},
 }
 
 // authorise refuses an act that the actor's roles do not give. The host may propose on behalf of

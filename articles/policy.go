@@ -16,6 +16,7 @@ import (
 	"entente/articles/performance"
 	"entente/articles/sharing"
 	"entente/articles/technical"
+	"entente/articles/term"
 	"entente/calendar"
 )
 
@@ -31,8 +32,9 @@ type Policy struct {
 	Zone      *time.Location // in which days and months begin
 
 	from, ends, transitionEnd, customersEnd int64 // Unix nanoseconds
-	suspended                               bool
-	withheld                                string // why nothing is decided; empty means that it is
+	suspended, noNew                        bool
+	served                                  *term.Served // before the end; nil while that is not listed
+	withheld                                string       // why nothing is decided; empty means that it is
 	lapses                                  []time.Time
 	words                                   func() map[agreement.Clause]string
 }
@@ -79,6 +81,7 @@ type Call struct {
 	Item      Item                // as requested; zero if the operation has none
 	Purpose   agreement.Purpose   // as declared by the caller; empty means the key's own
 	Class     agreement.DataClass // likewise
+	Customer  string              // whom the caller serves; empty if it does not say
 	At        int64               // Unix nanoseconds
 }
 
@@ -105,6 +108,7 @@ const (
 	NoLicence        Code = "no-licence"
 	NotListed        Code = "operation-not-listed"
 	ModelNotListed   Code = "model-not-listed"
+	CustomerNew      Code = "customer-new"
 	PurposeForbidden Code = "purpose-forbidden"
 	ClassNotCovered  Code = "data-class-not-covered"
 
@@ -125,11 +129,10 @@ func (p *Policy) Decide(g *Grant, c Call) Verdict {
 		return Verdict{Code: KeyInvalid, Clause: "B", Why: "clause B.2 does not accept this method for the component"}
 	case c.At < p.from:
 		return Verdict{Code: NotInForce, Clause: "12.1", Why: "the agreement is not in force yet"}
-	case c.At >= p.ends && c.At < p.transitionEnd:
-	case c.At >= p.ends && c.At < p.customersEnd:
-		return Verdict{Code: AgreementEnded, Clause: "12.4", Why: "the agreement has ended; only customers that were served before it ended may still be served"}
 	case c.At >= p.ends:
-		return Verdict{Code: AgreementEnded, Clause: "12.3", Why: "the agreement has ended"}
+		if v := p.decideEnded(c); !v.OK {
+			return v
+		}
 	}
 	r := g.Route
 	switch {
@@ -235,6 +238,9 @@ func compile(s State, now time.Time) *Policy {
 	p.ends, p.transitionEnd, p.customersEnd = math.MaxInt64, math.MaxInt64, math.MaxInt64
 	if e := s.Ending(); e != nil {
 		p.ends, p.transitionEnd, p.customersEnd = nanos(e.Ends), nanos(e.TransitionEnd), nanos(e.CustomersEnd)
+	}
+	if p.noNew = t.Term.Customers.NoNewDeployments; s.Term.Served != nil && s.Term.Served.Listed {
+		p.served = s.Term.Served
 	}
 	for _, c := range t.Scope.Components {
 		if c.By(agreement.API) {
@@ -342,6 +348,9 @@ func (p *Policy) digest(s State, now time.Time) string {
 	fmt.Fprintln(h, "entente-policy/1", p.Version, p.from, p.ends, p.transitionEnd, p.customersEnd, p.suspended)
 	if v, ok := s.Life.Current(); ok {
 		fmt.Fprintln(h, v.Terms)
+	}
+	if p.served != nil {
+		fmt.Fprintln(h, "served", hex.EncodeToString(p.served.Salt), len(p.served.Known))
 	}
 	for _, lapse := range p.lapses {
 		fmt.Fprintln(h, "consent lapsed", !now.Before(lapse))

@@ -76,6 +76,9 @@ func (d *difference) compare(before, after State) {
 	compareAll(d, "suspension", before.Term.Suspended, after.Term.Suspended)
 	compareAll(d, "breach", before.Term.Breaches, after.Term.Breaches)
 	compareAll(d, "change", before.Term.Changes, after.Term.Changes)
+	if after.Term.Served != before.Term.Served {
+		d.put("served", "", served{len(after.Term.Served.Known), after.Term.Served.Listed})
+	}
 	switch was, is := before.Term.Ending, after.Term.Ending; {
 	case is == nil && was != nil:
 		*d = append(*d, Change{Row: "ending/"})
@@ -106,6 +109,12 @@ func same[V any](a, b V) bool {
 		return any(a) == any(b)
 	}
 	return reflect.DeepEqual(a, b)
+}
+
+// served is the row of the customers that were served before the end; who they are is not for queries.
+type served struct {
+	Customers int
+	Listed    bool
 }
 
 // A summary is the row of the agreement as a whole.

@@ -115,6 +115,7 @@ var kinds = []kind{
 	of[term.ChangeClosed]("term.change_closed/1", "12.2"),
 	of[term.TerminationNoticed]("term.termination_noticed/1", "12.1"),
 	of[term.StageReached]("term.stage_reached/1", "12.3"),
+	of[term.CustomersListed]("term.customers_listed/1", "12.4"),
 }
 
 func of[T any](name string, clause agreement.Clause) kind {

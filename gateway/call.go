@@ -255,7 +255,7 @@ func (c *call) verdict(p *articles.Policy, g *articles.Grant, at time.Time) arti
 
 func (c *call) question(at time.Time) articles.Call {
 	q := c.ask.Call
-	q.Component, q.Purpose, q.Class, q.At = c.component, c.purpose, c.class, at.UnixNano()
+	q.Component, q.Purpose, q.Class, q.Customer, q.At = c.component, c.purpose, c.class, c.customer, at.UnixNano()
 	return q
 }
 

@@ -13,6 +13,7 @@ import (
 	"entente/articles"
 	"entente/articles/compliance"
 	"entente/articles/integration"
+	"entente/articles/term"
 	"entente/egress"
 )
 
@@ -94,6 +95,22 @@ func TestADeclaredClassNarrows(t *testing.T) {
 	}
 	if got := h.record().DataClass; got != "synthetic" {
 		t.Errorf("recorded as %q", got)
+	}
+}
+
+// Who was served before the end is served after it, for the time of clause 12.4.
+func TestExistingCustomersAreServed(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	salt := []byte("sixteen bytes, 1")
+	d := term.DigestOf(salt, "c-1")
+	h.change(func(s *articles.State) {
+		s.Term.Ending = &term.Ending{Ends: noon, TransitionEnd: noon, CustomersEnd: noon.AddDate(0, 1, 0)}
+		s.Term = s.Term.Evolve(term.CustomersListed{Salt: salt, Digests: []string{string(d[:])}, Last: true}, noon)
+	})
+	for customer, want := range map[string]int{"c-1": 200, "c-2": 403} {
+		if r := h.call("POST", chat, "summarise", ask(false), "Entente-Customer: "+customer); r.StatusCode != want {
+			t.Errorf("%s: %d %s", customer, r.StatusCode, r.body)
+		}
 	}
 }
 

@@ -98,6 +98,12 @@ func TestRefusals(t *testing.T) {
 				s.Term.Ending = &term.Ending{Ends: noon, TransitionEnd: noon, CustomersEnd: noon.AddDate(0, 1, 0)}
 			})
 		}, plain, 403, "agreement-ended", "12.4", "permission_error"},
+		{"a customer that was not served before the end", func(h *house) {
+			h.change(func(s *articles.State) {
+				s.Term.Ending = &term.Ending{Ends: noon, TransitionEnd: noon, CustomersEnd: noon.AddDate(0, 1, 0)}
+				s.Term = s.Term.Evolve(term.CustomersListed{Salt: []byte("salt"), Last: true}, noon)
+			})
+		}, post("summarise", ask(false), "Entente-Customer: c-9"), 403, "customer-new", "12.4", "permission_error"},
 		{"a path that calls nothing", nil, func(h *house) reply { return h.call("POST", "/summarise/v1/files", "summarise", "{}") }, 404, "no-such-operation", "A", "not_found_error"},
 		{"another method", nil, func(h *house) reply { return h.call("DELETE", chat, "summarise", "") }, 405, "method-not-allowed", "", "invalid_request_error"},
 		{"a form", nil, post("summarise", "a=b", "Content-Type: text/plain"), 415, "media-type", "", "invalid_request_error"},

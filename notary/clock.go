@@ -22,6 +22,10 @@ func (n *Notary) Tick(ctx context.Context, log *slog.Logger) time.Time {
 				log.Warn("a due act was not recorded", "agreement", v.State.ID, "error", err)
 			}
 		}
+		if err := n.listCustomers(ctx, v.State.ID, now); err != nil {
+			log.Warn("the customers that were served before the end were not listed; it is tried again soon", "agreement", v.State.ID, "error", err)
+			next = now.Add(again)
+		}
 		if err := n.Register.Refresh(v.State.ID); err != nil {
 			log.Warn("a policy was not compiled again", "agreement", v.State.ID, "error", err)
 		}

@@ -75,7 +75,7 @@ type Keys interface {
 	KeepKey(ctx context.Context, name string, k seal.PrivateKey) error
 }
 
-// A Notary writes ledgers. All fields are needed.
+// A Notary writes ledgers. All fields but Customers are needed.
 type Notary struct {
 	Journal   Journal
 	Documents Documents
@@ -85,6 +85,10 @@ type Notary struct {
 	Now       func() time.Time
 	Rand      io.Reader
 	Name      string // the node's name, the first part of a log's origin
+
+	// Customers names whom calls in production before an instant were made for. Nil means that the node
+	// meters none, and lists none when an agreement ends.
+	Customers func(ctx context.Context, id agreement.ID, before time.Time) ([]string, error)
 
 	opening sync.Mutex // held while a ledger is opened that may have been opened before
 

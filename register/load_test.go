@@ -3,6 +3,8 @@ package register_test
 import (
 	"database/sql"
 	"errors"
+	"net/netip"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -75,7 +77,8 @@ func (h *house) live(t testing.TB, id agreement.ID) {
 func same(t testing.TB, want, got *register.View) {
 	t.Helper()
 	text := cmp.Comparer(func(a, b *articles.Agreement) bool { return string(draft.Write(*a)) == string(draft.Write(*b)) })
-	if diff := cmp.Diff(want.State, got.State, text, cmpopts.EquateEmpty()); diff != "" {
+	annex := cmp.Comparer(func(a, b *articles.Annex) bool { return reflect.DeepEqual(a, b) })
+	if diff := cmp.Diff(want.State, got.State, text, annex, cmpopts.EquateEmpty(), cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 		t.Errorf("state of %s (-want +got):\n%s", want.State.ID, diff)
 	}
 	if diff := cmp.Diff(want.People, got.People); diff != "" || got.Size != want.Size || !got.Last.Equal(want.Last) || got.Broken != nil {

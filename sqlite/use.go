@@ -44,3 +44,19 @@ func (s *Store) LastUse(ctx context.Context, id agreement.ID) (map[string]time.T
 	}
 	return all, nil
 }
+
+// Customers names whom calls in production that were opened before an instant were made for, as the
+// callers named them.
+func (s *Store) Customers(ctx context.Context, id agreement.ID, before time.Time) ([]string, error) {
+	all, err := list(ctx, s, `SELECT DISTINCT customer FROM usage WHERE agreement = $1 AND opened < $2 AND customer <> ''
+		AND environment = $3 AND outcome <> $4 ORDER BY customer`,
+		func(r *sql.Rows) (string, error) {
+			var name string
+			err := r.Scan(&name)
+			return name, err
+		}, id, before.UnixMicro(), agreement.Production, meter.NotStarted)
+	if err != nil {
+		return nil, fmt.Errorf("reading the customers of %s: %w", id, err)
+	}
+	return all, nil
+}

@@ -39,3 +39,38 @@ func TestLastUse(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// Customers are those of production, before an instant, each once.
+func TestCustomers(t *testing.T) {
+	s := open(t)
+	at := time.Date(2026, 11, 23, 14, 0, 0, 0, time.UTC)
+	var records []meter.Record
+	for i, r := range []struct {
+		agreement, customer, environment string
+		opened                           time.Time
+		outcome                          meter.Outcome
+	}{
+		{"agr_1", "c-2", "production", at.Add(-time.Hour), meter.OK},
+		{"agr_1", "c-1", "production", at.Add(-time.Microsecond), meter.CallerGone},
+		{"agr_1", "c-1", "production", at.Add(-time.Hour), meter.OK},
+		{"agr_1", "c-late", "production", at, meter.OK},
+		{"agr_1", "c-test", "test", at.Add(-time.Hour), meter.OK},
+		{"agr_1", "c-refused", "production", at.Add(-time.Hour), meter.NotStarted},
+		{"agr_1", "", "production", at.Add(-time.Hour), meter.OK},
+		{"agr_2", "c-other", "production", at.Add(-time.Hour), meter.OK},
+	} {
+		one := metertest.NewRecord(i, meter.Closed)
+		one.Agreement, one.Customer, one.Environment, one.Opened, one.Closed, one.Outcome = r.agreement, r.customer, r.environment, r.opened, r.opened, r.outcome
+		records = append(records, one)
+	}
+	if err := s.Save(t.Context(), records); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Customers(t.Context(), "agr_1", at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]string{"c-1", "c-2"}, got); d != "" {
+		t.Error(d)
+	}
+}

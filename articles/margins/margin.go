@@ -86,6 +86,7 @@ var practices = map[agreement.Clause]Practice{
 	"12.1":                   {Clocked, "term, renewal and notice dates"},
 	"12.2":                   {Enforced, "suspension, notices of breach and of material change with their clocks, termination for cause"},
 	"12.3":                   {Enforced, "the gateway follows transition, existing customers and end"},
+	"12.4":                   {Enforced, "customers that were served before the end are listed by digest; then a new one is refused"},
 	"13.5":                   {Enforced, "an amendment names the version before and needs both signatures"},
 	agreement.SignatureBlock: {Evidenced, "both parties sign one manifest; the ledger proves it"},
 	"A":                      {Enforced, "operations and models that are not listed are refused"},
@@ -138,6 +139,8 @@ func (s book) margin(m *Margin, live Live) {
 		s.causeMargin(m, live)
 	case "12.3":
 		s.endMargin(m, live)
+	case "12.4":
+		s.customersMargin(m, live)
 	case "13.5":
 		v, _ := s.Life.Current()
 		m.Status, m.Fact = Good, fmt.Sprintf("Version %d is the one that binds", v.Number)

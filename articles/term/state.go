@@ -15,6 +15,7 @@ type State struct {
 	Changes   map[string]ChangeNotice // by the notice's id
 	Ending    *Ending                 // nil until the end is certain
 	Reached   agreement.Stage         // the last stage that the clock recorded
+	Served    *Served                 `json:",omitempty"` // nil until customers are listed
 }
 
 // A Suspension stops a component, or everything, until it is lifted.
@@ -335,6 +336,8 @@ func (s *State) Apply(event any, at time.Time) {
 		s.Ending = &Ending{e.Ground, e.Party, at, e.Ends, e.TransitionEnd, e.CustomersEnd}
 	case StageReached:
 		s.Reached = e.Stage
+	case CustomersListed:
+		s.list(e)
 	}
 }
 

@@ -116,3 +116,11 @@ func (n *Node) keepRefusals(ctx context.Context) {
 		}
 	}
 }
+
+// customers names whom calls in production before an instant were made for.
+func (n *Node) customers(ctx context.Context, id agreement.ID, before time.Time) ([]string, error) {
+	if err := n.meter.Flush(ctx); err != nil {
+		return nil, err
+	}
+	return n.store.Customers(ctx, id, before)
+}

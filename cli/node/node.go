@@ -114,7 +114,7 @@ func (n *Node) wire(ctx context.Context, s Settings) (err error) {
 	}
 	n.Register.Changed = n.memory.note
 	n.Notary = &notary.Notary{Journal: n.store, Documents: n.documents, Register: n.Register, Sealer: sealer,
-		Keys: access.SealedKeys{Vault: n.store, Sealer: sealer}, Now: s.Now, Rand: rand.Reader, Name: s.Name}
+		Keys: access.SealedKeys{Vault: n.store, Sealer: sealer}, Now: s.Now, Rand: rand.Reader, Name: s.Name, Customers: n.customers}
 	n.Door = &access.Door{Store: n.store, Register: n.Register, Now: s.Now, Rand: rand.Reader, Operator: n.operator.Digest()}
 	if n.meter, err = meter.Start(meter.Config{Dir: filepath.Join(s.Dir, "usage"), Store: n.store, Now: s.Now, Rand: rand.Reader, Strict: s.Strict, Log: s.Log}); err != nil {
 		return err

@@ -103,6 +103,8 @@ func (r *Reader) saysOfTerm(event any) string {
 		return "The parties did not agree on a material change"
 	case term.TerminationNoticed:
 		return fmt.Sprintf("%s gave notice of termination; the last day is %s%s", e.Party.Label(), r.date(e.Ends.Add(-1)), because(e.Reason))
+	case term.CustomersListed:
+		return fmt.Sprintf("%d customers that were served before the end were listed, by digest", len(e.Digests))
 	case term.StageReached:
 		return fmt.Sprintf("The agreement passed into the stage “%s”", e.Stage)
 	}
