@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"entente/agreement"
+	"entente/api/rest"
 	"entente/articles/integration"
 	"entente/articles/signing"
 	"entente/ledger/canonical"
@@ -19,32 +20,32 @@ import (
 // acts are what people do under the agreement, beside its versions and keys.
 func (d *desk) acts() {
 	const path = "/api/v1/agreements/{id}"
-	row := func(method, rest, id string, roles []string, summary, about string) operation {
-		o := operation{method: method, path: path + rest, id: id, tag: "acts", roles: roles, summary: summary, about: about}
+	row := func(method, below, id string, roles []string, summary, about string) rest.Operation {
+		o := rest.Operation{Method: method, Path: path + below, ID: id, Tag: "acts", Roles: roles, Summary: summary, About: about}
 		if method == http.MethodPost {
-			o.status = created
+			o.Status = rest.Created
 		}
 		return o
 	}
-	addAct(d, row(http.MethodPost, "/signatures", "sign", maySign, "Sign the version last proposed",
+	rest.AddAct(d.Desk, row(http.MethodPost, "/signatures", "sign", maySign, "Sign the version last proposed",
 		"With statement and signature, a signature that you made with your own key; with neither, the node signs with your party's key, and the entry says so."), d.sign)
-	add(d, row(http.MethodGet, "/milestones", "list-milestones", []string{anyone}, "The requirements of clause 2.2 and how they stand", ""), d.milestones)
-	addAct(d, row(http.MethodPost, "/milestones/{milestone}/completion", "complete-milestone", mayComplete, "Confirm that a requirement of clause 2.2 is met",
+	rest.Add(d.Desk, row(http.MethodGet, "/milestones", "list-milestones", []string{rest.Anyone}, "The requirements of clause 2.2 and how they stand", ""), d.milestones)
+	rest.AddAct(d.Desk, row(http.MethodPost, "/milestones/{milestone}/completion", "complete-milestone", mayComplete, "Confirm that a requirement of clause 2.2 is met",
 		"The last confirmation completes it, and the last one before production opens production."), d.complete)
-	addAct(d, row(http.MethodPost, "/milestones/{milestone}/reopening", "reopen-milestone", mayReopen, "Say that a requirement of clause 2.2 is no longer met",
+	rest.AddAct(d.Desk, row(http.MethodPost, "/milestones/{milestone}/reopening", "reopen-milestone", mayReopen, "Say that a requirement of clause 2.2 is no longer met",
 		"If it comes before production, production closes."), d.reopen)
-	addAct(d, row(http.MethodPost, "/suspensions", "suspend", maySuspend, "Suspend a component, or the whole agreement (clause 12.2)", ""), d.suspend)
-	addAct(d, row(http.MethodDelete, "/suspensions/{component}", "resume", mayResume, "Lift a suspension (clause 12.2)", "The component all stands for the whole agreement."), d.resume)
-	addAct(d, row(http.MethodPost, "/breaches", "notify-breach", mayNotify, "Give notice of a material breach (clause 12.2)", "It starts the time to cure."), d.notify)
-	addAct(d, row(http.MethodPost, "/breaches/{breach}/cure", "cure-breach", mayCure, "Say that a breach is cured (clause 12.2)", "The party that gave notice says so."), d.cure)
-	addAct(d, row(http.MethodPost, "/changes", "notify-change", mayAnnounce, "Give notice of a material change (clause 12.2)", "It starts the time to negotiate."), d.announce)
-	addAct(d, row(http.MethodPost, "/changes/{change}/settlement", "settle-change", maySettle, "Say that the parties have agreed about a material change (clause 12.2)", "The party that gave notice says so."), d.settle)
-	addAct(d, row(http.MethodPost, "/termination", "terminate", mayTerminate, "End the agreement (Article 12)", "When it ends follows from its terms."), d.terminate)
+	rest.AddAct(d.Desk, row(http.MethodPost, "/suspensions", "suspend", maySuspend, "Suspend a component, or the whole agreement (clause 12.2)", ""), d.suspend)
+	rest.AddAct(d.Desk, row(http.MethodDelete, "/suspensions/{component}", "resume", mayResume, "Lift a suspension (clause 12.2)", "The component all stands for the whole agreement."), d.resume)
+	rest.AddAct(d.Desk, row(http.MethodPost, "/breaches", "notify-breach", mayNotify, "Give notice of a material breach (clause 12.2)", "It starts the time to cure."), d.notify)
+	rest.AddAct(d.Desk, row(http.MethodPost, "/breaches/{breach}/cure", "cure-breach", mayCure, "Say that a breach is cured (clause 12.2)", "The party that gave notice says so."), d.cure)
+	rest.AddAct(d.Desk, row(http.MethodPost, "/changes", "notify-change", mayAnnounce, "Give notice of a material change (clause 12.2)", "It starts the time to negotiate."), d.announce)
+	rest.AddAct(d.Desk, row(http.MethodPost, "/changes/{change}/settlement", "settle-change", maySettle, "Say that the parties have agreed about a material change (clause 12.2)", "The party that gave notice says so."), d.settle)
+	rest.AddAct(d.Desk, row(http.MethodPost, "/termination", "terminate", mayTerminate, "End the agreement (Article 12)", "When it ends follows from its terms."), d.terminate)
 }
 
 type signInput struct {
-	Of
-	Retry
+	rest.Of
+	rest.Retry
 	Body *ownSignature
 }
 
@@ -61,15 +62,15 @@ type signed struct {
 	Entry    int64             `json:"entry" doc:"The position of its entry in the ledger."`
 }
 
-func (d *desk) sign(ctx context.Context, v visit, in *signInput) (*written[signed], error) {
+func (d *desk) sign(ctx context.Context, v rest.Visit, in *signInput) (*rest.Written[signed], error) {
 	var own ownSignature
 	if in.Body != nil {
 		own = *in.Body
 	}
 	if (len(own.Statement) == 0) != (own.Signature == "") {
-		return nil, invalid("body", "give statement and signature, or neither")
+		return nil, rest.Invalid("body", "give statement and signature, or neither")
 	}
-	return act(v, func(r notary.Receipt) signed {
+	return rest.Act(v, func(r notary.Receipt) signed {
 		latest, _ := r.View.State.Life.Latest()
 		out := signed{Version: latest.Number, Party: v.Actor.Party, Stage: r.View.State.Stage(d.Now()), Entry: r.First}
 		for _, p := range agreement.Both {
@@ -84,7 +85,7 @@ func (d *desk) sign(ctx context.Context, v visit, in *signInput) (*written[signe
 		}
 		canonical, err := canonical.JSON(own.Statement)
 		if err != nil {
-			return notary.Receipt{}, invalid("body.statement", jsonFault(err))
+			return notary.Receipt{}, rest.Invalid("body.statement", rest.JSONFault(err))
 		}
 		return d.Notary.Sign(ctx, o, signing.SignedStatement{Statement: canonical, Signature: own.Signature})
 	})
@@ -113,8 +114,8 @@ type milestonesAnswer struct {
 	}
 }
 
-func (d *desk) milestones(_ context.Context, v visit, _ *Of) (*milestonesAnswer, error) {
-	view, err := d.Register.View(v.id)
+func (d *desk) milestones(_ context.Context, v rest.Visit, _ *rest.Of) (*milestonesAnswer, error) {
+	view, err := d.Register.View(v.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -143,8 +144,8 @@ type MilestonePath struct {
 }
 
 // requirement refuses a milestone that clause 2.2 does not have.
-func (d *desk) requirement(v visit, id string) error {
-	view, err := d.Register.View(v.id)
+func (d *desk) requirement(v rest.Visit, id string) error {
+	view, err := d.Register.View(v.ID)
 	if err != nil {
 		return err
 	}
@@ -171,7 +172,7 @@ func milestoneAfter(id string) func(notary.Receipt) milestoneState {
 
 type completeInput struct {
 	MilestonePath
-	Retry
+	rest.Retry
 	Body struct {
 		Evidence []proof `json:"evidence" minItems:"1" maxItems:"10" doc:"What shows that it is met."`
 	}
@@ -183,18 +184,18 @@ type proof struct {
 	Remark string `json:"remark,omitempty" maxLength:"300"`
 }
 
-func (d *desk) complete(ctx context.Context, v visit, in *completeInput) (*written[milestoneState], error) {
+func (d *desk) complete(ctx context.Context, v rest.Visit, in *completeInput) (*rest.Written[milestoneState], error) {
 	if err := d.requirement(v, in.Milestone); err != nil {
 		return nil, err
 	}
 	c := integration.CompleteMilestone{Milestone: in.Milestone, Party: v.Actor.Party, By: v.Actor.ID}
 	for i, e := range in.Body.Evidence {
 		if e.Kind == "link" && !strings.HasPrefix(e.Ref, "https://") && !strings.HasPrefix(e.Ref, "http://") {
-			return nil, invalid(fmt.Sprintf("body.evidence[%d].ref", i), "a link begins with https:// or http://")
+			return nil, rest.Invalid(fmt.Sprintf("body.evidence[%d].ref", i), "a link begins with https:// or http://")
 		}
 		c.Evidence = append(c.Evidence, integration.Evidence(e))
 	}
-	return command(ctx, d.Notary, v, c, milestoneAfter(in.Milestone))
+	return rest.Command(ctx, d.Notary, v, c, milestoneAfter(in.Milestone))
 }
 
 // reasoned is why something is done.
@@ -204,14 +205,14 @@ type reasoned struct {
 
 type reopenInput struct {
 	MilestonePath
-	Retry
+	rest.Retry
 	Body reasoned
 }
 
-func (d *desk) reopen(ctx context.Context, v visit, in *reopenInput) (*written[milestoneState], error) {
+func (d *desk) reopen(ctx context.Context, v rest.Visit, in *reopenInput) (*rest.Written[milestoneState], error) {
 	if err := d.requirement(v, in.Milestone); err != nil {
 		return nil, err
 	}
 	c := integration.ReopenMilestone{Milestone: in.Milestone, Party: v.Actor.Party, By: v.Actor.ID, Reason: in.Body.Reason}
-	return command(ctx, d.Notary, v, c, milestoneAfter(in.Milestone))
+	return rest.Command(ctx, d.Notary, v, c, milestoneAfter(in.Milestone))
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"entente/agreement"
+	"entente/api/rest"
 	"entente/articles/margins"
 	"entente/articles/term"
 	"entente/register"
@@ -15,20 +16,20 @@ import (
 
 func (d *desk) agreements() {
 	const path = "/api/v1/agreements"
-	add(d, operation{method: http.MethodGet, path: path, id: "list-agreements", tag: "agreements", roles: []string{anyone, operator},
-		summary: "The agreements that you may know of", about: "A person sees their own, the operator all of the node by id, number and stage."}, d.list)
-	add(d, operation{method: http.MethodPost, path: path, id: "open-agreement", tag: "agreements", roles: []string{operator}, status: created, limit: largeBody,
-		summary: "Open an agreement: a ledger with a first version before the parties", again: alreadyThere,
-		about: "The file is checked; with errors nothing is opened. Signatures in the signed package count at once if they verify. The same text a second time opens nothing: its new signatures are added. Another text with a partnership number that one of its parties uses already is refused."}, d.openAgreement)
-	add(d, operation{method: http.MethodPost, path: path + "/{id}/versions", id: "propose-version", tag: "agreements", roles: mayPropose, status: created, limit: largeBody,
-		summary: "Put the next version before the parties", again: alreadyThere,
-		about: "It binds no one until both have signed it (clause 13.5). The version proposed last, sent again, is not proposed again: signatures that come with it and are new are added. So a signature made elsewhere reaches the node: by its signatory, or by whoever may propose if the parties signed the version before with the same key."}, d.proposeVersion)
-	add(d, operation{method: http.MethodGet, path: path + "/{id}", id: "get-agreement", tag: "agreements", roles: []string{anyone},
-		summary: "How an agreement stands"}, d.show)
-	add(d, operation{method: http.MethodGet, path: path + "/{id}/margins", id: "list-margins", tag: "agreements", roles: []string{anyone},
-		summary: "The live fact beside each clause", about: "How each clause is kept (enforced, measured, clocked, evidenced, or text only so far), and how it stands now."}, d.margins)
-	add(d, operation{method: http.MethodGet, path: path + "/{id}/documents/{digest}", id: "get-document", tag: "agreements", roles: []string{anyone}, media: "application/octet-stream",
-		summary: "A document of the agreement, byte for byte", about: "The digests are those of the versions and of their signatures."}, d.document)
+	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: path, ID: "list-agreements", Tag: "agreements", Roles: []string{rest.Anyone, rest.Operator},
+		Summary: "The agreements that you may know of", About: "A person sees their own, the operator all of the node by id, number and stage."}, d.list)
+	rest.Add(d.Desk, rest.Operation{Method: http.MethodPost, Path: path, ID: "open-agreement", Tag: "agreements", Roles: []string{rest.Operator}, Status: rest.Created, Limit: rest.LargeBody,
+		Summary: "Open an agreement: a ledger with a first version before the parties", Again: alreadyThere, AgainBody: proposed{},
+		About: "The file is checked; with errors nothing is opened. Signatures in the signed package count at once if they verify. The same text a second time opens nothing: its new signatures are added. Another text with a partnership number that one of its parties uses already is refused."}, d.openAgreement)
+	rest.Add(d.Desk, rest.Operation{Method: http.MethodPost, Path: path + "/{id}/versions", ID: "propose-version", Tag: "agreements", Roles: mayPropose, Status: rest.Created, Limit: rest.LargeBody,
+		Summary: "Put the next version before the parties", Again: alreadyThere, AgainBody: proposed{},
+		About: "It binds no one until both have signed it (clause 13.5). The version proposed last, sent again, is not proposed again: signatures that come with it and are new are added. So a signature made elsewhere reaches the node: by its signatory, or by whoever may propose if the parties signed the version before with the same key."}, d.proposeVersion)
+	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: path + "/{id}", ID: "get-agreement", Tag: "agreements", Roles: []string{rest.Anyone},
+		Summary: "How an agreement stands"}, d.show)
+	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: path + "/{id}/margins", ID: "list-margins", Tag: "agreements", Roles: []string{rest.Anyone},
+		Summary: "The live fact beside each clause", About: "How each clause is kept (enforced, measured, clocked, evidenced, or text only so far), and how it stands now."}, d.margins)
+	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: path + "/{id}/documents/{digest}", ID: "get-document", Tag: "agreements", Roles: []string{rest.Anyone}, Media: "application/octet-stream",
+		Summary: "A document of the agreement, byte for byte", About: "The digests are those of the versions and of their signatures."}, d.document)
 }
 
 const alreadyThere = "The node has this very text; new signatures that came with it were added"
@@ -52,12 +53,12 @@ type listInput struct {
 
 type listAnswer struct{ Body paging }
 
-func (d *desk) list(_ context.Context, v visit, in *listInput) (*listAnswer, error) {
+func (d *desk) list(_ context.Context, v rest.Visit, in *listInput) (*listAnswer, error) {
 	var page paging
 	begun := in.After == ""
 	for _, view := range d.Register.Views() {
 		switch {
-		case !v.Operator && view.State.ID != v.id:
+		case !v.Operator && view.State.ID != v.ID:
 		case !begun:
 			begun = string(view.State.ID) == in.After
 		case len(page.Items) == in.Limit:
@@ -68,7 +69,7 @@ func (d *desk) list(_ context.Context, v visit, in *listInput) (*listAnswer, err
 		}
 	}
 	if !begun {
-		return nil, invalid("query.after", "there is no such agreement")
+		return nil, rest.Invalid("query.after", "there is no such agreement")
 	}
 	return &listAnswer{page}, nil
 }
@@ -164,13 +165,13 @@ type ending struct {
 
 type agreementAnswer struct{ Body agreementBody }
 
-func (d *desk) show(_ context.Context, v visit, _ *Of) (*agreementAnswer, error) {
-	view, err := d.Register.View(v.id)
+func (d *desk) show(_ context.Context, v rest.Visit, _ *rest.Of) (*agreementAnswer, error) {
+	view, err := d.Register.View(v.ID)
 	if err != nil {
 		return nil, err
 	}
 	s, t := view.State, view.State.Text()
-	b := agreementBody{ID: v.id, Number: t.Agreement.Number, Stage: s.Stage(d.Now()), TimeZone: t.Frame().Zone().String(),
+	b := agreementBody{ID: v.ID, Number: t.Agreement.Number, Stage: s.Stage(d.Now()), TimeZone: t.Frame().Zone().String(),
 		Parties: parties{party{t.Parties.A.Name, t.Parties.A.ShortName}, party{t.Parties.B.Name, t.Parties.B.ShortName}},
 		InForce: s.Life.InForce, Production: s.Integration.Production, Ending: endingOf(s.Ending()),
 		Suspensions: suspensions(s.Term), Breaches: breaches(s.Term), Changes: changes(s.Term), Entries: view.Size, Policy: view.Policy().Digest}
@@ -240,12 +241,12 @@ type marginsAnswer struct {
 	}
 }
 
-func (d *desk) margins(ctx context.Context, v visit, _ *Of) (*marginsAnswer, error) {
-	view, err := d.Register.View(v.id)
+func (d *desk) margins(ctx context.Context, v rest.Visit, _ *rest.Of) (*marginsAnswer, error) {
+	view, err := d.Register.View(v.ID)
 	if err != nil {
 		return nil, err
 	}
-	live, err := d.Live(ctx, v.id)
+	live, err := d.Live(ctx, v.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -257,14 +258,14 @@ func (d *desk) margins(ctx context.Context, v visit, _ *Of) (*marginsAnswer, err
 }
 
 type documentInput struct {
-	Of
+	rest.Of
 	Digest string `path:"digest" maxLength:"80" doc:"sha256: and 64 hexadecimal digits."`
 }
 
 // document hands out only what a version or a signature of this agreement refers to: the store
 // holds other agreements' documents, too.
-func (d *desk) document(_ context.Context, v visit, in *documentInput) (*file, error) {
-	view, err := d.Register.View(v.id)
+func (d *desk) document(_ context.Context, v rest.Visit, in *documentInput) (*rest.File, error) {
+	view, err := d.Register.View(v.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -274,7 +275,7 @@ func (d *desk) document(_ context.Context, v visit, in *documentInput) (*file, e
 				continue
 			}
 			b, err := d.Documents.Document(known.Digest)
-			return &file{Type: known.MediaType, Disposition: `attachment; filename="` + strings.TrimPrefix(known.Digest, "sha256:") + `"`,
+			return &rest.File{Type: known.MediaType, Disposition: `attachment; filename="` + strings.TrimPrefix(known.Digest, "sha256:") + `"`,
 				Caching: "private, max-age=31536000, immutable", Body: b}, err
 		}
 	}

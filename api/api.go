@@ -9,7 +9,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -18,20 +17,16 @@ import (
 
 	"entente/access"
 	"entente/agreement"
+	"entente/api/record"
+	"entente/api/rest"
 	"entente/articles"
 	"entente/articles/margins"
 	"entente/egress"
 	"entente/ledger"
-	"entente/meter"
 	"entente/notary"
 	"entente/register"
+	"entente/submission"
 )
-
-// Usage is where metered calls are read; everything metered before the question is in the answer.
-type Usage interface {
-	Usage(ctx context.Context, q meter.Query) (records []meter.Record, next string, err error)
-	Summary(ctx context.Context, q meter.Query) ([]meter.Sum, error)
-}
 
 // Upstreams keeps where each component is served.
 type Upstreams interface {
@@ -44,24 +39,18 @@ type Upstreams interface {
 	Of(id agreement.ID) []egress.Upstream
 }
 
-// Answers keeps how writes were answered that leave no entry in a ledger. They are found where those
-// of the ledger are.
-type Answers interface {
-	// KeepAnswer stores an answer durably; a second one to the same key is refused.
-	KeepAnswer(ctx context.Context, a access.Answer) error
-}
-
 // An API answers programs. All fields are needed to answer, except Ready; none is needed to list
 // the routes or to write the OpenAPI document.
 type API struct {
 	Register  *register.Register
 	Notary    *notary.Notary
 	Door      *access.Door
-	Usage     Usage
+	Usage     record.Usage
+	Receipts  record.Receipts
 	Source    func(ctx context.Context, id agreement.ID) ledger.Source
 	Documents articles.Library
 	Upstreams Upstreams
-	Answers   Answers
+	Answers   rest.Answers
 	Live      func(ctx context.Context, id agreement.ID) (margins.Live, error)
 	Used      func(ctx context.Context, id agreement.ID) (map[string]time.Time, error) // the hour in which a call passed last, by key
 	Now       func() time.Time
@@ -74,14 +63,6 @@ type API struct {
 	desk *desk
 }
 
-// A Route is one operation that the API serves.
-type Route struct {
-	Method string   `json:"method"`
-	Path   string   `json:"path"` // as in the OpenAPI document
-	Roles  []string `json:"roles"`
-	Public bool     `json:"public"` // needs no token
-}
-
 // Handler serves the operations below /api/v1, /openapi.json, /livez and /readyz.
 func (a *API) Handler() http.Handler { return a.open() }
 
@@ -89,7 +70,7 @@ func (a *API) Handler() http.Handler { return a.open() }
 // clause 7.1 that may call it, "any" for every person of the agreement, "operator" for the node's
 // operator; operations without a token bear an empty security.
 func (a *API) OpenAPI() ([]byte, error) {
-	b, err := json.Marshal(a.open().doc)
+	b, err := a.open().Desk.Document()
 	if err != nil {
 		return nil, fmt.Errorf("writing the OpenAPI document: %w", err)
 	}
@@ -98,16 +79,21 @@ func (a *API) OpenAPI() ([]byte, error) {
 
 // Routes lists what the handler serves, in the order of their registration: read off the router,
 // not off the document.
-func (a *API) Routes() []Route { return a.open().routes }
+func (a *API) Routes() []rest.Route { return a.open().Desk.Routes() }
 
 func (a *API) open() *desk {
 	a.once.Do(func() { a.desk = a.build() })
 	return a.desk
 }
 
-func (a *API) logger() *slog.Logger {
-	if a.Log == nil {
-		return slog.New(slog.DiscardHandler)
+func (a *API) build() *desk {
+	frame := rest.New(rest.House{Register: a.Register, Notary: a.Notary, Door: a.Door, Answers: a.Answers, Log: a.Log}, about, tags)
+	d := &desk{API: a, Desk: frame, clerk: &submission.Clerk{Register: a.Register, Notary: a.Notary}}
+	for _, part := range []func(){d.health, d.people, d.agreements, d.acts, d.keys, d.upstreams} {
+		part()
 	}
-	return a.Log
+	shelf := record.Shelf{Register: a.Register, Usage: a.Usage, Receipts: a.Receipts, Source: a.Source, Documents: a.Documents, Log: frame.Logger()}
+	shelf.Serve(frame)
+	frame.Close()
+	return d
 }

@@ -47,6 +47,7 @@ var effects = []struct {
 	{"GET /api/v1/agreements/{id}/upstreams", "technical", nil, 200},
 	{"PUT /api/v1/agreements/{id}/upstreams/{component}/{environment}", "technical", map[string]string{"address": "https://api.calluna.example"}, 0},
 	{"DELETE /api/v1/agreements/{id}/upstreams/{component}/{environment}", "technical", nil, 0},
+	{"GET /api/v1/receipts/{call}", "any", nil, 404},
 	{"GET /api/v1/usage", "any", nil, 200},
 	{"GET /api/v1/usage/summary", "any", nil, 200},
 	{"GET /api/v1/agreements/{id}/ledger/entries", "any", nil, 200},

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"entente/agreement"
+	"entente/api/rest"
 	"entente/articles/term"
 	"entente/notary"
 	"entente/register"
@@ -39,29 +40,29 @@ func (d *desk) standing(about string) func(notary.Receipt) standing {
 }
 
 type suspendInput struct {
-	Of
-	Retry
+	rest.Of
+	rest.Retry
 	Body struct {
 		Component string `json:"component,omitempty" maxLength:"100" doc:"The component's name in clause 1.2; the whole agreement, if it is not said."`
 		Reason    string `json:"reason" minLength:"1" maxLength:"2000" doc:"Why. The other party reads it."`
 	}
 }
 
-func (d *desk) suspend(ctx context.Context, v visit, in *suspendInput) (*written[standing], error) {
-	return command(ctx, d.Notary, v, term.Suspend{Component: in.Body.Component, Party: v.Actor.Party, By: v.Actor.ID, Reason: in.Body.Reason}, d.standing(""))
+func (d *desk) suspend(ctx context.Context, v rest.Visit, in *suspendInput) (*rest.Written[standing], error) {
+	return rest.Command(ctx, d.Notary, v, term.Suspend{Component: in.Body.Component, Party: v.Actor.Party, By: v.Actor.ID, Reason: in.Body.Reason}, d.standing(""))
 }
 
 // whole is how a path names the whole agreement.
 const whole = "all"
 
 type resumeInput struct {
-	Of
-	Retry
+	rest.Of
+	rest.Retry
 	Component string `path:"component" maxLength:"100" doc:"The component's name, or all."`
 }
 
-func (d *desk) resume(ctx context.Context, v visit, in *resumeInput) (*written[standing], error) {
-	view, err := d.Register.View(v.id)
+func (d *desk) resume(ctx context.Context, v rest.Visit, in *resumeInput) (*rest.Written[standing], error) {
+	view, err := d.Register.View(v.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -71,23 +72,23 @@ func (d *desk) resume(ctx context.Context, v visit, in *resumeInput) (*written[s
 	if _, ok := view.State.Term.Suspended[in.Component]; !ok {
 		return nil, register.ErrUnknown
 	}
-	return command(ctx, d.Notary, v, term.Resume{Component: in.Component, Party: v.Actor.Party, By: v.Actor.ID}, d.standing(""))
+	return rest.Command(ctx, d.Notary, v, term.Resume{Component: in.Component, Party: v.Actor.Party, By: v.Actor.ID}, d.standing(""))
 }
 
 type breachInput struct {
-	Of
-	Retry
+	rest.Of
+	rest.Retry
 	Body struct {
 		What string `json:"what" minLength:"1" maxLength:"4000" doc:"What the breach is. The other party reads it."`
 	}
 }
 
-func (d *desk) notify(ctx context.Context, v visit, in *breachInput) (*written[standing], error) {
+func (d *desk) notify(ctx context.Context, v rest.Visit, in *breachInput) (*rest.Written[standing], error) {
 	id, err := d.noticeID("brc_")
 	if err != nil {
 		return nil, err
 	}
-	return command(ctx, d.Notary, v, term.NotifyBreach{ID: id, Party: v.Actor.Party, By: v.Actor.ID, What: in.Body.What}, d.standing(id))
+	return rest.Command(ctx, d.Notary, v, term.NotifyBreach{ID: id, Party: v.Actor.Party, By: v.Actor.ID, What: in.Body.What}, d.standing(id))
 }
 
 // noticeID draws the id of a notice.
@@ -100,62 +101,62 @@ func (d *desk) noticeID(prefix string) (string, error) {
 }
 
 type cureInput struct {
-	Of
-	Retry
+	rest.Of
+	rest.Retry
 	Breach string    `path:"breach" maxLength:"100" doc:"The breach's id: brc_…"`
 	Body   *struct{} `doc:"Nothing, or an empty object."`
 }
 
-func (d *desk) cure(ctx context.Context, v visit, in *cureInput) (*written[standing], error) {
-	view, err := d.Register.View(v.id)
+func (d *desk) cure(ctx context.Context, v rest.Visit, in *cureInput) (*rest.Written[standing], error) {
+	view, err := d.Register.View(v.ID)
 	if err != nil {
 		return nil, err
 	}
 	if _, ok := view.State.Term.Breaches[in.Breach]; !ok {
 		return nil, register.ErrUnknown
 	}
-	return command(ctx, d.Notary, v, term.CureBreach{ID: in.Breach, Party: v.Actor.Party, By: v.Actor.ID}, d.standing(in.Breach))
+	return rest.Command(ctx, d.Notary, v, term.CureBreach{ID: in.Breach, Party: v.Actor.Party, By: v.Actor.ID}, d.standing(in.Breach))
 }
 
 type changeInput struct {
-	Of
-	Retry
+	rest.Of
+	rest.Retry
 	Body struct {
 		Kind string `json:"kind,omitempty" enum:"control,law,technology,business" doc:"Needed where clause 12.2 lists the changes that are material."`
 		What string `json:"what" minLength:"1" maxLength:"4000" doc:"What has changed. The other party reads it."`
 	}
 }
 
-func (d *desk) announce(ctx context.Context, v visit, in *changeInput) (*written[standing], error) {
+func (d *desk) announce(ctx context.Context, v rest.Visit, in *changeInput) (*rest.Written[standing], error) {
 	id, err := d.noticeID("chg_")
 	if err != nil {
 		return nil, err
 	}
 	c := term.NotifyChange{ID: id, Party: v.Actor.Party, By: v.Actor.ID, Kind: term.Change(in.Body.Kind), What: in.Body.What}
-	return command(ctx, d.Notary, v, c, d.standing(id))
+	return rest.Command(ctx, d.Notary, v, c, d.standing(id))
 }
 
 type settleInput struct {
-	Of
-	Retry
+	rest.Of
+	rest.Retry
 	Change string    `path:"change" maxLength:"100" doc:"The notice's id: chg_…"`
 	Body   *struct{} `doc:"Nothing, or an empty object."`
 }
 
-func (d *desk) settle(ctx context.Context, v visit, in *settleInput) (*written[standing], error) {
-	view, err := d.Register.View(v.id)
+func (d *desk) settle(ctx context.Context, v rest.Visit, in *settleInput) (*rest.Written[standing], error) {
+	view, err := d.Register.View(v.ID)
 	if err != nil {
 		return nil, err
 	}
 	if _, ok := view.State.Term.Changes[in.Change]; !ok {
 		return nil, register.ErrUnknown
 	}
-	return command(ctx, d.Notary, v, term.SettleChange{ID: in.Change, Party: v.Actor.Party, By: v.Actor.ID}, d.standing(in.Change))
+	return rest.Command(ctx, d.Notary, v, term.SettleChange{ID: in.Change, Party: v.Actor.Party, By: v.Actor.ID}, d.standing(in.Change))
 }
 
 type terminateInput struct {
-	Of
-	Retry
+	rest.Of
+	rest.Retry
 	Body struct {
 		Ground string `json:"ground" enum:"notice,material_breach,insolvency,material_change"`
 		Breach string `json:"breach,omitempty" maxLength:"100" doc:"The breach of which notice was given, where that is the ground."`
@@ -164,7 +165,7 @@ type terminateInput struct {
 	}
 }
 
-func (d *desk) terminate(ctx context.Context, v visit, in *terminateInput) (*written[standing], error) {
+func (d *desk) terminate(ctx context.Context, v rest.Visit, in *terminateInput) (*rest.Written[standing], error) {
 	c := term.Terminate{Ground: term.Ground(in.Body.Ground), Party: v.Actor.Party, By: v.Actor.ID, Breach: in.Body.Breach, Change: in.Body.Change, Reason: in.Body.Reason}
-	return command(ctx, d.Notary, v, c, d.standing(cmp.Or(in.Body.Breach, in.Body.Change)))
+	return rest.Command(ctx, d.Notary, v, c, d.standing(cmp.Or(in.Body.Breach, in.Body.Change)))
 }

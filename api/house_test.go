@@ -20,6 +20,7 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/api"
+	"entente/api/rest"
 	"entente/articles"
 	"entente/articles/draft"
 	"entente/articles/margins"
@@ -32,6 +33,7 @@ import (
 	"entente/notary"
 	"entente/register"
 	"entente/sqlite"
+	"entente/statement"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -79,7 +81,7 @@ func newHouse(t testing.TB) *house {
 	must(t, err)
 	upstreams := &gateway.Upstreams{Directory: h.store, Sealer: sealer, Policy: egress.Policy{Allow: []string{"127.0.0.1:7001"}, Ports: []uint16{443}}}
 	must(t, upstreams.Load(context.Background()))
-	h.api = &api.API{Register: h.register, Notary: h.notary, Door: h.door, Usage: h.meter, Documents: h.documents, Upstreams: upstreams, Answers: h.store, Now: h.clock,
+	h.api = &api.API{Register: h.register, Notary: h.notary, Door: h.door, Usage: h.meter, Receipts: &statement.Desk{Store: h.store, Source: h.store.Source}, Documents: h.documents, Upstreams: upstreams, Answers: h.store, Now: h.clock,
 		Source: func(ctx context.Context, id agreement.ID) ledger.Source { return h.store.Source(ctx, id) },
 		Live: func(context.Context, agreement.ID) (margins.Live, error) {
 			return margins.Live{Now: h.clock()}, nil
@@ -97,7 +99,7 @@ func newHouse(t testing.TB) *house {
 // restart answers from a new API, which remembers nothing, over the same store.
 func (h *house) restart() {
 	a := h.api
-	h.api = &api.API{Register: a.Register, Notary: a.Notary, Door: a.Door, Usage: a.Usage, Source: a.Source, Documents: a.Documents,
+	h.api = &api.API{Register: a.Register, Notary: a.Notary, Door: a.Door, Usage: a.Usage, Receipts: a.Receipts, Source: a.Source, Documents: a.Documents,
 		Upstreams: a.Upstreams, Answers: a.Answers, Live: a.Live, Used: a.Used, Now: a.Now, Log: a.Log}
 	srv := httptest.NewServer(h.api.Handler())
 	h.t.Cleanup(srv.Close)
@@ -197,10 +199,10 @@ func (h *house) ok(token, method, path string, body, out any, headers ...string)
 }
 
 // refused is do for what must be refused with a status and, unless it is empty, under a clause.
-func (h *house) refused(status int, clause, token, method, path string, body any, headers ...string) api.Problem {
+func (h *house) refused(status int, clause, token, method, path string, body any, headers ...string) rest.Problem {
 	h.t.Helper()
 	a := h.do(token, method, path, body, headers...)
-	var p api.Problem
+	var p rest.Problem
 	if a.status == status {
 		must(h.t, json.Unmarshal(a.body, &p))
 	}
@@ -358,7 +360,7 @@ func (f *form) checkProblem(t testing.TB, method, path string, a answer) {
 	if err == nil {
 		err = f.problem.Validate(v)
 	}
-	var p api.Problem
+	var p rest.Problem
 	if err == nil {
 		err = json.Unmarshal(a.body, &p)
 	}
@@ -367,4 +369,4 @@ func (f *form) checkProblem(t testing.TB, method, path string, a answer) {
 	}
 }
 
-type apiFinding = api.Finding
+type apiFinding = rest.Finding

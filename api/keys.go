@@ -10,6 +10,7 @@ import (
 
 	"entente/access"
 	"entente/agreement"
+	"entente/api/rest"
 	"entente/articles/integration"
 	"entente/calendar"
 	"entente/egress"
@@ -19,12 +20,12 @@ import (
 
 func (d *desk) keys() {
 	const path = "/api/v1/keys"
-	add(d, operation{method: http.MethodGet, path: path, id: "list-keys", tag: "keys", roles: []string{anyone},
-		summary: "The gateway keys of both parties, oldest first", about: "Nothing here opens anything: the node keeps a key's digest only."}, d.listKeys)
-	addAct(d, operation{method: http.MethodPost, path: path, id: "issue-key", tag: "keys", roles: mayIssue, status: created,
-		summary: "Issue your party a key for one component, environment and purpose", about: "The secret is shown in this answer only."}, d.issueKey)
-	addAct(d, operation{method: http.MethodDelete, path: path + "/{key}", id: "revoke-key", tag: "keys", roles: mayRevoke,
-		summary: "End a key at once", about: "Either party may; for the other party's key there must be a reason."}, d.revokeKey)
+	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: path, ID: "list-keys", Tag: "keys", Roles: []string{rest.Anyone},
+		Summary: "The gateway keys of both parties, oldest first", About: "Nothing here opens anything: the node keeps a key's digest only."}, d.listKeys)
+	rest.AddAct(d.Desk, rest.Operation{Method: http.MethodPost, Path: path, ID: "issue-key", Tag: "keys", Roles: mayIssue, Status: rest.Created,
+		Summary: "Issue your party a key for one component, environment and purpose", About: "The secret is shown in this answer only."}, d.issueKey)
+	rest.AddAct(d.Desk, rest.Operation{Method: http.MethodDelete, Path: path + "/{key}", ID: "revoke-key", Tag: "keys", Roles: mayRevoke,
+		Summary: "End a key at once", About: "Either party may; for the other party's key there must be a reason."}, d.revokeKey)
 }
 
 type key struct {
@@ -71,15 +72,15 @@ type keysAnswer struct {
 	}
 }
 
-func (d *desk) listKeys(ctx context.Context, v visit, in *keysInput) (*keysAnswer, error) {
-	if err := v.here(in.Agreement); err != nil {
+func (d *desk) listKeys(ctx context.Context, v rest.Visit, in *keysInput) (*keysAnswer, error) {
+	if err := v.Here(in.Agreement); err != nil {
 		return nil, err
 	}
-	view, err := d.Register.View(v.id)
+	view, err := d.Register.View(v.ID)
 	if err != nil {
 		return nil, err
 	}
-	used, err := d.Used(ctx, v.id)
+	used, err := d.Used(ctx, v.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +93,7 @@ func (d *desk) listKeys(ctx context.Context, v visit, in *keysInput) (*keysAnswe
 	if in.After != "" {
 		i := slices.IndexFunc(all, func(k key) bool { return k.ID == in.After })
 		if i < 0 {
-			return nil, invalid("query.after", "there is no such key")
+			return nil, rest.Invalid("query.after", "there is no such key")
 		}
 		all = all[i+1:]
 	}
@@ -105,7 +106,7 @@ func (d *desk) listKeys(ctx context.Context, v visit, in *keysInput) (*keysAnswe
 }
 
 type issueInput struct {
-	Retry
+	rest.Retry
 	Body struct {
 		Agreement   string   `json:"agreement,omitempty" maxLength:"100" doc:"Your agreement; it may be left out."`
 		Component   string   `json:"component" minLength:"1" maxLength:"100" doc:"The component's name in clause 1.2."`
@@ -121,8 +122,8 @@ type issueInput struct {
 // longestLife is the longest that a key may live.
 const longestLife = 5 * 366 * 24 * time.Hour
 
-func (d *desk) issueKey(ctx context.Context, v visit, in *issueInput) (*written[key], error) {
-	if err := v.here(in.Body.Agreement); err != nil {
+func (d *desk) issueKey(ctx context.Context, v rest.Visit, in *issueInput) (*rest.Written[key], error) {
+	if err := v.Here(in.Body.Agreement); err != nil {
 		return nil, err
 	}
 	r := notary.KeyRequest{Component: in.Body.Component, Environment: agreement.Environment(in.Body.Environment),
@@ -130,7 +131,7 @@ func (d *desk) issueKey(ctx context.Context, v visit, in *issueInput) (*written[
 	if in.Body.Expires != "" {
 		life, err := calendar.ParseDuration(in.Body.Expires)
 		if err != nil || life.Longest() <= 0 || life.Longest() > longestLife {
-			return nil, invalid("body.expires_in", "write an ISO 8601 duration of at most five years, for example P90D")
+			return nil, rest.Invalid("body.expires_in", "write an ISO 8601 duration of at most five years, for example P90D")
 		}
 		now := d.Now()
 		r.Expires = life.After(now)
@@ -143,19 +144,19 @@ func (d *desk) issueKey(ctx context.Context, v visit, in *issueInput) (*written[
 	respond := func(k access.Key, receipt notary.Receipt) (_ []byte, err error) {
 		out := keyOf(receipt.View.State.Integration.Keys["key_"+k.ID()], d.Now())
 		out.Secret = k.Text().Reveal()
-		first, err = encode(out)
+		first, err = rest.Encode(out)
 		return first, err
 	}
-	k, receipt, err := d.Notary.IssueKey(ctx, v.order(), r, respond)
+	k, receipt, err := d.Notary.IssueKey(ctx, v.Order(), r, respond)
 	switch {
 	case err != nil:
 		return nil, err
 	case receipt.Repeated != nil:
-		return replayed[key](receipt.Repeated), nil
+		return rest.Replayed[key](receipt.Repeated), nil
 	case first == nil:
 		_, err = respond(k, receipt)
 	}
-	return &written[key]{Body: kept[key]{first}}, err
+	return &rest.Written[key]{Body: rest.KeptOf[key](first)}, err
 }
 
 // networks are blocks of addresses in their one form.
@@ -164,7 +165,7 @@ func networks(blocks []string) ([]netip.Prefix, error) {
 	for i, block := range blocks {
 		p, err := access.ParseNetwork(block)
 		if err != nil {
-			return nil, invalid(fmt.Sprintf("body.networks[%d]", i), "write a block of addresses as 203.0.113.0/24 or 2001:db8::/32, with no bits behind the prefix")
+			return nil, rest.Invalid(fmt.Sprintf("body.networks[%d]", i), "write a block of addresses as 203.0.113.0/24 or 2001:db8::/32, with no bits behind the prefix")
 		}
 		all = append(all, p)
 	}
@@ -172,13 +173,13 @@ func networks(blocks []string) ([]netip.Prefix, error) {
 }
 
 type revokeInput struct {
-	Retry
+	rest.Retry
 	Key    string `path:"key" maxLength:"100" doc:"The key's id: key_…"`
 	Reason string `query:"reason" maxLength:"2000" doc:"Why; needed for the other party's key."`
 }
 
-func (d *desk) revokeKey(ctx context.Context, v visit, in *revokeInput) (*written[key], error) {
-	view, err := d.Register.View(v.id)
+func (d *desk) revokeKey(ctx context.Context, v rest.Visit, in *revokeInput) (*rest.Written[key], error) {
+	view, err := d.Register.View(v.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -186,19 +187,19 @@ func (d *desk) revokeKey(ctx context.Context, v visit, in *revokeInput) (*writte
 		return nil, register.ErrUnknown
 	}
 	c := integration.RevokeKey{ID: in.Key, Party: v.Actor.Party, By: v.Actor.ID, Reason: in.Reason}
-	return command(ctx, d.Notary, v, c, func(r notary.Receipt) key {
+	return rest.Command(ctx, d.Notary, v, c, func(r notary.Receipt) key {
 		return keyOf(r.View.State.Integration.Keys[in.Key], d.Now())
 	})
 }
 
 func (d *desk) upstreams() {
 	const path = "/api/v1/agreements/{id}/upstreams"
-	add(d, operation{method: http.MethodGet, path: path, id: "list-upstreams", tag: "upstreams", roles: mayServe,
-		summary: "Where your party's components are served"}, d.listUpstreams)
-	addOnce(d, operation{method: http.MethodPut, path: path + "/{component}/{environment}", id: "set-upstream", tag: "upstreams", roles: mayServe,
-		summary: "Say where your party serves a component", about: "The secret is what the gateway sends in the header. It is sealed on the node and never shown again; neither the ledger nor a log has it."}, d.setUpstream)
-	addOnce(d, operation{method: http.MethodDelete, path: path + "/{component}/{environment}", id: "delete-upstream", tag: "upstreams", roles: mayServe,
-		summary: "Forget where your party serves a component", about: "Its secret is deleted. Calls find no upstream from then on; those under way go on."}, d.dropUpstream)
+	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: path, ID: "list-upstreams", Tag: "upstreams", Roles: mayServe,
+		Summary: "Where your party's components are served"}, d.listUpstreams)
+	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPut, Path: path + "/{component}/{environment}", ID: "set-upstream", Tag: "upstreams", Roles: mayServe,
+		Summary: "Say where your party serves a component", About: "The secret is what the gateway sends in the header. It is sealed on the node and never shown again; neither the ledger nor a log has it."}, d.setUpstream)
+	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodDelete, Path: path + "/{component}/{environment}", ID: "delete-upstream", Tag: "upstreams", Roles: mayServe,
+		Summary: "Forget where your party serves a component", About: "Its secret is deleted. Calls find no upstream from then on; those under way go on."}, d.dropUpstream)
 }
 
 type upstream struct {
@@ -217,8 +218,8 @@ type upstreamsAnswer struct {
 
 // serving refuses a component that the visitor's party does not offer by API. Both parties know the
 // contract, so it says whose a component is.
-func (d *desk) serving(v visit, name string) error {
-	view, err := d.Register.View(v.id)
+func (d *desk) serving(v rest.Visit, name string) error {
+	view, err := d.Register.View(v.ID)
 	if err != nil {
 		return err
 	}
@@ -234,9 +235,9 @@ func (d *desk) serving(v visit, name string) error {
 	return nil
 }
 
-func (d *desk) listUpstreams(_ context.Context, v visit, _ *Of) (*upstreamsAnswer, error) {
+func (d *desk) listUpstreams(_ context.Context, v rest.Visit, _ *rest.Of) (*upstreamsAnswer, error) {
 	var out upstreamsAnswer
-	for _, u := range d.Upstreams.Of(v.id) {
+	for _, u := range d.Upstreams.Of(v.ID) {
 		if d.serving(v, u.Component) == nil {
 			out.Body.Items = append(out.Body.Items, upstream{u.Component, u.Environment, u.Address, u.Header, len(u.Sealed) > 0})
 		}
@@ -245,8 +246,8 @@ func (d *desk) listUpstreams(_ context.Context, v visit, _ *Of) (*upstreamsAnswe
 }
 
 type upstreamInput struct {
-	Of
-	Retry
+	rest.Of
+	rest.Retry
 	Component   string `path:"component" maxLength:"100" doc:"The component's name in clause 1.2."`
 	Environment string `path:"environment" enum:"test,production"`
 	Body        struct {
@@ -256,11 +257,11 @@ type upstreamInput struct {
 	}
 }
 
-func (d *desk) setUpstream(ctx context.Context, v visit, in *upstreamInput, _ *promise) (upstream, error) {
+func (d *desk) setUpstream(ctx context.Context, v rest.Visit, in *upstreamInput, _ *rest.Promise) (upstream, error) {
 	if err := d.serving(v, in.Component); err != nil {
 		return upstream{}, err
 	}
-	u := egress.Upstream{Agreement: string(v.id), Component: in.Component, Environment: in.Environment, Address: in.Body.Address, Header: in.Body.Header}
+	u := egress.Upstream{Agreement: string(v.ID), Component: in.Component, Environment: in.Environment, Address: in.Body.Address, Header: in.Body.Header}
 	if err := d.Upstreams.Set(ctx, u, access.NewSecret(in.Body.Secret)); err != nil {
 		return upstream{}, err
 	}
@@ -268,18 +269,18 @@ func (d *desk) setUpstream(ctx context.Context, v visit, in *upstreamInput, _ *p
 }
 
 type upstreamPath struct {
-	Of
-	Retry
+	rest.Of
+	rest.Retry
 	Component   string `path:"component" maxLength:"100" doc:"The component's name in clause 1.2."`
 	Environment string `path:"environment" enum:"test,production"`
 }
 
 // dropUpstream answers with what was there, as it is listed.
-func (d *desk) dropUpstream(ctx context.Context, v visit, in *upstreamPath, _ *promise) (upstream, error) {
+func (d *desk) dropUpstream(ctx context.Context, v rest.Visit, in *upstreamPath, _ *rest.Promise) (upstream, error) {
 	if err := d.serving(v, in.Component); err != nil {
 		return upstream{}, err
 	}
-	for _, u := range d.Upstreams.Of(v.id) {
+	for _, u := range d.Upstreams.Of(v.ID) {
 		if u.Component == in.Component && u.Environment == in.Environment {
 			return upstream{u.Component, u.Environment, u.Address, u.Header, len(u.Sealed) > 0}, d.Upstreams.Drop(ctx, u)
 		}

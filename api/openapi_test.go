@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"entente/api"
+	"entente/api/rest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -64,7 +65,7 @@ func TestTheDocumentDescribesWhatIsServed(t *testing.T) {
 	for path, item := range d.Paths {
 		for method, op := range item {
 			count++
-			i := slices.IndexFunc(routes, func(r api.Route) bool { return r.Path == path && r.Method == strings.ToUpper(method) })
+			i := slices.IndexFunc(routes, func(r rest.Route) bool { return r.Path == path && r.Method == strings.ToUpper(method) })
 			if i < 0 || !slices.Equal(routes[i].Roles, op.Roles) {
 				t.Errorf("%s %s is described and not served so", method, path)
 				continue

@@ -9,6 +9,7 @@ import (
 
 	"entente/access"
 	"entente/agreement"
+	"entente/api/rest"
 	"entente/register"
 )
 
@@ -19,30 +20,24 @@ type health struct {
 
 type healthy struct{ Body health }
 
-// file is an answer that is not JSON.
-type file struct {
-	Type        string `header:"Content-Type" hidden:"true"`
-	Caching     string `header:"Cache-Control" hidden:"true"`
-	Disposition string `header:"Content-Disposition" hidden:"true"`
-	Body        []byte
-}
-
 func (d *desk) health() {
-	add(d, operation{method: http.MethodGet, path: "/livez", id: "livez", tag: "node", summary: "Whether the node runs"},
-		func(context.Context, visit, *nothing) (*healthy, error) { return &healthy{health{Status: "ok"}}, nil })
-	add(d, operation{method: http.MethodGet, path: "/readyz", id: "readyz", tag: "node", summary: "Whether the node can answer"}, d.readyz)
-	add(d, operation{method: http.MethodGet, path: "/openapi.json", id: "openapi", tag: "node", summary: "This document", media: "application/openapi+json"},
-		func(context.Context, visit, *nothing) (*file, error) {
+	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: "/livez", ID: "livez", Tag: "node", Summary: "Whether the node runs"},
+		func(context.Context, rest.Visit, *rest.Nothing) (*healthy, error) {
+			return &healthy{health{Status: "ok"}}, nil
+		})
+	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: "/readyz", ID: "readyz", Tag: "node", Summary: "Whether the node can answer"}, d.readyz)
+	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: "/openapi.json", ID: "openapi", Tag: "node", Summary: "This document", Media: "application/openapi+json"},
+		func(context.Context, rest.Visit, *rest.Nothing) (*rest.File, error) {
 			b, err := d.OpenAPI()
-			return &file{Type: "application/openapi+json", Body: b}, err
+			return &rest.File{Type: "application/openapi+json", Body: b}, err
 		})
 }
 
-func (d *desk) readyz(ctx context.Context, _ visit, _ *nothing) (*healthy, error) {
+func (d *desk) readyz(ctx context.Context, _ rest.Visit, _ *rest.Nothing) (*healthy, error) {
 	if d.Ready != nil {
 		if err := d.Ready(ctx); err != nil {
-			d.logger().Warn("the node is not ready", "error", err)
-			return nil, unavailable("not-ready", err.Error())
+			d.Logger().Warn("the node is not ready", "error", err)
+			return nil, rest.Unavailable("not-ready", err.Error())
 		}
 	}
 	answer := health{Status: "ok"}
@@ -55,16 +50,16 @@ func (d *desk) readyz(ctx context.Context, _ visit, _ *nothing) (*healthy, error
 }
 
 func (d *desk) people() {
-	add(d, operation{method: http.MethodGet, path: "/api/v1/me", id: "me", tag: "people", roles: []string{anyone, operator},
-		summary: "Who you are by your token"}, d.me)
-	addOnce(d, operation{method: http.MethodPost, path: "/api/v1/links", id: "make-link", tag: "people", roles: []string{operator}, status: created,
-		summary: "Make a one-time link by which a person enters the console", about: "The link works once, within seven days. It is shown in this answer only."}, d.link)
-	addOnce(d, operation{method: http.MethodPost, path: "/api/v1/tokens", id: "make-token", tag: "people", roles: []string{anyone, operator}, status: created,
-		summary: "Make an API token for a person", about: "A person makes tokens for themselves, the operator for anyone whom an agreement names. A token lives 90 days. Its secret is shown in this answer only."}, d.token)
-	add(d, operation{method: http.MethodGet, path: "/api/v1/credentials", id: "list-credentials", tag: "people", roles: []string{anyone, operator},
-		summary: "Your tokens, links and sessions, oldest first", about: "A person sees their own, the operator those of an agreement. Nothing here opens anything: the node keeps digests only."}, d.credentials)
-	addOnce(d, operation{method: http.MethodDelete, path: "/api/v1/credentials/{credential}", id: "revoke-credential", tag: "people", roles: []string{anyone, operator},
-		summary: "End a token, link or session at once", about: "A person ends their own, the operator any."}, d.revokeCredential)
+	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: "/api/v1/me", ID: "me", Tag: "people", Roles: []string{rest.Anyone, rest.Operator},
+		Summary: "Who you are by your token"}, d.me)
+	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPost, Path: "/api/v1/links", ID: "make-link", Tag: "people", Roles: []string{rest.Operator}, Status: rest.Created,
+		Summary: "Make a one-time link by which a person enters the console", About: "The link works once, within seven days. It is shown in this answer only."}, d.link)
+	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPost, Path: "/api/v1/tokens", ID: "make-token", Tag: "people", Roles: []string{rest.Anyone, rest.Operator}, Status: rest.Created,
+		Summary: "Make an API token for a person", About: "A person makes tokens for themselves, the operator for anyone whom an agreement names. A token lives 90 days. Its secret is shown in this answer only."}, d.token)
+	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: "/api/v1/credentials", ID: "list-credentials", Tag: "people", Roles: []string{rest.Anyone, rest.Operator},
+		Summary: "Your tokens, links and sessions, oldest first", About: "A person sees their own, the operator those of an agreement. Nothing here opens anything: the node keeps digests only."}, d.credentials)
+	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodDelete, Path: "/api/v1/credentials/{credential}", ID: "revoke-credential", Tag: "people", Roles: []string{rest.Anyone, rest.Operator},
+		Summary: "End a token, link or session at once", About: "A person ends their own, the operator any."}, d.revokeCredential)
 }
 
 type me struct {
@@ -80,16 +75,16 @@ type me struct {
 
 type meAnswer struct{ Body me }
 
-func (d *desk) me(_ context.Context, v visit, _ *nothing) (*meAnswer, error) {
+func (d *desk) me(_ context.Context, v rest.Visit, _ *rest.Nothing) (*meAnswer, error) {
 	if v.Operator {
 		return &meAnswer{me{Operator: true, Credential: v.Credential}}, nil
 	}
-	view, err := d.Register.View(v.id)
+	view, err := d.Register.View(v.ID)
 	if err != nil {
 		return nil, err
 	}
 	person, _ := view.Person(v.Actor.ID)
-	return &meAnswer{me{Agreement: v.id, Party: v.Actor.Party, Person: v.Actor.ID, Name: person.Name, Title: person.Title,
+	return &meAnswer{me{Agreement: v.ID, Party: v.Actor.Party, Person: v.Actor.ID, Name: person.Name, Title: person.Title,
 		Roles: v.Actor.Roles, Credential: v.Credential}}, nil
 }
 
@@ -113,7 +108,7 @@ func (d *desk) member(id, person string) (agreement.ID, agreement.Member, error)
 }
 
 type linkInput struct {
-	Retry
+	rest.Retry
 	Body struct {
 		Agreement string `json:"agreement" maxLength:"100" doc:"The agreement's id."`
 		Person    string `json:"person" maxLength:"100" doc:"The person's id in clause 7.1 of the agreement's file."`
@@ -128,20 +123,20 @@ type link struct {
 	Expires   time.Time    `json:"expires"`
 }
 
-func (d *desk) link(ctx context.Context, _ visit, in *linkInput, p *promise) (out link, err error) {
+func (d *desk) link(ctx context.Context, _ rest.Visit, in *linkInput, p *rest.Promise) (out link, err error) {
 	id, m, err := d.member(in.Body.Agreement, in.Body.Person)
 	if err != nil {
 		return link{}, err
 	}
 	_, _, err = d.Door.IssueOnce(ctx, access.Link, id, m.ID, "link by the operator", access.LinkLife, func(k access.Key, c access.Credential) (access.Answer, error) {
 		out = link{c.ID, id, m.ID, k.Text().Reveal(), c.Expires}
-		return p.of(out)
+		return p.Of(out)
 	})
 	return out, err
 }
 
 type tokenInput struct {
-	Retry
+	rest.Retry
 	Body struct {
 		Agreement string `json:"agreement,omitempty" maxLength:"100" doc:"The agreement's id. Your own, if it is not said."`
 		Person    string `json:"person,omitempty" maxLength:"100" doc:"The person's id in clause 7.1 of the agreement's file. Yourself, if it is not said."`
@@ -158,12 +153,12 @@ type token struct {
 	Expires   time.Time    `json:"expires"`
 }
 
-func (d *desk) token(ctx context.Context, v visit, in *tokenInput, p *promise) (out token, err error) {
+func (d *desk) token(ctx context.Context, v rest.Visit, in *tokenInput, p *rest.Promise) (out token, err error) {
 	if !v.Operator {
-		if err := v.here(in.Body.Agreement); err != nil {
+		if err := v.Here(in.Body.Agreement); err != nil {
 			return token{}, err
 		}
-		in.Body.Agreement = string(v.id)
+		in.Body.Agreement = string(v.ID)
 		if in.Body.Person == "" {
 			in.Body.Person = v.Actor.ID
 		}
@@ -177,7 +172,7 @@ func (d *desk) token(ctx context.Context, v visit, in *tokenInput, p *promise) (
 	}
 	_, _, err = d.Door.IssueOnce(ctx, access.API, id, m.ID, in.Body.Label, access.TokenLife, func(k access.Key, c access.Credential) (access.Answer, error) {
 		out = token{c.ID, id, m.ID, in.Body.Label, k.Text().Reveal(), c.Expires}
-		return p.of(out)
+		return p.Of(out)
 	})
 	return out, err
 }
@@ -198,7 +193,7 @@ type credential struct {
 // kindNames are what people call the kinds of credentials.
 var kindNames = map[access.Kind]string{access.API: "token", access.Link: "link", access.Session: "session"}
 
-func (d *desk) credentialOf(v visit, c access.Credential) credential {
+func (d *desk) credentialOf(v rest.Visit, c access.Credential) credential {
 	return credential{c.ID, kindNames[c.Kind], c.Person, c.Label, c.State(d.Now()), c.Created, c.Expires, c.Used, c.Revoked, c.ID == v.Credential}
 }
 
@@ -215,7 +210,7 @@ type credentialsAnswer struct {
 	}
 }
 
-func (d *desk) credentials(ctx context.Context, v visit, in *credentialsInput) (*credentialsAnswer, error) {
+func (d *desk) credentials(ctx context.Context, v rest.Visit, in *credentialsInput) (*credentialsAnswer, error) {
 	id, err := d.about(v, in.Agreement)
 	if err != nil {
 		return nil, err
@@ -227,7 +222,7 @@ func (d *desk) credentials(ctx context.Context, v visit, in *credentialsInput) (
 	if in.After != "" {
 		i := slices.IndexFunc(all, func(c access.Credential) bool { return c.ID == in.After })
 		if i < 0 {
-			return nil, invalid("query.after", "there is no such credential")
+			return nil, rest.Invalid("query.after", "there is no such credential")
 		}
 		all = all[i+1:]
 	}
@@ -242,7 +237,7 @@ func (d *desk) credentials(ctx context.Context, v visit, in *credentialsInput) (
 }
 
 // whose credentials a visitor may see and end: a person their own, the operator everybody's.
-func (d *desk) whose(v visit) string {
+func (d *desk) whose(v rest.Visit) string {
 	if v.Operator {
 		return ""
 	}
@@ -250,20 +245,20 @@ func (d *desk) whose(v visit) string {
 }
 
 // about is the agreement whose credentials are asked for.
-func (d *desk) about(v visit, id string) (agreement.ID, error) {
+func (d *desk) about(v rest.Visit, id string) (agreement.ID, error) {
 	if !v.Operator {
-		return v.id, v.here(id)
+		return v.ID, v.Here(id)
 	}
 	known, err := agreement.ParseID(id)
 	if err != nil {
-		return "", invalid("query.agreement", "name an agreement of the node")
+		return "", rest.Invalid("query.agreement", "name an agreement of the node")
 	}
 	_, err = d.Register.View(known)
 	return known, err
 }
 
 type credentialEnd struct {
-	Retry
+	rest.Retry
 	Credential string `path:"credential" maxLength:"100" doc:"The credential's id: cred_…"`
 }
 
@@ -272,9 +267,9 @@ type ended struct {
 	Revoked time.Time `json:"revoked"`
 }
 
-func (d *desk) revokeCredential(ctx context.Context, v visit, in *credentialEnd, _ *promise) (ended, error) {
+func (d *desk) revokeCredential(ctx context.Context, v rest.Visit, in *credentialEnd, _ *rest.Promise) (ended, error) {
 	if !v.Operator {
-		own, err := d.Door.Store.Credentials(ctx, v.id, v.Actor.ID)
+		own, err := d.Door.Store.Credentials(ctx, v.ID, v.Actor.ID)
 		if err != nil {
 			return ended{}, err
 		}

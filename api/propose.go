@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"entente/agreement"
+	"entente/api/rest"
 	"entente/submission"
 )
 
@@ -22,13 +23,13 @@ func (p proposal) submission() submission.Submission {
 }
 
 type openInput struct {
-	Retry
+	rest.Retry
 	Body proposal
 }
 
 type versionInput struct {
-	Of
-	Retry
+	rest.Of
+	rest.Retry
 	Body proposal
 }
 
@@ -44,33 +45,34 @@ type proposed struct {
 type received struct {
 	Status   int
 	Replayed string `header:"Idempotent-Replayed" doc:"true, if this is the answer of an earlier request with the same Idempotency-Key."`
-	Body     kept[proposed]
+	Body     rest.Kept[proposed]
 }
 
-func (d *desk) openAgreement(ctx context.Context, v visit, in *openInput) (*received, error) {
+func (d *desk) openAgreement(ctx context.Context, v rest.Visit, in *openInput) (*received, error) {
 	return receive(ctx, v, in.Body, d.clerk.Open)
 }
 
-func (d *desk) proposeVersion(ctx context.Context, v visit, in *versionInput) (*received, error) {
+func (d *desk) proposeVersion(ctx context.Context, v rest.Visit, in *versionInput) (*received, error) {
 	return receive(ctx, v, in.Body, d.clerk.Propose)
 }
 
-func receive(ctx context.Context, v visit, body proposal, put func(context.Context, submission.Order, submission.Submission) (submission.Outcome, []byte, error)) (*received, error) {
+func receive(ctx context.Context, v rest.Visit, body proposal, put func(context.Context, submission.Order, submission.Submission) (submission.Outcome, []byte, error)) (*received, error) {
 	write := func(o submission.Outcome) ([]byte, error) {
-		return encode(proposed{o.Agreement, o.Version, o.Manifest, o.Already, o.SignedBy})
+		return rest.Encode(proposed{o.Agreement, o.Version, o.Manifest, o.Already, o.SignedBy})
 	}
-	out, replayed, err := put(ctx, submission.Order{Order: v.order(), Caller: v.Caller, Answer: write}, body.submission())
+	out, replayed, err := put(ctx, submission.Order{Order: v.Order(), Caller: v.Caller, Answer: write}, body.submission())
 	switch {
 	case err != nil:
 		return nil, submitted(err)
 	case replayed != nil:
-		return &received{http.StatusCreated, "true", kept[proposed]{replayed}}, nil
+		return &received{http.StatusCreated, "true", rest.KeptOf[proposed](replayed)}, nil
 	}
 	answer := &received{Status: http.StatusCreated}
 	if out.Already {
 		answer.Status = http.StatusOK
 	}
-	answer.Body.json, err = write(out)
+	text, err := write(out)
+	answer.Body = rest.KeptOf[proposed](text)
 	return answer, err
 }
 
@@ -81,12 +83,12 @@ func submitted(err error) error {
 	var taken *submission.Taken
 	switch {
 	case errors.As(err, &wrong):
-		return invalid("body."+wrong.Part, wrong.Why)
+		return rest.Invalid("body."+wrong.Part, wrong.Why)
 	case errors.As(err, &unsoundFile):
-		return unsound(unsoundFile.File, unsoundFile.Found)
+		return rest.Unsound(unsoundFile.File, unsoundFile.Found)
 	case errors.As(err, &taken):
-		p := newProblem(http.StatusConflict, "number-taken", "The partnership number is another agreement's", taken.Error())
-		p.Errors = []Fault{{"body.file", "agreement.number is taken"}}
+		p := rest.NewProblem(http.StatusConflict, "number-taken", "The partnership number is another agreement's", taken.Error())
+		p.Errors = []rest.Fault{{Location: "body.file", Message: "agreement.number is taken"}}
 		return p
 	}
 	return err

@@ -19,10 +19,11 @@ import (
 )
 
 var verify = Command{
-	Name: "verify", Args: "[--key a=KEY] [--key b=KEY] [--log VKEY] FILE", Help: "verify a signed agreement or a ledger bundle, offline",
+	Name: "verify", Args: "[--key a=KEY] [--key b=KEY] [--log VKEY] FILE", Help: "verify a signed agreement, a ledger bundle or a receipt, offline",
 	Long: `
 FILE is an agreement file with its signed package beside it (FILE.signed.json), a signed package
-alone, or a bundle made by ` + "`entente ledger export`" + `. Needs no server and no account. Every verdict is a
+alone, a bundle made by ` + "`entente ledger export`" + `, or the receipt of a call made by
+` + "`entente usage prove`" + `. Needs no server and no account. Every verdict is a
 line; the exit status is 1 if one of them fails.
 
 What the file says of its own keys is only as good as the file. Pin what you know from elsewhere:
@@ -65,7 +66,7 @@ func cut(s string) (agreement.Party, string, bool) {
 
 func runVerify(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if len(env.Args) != 1 {
-		return misusef("name one agreement file, signed package or bundle")
+		return misusef("name one agreement file, signed package, bundle or receipt")
 	}
 	keys := *f.Lookup("key").Value.(*pinned)
 	verdicts, err := verdictsOn(env.Args[0], keys, text(f, "log"))
@@ -83,6 +84,8 @@ func verdictsOn(name string, keys pinned, log string) ([]bundle.Verdict, error) 
 	switch {
 	case bytes.HasPrefix(b, []byte("PK\x03\x04")):
 		return verifyBundle(b, keys, log)
+	case isReceipt(b):
+		return verifyReceipt(b, log)
 	case bytes.HasPrefix(bytes.TrimSpace(b), []byte("{")):
 		return verifyPackage(b, keys)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"entente/agreement"
+	"entente/articles/commerce"
 	"entente/meter"
 )
 
@@ -29,7 +30,7 @@ func (c *call) forward() *refusal {
 		return no
 	}
 	c.usage, c.opened = usage, c.gateway.Now()
-	c.w.Header().Set("Entente-Usage-Id", usage.ID().String())
+	c.named(usage.ID())
 	ctx, stop := context.WithCancelCause(c.r.Context())
 	c.stop = stop
 	defer stop(nil)
@@ -49,6 +50,16 @@ func (c *call) forward() *refusal {
 		return a.failWith(no)
 	}
 	return a.pass(resp)
+}
+
+// named tells the caller under which id the call is metered, and in which statement of the ledger
+// it will be: with the two, GET /api/v1/receipts/{id} proves it.
+func (c *call) named(id meter.ID) {
+	name := id.String()
+	from, _ := commerce.HourOf(id.Time(), c.policy.Zone)
+	h := c.w.Header()
+	h.Set("Entente-Usage-Id", name)
+	h.Set("Entente-Receipt", name+`;statement="`+c.grant.Route.Component+"/"+string(c.grant.Environment)+"/"+from.Format(time.RFC3339)+`"`)
 }
 
 func (c *call) record() meter.Record {

@@ -55,7 +55,7 @@ func TestAPlainCallPassesByteForByte(t *testing.T) {
 	}
 	rec := h.record()
 	for name, want := range map[string]string{"Set-Cookie": "", "Ratelimit": "", "X-Request-Id": "mine-1", "Openai-Version": "2020-10-01",
-		"Entente-Usage-Id": rec.ID.String(), "Content-Usage": "train-ai=n"} {
+		"Entente-Usage-Id": rec.ID.String(), "Entente-Receipt": rec.ID.String() + `;statement="summarise/production/` + rec.Opened.UTC().Truncate(time.Hour).Format(time.RFC3339) + `"`, "Content-Usage": "train-ai=n"} {
 		if v := r.Header.Get(name); v != want {
 			t.Errorf("the caller got %s: %q, want %q", name, v, want)
 		}

@@ -1,4 +1,4 @@
-package api
+package record
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"entente/agreement"
+	"entente/api/rest"
 	"entente/ledger"
 	"entente/ledger/bundle"
 	"entente/ledger/seal"
@@ -19,18 +20,18 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-func (d *desk) ledger() {
+func (d *Shelf) ledger(to *rest.Desk) {
 	const path = "/api/v1/agreements/{id}/ledger"
-	add(d, operation{method: http.MethodGet, path: path + "/entries", id: "list-entries", tag: "ledger", roles: []string{anyone},
-		summary: "The entries of the ledger, oldest first"}, d.entries)
-	add(d, operation{method: http.MethodGet, path: path + "/entries/{n}/proof", id: "get-proof", tag: "ledger", roles: []string{anyone}, media: "text/plain; charset=utf-8",
-		summary: "The proof that an entry is in the ledger (C2SP tlog-proof)"}, d.proof)
-	add(d, operation{method: http.MethodGet, path: path + "/bundle", id: "get-bundle", tag: "ledger", roles: []string{anyone}, media: "application/zip",
-		summary: "The whole ledger with its documents, to be verified elsewhere", about: "entente verify checks it without a node."}, d.bundle)
+	rest.Add(to, rest.Operation{Method: http.MethodGet, Path: path + "/entries", ID: "list-entries", Tag: "ledger", Roles: []string{rest.Anyone},
+		Summary: "The entries of the ledger, oldest first"}, d.entries)
+	rest.Add(to, rest.Operation{Method: http.MethodGet, Path: path + "/entries/{n}/proof", ID: "get-proof", Tag: "ledger", Roles: []string{rest.Anyone}, Media: "text/plain; charset=utf-8",
+		Summary: "The proof that an entry is in the ledger (C2SP tlog-proof)"}, d.proof)
+	rest.Add(to, rest.Operation{Method: http.MethodGet, Path: path + "/bundle", ID: "get-bundle", Tag: "ledger", Roles: []string{rest.Anyone}, Media: "application/zip",
+		Summary: "The whole ledger with its documents, to be verified elsewhere", About: "entente verify checks it without a node."}, d.bundle)
 }
 
 type entriesInput struct {
-	Of
+	rest.Of
 	After string `query:"after" pattern:"^(0|[1-9][0-9]{0,14})$" doc:"The position behind which to go on."`
 	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"The most to list."`
 }
@@ -57,8 +58,8 @@ type entriesAnswer struct {
 	}
 }
 
-func (d *desk) entries(ctx context.Context, v visit, in *entriesInput) (*entriesAnswer, error) {
-	src := d.Source(ctx, v.id)
+func (d *Shelf) entries(ctx context.Context, v rest.Visit, in *entriesInput) (*entriesAnswer, error) {
+	src := d.Source(ctx, v.ID)
 	size, err := src.Size()
 	if err != nil {
 		return nil, err
@@ -66,7 +67,7 @@ func (d *desk) entries(ctx context.Context, v visit, in *entriesInput) (*entries
 	start := int64(0)
 	if in.After != "" {
 		if start, err = strconv.ParseInt(in.After, 10, 64); err != nil {
-			return nil, invalid("query.after", "this is no position")
+			return nil, rest.Invalid("query.after", "this is no position")
 		}
 		start = min(start+1, size)
 	}
@@ -95,12 +96,12 @@ func entryOf(position int64, leaf ledger.Leaf) entry {
 }
 
 type entryInput struct {
-	Of
+	rest.Of
 	Position int64 `path:"n" minimum:"0" doc:"The entry's position, from 0."`
 }
 
-func (d *desk) proof(ctx context.Context, v visit, in *entryInput) (*file, error) {
-	src := d.Source(ctx, v.id)
+func (d *Shelf) proof(ctx context.Context, v rest.Visit, in *entryInput) (*rest.File, error) {
+	src := d.Source(ctx, v.ID)
 	signed, size, err := newest(src)
 	if err != nil {
 		return nil, err
@@ -110,13 +111,11 @@ func (d *desk) proof(ctx context.Context, v visit, in *entryInput) (*file, error
 	}
 	p, err := tree.NewProof(in.Position, signed, src)
 	if err != nil {
-		return nil, fmt.Errorf("proving entry %d of %s: %w", in.Position, v.id, err)
+		return nil, fmt.Errorf("proving entry %d of %s: %w", in.Position, v.ID, err)
 	}
 	text, err := p.MarshalText()
-	return &file{Type: plainText, Disposition: fmt.Sprintf(`attachment; filename="%s-%d.tlog-proof"`, v.id, in.Position), Body: text}, err
+	return &rest.File{Type: rest.PlainText, Disposition: fmt.Sprintf(`attachment; filename="%s-%d.tlog-proof"`, v.ID, in.Position), Body: text}, err
 }
-
-const plainText = "text/plain; charset=utf-8"
 
 // newest is the last checkpoint of a ledger and the number of entries that it covers.
 func newest(src ledger.Source) (signed []byte, size int64, err error) {
@@ -148,22 +147,22 @@ type stream struct {
 	Body func(huma.Context)
 }
 
-func (d *desk) bundle(ctx context.Context, v visit, _ *Of) (*stream, error) {
-	b, err := d.collect(ctx, v.id)
+func (d *Shelf) bundle(ctx context.Context, v rest.Visit, _ *rest.Of) (*stream, error) {
+	b, err := d.collect(ctx, v.ID)
 	if err != nil {
 		return nil, err
 	}
 	return &stream{func(c huma.Context) {
 		c.SetHeader("Content-Type", "application/zip")
-		c.SetHeader("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.zip"`, v.id))
+		c.SetHeader("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.zip"`, v.ID))
 		if err := bundle.Write(c.BodyWriter(), b); err != nil {
-			panic(fmt.Errorf("writing the bundle of %s: %w", v.id, err)) // the answer must not look whole
+			panic(fmt.Errorf("writing the bundle of %s: %w", v.ID, err)) // the answer must not look whole
 		}
 	}}, nil
 }
 
 // collect gathers a ledger and every document that its entries refer to, each once.
-func (d *desk) collect(ctx context.Context, id agreement.ID) (bundle.Bundle, error) {
+func (d *Shelf) collect(ctx context.Context, id agreement.ID) (bundle.Bundle, error) {
 	src := d.Source(ctx, id)
 	b, err := bundle.Collect(string(id), src, nil)
 	if err != nil {
@@ -183,7 +182,7 @@ func (d *desk) collect(ctx context.Context, id agreement.ID) (bundle.Bundle, err
 			seen[ref.Digest] = true
 			data, err := d.Documents.Document(ref.Digest.String())
 			if err != nil {
-				d.logger().Error("a document is left out of a bundle", "agreement", id, "error", err)
+				d.Log.Error("a document is left out of a bundle", "agreement", id, "error", err)
 				continue
 			}
 			b.Documents = append(b.Documents, bundle.Document{Digest: ref.Digest, MediaType: ref.MediaType, Data: data})

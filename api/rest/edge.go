@@ -1,4 +1,4 @@
-package api
+package rest
 
 import (
 	"context"
@@ -24,22 +24,22 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
-// A visit is one request, once it is known who asks: what every handler gets as a parameter.
-type visit struct {
+// A Visit is one request, once it is known who asks: what every handler gets as a parameter.
+type Visit struct {
 	access.Caller
-	id     agreement.ID // the agreement that the request is about: the path's, else the caller's
-	key    string       // the Idempotency-Key; may be empty
+	ID     agreement.ID // the agreement that the request is about: the path's, else the caller's
+	Key    string       // the Idempotency-Key; may be empty
 	digest seal.Digest  // of who asks for what, to tell a retry from another request
 }
 
-// order is an act that the visitor asks for.
-func (v visit) order() notary.Order {
-	return notary.Order{Agreement: v.id, Actor: v.Actor, Key: v.key, Request: v.digest}
+// Order is an act that the visitor asks for.
+func (v Visit) Order() notary.Order {
+	return notary.Order{Agreement: v.ID, Actor: v.Actor, Key: v.Key, Request: v.digest}
 }
 
-// here refuses an agreement that is not the visitor's own; saying none means the visitor's own.
-func (v visit) here(id string) error {
-	if id != "" && agreement.ID(id) != v.id {
+// Here refuses an agreement that is not the visitor's own; saying none means the visitor's own.
+func (v Visit) Here(id string) error {
+	if id != "" && agreement.ID(id) != v.ID {
 		return register.ErrUnknown
 	}
 	return nil
@@ -55,7 +55,7 @@ func requestID(ctx huma.Context) string {
 
 // ServeHTTP is the outermost wall: what every answer bears, what no route takes, and what must not
 // bring the node down.
-func (d *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	id := "req_" + strings.ToLower(rand.Text())
 	h := w.Header()
@@ -69,13 +69,13 @@ func (d *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	seen := &seenWriter{ResponseWriter: w}
 	defer func() {
 		if p := recover(); p != nil {
-			d.logger().Error("a request broke off", "request", id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			d.Logger().Error("a request broke off", "request", id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 			if seen.status != 0 {
 				panic(http.ErrAbortHandler) // the answer has begun: what comes of it must not look whole
 			}
-			internal().write(seen)
+			Internal().write(seen)
 		}
-		d.logger().Info("api", "request", id, "method", r.Method, "path", r.URL.Path, "status", seen.status, "took", time.Since(began))
+		d.Logger().Info("api", "request", id, "method", r.Method, "path", r.URL.Path, "status", seen.status, "took", time.Since(began))
 	}()
 	if _, pattern := d.mux.Handler(r); pattern == "" || path.Clean(r.URL.Path) != r.URL.Path {
 		d.lost(r).write(seen)
@@ -108,7 +108,7 @@ func (w *seenWriter) Write(b []byte) (int, error) {
 func (w *seenWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // lost says why no route takes a request.
-func (d *desk) lost(r *http.Request) *Problem {
+func (d *Desk) lost(r *http.Request) *Problem {
 	var allowed []string
 	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete} {
 		other := r.Clone(r.Context())
@@ -118,16 +118,16 @@ func (d *desk) lost(r *http.Request) *Problem {
 		}
 	}
 	if allowed == nil || slices.Contains(allowed, r.Method) {
-		return absent()
+		return Absent()
 	}
-	p := newProblem(http.StatusMethodNotAllowed, "method", "This method is not served here", "use "+strings.Join(allowed, ", "))
+	p := NewProblem(http.StatusMethodNotAllowed, "method", "This method is not served here", "use "+strings.Join(allowed, ", "))
 	p.header = http.Header{"Allow": {strings.Join(allowed, ", ")}}
 	return p
 }
 
 // edge finds out who asks and for what, and lets no one through to whom x-roles does not give the
 // operation. Handlers behind it know their visitor.
-func (d *desk) edge(ctx huma.Context, next func(huma.Context)) {
+func (d *Desk) edge(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	v, err := d.admit(ctx.Context(), ctx.Operation(), r)
 	if err == nil {
@@ -141,22 +141,22 @@ func (d *desk) edge(ctx huma.Context, next func(huma.Context)) {
 }
 
 // admit knows the caller by the token, and decides whether the operation is for them.
-func (d *desk) admit(ctx context.Context, op *huma.Operation, r *http.Request) (visit, error) {
+func (d *Desk) admit(ctx context.Context, op *huma.Operation, r *http.Request) (Visit, error) {
 	roles := d.roles[op.Method+" "+op.Path]
 	if len(roles) == 0 {
-		return visit{}, nil
+		return Visit{}, nil
 	}
 	token, err := bearer(r)
 	if err != nil {
-		return visit{}, err
+		return Visit{}, err
 	}
-	caller, err := d.Door.Enter(ctx, token, access.API)
+	caller, err := d.house.Door.Enter(ctx, token, access.API)
 	if err != nil {
-		return visit{}, err
+		return Visit{}, err
 	}
-	v := visit{Caller: caller, id: caller.Agreement}
+	v := Visit{Caller: caller, ID: caller.Agreement}
 	if strings.Contains(op.Path, "/agreements/{id}") {
-		if v.id, err = d.reach(caller, r.PathValue("id")); err != nil {
+		if v.ID, err = d.reach(caller, r.PathValue("id")); err != nil {
 			return v, err
 		}
 	}
@@ -176,24 +176,24 @@ func bearer(r *http.Request) (string, error) {
 }
 
 // reach is the agreement of a path, if the caller may know that it exists.
-func (d *desk) reach(c access.Caller, text string) (agreement.ID, error) {
+func (d *Desk) reach(c access.Caller, text string) (agreement.ID, error) {
 	id, err := agreement.ParseID(text)
 	if err != nil || (!c.Operator && !c.In(id)) {
 		return "", register.ErrUnknown
 	}
-	_, err = d.Register.View(id)
+	_, err = d.house.Register.View(id)
 	return id, err
 }
 
 // permit refuses a caller to whom none of the roles belongs.
 func permit(roles []string, c access.Caller) error {
 	if c.Operator {
-		if slices.Contains(roles, operator) {
+		if slices.Contains(roles, Operator) {
 			return nil
 		}
 		return agreement.Refuse("do this", "7.1", "the node's operator has no role in an agreement")
 	}
-	if slices.Contains(roles, anyone) {
+	if slices.Contains(roles, Anyone) {
 		return nil
 	}
 	var titles []string
@@ -201,7 +201,7 @@ func permit(roles []string, c access.Caller) error {
 		if slices.Contains(c.Actor.Roles, agreement.Role(name)) {
 			return nil
 		}
-		if name != operator {
+		if name != Operator {
 			titles = append(titles, agreement.Role(name).Label())
 		}
 	}
@@ -212,7 +212,7 @@ func permit(roles []string, c access.Caller) error {
 }
 
 // receive reads what was sent, strictly and within bounds, before anything else looks at it.
-func (d *desk) receive(op *huma.Operation, v visit, w http.ResponseWriter, r *http.Request) (visit, error) {
+func (d *Desk) receive(op *huma.Operation, v Visit, w http.ResponseWriter, r *http.Request) (Visit, error) {
 	if err := plainQuery(r.URL.RawQuery); err != nil {
 		return v, err
 	}
@@ -220,10 +220,10 @@ func (d *desk) receive(op *huma.Operation, v visit, w http.ResponseWriter, r *ht
 	if err != nil || r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return v, err
 	}
-	if v.key, err = retryKey(r); err != nil {
+	if v.Key, err = retryKey(r); err != nil {
 		return v, err
 	}
-	request, err := encode([]string{r.Method, r.URL.EscapedPath(), r.URL.RawQuery, v.Actor.ID, string(body)})
+	request, err := Encode([]string{r.Method, r.URL.EscapedPath(), r.URL.RawQuery, v.Actor.ID, string(body)})
 	v.digest = seal.Sum(request)
 	return v, err
 }
@@ -232,14 +232,14 @@ func (d *desk) receive(op *huma.Operation, v visit, w http.ResponseWriter, r *ht
 func plainQuery(raw string) error {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
-		return malformed("query", "it cannot be read")
+		return Malformed("query", "it cannot be read")
 	}
 	for name, all := range values {
 		if len(all) > 1 {
-			return malformed("query."+clip(name), "it is there twice")
+			return Malformed("query."+clip(name), "it is there twice")
 		}
 		if !utf8.ValidString(name) || !utf8.ValidString(all[0]) {
-			return malformed("query."+clip(strings.ToValidUTF8(name, "?")), "it is not UTF-8")
+			return Malformed("query."+clip(strings.ToValidUTF8(name, "?")), "it is not UTF-8")
 		}
 	}
 	return nil
@@ -255,7 +255,7 @@ func retryKey(r *http.Request) (string, error) {
 	}
 	key := given[0]
 	if len(given) > 1 || key == "" || len(key) > longestKey || !utf8.ValidString(key) || strings.ContainsFunc(key, unicode.IsControl) {
-		return "", malformed("header.Idempotency-Key", fmt.Sprintf("send one key of 1 to %d bytes, without control characters", longestKey))
+		return "", Malformed("header.Idempotency-Key", fmt.Sprintf("send one key of 1 to %d bytes, without control characters", longestKey))
 	}
 	return key, nil
 }

@@ -1,4 +1,4 @@
-package api
+package rest
 
 import (
 	"context"
@@ -56,26 +56,26 @@ type Finding struct {
 	Path     string             `json:"path,omitempty" doc:"Where in the terms."`
 }
 
-func newProblem(status int, code, title, detail string) *Problem {
+func NewProblem(status int, code, title, detail string) *Problem {
 	return &Problem{Type: "urn:entente:problem:" + code, Title: title, Status: status, Detail: detail}
 }
 
-func absent() *Problem {
-	return newProblem(http.StatusNotFound, "not-found", "There is nothing here", "it does not exist, or it is not yours")
+func Absent() *Problem {
+	return NewProblem(http.StatusNotFound, "not-found", "There is nothing here", "it does not exist, or it is not yours")
 }
 
-func internal() *Problem {
-	return newProblem(http.StatusInternalServerError, "internal", "The node failed", "this is not your fault; the node's log says more under the request's id")
+func Internal() *Problem {
+	return NewProblem(http.StatusInternalServerError, "internal", "The node failed", "this is not your fault; the node's log says more under the request's id")
 }
 
-// malformed is one fault in a request that could not be read.
-func malformed(location, message string) *Problem {
-	return newProblem(http.StatusBadRequest, "malformed", "The request is malformed", "").with(Fault{location, message})
+// Malformed is one fault in a request that could not be read.
+func Malformed(location, message string) *Problem {
+	return NewProblem(http.StatusBadRequest, "malformed", "The request is malformed", "").with(Fault{location, message})
 }
 
-// invalid is one fault in a request that was read.
-func invalid(location, message string) *Problem {
-	return newProblem(http.StatusUnprocessableEntity, "invalid", "The request does not say what is needed", "").with(Fault{location, message})
+// Invalid is one fault in a request that was read.
+func Invalid(location, message string) *Problem {
+	return NewProblem(http.StatusUnprocessableEntity, "invalid", "The request does not say what is needed", "").with(Fault{location, message})
 }
 
 // with adds what is wrong with the request; the detail says the first of it.
@@ -91,9 +91,9 @@ func (p *Problem) with(faults ...Fault) *Problem {
 	return p
 }
 
-// unsound is an agreement file that does not check.
-func unsound(f *source.File, found agreement.Findings) *Problem {
-	p := newProblem(http.StatusUnprocessableEntity, "unsound-agreement", "The agreement does not check", "mend the errors; warnings do not count")
+// Unsound is an agreement file that does not check.
+func Unsound(f *source.File, found agreement.Findings) *Problem {
+	p := NewProblem(http.StatusUnprocessableEntity, "unsound-agreement", "The agreement does not check", "mend the errors; warnings do not count")
 	for _, l := range f.Lines(found) {
 		if l.Severity == agreement.Note {
 			continue
@@ -129,12 +129,12 @@ func asProblem(ctx huma.Context, _ string, v any) (any, error) {
 	case *Problem:
 		e.Instance = id
 	case *huma.ErrorModel:
-		p := newProblem(e.Status, "invalid", "The request does not say what is needed", "")
+		p := NewProblem(e.Status, "invalid", "The request does not say what is needed", "")
 		switch {
 		case e.Status >= http.StatusInternalServerError:
-			p = internal()
+			p = Internal()
 		case e.Status != http.StatusUnprocessableEntity:
-			p = newProblem(e.Status, "malformed", "The request is malformed", e.Detail)
+			p = NewProblem(e.Status, "malformed", "The request is malformed", e.Detail)
 		}
 		for _, detail := range e.Errors {
 			p.with(Fault{clip(detail.Location), detail.Message})
@@ -146,7 +146,7 @@ func asProblem(ctx huma.Context, _ string, v any) (any, error) {
 }
 
 // problem is the one place where errors become answers.
-func (d *desk) problem(ctx context.Context, v visit, err error) *Problem {
+func (d *Desk) problem(ctx context.Context, v Visit, err error) *Problem {
 	var known *Problem
 	var refusal *agreement.Refusal
 	switch {
@@ -155,47 +155,47 @@ func (d *desk) problem(ctx context.Context, v visit, err error) *Problem {
 	case errors.As(err, &refusal):
 		return d.refused(v, refusal)
 	case errors.Is(err, register.ErrUnknown):
-		return absent()
+		return Absent()
 	case errors.Is(err, access.ErrNoEntry):
-		p := newProblem(http.StatusUnauthorized, "unauthorized", "No token, or one that is not known", "send Authorization: Bearer and an API token that has not expired")
+		p := NewProblem(http.StatusUnauthorized, "unauthorized", "No token, or one that is not known", "send Authorization: Bearer and an API token that has not expired")
 		p.header = http.Header{"Www-Authenticate": {`Bearer realm="entente"`}}
 		return p
 	case errors.Is(err, notary.ErrKeyReused):
-		return newProblem(http.StatusUnprocessableEntity, "key-reused", "The idempotency key belongs to another request", "draw a new key for a new request")
+		return NewProblem(http.StatusUnprocessableEntity, "key-reused", "The idempotency key belongs to another request", "draw a new key for a new request")
 	case errors.Is(err, notary.ErrClock):
-		return unavailable("clock", err.Error())
+		return Unavailable("clock", err.Error())
 	case errors.Is(err, notary.ErrReadOnly):
-		return newProblem(http.StatusServiceUnavailable, "read-only", "The agreement is read-only", err.Error()+"; the operator of the node must put that right")
+		return NewProblem(http.StatusServiceUnavailable, "read-only", "The agreement is read-only", err.Error()+"; the operator of the node must put that right")
 	case errors.Is(err, meter.ErrCursor):
-		return invalid("query.after", "this is no cursor; take next of the page before")
+		return Invalid("query.after", "this is no cursor; take next of the page before")
 	case errors.Is(err, egress.ErrUpstream):
-		return newProblem(http.StatusUnprocessableEntity, "upstream", "This upstream cannot be set", strings.TrimPrefix(err.Error(), egress.ErrUpstream.Error()+": "))
+		return NewProblem(http.StatusUnprocessableEntity, "upstream", "This upstream cannot be set", strings.TrimPrefix(err.Error(), egress.ErrUpstream.Error()+": "))
 	case ctx.Err() != nil:
-		return unavailable("broken-off", "the request broke off")
+		return Unavailable("broken-off", "the request broke off")
 	}
-	d.logger().Error("a request failed", "error", err, "agreement", v.id)
-	return internal()
+	d.Logger().Error("a request failed", "error", err, "agreement", v.ID)
+	return Internal()
 }
 
-func unavailable(code, detail string) *Problem {
-	p := newProblem(http.StatusServiceUnavailable, code, "The node cannot do this now", detail)
+func Unavailable(code, detail string) *Problem {
+	p := NewProblem(http.StatusServiceUnavailable, code, "The node cannot do this now", detail)
 	p.header = http.Header{"Retry-After": {"30"}}
 	return p
 }
 
 // refused is the agreement's own no: 403 where clause 7.1 does not give the act to the visitor, 409
 // where the agreement as it stands does not allow it.
-func (d *desk) refused(v visit, r *agreement.Refusal) *Problem {
-	p := newProblem(http.StatusConflict, "refused", "The agreement does not allow this as it stands", r.Error())
+func (d *Desk) refused(v Visit, r *agreement.Refusal) *Problem {
+	p := NewProblem(http.StatusConflict, "refused", "The agreement does not allow this as it stands", r.Error())
 	if r.Clause == "7.1" {
-		p = newProblem(http.StatusForbidden, "no-authority", "This is not yours to do", r.Error())
+		p = NewProblem(http.StatusForbidden, "no-authority", "This is not yours to do", r.Error())
 	}
 	p.Clause, p.ClauseTitle = r.Clause, r.Clause.Title()
-	view, err := d.Register.View(v.id)
+	view, err := d.house.Register.View(v.ID)
 	if err != nil || v.Operator {
 		return p // the operator sees nothing of what an agreement says
 	}
-	p.Agreement = v.id
+	p.Agreement = v.ID
 	p.ClauseText = view.Policy().Words(r.Clause)
 	if current, ok := view.State.Life.Current(); ok {
 		p.Version = current.Number

@@ -1,4 +1,4 @@
-package api
+package rest
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ import (
 // Bounds of what is sent, in bytes and in time.
 const (
 	smallBody = 1 << 20 // JSON
-	largeBody = 8 << 20 // agreement files with their attachments
+	LargeBody = 8 << 20 // agreement files with their attachments
 
 	smallTime = 4 * time.Second
 	largeTime = 30 * time.Second
@@ -45,17 +45,17 @@ func readBody(op *huma.Operation, w http.ResponseWriter, r *http.Request) ([]byt
 	case len(b) == 0:
 		return nil, nil
 	case op.RequestBody == nil:
-		return nil, newProblem(http.StatusBadRequest, "malformed", "The request is malformed", "this operation takes no body")
+		return nil, NewProblem(http.StatusBadRequest, "malformed", "The request is malformed", "this operation takes no body")
 	}
 	if err := isJSON(r.Header); err != nil {
 		return nil, err
 	}
 	canonical, err := canonical.JSON(b)
 	if err != nil {
-		return nil, malformed("body", jsonFault(err))
+		return nil, Malformed("body", JSONFault(err))
 	}
 	if hasControls(canonical) {
-		return nil, malformed("body", "a text contains a control character other than tab and line break")
+		return nil, Malformed("body", "a text contains a control character other than tab and line break")
 	}
 	return canonical, nil
 }
@@ -79,11 +79,11 @@ func unread(err error, limit int64) *Problem {
 	var slow net.Error
 	switch {
 	case errors.As(err, &large):
-		return newProblem(http.StatusRequestEntityTooLarge, "too-large", "The request is too large", fmt.Sprintf("the body may have %d bytes", limit))
+		return NewProblem(http.StatusRequestEntityTooLarge, "too-large", "The request is too large", fmt.Sprintf("the body may have %d bytes", limit))
 	case errors.As(err, &slow) && slow.Timeout():
-		return newProblem(http.StatusRequestTimeout, "too-slow", "The request came too slowly", "the body did not arrive in time")
+		return NewProblem(http.StatusRequestTimeout, "too-slow", "The request came too slowly", "the body did not arrive in time")
 	}
-	return newProblem(http.StatusBadRequest, "malformed", "The request is malformed", "the body broke off")
+	return NewProblem(http.StatusBadRequest, "malformed", "The request is malformed", "the body broke off")
 }
 
 // isJSON refuses a body of any other kind, so that no page of a browser can send one unasked.
@@ -91,13 +91,13 @@ func isJSON(h http.Header) error {
 	kind, parameters, err := mime.ParseMediaType(h.Get("Content-Type"))
 	charset := strings.ToLower(parameters["charset"])
 	if err != nil || kind != "application/json" || len(h.Values("Content-Type")) != 1 || (charset != "" && charset != "utf-8") || h.Get("Content-Encoding") != "" {
-		return newProblem(http.StatusUnsupportedMediaType, "not-json", "The body is not JSON", "send application/json in UTF-8, not compressed")
+		return NewProblem(http.StatusUnsupportedMediaType, "not-json", "The body is not JSON", "send application/json in UTF-8, not compressed")
 	}
 	return nil
 }
 
-// jsonFault says what is wrong with a JSON text without repeating any of its values.
-func jsonFault(err error) string {
+// JSONFault says what is wrong with a JSON text without repeating any of its values.
+func JSONFault(err error) string {
 	var fault *canonical.Error
 	if !errors.As(err, &fault) {
 		return "it is not JSON that is read here"

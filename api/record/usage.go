@@ -1,4 +1,4 @@
-package api
+package record
 
 import (
 	"context"
@@ -6,15 +6,16 @@ import (
 	"slices"
 	"time"
 
+	"entente/api/rest"
 	"entente/meter"
 	"entente/usage"
 )
 
-func (d *desk) usage() {
-	add(d, operation{method: http.MethodGet, path: "/api/v1/usage", id: "list-usage", tag: "usage", roles: []string{anyone},
-		summary: "Every metered call under the agreement, in the order in which it was opened", about: "Both parties see the same records: each call is one party's and is served by the other. A record keeps its place when it is closed."}, d.records)
-	add(d, operation{method: http.MethodGet, path: "/api/v1/usage/summary", id: "sum-usage", tag: "usage", roles: []string{anyone},
-		summary: "Metered calls added up", about: "By day in the agreement's time zone, component, environment and purpose, or by some of these."}, d.summary)
+func (d *Shelf) usage(to *rest.Desk) {
+	rest.Add(to, rest.Operation{Method: http.MethodGet, Path: "/api/v1/usage", ID: "list-usage", Tag: "usage", Roles: []string{rest.Anyone},
+		Summary: "Every metered call under the agreement, in the order in which it was opened", About: "Both parties see the same records: each call is one party's and is served by the other. A record keeps its place when it is closed."}, d.records)
+	rest.Add(to, rest.Operation{Method: http.MethodGet, Path: "/api/v1/usage/summary", ID: "sum-usage", Tag: "usage", Roles: []string{rest.Anyone},
+		Summary: "Metered calls added up", About: "By day in the agreement's time zone, component, environment and purpose, or by some of these."}, d.summary)
 }
 
 // Chosen says which calls are asked for.
@@ -29,15 +30,15 @@ type Chosen struct {
 	To          string `query:"to" format:"date" doc:"To this day, included."`
 }
 
-func (d *desk) query(v visit, c Chosen) (meter.Query, error) {
-	if err := v.here(c.Agreement); err != nil {
+func (d *Shelf) query(v rest.Visit, c Chosen) (meter.Query, error) {
+	if err := v.Here(c.Agreement); err != nil {
 		return meter.Query{}, err
 	}
-	view, err := d.Register.View(v.id)
+	view, err := d.Register.View(v.ID)
 	if err != nil {
 		return meter.Query{}, err
 	}
-	return meter.Query{Agreement: string(v.id), Party: c.Party, Component: c.Component, Environment: c.Environment, Purpose: c.Purpose, Customer: c.Customer,
+	return meter.Query{Agreement: string(v.ID), Party: c.Party, Component: c.Component, Environment: c.Environment, Purpose: c.Purpose, Customer: c.Customer,
 		From: meter.Day(c.From), To: meter.Day(c.To), Zone: view.State.Text().Frame().Zone()}, nil
 }
 
@@ -98,7 +99,7 @@ type usageAnswer struct {
 	}
 }
 
-func (d *desk) records(ctx context.Context, v visit, in *usageInput) (*usageAnswer, error) {
+func (d *Shelf) records(ctx context.Context, v rest.Visit, in *usageInput) (*usageAnswer, error) {
 	q, err := d.query(v, in.Chosen)
 	if err != nil {
 		return nil, err
@@ -150,7 +151,7 @@ type summaryAnswer struct {
 	}
 }
 
-func (d *desk) summary(ctx context.Context, v visit, in *summaryInput) (*summaryAnswer, error) {
+func (d *Shelf) summary(ctx context.Context, v rest.Visit, in *summaryInput) (*summaryAnswer, error) {
 	q, err := d.query(v, in.Chosen)
 	if err != nil {
 		return nil, err

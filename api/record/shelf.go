@@ -1,0 +1,50 @@
+// Package record serves what is on record under an agreement: its ledger, as entries, as a bundle and as
+// a log for outside programs, and its metered calls with what proves them.
+package record
+
+import (
+	"context"
+	"log/slog"
+
+	"entente/agreement"
+	"entente/api/rest"
+	"entente/articles"
+	"entente/articles/commerce"
+	"entente/ledger"
+	"entente/meter"
+	"entente/receipt"
+	"entente/register"
+)
+
+// Usage is where metered calls are read; everything metered before the question is in the answer.
+type Usage interface {
+	Usage(ctx context.Context, q meter.Query) (records []meter.Record, next string, err error)
+	Summary(ctx context.Context, q meter.Query) ([]meter.Sum, error)
+	Flush(ctx context.Context) error
+}
+
+// Receipts finds single calls and proves them.
+type Receipts interface {
+	// Record finds a call, and the hour in which it is stated; that has no begin while it is not.
+	Record(ctx context.Context, id agreement.ID, call meter.ID) (meter.Record, commerce.Window, error)
+	// Receipt proves a call. The error wraps receipt.ErrUnsealed while no statement covers it.
+	Receipt(ctx context.Context, id agreement.ID, call meter.ID) (receipt.Receipt, error)
+}
+
+// A Shelf answers. All fields are needed to answer, none to list the routes.
+type Shelf struct {
+	Register  *register.Register
+	Usage     Usage
+	Receipts  Receipts
+	Source    func(ctx context.Context, id agreement.ID) ledger.Source
+	Documents articles.Library
+	Log       *slog.Logger
+}
+
+// Serve adds the operations to a desk.
+func (d *Shelf) Serve(to *rest.Desk) {
+	d.usage(to)
+	d.receipts(to)
+	d.ledger(to)
+	d.tiles(to)
+}
