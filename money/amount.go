@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/govalues/decimal"
-	"golang.org/x/text/currency"
 
 	"entente/document"
 )
@@ -18,13 +17,14 @@ import (
 // A Currency is an ISO 4217 code, three capital letters.
 type Currency string
 
-// ParseCurrency reads an ISO 4217 code.
+// ParseCurrency reads the ISO 4217 code of a currency in use. Those that were replaced, like DEM, are
+// refused: nobody can pay in them. So are units without a minor unit, like gold.
 func ParseCurrency(s string) (Currency, error) {
 	if s != strings.ToUpper(s) {
 		return "", fmt.Errorf("%q is not a currency: write the ISO 4217 code in capitals, for example EUR", s)
 	}
-	if _, err := currency.ParseISO(s); err != nil {
-		return "", fmt.Errorf("%q is not an ISO 4217 currency, for example EUR or USD", s)
+	if !inUse[s] {
+		return "", fmt.Errorf("%q is not an ISO 4217 currency in use, for example EUR or USD", s)
 	}
 	return Currency(s), nil
 }
