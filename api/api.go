@@ -33,8 +33,8 @@ type Upstreams interface {
 	// Set keeps an upstream with its secret, in place of an earlier one of the same component and
 	// environment. A refusal wraps egress.ErrUpstream.
 	Set(ctx context.Context, u egress.Upstream, secret access.Secret) error
-	// Drop forgets an upstream and its secret.
-	Drop(ctx context.Context, u egress.Upstream) error
+	// Drop forgets an upstream and its secret, and keeps the answer with that: both or neither.
+	Drop(ctx context.Context, u egress.Upstream, answer access.Answer) error
 	// Of returns the upstreams of an agreement, by component and environment, the secrets sealed.
 	Of(id agreement.ID) []egress.Upstream
 }

@@ -276,13 +276,18 @@ type upstreamPath struct {
 }
 
 // dropUpstream answers with what was there, as it is listed.
-func (d *desk) dropUpstream(ctx context.Context, v rest.Visit, in *upstreamPath, _ *rest.Promise) (upstream, error) {
+func (d *desk) dropUpstream(ctx context.Context, v rest.Visit, in *upstreamPath, p *rest.Promise) (upstream, error) {
 	if err := d.serving(v, in.Component); err != nil {
 		return upstream{}, err
 	}
 	for _, u := range d.Upstreams.Of(v.ID) {
 		if u.Component == in.Component && u.Environment == in.Environment {
-			return upstream{u.Component, u.Environment, u.Address, u.Header, len(u.Sealed) > 0}, d.Upstreams.Drop(ctx, u)
+			was := upstream{u.Component, u.Environment, u.Address, u.Header, len(u.Sealed) > 0}
+			answer, err := p.Of(was)
+			if err != nil {
+				return upstream{}, err
+			}
+			return was, d.Upstreams.Drop(ctx, u, answer)
 		}
 	}
 	return upstream{}, register.ErrUnknown

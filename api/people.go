@@ -181,6 +181,7 @@ type credential struct {
 	ID      string    `json:"id" doc:"Names it in lists and logs."`
 	Kind    string    `json:"kind" enum:"token,link,session"`
 	Person  string    `json:"person" doc:"The person's pseudonym in the ledger."`
+	Name    string    `json:"name,omitempty" doc:"The person's name, shown to themselves; the operator sees pseudonyms."`
 	Label   string    `json:"label,omitempty"`
 	State   string    `json:"state" enum:"live,used,expired,revoked"`
 	Created time.Time `json:"created"`
@@ -194,7 +195,14 @@ type credential struct {
 var kindNames = map[access.Kind]string{access.API: "token", access.Link: "link", access.Session: "session"}
 
 func (d *desk) credentialOf(v rest.Visit, c access.Credential) credential {
-	return credential{c.ID, kindNames[c.Kind], c.Person, c.Label, c.State(d.Now()), c.Created, c.Expires, c.Used, c.Revoked, c.ID == v.Credential}
+	name := ""
+	if !v.Operator && c.Person == v.Actor.ID {
+		if view, err := d.Register.View(v.ID); err == nil {
+			person, _ := view.Person(c.Person)
+			name = person.Name
+		}
+	}
+	return credential{c.ID, kindNames[c.Kind], c.Person, name, c.Label, c.State(d.Now()), c.Created, c.Expires, c.Used, c.Revoked, c.ID == v.Credential}
 }
 
 type credentialsInput struct {

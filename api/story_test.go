@@ -581,6 +581,12 @@ func TestLinksAndTokens(t *testing.T) {
 	if me.Agreement != p.id || me.Party != "b" || me.Name != "Declan Moran" || !slices.Equal(me.Roles, []string{"technical"}) || me.Credential != made.ID {
 		t.Fatalf("me: %+v", me)
 	}
+	var own, whole struct{ Items []struct{ Name string } }
+	h.ok(made.Secret, "GET", "/api/v1/credentials", nil, &own)
+	h.ok(h.operator, "GET", "/api/v1/credentials?agreement="+p.id, nil, &whole)
+	if len(own.Items) == 0 || own.Items[0].Name != "Declan Moran" || len(whole.Items) == 0 || whole.Items[0].Name != "" {
+		t.Errorf("a person sees %+v, the operator %+v", own, whole)
+	}
 	h.refused(404, "", p.people[technicalA], "DELETE", "/api/v1/credentials/"+made.ID, nil) // somebody else's
 	h.refused(404, "", h.operator, "DELETE", "/api/v1/credentials/cred_none", nil)
 	h.ok(p.people[technicalB], "DELETE", "/api/v1/credentials/"+made.ID, nil, nil)

@@ -80,7 +80,7 @@ func secretOut(env *Env, f *flag.FlagSet, secret string) error {
 
 var accessList = asking("access list", "", "list your tokens, links and sessions; the operator's list is of a whole agreement", "", nil,
 	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		return table(ctx, env, c, "/api/v1/credentials?agreement="+url.QueryEscape(id), "id", "kind", "person", "state", "expires", "label")
+		return table(ctx, env, c, "/api/v1/credentials?agreement="+url.QueryEscape(id), "id", "kind", "person", "name", "state", "expires", "label")
 	})
 
 var accessRevoke = asking("access revoke", "CREDENTIAL", "end a token, link or session at once", "\nCREDENTIAL is the id in `entente access list`. A person ends their own, the operator any.", nil,

@@ -1,9 +1,6 @@
 package egress
 
-import (
-	"context"
-	"errors"
-)
+import "errors"
 
 // ErrUpstream means that an upstream cannot be set as it was asked for; the message says why and is
 // for whoever asked.
@@ -18,14 +15,4 @@ type Upstream struct {
 	Address     string // absolute URL to which "/chat/completions" and the like are added: "https://api.company.example/v1"
 	Header      string // the header that carries the secret: "Authorization", "x-api-key"; empty sends none
 	Sealed      []byte // the header's value, sealed; nil if there is none
-}
-
-// A Directory keeps upstreams.
-type Directory interface {
-	// KeepUpstream stores an upstream durably, in place of an earlier one of the same component and environment.
-	KeepUpstream(ctx context.Context, u Upstream) error
-	// DropUpstream forgets an upstream and its secret durably. There may be none.
-	DropUpstream(ctx context.Context, u Upstream) error
-	// Upstreams returns all of them.
-	Upstreams(ctx context.Context) ([]Upstream, error)
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"entente/access"
 	"entente/articles"
 	"entente/egress"
 	"entente/meter"
@@ -90,7 +91,7 @@ func (d *directory) KeepUpstream(_ context.Context, u egress.Upstream) error {
 	return nil
 }
 
-func (d *directory) DropUpstream(_ context.Context, u egress.Upstream) error {
+func (d *directory) DropUpstream(_ context.Context, u egress.Upstream, _ access.Answer) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.kept = slices.DeleteFunc(d.kept, func(have egress.Upstream) bool {

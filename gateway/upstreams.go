@@ -21,7 +21,7 @@ import (
 // Upstreams knows where each component is served, and holds the secrets for it in memory only, opened. Looking one
 // up takes no lock. Its fields are set before Load.
 type Upstreams struct {
-	Directory egress.Directory
+	Directory Directory
 	Sealer    *access.Sealer
 	Policy    egress.Policy
 
@@ -81,6 +81,17 @@ func (u *Upstreams) open(kept egress.Upstream) (*upstream, error) {
 	return up, err
 }
 
+// A Directory keeps upstreams.
+type Directory interface {
+	// KeepUpstream stores an upstream durably, in place of an earlier one of the same component and environment.
+	KeepUpstream(ctx context.Context, u egress.Upstream) error
+	// DropUpstream forgets an upstream and its secret durably, and keeps the answer with that: both or
+	// neither. There may be no upstream, and an answer without a key is not kept.
+	DropUpstream(ctx context.Context, u egress.Upstream, answer access.Answer) error
+	// Upstreams returns all of them.
+	Upstreams(ctx context.Context) ([]egress.Upstream, error)
+}
+
 // Set makes an address the place where a component is served, with the value of its header, and
 // keeps it durably. The secret is given whole each time: otherwise whoever may change the address
 // could have a secret that they never saw sent to themselves. A refusal wraps egress.ErrUpstream.
@@ -111,11 +122,12 @@ func (u *Upstreams) Set(ctx context.Context, up egress.Upstream, secret access.S
 	return nil
 }
 
-// Drop forgets where a component is served, and the secret. Calls under way go on.
-func (u *Upstreams) Drop(ctx context.Context, up egress.Upstream) error {
+// Drop forgets where a component is served, and the secret, and keeps the answer with that. Calls
+// under way go on.
+func (u *Upstreams) Drop(ctx context.Context, up egress.Upstream, answer access.Answer) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if err := u.Directory.DropUpstream(ctx, up); err != nil {
+	if err := u.Directory.DropUpstream(ctx, up, answer); err != nil {
 		return err
 	}
 	table := u.copied()

@@ -94,6 +94,20 @@ func (s *Store) RevokeCredential(ctx context.Context, id string, at time.Time) e
 	return nil
 }
 
+// SweepCredentials deletes the credentials that ended before an instant: expired, revoked, or links
+// that were used.
+func (s *Store) SweepCredentials(ctx context.Context, before time.Time) error {
+	err := s.write(ctx, func(t *tx) error {
+		_, err := t.exec("DELETE FROM credential WHERE MIN(expires, COALESCE(revoked, expires), CASE kind WHEN $2 THEN COALESCE(used, expires) ELSE expires END) < $1",
+			before.UnixMicro(), access.Link)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("deleting old credentials: %w", err)
+	}
+	return nil
+}
+
 // KeepSecret stores a sealed secret; see access.Vault.
 func (s *Store) KeepSecret(ctx context.Context, name string, sealed []byte) error {
 	err := s.write(ctx, func(t *tx) error {
@@ -118,7 +132,7 @@ func (s *Store) SealedSecret(ctx context.Context, name string) (sealed []byte, e
 	return sealed, nil
 }
 
-// KeepUpstream stores where a component is served; see egress.Directory.
+// KeepUpstream stores where a component is served; see gateway.Directory.
 func (s *Store) KeepUpstream(ctx context.Context, u egress.Upstream) error {
 	err := s.write(ctx, func(t *tx) error {
 		_, err := t.exec(`INSERT INTO upstream (agreement, component, environment, address, header, sealed) VALUES ($1, $2, $3, $4, $5, $6)
@@ -132,11 +146,13 @@ func (s *Store) KeepUpstream(ctx context.Context, u egress.Upstream) error {
 	return nil
 }
 
-// DropUpstream forgets where a component is served; see egress.Directory.
-func (s *Store) DropUpstream(ctx context.Context, u egress.Upstream) error {
+// DropUpstream forgets where a component is served, and keeps the answer; see gateway.Directory.
+func (s *Store) DropUpstream(ctx context.Context, u egress.Upstream, a access.Answer) error {
 	err := s.write(ctx, func(t *tx) error {
-		_, err := t.exec("DELETE FROM upstream WHERE agreement = $1 AND component = $2 AND environment = $3", u.Agreement, u.Component, u.Environment)
-		return err
+		if _, err := t.exec("DELETE FROM upstream WHERE agreement = $1 AND component = $2 AND environment = $3", u.Agreement, u.Component, u.Environment); err != nil {
+			return err
+		}
+		return keepAnswer(t, a)
 	})
 	if err != nil {
 		return fmt.Errorf("forgetting the upstream of %s in %s: %w", u.Component, u.Environment, err)
@@ -144,7 +160,7 @@ func (s *Store) DropUpstream(ctx context.Context, u egress.Upstream) error {
 	return nil
 }
 
-// Upstreams returns all upstreams, by agreement, component and environment; see egress.Directory.
+// Upstreams returns all upstreams, by agreement, component and environment; see gateway.Directory.
 func (s *Store) Upstreams(ctx context.Context) ([]egress.Upstream, error) {
 	all, err := list(ctx, s, "SELECT agreement, component, environment, address, header, sealed FROM upstream ORDER BY agreement, component, environment",
 		func(r *sql.Rows) (egress.Upstream, error) {

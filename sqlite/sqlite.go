@@ -186,8 +186,8 @@ func (s *Store) CheckIntegrity(ctx context.Context) error {
 	return fmt.Errorf("the database file is damaged, restore it from a backup: %q", found)
 }
 
-// Sweep deletes the answers that were kept before an instant; they are kept for 30 days.
-func (s *Store) Sweep(ctx context.Context, before time.Time) error {
+// SweepAnswers deletes the answers that were kept before an instant; they are kept for 30 days.
+func (s *Store) SweepAnswers(ctx context.Context, before time.Time) error {
 	err := s.write(ctx, func(t *tx) error {
 		_, err := t.exec("DELETE FROM answer WHERE at < $1", before.UnixMicro())
 		return err

@@ -268,7 +268,7 @@ func TestSweepDeletesOldAnswersOnly(t *testing.T) {
 		b.Answer.At = notarytest.Day.AddDate(0, 0, i)
 		put(t, s, a, b)
 	}
-	if err := s.Sweep(t.Context(), notarytest.Day.AddDate(0, 0, 2)); err != nil {
+	if err := s.SweepAnswers(t.Context(), notarytest.Day.AddDate(0, 0, 2)); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 4 {
@@ -296,13 +296,57 @@ func TestUpstreams(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
-	for range 2 { // forgetting again changes nothing
-		if err := s.DropUpstream(t.Context(), egress.Upstream{Agreement: "agr_1", Component: "chat", Environment: "test"}); err != nil {
+	gone := egress.Upstream{Agreement: "agr_1", Component: "chat", Environment: "test"}
+	answer := access.Answer{Scope: "agr_1/a", Key: "k", Request: seal.Sum([]byte("r")), Response: []byte("sealed"), At: notarytest.Day}
+	for _, a := range []access.Answer{answer, {}} { // forgetting again changes nothing
+		if err := s.DropUpstream(t.Context(), gone, a); err != nil {
 			t.Fatal(err)
 		}
 	}
+	kept, ok, err := s.Answer(t.Context(), "agr_1/a", "k")
+	if diff := cmp.Diff(answer, kept); diff != "" || !ok || err != nil {
+		t.Errorf("the answer beside it: %t, %v (-want +got):\n%s", ok, err, diff)
+	}
+	if err := s.DropUpstream(t.Context(), want[0], answer); err == nil { // its answer cannot be kept, so it stays
+		t.Error("a key was answered twice")
+	}
 	got, err = s.Upstreams(t.Context())
 	if diff := cmp.Diff([]egress.Upstream{want[0], want[2]}, got); diff != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+}
+
+// A credential that has ended is kept until it is swept, and one that opens something always.
+func TestSweepDeletesEndedCredentialsOnly(t *testing.T) {
+	s := open(t)
+	day := func(n int) time.Time { return notarytest.Day.AddDate(0, 0, n) }
+	keep := func(i int, kind access.Kind, expires, used, revoked time.Time) string {
+		c := accesstest.NewCredential(i)
+		c.Agreement, c.Kind, c.Expires, c.Used, c.Revoked = "agr_1", kind, expires, used, revoked
+		if err := s.KeepCredential(t.Context(), c, access.Answer{}); err != nil {
+			t.Fatal(err)
+		}
+		return c.ID
+	}
+	keep(1, access.API, day(1), time.Time{}, time.Time{})
+	keep(2, access.API, day(100), time.Time{}, day(1))
+	keep(3, access.Link, day(100), day(1), time.Time{})
+	want := []string{
+		keep(4, access.API, day(100), time.Time{}, time.Time{}),
+		keep(5, access.Session, day(3), time.Time{}, time.Time{}),
+		keep(6, access.API, day(100), time.Time{}, day(3)),
+	}
+	if err := s.SweepCredentials(t.Context(), day(2)); err != nil {
+		t.Fatal(err)
+	}
+	left, err := s.Credentials(t.Context(), "agr_1", "")
+	var got []string
+	for _, c := range left {
+		got = append(got, c.ID)
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 }

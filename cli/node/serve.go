@@ -152,16 +152,22 @@ func (n *Node) inspect(ctx context.Context) {
 	}
 }
 
-// answersKept is how long a retry gets the answer of the first attempt.
-const answersKept = 30 * 24 * time.Hour
+const (
+	answersKept     = 30 * 24 * time.Hour // how long a retry gets the answer of the first attempt
+	credentialsKept = 90 * 24 * time.Hour // how long credentials are listed that have ended
+)
 
-// sweep deletes, now and daily, the answers that no retry will ask for any more.
+// sweep deletes, now and daily, the answers that no retry will ask for any more, and the credentials
+// that ended long ago.
 func (n *Node) sweep(ctx context.Context) {
 	daily := time.NewTicker(24 * time.Hour)
 	defer daily.Stop()
 	for {
-		if err := n.store.Sweep(ctx, n.Notary.Now().Add(-answersKept)); err != nil && ctx.Err() == nil {
+		if err := n.store.SweepAnswers(ctx, n.Notary.Now().Add(-answersKept)); err != nil && ctx.Err() == nil {
 			n.log.Warn("old answers were not deleted", "error", err)
+		}
+		if err := n.store.SweepCredentials(ctx, n.Notary.Now().Add(-credentialsKept)); err != nil && ctx.Err() == nil {
+			n.log.Warn("old credentials were not deleted", "error", err)
 		}
 		select {
 		case <-ctx.Done():
