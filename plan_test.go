@@ -29,6 +29,7 @@ var plan = map[string][]string{
 	"document/markdown": {"document"},
 	"document/html":     {"document"},
 	"document/pdf":      {"document"},
+	"document/redline":  {"document"},
 	// Contents. Each may import the ground and the rooms as well.
 	"articles/form":    {},
 	"articles/openapi": {},
