@@ -1,4 +1,4 @@
-.PHONY: demo test check vet race bench bench-gateway fuzz kill power setup
+.PHONY: demo test check vet race interop bench bench-gateway fuzz kill power setup
 
 demo:          ## the whole product with a filled example
 	go run . demo
@@ -12,6 +12,10 @@ check: test race ## everything that a change must pass
 
 race:          ## the packages where goroutines meet, under the race detector
 	GORACE=atexit_sleep_ms=0 go test -race -vet=off ./meter ./gateway ./notary ./register ./sqlite ./api
+
+interop:       ## the official Go clients, a module of their own, through the gateway
+	go build -C tests/interop -o ../bin/interop .
+	go test ./gateway -count=1 -v -run GoClients -interop ../tests/bin/interop
 
 bench:         ## benchmarks, peers in the same run
 	go test -run '^$$' -bench . -benchmem ./articles ./ledger/... ./meter ./register ./notary ./sqlite ./gateway ./document ./cli/node
