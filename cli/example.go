@@ -86,7 +86,7 @@ OpenAI-compatible address). Prints everything as JSON.`,
 			if err != nil || u.Port() == "" {
 				return misusef("--upstream is an address with a port, for example http://127.0.0.1:9000")
 			}
-			s.Allow = []string{u.Host}
+			s.Upstream.Allow = []string{u.Host}
 		}
 		terms := draft.Example(calendar.DateOf(env.Now()))
 		if name := text(f, "file"); name != "" {

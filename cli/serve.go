@@ -50,9 +50,20 @@ func serveFlags(f *flag.FlagSet) {
 	f.String("ports-file", "", "write the bound addresses to this `file` as JSON")
 	f.String("name", "entente.local", "the node's `name` in the origins of its logs")
 	f.String("egress-allow", "", "comma-separated `addresses` that upstreams may have beyond public ones")
+	f.Duration("upstream-connect", 5*time.Second, "how `long` connecting to an upstream may take, and its TLS handshake")
+	f.Duration("upstream-header", time.Minute, "how `long` an upstream may take until its answer begins")
+	f.Duration("upstream-idle", time.Minute, "how `long` an upstream may be silent in the middle of an answer")
+	f.Int("upstream-failures", 5, "so `many` calls in a row without an answer, within a minute, make an upstream count as out")
+	f.Duration("upstream-pause", 10*time.Second, "how `long` an upstream that is out is not called, until one call tries again")
 	f.String("durability", "standard", "`when` usage is on disk: standard (within 50 ms) or strict (before the first byte)")
 	f.Int64("hold-tokens", 4096, "how many `tokens` a limit holds for an answer whose call states no maximum")
 	f.Duration("grace", 10*time.Second, "how long running calls may take to finish at the end")
+}
+
+// span is a flag that is a duration.
+func span(f *flag.FlagSet, name string) time.Duration {
+	d, _ := time.ParseDuration(text(f, name)) // the flag has parsed it
+	return d
 }
 
 func text(f *flag.FlagSet, name string) string { return f.Lookup(name).Value.String() }
@@ -118,8 +129,7 @@ func gatewayTLS(env *Env, f *flag.FlagSet, log *slog.Logger) (*tls.Config, error
 }
 
 func service(f *flag.FlagSet) node.Service {
-	grace, _ := time.ParseDuration(text(f, "grace")) // the flag has parsed it
-	return node.Service{Ports: text(f, "ports-file"), Grace: grace}
+	return node.Service{Ports: text(f, "ports-file"), Grace: span(f, "grace")}
 }
 
 func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, error) {
@@ -131,13 +141,23 @@ func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, e
 	if held < 1 {
 		return node.Settings{}, misusef("--hold-tokens is a number of tokens from 1 on")
 	}
-	s := node.Settings{Held: held, Dir: text(f, "data"), Name: text(f, "name"), Strict: durability == "strict", Now: env.Now, Log: log}
-	for _, a := range strings.Split(text(f, "egress-allow"), ",") {
-		if a = strings.TrimSpace(a); a != "" {
-			s.Allow = append(s.Allow, a)
+	for _, name := range []string{"upstream-connect", "upstream-header", "upstream-idle", "upstream-pause"} {
+		if span(f, name) <= 0 {
+			return node.Settings{}, misusef("--%s is a time longer than none, for example 5s", name)
 		}
 	}
-	if err := (egress.Policy{Allow: s.Allow}).Check(); err != nil {
+	failures, _ := strconv.Atoi(text(f, "upstream-failures"))
+	if failures < 1 {
+		return node.Settings{}, misusef("--upstream-failures is a number of calls from 1 on")
+	}
+	s := node.Settings{Upstream: egress.Policy{Connect: span(f, "upstream-connect"), TLS: span(f, "upstream-connect"), Header: span(f, "upstream-header"), Idle: span(f, "upstream-idle")},
+		Failures: failures, Pause: span(f, "upstream-pause"), Held: held, Dir: text(f, "data"), Name: text(f, "name"), Strict: durability == "strict", Now: env.Now, Log: log}
+	for _, a := range strings.Split(text(f, "egress-allow"), ",") {
+		if a = strings.TrimSpace(a); a != "" {
+			s.Upstream.Allow = append(s.Upstream.Allow, a)
+		}
+	}
+	if err := s.Upstream.Check(); err != nil {
 		return s, misusef("--egress-allow: %v", err)
 	}
 	return s, nil

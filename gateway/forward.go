@@ -41,7 +41,7 @@ func (c *call) forward() *refusal {
 	a := answer{call: c, ctx: ctx}
 	// Whatever happens here, also a panic, the record does not stay open.
 	defer a.close(meter.UpstreamError)
-	resp, err := c.gateway.Transport.RoundTrip(c.request(ctx, up))
+	resp, err := c.exchange(ctx, up)
 	if err != nil {
 		return a.fail(err)
 	}
@@ -209,7 +209,7 @@ func (a *answer) fail(err error) *refusal {
 		a.close(meter.CallerGone)
 		return nil
 	}
-	no = byUpstream(err)
+	no = refusalOf(err)
 	if a.passage.quiet && c.begun && no.code == upstreamTimeout {
 		a.close(meter.OK) // nothing was to be said; the caller listens again
 		return nil

@@ -24,6 +24,7 @@ type Upstreams struct {
 	Directory Directory
 	Sealer    *access.Sealer
 	Policy    egress.Policy
+	Circuit   Circuit
 
 	mu    sync.Mutex // of those who write
 	table atomic.Pointer[map[place]*upstream]
@@ -37,6 +38,7 @@ type upstream struct {
 	base   *url.URL
 	secret access.Secret
 	last   atomic.Pointer[lastAddress]
+	breaker
 }
 
 // A lastAddress is where the last operation was called: mostly the next is the same.
@@ -74,7 +76,7 @@ func (u *Upstreams) open(kept egress.Upstream) (*upstream, error) {
 	if base.Path == "" {
 		base.Path = "/" // else JoinPath makes a path that is not rooted
 	}
-	up := &upstream{kept: kept, base: base}
+	up := &upstream{kept: kept, base: base, breaker: breaker{rules: u.Circuit}}
 	if len(kept.Sealed) > 0 {
 		up.secret, err = u.Sealer.Open(sealedName(kept), string(kept.Sealed))
 	}

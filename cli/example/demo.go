@@ -56,7 +56,7 @@ func (d Demo) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	n, err := node.Open(ctx, node.Settings{Dir: d.Dir, Name: d.Name, Now: d.Now, Allow: back.hosts(), Log: d.Log})
+	n, err := node.Open(ctx, node.Settings{Dir: d.Dir, Name: d.Name, Now: d.Now, Upstream: egress.Policy{Allow: back.hosts()}, Log: d.Log})
 	if err != nil {
 		return errors.Join(err, doors.Close())
 	}

@@ -64,13 +64,15 @@ type Node struct {
 
 // Settings are what the operator of a node decides.
 type Settings struct {
-	Dir    string
-	Name   string   // the node's name in the origins of its logs
-	Allow  []string // addresses that upstreams may have beyond public ones
-	Strict bool     // usage waits for the disk
-	Held   int64    // tokens that limits hold for an answer whose call states no maximum; zero means 4,096
-	Log    *slog.Logger
-	Now    func() time.Time
+	Dir      string
+	Name     string        // the node's name in the origins of its logs
+	Upstream egress.Policy // which addresses upstreams may have, and how long they may take
+	Failures int           // so many calls in a row without an answer make an upstream count as out; zero means 5
+	Pause    time.Duration // and then it is not called for so long; zero means 10 s
+	Strict   bool          // usage waits for the disk
+	Held     int64         // tokens that limits hold for an answer whose call states no maximum; zero means 4,096
+	Log      *slog.Logger
+	Now      func() time.Time
 }
 
 // Open opens a data folder, making it if it is new. Nothing listens yet.
@@ -124,11 +126,12 @@ func (n *Node) wire(ctx context.Context, s Settings) (err error) {
 }
 
 func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer) error {
-	policy := egress.Policy{Allow: s.Allow, Ports: []uint16{443}}
+	policy := s.Upstream
+	policy.Ports = []uint16{443}
 	if err := policy.Check(); err != nil {
 		return fmt.Errorf("reading what upstreams may be: %w", err)
 	}
-	n.Upstreams = &gateway.Upstreams{Directory: n.store, Sealer: sealer, Policy: policy}
+	n.Upstreams = &gateway.Upstreams{Directory: n.store, Sealer: sealer, Policy: policy, Circuit: gateway.Circuit{Failures: s.Failures, Pause: s.Pause}}
 	if err := n.Upstreams.Load(ctx); err != nil {
 		return fmt.Errorf("reading the upstreams: %w", err)
 	}

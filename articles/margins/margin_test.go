@@ -1,0 +1,32 @@
+package margins
+
+import (
+	"testing"
+	"time"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/articles/draft"
+	"entente/calendar"
+)
+
+// The margin of clause 1.2 says which service does not answer, and since when on the parties' clock.
+func TestAServiceThatIsOutStandsInTheMargin(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	text := draft.Example(calendar.DateOf(now)).Complete()
+	state := articles.State{Texts: []*articles.Agreement{&text}, Life: agreement.Life{InForce: 1, Versions: []agreement.Version{{Number: 1, Effective: now.AddDate(0, 0, -1)}}}}
+	live := Live{Now: now, Today: map[string]Counts{"summarise": {Calls: 7, Failed: 5}},
+		Out: []Outage{{Component: "summarise", Environment: agreement.Production, Since: now.Add(-3 * time.Minute)}}}
+	since := now.Add(-3 * time.Minute).In(text.Frame().Zone()).Format("15:04 MST")
+	for _, m := range All(state, live) {
+		if m.Clause != "1.2" {
+			continue
+		}
+		want := "summarise: 7 calls today, 5 failed, its service in production has not answered since " + since
+		if m.Status != Late || m.Fact != "7 calls today, 5 failed; 1 service out" || m.Details[0] != want {
+			t.Errorf("the margin is %s, %q, %q; want %q", m.Status, m.Fact, m.Details, want)
+		}
+		return
+	}
+	t.Error("clause 1.2 has no margin")
+}
