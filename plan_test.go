@@ -32,8 +32,9 @@ var plan = map[string][]string{
 	"document/redline":  {"document"},
 	// Contents. Each may import the ground and the rooms as well.
 	"articles/form":    {},
+	"articles/format":  {},
 	"articles/openapi": {},
-	"articles":         {"ledger/canonical", "articles/form", "articles/openapi"},
+	"articles":         {"ledger/canonical", "articles/form", "articles/format", "articles/openapi"},
 	"articles/rules":   {"document/pdf", "ledger/seal", "articles", "articles/form"},
 	"articles/source":  {"articles", "articles/form", "articles/rules"},
 	"articles/draft":   {"ledger/seal", "articles", "articles/form", "articles/rules", "articles/source"},
@@ -57,7 +58,7 @@ var plan = map[string][]string{
 	// What is brought, before the notary has it.
 	"submission": {"access", "agreement", "articles", "articles/rules", "articles/signing", "articles/source", "ledger/canonical", "ledger/seal", "notary", "register"},
 	// Doors.
-	"gateway":         {"agreement", "articles", "articles/commerce", "articles/openapi", "articles/technical", "register", "access", "usage", "meter", "quota", "egress", "gateway/mcp"},
+	"gateway":         {"agreement", "articles", "articles/commerce", "articles/format", "articles/openapi", "articles/technical", "register", "access", "usage", "meter", "quota", "egress", "gateway/mcp"},
 	"gateway/mcp":     {"articles"},
 	"api":             {"agreement", "api/*", "articles", "articles/*", "calendar", "ledger", "ledger/canonical", "notary", "register", "access", "submission", "egress"},
 	"api/rest":        {"access", "agreement", "articles", "articles/source", "egress", "ledger/canonical", "ledger/seal", "meter", "notary", "register"},

@@ -1,9 +1,11 @@
 package articles
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
+	"entente/articles/format"
 	"entente/articles/openapi"
 	"entente/articles/technical"
 )
@@ -11,15 +13,31 @@ import (
 // An Annex is what the attachments of a version say about calls, read once. The terms name them, and the
 // parties sign their digests.
 type Annex struct {
-	apis map[string]*openapi.Table // by component, where the protocol is http
+	apis    map[string]*openapi.Table    // by component, where the protocol is http
+	formats map[string]map[string]Format // by component, and by operation, tool or prompt
 }
+
+// A Format is the data format of an operation, a tool or a prompt: nil where any will do.
+type Format struct{ Request, Response *format.Schema }
 
 // ReadAnnex reads the attachments that Schedule A relies on; content gives an attachment by its
 // digest. Attached content that cannot be read says nothing, so that nothing is allowed by it:
 // Annexed tells what that is before anybody signs. It fails only if content does.
 func ReadAnnex(a *Agreement, content func(digest string) ([]byte, error)) (*Annex, error) {
-	x := &Annex{apis: map[string]*openapi.Table{}}
+	x := &Annex{apis: map[string]*openapi.Table{}, formats: map[string]map[string]Format{}}
 	for _, s := range a.ScheduleA.Components {
+		x.formats[s.Component] = map[string]Format{}
+		for _, row := range s.Formats {
+			var f Format
+			var err error
+			if f.Request, err = a.schema(row.Request, content); err != nil && !errors.Is(err, format.ErrSchema) {
+				return nil, err
+			}
+			if f.Response, err = a.schema(row.Response, content); err != nil && !errors.Is(err, format.ErrSchema) {
+				return nil, err
+			}
+			x.formats[s.Component][row.Operation] = f
+		}
 		if s.Protocol != technical.HTTP {
 			continue
 		}
@@ -43,6 +61,13 @@ func Annexed(a *Agreement, content func(digest string) ([]byte, error)) error {
 		operations, err := described(document)
 		if err != nil {
 			return fmt.Errorf("the attachment %q, the OpenAPI document of %s: %w", s.OpenAPI, s.Component, err)
+		}
+		for _, row := range s.Formats {
+			for _, name := range []string{row.Request, row.Response} {
+				if _, err := a.schema(name, content); err != nil {
+					return fmt.Errorf("the attachment %q, a format of %s: %w", name, row.Operation, err)
+				}
+			}
 		}
 		if s.Protocol != technical.HTTP {
 			continue
@@ -72,6 +97,19 @@ func (a *Agreement) attached(name string, content func(digest string) ([]byte, e
 		return b, nil
 	}
 	return nil, nil
+}
+
+// schema is the format that an attachment describes; nil if none is named, and one that nothing has if it cannot be read.
+func (a *Agreement) schema(name string, content func(digest string) ([]byte, error)) (*format.Schema, error) {
+	text, err := a.attached(name, content)
+	if name == "" || err != nil {
+		return nil, err
+	}
+	s, err := format.Read(text)
+	if err != nil {
+		return format.Nothing, err
+	}
+	return s, nil
 }
 
 func described(document []byte) ([]openapi.Operation, error) {

@@ -58,6 +58,7 @@ type Route struct {
 	methods                   []agreement.AuthMethod // that clause B.2 accepts
 	open, licensed, suspended bool
 	use                       map[use]verdict
+	formats                   map[string]Format
 	items                     map[Item]bool
 	patterns                  []technical.Pattern // of resources
 }
@@ -209,6 +210,9 @@ func (r *Route) Prices(e agreement.Environment) commerce.Prices {
 	return r.prices
 }
 
+// Format is the data format of an operation, a tool or a prompt, as far as clause 2.3 binds the parties to formats.
+func (r *Route) Format(name string) Format { return r.formats[name] }
+
 // Permits reports whether clauses 3.2 and 3.4 permit a purpose for a class of data.
 func (r *Route) Permits(p agreement.Purpose, class agreement.DataClass) bool {
 	return r.use[use{p, class}].ok
@@ -246,6 +250,9 @@ func compile(s State, now time.Time) *Policy {
 		if c.By(agreement.API) {
 			p.Routes[c.Name] = s.route(t, c, now)
 			p.Routes[c.Name].API = s.Annex().apis[c.Name]
+			if t.Integration.Standards.DataFormats {
+				p.Routes[c.Name].formats = s.Annex().formats[c.Name]
+			}
 			p.announce(p.Routes[c.Name], t)
 		}
 	}

@@ -85,6 +85,8 @@ func (a ai) passage(c *call, resp *http.Response, out io.Writer) passage {
 	return c.capped(p, tap, out)
 }
 
+func (ai) content(c *call) []byte { return c.body }
+
 func (ai) request(c *call, up *upstream) *http.Request { return c.whole(up) }
 
 func (ai) judge(_ *call, resp *http.Response) *refusal { return byStatus(resp) }

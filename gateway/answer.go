@@ -27,7 +27,7 @@ const (
 func (a *answer) pass(resp *http.Response) *refusal {
 	c := a.call
 	flow := flow{answer: a, resp: resp, left: resp.ContentLength, flush: http.NewResponseController(c.w), outcome: meter.OK}
-	a.passage = c.protocol.passage(c, resp, &flow.out)
+	a.passage = c.conforming(c.protocol.passage(c, resp, &flow.out), resp, &flow.out)
 	if a.passage.events || a.passage.rewrite != nil {
 		flow.left = -1
 	}

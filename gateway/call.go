@@ -45,17 +45,18 @@ type call struct {
 	ask       ask
 	hold      *quota.Hold
 
-	usage    *meter.Call
-	opened   time.Time               // the usage record
-	stop     context.CancelCauseFunc // ends the call to the upstream
-	outcome  meter.Outcome
-	begun    bool     // the answer's header has gone out
-	status   int      // that the caller got
-	sent     int64    // bytes of the answer's body
-	cut      bool     // the answer ends before its end
-	cutBy    *refusal // why the node ended the answer
-	location string   // where the caller finds what the answer points to; empty if it points nowhere here
-	no       *refusal
+	usage      *meter.Call
+	opened     time.Time               // the usage record
+	stop       context.CancelCauseFunc // ends the call to the upstream
+	outcome    meter.Outcome
+	begun      bool     // the answer's header has gone out
+	status     int      // that the caller got
+	sent       int64    // bytes of the answer's body
+	cut        bool     // the answer ends before its end
+	cutBy      *refusal // why the node ended the answer
+	deviations meter.Deviations
+	location   string // where the caller finds what the answer points to; empty if it points nowhere here
+	no         *refusal
 }
 
 // run takes the steps of a call until one refuses it.
@@ -77,6 +78,9 @@ func (c *call) run() *refusal {
 		return no
 	}
 	if no := c.decide(); no != nil {
+		return no
+	}
+	if no := c.conform(); no != nil {
 		return no
 	}
 	hold, full, err := c.gateway.Quotas.Enter(c.policy, c.grant, c.demand(), c.at)

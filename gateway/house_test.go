@@ -301,7 +301,7 @@ type told struct {
 	Type, Title, Detail, Instance, Code string
 	Status                              int
 	Violated                            []string `json:"violated-policies"`
-	Agreement, Policy, Clause           string
+	Agreement, Policy, Clause, Pointer  string
 	Number                              string `json:"agreement_number"`
 	Version                             int
 	ClauseTitle                         string `json:"clause_title"`

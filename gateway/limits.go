@@ -179,7 +179,7 @@ func (s shown) Write(p []byte) (int, error) { return len(p), nil }
 // when it goes on record: once, and the same.
 func (a *answer) result(outcome meter.Outcome) meter.Result {
 	c := a.call
-	r := meter.Result{Outcome: outcome, Status: c.status, FirstByte: a.first, BytesIn: c.received(), BytesOut: c.sent + a.last}
+	r := meter.Result{Outcome: outcome, Status: c.status, FirstByte: a.first, BytesIn: c.received(), BytesOut: c.sent + a.last, Deviations: c.deviations}
 	if a.passage.tools != nil {
 		r.ToolCalls = a.passage.tools()
 	}

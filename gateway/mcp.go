@@ -40,6 +40,9 @@ func (modelContext) find(c *call) (op *operation, allow string) {
 	return nil, "POST, GET, DELETE"
 }
 
+// content is the arguments of a tool or a prompt.
+func (modelContext) content(c *call) []byte { return c.ask.message.Arguments() }
+
 func (modelContext) request(c *call, up *upstream) *http.Request { return c.whole(up) }
 
 func (modelContext) judge(_ *call, resp *http.Response) *refusal { return byStatus(resp) }

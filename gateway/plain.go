@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"entente/articles/openapi"
+	"entente/meter"
 )
 
 // plain is the protocol of HTTP APIs that are no AI services: /{component}/ and the path of an operation. Bodies
@@ -43,6 +44,9 @@ func (plain) read(c *call) *refusal {
 		return refuse(bodyTooLarge, "", "A request may have %d bytes.", most)
 	}
 	c.ask.Operation = c.op.name
+	if c.format().Request != nil {
+		return c.readBody()
+	}
 	if n := c.r.ContentLength; n >= 0 && n <= smallBody {
 		return c.readBody()
 	}
@@ -53,8 +57,13 @@ func (plain) read(c *call) *refusal {
 // smallBody is the largest body that is read whole: it is there before a connection to the service is taken.
 const smallBody = 64 << 10
 
+func (plain) content(c *call) []byte { return c.body }
+
 func (plain) request(c *call, up *upstream) *http.Request {
 	to, header := up.exactly(c.op.path, c.r.URL.RawQuery), c.op.header(c.r.Header)
+	if c.format().Response != nil {
+		header.Set("Accept-Encoding", "identity")
+	}
 	if c.upload == nil {
 		return c.sending(to, header)
 	}
@@ -101,6 +110,9 @@ func keepsBack(name string) bool {
 func (plain) judge(c *call, resp *http.Response) *refusal {
 	if at := resp.Header.Get("Location"); at != "" {
 		c.location = c.here(resp, at)
+	}
+	if !c.op.api.Documents(resp.StatusCode, resp.Header.Get("Content-Type")) {
+		c.deviations |= meter.UndocumentedKind
 	}
 	switch s := resp.StatusCode; {
 	case s == http.StatusNotModified, s == http.StatusForbidden, s >= 300 && s < 400 && c.location != "":

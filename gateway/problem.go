@@ -21,6 +21,7 @@ type problem struct {
 	Instance string   `json:"instance"` // the request's id
 	Code     string   `json:"code"`
 	Violated []string `json:"violated-policies,omitempty"`
+	Pointer  string   `json:"pointer,omitempty"` // what in the body is wrong
 
 	Agreement   string `json:"agreement,omitempty"`
 	Number      string `json:"agreement_number,omitempty"`
@@ -50,7 +51,7 @@ const quotaProblem = "https://iana.org/assignments/http-problem-types#quota-exce
 func (r *refusal) problem(request string, p *articles.Policy, known bool) problem {
 	kind := kinds[r.code]
 	status := r.statusCode()
-	b := problem{Type: "urn:entente:problem:" + string(r.code), Title: kind.title, Status: status, Detail: r.why, Instance: request, Code: string(r.code)}
+	b := problem{Type: "urn:entente:problem:" + string(r.code), Title: kind.title, Status: status, Detail: r.why, Instance: request, Code: string(r.code), Pointer: r.pointer}
 	if r.limit != "" {
 		b.Type, b.Violated = quotaProblem, []string{r.limit}
 	}

@@ -19,6 +19,8 @@ type protocol interface {
 	// read takes in the body and makes the call's ask: what of the request decides, and what of it
 	// goes to the upstream.
 	read(c *call) *refusal
+	// content is the JSON text that a format of clause 2.3 speaks of.
+	content(c *call) []byte
 	// request is the call as the upstream gets it, but for the upstream's own secret.
 	request(c *call, up *upstream) *http.Request
 	// judge says why an answer's status and header are not for the caller; nil if they are.

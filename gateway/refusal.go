@@ -21,6 +21,7 @@ const (
 	bodyTooLarge     articles.Code = "body-too-large"
 	bodyTooSlow      articles.Code = "body-too-slow"
 	lengthRequired   articles.Code = "length-required"
+	formatViolated   articles.Code = "format-violated"
 	mediaType        articles.Code = "media-type"
 	purposeUnknown   articles.Code = "purpose-unknown"
 	customerUnclear  articles.Code = "customer-unclear"
@@ -45,6 +46,7 @@ const (
 	upstreamBroke       articles.Code = "upstream-broke-off"
 	upstreamDown        articles.Code = "upstream-down"
 	answerTooLarge      articles.Code = "answer-too-large"
+	answerNotAgreed     articles.Code = "answer-not-as-agreed"
 )
 
 // kinds says for each code what status it has, what it is called, and which class of error AI
@@ -82,6 +84,7 @@ var kinds = map[articles.Code]struct {
 	bodyInvalid:      {400, "The request cannot be read", "invalid_request_error"},
 	bodyTooLarge:     {413, "The request is too large", "request_too_large"},
 	bodyTooSlow:      {408, "The request came too slowly", "invalid_request_error"},
+	formatViolated:   {400, "The request has not the agreed format", "invalid_request_error"},
 	lengthRequired:   {411, "The request does not state its length", "invalid_request_error"},
 	mediaType:        {415, "The request is not plain JSON", "invalid_request_error"},
 	classUnknown:     {400, "The data class is not known", "invalid_request_error"},
@@ -99,19 +102,21 @@ var kinds = map[articles.Code]struct {
 	upstreamRedirected:  {502, "The provider's service sent the call elsewhere", "api_error"},
 	upstreamFailed:      {502, "The provider's service failed", "api_error"},
 	upstreamBroke:       {502, "The provider's service broke off", "api_error"},
+	answerNotAgreed:     {502, "The answer has not the agreed format", "api_error"},
 	upstreamDown:        {503, "The provider's service does not answer", "api_error"},
 	answerTooLarge:      {502, "The answer is too large", "api_error"},
 }
 
 // A refusal says why a call got no answer, or not a whole one.
 type refusal struct {
-	code   articles.Code
-	clause agreement.Clause // empty if no clause decides
-	why    string           // one sentence, for the caller
-	status int              // 0 means the one of the code
-	retry  time.Duration    // when to try again; 0 if that is not known
-	limit  string           // the limit that refuses
-	cause  error            // for the log only
+	code    articles.Code
+	clause  agreement.Clause // empty if no clause decides
+	why     string           // one sentence, for the caller
+	status  int              // 0 means the one of the code
+	pointer string           // where in the body, as a JSON pointer; empty if that is not the point
+	retry   time.Duration    // when to try again; 0 if that is not known
+	limit   string           // the limit that refuses
+	cause   error            // for the log only
 }
 
 func refuse(code articles.Code, clause agreement.Clause, format string, args ...any) *refusal {
@@ -189,7 +194,7 @@ func (r *refusal) outcome() meter.Outcome {
 	switch r.code {
 	case upstreamTimeout:
 		return meter.UpstreamTimeout
-	case upstreamUnreachable, upstreamRefused, upstreamRedirected, upstreamFailed, upstreamBroke, upstreamDown, answerTooLarge:
+	case upstreamUnreachable, upstreamRefused, upstreamRedirected, upstreamFailed, upstreamBroke, upstreamDown, answerTooLarge, answerNotAgreed:
 		return meter.UpstreamError
 	}
 	return meter.Cut

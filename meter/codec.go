@@ -32,6 +32,7 @@ const (
 	tagBytesOut  = 13
 	tagUpTo      = 14
 	tagToolCalls = 15
+	tagDeviates  = 16
 
 	tagHeldInput  = 20
 	tagHeldOutput = 21
@@ -118,6 +119,7 @@ func appendClose(b []byte, id ID, closed time.Time, interrupted bool, r *Result)
 	b = putNumber(b, tagBytesIn, r.BytesIn)
 	b = putNumber(b, tagBytesOut, r.BytesOut)
 	b = putNumber(b, tagToolCalls, r.ToolCalls)
+	b = putNumber(b, tagDeviates, int64(r.Deviations))
 	b = putText(b, tagOutcome, string(r.Outcome))
 	b = putText(b, tagClause, r.Clause)
 	b = putText(b, tagAnswered, r.AnsweredModel)
@@ -217,6 +219,8 @@ func (e *entry) setNumber(tag byte, n int64) {
 		r.BytesOut = n
 	case tagToolCalls:
 		r.ToolCalls = n
+	case tagDeviates:
+		r.Deviations = Deviations(n)
 	case tagHeldInput:
 		r.Held.Input = n
 	case tagHeldOutput:
@@ -297,6 +301,6 @@ func (r Record) closedBy(c *Record) Record {
 		r.Closed = r.Opened
 	}
 	r.FirstByte, r.Usage = c.FirstByte, c.Usage
-	r.BytesIn, r.BytesOut, r.ToolCalls = c.BytesIn, c.BytesOut, c.ToolCalls
+	r.BytesIn, r.BytesOut, r.ToolCalls, r.Deviations = c.BytesIn, c.BytesOut, c.ToolCalls, c.Deviations
 	return r
 }

@@ -49,6 +49,28 @@ type Record struct {
 	usage.Usage
 	BytesIn, BytesOut int64 // bodies: the request as received, the answer as delivered
 	ToolCalls         int64 // calls of tools (MCP) that the service answered
+	Deviations        Deviations
+}
+
+// Deviations are the ways in which a call was not as agreed, and passed all the same.
+type Deviations uint8
+
+// The ways in which a call may deviate.
+const (
+	RequestFormat    Deviations = 1 << iota // the request has not the format of clause 2.3
+	ResponseFormat                          // the answer has not the format of clause 2.3
+	UndocumentedKind                        // the answer's status or media type is none that the provider documents (clause 9.2)
+)
+
+// Names are what the deviations are called.
+func (d Deviations) Names() []string {
+	var names []string
+	for i, name := range []string{"request_format", "response_format", "undocumented_answer"} {
+		if d&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // Held is what a call may use: tokens of its request and of its answer, and bytes both ways.
@@ -93,6 +115,7 @@ type Result struct {
 	FirstByte         time.Duration
 	BytesIn, BytesOut int64
 	ToolCalls         int64
+	Deviations        Deviations
 	usage.Usage
 }
 

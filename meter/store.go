@@ -152,6 +152,8 @@ type Sum struct {
 	Tokens            usage.Tokens
 	BytesIn, BytesOut int64
 	ToolCalls         int64
+
+	RequestFormat, ResponseFormat, Undocumented int64 // of these calls, with such a deviation
 }
 
 // A Tally adds records up. The zero value is ready, and counts days in UTC. A store that
@@ -176,6 +178,9 @@ func (t *Tally) Add(r Record) {
 	if r.State.Final() {
 		s.Tokens, s.BytesIn, s.BytesOut, s.ToolCalls = r.Tokens, r.BytesIn, r.BytesOut, r.ToolCalls
 	}
+	s.RequestFormat = count(r.Deviations&RequestFormat != 0)
+	s.ResponseFormat = count(r.Deviations&ResponseFormat != 0)
+	s.Undocumented = count(r.Deviations&UndocumentedKind != 0)
 	s.Open = count(r.State == Open)
 	s.Interrupted = count(r.State == Interrupted)
 	s.Failed = count(r.State.Final() && r.Outcome != OK)
@@ -212,6 +217,9 @@ func (t *Tally) Merge(s Sum) {
 	sum.BytesIn += s.BytesIn
 	sum.BytesOut += s.BytesOut
 	sum.ToolCalls += s.ToolCalls
+	sum.RequestFormat += s.RequestFormat
+	sum.ResponseFormat += s.ResponseFormat
+	sum.Undocumented += s.Undocumented
 }
 
 // Sums returns the sums by day, component, environment and purpose, in this order.

@@ -60,6 +60,8 @@ type Record struct {
 	BytesIn    int64 `json:"bytes_in,string"`
 	BytesOut   int64 `json:"bytes_out,string"`
 	ToolCalls  int64 `json:"tool_calls,string"`
+
+	Deviations []string `json:"deviations,omitempty"` // the ways in which the call was not as agreed, and passed all the same
 }
 
 const timeForm = "2006-01-02T15:04:05.000000Z"
@@ -74,7 +76,7 @@ func Of(r meter.Record) Record {
 		Status: r.Status, FirstByte: r.FirstByte.Microseconds(),
 		InputUncached: t.InputUncached, CacheRead: t.CacheRead, CacheWrite: t.CacheWrite, Output: t.Output, Reasoning: t.Reasoning,
 		TokensKnown: r.TokensKnown, Estimated: r.Estimated, Disputed: r.Disputed, UsageDigest: r.UsageDigest,
-		HeldInput: r.Held.Input, HeldOutput: r.Held.Output, HeldBytes: r.Held.Bytes, BytesIn: r.BytesIn, BytesOut: r.BytesOut, ToolCalls: r.ToolCalls}
+		HeldInput: r.Held.Input, HeldOutput: r.Held.Output, HeldBytes: r.Held.Bytes, BytesIn: r.BytesIn, BytesOut: r.BytesOut, ToolCalls: r.ToolCalls, Deviations: r.Deviations.Names()}
 }
 
 func written(t time.Time) string { return t.UTC().Format(timeForm) }

@@ -63,6 +63,8 @@ func other(v reflect.Value) {
 		v.SetString(v.String() + "x")
 	case reflect.Bool:
 		v.SetBool(!v.Bool())
+	case reflect.Uint8:
+		v.SetUint(v.Uint() + 1)
 	default:
 		v.SetInt(v.Int() + int64(time.Microsecond))
 	}

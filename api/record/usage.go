@@ -72,9 +72,10 @@ type usageRecord struct {
 	Closed          time.Time `json:"closed,omitzero"`
 	FirstByte       int64     `json:"first_byte_us,omitzero" doc:"Microseconds from opened to the first byte of the answer."`
 	Counts
-	Estimated bool   `json:"estimated" doc:"Nobody stated the tokens; they are the most that can have been delivered."`
-	Disputed  bool   `json:"disputed" doc:"The provider's service stated more tokens than can be, or than a hard limit left; the counts are what was believed."`
-	Digest    string `json:"usage_digest,omitempty" doc:"SHA-256 of the upstream's own usage object."`
+	Estimated bool     `json:"estimated" doc:"Nobody stated the tokens; they are the most that can have been delivered."`
+	Disputed  bool     `json:"disputed" doc:"The provider's service stated more tokens than can be, or than a hard limit left; the counts are what was believed."`
+	Deviates  []string `json:"deviations,omitempty" enum:"request_format,response_format,undocumented_answer" doc:"The ways in which the call was not as agreed, and passed all the same."`
+	Digest    string   `json:"usage_digest,omitempty" doc:"SHA-256 of the upstream's own usage object."`
 }
 
 // Counts are what calls used.
@@ -123,7 +124,7 @@ func recordOf(r meter.Record) usageRecord {
 	return usageRecord{ID: r.ID.String(), ClientRequestID: r.ClientRequestID, Version: r.Version, Policy: r.Policy, Key: r.Key, Party: r.Party,
 		Component: r.Component, Environment: r.Environment, Purpose: r.Purpose, Class: r.DataClass, Customer: r.Customer, Operation: r.Operation, Model: r.Model,
 		AnsweredModel: r.AnsweredModel, Stream: r.Stream, State: string(r.State), Outcome: string(r.Outcome), Clause: r.Clause, Status: r.Status, Opened: r.Opened,
-		Closed: r.Closed, FirstByte: r.FirstByte.Microseconds(), Counts: countsOf(r.Tokens, r.BytesIn, r.BytesOut, r.ToolCalls), Estimated: r.Estimated, Disputed: r.Disputed, Digest: r.UsageDigest}
+		Closed: r.Closed, FirstByte: r.FirstByte.Microseconds(), Counts: countsOf(r.Tokens, r.BytesIn, r.BytesOut, r.ToolCalls), Estimated: r.Estimated, Disputed: r.Disputed, Deviates: r.Deviations.Names(), Digest: r.UsageDigest}
 }
 
 type summaryInput struct {
@@ -132,16 +133,23 @@ type summaryInput struct {
 }
 
 type sum struct {
-	Day         string `json:"day,omitempty" format:"date"`
-	Component   string `json:"component,omitempty"`
-	Environment string `json:"environment,omitempty"`
-	Purpose     string `json:"purpose,omitempty"`
-	Calls       int64  `json:"calls"`
-	Open        int64  `json:"open" doc:"Of the calls, still open: they add nothing yet."`
-	Interrupted int64  `json:"interrupted" doc:"Of the calls, ended by a stop of the node."`
-	Failed      int64  `json:"failed" doc:"Of the calls, ended otherwise than well."`
-	Estimated   int64  `json:"estimated" doc:"Of the calls, with tokens that nobody stated."`
+	Day         string    `json:"day,omitempty" format:"date"`
+	Component   string    `json:"component,omitempty"`
+	Environment string    `json:"environment,omitempty"`
+	Purpose     string    `json:"purpose,omitempty"`
+	Calls       int64     `json:"calls"`
+	Open        int64     `json:"open" doc:"Of the calls, still open: they add nothing yet."`
+	Interrupted int64     `json:"interrupted" doc:"Of the calls, ended by a stop of the node."`
+	Failed      int64     `json:"failed" doc:"Of the calls, ended otherwise than well."`
+	Estimated   int64     `json:"estimated" doc:"Of the calls, with tokens that nobody stated."`
+	Deviating   deviating `json:"deviations" doc:"Of the calls, those that were not as agreed, and passed all the same."`
 	Counts
+}
+
+type deviating struct {
+	Request      int64 `json:"request_format" doc:"The request has not the format of clause 2.3."`
+	Response     int64 `json:"response_format" doc:"The answer has not the format of clause 2.3."`
+	Undocumented int64 `json:"undocumented_answer" doc:"The answer has a status or media type that the provider does not document (clause 9.2)."`
 }
 
 type summaryAnswer struct {
@@ -168,7 +176,7 @@ func (d *Shelf) summary(ctx context.Context, v rest.Visit, in *summaryInput) (*s
 	out.Body.TimeZone = q.In().String()
 	for _, s := range tally.Sums() {
 		out.Body.Items = append(out.Body.Items, sum{string(s.Day), s.Component, s.Environment, s.Purpose, s.Calls, s.Open, s.Interrupted, s.Failed,
-			s.Estimated, countsOf(s.Tokens, s.BytesIn, s.BytesOut, s.ToolCalls)})
+			s.Estimated, deviating{s.RequestFormat, s.ResponseFormat, s.Undocumented}, countsOf(s.Tokens, s.BytesIn, s.BytesOut, s.ToolCalls)})
 	}
 	return &out, nil
 }

@@ -58,6 +58,7 @@ type Live struct {
 	Out       []Outage
 	Month     []commerce.Use       // use metered in this calendar month
 	Records   int64                // usage records behind Month
+	Deviating []Deviating          // calls of this month that were not as agreed, and passed all the same
 	Used      map[string]time.Time // the hour in which a call passed last, by key
 }
 
@@ -85,11 +86,13 @@ var practices = map[agreement.Clause]Practice{
 	"1.2":                    {Measured, "components by API are routes of the gateway; calls and failures are counted"},
 	"2.1":                    {Enforced, "keys per component, environment and purpose; issued, expired and revoked"},
 	"2.2":                    {Enforced, "milestones with evidence; the last one opens production, reopening one closes it"},
+	"2.3":                    {Enforced, "requests and answers are held to the JSON Schema of Schedule A: reported in test, refused in production"},
 	"3.2":                    {Enforced, "a call’s purpose is checked; what is not permitted is refused"},
 	"3.4":                    {Enforced, "training is refused without a consent; answers say so on the wire"},
 	"4.3":                    {Enforced, "no key and no call without the licence to use the API"},
 	"6.1":                    {Measured, "metered usage is priced and shared; what has accrued this month"},
 	"7.1":                    {Enforced, "the roles decide who may act"},
+	"9.2":                    {Measured, "answers of a kind that the provider’s OpenAPI document does not describe are counted"},
 	"12.1":                   {Clocked, "term, renewal and notice dates"},
 	"12.2":                   {Enforced, "suspension, notices of breach and of material change with their clocks, termination for cause"},
 	"12.3":                   {Enforced, "the gateway follows transition, existing customers and end"},
@@ -138,6 +141,10 @@ func (s book) margin(m *Margin, live Live) {
 		s.milestonesMargin(m, live)
 	case "1.1", "3.2", "3.4", "4.3", "A", "B", "C":
 		s.refusalsMargin(m, live)
+	case "2.3":
+		s.formatsMargin(m, live)
+	case "9.2":
+		s.documentedMargin(m, live)
 	case "6.1":
 		s.moneyMargin(m, live)
 	case "7.1":

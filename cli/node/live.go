@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -39,6 +40,7 @@ func (n *Node) live(ctx context.Context, id agreement.ID) (margins.Live, error) 
 			live.Today[s.Component] = c
 		}
 		live.Records += s.Calls
+		live.Deviating = deviating(live.Deviating, s)
 		if s.Environment == string(agreement.Test) && !v.State.Text().Commerce.Revenue.ChargeTest {
 			continue
 		}
@@ -48,6 +50,23 @@ func (n *Node) live(ctx context.Context, id agreement.ID) (margins.Live, error) 
 		live.Out = append(live.Out, margins.Outage{Component: out.Component, Environment: agreement.Environment(out.Environment), Since: out.Since})
 	}
 	return live, n.addRefusals(ctx, &live, month[:7])
+}
+
+// deviating adds the calls of a sum that were not as agreed.
+func deviating(all []margins.Deviating, s meter.Sum) []margins.Deviating {
+	if s.RequestFormat+s.ResponseFormat+s.Undocumented == 0 {
+		return all
+	}
+	i := slices.IndexFunc(all, func(d margins.Deviating) bool {
+		return d.Component == s.Component && string(d.Environment) == s.Environment
+	})
+	if i < 0 {
+		i, all = len(all), append(all, margins.Deviating{Component: s.Component, Environment: agreement.Environment(s.Environment)})
+	}
+	all[i].Request += s.RequestFormat
+	all[i].Response += s.ResponseFormat
+	all[i].Undocumented += s.Undocumented
+	return all
 }
 
 // use is a sum of usage as clause 6.1 prices it: the consumer is the party that does not provide

@@ -43,6 +43,14 @@ type capability struct {
 // IsRequest reports whether the message is to be answered.
 func (m *Message) IsRequest() bool { return m.Method != "" && m.ID != nil }
 
+// Arguments are params.arguments as they are written, or an empty object if there are none.
+func (m *Message) Arguments() []byte {
+	if m.arguments == (span{}) {
+		return []byte("{}")
+	}
+	return m.arguments.of(m.text)
+}
+
 var (
 	topNames    = []string{"jsonrpc", "id", "method", "params", "result", "error"}
 	paramNames  = []string{"name", "uri", "ref", "_meta", "arguments", "capabilities", "notifications"}
