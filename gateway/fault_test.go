@@ -37,6 +37,23 @@ func raw(text string, after func(net.Conn)) http.HandlerFunc {
 	}
 }
 
+// drips sends one byte every 20 ms.
+func drips(text string) http.HandlerFunc {
+	return raw("", func(conn net.Conn) {
+		for i := range text {
+			if _, err := conn.Write([]byte{text[i]}); err != nil {
+				return
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+	})
+}
+
+// answer is the header of an answer in JSON, with more fields.
+func answer(fields string) string {
+	return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + fields + "\r\n"
+}
+
 func reset(conn net.Conn) { conn.(*net.TCPConn).SetLinger(0) }
 func hang(conn net.Conn)  { time.Sleep(time.Second) }
 
@@ -63,6 +80,17 @@ func TestUpstreamFailuresBeforeTheAnswer(t *testing.T) {
 		{"it switches protocols", raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n", hang), 502, "upstream-failed", meter.UpstreamError},
 		{"its answer ends before it begins", raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\nSet-Cookie: a=b\r\nX-Inside: "+inside+"\r\n\r\n", nil), 502, "upstream-unreachable", meter.UpstreamError},
 		{"its answer has bad chunks", raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc", nil), 502, "upstream-unreachable", meter.UpstreamError},
+		{"it half-closes", raw("", func(c net.Conn) { c.(*net.TCPConn).CloseWrite(); hang(c) }), 502, "upstream-unreachable", meter.UpstreamError},
+		{"its header drips", drips("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"), 504, "upstream-timeout", meter.UpstreamTimeout},
+		{"it is about to answer for ever", raw(strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 100), hang), 502, "upstream-unreachable", meter.UpstreamError},
+		{"its lengths differ", raw(answer("Content-Length: 2\r\nContent-Length: 3\r\n")+"{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
+		{"its length is negative", raw(answer("Content-Length: -2\r\n")+"{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
+		{"its length stands beside chunks", raw(answer("Content-Length: 2\r\nTransfer-Encoding: chunked\r\n")+"2\r\n{}\r\n0\r\n\r\n", nil), 502, "upstream-unreachable", meter.UpstreamError},
+		{"its coding is unknown", raw(answer("Transfer-Encoding: x-flate, chunked\r\n")+"2\r\n{}\r\n0\r\n\r\n", nil), 502, "upstream-unreachable", meter.UpstreamError},
+		{"a field is folded", raw(answer("X: y\r\n z: "+inside+"\r\nContent-Length: 2\r\n")+"{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
+		{"a field has a NUL", raw(answer("X: \x00"+inside+"\r\nContent-Length: 2\r\n")+"{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
+		{"its fields are too many", raw(answer(strings.Repeat("X: y\r\n", 1000))+"{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
+		{"its chunk is larger than numbers are", raw(answer("Transfer-Encoding: chunked\r\n")+"fffffffffffffffff\r\n{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
 		{"it fails", func(w http.ResponseWriter, r *http.Request) { http.Error(w, inside, 500) }, 502, "upstream-failed", meter.UpstreamError},
 		{"it is overloaded", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Retry-After", "7")
