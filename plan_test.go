@@ -52,6 +52,7 @@ var plan = map[string][]string{
 	"usage":     {},
 	"meter":     {"usage"},
 	"quota":     {"agreement", "articles", "articles/commerce", "articles/performance", "money", "usage", "meter"},
+	"witness":   {"ledger/seal", "ledger/tree"},
 	"notary":    {"agreement", "articles", "articles/integration", "articles/signing", "articles/term", "ledger", "ledger/canonical", "ledger/seal", "ledger/tree", "register", "access"},
 	"receipt":   {"agreement", "articles/commerce", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "meter"},
 	"statement": {"agreement", "articles", "articles/commerce", "ledger", "meter", "notary", "receipt", "register"},
@@ -60,7 +61,7 @@ var plan = map[string][]string{
 	// Doors.
 	"gateway":         {"agreement", "articles", "articles/commerce", "articles/format", "articles/openapi", "articles/technical", "register", "access", "usage", "meter", "quota", "egress", "gateway/mcp"},
 	"gateway/mcp":     {"articles"},
-	"api":             {"agreement", "api/*", "articles", "articles/*", "calendar", "ledger", "ledger/canonical", "notary", "register", "access", "submission", "egress"},
+	"api":             {"agreement", "api/*", "articles", "articles/*", "calendar", "ledger", "ledger/canonical", "ledger/tree", "notary", "register", "access", "submission", "egress", "witness"},
 	"api/rest":        {"access", "agreement", "articles", "articles/source", "egress", "ledger/canonical", "ledger/seal", "meter", "notary", "register"},
 	"api/record":      {"agreement", "api/rest", "articles", "articles/commerce", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "meter", "receipt", "register", "statement", "usage"},
 	"console":         {"agreement", "articles", "articles/*", "calendar", "document", "document/html", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "notary", "register", "access", "meter", "console/record", "console/squeeze", "console/wording"},
@@ -68,7 +69,7 @@ var plan = map[string][]string{
 	"console/squeeze": {},
 	"console/wording": {"agreement", "document", "document/html"},
 	// Cellar.
-	"files":  {"ledger/seal", "notary"},
+	"files":  {"ledger/canonical", "ledger/seal", "ledger/tree", "notary"},
 	"sqlite": {"agreement", "articles", "articles/commerce", "ledger", "ledger/seal", "ledger/tree", "register", "access", "meter", "notary", "egress", "statement"},
 	// Beside the house: how an agreement begins, how a program asks a node, and the services behind the example.
 	"interview":  {"agreement", "articles", "articles/*", "calendar", "document", "money"},
@@ -77,9 +78,9 @@ var plan = map[string][]string{
 	"demo/prose": {},
 	// The cli wires: the node is its part that knows the cellar.
 	"cli/logline": {},
-	"cli/node":    {"access", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "meter", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage"},
+	"cli/node":    {"access", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "meter", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node"},
-	"cli":         {"agreement", "api", "articles", "articles/*", "calendar", "cli/*", "client", "console", "document/*", "egress", "files", "gateway/certificate", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt"},
+	"cli":         {"agreement", "api", "articles", "articles/*", "calendar", "cli/*", "client", "console", "document/*", "egress", "files", "gateway/certificate", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt", "ledger/tree", "witness"},
 	"":            {"cli"},
 }
 

@@ -26,6 +26,7 @@ import (
 	"entente/notary"
 	"entente/register"
 	"entente/submission"
+	"entente/witness"
 )
 
 // Upstreams keeps where each component is served.
@@ -53,6 +54,7 @@ type API struct {
 	Answers   rest.Answers
 	Live      func(ctx context.Context, id agreement.ID) (margins.Live, error)
 	Used      func(ctx context.Context, id agreement.ID) (map[string]time.Time, error) // the hour in which a call passed last, by key
+	Witness   *witness.Witness                                                         // of other nodes' logs
 	Now       func() time.Time
 	Log       *slog.Logger
 	// Ready says why the node should get no work, in words for everyone; nil means that it can
@@ -89,7 +91,7 @@ func (a *API) open() *desk {
 func (a *API) build() *desk {
 	frame := rest.New(rest.House{Register: a.Register, Notary: a.Notary, Door: a.Door, Answers: a.Answers, Log: a.Log}, about, tags)
 	d := &desk{API: a, Desk: frame, clerk: &submission.Clerk{Register: a.Register, Notary: a.Notary}}
-	for _, part := range []func(){d.health, d.people, d.agreements, d.acts, d.keys, d.upstreams} {
+	for _, part := range []func(){d.health, d.people, d.agreements, d.acts, d.keys, d.upstreams, d.witness} {
 		part()
 	}
 	shelf := record.Shelf{Register: a.Register, Usage: a.Usage, Receipts: a.Receipts, Source: a.Source, Documents: a.Documents, Log: frame.Logger()}

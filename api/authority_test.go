@@ -23,6 +23,8 @@ var effects = []struct {
 	{"GET /livez", "", nil, 200},
 	{"GET /readyz", "", nil, 200},
 	{"GET /openapi.json", "", nil, 200},
+	{"POST /witness/add-checkpoint", "", nil, 400},
+	{"GET /witness/vkey", "", nil, 200},
 	{"GET /api/v1/me", "any operator", nil, 200},
 	{"GET /api/v1/agreements", "any operator", nil, 200},
 	{"POST /api/v1/agreements", "operator", map[string]string{"file": "edition: none"}, 422},

@@ -36,6 +36,7 @@ var tags = []*huma.Tag{
 	{Name: "usage", Description: "Metered calls."},
 	{Name: "ledger", Description: "What happened, in order, signed."},
 	{Name: "log", Description: "The ledger as a C2SP transparency log, for outside programs."},
+	{Name: "witness", Description: "The node as a witness of other nodes' ledgers (C2SP tlog-witness). It takes no Idempotency-Key: asking again changes nothing."},
 	{Name: "people", Description: "Who you are, links and tokens."},
 	{Name: "node", Description: "The node itself."},
 }

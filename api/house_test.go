@@ -86,7 +86,7 @@ func newHouse(t testing.TB) *house {
 		Live: func(context.Context, agreement.ID) (margins.Live, error) {
 			return margins.Live{Now: h.clock()}, nil
 		},
-		Used: h.store.LastUse, Log: slog.New(slog.NewTextHandler(h.logs, nil))}
+		Used: h.store.LastUse, Log: slog.New(slog.NewTextHandler(h.logs, nil)), Witness: h.witness()}
 	h.form = newForm(t, h.api)
 	t.Cleanup(func() {
 		must(t, h.meter.Stop(context.Background()))
@@ -100,7 +100,7 @@ func newHouse(t testing.TB) *house {
 func (h *house) restart() {
 	a := h.api
 	h.api = &api.API{Register: a.Register, Notary: a.Notary, Door: a.Door, Usage: a.Usage, Receipts: a.Receipts, Source: a.Source, Documents: a.Documents,
-		Upstreams: a.Upstreams, Answers: a.Answers, Live: a.Live, Used: a.Used, Now: a.Now, Log: a.Log}
+		Upstreams: a.Upstreams, Answers: a.Answers, Live: a.Live, Used: a.Used, Now: a.Now, Log: a.Log, Witness: a.Witness}
 	srv := httptest.NewServer(h.api.Handler())
 	h.t.Cleanup(srv.Close)
 	h.url = srv.URL

@@ -84,7 +84,7 @@ func TestTheDocumentDescribesWhatIsServed(t *testing.T) {
 					t.Errorf("%s %s has no {%s}", method, path, p.Name)
 				}
 			}
-			if keyed != (method != "get") {
+			if keyed != (method != "get" && op.Tags[0] != "witness") { // asking a witness again is the same by itself
 				t.Errorf("%s %s: Idempotency-Key is described: %v", method, path, keyed)
 			}
 			if want := strings.Count(path, "{"); want != countIn(op.Parameters, "path") {

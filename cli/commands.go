@@ -11,6 +11,6 @@ func init() {
 		upstreamSet, upstreamList, upstreamDelete,
 		keyIssue, keyList, keyRevoke, milestoneComplete, milestoneReopen, usageCommand, usageProve,
 		suspend, resume, breachNotify, breachCure, changeNotify, changeSettle, terminate,
-		ledgerShow, ledgerVerify, ledgerExport, routes,
+		ledgerShow, ledgerVerify, ledgerExport, witnessCommand, routes,
 	}
 }

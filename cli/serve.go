@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"entente/cli/node"
 	"entente/egress"
 	"entente/gateway/certificate"
+	"entente/ledger/seal"
 )
 
 var serve = Command{
@@ -57,6 +59,7 @@ func serveFlags(f *flag.FlagSet) {
 	f.Duration("upstream-pause", 10*time.Second, "how `long` an upstream that is out is not called, until one call tries again")
 	f.String("durability", "standard", "`when` usage is on disk: standard (within 50 ms) or strict (before the first byte)")
 	f.Int64("hold-tokens", 4096, "how many `tokens` a limit holds for an answer whose call states no maximum")
+	f.String("follow", "", "a `file` with the keys of logs that this node witnesses, a line each (see the command witness)")
 	f.Duration("grace", 10*time.Second, "how long running calls may take to finish at the end")
 }
 
@@ -157,8 +160,35 @@ func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, e
 			s.Upstream.Allow = append(s.Upstream.Allow, a)
 		}
 	}
+	var err error
+	if s.Follow, err = logKeys(text(f, "follow")); err != nil {
+		return s, err
+	}
 	if err := s.Upstream.Check(); err != nil {
 		return s, misusef("--egress-allow: %v", err)
 	}
 	return s, nil
+}
+
+// logKeys reads a file with the verifier keys of logs, a line each; empty lines and those that begin
+// with # do not count.
+func logKeys(name string) (keys []seal.VKey, err error) {
+	if name == "" {
+		return nil, nil
+	}
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return nil, misusef("--follow: %v", err)
+	}
+	for line := range strings.Lines(string(b)) {
+		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		k, err := seal.ParseVKey(line)
+		if err != nil || k.Kind != seal.LogKind {
+			return nil, misusef("--follow: %.80q is not the key of a log, as /log/log.vkey of its node says it", line)
+		}
+		keys = append(keys, k)
+	}
+	return keys, nil
 }

@@ -47,6 +47,9 @@ func readBody(op *huma.Operation, w http.ResponseWriter, r *http.Request) ([]byt
 	case op.RequestBody == nil:
 		return nil, NewProblem(http.StatusBadRequest, "malformed", "The request is malformed", "this operation takes no body")
 	}
+	if op.RequestBody.Content["text/plain"] != nil {
+		return b, nil
+	}
 	if err := isJSON(r.Header); err != nil {
 		return nil, err
 	}

@@ -94,7 +94,9 @@ func (d *Desk) Close() {
 	for _, path := range d.doc.Paths {
 		for _, op := range []*huma.Operation{path.Post, path.Put} {
 			if op != nil && op.RequestBody != nil {
-				d.mark(op.RequestBody.Content["application/json"].Schema, sent)
+				if json := op.RequestBody.Content["application/json"]; json != nil {
+					d.mark(json.Schema, sent)
+				}
 			}
 		}
 	}

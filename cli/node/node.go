@@ -29,6 +29,7 @@ import (
 	"entente/files"
 	"entente/gateway"
 	"entente/ledger"
+	"entente/ledger/seal"
 	"entente/meter"
 	"entente/notary"
 	"entente/quota"
@@ -70,6 +71,7 @@ type Settings struct {
 	Failures int           // so many calls in a row without an answer make an upstream count as out; zero means 5
 	Pause    time.Duration // and then it is not called for so long; zero means 10 s
 	Strict   bool          // usage waits for the disk
+	Follow   []seal.VKey   // the logs that the node witnesses
 	Held     int64         // tokens that limits hold for an answer whose call states no maximum; zero means 4,096
 	Log      *slog.Logger
 	Now      func() time.Time
@@ -137,7 +139,11 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	}
 	n.gateway = &gateway.Gateway{Register: n.Register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter, Output: s.Held}, Upstreams: n.Upstreams, Transport: policy.RoundTripper(), Now: s.Now, Log: s.Log}
 	n.console = &console.Console{Register: n.Register, Notary: n.Notary, Door: n.Door, Live: n.live, Source: n.source, Now: s.Now, Log: s.Log}
-	n.api = &api.API{Register: n.Register, Notary: n.Notary, Door: n.Door, Usage: n.meter, Receipts: &statement.Desk{Store: n.store, Source: n.source}, Source: n.source, Documents: n.documents,
+	seen, err := n.wireWitness(ctx, s)
+	if err != nil {
+		return err
+	}
+	n.api = &api.API{Witness: seen, Register: n.Register, Notary: n.Notary, Door: n.Door, Usage: n.meter, Receipts: &statement.Desk{Store: n.store, Source: n.source}, Source: n.source, Documents: n.documents,
 		Upstreams: n.Upstreams, Answers: n.store, Live: n.live, Used: n.store.LastUse, Now: s.Now, Log: s.Log, Ready: n.ready}
 	return nil
 }
@@ -150,7 +156,7 @@ func (n *Node) source(ctx context.Context, id agreement.ID) ledger.Source {
 func (n *Node) Inside() http.Handler {
 	mux := http.NewServeMux()
 	apiHandler := n.api.Handler()
-	for _, prefix := range []string{"/api/", "/openapi.json", "/livez", "/readyz"} {
+	for _, prefix := range []string{"/api/", "/witness/", "/openapi.json", "/livez", "/readyz"} {
 		mux.Handle(prefix, apiHandler)
 	}
 	mux.Handle("/", n.console.Handler())
