@@ -43,6 +43,8 @@ var effects = []struct {
 	{"POST /api/v1/agreements/{id}/changes", "signatory legal", map[string]string{"kind": "law", "what": "a ruling"}, 201},
 	{"POST /api/v1/agreements/{id}/changes/{change}/settlement", "signatory legal", nil, 0},
 	{"POST /api/v1/agreements/{id}/termination", "signatory", map[string]string{"ground": "material_breach", "breach": "brc_none"}, 409},
+	{"GET /api/v1/agreements/{id}/certificates", "any", nil, 200},
+	{"POST /api/v1/agreements/{id}/certificates", "security", map[string]string{"name": "ISO/IEC 27001:2022", "valid_until": "2039-01-31", "evidence": "https://a.example/iso"}, 201},
 	{"GET /api/v1/keys", "any", nil, 200},
 	{"POST /api/v1/keys", "technical", map[string]string{"component": "summarise", "environment": "test", "purpose": "service"}, 0},
 	{"DELETE /api/v1/keys/{key}", "technical security", nil, 0},

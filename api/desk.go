@@ -3,6 +3,7 @@ package api
 import (
 	"entente/agreement"
 	"entente/api/rest"
+	"entente/articles/compliance"
 	"entente/articles/integration"
 	"entente/articles/term"
 	"entente/submission"
@@ -55,6 +56,7 @@ var (
 	mayCure      = rest.May(term.CureBreach{})
 	mayAnnounce  = rest.May(term.NotifyChange{})
 	maySettle    = rest.May(term.SettleChange{})
+	mayCertify   = rest.May(compliance.RecordCertificate{})
 	mayTerminate = rest.May(term.Terminate{})
 	mayServe     = []string{string(agreement.Technical)} // the provider's own matter: no act under the agreement
 )

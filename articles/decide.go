@@ -7,6 +7,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles/commerce"
+	"entente/articles/compliance"
 	"entente/articles/integration"
 	"entente/articles/term"
 	"entente/calendar"
@@ -58,6 +59,8 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 		return s.Integration.DecideIssue(t.Integration, s.keyFacts(c, now), c, now)
 	case integration.RevokeKey:
 		return s.Integration.DecideRevoke(c)
+	case compliance.RecordCertificate:
+		return s.Compliance.DecideCertificate(t.ScheduleB, c, calendar.DateOf(now.In(t.Frame().Zone())))
 	case term.Suspend:
 		if _, ok := t.Frame().Component(c.Component); c.Component != "" && !ok {
 			return nil, agreement.Refuse("suspend", "1.2", "%q is not a component of clause 1.2", c.Component)
@@ -155,6 +158,7 @@ var acts = map[string]act{
 	"integration.RevokeKey":         {"revoke the key", "2.1", []agreement.Role{agreement.Technical, agreement.Security}},
 	"commerce.SealUsage":            {"state the use", "6.1", nil},
 	"commerce.SealDay":              {"state the use", "6.1", nil},
+	"compliance.RecordCertificate":  {"record the certificate", "8.2", []agreement.Role{agreement.Security}},
 	"term.Suspend":                  {"suspend", "12.2", []agreement.Role{agreement.Signatory, agreement.Security}},
 	"term.Resume":                   {"resume", "12.2", []agreement.Role{agreement.Signatory, agreement.Security}},
 	"term.NotifyBreach":             {"give notice of breach", "12.2", []agreement.Role{agreement.Signatory, agreement.Legal}},

@@ -57,6 +57,7 @@ type Route struct {
 
 	methods                   []agreement.AuthMethod // that clause B.2 accepts
 	open, licensed, suspended bool
+	certified                 int64 // production closes then under clause 8.2, in Unix nanoseconds
 	use                       map[use]verdict
 	formats                   map[string]Format
 	items                     map[Item]bool
@@ -106,6 +107,7 @@ const (
 	KeyInvalid       Code = "key-invalid"
 	WrongComponent   Code = "wrong-component"
 	ProductionClosed Code = "production-closed"
+	Uncertified      Code = "certificate-expired"
 	NoLicence        Code = "no-licence"
 	NotListed        Code = "operation-not-listed"
 	ModelNotListed   Code = "model-not-listed"
@@ -147,6 +149,8 @@ func (p *Policy) Decide(g *Grant, c Call) Verdict {
 		return Verdict{Code: NoLicence, Clause: "4.3", Why: "no licence to use the API of this component is granted"}
 	case g.Environment == agreement.Production && !r.open:
 		return Verdict{Code: ProductionClosed, Clause: "2.2", Why: "production opens when the requirements that come before it are complete"}
+	case g.Environment == agreement.Production && c.At >= r.certified:
+		return Verdict{Code: Uncertified, Clause: "8.2", Why: "a certificate that Schedule B requires of the provider has expired, and the time to show a new one is over"}
 	}
 	return r.decideUse(g, c)
 }
@@ -260,6 +264,9 @@ func compile(s State, now time.Time) *Policy {
 		p.lapses = append(p.lapses, day.In(t.Frame().Zone()))
 	}
 	for _, provider := range agreement.Both {
+		if at := s.Compliance.Closes(t.ScheduleB, provider, t.Frame().Zone()); !at.IsZero() {
+			p.lapses = append(p.lapses, at)
+		}
 		if last, ends := t.Property.Licensed(provider).Ends(t.Frame().Effective()); ends {
 			p.lapses = append(p.lapses, last.AddDays(1).In(t.Frame().Zone()))
 		}
@@ -303,6 +310,10 @@ func (s State) route(t *Agreement, c agreement.Component, now time.Time) *Route 
 		open: s.Integration.Open(t.Integration), use: map[use]verdict{},
 		prices: t.Commerce.Prices(c.Name), chargeTest: t.Commerce.Revenue.ChargeTest}
 	_, r.suspended = s.Term.Suspended[c.Name]
+	r.certified = math.MaxInt64
+	if at := s.Compliance.Closes(t.ScheduleB, c.Provider, t.Frame().Zone()); !at.IsZero() {
+		r.certified = nanos(at)
+	}
 	for _, m := range []agreement.AuthMethod{agreement.APIKey, agreement.OAuth2, agreement.MTLS} {
 		if t.ScheduleB.Accepts(c.Name, m) {
 			r.methods = append(r.methods, m)
@@ -364,7 +375,7 @@ func (p *Policy) digest(s State, now time.Time) string {
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Routes)) {
 		r := p.Routes[name]
-		fmt.Fprintln(h, name, r.open, r.licensed, r.suspended)
+		fmt.Fprintln(h, name, r.open, r.licensed, r.suspended, r.certified)
 	}
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
 }

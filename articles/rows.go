@@ -73,6 +73,7 @@ func (d *difference) compare(before, after State) {
 	compareAll(d, "milestone", before.Integration.Milestones, after.Integration.Milestones)
 	compareAll(d, "key", before.Integration.Keys, after.Integration.Keys)
 	compareAll(d, "statements", before.Commerce.Statements, after.Commerce.Statements)
+	compareAll(d, "certificate", before.Compliance.Certificates, after.Compliance.Certificates)
 	compareAll(d, "suspension", before.Term.Suspended, after.Term.Suspended)
 	compareAll(d, "breach", before.Term.Breaches, after.Term.Breaches)
 	compareAll(d, "change", before.Term.Changes, after.Term.Changes)

@@ -12,6 +12,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles/commerce"
+	"entente/articles/compliance"
 	"entente/articles/integration"
 	"entente/articles/term"
 	"entente/calendar"
@@ -23,6 +24,7 @@ type State struct {
 	ID          agreement.ID
 	Life        agreement.Life
 	Integration integration.State
+	Compliance  compliance.State
 	Commerce    commerce.State
 	Term        term.State
 	Members     map[string]agreement.Member // by pseudonymous id
@@ -107,6 +109,7 @@ var kinds = []kind{
 	of[integration.KeyRevoked]("integration.key_revoked/1", "2.1"),
 	of[commerce.UsageSealed]("commerce.usage_sealed/1", "6.1"),
 	of[commerce.DaySealed]("commerce.day_sealed/1", "6.1"),
+	of[compliance.CertificateRecorded]("compliance.certificate_recorded/1", "8.2"),
 	of[term.SuspensionBegan]("term.suspension_began/1", "12.2"),
 	of[term.SuspensionLifted]("term.suspension_lifted/1", "12.2"),
 	of[term.BreachNotified]("term.breach_notified/1", "12.2"),
@@ -171,6 +174,7 @@ func (s State) Evolve(event any, at time.Time, library Library) (State, error) {
 	}
 	s.Life = s.Life.Evolve(event, at)
 	s.Integration = s.Integration.Evolve(event, at)
+	s.Compliance = s.Compliance.Evolve(event, at)
 	s.Commerce = s.Commerce.Evolve(event)
 	s.Term = s.Term.Evolve(event, at)
 	return s, nil
@@ -186,6 +190,7 @@ func (s *State) Apply(event any, at time.Time, library Library) error {
 	}
 	s.Life = s.Life.Evolve(event, at)
 	s.Integration.Apply(event, at)
+	s.Compliance.Apply(event, at)
 	s.Commerce.Apply(event)
 	s.Term.Apply(event, at)
 	return nil

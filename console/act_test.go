@@ -39,6 +39,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"A signatory": h.as(id, agreement.A, agreement.Signatory),
 		"A technical": h.as(id, agreement.A, agreement.Technical),
 		"A finance":   h.as(id, agreement.A, agreement.Finance),
+		"A security":  h.as(id, agreement.A, agreement.Security),
 		"B technical": h.as(id, agreement.B, agreement.Technical),
 		"another's":   h.as(other, agreement.A, agreement.Technical),
 	}
@@ -78,10 +79,13 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"/milestones/reopening", func(n int) url.Values {
 			return url.Values{"key": {anyKey(n)}, "milestone": {"api-development"}, "reason": {"it broke"}}
 		}, []string{"A technical"}},
+		{"/certificates", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "name": {"ISO/IEC 27001:2022"}, "until": {"2039-05-31"}, "ref": {"https://calluna.example/iso"}}
+		}, []string{"A security"}},
 		{"/keys", func(n int) url.Values { return keyOf(n, "embed", "test", "service") }, []string{"A technical"}},
 		{"/keys/revocation", func(n int) url.Values {
 			return url.Values{"key": {anyKey(n)}, "id": {theKey(h, id)}, "reason": {"lost"}}
-		}, []string{"A technical"}},
+		}, []string{"A security"}},
 	}
 	n := 0
 	for _, a := range acts {
@@ -90,7 +94,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			continue
 		}
 		pages["POST /agreements/{id}"+a.path] = true
-		for _, name := range []string{"nobody", "another's", "A finance", "A signatory", "A technical", "B technical"} {
+		for _, name := range []string{"nobody", "another's", "A finance", "A security", "A signatory", "A technical", "B technical"} {
 			n++
 			before := h.size(id)
 			res, body := who[name].post(home+a.path, a.form(n))

@@ -64,6 +64,7 @@ func (c *Console) routes() []route {
 		{pattern: "POST " + id + "/signatures", inside: c.act(agreement.SignatureBlock, c.sign)},
 		{pattern: "POST " + id + "/milestones/completion", inside: c.act("2.2", c.complete)},
 		{pattern: "POST " + id + "/milestones/reopening", inside: c.act("2.2", c.reopen)},
+		{pattern: "POST " + id + "/certificates", inside: c.act("8.2", c.certify)},
 		{pattern: "POST " + id + "/keys", inside: c.act("2.1", c.issueKey)},
 		{pattern: "POST " + id + "/keys/revocation", inside: c.act("2.1", c.revokeKey)},
 	}

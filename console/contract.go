@@ -242,6 +242,8 @@ func (c *Console) notes(ctx context.Context, v *visit, version agreement.Version
 			n.keys(c, v, live.Used, sent)
 		case "2.2":
 			n.milestones(c, v, sent)
+		case "8.2":
+			n.certificates(c, v, sent)
 		case agreement.SignatureBlock:
 			n.signatures(c, v, version, sent)
 		}

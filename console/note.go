@@ -28,6 +28,7 @@ type note struct {
 	Milestones []milestone
 	Keys, Past []key // live, and those that open nothing any more
 	Issue      *issueForm
+	Certify    *certifyForm
 	Sign       *signForm
 }
 

@@ -63,6 +63,7 @@ var kinds = map[articles.Code]struct {
 	articles.IsSuspended:      {403, "The component is suspended", "permission_error"},
 	articles.WrongComponent:   {403, "The key is for another component", "permission_error"},
 	articles.ProductionClosed: {403, "Production is not open", "permission_error"},
+	articles.Uncertified:      {403, "A required certificate has expired", "permission_error"},
 	articles.NoLicence:        {403, "There is no licence", "permission_error"},
 	articles.NotListed:        {403, "The operation is not listed", "permission_error"},
 	articles.ModelNotListed:   {403, "The model is not listed", "permission_error"},

@@ -54,5 +54,5 @@ func (c *call) recheck(now time.Time) {
 // that come after it: one under way is completed under the version that let it pass.
 var ends = map[articles.Code]bool{
 	articles.KeyInvalid: true, articles.IsSuspended: true, articles.AgreementEnded: true, articles.NotInForce: true, articles.ProductionClosed: true,
-	articles.CustomerNew: true, articles.Withheld: true,
+	articles.CustomerNew: true, articles.Uncertified: true, articles.Withheld: true,
 }

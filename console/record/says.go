@@ -6,6 +6,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/compliance"
 	"entente/articles/integration"
 	"entente/articles/term"
 	"entente/calendar"
@@ -60,6 +61,8 @@ func (r *Reader) saysOfMilestones(event any) string {
 		return fmt.Sprintf("The requirement %s is complete", title(e.Milestone))
 	case integration.MilestoneReopened:
 		return fmt.Sprintf("%s reopened the requirement %s: %s", e.Party.Label(), title(e.Milestone), e.Reason)
+	case compliance.CertificateRecorded:
+		return fmt.Sprintf("%s showed its certificate of %s, valid until %s", e.Party.Label(), e.Name, e.ValidUntil.Words())
 	case integration.ProductionOpened:
 		return "Production opened"
 	case integration.ProductionClosed:

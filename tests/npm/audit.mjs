@@ -24,7 +24,7 @@ export async function audits(mara) {
   const pages = {
     [id]: [[insider, revoked, whole], [signatory, at(second), again], [stranger, at(home)]],
     [`${id}/versions/{version}`]: [[insider, at(`${home}/versions/1`), again]],
-    [`${id}/clauses/{clause}`]: ['2.1', '2.2', '6.1', 'C'].map((clause) => [insider, at(`${home}/clauses/${clause}`)]).concat([[signatory, at(`${second}/clauses/signatures`)]]),
+    [`${id}/clauses/{clause}`]: ['2.1', '2.2', '6.1', '8.2', 'C'].map((clause) => [insider, at(`${home}/clauses/${clause}`)]).concat([[signatory, at(`${second}/clauses/signatures`)]]),
     [`${id}/ledger`]: [[insider, at(`${home}/ledger`)]],
     [`${id}/ledger/{entry}`]: [[insider, at(`${home}/ledger/0`)], [insider, at(`${home}/ledger/3`)]],
     [`${id}/ledger/{entry}/leaf`]: [],
@@ -38,6 +38,7 @@ export async function audits(mara) {
     'POST /agreements/{id}/signatures': [],
     'POST /agreements/{id}/milestones/completion': [[insider, refusedEvidence]],
     'POST /agreements/{id}/milestones/reopening': [],
+    'POST /agreements/{id}/certificates': [],
     'POST /agreements/{id}/keys': [[insider, issuedKey]],
     'POST /agreements/{id}/keys/revocation': [],
   };

@@ -1,6 +1,36 @@
 package margins
 
-import "entente/calendar"
+import (
+	"time"
+
+	"entente/agreement"
+	"entente/articles/term"
+	"entente/calendar"
+)
+
+// endMargin is the margin of clause 12.3: when the agreement ends, and what follows.
+func (s book) endMargin(m *Margin, live Live) {
+	e := s.Ending()
+	if e == nil {
+		m.Status, m.Fact = Good, "No end is set"
+		return
+	}
+	zone := s.Text().Frame().Zone()
+	day := func(t time.Time) string { return calendar.DateOf(t.Add(-1).In(zone)).Words() }
+	m.Status, m.Fact = Due, "Last day "+day(e.Ends)
+	if e.Ground == term.Expiry && live.Now.Before(e.Ends) {
+		m.Status = Good // as agreed: the term does not renew
+	}
+	if e.TransitionEnd.After(e.Ends) {
+		m.Details = append(m.Details, "Transition until "+day(e.TransitionEnd))
+	}
+	if e.CustomersEnd.After(e.Ends) {
+		m.Details = append(m.Details, "Existing customers until "+day(e.CustomersEnd))
+	}
+	if s.Stage(live.Now) == agreement.Ended {
+		m.Status = Off
+	}
+}
 
 // customersMargin is the margin of clause 12.4: who may still be served.
 func (s book) customersMargin(m *Margin, live Live) {
