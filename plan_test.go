@@ -43,6 +43,8 @@ var plan = map[string][]string{
 	// Both ends of the gateway speak HTTP/1.1 over the same reader.
 	"wire":          {},
 	"gateway/front": {"wire"},
+
+	"gateway/websocket": {},
 	// The gateway ends TLS.
 	"gateway/certificate": {},
 	// Hall.
@@ -59,7 +61,7 @@ var plan = map[string][]string{
 	// What is brought, before the notary has it.
 	"submission": {"access", "agreement", "articles", "articles/rules", "articles/signing", "articles/source", "ledger/canonical", "ledger/seal", "notary", "register"},
 	// Doors.
-	"gateway":         {"agreement", "articles", "articles/commerce", "articles/format", "articles/openapi", "articles/technical", "register", "access", "usage", "meter", "quota", "egress", "gateway/mcp"},
+	"gateway":         {"agreement", "articles", "articles/commerce", "articles/format", "articles/openapi", "articles/technical", "register", "access", "usage", "meter", "quota", "egress", "gateway/mcp", "gateway/websocket"},
 	"gateway/mcp":     {"articles"},
 	"api":             {"agreement", "api/*", "articles", "articles/*", "calendar", "ledger", "ledger/canonical", "ledger/tree", "notary", "register", "access", "submission", "egress", "witness"},
 	"api/rest":        {"access", "agreement", "articles", "articles/source", "egress", "ledger/canonical", "ledger/seal", "meter", "notary", "register"},

@@ -41,6 +41,8 @@ type call struct {
 	class     agreement.DataClass // likewise
 	customer  string              // as declared; empty if none is
 	body      []byte
+	upgrade   bool    // a WebSocket is asked for
+	tunnel    *tunnel // the WebSocket under way
 	upload    *upload // the body, where it passes as it comes
 	ask       ask
 	hold      *quota.Hold

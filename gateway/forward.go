@@ -49,6 +49,9 @@ func (c *call) forward() *refusal {
 	if no := c.protocol.judge(c, resp); no != nil {
 		return a.failWith(no)
 	}
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		return a.open(resp)
+	}
 	return a.pass(resp)
 }
 

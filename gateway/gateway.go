@@ -47,6 +47,7 @@ type Gateway struct {
 	MaxTransfer int64 // the largest request and the largest answer of a plain HTTP API, in bytes; zero means 1 GiB
 
 	BodyTime time.Duration // how long a request's body may take to arrive; zero means 30 s
+	Silence  time.Duration // how long neither side of a WebSocket may say anything; zero means 5 min
 	Stall    time.Duration // how long a caller may take nothing of an answer; zero means 10 s
 
 	refusals refusals
@@ -167,6 +168,7 @@ func (g *Gateway) maxTransfer() int64 {
 }
 
 func (g *Gateway) bodyTime() time.Duration { return or(g.BodyTime, 30*time.Second) }
+func (g *Gateway) silence() time.Duration  { return or(g.Silence, 5*time.Minute) }
 func (g *Gateway) stall() time.Duration    { return or(g.Stall, 10*time.Second) }
 
 func or(d, otherwise time.Duration) time.Duration {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"entente/articles/openapi"
+	"entente/gateway/websocket"
 	"entente/meter"
 )
 
@@ -44,6 +45,12 @@ func (plain) read(c *call) *refusal {
 		return refuse(bodyTooLarge, "", "A request may have %d bytes.", most)
 	}
 	c.ask.Operation = c.op.name
+	if websocket.Asked(c.r) {
+		c.upgrade, c.ask.stream = true, true
+		if err := websocket.Check(c.r); err != nil {
+			return refuse(bodyInvalid, "", "%s", sentence(err.Error()))
+		}
+	}
 	if c.format().Request != nil {
 		return c.readBody()
 	}
@@ -63,6 +70,14 @@ func (plain) request(c *call, up *upstream) *http.Request {
 	to, header := up.exactly(c.op.path, c.r.URL.RawQuery), c.op.header(c.r.Header)
 	if c.format().Response != nil {
 		header.Set("Accept-Encoding", "identity")
+	}
+	if c.upgrade {
+		header["Connection"], header["Upgrade"] = []string{"Upgrade"}, []string{"websocket"}
+		for _, name := range websocket.Headers {
+			if values := c.r.Header[name]; len(values) > 0 {
+				header[name] = slices.Clone(values)
+			}
+		}
 	}
 	if c.upload == nil {
 		return c.sending(to, header)
@@ -110,6 +125,9 @@ func keepsBack(name string) bool {
 func (plain) judge(c *call, resp *http.Response) *refusal {
 	if at := resp.Header.Get("Location"); at != "" {
 		c.location = c.here(resp, at)
+	}
+	if resp.StatusCode == http.StatusSwitchingProtocols && c.upgrade && websocket.Granted(resp, c.r.Header.Get("Sec-Websocket-Key")) {
+		return nil
 	}
 	if !c.op.api.Documents(resp.StatusCode, resp.Header.Get("Content-Type")) {
 		c.deviations |= meter.UndocumentedKind

@@ -21,6 +21,8 @@ const (
 	bodyTooLarge     articles.Code = "body-too-large"
 	bodyTooSlow      articles.Code = "body-too-slow"
 	lengthRequired   articles.Code = "length-required"
+	frameInvalid     articles.Code = "frame-invalid"
+	noTunnel         articles.Code = "websocket-unavailable"
 	formatViolated   articles.Code = "format-violated"
 	mediaType        articles.Code = "media-type"
 	purposeUnknown   articles.Code = "purpose-unknown"
@@ -85,6 +87,8 @@ var kinds = map[articles.Code]struct {
 	bodyInvalid:      {400, "The request cannot be read", "invalid_request_error"},
 	bodyTooLarge:     {413, "The request is too large", "request_too_large"},
 	bodyTooSlow:      {408, "The request came too slowly", "invalid_request_error"},
+	frameInvalid:     {400, "The WebSocket's frames cannot be read", "invalid_request_error"},
+	noTunnel:         {400, "The connection cannot become a WebSocket", "invalid_request_error"},
 	formatViolated:   {400, "The request has not the agreed format", "invalid_request_error"},
 	lengthRequired:   {411, "The request does not state its length", "invalid_request_error"},
 	mediaType:        {415, "The request is not plain JSON", "invalid_request_error"},

@@ -103,6 +103,9 @@ func (u *upload) end() int64 {
 
 // received is how many bytes of the request's body came and, where they pass on, went.
 func (c *call) received() int64 {
+	if c.tunnel != nil {
+		return c.tunnel.up.bytes.Load()
+	}
 	if c.upload != nil {
 		return c.upload.end()
 	}
