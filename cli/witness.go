@@ -22,18 +22,20 @@ import (
 	"entente/witness"
 )
 
-var witnessCommand = asking("witness", "--state DIR | --at URL [--log VKEY] [--name NAME] [-o FILE]", "confirm on your own machine that a node's ledger only grows",
+var witnessCommand = asking("witness", "--state DIR | --at URL [--by VKEY] [--log VKEY] [--name NAME] [-o FILE]", "confirm on your own machine that a node's ledger only grows",
 	`
 Fetches the agreement's last checkpoint from --node, with a proof that it continues the one confirmed
 before, and cosigns it. Run it regularly on a machine that the node's operator does not hold: a ledger
 that is rewritten or rolled back from then on is found out, and exit status 1 says so.
 
 With --state DIR you are the witness: the key is made there at the first run, and what was confirmed
-is kept there. With --at URL another witness is asked, for example your own node; it must follow the
-log (see --follow of serve). The log's key is learnt at the first run, or given with --log.
+is kept there. With --at URL another witness is asked, by tlog-witness of C2SP: URL is its submission
+prefix, of your own node https://…/witness. It must follow the log (see --follow of serve). Its key is
+--by, or what URL/vkey says. The log's key is learnt at the first run, or given with --log.
 -o FILE receives the checkpoint with the cosignature, for `+"`entente ledger verify --checkpoint`.", func(f *flag.FlagSet) {
 		f.String("state", "", "a `folder` for the witness's key and memory")
-		f.String("at", "", "the `URL` of a node that is the witness")
+		f.String("at", "", "the `URL` of a witness elsewhere")
+		f.String("by", "", "the `key` of the witness at --at")
 		f.String("log", "", "the `key` of the log, if you know it from elsewhere: /log/log.vkey")
 		f.String("name", "", "the witness's `name`; witness.local if not said")
 		f.String("o", "", "write the cosigned checkpoint to this `file`")
@@ -179,9 +181,11 @@ func confirmThere(ctx context.Context, _ *Env, f *flag.FlagSet, l *followed) (by
 	if err != nil {
 		return by, nil, misusef("%v", err)
 	}
-	var vkey []byte
-	if err := c.Call(ctx, http.MethodGet, "/witness/vkey", nil, &vkey); err != nil {
-		return by, nil, err
+	vkey := []byte(text(f, "by"))
+	if len(vkey) == 0 {
+		if err := c.Call(ctx, http.MethodGet, "/vkey", nil, &vkey); err != nil {
+			return by, nil, err
+		}
 	}
 	if by, err = seal.ParseVKey(strings.TrimSpace(string(vkey))); err != nil {
 		return by, nil, fmt.Errorf("the key of the witness: %w", err)
@@ -207,7 +211,7 @@ func confirmThere(ctx context.Context, _ *Env, f *flag.FlagSet, l *followed) (by
 }
 
 func addCheckpoint(ctx context.Context, c *client.Client, body []byte) (status int, answer []byte, err error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Base+"/witness/add-checkpoint", bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Base+"/add-checkpoint", bytes.NewReader(body))
 	if err != nil {
 		return 0, nil, err
 	}
