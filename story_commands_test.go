@@ -92,7 +92,7 @@ func replaceInFile(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // request sends a request and prints status, headers and body; it fails unless the status is the
-// expected one: http STATUS METHOD URL [Header:value...] [@body].
+// expected one: http STATUS METHOD URL [Header:value...] [@body]. It sets $REQUEST_ID and $USAGE_ID.
 func request(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 3 {
 		ts.Fatalf("usage: http STATUS METHOD URL [Header:value...] [@body]")
@@ -122,6 +122,8 @@ func request(ts *testscript.TestScript, neg bool, args []string) {
 		out.WriteString(name + ": " + strings.Join(values, ", ") + "\n")
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("response"), []byte(out.String()+"\n"+string(b)), 0o600))
+	ts.Setenv("REQUEST_ID", answer.Header.Get("Entente-Request-Id"))
+	ts.Setenv("USAGE_ID", answer.Header.Get("Entente-Usage-Id"))
 	if !strings.HasPrefix(answer.Status, args[0]) {
 		ts.Fatalf("got %s, want %s:\n%s", answer.Status, args[0], b)
 	}

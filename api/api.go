@@ -48,6 +48,7 @@ type API struct {
 	Door      *access.Door
 	Usage     record.Usage
 	Receipts  record.Receipts
+	Refused   record.Refused
 	Source    func(ctx context.Context, id agreement.ID) ledger.Source
 	Documents articles.Library
 	Upstreams Upstreams
@@ -94,7 +95,7 @@ func (a *API) build() *desk {
 	for _, part := range []func(){d.health, d.people, d.agreements, d.acts, d.certificates, d.keys, d.upstreams, d.witness} {
 		part()
 	}
-	shelf := record.Shelf{Register: a.Register, Usage: a.Usage, Receipts: a.Receipts, Source: a.Source, Documents: a.Documents, Log: frame.Logger()}
+	shelf := record.Shelf{Register: a.Register, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Now: a.Now, Source: a.Source, Documents: a.Documents, Log: frame.Logger()}
 	shelf.Serve(frame)
 	frame.Close()
 	return d

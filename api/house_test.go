@@ -2,15 +2,18 @@ package api_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -81,7 +84,7 @@ func newHouse(t testing.TB) *house {
 	must(t, err)
 	upstreams := &gateway.Upstreams{Directory: h.store, Sealer: sealer, Policy: egress.Policy{Allow: []string{"127.0.0.1:7001"}, Ports: []uint16{443}}}
 	must(t, upstreams.Load(context.Background()))
-	h.api = &api.API{Register: h.register, Notary: h.notary, Door: h.door, Usage: h.meter, Receipts: &statement.Desk{Store: h.store, Source: h.store.Source}, Documents: h.documents, Upstreams: upstreams, Answers: h.store, Now: h.clock,
+	h.api = &api.API{Register: h.register, Notary: h.notary, Door: h.door, Usage: h.meter, Receipts: &statement.Desk{Store: h.store, Source: h.store.Source}, Refused: h.store.Refused, Documents: h.documents, Upstreams: upstreams, Answers: h.store, Now: h.clock,
 		Source: func(ctx context.Context, id agreement.ID) ledger.Source { return h.store.Source(ctx, id) },
 		Live: func(context.Context, agreement.ID) (margins.Live, error) {
 			return margins.Live{Now: h.clock()}, nil
@@ -99,7 +102,7 @@ func newHouse(t testing.TB) *house {
 // restart answers from a new API, which remembers nothing, over the same store.
 func (h *house) restart() {
 	a := h.api
-	h.api = &api.API{Register: a.Register, Notary: a.Notary, Door: a.Door, Usage: a.Usage, Receipts: a.Receipts, Source: a.Source, Documents: a.Documents,
+	h.api = &api.API{Register: a.Register, Notary: a.Notary, Door: a.Door, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Source: a.Source, Documents: a.Documents,
 		Upstreams: a.Upstreams, Answers: a.Answers, Live: a.Live, Used: a.Used, Now: a.Now, Log: a.Log, Witness: a.Witness}
 	srv := httptest.NewServer(h.api.Handler())
 	h.t.Cleanup(srv.Close)
@@ -323,7 +326,11 @@ func (f *form) check(t testing.TB, method, path string, a answer) {
 		f.checkProblem(t, method, path, a)
 		return
 	}
-	for pattern, methods := range f.operations {
+	patterns := slices.SortedFunc(maps.Keys(f.operations), func(a, b *regexp.Regexp) int { // a path that is written out before one with a part left open
+		return cmp.Compare(strings.Count(a.String(), "["), strings.Count(b.String(), "["))
+	})
+	for _, pattern := range patterns {
+		methods := f.operations[pattern]
 		if !pattern.MatchString(path) {
 			continue
 		}

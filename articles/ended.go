@@ -3,7 +3,7 @@ package articles
 // decideEnded is what clauses 12.3 and 12.4 say of a call after the last day of the agreement. While
 // those who were served before are being listed, the transition goes on as it was, and nothing goes on
 // after it.
-func (p *Policy) decideEnded(c Call) Verdict {
+func (p *Policy) decideEnded(c *Call) Verdict {
 	transition := c.At < p.transitionEnd
 	switch {
 	case transition && (!p.noNew || c.Customer == "" || p.served == nil):

@@ -120,41 +120,6 @@ const (
 	PromptNotListed   Code = "prompt-not-listed"
 )
 
-// Decide says whether a call under a grant of this policy may pass. It is a pure function over the
-// compiled table: it allocates nothing and takes no lock.
-func (p *Policy) Decide(g *Grant, c Call) Verdict {
-	switch {
-	case p.withheld != "":
-		return p.verdictWithheld()
-	case g.revoked || c.At >= g.expires:
-		return Verdict{Code: KeyInvalid, Clause: "B", Why: "the key is revoked or has expired"}
-	case !g.accepted():
-		return Verdict{Code: KeyInvalid, Clause: "B", Why: "clause B.2 does not accept this method for the component"}
-	case c.At < p.from:
-		return Verdict{Code: NotInForce, Clause: "12.1", Why: "the agreement is not in force yet"}
-	case c.At >= p.ends:
-		if v := p.decideEnded(c); !v.OK {
-			return v
-		}
-	}
-	r := g.Route
-	switch {
-	case p.suspended:
-		return Verdict{Code: IsSuspended, Clause: "12.2", Why: "the agreement is suspended"}
-	case r == nil || r.Component != c.Component:
-		return Verdict{Code: WrongComponent, Clause: "1.2", Why: "the key is for another component"}
-	case r.suspended:
-		return Verdict{Code: IsSuspended, Clause: "12.2", Why: "the component is suspended"}
-	case !r.licensed:
-		return Verdict{Code: NoLicence, Clause: "4.3", Why: "no licence to use the API of this component is granted"}
-	case g.Environment == agreement.Production && !r.open:
-		return Verdict{Code: ProductionClosed, Clause: "2.2", Why: "production opens when the requirements that come before it are complete"}
-	case g.Environment == agreement.Production && c.At >= r.certified:
-		return Verdict{Code: Uncertified, Clause: "8.2", Why: "a certificate that Schedule B requires of the provider has expired, and the time to show a new one is over"}
-	}
-	return r.decideUse(g, c)
-}
-
 // Withhold returns the policy as one that refuses every call, because the record of the agreement
 // cannot be relied on: nobody can tell what it would have decided. Why is a clause of a sentence.
 func (p *Policy) Withhold(why string) *Policy {
@@ -175,35 +140,6 @@ func (p *Policy) Refuses() Verdict {
 
 func (p *Policy) verdictWithheld() Verdict {
 	return Verdict{Code: Withheld, Clause: "13.5", Why: "the agreement is read-only: " + p.withheld}
-}
-
-func (r *Route) decideUse(g *Grant, c Call) Verdict {
-	purpose, class := c.Purpose, c.Class
-	if purpose == "" {
-		purpose = g.Purpose
-	}
-	if class == "" {
-		class = g.Class
-	}
-	switch v, known := r.use[use{purpose, class}]; {
-	case !known:
-		return Verdict{Code: PurposeForbidden, Clause: "3.2", Why: "the purpose is not one that the agreement knows"}
-	case !v.ok:
-		return Verdict{Code: PurposeForbidden, Clause: v.clause, Why: v.why}
-	case purpose != g.Purpose:
-		return Verdict{Code: PurposeForbidden, Clause: "3.2", Why: "the key is bound to another purpose"}
-	case !g.Class.Covers(class) && purpose == agreement.Training:
-		return Verdict{Code: ClassNotCovered, Clause: "3.4", Why: "the key is bound to data of another class"}
-	case !g.Class.Covers(class):
-		return Verdict{Code: ClassNotCovered, Clause: "3.2", Why: "the key is bound to data of another class"}
-	case !slices.Contains(r.Operations, c.Operation):
-		return Verdict{Code: NotListed, Clause: "A", Why: "Schedule A does not list this operation for the component"}
-	case c.Model != "" && !slices.Contains(r.Models, c.Model):
-		return Verdict{Code: ModelNotListed, Clause: "A", Why: "Schedule A does not list this model for the component"}
-	case c.Item.Kind != 0 && !r.Lists(c.Item):
-		return c.Item.refused()
-	}
-	return Verdict{OK: true}
 }
 
 // Prices are what clause 6.1 charges for calls in an environment.

@@ -314,6 +314,20 @@ func (c *call) count(no *refusal) {
 		r.Environment = string(c.grant.Environment)
 	}
 	c.gateway.refusals.add(c.at, r)
+	if c.policy != nil {
+		c.gateway.refusals.keep(c.refused(no, r))
+	}
+}
+
+// refused is the call as it is kept for whoever asks why it was refused.
+func (c *call) refused(no *refusal, r meter.Refusal) meter.Refused {
+	kept := meter.Refused{ID: c.id, ClientRequestID: c.theirs, At: c.at, Agreement: r.Agreement, Version: c.policy.Version, Policy: c.policy.Digest,
+		Component: r.Component, Environment: r.Environment, Customer: c.customer, Operation: c.ask.Operation, Model: c.ask.Model,
+		Clause: r.Clause, Code: r.Code, Why: no.why, Limit: no.limit, Status: c.words(no).status}
+	if c.grant != nil {
+		kept.Key, kept.Purpose, kept.DataClass = c.grant.Key, string(c.purposeOrKeys()), string(c.classOrKeys())
+	}
+	return kept
 }
 
 // extendWrite gives the caller time to take the next bytes.

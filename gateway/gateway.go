@@ -145,6 +145,9 @@ func (g *Gateway) Recheck() {
 // DrainRefusals returns what was refused since it was last called.
 func (g *Gateway) DrainRefusals() []meter.Refusal { return g.refusals.drain() }
 
+// DrainRefused returns the refused calls that were kept since it was last called.
+func (g *Gateway) DrainRefused() []meter.Refused { return g.refusals.taken() }
+
 func (g *Gateway) logger() *slog.Logger {
 	if g.Log == nil {
 		return slog.Default()

@@ -15,6 +15,44 @@ import (
 type refusals struct {
 	mu     sync.Mutex
 	counts map[meter.Refusal]int64 // by the refusal without its count
+	kept   []meter.Refused
+	room   map[string]room // by agreement
+}
+
+// A room is how many more refused calls of an agreement are kept, as of when.
+type room struct {
+	left int
+	at   time.Time
+}
+
+// keep takes down one refused call, unless too many were lately.
+func (x *refusals) keep(r meter.Refused) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.room == nil {
+		x.room = map[string]room{}
+	}
+	at, known := x.room[r.Agreement]
+	if !known {
+		at = room{meter.RefusedBurst, r.At}
+	}
+	if more := int(r.At.Sub(at.at) / meter.RefusedEvery); more > 0 {
+		at = room{min(at.left+more, meter.RefusedBurst), at.at.Add(time.Duration(more) * meter.RefusedEvery)}
+	}
+	if at.left > 0 {
+		at.left--
+		x.kept = append(x.kept, r.Cleaned())
+	}
+	x.room[r.Agreement] = at
+}
+
+// taken are the calls that were kept since it was last called.
+func (x *refusals) taken() []meter.Refused {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	kept := x.kept
+	x.kept = nil
+	return kept
 }
 
 func (x *refusals) add(at time.Time, r meter.Refusal) {

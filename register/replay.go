@@ -145,3 +145,35 @@ func (v *View) take(e ledger.Entry) (any, error) {
 	v.Last = e.Time
 	return articles.ReadEvent(e.Type, e.Body)
 }
+
+// Past is what an agreement was at an instant, with the policy as it stood then: its ledger is read up
+// to the last entry of that time. It is for questions about what was decided; nothing is published.
+func (r *Register) Past(ctx context.Context, id agreement.ID, at time.Time) (*View, error) {
+	leaves, err := r.Journal.Leaves(ctx, id, 0)
+	if err != nil {
+		return nil, err
+	}
+	v := blank(id)
+	for i, leaf := range leaves {
+		e, _, err := ledger.Reread(leaf)
+		if err != nil {
+			return nil, fmt.Errorf("entry %d: %w", i, err)
+		}
+		if e.Time.After(at) {
+			break
+		}
+		if i == 0 {
+			err = v.add(leaf, r.Library)
+		} else {
+			err = v.follow(leaf, r.Library)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("entry %d: %w", i, err)
+		}
+	}
+	if v.Size == 0 {
+		return nil, ErrUnknown
+	}
+	v.compile(at)
+	return v, nil
+}

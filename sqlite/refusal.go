@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"fmt"
 
+	"entente/agreement"
 	"entente/meter"
+	"entente/statement"
 )
 
 // SaveRefusals adds counts of refused calls to those of earlier. A source, which is whatever counts
@@ -59,4 +61,43 @@ func (s *Store) Refusals(ctx context.Context, agreement, from, to string) ([]met
 		return nil, fmt.Errorf("reading refusals: %w", err)
 	}
 	return all, nil
+}
+
+const columnsOfRefused = "id, client_request, at, agreement, version, policy, key, component, environment, purpose, data_class, customer, operation, model, clause, code, why, capped, status"
+
+// SaveRefused keeps refused calls; keeping one again changes nothing.
+func (s *Store) SaveRefused(ctx context.Context, all []meter.Refused) error {
+	err := s.write(ctx, func(t *tx) error {
+		for _, r := range all {
+			if _, err := t.exec("INSERT INTO refused ("+columnsOfRefused+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+				ON CONFLICT DO NOTHING`, r.ID, r.ClientRequestID, r.At.UnixMicro(), r.Agreement, r.Version, r.Policy, r.Key, r.Component, r.Environment, r.Purpose,
+				r.DataClass, r.Customer, r.Operation, r.Model, r.Clause, r.Code, r.Why, r.Limit, r.Status); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("saving refused calls: %w", err)
+	}
+	return nil
+}
+
+// Refused finds a refused call of an agreement by the request's id. The error wraps
+// statement.ErrNoRecord if none is kept.
+func (s *Store) Refused(ctx context.Context, id agreement.ID, request string) (meter.Refused, error) {
+	found, err := list(ctx, s, "SELECT "+columnsOfRefused+" FROM refused WHERE id = $1 AND agreement = $2", func(rows *sql.Rows) (r meter.Refused, err error) {
+		var at sql.NullInt64
+		err = rows.Scan(&r.ID, &r.ClientRequestID, &at, &r.Agreement, &r.Version, &r.Policy, &r.Key, &r.Component, &r.Environment, &r.Purpose,
+			&r.DataClass, &r.Customer, &r.Operation, &r.Model, &r.Clause, &r.Code, &r.Why, &r.Limit, &r.Status)
+		r.At = timeOf(at)
+		return r, err
+	}, request, id)
+	switch {
+	case err != nil:
+		return meter.Refused{}, fmt.Errorf("reading a refused call: %w", err)
+	case len(found) == 0:
+		return meter.Refused{}, statement.ErrNoRecord
+	}
+	return found[0], nil
 }

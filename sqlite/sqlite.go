@@ -186,14 +186,18 @@ func (s *Store) CheckIntegrity(ctx context.Context) error {
 	return fmt.Errorf("the database file is damaged, restore it from a backup: %q", found)
 }
 
-// SweepAnswers deletes the answers that were kept before an instant; they are kept for 30 days.
+// SweepAnswers deletes the answers and the refused calls that were kept before an instant; they are kept for 30 days.
 func (s *Store) SweepAnswers(ctx context.Context, before time.Time) error {
 	err := s.write(ctx, func(t *tx) error {
-		_, err := t.exec("DELETE FROM answer WHERE at < $1", before.UnixMicro())
-		return err
+		for _, table := range []string{"answer", "refused"} {
+			if _, err := t.exec("DELETE FROM "+table+" WHERE at < $1", before.UnixMicro()); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("deleting old answers: %w", err)
+		return fmt.Errorf("deleting old answers and refusals: %w", err)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ package record
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"entente/agreement"
 	"entente/api/rest"
@@ -31,19 +32,26 @@ type Receipts interface {
 	Receipt(ctx context.Context, id agreement.ID, call meter.ID) (receipt.Receipt, error)
 }
 
+// Refused finds a refused call of an agreement by the request's id. The error wraps
+// statement.ErrNoRecord if none is kept.
+type Refused func(ctx context.Context, id agreement.ID, request string) (meter.Refused, error)
+
 // A Shelf answers. All fields are needed to answer, none to list the routes.
 type Shelf struct {
 	Register  *register.Register
 	Usage     Usage
 	Receipts  Receipts
+	Refused   Refused
 	Source    func(ctx context.Context, id agreement.ID) ledger.Source
 	Documents articles.Library
+	Now       func() time.Time
 	Log       *slog.Logger
 }
 
 // Serve adds the operations to a desk.
 func (d *Shelf) Serve(to *rest.Desk) {
 	d.usage(to)
+	d.explanations(to)
 	d.receipts(to)
 	d.ledger(to)
 	d.tiles(to)

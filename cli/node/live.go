@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -100,6 +101,7 @@ type tally struct {
 	source  string // names this run of the node to the store
 	number  int64  // of the batch that waits
 	waiting []meter.Refusal
+	kept    []meter.Refused // single calls that wait
 }
 
 // storeRefusals brings what was counted to the store. A batch whose fate is not known is sent again as
@@ -123,6 +125,31 @@ func (n *Node) storeRefusals(ctx context.Context) error {
 	return nil
 }
 
+// storeRefused brings the refused calls that were kept to the store. Those that it does not take are
+// tried again with the next.
+func (n *Node) storeRefused(ctx context.Context) error {
+	t := &n.refused
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.kept = append(t.kept, n.gateway.DrainRefused()...)
+	if len(t.kept) == 0 {
+		return nil
+	}
+	if err := n.store.SaveRefused(ctx, t.kept); err != nil {
+		return err
+	}
+	t.kept = nil
+	return nil
+}
+
+// refusedCall finds a refused call, those included that are on their way to the store.
+func (n *Node) refusedCall(ctx context.Context, id agreement.ID, request string) (meter.Refused, error) {
+	if err := n.storeRefused(ctx); err != nil {
+		return meter.Refused{}, err
+	}
+	return n.store.Refused(ctx, id, request)
+}
+
 // keepRefusals moves the gateway's counters of refusals to the store.
 func (n *Node) keepRefusals(ctx context.Context) {
 	tick := time.NewTicker(2 * time.Second)
@@ -132,7 +159,7 @@ func (n *Node) keepRefusals(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := n.storeRefusals(ctx); err != nil {
+			if err := errors.Join(n.storeRefusals(ctx), n.storeRefused(ctx)); err != nil {
 				n.log.Warn("refusals were not counted", "error", err)
 			}
 		}

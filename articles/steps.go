@@ -1,0 +1,209 @@
+package articles
+
+import (
+	"math"
+	"slices"
+
+	"entente/agreement"
+)
+
+// A question is one step of a decision. Each has its clause, and later ones are asked only if the
+// earlier ones are answered well.
+type question int
+
+const (
+	ofRecord question = iota
+	ofKey
+	ofMethod
+	ofBegin
+	ofEnd
+	ofSuspension
+	ofComponent
+	ofComponentSuspension
+	ofLicence
+	ofProduction
+	ofCertificates
+	ofPurpose
+	ofKeyPurpose
+	ofKeyClass
+	ofOperation
+	ofModel
+	ofItem
+	questions // how many there are
+)
+
+// asked are the questions as people read them.
+var asked = [questions]struct {
+	clause agreement.Clause
+	words  string
+}{
+	ofRecord:              {"13.5", "the record of the agreement can be relied on"},
+	ofKey:                 {"B", "the key lives"},
+	ofMethod:              {"B", "the method of the key is accepted for the component"},
+	ofBegin:               {"12.1", "the agreement is in force"},
+	ofEnd:                 {"12.3", "the agreement has not ended, or whom the call serves may still be served"},
+	ofSuspension:          {"12.2", "the agreement is not suspended"},
+	ofComponent:           {"1.2", "the key is for the component"},
+	ofComponentSuspension: {"12.2", "the component is not suspended"},
+	ofLicence:             {"4.3", "the API of the component is licensed"},
+	ofProduction:          {"2.2", "the environment is open"},
+	ofCertificates:        {"8.2", "the certificates that Schedule B requires are shown, or need not be"},
+	ofPurpose:             {"3.2", "the purpose is permitted for the class of data"},
+	ofKeyPurpose:          {"3.2", "the purpose is the key’s"},
+	ofKeyClass:            {"3.2", "the class of data is the key’s or narrower"},
+	ofOperation:           {"A", "the operation is listed"},
+	ofModel:               {"A", "the model is listed, if the call names one"},
+	ofItem:                {"A", "what the call names is listed, if it names a tool, resource or prompt"},
+}
+
+// Decide says whether a call under a grant of this policy may pass. It is a pure function over the
+// compiled table: it allocates nothing and takes no lock.
+func (p *Policy) Decide(g *Grant, c Call) Verdict {
+	v := Verdict{OK: true}
+	for q := range questions {
+		if !p.answer(q, g, &c, &v) {
+			break
+		}
+	}
+	return v
+}
+
+// A Step is a question that a decision asked, and how it was answered.
+type Step struct {
+	Clause agreement.Clause
+	Asked  string // what must be so: "the agreement is in force"
+	OK     bool
+	Why    string // why not; empty if it is so
+}
+
+// Explain is Decide, step by step: the questions in their order, up to the first that refuses the call.
+func (p *Policy) Explain(g *Grant, c Call) ([]Step, Verdict) {
+	var steps []Step
+	v := Verdict{OK: true}
+	for q := range questions {
+		if !p.answer(q, g, &c, &v) {
+			return append(steps, Step{Clause: v.Clause, Asked: asked[q].words, Why: v.Why}), v
+		}
+		steps = append(steps, Step{Clause: asked[q].clause, Asked: asked[q].words, OK: true})
+	}
+	return steps, v
+}
+
+// no makes the verdict a refusal.
+func (v *Verdict) no(code Code, clause agreement.Clause, why string) bool {
+	*v = Verdict{Code: code, Clause: clause, Why: why}
+	return false
+}
+
+// answer answers one question, after those before it were answered well. If it refuses the call, v says so.
+func (p *Policy) answer(q question, g *Grant, c *Call, v *Verdict) bool {
+	r := g.Route
+	switch q {
+	case ofRecord:
+		if p.withheld != "" {
+			*v = p.verdictWithheld()
+			return false
+		}
+	case ofKey:
+		if g.revoked || c.At >= g.expires {
+			return v.no(KeyInvalid, "B", "the key is revoked or has expired")
+		}
+	case ofMethod:
+		if !g.accepted() {
+			return v.no(KeyInvalid, "B", "clause B.2 does not accept this method for the component")
+		}
+	case ofBegin:
+		if c.At < p.from {
+			return v.no(NotInForce, "12.1", "the agreement is not in force yet")
+		}
+	case ofEnd:
+		if c.At >= p.ends {
+			*v = p.decideEnded(c)
+			return v.OK
+		}
+	case ofSuspension:
+		if p.suspended {
+			return v.no(IsSuspended, "12.2", "the agreement is suspended")
+		}
+	case ofComponent:
+		if r == nil || r.Component != c.Component {
+			return v.no(WrongComponent, "1.2", "the key is for another component")
+		}
+	case ofComponentSuspension:
+		if r.suspended {
+			return v.no(IsSuspended, "12.2", "the component is suspended")
+		}
+	case ofLicence:
+		if !r.licensed {
+			return v.no(NoLicence, "4.3", "no licence to use the API of this component is granted")
+		}
+	case ofProduction:
+		if g.Environment == agreement.Production && !r.open {
+			return v.no(ProductionClosed, "2.2", "production opens when the requirements that come before it are complete")
+		}
+	case ofCertificates:
+		if g.Environment == agreement.Production && c.At >= r.certified {
+			return v.no(Uncertified, "8.2", "a certificate that Schedule B requires of the provider has expired, and the time to show a new one is over")
+		}
+	default:
+		return r.answer(q, g, c, v)
+	}
+	return true
+}
+
+// answer answers what is asked of the use of a component.
+func (r *Route) answer(q question, g *Grant, c *Call, v *Verdict) bool {
+	purpose, class := c.Purpose, c.Class
+	if purpose == "" {
+		purpose = g.Purpose
+	}
+	if class == "" {
+		class = g.Class
+	}
+	switch q {
+	case ofPurpose:
+		switch permitted, known := r.use[use{purpose, class}]; {
+		case !known:
+			return v.no(PurposeForbidden, "3.2", "the purpose is not one that the agreement knows")
+		case !permitted.ok:
+			return v.no(PurposeForbidden, permitted.clause, permitted.why)
+		}
+	case ofKeyPurpose:
+		if purpose != g.Purpose {
+			return v.no(PurposeForbidden, "3.2", "the key is bound to another purpose")
+		}
+	case ofKeyClass:
+		if !g.Class.Covers(class) {
+			clause := agreement.Clause("3.2")
+			if purpose == agreement.Training {
+				clause = "3.4"
+			}
+			return v.no(ClassNotCovered, clause, "the key is bound to data of another class")
+		}
+	case ofOperation:
+		if !slices.Contains(r.Operations, c.Operation) {
+			return v.no(NotListed, "A", "Schedule A does not list this operation for the component")
+		}
+	case ofModel:
+		if c.Model != "" && !slices.Contains(r.Models, c.Model) {
+			return v.no(ModelNotListed, "A", "Schedule A does not list this model for the component")
+		}
+	case ofItem:
+		if c.Item.Kind != 0 && !r.Lists(c.Item) {
+			*v = c.Item.refused()
+			return false
+		}
+	}
+	return true
+}
+
+// Suppose is a grant that nobody has: that of a live key of a party for a component, environment,
+// purpose and class of data, of a method that Schedule B accepts. Its route is nil if the component is
+// not offered.
+func (p *Policy) Suppose(component string, party agreement.Party, e agreement.Environment, purpose agreement.Purpose, class agreement.DataClass) *Grant {
+	g := &Grant{Party: party, Environment: e, Purpose: purpose, Class: class, Route: p.Routes[component], component: component, expires: math.MaxInt64}
+	if g.Route != nil && len(g.Route.methods) > 0 {
+		g.method = g.Route.methods[0]
+	}
+	return g
+}
