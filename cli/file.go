@@ -16,9 +16,11 @@ import (
 	"entente/articles"
 	"entente/articles/draft"
 	"entente/articles/form"
+	"entente/articles/margins"
 	"entente/articles/rules"
 	"entente/articles/source"
 	"entente/calendar"
+	"entente/document"
 	"entente/document/html"
 	"entente/document/markdown"
 	"entente/document/pdf"
@@ -54,8 +56,20 @@ more about a rule.`,
 		if errs > 0 {
 			return errFailed
 		}
+		fmt.Fprintf(env.Stderr, "kept by people alone, because this release only words them: clauses %s\n", worded())
 		return nil
 	},
+}
+
+// worded are the clauses whose margin says that they are text only.
+func worded() string {
+	var all []string
+	for _, e := range agreement.Catalogue {
+		if margins.Kept(e.Clause).Kept == margins.TextOnly {
+			all = append(all, string(e.Clause))
+		}
+	}
+	return document.Join(all)
 }
 
 func count(n int, noun string) string {

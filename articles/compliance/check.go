@@ -30,7 +30,7 @@ func (a AI) check(found *agreement.Findings) {
 			Mend("give compliance.ai.information_within, for example P10D")
 	}
 	if a.CooperateWithRegulators {
-		found.Add("regulators-by-people", "compliance.ai.cooperate_with_regulators", "only people can cooperate with an authority; what is kept is the register of inquiries and their deadlines")
+		found.Add("regulators-by-people", "compliance.ai.cooperate_with_regulators", "only people can cooperate with an authority, and only they can judge whether a party did")
 	}
 	switch {
 	case a.MaterialChanges && a.ModelChangeNotice.IsZero():

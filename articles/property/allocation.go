@@ -145,6 +145,6 @@ func (d Development) check(at string, found *agreement.Findings) {
 		found.Add("allocation-unmeasured", at+".basis", "%s is counted by commits, but no repository is named", d.Name).Mend("write the address of the repository")
 	}
 	if d.Basis == Hours {
-		found.Add("allocation-hours", at+".basis", "hours worked on %s are recorded by people; software only adds them up", d.Name)
+		found.Add("allocation-hours", at+".basis", "hours worked on %s rest on what people record and agree", d.Name)
 	}
 }

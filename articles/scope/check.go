@@ -106,7 +106,7 @@ func (t Terms) checkTierTerms(tier Tier, given bool, found *agreement.Findings) 
 		found.Add("tier-unused", "scope."+string(tier), "these terms do not bind, because the tier is %s", t.Tier).
 			Mend("set scope.tier to %s, or delete these terms", tier)
 	case t.Tier == tier:
-		found.Add("tier-by-people", "scope."+string(tier), "software sees only the agreements on its own node; whether a party keeps to the %s tier elsewhere, people must watch", tier)
+		found.Add("tier-by-people", "scope."+string(tier), "software does not see what a party agrees with others; whether it keeps to the %s tier, people must watch", tier)
 	}
 }
 

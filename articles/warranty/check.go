@@ -25,7 +25,7 @@ func (p Party) check(found *agreement.Findings) {
 			Mend("set warranty.party.no_infringement: true")
 	}
 	if p.Lawful || p.Accurate || p.NoInfringement {
-		found.Add("warranties-by-people", "warranty.party", "software cannot test whether conduct is lawful, information is accurate or rights are infringed; what is kept is who confirmed it, and when")
+		found.Add("warranties-by-people", "warranty.party", "software cannot test whether conduct is lawful, information is accurate or rights are infringed; the signatures show who promised it")
 	}
 }
 
