@@ -53,6 +53,7 @@ var plan = map[string][]string{
 	"egress":    {"wire"},
 	"usage":     {},
 	"meter":     {"usage"},
+	"metrics":   {},
 	"quota":     {"agreement", "articles", "articles/commerce", "articles/performance", "money", "usage", "meter"},
 	"witness":   {"ledger/seal", "ledger/tree"},
 	"notary":    {"agreement", "articles", "articles/integration", "articles/signing", "articles/term", "ledger", "ledger/canonical", "ledger/seal", "ledger/tree", "register", "access"},
@@ -61,7 +62,8 @@ var plan = map[string][]string{
 	// What is brought, before the notary has it.
 	"submission": {"access", "agreement", "articles", "articles/rules", "articles/signing", "articles/source", "ledger/canonical", "ledger/seal", "notary", "register"},
 	// Doors.
-	"gateway":         {"agreement", "articles", "articles/commerce", "articles/format", "articles/openapi", "articles/technical", "register", "access", "usage", "meter", "quota", "egress", "gateway/mcp", "gateway/websocket"},
+	"gateway":         {"agreement", "articles", "articles/commerce", "articles/format", "articles/openapi", "articles/technical", "register", "access", "usage", "meter", "quota", "egress", "gateway/mcp", "gateway/measure", "gateway/websocket"},
+	"gateway/measure": {"meter", "metrics"},
 	"gateway/mcp":     {"articles"},
 	"api":             {"agreement", "api/*", "articles", "articles/*", "calendar", "ledger", "ledger/canonical", "ledger/tree", "notary", "register", "access", "submission", "egress", "witness"},
 	"api/rest":        {"access", "agreement", "articles", "articles/source", "egress", "ledger/canonical", "ledger/seal", "meter", "notary", "register"},
@@ -80,7 +82,7 @@ var plan = map[string][]string{
 	"demo/prose": {},
 	// The cli wires: the node is its part that knows the cellar.
 	"cli/logline": {},
-	"cli/node":    {"access", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "meter", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness"},
+	"cli/node":    {"access", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node"},
 	"cli":         {"agreement", "api", "articles", "articles/*", "calendar", "cli/*", "client", "console", "document/*", "egress", "files", "gateway/certificate", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt", "document", "ledger/tree", "witness"},
 	"":            {"cli"},

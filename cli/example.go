@@ -50,8 +50,12 @@ func runDemo(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if text(f, "verbose") == "true" {
 		level = slog.LevelInfo
 	}
+	service, err := service(f)
+	if err != nil {
+		return err
+	}
 	return example.Demo{Dir: dir, Fresh: text(f, "fresh") == "true", Name: text(f, "name"), Listen: text(f, "listen"), Gateway: text(f, "gateway"),
-		Service: service(f), Now: env.Now, Log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level})),
+		Service: service, Now: env.Now, Log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level})),
 		Show: func(p example.Presentation) error {
 			if text(f, "json") == "true" {
 				return printJSON(env.Stdout, p)

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"flag"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -32,7 +33,8 @@ port; --ports-file says which, as long as the node runs. Both speak plain HTTP a
 loopback. Any other address is refused unless --behind-tls-proxy says that a proxy in front of it ends
 TLS: tokens, keys and what calls carry would cross the network for anybody to read. The gateway ends
 TLS itself (1.2 and 1.3, HTTP/2 and HTTP/1.1) with --gateway-tls-cert and --gateway-tls-key; renewed
-files are taken within seconds, without a restart.
+files are taken within seconds, without a restart. With --metrics the node says there how it is and
+what passes, for Prometheus; that listener is the operator's, and shows the ids of agreements.
 
 An upstream (where a provider serves a component) must be a public address, unless the operator
 allows another with --egress-allow, for example 127.0.0.1:7001 or 10.20.0.0/16.
@@ -60,6 +62,7 @@ func serveFlags(f *flag.FlagSet) {
 	f.String("durability", "standard", "`when` usage is on disk: standard (within 50 ms) or strict (before the first byte)")
 	f.Int64("hold-tokens", 4096, "how many `tokens` a limit holds for an answer whose call states no maximum")
 	f.String("follow", "", "a `file` with the keys of logs that this node witnesses, a line each (see the command witness)")
+	f.String("metrics", "", "the `address` of /metrics for Prometheus, apart from the other two; none if not said")
 	f.Duration("grace", 10*time.Second, "how long running calls may take to finish at the end")
 }
 
@@ -92,16 +95,23 @@ func runServe(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if err != nil {
 		return err
 	}
+	service, err := service(f)
+	if err != nil {
+		return errors.Join(err, d.Close())
+	}
 	n, err := node.Open(ctx, s)
 	if err != nil {
 		return errors.Join(err, d.Close())
 	}
-	return n.Serve(ctx, d, service(f))
+	return n.Serve(ctx, d, service)
 }
 
 // guarded refuses to speak plain HTTP to a network.
 func guarded(f *flag.FlagSet) error {
-	for _, name := range []string{"listen", "gateway"} {
+	for _, name := range []string{"listen", "gateway", "metrics"} {
+		if name == "metrics" && text(f, name) == "" {
+			continue
+		}
 		host, _, err := net.SplitHostPort(text(f, name))
 		if err != nil {
 			return misusef("--%s is an address with a port, for example 127.0.0.1:8600", name)
@@ -131,8 +141,16 @@ func gatewayTLS(env *Env, f *flag.FlagSet, log *slog.Logger) (*tls.Config, error
 	return config, nil
 }
 
-func service(f *flag.FlagSet) node.Service {
-	return node.Service{Ports: text(f, "ports-file"), Grace: span(f, "grace")}
+func service(f *flag.FlagSet) (node.Service, error) {
+	s := node.Service{Ports: text(f, "ports-file"), Grace: span(f, "grace")}
+	if at := text(f, "metrics"); at != "" {
+		listener, err := net.Listen("tcp", at)
+		if err != nil {
+			return s, fmt.Errorf("listening for metrics: %w", err)
+		}
+		s.Metrics = listener
+	}
+	return s, nil
 }
 
 func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, error) {

@@ -314,6 +314,7 @@ func (c *call) count(no *refusal) {
 		r.Environment = string(c.grant.Environment)
 	}
 	c.gateway.refusals.add(c.at, r)
+	c.gateway.Measures.Refused(r)
 	if c.policy != nil {
 		c.gateway.refusals.keep(c.refused(no, r))
 	}

@@ -13,6 +13,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles/commerce"
+	"entente/gateway/measure"
 	"entente/meter"
 )
 
@@ -195,6 +196,7 @@ func (a *answer) close(outcome meter.Outcome) {
 	c := a.call
 	r := a.result(outcome)
 	c.outcome = r.Outcome
+	c.gateway.Measures.Ended(measure.Place{Agreement: string(c.policy.Agreement), Component: c.grant.Route.Component, Environment: string(c.grant.Environment)}, r, c.gateway.Now().Sub(c.at))
 	if err := c.usage.Close(r); err != nil {
 		c.gateway.logger().Error("the end of a call was not metered; the next start closes its record", "usage", c.usage.ID().String(), "err", err)
 	}

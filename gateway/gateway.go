@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"entente/articles"
+	"entente/gateway/measure"
 	"entente/meter"
 	"entente/quota"
 )
@@ -49,6 +50,8 @@ type Gateway struct {
 	BodyTime time.Duration // how long a request's body may take to arrive; zero means 30 s
 	Silence  time.Duration // how long neither side of a WebSocket may say anything; zero means 5 min
 	Stall    time.Duration // how long a caller may take nothing of an answer; zero means 10 s
+
+	Measures measure.Book // what passed, for the operator
 
 	refusals refusals
 	open     openCalls
@@ -144,6 +147,9 @@ func (g *Gateway) Recheck() {
 
 // DrainRefusals returns what was refused since it was last called.
 func (g *Gateway) DrainRefusals() []meter.Refusal { return g.refusals.drain() }
+
+// Open is how many calls are at an upstream now.
+func (g *Gateway) Open() int { return len(g.open.all()) }
 
 // DrainRefused returns the refused calls that were kept since it was last called.
 func (g *Gateway) DrainRefused() []meter.Refused { return g.refusals.taken() }

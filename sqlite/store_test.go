@@ -120,7 +120,7 @@ func TestIntegrity(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "entente.db")
 	s := openAt(t, path)
 	a := &notarytest.Author{ID: "agr_1"}
-	for range 20 {
+	for range 60 { // so that the second half of the file is data, not the form of the tables
 		put(t, s, a, a.Batch(t, make([]string, 10)...))
 	}
 	if err := s.CheckIntegrity(t.Context()); err != nil {

@@ -71,7 +71,7 @@ func (h *Handler) Handle(_ context.Context, r slog.Record) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	first := len(o.lines) == 0
-	b := o.lines
+	b, begin := o.lines, len(o.lines)
 	if !r.Time.IsZero() {
 		b = r.Time.Round(0).AppendFormat(append(b, "time="...), "2006-01-02T15:04:05.000Z07:00")
 		b = append(b, ' ')
@@ -83,7 +83,7 @@ func (h *Handler) Handle(_ context.Context, r slog.Record) error {
 		b = appendAttr(b, h.group, a)
 		return true
 	})
-	o.lines = append(b, '\n')
+	o.lines = scrub(append(b, '\n'), begin)
 	switch {
 	case r.Level >= slog.LevelWarn || len(o.lines) >= enough:
 		o.write()

@@ -40,9 +40,10 @@ func Running(dir string) (Ports, bool) {
 
 // A Service is how a node is to serve.
 type Service struct {
-	Ports string              // another file to say the bound addresses in; empty for none
-	Grace time.Duration       // how long running calls may take to finish at the end
-	Ready func(p Ports) error // called once the doors are open; may be nil
+	Ports   string              // another file to say the bound addresses in; empty for none
+	Grace   time.Duration       // how long running calls may take to finish at the end
+	Metrics net.Listener        // for the operator's metrics; nil for none
+	Ready   func(p Ports) error // called once the doors are open; may be nil
 }
 
 // Serve opens the doors until the context ends, and closes the node.
@@ -52,6 +53,11 @@ func (n *Node) Serve(ctx context.Context, d *Doors, s Service) error {
 	n.run(background)
 	d.inside.open(n.Inside())
 	d.outside.open(n.outside())
+	if s.Metrics != nil {
+		metrics := doorServer(n.Metrics())
+		go func() { _ = metrics.Serve(s.Metrics) }() // it ends when it is closed
+		defer metrics.Close()
+	}
 	err := n.announce(d, s.Ports)
 	if err == nil && s.Ready != nil {
 		err = s.Ready(d.Ports())
