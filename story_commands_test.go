@@ -81,10 +81,11 @@ func pickJSON(ts *testscript.TestScript, neg bool, args []string) {
 // replaceInFile replaces the first occurrence of a text in a file; it must be there.
 func replaceInFile(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
-		ts.Fatalf("usage: replace FILE OLD NEW")
+		ts.Fatalf("usage: replace FILE OLD NEW, where \\n is a line break")
 	}
 	before := ts.ReadFile(args[0])
-	after := strings.Replace(before, args[1], args[2], 1)
+	lines := strings.NewReplacer(`\n`, "\n")
+	after := strings.Replace(before, lines.Replace(args[1]), lines.Replace(args[2]), 1)
 	if before == after {
 		ts.Fatalf("%s does not say %q", args[0], args[1])
 	}
@@ -92,7 +93,7 @@ func replaceInFile(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // request sends a request and prints status, headers and body; it fails unless the status is the
-// expected one: http STATUS METHOD URL [Header:value...] [@body]. It sets $REQUEST_ID and $USAGE_ID.
+// expected one: http STATUS METHOD URL [Header:value...] [@body], where Header:<FILE is the content of a file. It sets $REQUEST_ID and $USAGE_ID.
 func request(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 3 {
 		ts.Fatalf("usage: http STATUS METHOD URL [Header:value...] [@body]")
@@ -106,6 +107,9 @@ func request(ts *testscript.TestScript, neg bool, args []string) {
 			continue
 		}
 		name, value, _ := strings.Cut(arg, ":")
+		if file, ok := strings.CutPrefix(value, "<"); ok {
+			value = ts.ReadFile(file)
+		}
 		header.Set(name, strings.TrimSpace(value))
 	}
 	r, err := http.NewRequest(args[1], args[2], body)
