@@ -30,6 +30,7 @@ var plan = map[string][]string{
 	"document/html":     {"document"},
 	"document/pdf":      {"document"},
 	"document/redline":  {"document"},
+	"document/docx":     {"document", "document/redline"},
 	// Contents. Each may import the ground and the rooms as well.
 	"articles/form":    {},
 	"articles/format":  {},

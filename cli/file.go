@@ -21,6 +21,7 @@ import (
 	"entente/articles/source"
 	"entente/calendar"
 	"entente/document"
+	"entente/document/docx"
 	"entente/document/html"
 	"entente/document/markdown"
 	"entente/document/pdf"
@@ -188,11 +189,14 @@ var migrate = Command{
 }
 
 var render = Command{
-	Name: "render", Args: "[--font FONT.ttf] FILE -o OUT.md|.html|.pdf", Help: "write the agreement as a contract: Markdown, HTML or PDF",
+	Name: "render", Args: "[--font FONT.ttf] FILE -o OUT.md|.html|.docx|.pdf", Help: "write the agreement as a contract: Markdown, HTML, Word or PDF",
 	Long: `
 The kind of output follows from the name given with -o; without -o, Markdown goes to standard output.
 An agreement that still has errors is rendered too, so that it can be read while it is drafted;
 what is missing shows as [to be completed].
+
+A .docx is for word processors: numbered headings, contents, links, tick boxes to tick. It carries FILE
+within it, byte for byte.
 
 A PDF is set in fonts of its own for the Latin, Greek and Cyrillic scripts. What they lack is set in
 the first --font that has it, and shown by its number if none has; standard error says where.`,
@@ -201,11 +205,14 @@ the first --font that has it, and shown by its number if none has; standard erro
 		f.Var(&fontFiles{}, "font", "a TrueType `file` for characters that a PDF's own fonts lack; may be repeated")
 	},
 	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
-		file, found, err := readAgreement(env)
+		if len(env.Args) != 1 {
+			return misusef("name one agreement file, or - for standard input")
+		}
+		file, content, err := openAgreement(env, env.Args[0])
 		if err != nil {
 			return err
 		}
-		if n := source.Count(found, agreement.Error); n > 0 {
+		if n := source.Count(file.Check(), agreement.Error); n > 0 {
 			fmt.Fprintf(env.Stderr, "%s: the draft has %s; `entente check` lists them\n", file.Name, count(n, "error"))
 		}
 		out := text(f, "o")
@@ -214,7 +221,7 @@ the first --font that has it, and shown by its number if none has; standard erro
 		if err != nil {
 			return err
 		}
-		if err := write(&b, file.Agreement, filepath.Ext(out), fonts, env.Stderr); err != nil {
+		if err := write(&b, file.Agreement, content, filepath.Ext(out), fonts, env.Stderr); err != nil {
 			return err
 		}
 		if out == "" || out == "-" {
@@ -267,7 +274,7 @@ func tellGaps(w io.Writer, gaps []pdf.Gap) {
 	}
 }
 
-func write(w io.Writer, a articles.Agreement, kind string, fonts []pdf.Font, warn io.Writer) error {
+func write(w io.Writer, a articles.Agreement, content []byte, kind string, fonts []pdf.Font, warn io.Writer) error {
 	d := a.Draft()
 	switch kind {
 	case "", ".md", ".markdown":
@@ -275,11 +282,13 @@ func write(w io.Writer, a articles.Agreement, kind string, fonts []pdf.Font, war
 		return err
 	case ".html", ".htm":
 		return html.Write(w, d)
+	case ".docx":
+		return docx.Write(w, d, a.Agreement.Dated.In(a.Frame().Zone()), content)
 	case ".pdf":
 		tellGaps(warn, pdf.Gaps(d, fonts...))
 		return pdf.Write(w, d, a.Agreement.Dated.In(a.Frame().Zone()), fonts...)
 	}
-	return misusef("%q is no kind of output: name a file that ends in .md, .html or .pdf", kind)
+	return misusef("%q is no kind of output: name a file that ends in .md, .html, .docx or .pdf", kind)
 }
 
 var initialise = Command{

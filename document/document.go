@@ -1,5 +1,5 @@
 // Package document is a contract as a document: titles, articles, clauses, tables and tick boxes,
-// independent of the page it is put on. One model is written as Markdown, HTML or PDF by the packages
+// independent of the page it is put on. One model is written as Markdown, HTML, DOCX or PDF by the packages
 // below this one, and it is this model whose bytes the parties sign.
 //
 // The model is plain data: the same model always has the same canonical JSON, so a digest of it

@@ -12,6 +12,9 @@ need pdffonts poppler-utils
 need chromium chromium
 need node nodejs
 need npm npm
+need soffice libreoffice-writer-nogui
+need pandoc pandoc
+/usr/bin/python3 -c 'import uno' 2>/dev/null || missing+=(python3-uno)
 
 if [ ${#missing[@]} -gt 0 ]; then
   packages=$(printf '%s\n' "${missing[@]}" | sort -u | tr '\n' ' ')
@@ -25,9 +28,10 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 failed=()
-for tool in qpdf pdftotext pdffonts chromium node npm; do
+for tool in qpdf pdftotext pdffonts chromium node npm soffice pandoc; do
   command -v "$tool" >/dev/null 2>&1 || failed+=("$tool")
 done
+/usr/bin/python3 -c 'import uno' 2>/dev/null || failed+=(python3-uno)
 if command -v npm >/dev/null 2>&1; then
   if ! cmp -s tests/npm/package-lock.json tests/npm/node_modules/.installed 2>/dev/null; then
     if (cd tests/npm && npm ci --silent --no-audit --no-fund); then

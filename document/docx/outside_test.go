@@ -1,0 +1,253 @@
+package docx_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"entente/articles/draft"
+	"entente/calendar"
+	"entente/document"
+	"entente/document/documenttest"
+	"entente/document/redline"
+)
+
+// lacking says which programs are not installed, loudly; where CI is true that is a failure.
+func lacking(t *testing.T, programs ...string) bool {
+	t.Helper()
+	var missing []string
+	for _, name := range programs {
+		if _, err := exec.LookPath(name); err != nil {
+			missing = append(missing, name)
+		}
+	}
+	if slices.Contains(programs, "soffice") && exec.Command("/usr/bin/python3", "-c", "import uno").Run() != nil {
+		missing = append(missing, "python3-uno")
+	}
+	if len(missing) == 0 {
+		return false
+	}
+	said := fmt.Sprintf("NOT RUN: %s, because this machine lacks %s; make setup installs it", t.Name(), strings.Join(missing, ", "))
+	if os.Getenv("CI") == "true" {
+		t.Fatal(said)
+	}
+	fmt.Fprintln(os.Stderr, said)
+	return true
+}
+
+func example() document.Document {
+	return draft.Example(calendar.Date{Year: 2026, Month: 11, Day: 1}).Draft()
+}
+
+// edited are redlines of what people might do to the sample and to the example, always the same ones.
+func edited() []redline.Redline {
+	var all []redline.Redline
+	for seed, d := range []document.Document{documenttest.Sample(), documenttest.Sample(), example(), example(), example()} {
+		new := rapid.Custom(func(t *rapid.T) document.Document {
+			out := d
+			for range 4 {
+				out = documenttest.Edited(t, out)
+			}
+			return out
+		}).Example(seed)
+		all = append(all, redline.Compare(d, new))
+	}
+	return all
+}
+
+// A settling is a file that LibreOffice opens, what it does there, and the file that it then writes.
+type settling struct{ source, command, target string }
+
+// settle lets LibreOffice do its work, all in one run.
+func settle(t *testing.T, jobs ...settling) {
+	t.Helper()
+	args := []string{filepath.Join(t.TempDir(), "profile")}
+	for _, j := range jobs {
+		args = append(args, j.source, j.command, j.target)
+	}
+	if out, err := exec.Command(filepath.Join("..", "..", "tests", "word", "settle.py"), args...).CombinedOutput(); err != nil {
+		t.Fatalf("LibreOffice: %v\n%s", err, out)
+	}
+}
+
+func save(t *testing.T, name string, b []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+var spaces = regexp.MustCompile(`[ \t\x{a0}]+`)
+
+// read are the lines of a text as a reader takes them in: without blank ones, and with single spaces.
+func read(text string) []string {
+	var all []string
+	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
+		if line = strings.TrimSpace(spaces.ReplaceAllString(line, " ")); line != "" {
+			all = append(all, line)
+		}
+	}
+	return all
+}
+
+var boxes = map[string]string{"[x]": "☒", "[ ]": "☐", "(x)": "◉", "( )": "○"}
+
+// paper are lines of a document as they stand on paper: a line for each cell, drawn boxes, and a point
+// between an article's number and its title.
+func paper(lines []string) []string {
+	var b strings.Builder
+	for _, l := range lines {
+		for mark, box := range boxes {
+			if rest, ok := strings.CutPrefix(l, mark+" "); ok {
+				l = box + " " + rest
+			}
+		}
+		l = regexp.MustCompile(`^((Article|Schedule) \w+) `).ReplaceAllString(l, "$1 · ")
+		b.WriteString(strings.ReplaceAll(l, "\t", "\n") + "\n")
+	}
+	return read(b.String())
+}
+
+// LibreOffice shows every line of a document with the number, letter and box that the document gives it,
+// also after it has written the file itself; and it keeps the agreement file.
+func TestLibreOfficeReadsWhatWasWritten(t *testing.T) {
+	if lacking(t, "soffice") {
+		return
+	}
+	for name, d := range map[string]document.Document{"example": example(), "sample": documenttest.Sample()} {
+		t.Run(name, func(t *testing.T) {
+			source := []byte("edition: x\r\n")
+			file := save(t, "a.docx", docxOf(t, d, source))
+			first, again, back := filepath.Join(t.TempDir(), "first.txt"), filepath.Join(t.TempDir(), "again.txt"), filepath.Join(t.TempDir(), "back.docx")
+			settle(t, settling{file, "keep", first}, settling{file, "keep", back}, settling{back, "keep", again})
+			want := paper(redline.Of(d).New())
+			for _, got := range []string{first, again} {
+				if diff := cmp.Diff(want, withoutContents(t, textOf(t, got))); diff != "" {
+					t.Errorf("%s (-want +got):\n%s", filepath.Base(got), diff)
+				}
+			}
+			b, err := os.ReadFile(back)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(source, sourceOf(t, b)) {
+				t.Error("LibreOffice has lost the agreement file")
+			}
+		})
+	}
+}
+
+func textOf(t *testing.T, name string) []string {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read(string(b))
+}
+
+// withoutContents takes the table of contents out; it must be there.
+func withoutContents(t *testing.T, lines []string) []string {
+	t.Helper()
+	for i, l := range lines {
+		if l != "Contents" {
+			continue
+		}
+		for j := i + 2; j < len(lines); j++ {
+			if lines[j] == lines[i+1] { // the first section, again
+				return append(append([]string{}, lines[:i]...), lines[j:]...)
+			}
+		}
+	}
+	t.Fatal("there are no contents")
+	return nil
+}
+
+// LibreOffice accepts every tracked change and shows the new document, or rejects every one and shows the
+// old one.
+func TestLibreOfficeAcceptsAndRejects(t *testing.T) {
+	if lacking(t, "soffice") {
+		return
+	}
+	all := edited()
+	var jobs []settling
+	for _, r := range all {
+		file := save(t, "redline.docx", redlineOf(t, r))
+		jobs = append(jobs, settling{file, "accept", file + ".new.txt"}, settling{file, "reject", file + ".old.txt"})
+	}
+	settle(t, jobs...)
+	for i, r := range all {
+		if diff := cmp.Diff(filled(paper(r.New())), filled(textOf(t, jobs[2*i].target))); diff != "" {
+			t.Errorf("redline %d, accepted (-want +got):\n%s", i, diff)
+		}
+		if diff := cmp.Diff(filled(paper(r.Old())), filled(textOf(t, jobs[2*i+1].target))); diff != "" {
+			t.Errorf("redline %d, rejected (-want +got):\n%s", i, diff)
+		}
+	}
+}
+
+// filled are lines without empty items: where a whole table goes, LibreOffice leaves an empty line behind,
+// with the letter of the item that stood there.
+func filled(lines []string) []string {
+	return slices.DeleteFunc(lines, regexp.MustCompile(`^(•|\([a-z]+\))$`).MatchString)
+}
+
+// Pandoc reads headings, lists, links and tables, and of tracked changes who made them and when.
+func TestPandocReadsWhatWasWritten(t *testing.T) {
+	if lacking(t, "pandoc") {
+		return
+	}
+	file := save(t, "a.docx", docxOf(t, example(), nil))
+	got := pandoc(t, file, "--to=markdown", "--wrap=none", "--markdown-headings=atx")
+	for _, want := range []string{"# Commercials\n", "## Revenue model\n", "(b) Party B provides", "-   **Agreement** means", "[clause 1.1](#purpose)", "☒ **Integration.**"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("pandoc does not read %q", want)
+		}
+	}
+	if !regexp.MustCompile(`(?m)^ *Component +Description +Provider +Method *$`).MatchString(got) {
+		t.Error("pandoc does not read the header of a table")
+	}
+	r := edited()[0]
+	file = save(t, "redline.docx", redlineOf(t, r))
+	if got := pandoc(t, file, "--to=markdown", "--track-changes=all"); !strings.Contains(got, "2026-12-01T09:30:00Z") || !strings.Contains(got, "Róisín") {
+		t.Error("pandoc does not read who made a change, and when")
+	}
+	for side, d := range map[string]document.Document{"accept": r.Document, "reject": documenttest.Sample()} {
+		unchanged := save(t, side+".docx", redlineOf(t, redline.Of(d)))
+		want, got := read(pandoc(t, unchanged, "--to=plain", "--wrap=none")), read(pandoc(t, file, "--to=plain", "--wrap=none", "--track-changes="+side))
+		if diff := cmp.Diff(squeezed(want), squeezed(got)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", side, diff)
+		}
+	}
+}
+
+// squeezed are lines of text without the rules that pandoc draws tables with.
+func squeezed(lines []string) []string {
+	var out []string
+	for _, l := range lines {
+		if l = strings.Trim(l, "- "); l != "" {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func pandoc(t *testing.T, file string, args ...string) string {
+	t.Helper()
+	out, err := exec.Command("pandoc", append(args, file)...).Output()
+	if err != nil {
+		t.Fatalf("pandoc: %v", err)
+	}
+	return string(out)
+}
