@@ -12,6 +12,7 @@ import (
 	"entente/articles/draft"
 	"entente/articles/source"
 	"entente/calendar"
+	"entente/cli/signed"
 )
 
 var leapDay = calendar.Date{Year: 2028, Month: 2, Day: 29}
@@ -47,7 +48,7 @@ func TestInitExampleWritesItsAttachments(t *testing.T) {
 		t.Fatal(err)
 	}
 	f, _ := source.Read(out, file)
-	if err := attachmentsMatch(f.Agreement, dir); err != nil {
+	if err := signed.Attached(f.Agreement, dir); err != nil {
 		t.Error(err)
 	}
 	if status, screen := run(); status != failed || !strings.Contains(screen, "is there already") {

@@ -10,6 +10,7 @@ import (
 
 	"entente/agreement"
 	"entente/cli/node"
+	"entente/cli/signed"
 	"entente/files"
 	"entente/ledger"
 	"entente/ledger/bundle"
@@ -92,7 +93,7 @@ func runLedgerVerify(ctx context.Context, env *Env, f *flag.FlagSet) error {
 		if err != nil {
 			return err
 		}
-		return report(env, judgeBundle(b, anchors, nil), text(f, "json") == "true")
+		return report(env, signed.JudgeBundle(b, anchors, nil), text(f, "json") == "true")
 	}
 	verdicts, err := verifyFolder(ctx, env, f, anchors)
 	if err != nil {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"flag"
@@ -11,9 +10,6 @@ import (
 	"time"
 
 	"entente/files"
-	"entente/ledger/bundle"
-	"entente/ledger/seal"
-	"entente/receipt"
 )
 
 var usageProve = asking("usage prove", "CALL [-o FILE]", "write the receipt of a metered call, once its hour is stated",
@@ -48,23 +44,3 @@ var usageProve = asking("usage prove", "CALL [-o FILE]", "write the receipt of a
 		_, err := env.Stdout.Write(proof)
 		return err
 	})
-
-// isReceipt reports whether a JSON file is a receipt, rather than a signed package.
-func isReceipt(b []byte) bool {
-	var head struct{ Format string }
-	return json.NewDecoder(bytes.NewReader(b)).Decode(&head) == nil && head.Format == receipt.Format
-}
-
-func verifyReceipt(b []byte, log string) ([]bundle.Verdict, error) {
-	r, err := receipt.Parse(b)
-	if err != nil {
-		return nil, err
-	}
-	var key seal.VKey
-	if log != "" {
-		if key, err = seal.ParseVKey(log); err != nil {
-			return nil, misusef("--log: %v", err)
-		}
-	}
-	return r.Verify(key), nil
-}

@@ -15,7 +15,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
-	"entente/articles/signing"
+	"entente/cli/signed"
 )
 
 var submit = Command{
@@ -80,12 +80,16 @@ func submission(env *Env, name string) (body map[string]any, enclosed []agreemen
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := attachmentsMatch(file.Agreement, filepath.Dir(name)); err != nil {
+	if err := signed.Attached(file.Agreement, filepath.Dir(name)); err != nil {
 		return nil, nil, err
 	}
 	body = map[string]any{"file": string(content), "name": filepath.Base(name)}
-	if enclosed, err = addSidecar(body, name); err != nil {
+	whole, enclosed, err := signed.Enclosed(name)
+	if err != nil {
 		return nil, nil, err
+	}
+	if whole != nil {
+		body["package"] = json.RawMessage(whole)
 	}
 	body["attachments"], err = encodedAttachments(file.Agreement, filepath.Dir(name))
 	return body, enclosed, err
@@ -117,29 +121,6 @@ func labels(parties []agreement.Party) string {
 		return "nobody yet"
 	}
 	return strings.Join(names, " and ")
-}
-
-func addSidecar(body map[string]any, name string) (enclosed []agreement.Party, err error) {
-	b, err := os.ReadFile(sidecar(name))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	p, err := signing.Parse(b)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", sidecar(name), err)
-	}
-	for _, s := range p.Signatures {
-		st, err := p.VerifySignature(s)
-		if err != nil {
-			return nil, fmt.Errorf("a signature in %s: %w", sidecar(name), err)
-		}
-		enclosed = append(enclosed, st.Party)
-	}
-	body["package"] = json.RawMessage(b)
-	return enclosed, nil
 }
 
 func encodedAttachments(a articles.Agreement, dir string) (map[string]string, error) {
