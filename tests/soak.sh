@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 ends=$((SECONDS + ${1:-30} * 60))
 go run ./tests/kill -rounds 100
 tests/power.sh 2000
-go test ./meter ./gateway/... -count=5 -run 'Kill|PowerCut|Torn|Disk|Hung|Soak'
+go test ./gateway -count=1 -v -run ManyStalledReaders -stalled-readers 1000
+go test ./meter ./gateway/... -count=5 -run 'Kill|PowerCut|Torn|Disk|Hung|Slow|Flood|Jump'
 targets=$(grep -rh --include='*_test.go' '^func Fuzz' . | wc -l)
 left=$(((ends - SECONDS) / targets))
 if [ "$left" -lt 1 ]; then

@@ -1,0 +1,93 @@
+package gateway_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"entente/agreement"
+	"entente/articles/performance"
+	"entente/egress"
+	"entente/meter"
+	"entente/meter/metertest"
+)
+
+// When the clock jumps, calls are judged by the new time, limits let calls through again, and no two
+// records are the same call.
+func TestTheClockJumps(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		jump  time.Duration
+		after int // the status of a call after it
+	}{
+		{"an hour on", time.Hour, 200},
+		{"an hour back", -time.Hour, 200},
+		{"a day back", -24 * time.Hour, 200},
+		{"a year on: the keys have expired", 365 * 24 * time.Hour, 401},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := newHouse(t, egress.Policy{})
+			h.limit(performance.Limit{Per: performance.PerKey, Unit: performance.Requests, Requests: 2, Window: seconds(1)})
+			h.limit(performance.Limit{Component: "summarise", Environment: agreement.Test, Per: performance.PerKey, Unit: performance.Requests, Concurrent: 1})
+			for i, want := range []int{200, 200, 429} {
+				if got := h.status("summarise"); got != want {
+					t.Fatalf("call %d before: %d, want %d", i, got, want)
+				}
+			}
+			h.pass(c.jump)
+			h.publish()
+			h.pass(time.Second) // what was used before the jump is no longer in the window, by either clock
+			if got := h.status("summarise"); got != c.after {
+				t.Errorf("after the jump: %d, want %d", got, c.after)
+			}
+			seen := map[meter.ID]bool{}
+			for _, r := range h.records() {
+				if seen[r.ID] || r.State != meter.Closed || r.Closed.Before(r.Opened) {
+					t.Errorf("record %+v", r)
+				}
+				seen[r.ID] = true
+			}
+			if want := map[int]int{200: 3, 401: 2}[c.after]; len(seen) != want {
+				t.Errorf("%d records, want %d", len(seen), want)
+			}
+		})
+	}
+}
+
+// A jump in the middle of a call ends it in order, whichever way it goes.
+func TestTheClockJumpsInACall(t *testing.T) {
+	for _, jump := range []time.Duration{time.Hour, -time.Hour, -24 * time.Hour} {
+		h := newHouse(t, egress.Policy{})
+		jumped := false
+		h.answers(func(w http.ResponseWriter, r *http.Request) {
+			if !jumped {
+				jumped = true
+				h.pass(jump)
+			}
+			streams(chunks...)(w, r)
+		})
+		r := h.call("POST", chat, "summarise", ask(true))
+		rec := h.record()
+		if r.err != nil || r.StatusCode != 200 || rec.Outcome != meter.OK || rec.Tokens.Output != 5 || rec.FirstByte < 0 || rec.Closed.Before(rec.Opened) {
+			t.Errorf("by %v: %v %d, record %+v", jump, r.err, r.StatusCode, rec)
+		}
+	}
+}
+
+// While the database is away calls are served from the journal; when it is back it gets each of them
+// once, also what it had got before its answer was lost.
+func TestTheStoreIsAwayAndComesBack(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	for _, fault := range []metertest.Fault{metertest.Lost, metertest.Kept} {
+		h.store.FailWith(func() metertest.Fault { return fault })
+		for range 20 {
+			if got := h.status("summarise"); got != 200 {
+				t.Fatalf("status %d while the store fails", got)
+			}
+		}
+	}
+	h.store.FailWith(nil)
+	if all := h.records(); len(all) != 40 {
+		t.Errorf("%d records of 40 calls", len(all))
+	}
+}
