@@ -36,7 +36,10 @@ func TestTheClockJumps(t *testing.T) {
 			}
 			h.pass(c.jump)
 			h.publish()
-			h.pass(time.Second) // what was used before the jump is no longer in the window, by either clock
+			if r := h.call("POST", chat, "summarise", ask(false)); r.StatusCode == 429 && r.Header.Get("Retry-After") != "1" {
+				t.Errorf("right after the jump the caller is told to wait for %s s", r.Header.Get("Retry-After"))
+			}
+			h.pass(time.Second)
 			if got := h.status("summarise"); got != c.after {
 				t.Errorf("after the jump: %d, want %d", got, c.after)
 			}
@@ -47,7 +50,7 @@ func TestTheClockJumps(t *testing.T) {
 				}
 				seen[r.ID] = true
 			}
-			if want := map[int]int{200: 3, 401: 2}[c.after]; len(seen) != want {
+			if want := map[int]int{200: 3, 401: 2}[c.after]; len(seen) < want || len(seen) > want+1 {
 				t.Errorf("%d records, want %d", len(seen), want)
 			}
 		})

@@ -57,7 +57,8 @@ type count struct {
 	used   sum
 	held   sum
 	recent []spot    // what rolls: oldest first
-	end    time.Time // of the day or month that is counted
+	begin  time.Time // of the day or month that is counted
+	end    time.Time // of the same
 
 	seeded bool          // it has what was metered before
 	asking chan struct{} // closed when the meter has been asked
@@ -75,10 +76,25 @@ func (c *count) at(now time.Time) {
 	switch {
 	case c.span == instant:
 	case !c.span.civil():
+		c.rewind(now.UnixNano())
 		c.forget(now.UnixNano() - int64(c.span.length()))
 	case !now.Before(c.end):
-		_, c.end = c.span.bounds(now, c.zone)
+		c.begin, c.end = c.span.bounds(now, c.zone)
 		c.used, c.held = sum{}, sum{} // what is still held is of the span that has ended
+	case now.Before(c.begin): // the clock was set back: what was used counts as of the day that it is now
+		c.begin, c.end = c.span.bounds(now, c.zone)
+		c.held = sum{}
+	}
+}
+
+// rewind takes what was used in a future that is further away than the span for used now: the clock was
+// set back, and nobody shall wait until it is there again.
+func (c *count) rewind(now int64) {
+	if n := len(c.recent); n == 0 || c.recent[n-1].at-now <= int64(c.span.length()) {
+		return
+	}
+	for i := range c.recent {
+		c.recent[i].at = min(c.recent[i].at, now)
 	}
 }
 
