@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -9,11 +10,14 @@ import (
 	"time"
 
 	"entente/access"
+	accesstoken "entente/access/token"
 	"entente/agreement"
 	"entente/api/rest"
+	"entente/articles"
 	"entente/articles/integration"
 	"entente/calendar"
 	"entente/egress"
+	"entente/ledger/canonical"
 	"entente/notary"
 	"entente/register"
 )
@@ -38,6 +42,9 @@ type key struct {
 	Label       string                `json:"label,omitempty"`
 	By          string                `json:"by" doc:"Who issued it, by pseudonym."`
 	Method      agreement.AuthMethod  `json:"method" enum:"api_key,oauth2,mtls" doc:"How it is shown (clause B.2)."`
+	Issuer      string                `json:"issuer,omitempty" doc:"Of OAuth 2.0: who signs the client's access tokens."`
+	Client      string                `json:"client_id,omitempty" doc:"Of OAuth 2.0: the client, as its issuer knows it."`
+	Audience    string                `json:"audience,omitempty" doc:"Of OAuth 2.0: for whom the tokens have to be meant (aud)."`
 	Networks    []netip.Prefix        `json:"networks,omitempty" doc:"From which alone it is accepted, as CIDR blocks; from everywhere, if there are none."`
 	Issued      time.Time             `json:"issued"`
 	Expires     time.Time             `json:"expires"`
@@ -47,7 +54,7 @@ type key struct {
 	Secret      string                `json:"secret,omitempty" doc:"The key itself, when it is issued and never again."`
 }
 
-func keyOf(k integration.Key, now time.Time) key {
+func keyOf(k integration.Key, id agreement.ID, now time.Time) key {
 	state := "live"
 	switch {
 	case !k.Revoked.IsZero():
@@ -55,8 +62,12 @@ func keyOf(k integration.Key, now time.Time) key {
 	case !k.Live(now):
 		state = "expired"
 	}
-	return key{ID: k.ID, Party: k.Party, Component: k.Component, Environment: k.Environment, Purpose: k.Purpose, Class: k.Class,
-		Label: k.Label, By: k.By, Issued: k.Issued, Expires: k.Expires, Revoked: k.Revoked, State: state, Method: k.Method, Networks: k.Networks}
+	out := key{ID: k.ID, Party: k.Party, Component: k.Component, Environment: k.Environment, Purpose: k.Purpose, Class: k.Class,
+		Label: k.Label, By: k.By, Issued: k.Issued, Expires: k.Expires, Revoked: k.Revoked, State: state, Method: k.Method, Networks: k.Networks, Issuer: k.Client.Issuer, Client: k.Client.ID}
+	if k.Method == agreement.OAuth2 {
+		out.Audience = articles.Audience(id)
+	}
+	return out
 }
 
 type keysInput struct {
@@ -86,7 +97,7 @@ func (d *desk) listKeys(ctx context.Context, v rest.Visit, in *keysInput) (*keys
 	}
 	var all []key
 	for _, k := range view.State.Keys() {
-		one := keyOf(k, d.Now())
+		one := keyOf(k, v.ID, d.Now())
 		one.Used = used[k.ID]
 		all = append(all, one)
 	}
@@ -116,7 +127,30 @@ type issueInput struct {
 		Label       string   `json:"label,omitempty" maxLength:"200" doc:"A note for yourselves; it stands in the ledger."`
 		Expires     string   `json:"expires_in,omitempty" maxLength:"40" example:"P90D" doc:"The key's life as an ISO 8601 duration; if it is not said, the time of clause B.3, or 90 days where there is none."`
 		Networks    []string `json:"networks,omitempty" maxItems:"32" doc:"From which alone the key is accepted, as CIDR blocks: 203.0.113.0/24. From everywhere, if it is not said."`
+		OAuth       *client  `json:"oauth2,omitempty" doc:"Registers a client of your own issuer in place of an API key: its access tokens open the component."`
 	}
+}
+
+// A client is a system as its party's issuer of access tokens knows it.
+type client struct {
+	Issuer string          `json:"issuer" minLength:"1" maxLength:"500" example:"https://id.company.example" doc:"What the tokens say in iss."`
+	Client string          `json:"client_id" minLength:"1" maxLength:"200" doc:"What the tokens say in client_id."`
+	Keys   json.RawMessage `json:"jwks" doc:"The issuer's public keys as a JSON Web Key Set (RFC 7517): Ed25519, P-256 or RSA. Name the next one beside the present one, and both are accepted."`
+}
+
+// client reads who is to be registered. Its keys are kept in their one form.
+func (c *client) client() (integration.Client, error) {
+	if c == nil {
+		return integration.Client{}, nil
+	}
+	if _, err := accesstoken.ParseKeys(c.Keys); err != nil {
+		return integration.Client{}, rest.Invalid("body.oauth2.jwks", err.Error())
+	}
+	set, err := canonical.JSON(c.Keys)
+	if err != nil {
+		return integration.Client{}, rest.Invalid("body.oauth2.jwks", "the key set is no strict JSON")
+	}
+	return integration.Client{Issuer: c.Issuer, ID: c.Client, Keys: string(set)}, nil
 }
 
 // longestLife is the longest that a key may live.
@@ -140,10 +174,15 @@ func (d *desk) issueKey(ctx context.Context, v rest.Visit, in *issueInput) (*res
 	if r.Networks, err = networks(in.Body.Networks); err != nil {
 		return nil, err
 	}
+	if r.Client, err = in.Body.OAuth.client(); err != nil {
+		return nil, err
+	}
 	var first []byte
 	respond := func(k access.Key, receipt notary.Receipt) (_ []byte, err error) {
-		out := keyOf(receipt.View.State.Integration.Keys["key_"+k.ID()], d.Now())
-		out.Secret = k.Text().Reveal()
+		out := keyOf(receipt.View.State.Integration.Keys["key_"+k.ID()], v.ID, d.Now())
+		if out.Method == agreement.APIKey {
+			out.Secret = k.Text().Reveal()
+		}
 		first, err = rest.Encode(out)
 		return first, err
 	}
@@ -188,7 +227,7 @@ func (d *desk) revokeKey(ctx context.Context, v rest.Visit, in *revokeInput) (*r
 	}
 	c := integration.RevokeKey{ID: in.Key, Party: v.Actor.Party, By: v.Actor.ID, Reason: in.Reason}
 	return rest.Command(ctx, d.Notary, v, c, func(r notary.Receipt) key {
-		return keyOf(r.View.State.Integration.Keys[in.Key], d.Now())
+		return keyOf(r.View.State.Integration.Keys[in.Key], v.ID, d.Now())
 	})
 }
 

@@ -356,6 +356,37 @@ func with(body map[string]string, name string, value any) map[string]any {
 	return all
 }
 
+// A client of one's own issuer is registered in place of a key: nothing about it is secret, and its
+// tokens name the agreement.
+func TestClientsAreRegistered(t *testing.T) {
+	h := newHouse(t)
+	p := h.settle(example())
+	ask := map[string]string{"component": "summarise", "environment": "test", "purpose": "service"}
+	set := func(extra string) map[string]any {
+		return map[string]any{"issuer": "https://id.tidewater.example", "client_id": "reader", "jwks": map[string]any{"keys": []any{
+			json.RawMessage(`{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"` + extra + `}`)}}}
+	}
+	h.refused(422, "", p.people[technicalB], "POST", "/api/v1/keys", with(ask, "oauth2", set(`,"d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"`)))
+	h.refused(422, "", p.people[technicalB], "POST", "/api/v1/keys", with(ask, "oauth2", map[string]any{"issuer": "x", "client_id": "y", "jwks": map[string]any{}}))
+	var k struct {
+		ID, Method, Secret, Issuer, Audience, State string
+		Client                                      string `json:"client_id"`
+	}
+	h.ok(p.people[technicalB], "POST", "/api/v1/keys", with(ask, "oauth2", set("")), &k)
+	if k.Method != "oauth2" || k.Secret != "" || k.Audience != "urn:entente:"+p.id || k.Issuer != "https://id.tidewater.example" || k.Client != "reader" {
+		t.Errorf("%+v", k)
+	}
+	if _, grant := h.register.Grant(articles.ClientDigest(agreement.ID(p.id), k.Issuer, k.Client)); grant == nil || grant.Key != k.ID {
+		t.Errorf("the client opens nothing: %+v", grant)
+	}
+	h.ok(p.people[technicalB], "POST", "/api/v1/keys", with(ask, "oauth2", set("")), nil)
+	var list struct{ Items []struct{ ID, State string } }
+	h.ok(p.people[financeA], "GET", "/api/v1/keys", nil, &list)
+	if len(list.Items) != 2 || list.Items[0].State != "revoked" || list.Items[1].State != "live" {
+		t.Errorf("%+v", list)
+	}
+}
+
 func TestKeysAreIssuedListedAndRevoked(t *testing.T) {
 	h := newHouse(t)
 	p := h.settle(example())

@@ -39,7 +39,7 @@ func TestScheduleBDecidesAboutKeys(t *testing.T) {
 	without := inForce(t, func(a *articles.Agreement) {
 		a.ScheduleB.Authentication = []compliance.Authentication{{Methods: []agreement.AuthMethod{agreement.OAuth2, agreement.MTLS}}}
 	})
-	without.refused(leadB, named("a"), noon, "B", "does not accept an API key")
+	without.refused(leadB, named("a"), noon, "B", "does not accept API key")
 }
 
 func TestAGrantAdmits(t *testing.T) {
@@ -95,5 +95,32 @@ func TestAKeyOfTheFirstFormIsAnAPIKey(t *testing.T) {
 	s := integration.State{}.Evolve(integration.KeyIssued1{ID: "key_1", Component: "summarise", Expires: noon}, noon)
 	if k := s.Keys["key_1"]; k.Method != agreement.APIKey || k.Networks != nil || k.Component != "summarise" || !k.Issued.Equal(noon) {
 		t.Errorf("%+v", k)
+	}
+}
+
+// A client is registered like a key is issued, and a new registration takes the place of the earlier one.
+func TestClientsAreRegistered(t *testing.T) {
+	register := func(name string) integration.IssueKey {
+		c := keyFor("summarise", agreement.B, agreement.Test, agreement.Service)
+		digest := articles.ClientDigest("agr_1", "https://id.example", "c-1")
+		c.ID, c.Digest, c.Client = "key_"+name, fmt.Sprintf("%x", digest), integration.Client{Issuer: "https://id.example", ID: "c-1", Keys: `{"keys":[]}`}
+		return c
+	}
+	l := inForce(t, nil)
+	l.must(leadB, register("a"), noon)
+	l.must(leadB, register("b"), noon.Add(time.Hour))
+	a, b := l.state.Integration.Keys["key_a"], l.state.Integration.Keys["key_b"]
+	if a.Revoked.IsZero() || !b.Revoked.IsZero() || b.Method != agreement.OAuth2 || b.Client.ID != "c-1" {
+		t.Errorf("%+v\n%+v", a, b)
+	}
+	if p := articles.Compile(l.state, noon); p.Grants[1].Client != b.Client || p.Grants[0].Digest != p.Grants[1].Digest {
+		t.Errorf("%+v", p.Grants)
+	}
+	keysOnly := inForce(t, func(a *articles.Agreement) {
+		a.ScheduleB.Authentication = []compliance.Authentication{{Methods: []agreement.AuthMethod{agreement.APIKey}}}
+	})
+	keysOnly.refused(leadB, register("a"), noon, "B", "does not accept OAuth 2.0 client credentials")
+	if articles.ClientDigest("agr_1", "a", "bc") == articles.ClientDigest("agr_1", "ab", "c") || articles.ClientDigest("agr_1", "a", "b") == articles.ClientDigest("agr_2", "a", "b") {
+		t.Error("two clients have one digest")
 	}
 }

@@ -129,7 +129,7 @@ func (s State) keyFacts(c integration.IssueKey, now time.Time) integration.Facts
 		Component: component,
 		Licensed:  licensed(t, component.Provider, now),
 		Permitted: ok, Clause: clause, Why: why,
-		Accepted: t.ScheduleB.Accepts(c.Component, agreement.APIKey), Rotation: t.ScheduleB.KeyRotation, AtOnce: t.ScheduleB.KeysAtOnce,
+		Accepted: t.ScheduleB.Accepts(c.Component, c.Method()), Rotation: t.ScheduleB.KeyRotation, AtOnce: t.ScheduleB.KeysAtOnce,
 	}
 	switch s.Stage(now) {
 	case agreement.Transition:

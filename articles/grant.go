@@ -1,10 +1,13 @@
 package articles
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/netip"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"entente/agreement"
@@ -19,7 +22,8 @@ type Grant struct {
 	Environment agreement.Environment
 	Purpose     agreement.Purpose
 	Class       agreement.DataClass
-	Route       *Route // nil if the component is no longer offered
+	Route       *Route             // nil if the component is no longer offered
+	Client      integration.Client // whose access tokens it stands for; zero for other methods
 
 	component string
 	expires   int64
@@ -30,7 +34,7 @@ type Grant struct {
 
 func grant(k integration.Key, r *Route) Grant {
 	g := Grant{Key: k.ID, Party: k.Party, Environment: k.Environment, Purpose: k.Purpose, Class: k.Class, Route: r, component: k.Component,
-		expires: nanos(k.Expires), revoked: !k.Revoked.IsZero(), method: k.Method, networks: k.Networks}
+		expires: nanos(k.Expires), revoked: !k.Revoked.IsZero(), method: k.Method, networks: k.Networks, Client: k.Client}
 	hex.Decode(g.Digest[:], []byte(k.Digest))
 	return g
 }
@@ -63,6 +67,23 @@ func (p *Policy) Recompile(before, s State, now time.Time) *Policy {
 		next.Grants = append(next.Grants, grant(k, next.Routes[k.Component]))
 	}
 	return next
+}
+
+// Audience is for whom access tokens have to be meant that open anything under an agreement (RFC 8707).
+func Audience(id agreement.ID) string { return audience + string(id) }
+
+const audience = "urn:entente:"
+
+// AgreementOf is the agreement that an audience names; false if it names none.
+func AgreementOf(name string) (agreement.ID, bool) {
+	id, ok := strings.CutPrefix(name, audience)
+	return agreement.ID(id), ok
+}
+
+// ClientDigest is the digest by which a client of an issuer is found, under one agreement: another's
+// registration of the same client never stands in its place.
+func ClientDigest(id agreement.ID, issuer, client string) [32]byte {
+	return sha256.Sum256(fmt.Appendf(nil, "entente-oauth-client-v1\x00%d %d %s%s%s", len(id), len(issuer), id, issuer, client))
 }
 
 // accepted reports whether clause B.2 accepts the method of the credential. Where its component is no

@@ -40,39 +40,6 @@ func asking(name, args, help, long string, flags func(*flag.FlagSet), do func(co
 		}}
 }
 
-var keyIssue = asking("key issue", "--component NAME --environment test|production --purpose PURPOSE [-o FILE]", "issue your party a key for the gateway",
-	"\nThe technical lead of the consuming party issues keys. The secret is shown once; the node keeps its digest.",
-	func(f *flag.FlagSet) {
-		f.String("component", "", "the component's `name` in clause 1.2")
-		f.String("environment", "test", "test or production")
-		f.String("purpose", "service", "`what` calls are for (clause 3.2): service, improvement, analytics, training")
-		f.String("class", "", "the `class` of data that calls carry (clause 3.4): customer, aggregated or synthetic; customer if not said")
-		f.String("label", "", "a `note` for yourselves")
-		f.String("expires-in", "", "the key's `life` as an ISO 8601 duration; the time of clause B.3 if not said")
-		f.String("networks", "", "the `blocks` of addresses from which alone the key is accepted: 203.0.113.0/24,2001:db8::/32")
-		secretFlags(f, "key")
-	},
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		if err := secretPlace(f); err != nil {
-			return err
-		}
-		body := map[string]any{"agreement": id}
-		if blocks := text(f, "networks"); blocks != "" {
-			body["networks"] = strings.Split(blocks, ",")
-		}
-		for name, field := range map[string]string{"component": "component", "environment": "environment", "purpose": "purpose", "class": "class", "label": "label", "expires-in": "expires_in"} {
-			if v := text(f, name); v != "" {
-				body[field] = v
-			}
-		}
-		var answer struct{ ID, Secret string }
-		if err := c.Call(ctx, http.MethodPost, "/api/v1/keys", body, &answer); err != nil {
-			return err
-		}
-		fmt.Fprintf(env.Stderr, "issued %s; its secret is not shown again\n", answer.ID)
-		return secretOut(env, f, answer.Secret)
-	})
-
 var keyList = asking("key list", "", "list the keys of the agreement", "", nil,
 	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
 		return table(ctx, env, c, "/api/v1/keys?agreement="+url.QueryEscape(id), "id", "component", "environment", "purpose", "party", "method", "state", "expires", "used")

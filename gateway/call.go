@@ -2,13 +2,10 @@ package gateway
 
 import (
 	"context"
-	"crypto/subtle"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
-	"net/netip"
 	"os"
 	"slices"
 	"strings"
@@ -110,17 +107,9 @@ func (c *call) run() *refusal {
 // authenticate finds the grant of the caller's key. The comparison with the digest found is in
 // constant time, so that nothing is learnt from how long a wrong key takes.
 func (c *call) authenticate() *refusal {
-	var shown error // for the log: who shows what opens nothing is a stranger like any other
-	if key, err := access.ParseKey(credential(c.r.Header)); err == nil {
-		digest := key.Digest()
-		p, g := c.gateway.Register.Grant(digest)
-		if g != nil && subtle.ConstantTimeCompare(g.Digest[:], digest[:]) == 1 {
-			if g.Admits(c.from(), c.at.UnixNano()) {
-				c.policy, c.grant, c.digest = p, g, digest
-				return nil
-			}
-			shown = fmt.Errorf("%s is revoked, has expired, is not accepted, or was used from elsewhere", g.Key)
-		}
+	shown := c.admit() // for the log: who shows what opens nothing is a stranger like any other
+	if c.grant != nil {
+		return nil
 	}
 	c.policy = c.gateway.Register.Offers(c.component)
 	if c.policy != nil {
@@ -129,30 +118,9 @@ func (c *call) authenticate() *refusal {
 		}
 	}
 	no := refuse(articles.KeyInvalid, "B", "The call needs a live key that the consuming party has issued for this component, sent from where it may be used: "+
-		"send it as “Authorization: Bearer ent_…” or “x-api-key: ent_…”.")
+		"send it as “Authorization: Bearer ent_…” or “x-api-key: ent_…”, or send an access token of a registered client in its place.")
 	no.cause = shown
 	return no
-}
-
-// from is the address that the call comes from.
-func (c *call) from() netip.Addr {
-	at, _ := netip.ParseAddrPort(c.r.RemoteAddr)
-	return at.Addr().Unmap()
-}
-
-// credential is what the caller shows: a bearer token or, as Anthropic's clients send it, an x-api-key.
-func credential(h http.Header) string {
-	if len(h["Authorization"]) > 1 || len(h["X-Api-Key"]) > 1 {
-		return ""
-	}
-	if auth := h.Get("Authorization"); auth != "" {
-		scheme, token, _ := strings.Cut(auth, " ")
-		if !strings.EqualFold(scheme, "Bearer") {
-			return ""
-		}
-		return strings.TrimSpace(token)
-	}
-	return h.Get("X-Api-Key")
 }
 
 // read takes in what the request says: its purpose and, where it has one, its body.

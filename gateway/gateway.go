@@ -54,6 +54,7 @@ type Gateway struct {
 	Measures measure.Book // what passed, for the operator
 
 	refusals refusals
+	tokens   tokens
 	open     openCalls
 	buffers  sync.Pool
 }

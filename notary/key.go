@@ -8,6 +8,7 @@ import (
 
 	"entente/access"
 	"entente/agreement"
+	"entente/articles"
 	"entente/articles/integration"
 )
 
@@ -18,8 +19,9 @@ type KeyRequest struct {
 	Purpose     agreement.Purpose
 	Class       agreement.DataClass // empty means customer data
 	Label       string
-	Expires     time.Time      // zero means after the time of clause B.3, or 90 days where there is none
-	Networks    []netip.Prefix // from which alone the key is accepted; none means from everywhere
+	Expires     time.Time          // zero means after the time of clause B.3, or 90 days where there is none
+	Client      integration.Client // whose access tokens open the component; zero asks for an API key
+	Networks    []netip.Prefix     // from which alone the key is accepted; none means from everywhere
 }
 
 // IssueKey makes a key for the actor's party and records it. The secret is in the key alone: the
@@ -40,8 +42,11 @@ func (n *Notary) IssueKey(ctx context.Context, o Order, r KeyRequest, respond fu
 		r.Expires = n.rotated(o.Agreement)
 	}
 	digest := k.Digest()
+	if r.Client != (integration.Client{}) {
+		digest = articles.ClientDigest(o.Agreement, r.Client.Issuer, r.Client.ID)
+	}
 	o.Command = integration.IssueKey{ID: "key_" + k.ID(), Digest: hex.EncodeToString(digest[:]), Party: o.Actor.Party, Component: r.Component,
-		Environment: r.Environment, Purpose: r.Purpose, Class: r.Class, Label: r.Label, By: o.Actor.ID, Expires: r.Expires.UTC().Truncate(time.Microsecond), Networks: r.Networks}
+		Environment: r.Environment, Purpose: r.Purpose, Class: r.Class, Label: r.Label, By: o.Actor.ID, Expires: r.Expires.UTC().Truncate(time.Microsecond), Networks: r.Networks, Client: r.Client}
 	if respond != nil {
 		o.Respond = func(receipt Receipt) ([]byte, error) { return respond(k, receipt) }
 	}

@@ -26,6 +26,14 @@ type Key struct {
 
 	Method   agreement.AuthMethod
 	Networks []netip.Prefix `json:",omitempty"` // from which alone the key is accepted; from everywhere if there are none
+	Client   Client         `json:",omitzero"`  // whose tokens it stands for, if its method is OAuth 2.0
+}
+
+// A Client is a system as an issuer of access tokens knows it.
+type Client struct {
+	Issuer string `json:"issuer"` // the tokens' iss
+	ID     string `json:"client_id"`
+	Keys   string `json:"keys"` // the issuer's public keys, as a JSON Web Key Set
 }
 
 // Live reports whether the key opens anything at now.
@@ -59,6 +67,7 @@ type (
 		By          string
 		Expires     time.Time
 		Networks    []netip.Prefix
+		Client      Client // of OAuth 2.0; the zero Client asks for an API key
 	}
 	// RevokeKey ends a key at once.
 	RevokeKey struct {
@@ -98,6 +107,11 @@ type (
 		Expires     time.Time             `json:"expires"`
 		Networks    []netip.Prefix        `json:"networks,omitempty"`
 	}
+	// ClientRegistered is a system whose access tokens open a component from now on.
+	ClientRegistered struct {
+		KeyIssued
+		Client Client `json:"client"`
+	}
 	// KeyRevoked is a key that opens nothing any more.
 	KeyRevoked struct {
 		ID     string          `json:"id"`
@@ -136,14 +150,32 @@ func (s State) DecideIssue(t Terms, f Facts, c IssueKey, now time.Time) ([]any, 
 	if err := s.credential(f, c, now); err != nil {
 		return nil, err
 	}
-	return []any{KeyIssued(c)}, nil
+	issued := KeyIssued{c.ID, c.Digest, c.Party, c.Component, c.Environment, c.Purpose, c.Class, c.Label, c.By, c.Expires, c.Networks}
+	if c.Method() == agreement.APIKey {
+		return []any{issued}, nil
+	}
+	var events []any
+	for _, k := range s.Keys {
+		if k.Digest == c.Digest && k.Live(now) { // a client has one registration, which the new one takes the place of
+			events = append(events, KeyRevoked{ID: k.ID, Party: c.Party, By: c.By, Reason: "registered again"})
+		}
+	}
+	return append(events, ClientRegistered{issued, c.Client}), nil
+}
+
+// Method is how the key is to be shown.
+func (c IssueKey) Method() agreement.AuthMethod {
+	if c.Client == (Client{}) {
+		return agreement.APIKey
+	}
+	return agreement.OAuth2
 }
 
 // credential refuses a key for what Schedule B says about it.
 func (s State) credential(f Facts, c IssueKey, now time.Time) error {
 	switch {
 	case !f.Accepted:
-		return agreement.Refuse(issue, "B", "clause B.2 does not accept an %s for %s", agreement.APIKey.Label(), c.Component)
+		return agreement.Refuse(issue, "B", "clause B.2 does not accept %s for %s", c.Method().Label(), c.Component)
 	case !c.Expires.After(now):
 		return agreement.Refuse(issue, "B", "the key would expire before it is issued")
 	case !f.Rotation.IsZero() && c.Expires.After(f.Rotation.After(now)):

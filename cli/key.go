@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+)
+
+// keyFlags say what a key is for.
+func keyFlags(f *flag.FlagSet) {
+	f.String("component", "", "the component's `name` in clause 1.2")
+	f.String("environment", "test", "test or production")
+	f.String("purpose", "service", "`what` calls are for (clause 3.2): service, improvement, analytics, training")
+	f.String("class", "", "the `class` of data that calls carry (clause 3.4): customer, aggregated or synthetic; customer if not said")
+	f.String("label", "", "a `note` for yourselves")
+	f.String("expires-in", "", "the key's `life` as an ISO 8601 duration; the time of clause B.3 if not said")
+	f.String("networks", "", "the `blocks` of addresses from which alone the key is accepted: 203.0.113.0/24,2001:db8::/32")
+}
+
+// keyRequest is what the flags ask for.
+func keyRequest(f *flag.FlagSet, id string) map[string]any {
+	body := map[string]any{"agreement": id}
+	if blocks := text(f, "networks"); blocks != "" {
+		body["networks"] = strings.Split(blocks, ",")
+	}
+	for name, field := range map[string]string{"component": "component", "environment": "environment", "purpose": "purpose", "class": "class", "label": "label", "expires-in": "expires_in"} {
+		if v := text(f, name); v != "" {
+			body[field] = v
+		}
+	}
+	return body
+}
+
+var keyIssue = asking("key issue", "--component NAME --environment test|production --purpose PURPOSE [-o FILE]", "issue your party a key for the gateway",
+	"\nThe technical lead of the consuming party issues keys. The secret is shown once; the node keeps its digest.",
+	func(f *flag.FlagSet) {
+		keyFlags(f)
+		secretFlags(f, "key")
+	},
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		if err := secretPlace(f); err != nil {
+			return err
+		}
+		var answer struct{ ID, Secret string }
+		if err := c.Call(ctx, http.MethodPost, "/api/v1/keys", keyRequest(f, id), &answer); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stderr, "issued %s; its secret is not shown again\n", answer.ID)
+		return secretOut(env, f, answer.Secret)
+	})
+
+var keyRegister = asking("key register", "--component NAME --environment test|production --purpose PURPOSE --issuer URL --client ID --jwks FILE",
+	"register an OAuth 2.0 client of your own issuer in place of a key",
+	"\nThe client's access tokens (RFC 9068, at most 10 minutes) open the component if they are meant for the\naudience that this prints. Registering a client again takes the place of its earlier registration.",
+	func(f *flag.FlagSet) {
+		keyFlags(f)
+		f.String("issuer", "", "what the tokens say in `iss`")
+		f.String("client", "", "what the tokens say in `client_id`")
+		f.String("jwks", "", "a `file` with the issuer's public keys, as a JSON Web Key Set")
+	},
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		if text(f, "issuer") == "" || text(f, "client") == "" || text(f, "jwks") == "" {
+			return misusef("name the --issuer, the --client and the file with its --jwks")
+		}
+		set, err := os.ReadFile(text(f, "jwks"))
+		if err != nil {
+			return fmt.Errorf("reading the issuer's keys: %w", err)
+		}
+		if !json.Valid(set) {
+			return fmt.Errorf("%s is not JSON", text(f, "jwks"))
+		}
+		body := keyRequest(f, id)
+		body["oauth2"] = map[string]any{"issuer": text(f, "issuer"), "client_id": text(f, "client"), "jwks": json.RawMessage(set)}
+		var answer struct{ ID, Audience string }
+		if err := c.Call(ctx, http.MethodPost, "/api/v1/keys", body, &answer); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stdout, "registered %s; its access tokens have to be meant for the audience %s\n", answer.ID, answer.Audience)
+		return nil
+	})

@@ -1,0 +1,115 @@
+package gateway
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"entente/access"
+	"entente/access/token"
+	"entente/articles"
+)
+
+// admit finds the grant of what the caller shows: a key, or an access token of a registered client.
+// What it returns is for the log.
+func (c *call) admit() error {
+	text := credential(c.r.Header)
+	if key, err := access.ParseKey(text); err == nil {
+		return c.admitBy(key.Digest(), nil)
+	}
+	t, err := token.Parse(text)
+	if err != nil {
+		return nil
+	}
+	for _, name := range t.Audience {
+		if id, ok := articles.AgreementOf(name); ok {
+			return c.admitBy(articles.ClientDigest(id, t.Issuer, t.Client), func(g *articles.Grant) error {
+				return c.gateway.tokens.verify(text, t, name, g, c.at)
+			})
+		}
+	}
+	return nil
+}
+
+// admitBy finds the grant with a digest, if it is the caller's.
+func (c *call) admitBy(digest access.KeyDigest, proof func(*articles.Grant) error) error {
+	p, g := c.gateway.Register.Grant(digest)
+	if g == nil || subtle.ConstantTimeCompare(g.Digest[:], digest[:]) != 1 {
+		return nil
+	}
+	if proof != nil {
+		if err := proof(g); err != nil {
+			return fmt.Errorf("a token for %s: %w", g.Key, err)
+		}
+	}
+	if !g.Admits(c.from(), c.at.UnixNano()) {
+		return fmt.Errorf("%s is revoked, has expired, is not accepted, or was used from elsewhere", g.Key)
+	}
+	c.policy, c.grant, c.digest = p, g, digest
+	return nil
+}
+
+// from is the address that the call comes from.
+func (c *call) from() netip.Addr {
+	at, _ := netip.ParseAddrPort(c.r.RemoteAddr)
+	return at.Addr().Unmap()
+}
+
+// credential is what the caller shows: a bearer token or, as Anthropic's clients send it, an x-api-key.
+func credential(h http.Header) string {
+	if len(h["Authorization"]) > 1 || len(h["X-Api-Key"]) > 1 {
+		return ""
+	}
+	if auth := h.Get("Authorization"); auth != "" {
+		scheme, token, _ := strings.Cut(auth, " ")
+		if !strings.EqualFold(scheme, "Bearer") {
+			return ""
+		}
+		return strings.TrimSpace(token)
+	}
+	return h.Get("X-Api-Key")
+}
+
+// tokens remembers which access tokens were verified, so that a signature is checked once in a token's
+// short life and not at each call.
+type tokens struct {
+	mu    sync.Mutex
+	known map[[sha256.Size]byte]verified
+}
+
+type verified struct {
+	key     string // under which registration
+	expires time.Time
+}
+
+// mostTokens is how many tokens are remembered; then all are forgotten, and checked again.
+const mostTokens = 4096
+
+func (x *tokens) verify(text string, t *token.Token, audience string, g *articles.Grant, now time.Time) error {
+	digest := sha256.Sum256([]byte(text))
+	x.mu.Lock()
+	have, ok := x.known[digest]
+	x.mu.Unlock()
+	if ok && have.key == g.Key && now.Before(have.expires) {
+		return nil
+	}
+	keys, err := token.ParseKeys([]byte(g.Client.Keys))
+	if err != nil {
+		return err
+	}
+	if err := t.Verify(keys, audience, now); err != nil {
+		return err
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if len(x.known) >= mostTokens || x.known == nil {
+		x.known = map[[sha256.Size]byte]verified{}
+	}
+	x.known[digest] = verified{g.Key, t.Expires()}
+	return nil
+}
