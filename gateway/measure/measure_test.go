@@ -19,7 +19,9 @@ func TestWhatPassesIsCounted(t *testing.T) {
 	var calls sync.WaitGroup
 	for range 50 {
 		calls.Go(func() { b.Ended(at, r, 30*time.Millisecond) })
-		calls.Go(func() { b.Refused(meter.Refusal{Day: "2026-11-23", Agreement: "agr_1", Clause: "3.4", Code: "purpose-forbidden"}) })
+		calls.Go(func() {
+			b.Refused(meter.Refusal{Day: "2026-11-23", Agreement: "agr_1", Clause: "3.4", Code: "purpose-forbidden"})
+		})
 	}
 	calls.Wait()
 	b.Ended(at, meter.Result{Outcome: "unheard of"}, time.Hour)
