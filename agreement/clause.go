@@ -111,13 +111,3 @@ var Catalogue = []Entry{
 	{"A", "Technical specifications"}, {"B", "Security requirements"}, {"C", "Performance standards"},
 	{"D", "IP allocation"}, {"E", "Brand guidelines"}, {"F", "Lead referral"}, {"G", "Key performance indicators"},
 }
-
-// ArticleTitle is the title of an article by number: "6" is "Commercials".
-func ArticleTitle(number string) string {
-	for _, a := range Articles {
-		if a.Number == number {
-			return a.Title
-		}
-	}
-	return ""
-}

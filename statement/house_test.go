@@ -85,13 +85,6 @@ func (h *house) view(t testing.TB) *register.View {
 	return v
 }
 
-// pass lets time go by, as it does: the notary writes nothing after a jump.
-func (h *house) pass(t testing.TB, to time.Time) {
-	t.Helper()
-	h.at = to
-	h.notary.Now = h.now
-}
-
 // call meters a call that is opened at a time and takes so long; one without end stays open.
 func (h *house) call(t testing.TB, opened time.Time, took time.Duration) meter.Record {
 	t.Helper()
