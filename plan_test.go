@@ -56,11 +56,12 @@ var plan = map[string][]string{
 	"usage":        {},
 	"meter":        {"usage"},
 	"metrics":      {},
+	"levels":       {"articles/performance", "meter", "money"},
 	"quota":        {"agreement", "articles", "articles/commerce", "articles/performance", "money", "usage", "meter"},
 	"witness":      {"ledger/seal", "ledger/tree"},
 	"notary":       {"agreement", "articles", "articles/integration", "articles/signing", "articles/term", "ledger", "ledger/canonical", "ledger/seal", "ledger/tree", "register", "access"},
 	"receipt":      {"agreement", "articles/commerce", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "meter"},
-	"statement":    {"agreement", "articles", "articles/commerce", "ledger", "meter", "notary", "receipt", "register"},
+	"statement":    {"agreement", "articles", "articles/commerce", "ledger", "levels", "meter", "notary", "receipt", "register"},
 	// What is brought, before the notary has it.
 	"submission": {"access", "agreement", "articles", "articles/rules", "articles/signing", "articles/source", "ledger/canonical", "ledger/seal", "notary", "register"},
 	// Doors.
@@ -69,14 +70,14 @@ var plan = map[string][]string{
 	"gateway/mcp":     {"articles"},
 	"api":             {"agreement", "api/*", "articles", "articles/*", "calendar", "ledger", "ledger/canonical", "ledger/tree", "notary", "register", "access", "access/token", "submission", "egress", "witness"},
 	"api/rest":        {"access", "agreement", "articles", "articles/source", "egress", "ledger/canonical", "ledger/seal", "meter", "notary", "register"},
-	"api/record":      {"agreement", "api/rest", "articles", "articles/commerce", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "meter", "receipt", "register", "statement", "usage"},
+	"api/record":      {"agreement", "api/rest", "articles", "articles/commerce", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "receipt", "register", "statement", "usage"},
 	"console":         {"agreement", "articles", "articles/*", "calendar", "document", "document/html", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "notary", "register", "access", "meter", "console/record", "console/squeeze", "console/wording"},
 	"console/record":  {"agreement", "articles", "articles/*", "calendar", "ledger", "ledger/*", "register"},
 	"console/squeeze": {},
 	"console/wording": {"agreement", "document", "document/html"},
 	// Cellar.
 	"files":  {"ledger/canonical", "ledger/seal", "ledger/tree", "notary"},
-	"sqlite": {"agreement", "articles", "articles/commerce", "ledger", "ledger/seal", "ledger/tree", "register", "access", "meter", "notary", "egress", "statement"},
+	"sqlite": {"agreement", "articles", "articles/commerce", "ledger", "ledger/seal", "ledger/tree", "register", "access", "levels", "meter", "notary", "egress", "statement"},
 	// Beside the house: how an agreement begins, how a program asks a node, and the services behind the example.
 	"interview":  {"agreement", "articles", "articles/*", "calendar", "document", "money"},
 	"client":     {"egress"},
@@ -84,7 +85,7 @@ var plan = map[string][]string{
 	"demo/prose": {},
 	// The cli wires: the node is its part that knows the cellar.
 	"cli/logline": {},
-	"cli/node":    {"access", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness"},
+	"cli/node":    {"access", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness"},
 	"cli/follow":  {"client", "files", "ledger/seal", "ledger/tree", "witness"},
 	"cli/signed":  {"agreement", "articles", "articles/signing", "articles/source", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node"},

@@ -49,6 +49,7 @@ type API struct {
 	Usage     record.Usage
 	Receipts  record.Receipts
 	Refused   record.Refused
+	Levels    record.Levels
 	Source    func(ctx context.Context, id agreement.ID) ledger.Source
 	Documents articles.Library
 	Upstreams Upstreams
@@ -95,7 +96,7 @@ func (a *API) build() *desk {
 	for _, part := range []func(){d.health, d.people, d.agreements, d.acts, d.certificates, d.keys, d.upstreams, d.witness} {
 		part()
 	}
-	shelf := record.Shelf{Register: a.Register, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Now: a.Now, Source: a.Source, Documents: a.Documents, Log: frame.Logger()}
+	shelf := record.Shelf{Register: a.Register, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Levels: a.Levels, Now: a.Now, Source: a.Source, Documents: a.Documents, Log: frame.Logger()}
 	shelf.Serve(frame)
 	frame.Close()
 	return d

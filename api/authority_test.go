@@ -53,6 +53,7 @@ var effects = []struct {
 	{"DELETE /api/v1/agreements/{id}/upstreams/{component}/{environment}", "technical", nil, 0},
 	{"GET /api/v1/receipts/{call}", "any", nil, 404},
 	{"GET /api/v1/usage", "any", nil, 200},
+	{"GET /api/v1/agreements/{id}/levels", "any", nil, 200},
 	{"GET /api/v1/usage/{call}", "any", nil, 404},
 	{"POST /api/v1/agreements/{id}/decisions", "any", map[string]string{"component": "summarise", "environment": "test", "purpose": "service", "operation": "chat.completions"}, 200},
 	{"GET /api/v1/usage/summary", "any", nil, 200},

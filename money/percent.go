@@ -149,3 +149,15 @@ func scaled(rest, of *big.Int) *big.Int {
 	unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(21), nil)
 	return rest.Mul(rest, unit.Quo(unit, of))
 }
+
+// Share is -1, 0 or 1 as a part of a whole is less than, equal to or greater than the percentage. The
+// whole is above zero.
+func (p Percent) Share(part, whole int64) int {
+	n := new(big.Int).SetUint64(p.value.Coef())
+	if p.value.IsNeg() {
+		n.Neg(n)
+	}
+	n.Mul(n, big.NewInt(whole)) // what the percentage comes to, times 100 and ten to the scale
+	got := new(big.Int).Mul(big.NewInt(part), new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(p.value.Scale())+2), nil))
+	return got.Cmp(n)
+}

@@ -3,12 +3,14 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
 	"entente/agreement"
 	"entente/articles/commerce"
+	"entente/levels"
 	"entente/meter"
 	"entente/statement"
 
@@ -119,19 +121,23 @@ func (s *Store) Stated(ctx context.Context, id agreement.ID, w commerce.Window, 
 	return rows.Err()
 }
 
-// KeepHashes keeps the hashes of a statement's records; see statement.Store.
-func (s *Store) KeepHashes(ctx context.Context, id agreement.ID, w commerce.Window, hashes []tlog.Hash) error {
+// KeepBeside keeps what stands beside a statement; see statement.Store.
+func (s *Store) KeepBeside(ctx context.Context, id agreement.ID, w commerce.Window, hashes []tlog.Hash, r levels.Rollup) error {
+	measured, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("writing what a statement says of service levels: %w", err)
+	}
 	kept := make([]byte, 0, len(hashes)*tlog.HashSize)
 	for _, h := range hashes {
 		kept = append(kept, h[:]...)
 	}
-	err := s.write(ctx, func(t *tx) error {
-		_, err := t.exec("UPDATE statement SET hashes = $5 WHERE agreement = $1 AND component = $2 AND environment = $3 AND begins = $4",
-			id, w.Component, w.Environment, w.From.UnixMicro(), kept)
+	err = s.write(ctx, func(t *tx) error {
+		_, err := t.exec("UPDATE statement SET hashes = $5, levels = $6 WHERE agreement = $1 AND component = $2 AND environment = $3 AND begins = $4",
+			id, w.Component, w.Environment, w.From.UnixMicro(), kept, string(measured))
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("keeping the hashes of a statement: %w", err)
+		return fmt.Errorf("keeping what stands beside a statement: %w", err)
 	}
 	return nil
 }
@@ -153,6 +159,22 @@ func (s *Store) StatedHashes(ctx context.Context, id agreement.ID, w commerce.Wi
 		hashes = append(hashes, tlog.Hash(b[:tlog.HashSize]))
 	}
 	return hashes, nil
+}
+
+// Rollups reads what statements say of service levels; see statement.Archive.
+func (s *Store) Rollups(ctx context.Context, id agreement.ID, w commerce.Window) ([]levels.Rollup, error) {
+	all, err := list(ctx, s, `SELECT levels FROM statement WHERE agreement = $1 AND component = $2 AND environment = $3 AND begins >= $4 AND begins < $5
+		AND levels IS NOT NULL`, func(rows *sql.Rows) (r levels.Rollup, err error) {
+		var text string
+		if err = rows.Scan(&text); err == nil {
+			err = json.Unmarshal([]byte(text), &r)
+		}
+		return r, err
+	}, id, w.Component, w.Environment, w.From.UnixMicro(), w.To.UnixMicro())
+	if err != nil {
+		return nil, fmt.Errorf("reading what statements say of service levels: %w", err)
+	}
+	return all, nil
 }
 
 // Record finds one record; see statement.Store.

@@ -8,6 +8,7 @@ import (
 	"entente/agreement"
 	"entente/articles/commerce"
 	"entente/ledger"
+	"entente/levels"
 	"entente/meter"
 	"entente/receipt"
 
@@ -21,6 +22,8 @@ type Archive interface {
 	Record(ctx context.Context, id meter.ID) (meter.Record, commerce.Window, error)
 	// StatedHashes are those that were kept for a statement; nil if none were.
 	StatedHashes(ctx context.Context, id agreement.ID, w commerce.Window) ([]tlog.Hash, error)
+	// Rollups are what the statements that begin within a window say of service levels.
+	Rollups(ctx context.Context, id agreement.ID, w commerce.Window) ([]levels.Rollup, error)
 	// Stated calls do with each record of a statement, by when they were opened and then by id.
 	Stated(ctx context.Context, id agreement.ID, w commerce.Window, do func(meter.Record) error) error
 }

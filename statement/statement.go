@@ -17,6 +17,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/commerce"
+	"entente/levels"
 	"entente/meter"
 	"entente/notary"
 	"entente/receipt"
@@ -35,8 +36,9 @@ type Store interface {
 	Draw(ctx context.Context, id agreement.ID, w commerce.Window) error
 	// Stated calls do with each record of a statement, by when they were opened and then by id.
 	Stated(ctx context.Context, id agreement.ID, w commerce.Window, do func(meter.Record) error) error
-	// KeepHashes keeps the hashes of a statement's records as they are at the time.
-	KeepHashes(ctx context.Context, id agreement.ID, w commerce.Window, hashes []tlog.Hash) error
+	// KeepBeside keeps what stands beside a statement in place of what did: the hashes of its records as
+	// they are at the time, and what they say of service levels.
+	KeepBeside(ctx context.Context, id agreement.ID, w commerce.Window, hashes []tlog.Hash, r levels.Rollup) error
 }
 
 // ErrNoRecord means that no call has the id.
@@ -190,17 +192,29 @@ func (c *Clerk) seal(ctx context.Context, id agreement.ID, w commerce.Window) er
 		return err
 	}
 	s := receipt.Statement{Window: w}
-	if err := c.Store.Stated(ctx, id, w, s.Add); err != nil {
+	var rollup levels.Rollup
+	err := c.Store.Stated(ctx, id, w, func(r meter.Record) error {
+		rollup.Add(r)
+		return s.Add(r)
+	})
+	if err != nil {
 		return err
 	}
-	if err := c.Store.KeepHashes(ctx, id, w, s.Hashes); err != nil {
+	if err := c.Store.KeepBeside(ctx, id, w, s.Hashes, rollup); err != nil {
 		return err
 	}
 	if s.Stated.Records == 0 {
 		return nil // drawn up, and nothing had joined it when a crash came
 	}
-	_, err := c.Notary.Do(ctx, notary.Order{Agreement: id, Actor: articles.Clock, Command: s.Command()})
+	_, err = c.Notary.Do(ctx, notary.Order{Agreement: id, Actor: articles.Clock, Command: s.Command()})
 	return err
+}
+
+// Complete is up to when every call is stated, apart from those that have gone on for longer than
+// statements wait for.
+func Complete(now time.Time, zone *time.Location) time.Time {
+	from, _ := commerce.HourOf(now.Add(-patience-2*grace), zone)
+	return from
 }
 
 // day states the day that is being added up, once it is over and nothing of it is waited for.

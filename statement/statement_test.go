@@ -11,6 +11,7 @@ import (
 	"entente/agreement"
 	"entente/articles/commerce"
 	"entente/ledger/seal"
+	"entente/levels"
 	"entente/meter"
 	"entente/receipt"
 	"entente/statement"
@@ -116,11 +117,11 @@ func (f *fragile) Draw(ctx context.Context, id agreement.ID, w commerce.Window) 
 	return errors.Join(f.Store.Draw(ctx, id, w), f.crash())
 }
 
-func (f *fragile) KeepHashes(ctx context.Context, id agreement.ID, w commerce.Window, hashes []tlog.Hash) error {
+func (f *fragile) KeepBeside(ctx context.Context, id agreement.ID, w commerce.Window, hashes []tlog.Hash, r levels.Rollup) error {
 	if err := f.crash(); err != nil {
 		return err
 	}
-	return errors.Join(f.Store.KeepHashes(ctx, id, w, hashes), f.crash())
+	return errors.Join(f.Store.KeepBeside(ctx, id, w, hashes, r), f.crash())
 }
 
 func TestAStatementThatACrashInterruptsIsCompletedAsItWasBegun(t *testing.T) {
@@ -243,4 +244,30 @@ func (h *house) tamper(t testing.TB, query string) {
 	defer db.Close()
 	_, err = db.Exec(query)
 	must(t, err)
+}
+
+func TestServiceLevelsComeFromStatements(t *testing.T) {
+	h := newHouse(t)
+	for i := range 30 {
+		r := h.call(t, hour.Add(time.Duration(i)*time.Minute), 0)
+		r = ended(r, 500*time.Millisecond)
+		if i%10 == 0 {
+			r.Outcome = meter.UpstreamError
+		}
+		must(t, h.store.Save(t.Context(), []meter.Record{r}))
+	}
+	desk := statement.Desk{Store: h.store, Source: h.store.Source}
+	at := hour.Add(5 * time.Hour)
+	before, err := desk.Levels(t.Context(), h.view(t).State, at)
+	must(t, err)
+	h.state(t, 5*time.Hour)
+	after, err := desk.Levels(t.Context(), h.view(t).State, at)
+	must(t, err)
+	if len(before) == 0 || before[0].Calls.Made != 0 || !before[0].Kept() {
+		t.Errorf("before anything is stated: %+v", before[0])
+	}
+	m := after[0]
+	if m.Component != "summarise" || m.Environment != agreement.Production || m.Calls.Made != 30 || m.Calls.Faults != 3 || m.Down != 3 || m.Kept() || !m.To.Equal(hour.Add(3*time.Hour)) {
+		t.Errorf("measured: %+v", m)
+	}
 }

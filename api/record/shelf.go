@@ -42,6 +42,7 @@ type Shelf struct {
 	Usage     Usage
 	Receipts  Receipts
 	Refused   Refused
+	Levels    Levels
 	Source    func(ctx context.Context, id agreement.ID) ledger.Source
 	Documents articles.Library
 	Now       func() time.Time
@@ -53,6 +54,7 @@ func (d *Shelf) Serve(to *rest.Desk) {
 	d.usage(to)
 	d.explanations(to)
 	d.receipts(to)
+	d.levels(to)
 	d.ledger(to)
 	d.tiles(to)
 }

@@ -59,6 +59,7 @@ type Live struct {
 	Records   int64                // usage records behind Month
 	Deviating []Deviating          // calls of this month that were not as agreed, and passed all the same
 	Used      map[string]time.Time // the hour in which a call passed last, by key
+	Levels    []Level
 }
 
 // An Outage is a component's service that does not answer calls in an environment, and since when.
@@ -285,6 +286,7 @@ func (s book) refusalsMargin(m *Margin, live Live) {
 		}
 	case "C":
 		m.Details = append(m.Details, fmt.Sprintf("%s in force", counted(int64(len(s.Text().ScheduleC.Limits)), "limit")))
+		s.levelsMargin(m, live)
 	}
 }
 
@@ -318,7 +320,7 @@ func (s book) moneyMargin(m *Margin, live Live) {
 		m.Details = append(m.Details, fmt.Sprintf("%s: %d %s at %s per %d = %s (Party A %s, Party B %s)", l.Component, l.Quantity,
 			strings.ReplaceAll(string(l.Unit), "_", " "), l.Price, l.Per, l.Comes(), l.Shares.A, l.Shares.B))
 	}
-	m.Details = append(m.Details, "Traced to "+counted(live.Records, "usage record")+" of this month")
+	m.Details = append(m.Details, "Traced to "+counted(live.Records, "usage record")+" of this month", s.statementLine())
 }
 
 func (s book) causeMargin(m *Margin, live Live) {

@@ -8,10 +8,13 @@ import (
 	"time"
 
 	"entente/agreement"
+	"entente/articles"
 	"entente/articles/commerce"
 	"entente/articles/margins"
+	"entente/levels"
 	"entente/meter"
 	"entente/quota"
+	"entente/statement"
 )
 
 // live gathers what the node measured for the margins of an agreement: today's calls, this month's
@@ -50,7 +53,21 @@ func (n *Node) live(ctx context.Context, id agreement.ID) (margins.Live, error) 
 	for _, out := range n.Upstreams.Outages(id) {
 		live.Out = append(live.Out, margins.Outage{Component: out.Component, Environment: agreement.Environment(out.Environment), Since: out.Since})
 	}
+	measured, err := n.levels(ctx, v.State, now)
+	if err != nil {
+		return live, err
+	}
+	for _, m := range measured {
+		for _, f := range m.Figures {
+			live.Levels = append(live.Levels, margins.Level{Component: m.Component, Environment: string(m.Environment), Name: f.Name, Promised: f.Promised, Measured: f.Measured, Kept: f.Kept})
+		}
+	}
 	return live, n.addRefusals(ctx, &live, month[:7])
+}
+
+// levels are the service levels of an agreement, promised and measured.
+func (n *Node) levels(ctx context.Context, s articles.State, now time.Time) ([]levels.Measure, error) {
+	return statement.Desk{Store: n.store}.Levels(ctx, s, now)
 }
 
 // deviating adds the calls of a sum that were not as agreed.

@@ -143,7 +143,7 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	if err != nil {
 		return err
 	}
-	n.api = &api.API{Witness: seen, Register: n.Register, Notary: n.Notary, Door: n.Door, Usage: n.meter, Receipts: &statement.Desk{Store: n.store, Source: n.source}, Refused: n.refusedCall, Source: n.source, Documents: n.documents,
+	n.api = &api.API{Witness: seen, Register: n.Register, Notary: n.Notary, Door: n.Door, Usage: n.meter, Receipts: &statement.Desk{Store: n.store, Source: n.source}, Refused: n.refusedCall, Levels: n.levels, Source: n.source, Documents: n.documents,
 		Upstreams: n.Upstreams, Answers: n.store, Live: n.live, Used: n.store.LastUse, Now: s.Now, Log: s.Log, Ready: n.ready}
 	return nil
 }

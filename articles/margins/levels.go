@@ -1,0 +1,43 @@
+package margins
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Level is a service level of Schedule C, promised and measured over the window that goes on.
+type Level struct {
+	Component, Environment   string
+	Name, Promised, Measured string
+	Kept                     bool
+}
+
+// levelsMargin adds how the service levels stand to what the limits refused.
+func (s book) levelsMargin(m *Margin, live Live) {
+	missed := 0
+	for _, l := range live.Levels {
+		line := fmt.Sprintf("%s in %s, %s: promised %s, measured %s", l.Component, l.Environment, l.Name, l.Promised, l.Measured)
+		if !l.Kept {
+			missed++
+			line += ", missed so far"
+		}
+		m.Details = append(m.Details, line)
+	}
+	if missed > 0 {
+		m.Status, m.Fact = Late, counted(int64(missed), "service level")+" missed so far; "+m.Fact
+	}
+}
+
+// statementLine says how far use is stated in the ledger.
+func (s book) statementLine() string {
+	var all []string
+	for series, at := range s.Commerce.Statements {
+		all = append(all, fmt.Sprintf("%s until %s", strings.Replace(string(series), "/", " in ", 1), at.Until.In(s.Text().Frame().Zone()).Format("2 January 2006, 15:04")))
+	}
+	slices.Sort(all)
+	if len(all) == 0 {
+		return "No use is stated in the ledger yet: hours are stated when they are over"
+	}
+	return "Stated in the ledger: " + strings.Join(all, "; ")
+}
