@@ -50,19 +50,23 @@ func widths(l redline.Line, room int) []int {
 	if len(columns) != len(l.Cells) {
 		columns = []document.Column{{Width: 3}, {Width: 7}} // labels and values
 	}
-	out := make([]int, len(columns))
+	out, lacks := make([]int, len(columns)), make([]int, len(columns))
 	weight, rest := 0, room
+	for _, c := range columns {
+		weight += c.Weight()
+	}
 	for i, c := range columns {
 		out[i] = 216
 		for _, word := range strings.Fields(document.Visible(c.Title)) {
 			out[i] = max(out[i], 240+115*utf8.RuneCountInString(word))
 		}
 		out[i] = min(out[i], room/len(columns))
-		weight += c.Weight()
+		lacks[i] = max(room*c.Weight()/weight-out[i], 0)
 		rest -= out[i]
 	}
-	for i, c := range columns { // what each lacks to its share, out of what is left
-		out[i] = max(out[i], out[i]+(room*c.Weight()/weight-out[i])*rest/room)
+	lacking := max(sum(lacks), 1)
+	for i := range columns {
+		out[i] += lacks[i] * rest / lacking
 	}
 	return out
 }
