@@ -26,8 +26,8 @@ var plan = map[string][]string{
 	"calendar":         {"document"},
 	"agreement":        {"calendar", "money", "document"},
 	// Printing presses: one model, many forms.
-	"document/markdown": {"document"},
-	"document/html":     {"document"},
+	"document/markdown": {"document", "document/redline"},
+	"document/html":     {"document", "document/redline"},
 	"document/pdf":      {"document"},
 	"document/redline":  {"document"},
 	"document/docx":     {"document", "document/redline"},
@@ -41,6 +41,7 @@ var plan = map[string][]string{
 	"articles/draft":   {"ledger/seal", "articles", "articles/form", "articles/rules", "articles/source"},
 	"articles/signing": {"document/markdown", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "articles"},
 	"articles/margins": {"articles"},
+	"articles/changes": {"articles", "articles/form"},
 	// Both ends of the gateway speak HTTP/1.1 over the same reader.
 	"wire":          {},
 	"gateway/front": {"wire"},
@@ -103,7 +104,7 @@ var rooms = []string{"scope", "integration", "sharing", "property", "branding", 
 	"warranty", "liability", "confidentiality", "term", "general"}
 
 // contents read the whole agreement.
-var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/margins"}
+var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/margins", "articles/changes"}
 
 var ground = []string{"agreement", "calendar", "document", "money"}
 

@@ -5,7 +5,7 @@ var commands []Command
 
 func init() {
 	commands = []Command{
-		demo, initialise, check, explain, schema, render, migrate,
+		demo, initialise, check, explain, schema, render, diff, migrate,
 		identityNew, sign, verify,
 		serve, seed, submit, accessLink, accessToken, accessList, accessRevoke,
 		upstreamSet, upstreamList, upstreamDelete,

@@ -51,6 +51,7 @@ func (s Span) like(o Span) bool { return s.Change == o.Change && s.Style == o.St
 // phrase reads as one: "thirty (30)" became "ten (10)", and did not keep a bracket.
 func meaningful(a, b []document.Run, pairs []pair) []pair {
 	var out []pair
+	last := pair{-1, -1}
 	for i := 0; i < len(pairs); {
 		end := i + 1
 		for end < len(pairs) && pairs[end] == (pair{pairs[end-1].old + 1, pairs[end-1].new + 1}) {
@@ -58,11 +59,25 @@ func meaningful(a, b []document.Run, pairs []pair) []pair {
 		}
 		inner := i > 0 && end < len(pairs)
 		if !inner || worded(b[pairs[i].new:pairs[end-1].new+1]) {
-			out = append(out, pairs[i:end]...)
+			kept := pairs[i:end]
+			if opened(a[last.old+1:kept[0].old]) && opened(b[last.new+1:kept[0].new]) && b[kept[0].new].Text == ")" {
+				kept = kept[1:] // the bracket belongs to what has changed before it
+			}
+			out = append(out, kept...)
+			last = pairs[end-1]
 		}
 		i = end
 	}
 	return out
+}
+
+// opened reports whether words open a bracket that they do not close.
+func opened(words []document.Run) bool {
+	depth := 0
+	for _, w := range words {
+		depth += strings.Count(w.Text, "(") - strings.Count(w.Text, ")")
+	}
+	return depth > 0
 }
 
 func worded(words []document.Run) bool {
