@@ -60,6 +60,7 @@ type Route struct {
 	certified                 int64 // production closes then under clause 8.2, in Unix nanoseconds
 	use                       map[use]verdict
 	formats                   map[string]Format
+	spec                      technical.Specification
 	items                     map[Item]bool
 	patterns                  []technical.Pattern // of resources
 }
@@ -149,6 +150,9 @@ func (r *Route) Prices(e agreement.Environment) commerce.Prices {
 	}
 	return r.prices
 }
+
+// Units says where the answers of an operation state how many of the provider's own units they used.
+func (r *Route) Units(operation string) (technical.Counted, bool) { return r.spec.Units(operation) }
 
 // Format is the data format of an operation, a tool or a prompt, as far as clause 2.3 binds the parties to formats.
 func (r *Route) Format(name string) Format { return r.formats[name] }
@@ -259,6 +263,7 @@ func (s State) route(t *Agreement, c agreement.Component, now time.Time) *Route 
 		if spec.Component != c.Name {
 			continue
 		}
+		r.spec = spec
 		r.Protocol, r.Origins = spec.Protocol, spec.Origins
 		r.Operations = slices.Concat(spec.Protocol.Implied(), spec.Operations)
 		r.items, r.patterns = itemsOf(spec)

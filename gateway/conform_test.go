@@ -148,3 +148,39 @@ func TestFormatsThatDoNotBind(t *testing.T) {
 		t.Errorf("unbound: status %d, %s", r.StatusCode, r.body)
 	}
 }
+
+// The provider's own units are counted where its answers state them.
+func TestUnits(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	h.openHarbour(technical.Specification{OpenAPI: "Harbour API", Operations: []string{"listBerths", "bookBerth", "readBerth"},
+		Unit: technical.Unit{Name: "berths", Counted: []technical.Counted{{Operation: "listBerths", Header: "x-berths"}, {Operation: "bookBerth", Pointer: "/used/0/berths"}}}}, map[string]string{"sha256:harbour": harbour})
+	for i, c := range []struct {
+		method, path, header, body string
+		units                      int64
+		estimated                  bool
+	}{
+		{"GET", "/berths", "12", "", 12, false},
+		{"GET", "/berths", "", "", 0, true},
+		{"GET", "/berths", "-1", "", 0, true},
+		{"GET", "/berths", "99999999999999999999", "", 0, true},
+		{"POST", "/berths", "5", `{"used":[{"berths":7}]}`, 7, false},
+		{"POST", "/berths", "5", `{"used":[{"berths":"7"}]}`, 0, true},
+		{"POST", "/berths", "5", `{"used":[{"berths":1.5}]}`, 0, true},
+		{"POST", "/berths", "5", `{"used":[{"berths":1}],"used":[{"berths":2}]}`, 0, true},
+		{"POST", "/berths", "5", `{"other":1}`, 0, true},
+		{"GET", "/berths/9", "5", "", 0, false},
+	} {
+		h.answers(func(w http.ResponseWriter, r *http.Request) {
+			if c.header != "" {
+				w.Header().Set("X-Berths", c.header)
+			}
+			io.WriteString(w, c.body)
+		})
+		if r := h.call(c.method, "/harbour"+c.path, "harbour", ""); r.StatusCode != 200 || string(r.body) != c.body {
+			t.Fatalf("status %d, %s", r.StatusCode, r.body)
+		}
+		if rec := h.records()[i]; rec.Units != c.units || rec.Estimated != c.estimated {
+			t.Errorf("%s %s with %q and %q: %d units, estimated %v", c.method, c.path, c.header, c.body, rec.Units, rec.Estimated)
+		}
+	}
+}

@@ -68,7 +68,7 @@ func (plain) content(c *call) []byte { return c.body }
 
 func (plain) request(c *call, up *upstream) *http.Request {
 	to, header := up.exactly(c.op.path, c.r.URL.RawQuery), c.op.header(c.r.Header)
-	if c.format().Response != nil {
+	if where, _ := c.grant.Route.Units(c.op.name); where.Pointer != "" || c.format().Response != nil {
 		header.Set("Accept-Encoding", "identity")
 	}
 	if c.upgrade {
@@ -161,7 +161,11 @@ func (c *call) here(resp *http.Response, at string) string {
 func (plain) passage(c *call, resp *http.Response, _ io.Writer) passage {
 	coded := resp.Header.Get("Content-Encoding")
 	events := isEventStream(resp.Header) && (coded == "" || coded == "identity")
-	return passage{events: events, quiet: events, most: c.gateway.maxTransfer()}
+	p := passage{events: events, quiet: events, most: c.gateway.maxTransfer()}
+	if where, ok := c.grant.Route.Units(c.op.name); ok {
+		p.reading = &unitReading{where: where, header: resp.Header}
+	}
+	return p
 }
 
 func (plain) word(c *call, no *refusal) wording { return c.wording(no) }

@@ -33,6 +33,7 @@ const (
 	tagUpTo      = 14
 	tagToolCalls = 15
 	tagDeviates  = 16
+	tagUnits     = 17
 
 	tagHeldInput  = 20
 	tagHeldOutput = 21
@@ -119,6 +120,7 @@ func appendClose(b []byte, id ID, closed time.Time, interrupted bool, r *Result)
 	b = putNumber(b, tagBytesIn, r.BytesIn)
 	b = putNumber(b, tagBytesOut, r.BytesOut)
 	b = putNumber(b, tagToolCalls, r.ToolCalls)
+	b = putNumber(b, tagUnits, r.Units)
 	b = putNumber(b, tagDeviates, int64(r.Deviations))
 	b = putText(b, tagOutcome, string(r.Outcome))
 	b = putText(b, tagClause, r.Clause)
@@ -219,6 +221,8 @@ func (e *entry) setNumber(tag byte, n int64) {
 		r.BytesOut = n
 	case tagToolCalls:
 		r.ToolCalls = n
+	case tagUnits:
+		r.Units = n
 	case tagDeviates:
 		r.Deviations = Deviations(n)
 	case tagHeldInput:

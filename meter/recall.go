@@ -41,6 +41,7 @@ type Used struct {
 
 	Tokens usage.Tokens
 	Bytes  int64 // both ways
+	Units  int64 // of the provider's own
 }
 
 // A Memory adds records up for a Recall. Where time rolls, a call counts as one when it was opened,
@@ -70,9 +71,9 @@ func (m *Memory) Add(r Record) {
 		m.Merge(Used{Unknown: 1, Held: r.Held}, rolls)
 	case r.State.Final() && rolls && r.Closed.Before(since), !rolls && r.Opened.Before(since):
 	case r.State == Interrupted:
-		m.Merge(Used{At: r.Closed, Unknown: 1, Held: r.Held, Tokens: r.Tokens, Bytes: r.BytesIn + r.BytesOut}, false)
+		m.Merge(Used{At: r.Closed, Unknown: 1, Held: r.Held, Tokens: r.Tokens, Bytes: r.BytesIn + r.BytesOut, Units: r.Units}, false)
 	default:
-		m.Merge(Used{At: r.Closed, Charged: count(r.Outcome == OK), Tokens: r.Tokens, Bytes: r.BytesIn + r.BytesOut}, false)
+		m.Merge(Used{At: r.Closed, Charged: count(r.Outcome == OK), Tokens: r.Tokens, Bytes: r.BytesIn + r.BytesOut, Units: r.Units}, false)
 	}
 }
 
@@ -103,6 +104,7 @@ func (m *Memory) Merge(u Used, open bool) {
 	sum.Held.Bytes += u.Held.Bytes
 	sum.Tokens = sum.Tokens.Plus(u.Tokens)
 	sum.Bytes += u.Bytes
+	sum.Units += u.Units
 }
 
 // Used returns the sums, oldest first, those of what is open before all others.

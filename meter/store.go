@@ -152,6 +152,7 @@ type Sum struct {
 	Tokens            usage.Tokens
 	BytesIn, BytesOut int64
 	ToolCalls         int64
+	Units             int64 // of the provider's own
 
 	RequestFormat, ResponseFormat, Undocumented int64 // of these calls, with such a deviation
 }
@@ -176,7 +177,7 @@ func (t *Tally) Add(r Record) {
 		Calls: 1,
 	}
 	if r.State.Final() {
-		s.Tokens, s.BytesIn, s.BytesOut, s.ToolCalls = r.Tokens, r.BytesIn, r.BytesOut, r.ToolCalls
+		s.Tokens, s.BytesIn, s.BytesOut, s.ToolCalls, s.Units = r.Tokens, r.BytesIn, r.BytesOut, r.ToolCalls, r.Units
 	}
 	s.RequestFormat = count(r.Deviations&RequestFormat != 0)
 	s.ResponseFormat = count(r.Deviations&ResponseFormat != 0)
@@ -217,6 +218,7 @@ func (t *Tally) Merge(s Sum) {
 	sum.BytesIn += s.BytesIn
 	sum.BytesOut += s.BytesOut
 	sum.ToolCalls += s.ToolCalls
+	sum.Units += s.Units
 	sum.RequestFormat += s.RequestFormat
 	sum.ResponseFormat += s.ResponseFormat
 	sum.Undocumented += s.Undocumented

@@ -16,29 +16,30 @@ type sum struct {
 	cached  int64
 	output  int64
 	bytes   int64
+	units   int64 // of the provider's own
 }
 
 func (s sum) plus(t sum) sum {
-	return sum{s.calls + t.calls, s.charged + t.charged, s.input + t.input, s.cached + t.cached, s.output + t.output, s.bytes + t.bytes}
+	return sum{s.calls + t.calls, s.charged + t.charged, s.input + t.input, s.cached + t.cached, s.output + t.output, s.bytes + t.bytes, s.units + t.units}
 }
 
 func (s sum) minus(t sum) sum {
-	return sum{s.calls - t.calls, s.charged - t.charged, s.input - t.input, s.cached - t.cached, s.output - t.output, s.bytes - t.bytes}
+	return sum{s.calls - t.calls, s.charged - t.charged, s.input - t.input, s.cached - t.cached, s.output - t.output, s.bytes - t.bytes, s.units - t.units}
 }
 
 func (s sum) use() commerce.Use {
-	return commerce.Use{Requests: s.charged, InputTokens: s.input, CachedTokens: s.cached, OutputTokens: s.output, Bytes: s.bytes}
+	return commerce.Use{Requests: s.charged, InputTokens: s.input, CachedTokens: s.cached, OutputTokens: s.output, Bytes: s.bytes, Units: s.units}
 }
 
 // Use is metered usage as clause 6.1 prices it: what limits count, and what statements charge.
 // Charged are the calls that ended well.
-func Use(charged int64, t usage.Tokens, bytes int64) commerce.Use {
-	return commerce.Use{Requests: charged, InputTokens: t.InputUncached + t.CacheWrite, CachedTokens: t.CacheRead, OutputTokens: t.Output + t.Reasoning, Bytes: bytes}
+func Use(charged int64, t usage.Tokens, bytes, units int64) commerce.Use {
+	return commerce.Use{Requests: charged, InputTokens: t.InputUncached + t.CacheWrite, CachedTokens: t.CacheRead, OutputTokens: t.Output + t.Reasoning, Bytes: bytes, Units: units}
 }
 
-func sumOf(charged int64, t usage.Tokens, bytes int64) sum {
-	u := Use(charged, t, bytes)
-	return sum{charged: u.Requests, input: u.InputTokens, cached: u.CachedTokens, output: u.OutputTokens, bytes: u.Bytes}
+func sumOf(charged int64, t usage.Tokens, bytes, units int64) sum {
+	u := Use(charged, t, bytes, units)
+	return sum{charged: u.Requests, input: u.InputTokens, cached: u.CachedTokens, output: u.OutputTokens, bytes: u.Bytes, units: u.Units}
 }
 
 // sumOfResult is what a call used beyond being one.
@@ -47,7 +48,7 @@ func sumOfResult(r *meter.Result) sum {
 	if r.Outcome == meter.OK {
 		charged = 1
 	}
-	return sumOf(charged, r.Tokens, r.BytesIn+r.BytesOut)
+	return sumOf(charged, r.Tokens, r.BytesIn+r.BytesOut, r.Units)
 }
 
 // A count is what is used in one span, and what is held besides for calls under way.

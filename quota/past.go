@@ -74,7 +74,7 @@ func (c *count) seed(now time.Time, past []meter.Used) {
 			at = now
 		}
 		held := sum{calls: u.Calls, charged: u.Unknown, input: u.Held.Input, output: u.Held.Output, bytes: u.Held.Bytes}
-		c.add(at, sumOf(u.Charged, u.Tokens, u.Bytes).plus(held))
+		c.add(at, sumOf(u.Charged, u.Tokens, u.Bytes, u.Units).plus(held))
 	}
 	c.seeded = true
 	c.at(now)

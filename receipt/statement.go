@@ -30,7 +30,7 @@ func (s *Statement) Add(r meter.Record) error {
 	s.Stated = s.Stated.Plus(commerce.Stated{Records: 1, Late: count(r.Opened.Before(s.Window.From)), OK: count(r.Outcome == meter.OK), Faults: count(r.Outcome.Fault()),
 		Interrupted: count(r.State == meter.Interrupted), Estimated: count(r.Estimated), Disputed: count(r.Disputed),
 		InputUncached: t.InputUncached, CacheRead: t.CacheRead, CacheWrite: t.CacheWrite, Output: t.Output, Reasoning: t.Reasoning,
-		BytesIn: r.BytesIn, BytesOut: r.BytesOut, ToolCalls: r.ToolCalls})
+		BytesIn: r.BytesIn, BytesOut: r.BytesOut, ToolCalls: r.ToolCalls, Units: r.Units})
 	return nil
 }
 

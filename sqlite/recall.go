@@ -32,12 +32,12 @@ type recall struct {
 }
 
 const (
-	each = "COUNT(*), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0"
+	each = "COUNT(*), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0"
 	// what was used, and of what is not known, what was held
 	used = `0, SUM(CASE WHEN state = 'closed' AND outcome = 'ok' THEN 1 ELSE 0 END), SUM(CASE WHEN state <> 'closed' THEN 1 ELSE 0 END),
 		SUM(CASE WHEN state <> 'closed' THEN held_input ELSE 0 END), SUM(CASE WHEN state <> 'closed' THEN held_output ELSE 0 END),
 		SUM(CASE WHEN state <> 'closed' THEN held_bytes ELSE 0 END),
-		SUM(input_uncached), SUM(cache_read), SUM(cache_write), SUM(output), SUM(reasoning), SUM(bytes_in + bytes_out)`
+		SUM(input_uncached), SUM(cache_read), SUM(cache_write), SUM(output), SUM(reasoning), SUM(bytes_in + bytes_out), SUM(units)`
 )
 
 func (s *Store) recall(ctx context.Context, memory *meter.Memory, q recall) error {
@@ -59,7 +59,7 @@ func (s *Store) recall(ctx context.Context, memory *meter.Memory, q recall) erro
 	_, err := list(ctx, s, "SELECT COUNT(*), MAX("+q.moment+"), "+q.adds+" FROM usage"+f.where()+group, func(rows *sql.Rows) (struct{}, error) {
 		var n int64
 		var at sql.NullInt64
-		var sums [12]sql.NullInt64
+		var sums [13]sql.NullInt64
 		into := []any{&n, &at}
 		for i := range sums {
 			into = append(into, &sums[i])
@@ -73,8 +73,8 @@ func (s *Store) recall(ctx context.Context, memory *meter.Memory, q recall) erro
 	return err
 }
 
-func usedOf(at sql.NullInt64, n [12]sql.NullInt64) meter.Used {
-	u := meter.Used{At: timeOf(at), Calls: n[0].Int64, Charged: n[1].Int64, Unknown: n[2].Int64, Bytes: n[11].Int64}
+func usedOf(at sql.NullInt64, n [13]sql.NullInt64) meter.Used {
+	u := meter.Used{At: timeOf(at), Calls: n[0].Int64, Charged: n[1].Int64, Unknown: n[2].Int64, Bytes: n[11].Int64, Units: n[12].Int64}
 	u.Held = meter.Held{Input: n[3].Int64, Output: n[4].Int64, Bytes: n[5].Int64}
 	u.Tokens.InputUncached, u.Tokens.CacheRead, u.Tokens.CacheWrite = n[6].Int64, n[7].Int64, n[8].Int64
 	u.Tokens.Output, u.Tokens.Reasoning = n[9].Int64, n[10].Int64

@@ -16,7 +16,7 @@ var usageColumns = []string{"id", "agreement", "version", "policy", "key", "part
 	"data_class", "operation", "model", "stream", "client_request", "opened", "closed", "state", "outcome", "status",
 	"first_byte", "input_uncached", "cache_read", "cache_write", "output", "reasoning",
 	"tokens_known", "estimated", "answered_model", "usage_digest", "bytes_in", "bytes_out",
-	"customer", "held_input", "held_output", "held_bytes", "clause", "disputed", "tool_calls", "deviations"}
+	"customer", "held_input", "held_output", "held_bytes", "clause", "disputed", "tool_calls", "deviations", "units"}
 
 var columnsOfUsage = strings.Join(usageColumns, ", ")
 
@@ -41,7 +41,7 @@ func (s *Store) Save(ctx context.Context, records []meter.Record) error {
 				r.DataClass, r.Operation, r.Model, r.Stream, r.ClientRequestID, r.Opened.UnixMicro(), instant(r.Closed), r.State, r.Outcome, r.Status,
 				r.FirstByte.Microseconds(), r.Tokens.InputUncached, r.Tokens.CacheRead, r.Tokens.CacheWrite, r.Tokens.Output, r.Tokens.Reasoning,
 				r.TokensKnown, r.Estimated, r.AnsweredModel, r.UsageDigest, r.BytesIn, r.BytesOut,
-				r.Customer, r.Held.Input, r.Held.Output, r.Held.Bytes, r.Clause, r.Disputed, r.ToolCalls, r.Deviations); err != nil {
+				r.Customer, r.Held.Input, r.Held.Output, r.Held.Bytes, r.Clause, r.Disputed, r.ToolCalls, r.Deviations, r.Units); err != nil {
 				return fmt.Errorf("%s: %w", r.ID, err)
 			}
 		}
@@ -96,7 +96,7 @@ func scanRecord(rows *sql.Rows, more ...any) (seq int64, r meter.Record, err err
 		&r.DataClass, &r.Operation, &r.Model, &r.Stream, &r.ClientRequestID, &opened, &closed, &r.State, &r.Outcome, &r.Status,
 		&firstByte, &r.Tokens.InputUncached, &r.Tokens.CacheRead, &r.Tokens.CacheWrite, &r.Tokens.Output, &r.Tokens.Reasoning,
 		&r.TokensKnown, &r.Estimated, &r.AnsweredModel, &r.UsageDigest, &r.BytesIn, &r.BytesOut,
-		&r.Customer, &r.Held.Input, &r.Held.Output, &r.Held.Bytes, &r.Clause, &r.Disputed, &r.ToolCalls, &r.Deviations}, more...)...)
+		&r.Customer, &r.Held.Input, &r.Held.Output, &r.Held.Bytes, &r.Clause, &r.Disputed, &r.ToolCalls, &r.Deviations, &r.Units}, more...)...)
 	if err != nil {
 		return seq, r, err
 	}
@@ -180,13 +180,13 @@ func (s *Store) tally(ctx context.Context, f filter, zone *time.Location, slot t
 		SUM(CASE WHEN state = 'open' THEN 1 ELSE 0 END), SUM(CASE WHEN state = 'interrupted' THEN 1 ELSE 0 END),
 		SUM(CASE WHEN state <> 'open' AND outcome <> 'ok' THEN 1 ELSE 0 END),
 		SUM(CASE WHEN state <> 'open' AND outcome IN ('upstream_error', 'upstream_timeout') THEN 1 ELSE 0 END), SUM(CASE WHEN state <> 'open' AND estimated THEN 1 ELSE 0 END),
-		SUM(input_uncached), SUM(cache_read), SUM(cache_write), SUM(output), SUM(reasoning), SUM(bytes_in), SUM(bytes_out), SUM(tool_calls),
+		SUM(input_uncached), SUM(cache_read), SUM(cache_write), SUM(output), SUM(reasoning), SUM(bytes_in), SUM(bytes_out), SUM(tool_calls), SUM(units),
 		SUM(deviations & 1), SUM(deviations >> 1 & 1), SUM(deviations >> 2 & 1)
 		FROM usage%s GROUP BY slot, component, environment, purpose`, width, f.where()), func(r *sql.Rows) (struct{}, error) {
 		var n int64
 		var sum meter.Sum
 		err := r.Scan(&n, &sum.Component, &sum.Environment, &sum.Purpose, &sum.Calls, &sum.Open, &sum.Interrupted, &sum.Failed, &sum.Faults, &sum.Estimated,
-			&sum.Tokens.InputUncached, &sum.Tokens.CacheRead, &sum.Tokens.CacheWrite, &sum.Tokens.Output, &sum.Tokens.Reasoning, &sum.BytesIn, &sum.BytesOut, &sum.ToolCalls,
+			&sum.Tokens.InputUncached, &sum.Tokens.CacheRead, &sum.Tokens.CacheWrite, &sum.Tokens.Output, &sum.Tokens.Reasoning, &sum.BytesIn, &sum.BytesOut, &sum.ToolCalls, &sum.Units,
 			&sum.RequestFormat, &sum.ResponseFormat, &sum.Undocumented)
 		begin := time.UnixMicro(n * width)
 		sum.Day = meter.DayOf(begin, zone)

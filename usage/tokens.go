@@ -33,6 +33,8 @@ func (t Tokens) Plus(u Tokens) Tokens {
 
 // Usage is what an answer said, or let be seen, about its own cost.
 type Usage struct {
+	Units int64 // of the provider's own, as the answer states them
+
 	Tokens Tokens
 	// TokensKnown: the upstream stated Tokens. Estimated: it did not, and Tokens is what
 	// could be counted of the delivered answer, zero where nothing could. Never both.

@@ -86,11 +86,12 @@ type Counts struct {
 	Reasoning int64 `json:"reasoning_tokens" doc:"Of the output, reasoning."`
 	BytesIn   int64 `json:"bytes_in"`
 	BytesOut  int64 `json:"bytes_out"`
+	Units     int64 `json:"units" doc:"Units of the provider's own (Schedule A)."`
 	ToolCalls int64 `json:"tool_calls" doc:"Calls of tools (MCP) that the service answered."`
 }
 
-func countsOf(t usage.Tokens, in, out, tools int64) Counts {
-	return Counts{t.Input(), t.CacheRead, t.Output + t.Reasoning, t.Reasoning, in, out, tools}
+func countsOf(t usage.Tokens, in, out, tools, units int64) Counts {
+	return Counts{t.Input(), t.CacheRead, t.Output + t.Reasoning, t.Reasoning, in, out, units, tools}
 }
 
 type usageAnswer struct {
@@ -124,7 +125,7 @@ func recordOf(r meter.Record) usageRecord {
 	return usageRecord{ID: r.ID.String(), ClientRequestID: r.ClientRequestID, Version: r.Version, Policy: r.Policy, Key: r.Key, Party: r.Party,
 		Component: r.Component, Environment: r.Environment, Purpose: r.Purpose, Class: r.DataClass, Customer: r.Customer, Operation: r.Operation, Model: r.Model,
 		AnsweredModel: r.AnsweredModel, Stream: r.Stream, State: string(r.State), Outcome: string(r.Outcome), Clause: r.Clause, Status: r.Status, Opened: r.Opened,
-		Closed: r.Closed, FirstByte: r.FirstByte.Microseconds(), Counts: countsOf(r.Tokens, r.BytesIn, r.BytesOut, r.ToolCalls), Estimated: r.Estimated, Disputed: r.Disputed, Deviates: r.Deviations.Names(), Digest: r.UsageDigest}
+		Closed: r.Closed, FirstByte: r.FirstByte.Microseconds(), Counts: countsOf(r.Tokens, r.BytesIn, r.BytesOut, r.ToolCalls, r.Units), Estimated: r.Estimated, Disputed: r.Disputed, Deviates: r.Deviations.Names(), Digest: r.UsageDigest}
 }
 
 type summaryInput struct {
@@ -176,7 +177,7 @@ func (d *Shelf) summary(ctx context.Context, v rest.Visit, in *summaryInput) (*s
 	out.Body.TimeZone = q.In().String()
 	for _, s := range tally.Sums() {
 		out.Body.Items = append(out.Body.Items, sum{string(s.Day), s.Component, s.Environment, s.Purpose, s.Calls, s.Open, s.Interrupted, s.Failed,
-			s.Estimated, deviating{s.RequestFormat, s.ResponseFormat, s.Undocumented}, countsOf(s.Tokens, s.BytesIn, s.BytesOut, s.ToolCalls)})
+			s.Estimated, deviating{s.RequestFormat, s.ResponseFormat, s.Undocumented}, countsOf(s.Tokens, s.BytesIn, s.BytesOut, s.ToolCalls, s.Units)})
 	}
 	return &out, nil
 }

@@ -24,6 +24,7 @@ type Use struct {
 	CachedTokens int64 // read from a cache
 	OutputTokens int64
 	Bytes        int64
+	Units        int64 // of the provider's own, by Schedule A
 	Months       int64 // monthly fees that fell due
 	Years        int64 // yearly fees that fell due
 }
@@ -41,6 +42,8 @@ func (u *Use) count(unit Unit) *int64 {
 		return &u.OutputTokens
 	case Bytes:
 		return &u.Bytes
+	case Units:
+		return &u.Units
 	case Month:
 		return &u.Months
 	case Year:

@@ -50,13 +50,14 @@ type Stated struct {
 	BytesIn       int64 `json:"bytes_in,string"`
 	BytesOut      int64 `json:"bytes_out,string"`
 	ToolCalls     int64 `json:"tool_calls,string"`
+	Units         int64 `json:"units,omitempty,string"` // of the provider's own
 }
 
 // Plus adds up.
 func (s Stated) Plus(t Stated) Stated {
 	return Stated{s.Records + t.Records, s.Late + t.Late, s.OK + t.OK, s.Faults + t.Faults, s.Interrupted + t.Interrupted, s.Estimated + t.Estimated,
 		s.Disputed + t.Disputed, s.InputUncached + t.InputUncached, s.CacheRead + t.CacheRead, s.CacheWrite + t.CacheWrite, s.Output + t.Output,
-		s.Reasoning + t.Reasoning, s.BytesIn + t.BytesIn, s.BytesOut + t.BytesOut, s.ToolCalls + t.ToolCalls}
+		s.Reasoning + t.Reasoning, s.BytesIn + t.BytesIn, s.BytesOut + t.BytesOut, s.ToolCalls + t.ToolCalls, s.Units + t.Units}
 }
 
 // A Window is what one statement covers: an hour of a series, without its end.

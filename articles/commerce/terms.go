@@ -165,7 +165,7 @@ type ReferralTier struct {
 type Licence struct {
 	// The component, by its name in clause 1.2.
 	Component string `json:"component"`
-	// What is counted: requests, kinds of tokens, bytes, or a period.
+	// What is counted: requests, kinds of tokens, bytes, units of the provider's own (Schedule A), or a period.
 	Unit Unit `json:"unit"`
 	// How many units the price is for: 1000000 for a price per million tokens. Left out, it is one.
 	Per int64 `json:"per,omitempty"`
@@ -194,13 +194,14 @@ const (
 	CachedTokens Unit = "cached_tokens"
 	OutputTokens Unit = "output_tokens"
 	Bytes        Unit = "bytes"
+	Units        Unit = "units" // the provider's own, by Schedule A
 	Month        Unit = "month"
 	Year         Unit = "year"
 )
 
 // Values lists what a file may say.
 func (Unit) Values() []string {
-	return []string{"requests", "input_tokens", "cached_tokens", "output_tokens", "bytes", "month", "year"}
+	return []string{"requests", "input_tokens", "cached_tokens", "output_tokens", "bytes", "units", "month", "year"}
 }
 
 // Metered reports whether the gateway counts the unit.

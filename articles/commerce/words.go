@@ -173,6 +173,7 @@ var unitNames = map[Unit]struct{ one, many string }{
 	CachedTokens: {"input token read from a cache", "input tokens read from a cache"},
 	OutputTokens: {"output token", "output tokens"},
 	Bytes:        {"byte carried", "bytes carried"},
+	Units:        {"unit of Schedule A", "units of Schedule A"},
 	Month:        {"month", "months"},
 	Year:         {"year", "years"},
 }

@@ -60,6 +60,9 @@ func (a contract) crossFees(f agreement.Frame, found *agreement.Findings) {
 		case counts(l.Unit) && !a.countsTokens(l.Component):
 			found.Add("tokens-uncounted", at, "%s is charged by tokens, but its protocol reports none", l.Component).
 				Mend("charge by requests, bytes, month or year")
+		case l.Unit == commerce.Units && !a.statesUnits(l.Component):
+			found.Add("units-unstated", at, "%s is charged by units of its provider’s own, but Schedule A names none for it", l.Component).
+				Mend("add unit with its name, and where answers state it, to the component in Schedule A")
 		}
 	}
 	for i, l := range a.ScheduleC.Limits {
@@ -100,6 +103,12 @@ func counts(u commerce.Unit) bool {
 func (a contract) countsTokens(component string) bool {
 	s, ok := a.ScheduleA.Specification(component)
 	return !ok || s.Protocol == "" || s.Protocol.Models()
+}
+
+// statesUnits reports whether Schedule A says where answers of a component state its provider's own units.
+func (a contract) statesUnits(component string) bool {
+	s, ok := a.ScheduleA.Specification(component)
+	return !ok || len(s.Unit.Counted) > 0
 }
 
 // crossCurrency looks for amounts that statements cannot count, because clause 6.3 pays in another

@@ -41,6 +41,7 @@ func (s Specification) check(f agreement.Frame, at string, found *agreement.Find
 		found.Add("base-url-same", at+".base_urls.test", "test and production are served at the same address, so tests run on production").Mend("state a separate address for tests")
 	}
 	s.checkFormats(f, at, found)
+	s.checkUnit(at+".unit", found)
 	s.checkVersions(f, at, found)
 	s.checkOrigins(at, found)
 }
@@ -182,6 +183,20 @@ func (s Specification) checkFormats(f agreement.Frame, at string, found *agreeme
 		}
 		attached(f, path+".request", x.Request, found)
 		attached(f, path+".response", x.Response, found)
+	}
+}
+
+var headerName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
+
+func (s Specification) checkUnit(at string, found *agreement.Findings) {
+	for i, c := range s.Unit.Counted {
+		path := fmt.Sprintf("%s.counted[%d]", at, i)
+		switch {
+		case s.Protocol != HTTP || !slices.Contains(s.Operations, c.Operation):
+			found.Add("unit-source", path+".operation", "%q is not listed for %s as an operation by http, so its units are never counted", c.Operation, s.Component).Mend("list the operation, or delete the row")
+		case (c.Header == "") == (c.Pointer == ""), c.Header != "" && !headerName.MatchString(c.Header), c.Pointer != "" && !strings.HasPrefix(c.Pointer, "/"):
+			found.Add("unit-source", path, "it is not clear where answers of %s state their %s", c.Operation, s.Unit.Name).Mend("write header: X-Pages, or pointer: /usage/pages")
+		}
 	}
 }
 

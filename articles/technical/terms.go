@@ -64,6 +64,8 @@ type Specification struct {
 	OpenAPI string `json:"openapi,omitempty"`
 	// The JSON Schema of requests and responses, a row for each operation.
 	Formats []Format `json:"formats,omitempty"`
+	// The unit by which the component counts its use itself, where its provider has one, and the protocol is http.
+	Unit Unit `json:"unit,omitzero"`
 	// The versions of the component and how long each is supported.
 	Versions []Version `json:"versions,omitempty"`
 	// What is delivered, where the component is offered as an SDK, a row for each platform.
@@ -208,6 +210,35 @@ type Format struct {
 	Request string `json:"request,omitempty"`
 	// The JSON Schema of the response, by its name or file among the attachments of the front page.
 	Response string `json:"response,omitempty"`
+}
+
+// Unit is the provider's own unit of use.
+type Unit struct {
+	// What the units are called, for example pages.
+	Name string `json:"name"`
+	// Where answers state how many units they used, a row for each operation that uses any.
+	Counted []Counted `json:"counted"`
+}
+
+// Counted says where the answers of an operation state the units that they used: in a header, or in
+// a body of JSON.
+type Counted struct {
+	// The operation, as it is listed under operations.
+	Operation string `json:"operation"`
+	// The header that states the number, for example X-Pages.
+	Header string `json:"header,omitempty"`
+	// Where the body states the number, as a JSON pointer, for example /usage/pages.
+	Pointer string `json:"pointer,omitempty"`
+}
+
+// Units says where the answers of an operation state their units.
+func (s Specification) Units(operation string) (Counted, bool) {
+	for _, c := range s.Unit.Counted {
+		if c.Operation == operation {
+			return c, true
+		}
+	}
+	return Counted{}, false
 }
 
 // Version is a version of a component.

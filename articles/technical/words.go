@@ -73,7 +73,27 @@ func (t Terms) allowed() document.Clause {
 		blocks = append(blocks, document.Para("The other Party may use the following models. Where a model is pinned, the model that answers must be the one to which it is pinned."),
 			document.Grid([]document.Column{{Title: "Component", Width: 2}, {Title: "Model", Width: 4}, {Title: "Pinned to", Width: 4}}, models))
 	}
+	blocks = append(blocks, t.units()...)
 	return document.Clause{Number: "A.3", Title: "Operations, models and tools", Blocks: blocks}
+}
+
+// units are what answers state in the provider's own unit.
+func (t Terms) units() []document.Block {
+	var rows [][]document.Text
+	for _, s := range t.Components {
+		for _, c := range s.Unit.Counted {
+			where := document.T("header %s", c.Header)
+			if c.Pointer != "" {
+				where = document.T("%s in the body", c.Pointer)
+			}
+			rows = append(rows, document.Row(s.Component, s.Unit.Name, c.Operation, where))
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return []document.Block{document.Para("Where a Component counts its use in units of its own, its answers state how many they used:"),
+		document.Grid([]document.Column{{Title: "Component", Width: 2}, {Title: "Units", Width: 2}, {Title: "Operation", Width: 3}, {Title: "Stated in", Width: 3}}, rows)}
 }
 
 func (t Terms) formats() document.Clause {

@@ -91,7 +91,7 @@ func deviating(all []margins.Deviating, s meter.Sum) []margins.Deviating {
 // the component.
 func use(f agreement.Frame, s meter.Sum) commerce.Use {
 	c, _ := f.Component(s.Component)
-	u := quota.Use(s.Calls-s.Open-s.Failed, s.Tokens, s.BytesIn+s.BytesOut)
+	u := quota.Use(s.Calls-s.Open-s.Failed, s.Tokens, s.BytesIn+s.BytesOut, s.Units)
 	u.Component, u.Consumer = s.Component, c.Provider.Other()
 	return u
 }
