@@ -207,3 +207,12 @@ func (p *Policy) Suppose(component string, party agreement.Party, e agreement.En
 	}
 	return g
 }
+
+// Questions are those of every decision, in their order, as a call that passes answers them.
+func Questions() []Step {
+	all := make([]Step, questions)
+	for q := range questions {
+		all[q] = Step{Clause: asked[q].clause, Asked: asked[q].words, OK: true}
+	}
+	return all
+}

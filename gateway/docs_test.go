@@ -16,7 +16,7 @@ import (
 	"entente/articles"
 )
 
-var update = flag.Bool("update", false, "write the tables of docs/gateway.md anew")
+var update = flag.Bool("update", false, "write the tables of docs/gateway.md and docs/enforcement.md anew")
 
 // What docs/gateway.md says in tables is what the code and the lock files say.
 func TestTheTablesOfTheGuide(t *testing.T) {
