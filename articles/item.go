@@ -70,3 +70,17 @@ func itemsOf(spec technical.Specification) (map[Item]bool, []technical.Pattern) 
 	}
 	return items, patterns
 }
+
+func (r *Route) pin(m technical.Model) {
+	if r.pinned == nil {
+		r.pinned = map[string]string{}
+	}
+	r.pinned[m.Name] = m.Version
+}
+
+// Answers reports whether a model may answer a call of another by Schedule A: the pinned one, or any
+// where none is pinned. An answer that names no model says nothing.
+func (r *Route) Answers(called, answered string) bool {
+	must := r.pinned[called]
+	return must == "" || answered == "" || answered == must
+}

@@ -59,6 +59,7 @@ type Route struct {
 	open, licensed, suspended bool
 	certified                 int64 // production closes then under clause 8.2, in Unix nanoseconds
 	use                       map[use]verdict
+	pinned                    map[string]string // which model must answer, by that which is called
 	formats                   map[string]Format
 	spec                      technical.Specification
 	items                     map[Item]bool
@@ -269,6 +270,9 @@ func (s State) route(t *Agreement, c agreement.Component, now time.Time) *Route 
 		r.items, r.patterns = itemsOf(spec)
 		for _, m := range spec.Models {
 			r.Models = append(r.Models, m.Name)
+			if m.Pinned() {
+				r.pin(m)
+			}
 		}
 	}
 	for _, l := range t.ScheduleC.Limits {

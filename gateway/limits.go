@@ -186,6 +186,9 @@ func (a *answer) result(outcome meter.Outcome) meter.Result {
 	if a.passage.reading != nil && c.status < 400 {
 		r.Usage = a.passage.reading.Usage()
 	}
+	if !c.grant.Route.Answers(c.ask.Model, r.AnsweredModel) {
+		r.Deviations |= meter.OtherModel
+	}
 	if c.cutBy != nil && (outcome == meter.OK || outcome == meter.Cut) {
 		r.Outcome, r.Clause = meter.Cut, string(c.cutBy.clause)
 	}

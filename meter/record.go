@@ -60,12 +60,13 @@ const (
 	RequestFormat    Deviations = 1 << iota // the request has not the format of clause 2.3
 	ResponseFormat                          // the answer has not the format of clause 2.3
 	UndocumentedKind                        // the answer's status or media type is none that the provider documents (clause 9.2)
+	OtherModel                              // another model answered than the one that Schedule A pins
 )
 
 // Names are what the deviations are called.
 func (d Deviations) Names() []string {
 	var names []string
-	for i, name := range []string{"request_format", "response_format", "undocumented_answer"} {
+	for i, name := range []string{"request_format", "response_format", "undocumented_answer", "model_mismatch"} {
 		if d&(1<<i) != 0 {
 			names = append(names, name)
 		}

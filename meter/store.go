@@ -154,7 +154,7 @@ type Sum struct {
 	ToolCalls         int64
 	Units             int64 // of the provider's own
 
-	RequestFormat, ResponseFormat, Undocumented int64 // of these calls, with such a deviation
+	RequestFormat, ResponseFormat, Undocumented, OtherModel int64 // of these calls, with such a deviation
 }
 
 // A Tally adds records up. The zero value is ready, and counts days in UTC. A store that
@@ -182,6 +182,7 @@ func (t *Tally) Add(r Record) {
 	s.RequestFormat = count(r.Deviations&RequestFormat != 0)
 	s.ResponseFormat = count(r.Deviations&ResponseFormat != 0)
 	s.Undocumented = count(r.Deviations&UndocumentedKind != 0)
+	s.OtherModel = count(r.Deviations&OtherModel != 0)
 	s.Open = count(r.State == Open)
 	s.Interrupted = count(r.State == Interrupted)
 	s.Failed = count(r.State.Final() && r.Outcome != OK)
@@ -222,6 +223,7 @@ func (t *Tally) Merge(s Sum) {
 	sum.RequestFormat += s.RequestFormat
 	sum.ResponseFormat += s.ResponseFormat
 	sum.Undocumented += s.Undocumented
+	sum.OtherModel += s.OtherModel
 }
 
 // Sums returns the sums by day, component, environment and purpose, in this order.

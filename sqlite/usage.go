@@ -181,13 +181,13 @@ func (s *Store) tally(ctx context.Context, f filter, zone *time.Location, slot t
 		SUM(CASE WHEN state <> 'open' AND outcome <> 'ok' THEN 1 ELSE 0 END),
 		SUM(CASE WHEN state <> 'open' AND outcome IN ('upstream_error', 'upstream_timeout') THEN 1 ELSE 0 END), SUM(CASE WHEN state <> 'open' AND estimated THEN 1 ELSE 0 END),
 		SUM(input_uncached), SUM(cache_read), SUM(cache_write), SUM(output), SUM(reasoning), SUM(bytes_in), SUM(bytes_out), SUM(tool_calls), SUM(units),
-		SUM(deviations & 1), SUM(deviations >> 1 & 1), SUM(deviations >> 2 & 1)
+		SUM(deviations & 1), SUM(deviations >> 1 & 1), SUM(deviations >> 2 & 1), SUM(deviations >> 3 & 1)
 		FROM usage%s GROUP BY slot, component, environment, purpose`, width, f.where()), func(r *sql.Rows) (struct{}, error) {
 		var n int64
 		var sum meter.Sum
 		err := r.Scan(&n, &sum.Component, &sum.Environment, &sum.Purpose, &sum.Calls, &sum.Open, &sum.Interrupted, &sum.Failed, &sum.Faults, &sum.Estimated,
 			&sum.Tokens.InputUncached, &sum.Tokens.CacheRead, &sum.Tokens.CacheWrite, &sum.Tokens.Output, &sum.Tokens.Reasoning, &sum.BytesIn, &sum.BytesOut, &sum.ToolCalls, &sum.Units,
-			&sum.RequestFormat, &sum.ResponseFormat, &sum.Undocumented)
+			&sum.RequestFormat, &sum.ResponseFormat, &sum.Undocumented, &sum.OtherModel)
 		begin := time.UnixMicro(n * width)
 		sum.Day = meter.DayOf(begin, zone)
 		exact = exact && sum.Day == meter.DayOf(begin.Add(slot-1), zone)

@@ -74,7 +74,7 @@ type usageRecord struct {
 	Counts
 	Estimated bool     `json:"estimated" doc:"Nobody stated the tokens; they are the most that can have been delivered."`
 	Disputed  bool     `json:"disputed" doc:"The provider's service stated more tokens than can be, or than a hard limit left; the counts are what was believed."`
-	Deviates  []string `json:"deviations,omitempty" enum:"request_format,response_format,undocumented_answer" doc:"The ways in which the call was not as agreed, and passed all the same."`
+	Deviates  []string `json:"deviations,omitempty" enum:"request_format,response_format,undocumented_answer,model_mismatch" doc:"The ways in which the call was not as agreed, and passed all the same."`
 	Digest    string   `json:"usage_digest,omitempty" doc:"SHA-256 of the upstream's own usage object."`
 }
 
@@ -151,6 +151,7 @@ type deviating struct {
 	Request      int64 `json:"request_format" doc:"The request has not the format of clause 2.3."`
 	Response     int64 `json:"response_format" doc:"The answer has not the format of clause 2.3."`
 	Undocumented int64 `json:"undocumented_answer" doc:"The answer has a status or media type that the provider does not document (clause 9.2)."`
+	OtherModel   int64 `json:"model_mismatch" doc:"Another model answered than the one that Schedule A pins."`
 }
 
 type summaryAnswer struct {
@@ -177,7 +178,7 @@ func (d *Shelf) summary(ctx context.Context, v rest.Visit, in *summaryInput) (*s
 	out.Body.TimeZone = q.In().String()
 	for _, s := range tally.Sums() {
 		out.Body.Items = append(out.Body.Items, sum{string(s.Day), s.Component, s.Environment, s.Purpose, s.Calls, s.Open, s.Interrupted, s.Failed,
-			s.Estimated, deviating{s.RequestFormat, s.ResponseFormat, s.Undocumented}, countsOf(s.Tokens, s.BytesIn, s.BytesOut, s.ToolCalls, s.Units)})
+			s.Estimated, deviating{s.RequestFormat, s.ResponseFormat, s.Undocumented, s.OtherModel}, countsOf(s.Tokens, s.BytesIn, s.BytesOut, s.ToolCalls, s.Units)})
 	}
 	return &out, nil
 }

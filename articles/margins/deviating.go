@@ -13,6 +13,7 @@ type Deviating struct {
 	Request      int64 // the request had not the format of clause 2.3
 	Response     int64 // the answer had not the format of clause 2.3
 	Undocumented int64 // the answer was of a kind that the provider does not document
+	OtherModel   int64 // another model answered than the one that is pinned
 }
 
 func (s book) formatsMargin(m *Margin, live Live) {
@@ -42,4 +43,17 @@ func (s book) documentedMargin(m *Margin, live Live) {
 		}
 	}
 	m.Status, m.Fact = Good, counted(total, "answer")+" this month of a kind that is not documented"
+}
+
+// modelsMargin adds to the margin of Schedule A which calls another model answered than the pinned one.
+func (s book) modelsMargin(m *Margin, live Live) {
+	for _, d := range live.Deviating {
+		if d.OtherModel == 0 {
+			continue
+		}
+		m.Details = append(m.Details, fmt.Sprintf("%s in %s: another model than the pinned one gave %s this month", d.Component, d.Environment, counted(d.OtherModel, "answer")))
+		if m.Status = Due; d.Environment == agreement.Production {
+			m.Status = Late
+		}
+	}
 }

@@ -284,6 +284,8 @@ func (s book) refusalsMargin(m *Margin, live Live) {
 			g := s.Text().Property.Licensed(p)
 			m.Details = append(m.Details, fmt.Sprintf("%s to %s: %s", p.Label(), p.Other().Label(), licences(g.Integrate, g.Market, g.API, g.Trademarks)))
 		}
+	case "A":
+		s.modelsMargin(m, live)
 	case "C":
 		m.Details = append(m.Details, fmt.Sprintf("%s in force", counted(int64(len(s.Text().ScheduleC.Limits)), "limit")))
 		s.levelsMargin(m, live)

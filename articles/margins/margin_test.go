@@ -30,3 +30,16 @@ func TestAServiceThatIsOutStandsInTheMargin(t *testing.T) {
 	}
 	t.Error("clause 1.2 has no margin")
 }
+
+// Answers of another model than the pinned one stand beside Schedule A: late where they were in production.
+func TestAnotherModelStandsInTheMargin(t *testing.T) {
+	text := draft.Example(calendar.Date{Year: 2026, Month: 11, Day: 23}).Complete()
+	state := articles.State{Texts: []*articles.Agreement{&text}}
+	for environment, want := range map[agreement.Environment]Status{agreement.Test: Due, agreement.Production: Late} {
+		for _, m := range All(state, Live{Deviating: []Deviating{{Component: "summarise", Environment: environment, OtherModel: 3}}}) {
+			if m.Clause == "A" && (m.Status != want || len(m.Details) != 1) {
+				t.Errorf("in %s: %+v", environment, m)
+			}
+		}
+	}
+}

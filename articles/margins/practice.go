@@ -29,7 +29,7 @@ var practices = map[agreement.Clause]Practice{
 	"12.4":                   {Enforced, "customers that were served before the end are listed by digest; then a new one is refused"},
 	"13.5":                   {Enforced, "an amendment names the version before and needs both signatures"},
 	agreement.SignatureBlock: {Evidenced, "both parties sign one manifest; the ledger proves it"},
-	"A":                      {Enforced, "operations and models that are not listed are refused"},
+	"A":                      {Enforced, "operations and models that are not listed are refused; answers of another model than the pinned one are counted"},
 	"B":                      {Enforced, "every call needs a key; keys expire"},
 	"C":                      {Enforced, "rates, open calls, quotas and budgets; service levels are measured from stated calls"},
 }

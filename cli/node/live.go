@@ -72,7 +72,7 @@ func (n *Node) levels(ctx context.Context, s articles.State, now time.Time) ([]l
 
 // deviating adds the calls of a sum that were not as agreed.
 func deviating(all []margins.Deviating, s meter.Sum) []margins.Deviating {
-	if s.RequestFormat+s.ResponseFormat+s.Undocumented == 0 {
+	if s.RequestFormat+s.ResponseFormat+s.Undocumented+s.OtherModel == 0 {
 		return all
 	}
 	i := slices.IndexFunc(all, func(d margins.Deviating) bool {
@@ -84,6 +84,7 @@ func deviating(all []margins.Deviating, s meter.Sum) []margins.Deviating {
 	all[i].Request += s.RequestFormat
 	all[i].Response += s.ResponseFormat
 	all[i].Undocumented += s.Undocumented
+	all[i].OtherModel += s.OtherModel
 	return all
 }
 
