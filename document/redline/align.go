@@ -93,13 +93,17 @@ func (p passage) content() string {
 func textOf(l Line) string {
 	var cells []string
 	for _, c := range l.Cells {
-		var b strings.Builder
-		for _, s := range c {
-			b.WriteString(s.Text)
-		}
-		cells = append(cells, b.String())
+		cells = append(cells, spelled(c))
 	}
 	return strings.Join(cells, "\t")
+}
+
+func spelled(cell []Span) string {
+	var b strings.Builder
+	for _, s := range cell {
+		b.WriteString(s.Text)
+	}
+	return b.String()
 }
 
 // matched pairs old and new things: by the first two keys where just one on each side has it, what is left

@@ -10,6 +10,9 @@ import (
 
 // compareCell are the words of two texts, told apart as kept, deleted and inserted.
 func compareCell(old, new []Span) []Span {
+	if spelled(old) == spelled(new) {
+		return new
+	}
 	a, b := wordsOf(old), wordsOf(new)
 	var words []Span
 	add := func(c Change, runs []document.Run) {
