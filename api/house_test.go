@@ -84,7 +84,7 @@ func newHouse(t testing.TB) *house {
 	must(t, err)
 	upstreams := &gateway.Upstreams{Directory: h.store, Sealer: sealer, Policy: egress.Policy{Allow: []string{"127.0.0.1:7001"}, Ports: []uint16{443}}}
 	must(t, upstreams.Load(context.Background()))
-	h.api = &api.API{Register: h.register, Notary: h.notary, Door: h.door, Usage: h.meter, Receipts: &statement.Desk{Store: h.store, Source: h.store.Source}, Refused: h.store.Refused, Levels: statement.Desk{Store: h.store}.Levels, Documents: h.documents, Upstreams: upstreams, Answers: h.store, Now: h.clock,
+	h.api = &api.API{Register: h.register, Notary: h.notary, Door: h.door, Usage: h.meter, Receipts: &statement.Desk{Store: h.store, Source: h.store.Source, Open: h.meter.Find}, Refused: h.store.Refused, Levels: statement.Desk{Store: h.store}.Levels, Documents: h.documents, Upstreams: upstreams, Answers: h.store, Now: h.clock,
 		Source: func(ctx context.Context, id agreement.ID) ledger.Source { return h.store.Source(ctx, id) },
 		Live: func(context.Context, agreement.ID) (margins.Live, error) {
 			return margins.Live{Now: h.clock()}, nil

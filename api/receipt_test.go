@@ -38,7 +38,7 @@ func TestACallIsProvedByItsReceipt(t *testing.T) {
 	h.mu.Lock()
 	h.now = h.now.Add(2 * time.Hour)
 	h.mu.Unlock()
-	clerk := statement.Clerk{Register: h.register, Notary: h.notary, Store: h.store, Flush: h.meter.Flush, Now: h.clock, Log: slog.New(slog.DiscardHandler)}
+	clerk := statement.Clerk{Register: h.register, Notary: h.notary, Store: h.store, Settle: h.meter.StillOpen, Now: h.clock, Log: slog.New(slog.DiscardHandler)}
 	must(t, clerk.State(context.Background()))
 	h.ok(p.people[financeB], "GET", path, nil, &got)
 	r, err := receipt.Parse(got.Receipt)

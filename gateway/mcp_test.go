@@ -135,7 +135,7 @@ func TestMCPRefusals(t *testing.T) {
 			if got := h.gateway.DrainRefusals(); len(got) != 1 || got[0].Code != c.code || got[0].Count != 1 {
 				t.Errorf("counted %+v", got)
 			}
-			if n := len(h.store.All()); n != 0 {
+			if n := len(h.records()); n != 0 {
 				t.Errorf("%d records", n)
 			}
 		})

@@ -141,7 +141,7 @@ func TestRefusals(t *testing.T) {
 			if d := cmp.Diff(want, got); d != "" {
 				t.Error(d)
 			}
-			if n := len(h.store.All()); n != 0 {
+			if n := len(h.records()); n != 0 {
 				t.Errorf("%d usage records of a call that did not pass", n)
 			}
 		})

@@ -115,8 +115,8 @@ func TestWebSockets(t *testing.T) {
 	if s.resp.StatusCode != 101 || s.resp.Header.Get("Sec-WebSocket-Accept") != "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" || s.resp.Header.Get("Sec-WebSocket-Protocol") != "tides" || s.resp.Header.Get("Set-Cookie") != "" || s.resp.Header.Get("Entente-Usage-Id") == "" {
 		t.Fatalf("%d, %v", s.resp.StatusCode, s.resp.Header)
 	}
-	if rec := h.store.All(); len(rec) > 0 && rec[0].State != meter.Open {
-		t.Errorf("record %+v", rec)
+	if rec, _, err := h.meter.Usage(t.Context(), meter.Query{}); err != nil || len(rec) != 1 || rec[0].State != meter.Open {
+		t.Errorf("record %+v, %v", rec, err)
 	}
 	s.says(t, "high water")
 	s.says(t, "low water")

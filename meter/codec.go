@@ -11,11 +11,13 @@ const (
 	kindOpen    = 1 // a record as it was opened
 	kindClose   = 2 // what came of it
 	kindShipped = 3 // everything up to this sequence number is in the store
+	kindWhole   = 4 // a record from beginning to end; in blocks only
 )
 
-// The body of a frame is its kind and then fields: a tag, and for tags below 128 a number
-// as uvarint, for the others a uvarint length and so many bytes. A field that is absent
-// is zero; a tag that is not known is passed over, so that fields can be added.
+// The body of a frame is its kind, its record's ID if it has one, and then fields: a tag, and for
+// tags below 128 a number as uvarint, for the others a uvarint length and so many bytes (in a block,
+// see words). A field that is absent is zero; a tag that is not known is passed over, so that fields
+// can be added. Of flags that stand twice, all count.
 const (
 	tagVersion   = 1
 	tagOpened    = 2 // Unix microseconds
@@ -75,39 +77,65 @@ func putNumber(b []byte, tag byte, n int64) []byte {
 	return binary.AppendUvarint(append(b, tag), uint64(n))
 }
 
-func putText(b []byte, tag byte, s string) []byte {
+// putText writes a text that recurs, once if there are words.
+func (w *words) putText(b []byte, tag byte, s string) []byte {
 	if s == "" {
 		return b
 	}
+	if w != nil {
+		return binary.AppendUvarint(append(b, tag), uint64(w.index(tag, s))<<1|1)
+	}
 	return append(binary.AppendUvarint(append(b, tag), uint64(len(s))), s...)
+}
+
+// putUnique writes a text that does not recur.
+func (w *words) putUnique(b []byte, tag byte, s string) []byte {
+	if s == "" {
+		return b
+	}
+	n := uint64(len(s))
+	if w != nil {
+		n <<= 1
+	}
+	return append(binary.AppendUvarint(append(b, tag), n), s...)
 }
 
 func appendOpen(b []byte, r *Record) []byte {
 	b = append(b, kindOpen, tagID, byte(len(r.ID)))
 	b = append(b, r.ID[:]...)
+	return (*words)(nil).putBegun(b, r)
+}
+
+// putBegun writes the fields of a record that are known when it is opened.
+func (w *words) putBegun(b []byte, r *Record) []byte {
 	b = putNumber(b, tagOpened, r.Opened.UnixMicro())
 	b = putNumber(b, tagVersion, int64(r.Version))
 	b = putNumber(b, tagFlags, flag(r.Stream, flagStream))
-	b = putText(b, tagAgreement, r.Agreement)
-	b = putText(b, tagPolicy, r.Policy)
-	b = putText(b, tagKey, r.Key)
-	b = putText(b, tagParty, r.Party)
-	b = putText(b, tagComponent, r.Component)
-	b = putText(b, tagEnvironment, r.Environment)
-	b = putText(b, tagPurpose, r.Purpose)
-	b = putText(b, tagDataClass, r.DataClass)
-	b = putText(b, tagOperation, r.Operation)
-	b = putText(b, tagModel, r.Model)
-	b = putText(b, tagCustomer, r.Customer)
+	b = w.putText(b, tagAgreement, r.Agreement)
+	b = w.putText(b, tagPolicy, r.Policy)
+	b = w.putText(b, tagKey, r.Key)
+	b = w.putText(b, tagParty, r.Party)
+	b = w.putText(b, tagComponent, r.Component)
+	b = w.putText(b, tagEnvironment, r.Environment)
+	b = w.putText(b, tagPurpose, r.Purpose)
+	b = w.putText(b, tagDataClass, r.DataClass)
+	b = w.putText(b, tagOperation, r.Operation)
+	b = w.putText(b, tagModel, r.Model)
+	b = w.putText(b, tagCustomer, r.Customer)
 	b = putNumber(b, tagHeldInput, r.Held.Input)
 	b = putNumber(b, tagHeldOutput, r.Held.Output)
 	b = putNumber(b, tagHeldBytes, r.Held.Bytes)
-	return putText(b, tagClientID, r.ClientRequestID)
+	return w.putUnique(b, tagClientID, r.ClientRequestID)
 }
 
 func appendClose(b []byte, id ID, closed time.Time, interrupted bool, r *Result) []byte {
 	b = append(b, kindClose, tagID, byte(len(id)))
 	b = append(b, id[:]...)
+	return (*words)(nil).putEnded(b, closed, interrupted, r)
+}
+
+// putEnded writes the fields of a record that are known when it is closed.
+func (w *words) putEnded(b []byte, closed time.Time, interrupted bool, r *Result) []byte {
 	b = putNumber(b, tagClosed, closed.UnixMicro())
 	b = putNumber(b, tagFlags, flag(r.TokensKnown, flagKnown)|flag(r.Estimated, flagEstimated)|flag(interrupted, flagInterrupted)|flag(r.Disputed, flagDisputed))
 	b = putNumber(b, tagFirstByte, r.FirstByte.Microseconds())
@@ -122,10 +150,10 @@ func appendClose(b []byte, id ID, closed time.Time, interrupted bool, r *Result)
 	b = putNumber(b, tagToolCalls, r.ToolCalls)
 	b = putNumber(b, tagUnits, r.Units)
 	b = putNumber(b, tagDeviates, int64(r.Deviations))
-	b = putText(b, tagOutcome, string(r.Outcome))
-	b = putText(b, tagClause, r.Clause)
-	b = putText(b, tagAnswered, r.AnsweredModel)
-	return putText(b, tagDigest, r.UsageDigest)
+	b = w.putText(b, tagOutcome, string(r.Outcome))
+	b = w.putText(b, tagClause, r.Clause)
+	b = w.putText(b, tagAnswered, r.AnsweredModel)
+	return w.putUnique(b, tagDigest, r.UsageDigest)
 }
 
 func appendShipped(b []byte, upTo uint64) []byte {
@@ -147,7 +175,10 @@ type entry struct {
 }
 
 // A reader turns bodies into entries. It keeps one copy of each text that recurs.
-type reader struct{ seen map[string]string }
+type reader struct {
+	seen  map[string]string
+	words []string // of the block; nil for frames
+}
 
 func (d *reader) text(b []byte) string {
 	if s, ok := d.seen[string(b)]; ok {
@@ -166,28 +197,46 @@ func (d *reader) read(body []byte) (entry, error) {
 		return entry{}, errBody
 	}
 	e := entry{kind: body[0]}
-	for rest := body[1:]; len(rest) > 0; {
-		tag := rest[0]
-		n, size := binary.Uvarint(rest[1:])
-		if size <= 0 || n > 1<<63-1 {
-			return entry{}, errBody
-		}
-		rest = rest[1+size:]
-		if tag < 128 {
-			e.setNumber(tag, int64(n))
-			continue
-		}
-		if n > uint64(len(rest)) {
-			return entry{}, errBody
-		}
-		d.setText(&e, tag, rest[:n])
-		rest = rest[n:]
+	if !d.fields(&e, body[1:]) {
+		return entry{}, errBody
 	}
 	if e.kind != kindShipped && e.rec.ID.IsZero() {
 		return entry{}, errBody
 	}
 	e.finish()
 	return e, nil
+}
+
+// fields reads the fields of a body, and reports whether they parse.
+func (d *reader) fields(e *entry, rest []byte) bool {
+	for len(rest) > 0 {
+		tag := rest[0]
+		n, size := binary.Uvarint(rest[1:])
+		if size <= 0 || n > 1<<63-1 {
+			return false
+		}
+		rest = rest[1+size:]
+		if tag < 128 {
+			e.setNumber(tag, int64(n))
+			continue
+		}
+		if d.words != nil {
+			if n&1 == 1 {
+				if n>>1 >= uint64(len(d.words)) {
+					return false
+				}
+				e.setWord(tag, d.words[n>>1])
+				continue
+			}
+			n >>= 1
+		}
+		if n > uint64(len(rest)) {
+			return false
+		}
+		d.setText(e, tag, rest[:n])
+		rest = rest[n:]
+	}
+	return true
 }
 
 func (e *entry) setNumber(tag byte, n int64) {
@@ -237,54 +286,62 @@ func (e *entry) setNumber(tag byte, n int64) {
 }
 
 func (e *entry) setFlags(n int64) {
-	e.rec.Stream = n&flagStream != 0
-	e.rec.TokensKnown = n&flagKnown != 0
-	e.rec.Estimated = n&flagEstimated != 0
-	e.rec.Disputed = n&flagDisputed != 0
+	e.rec.Stream = e.rec.Stream || n&flagStream != 0
+	e.rec.TokensKnown = e.rec.TokensKnown || n&flagKnown != 0
+	e.rec.Estimated = e.rec.Estimated || n&flagEstimated != 0
+	e.rec.Disputed = e.rec.Disputed || n&flagDisputed != 0
 	if n&flagInterrupted != 0 {
 		e.rec.State = Interrupted
 	}
 }
 
 func (d *reader) setText(e *entry, tag byte, b []byte) {
-	r := &e.rec
 	switch tag {
 	case tagID:
-		if len(b) == len(r.ID) {
-			copy(r.ID[:], b)
+		if len(b) == len(e.rec.ID) {
+			copy(e.rec.ID[:], b)
 		}
-	case tagAgreement:
-		r.Agreement = d.text(b)
-	case tagPolicy:
-		r.Policy = d.text(b)
-	case tagKey:
-		r.Key = d.text(b)
-	case tagParty:
-		r.Party = d.text(b)
-	case tagComponent:
-		r.Component = d.text(b)
-	case tagEnvironment:
-		r.Environment = d.text(b)
-	case tagPurpose:
-		r.Purpose = d.text(b)
-	case tagDataClass:
-		r.DataClass = d.text(b)
-	case tagOperation:
-		r.Operation = d.text(b)
-	case tagModel:
-		r.Model = d.text(b)
-	case tagCustomer:
-		r.Customer = d.text(b)
-	case tagClause:
-		r.Clause = d.text(b)
 	case tagClientID:
-		r.ClientRequestID = string(b)
-	case tagOutcome:
-		r.Outcome = Outcome(d.text(b))
-	case tagAnswered:
-		r.AnsweredModel = d.text(b)
+		e.rec.ClientRequestID = string(b)
 	case tagDigest:
-		r.UsageDigest = string(b)
+		e.rec.UsageDigest = string(b)
+	default:
+		e.setWord(tag, d.text(b))
+	}
+}
+
+// setWord sets a text that recurs.
+func (e *entry) setWord(tag byte, s string) {
+	r := &e.rec
+	switch tag {
+	case tagAgreement:
+		r.Agreement = s
+	case tagPolicy:
+		r.Policy = s
+	case tagKey:
+		r.Key = s
+	case tagParty:
+		r.Party = s
+	case tagComponent:
+		r.Component = s
+	case tagEnvironment:
+		r.Environment = s
+	case tagPurpose:
+		r.Purpose = s
+	case tagDataClass:
+		r.DataClass = s
+	case tagOperation:
+		r.Operation = s
+	case tagModel:
+		r.Model = s
+	case tagCustomer:
+		r.Customer = s
+	case tagClause:
+		r.Clause = s
+	case tagOutcome:
+		r.Outcome = Outcome(s)
+	case tagAnswered:
+		r.AnsweredModel = s
 	}
 }
 
@@ -293,7 +350,7 @@ func (e *entry) finish() {
 	switch {
 	case e.kind == kindOpen:
 		e.rec.State = Open
-	case e.kind == kindClose && e.rec.State == "":
+	case e.rec.State == "" && (e.kind == kindClose || e.kind == kindWhole):
 		e.rec.State = Closed
 	}
 }
@@ -307,4 +364,10 @@ func (r Record) closedBy(c *Record) Record {
 	r.FirstByte, r.Usage = c.FirstByte, c.Usage
 	r.BytesIn, r.BytesOut, r.ToolCalls, r.Deviations = c.BytesIn, c.BytesOut, c.ToolCalls, c.Deviations
 	return r
+}
+
+// result is what closed a record.
+func (r *Record) result() Result {
+	return Result{Outcome: r.Outcome, Clause: r.Clause, Status: r.Status, FirstByte: r.FirstByte, Usage: r.Usage,
+		BytesIn: r.BytesIn, BytesOut: r.BytesOut, ToolCalls: r.ToolCalls, Deviations: r.Deviations}
 }

@@ -32,9 +32,7 @@ func (f *finals) Save(ctx context.Context, records []meter.Record) error {
 		f.times = map[meter.ID]int{}
 	}
 	for _, r := range records {
-		if r.State.Final() {
-			f.times[r.ID]++
-		}
+		f.times[r.ID]++
 	}
 	return f.Store.Save(ctx, records)
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,6 +90,22 @@ func (f fileStore) Save(_ context.Context, records []meter.Record) error {
 	defer file.Close()
 	_, err = file.Write(append([]byte("\n"), lines.Bytes()...)) // what a kill cut off stays a line of its own
 	return err
+}
+
+// Kept reads the file.
+func (f fileStore) Kept(_ context.Context, ids []meter.ID) (map[meter.ID]bool, error) {
+	raw, err := os.ReadFile(string(f))
+	if err != nil && !os.IsNotExist(err) {
+		return nil, err
+	}
+	kept := map[meter.ID]bool{}
+	for line := range bytes.Lines(raw) {
+		var r meter.Record
+		if json.Unmarshal(line, &r) == nil && slices.Contains(ids, r.ID) {
+			kept[r.ID] = true
+		}
+	}
+	return kept, nil
 }
 
 func (f fileStore) Usage(context.Context, meter.Query) ([]meter.Record, string, error) {

@@ -159,6 +159,7 @@ func (m *Meter) resume() error {
 			return fmt.Errorf("closing interrupted calls: %w", err)
 		}
 	}
+	m.shipper.doubt = m.journal.seq
 	m.announce(found)
 	return m.journal.flush()
 }
@@ -257,36 +258,12 @@ func (c *Call) Close(r Result) error {
 	return m.await(group)
 }
 
-// Flush brings every record so far to the store, those that are open too. Whoever needs
-// all that this node has metered calls it before reading the store. When it errs, the
-// records stay in the journal and follow.
+// Flush brings every final record so far to the store. Whoever needs all that this node has metered
+// calls it before reading the store. When it errs, the records stay in the journal and follow.
 func (m *Meter) Flush(ctx context.Context) error {
 	// A broken disk has been reported, and the store is then the safer place.
 	_ = m.journal.flush()
-	return m.shipper.ship(ctx, 0)
-}
-
-// Usage flushes and returns the records that q asks for; see Store. It answers also while
-// records cannot be brought to the store: they come behind the cursor later.
-func (m *Meter) Usage(ctx context.Context, q Query) (records []Record, next string, err error) {
-	_ = m.Flush(ctx)
-	return m.config.Store.Usage(ctx, q)
-}
-
-// Summary flushes and adds up the records that q asks for; see Store. Like Usage it answers
-// also while records cannot be brought to the store; a statement calls Flush first and heeds its error.
-func (m *Meter) Summary(ctx context.Context, q Query) ([]Sum, error) {
-	_ = m.Flush(ctx)
-	return m.config.Store.Summary(ctx, q)
-}
-
-// Recall flushes and says what was used lately; see Store. It errs when records do not reach the
-// store: an answer without them would be too low.
-func (m *Meter) Recall(ctx context.Context, r Recall) ([]Used, error) {
-	if err := m.Flush(ctx); err != nil {
-		return nil, err
-	}
-	return m.config.Store.Recall(ctx, r)
+	return m.shipper.ship(ctx)
 }
 
 // Stop ends metering: nothing opens any more, and what is written goes to disk and, until

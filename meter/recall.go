@@ -25,7 +25,7 @@ type Recall struct {
 
 // Matches reports whether r is about this record, its moments aside. A call that was refused after
 // all, because it could not be metered, counts for nothing.
-func (q Recall) Matches(r Record) bool {
+func (q Recall) Matches(r *Record) bool {
 	of := Query{Agreement: q.Agreement, Component: q.Component, Environment: q.Environment, Party: q.Party}
 	return of.Matches(r) && (q.Key == "" || q.Key == r.Key) && (!q.ByCustomer || q.Customer == r.Customer) && r.Outcome != NotStarted
 }
@@ -58,7 +58,7 @@ type memory struct {
 
 // Add counts one record, if the Recall is about it.
 func (m *Memory) Add(r Record) {
-	if !m.Recall.Matches(r) {
+	if !m.Recall.Matches(&r) {
 		return
 	}
 	since := m.Recall.Since

@@ -1,16 +1,17 @@
 package meter
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"hash/crc32"
 	"log/slog"
+	"slices"
 	"time"
 )
 
-// A shipper carries records from the journal to the store: those that are final, and those
-// that have been open for a while. It reads only what is on disk, keeps its place when
-// the store is down, and deletes a segment when all that it holds is in the store.
+// A shipper carries final records from the journal to the store. It reads only what is on disk, keeps
+// its place when the store is down, and deletes a segment when all that it holds is in the store.
 type shipper struct {
 	journal *journal
 	store   Store
@@ -24,9 +25,11 @@ type shipper struct {
 	off     int      // in segment
 	last    uint64   // the last frame that was read
 	shipped uint64   // closing frames up to here were in the store before the start
+	doubt   uint64   // closing frames up to here may be in the store
 	owes    bool     // the journal has no note yet of what the store has
 	open    map[ID]*opened
-	lost    int // closing frames whose opening is gone
+	room    []Record // for the next batch
+	lost    int      // closing frames whose opening is gone
 	failing bool
 	ended   bool
 }
@@ -35,15 +38,13 @@ type shipper struct {
 type opened struct {
 	rec     Record
 	segment *segment
-	saved   bool // the store has it as open
 }
 
 const (
 	shipEvery   = 200 * time.Millisecond
 	shipAtLeast = 5 * time.Second // the longest pause after errors
-	shipOpen    = 5 * time.Second // a record that is open for so long is shown as open
-	shipRecords = 500             // in one Save
-	shipFrames  = 4096            // read for one Save
+	shipRecords = 4096            // in one Save
+	shipFrames  = 16384           // read for one Save
 )
 
 func newShipper(j *journal, m Config, shipped uint64) *shipper {
@@ -66,7 +67,7 @@ func (s *shipper) run(ctx context.Context) {
 			return
 		case <-timer.C:
 		}
-		if err := s.ship(ctx, shipOpen); err != nil {
+		if err := s.ship(ctx); err != nil {
 			pause = min(2*pause, shipAtLeast)
 		} else {
 			pause = shipEvery
@@ -74,8 +75,14 @@ func (s *shipper) run(ctx context.Context) {
 	}
 }
 
-// ship saves what is final, and what has been open for at least age.
-func (s *shipper) ship(ctx context.Context, age time.Duration) error {
+// ship saves what is final.
+func (s *shipper) ship(ctx context.Context) error {
+	return s.hold(ctx, func(err error) error { return err })
+}
+
+// hold ships, and calls do with what came of it. Until do returns, nobody else ships: what is open
+// stays open, and the store has what it has.
+func (s *shipper) hold(ctx context.Context, do func(error) error) error {
 	select {
 	case <-s.turn:
 		defer func() { s.turn <- struct{}{} }()
@@ -83,15 +90,22 @@ func (s *shipper) ship(ctx context.Context, age time.Duration) error {
 		return ctx.Err()
 	}
 	if s.ended {
-		return ErrStopped
+		return do(ErrStopped)
 	}
 	err := s.shipFinal(ctx)
-	if err == nil {
-		err = s.shipStillOpen(ctx, age)
-	}
 	s.tell(ctx, err)
 	s.tidy()
-	return err
+	return do(err)
+}
+
+// stillOpen returns the records that are open, by ID. Only who holds the shipper calls it.
+func (s *shipper) stillOpen() []Record {
+	all := make([]Record, 0, len(s.open))
+	for _, o := range s.open {
+		all = append(all, o.rec)
+	}
+	slices.SortFunc(all, func(a, b Record) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	return all
 }
 
 // end waits for whoever ships and lets nobody ship afterwards: the journal's memory goes.
@@ -108,15 +122,42 @@ func (s *shipper) shipFinal(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if len(b.records) > 0 {
-			if err := s.store.Save(ctx, b.records); err != nil {
-				return fmt.Errorf("saving %d usage records: %w", len(b.records), err)
-			}
+		if err := s.save(ctx, b); err != nil {
+			return fmt.Errorf("saving %d usage records: %w", len(b.records), err)
 		}
 		if !s.advance(b) {
 			return nil
 		}
 	}
+}
+
+// save brings a batch to the store. Where the store may have some of it, from before the start or
+// before an error, it is asked first.
+func (s *shipper) save(ctx context.Context, b batch) error {
+	records := b.records
+	if len(records) > 0 && s.last < s.doubt {
+		kept, err := s.store.Kept(ctx, idsOf(records))
+		if err != nil {
+			return err
+		}
+		records = slices.DeleteFunc(slices.Clone(records), func(r Record) bool { return kept[r.ID] })
+	}
+	if len(records) == 0 {
+		return nil
+	}
+	err := s.store.Save(ctx, records)
+	if err != nil {
+		s.doubt = max(s.doubt, b.last)
+	}
+	return err
+}
+
+func idsOf(records []Record) []ID {
+	ids := make([]ID, len(records))
+	for i, r := range records {
+		ids[i] = r.ID
+	}
+	return ids
 }
 
 // A batch is what one Save takes, and where reading stands when it has worked.
@@ -131,8 +172,9 @@ type batch struct {
 
 // collect reads on from where the shipper stands. It changes nothing but the table of open
 // records, and reading the same again changes that no further.
-func (s *shipper) collect(spans []span, upTo uint64) (batch, error) {
-	b := batch{segment: s.segment, off: s.off, last: s.last}
+func (s *shipper) collect(spans []span, upTo uint64) (b batch, err error) {
+	b = batch{segment: s.segment, off: s.off, last: s.last, records: s.room[:0]}
+	defer func() { s.room = b.records[:0] }()
 	for _, sp := range spans {
 		if b.segment != nil && sp.segment.number < b.segment.number {
 			continue
@@ -211,34 +253,13 @@ func (s *shipper) forget(id ID) {
 
 // advance accepts a batch that was saved, and reports whether there may be more to read.
 func (s *shipper) advance(b batch) bool {
-	for _, r := range b.records {
-		s.forget(r.ID)
+	for i := range b.records {
+		s.forget(b.records[i].ID)
 	}
 	s.segment, s.off, s.last = b.segment, b.off, b.last
 	s.lost += b.lost
 	s.owes = s.owes || len(b.records) > 0
 	return b.frames > 0
-}
-
-func (s *shipper) shipStillOpen(ctx context.Context, age time.Duration) error {
-	before := s.now().Add(-age)
-	var batch []Record
-	for _, o := range s.open {
-		if !o.saved && (age <= 0 || !o.rec.Opened.After(before)) {
-			batch = append(batch, o.rec)
-		}
-	}
-	for len(batch) > 0 {
-		part := batch[:min(len(batch), shipRecords)]
-		if err := s.store.Save(ctx, part); err != nil {
-			return fmt.Errorf("saving %d open usage records: %w", len(part), err)
-		}
-		for _, r := range part {
-			s.open[r.ID].saved = true
-		}
-		batch = batch[len(part):]
-	}
-	return nil
 }
 
 // tell speaks when shipping begins to fail and when it works again, not every time.

@@ -11,17 +11,17 @@ import (
 	"entente/usage"
 )
 
-// A Store keeps records for good, for all nodes. metertest.Run holds every Store to these words.
+// A Store keeps final records for good, for all nodes. metertest.Run holds every Store to these words.
 type Store interface {
-	// Save keeps records, and is durable when it returns nil. It may be called again with the
-	// same records, in any order and by several callers at once, also after an error that
-	// came too late: there is one record for an ID. A final record (closed or interrupted)
-	// takes the place of an open one; nothing takes the place of a final one.
+	// Save keeps final records, all of them or none, and is durable when it returns nil. The store has
+	// none of them yet: who cannot know, after an error or a crash, asks Kept. Save may be called by
+	// several callers at once; it keeps neither the slice nor what it points to.
 	Save(ctx context.Context, records []Record) error
-	// Usage returns the records that q asks for in the order in which the store first saw
-	// them, at most q.Limit, and the cursor behind the last of them: q.After itself when there are none. A page
-	// shorter than the limit is the last one for the moment. A record keeps its place when it
-	// is closed, and none ever appears before a cursor that was handed out.
+	// Kept says of which of some IDs the store has the record.
+	Kept(ctx context.Context, ids []ID) (map[ID]bool, error)
+	// Usage returns the records that q asks for in an order that stays: what is saved later comes
+	// later. They are at most q.Limit, and the cursor is the one behind the last of them: q.After itself
+	// when there are none. A page shorter than the limit is the last one for the moment.
 	Usage(ctx context.Context, q Query) (records []Record, next string, err error)
 	// Summary adds up the records that q asks for (q.After and q.Limit do not matter) by day
 	// in q.Zone, component, environment and purpose, in this order. It is what a Tally says of them.
@@ -82,7 +82,7 @@ func (q Query) Span() (from, before time.Time, err error) {
 }
 
 // Matches reports whether q chooses r, its days aside.
-func (q Query) Matches(r Record) bool {
+func (q Query) Matches(r *Record) bool {
 	for _, want := range [][2]string{
 		{q.Agreement, r.Agreement}, {q.Party, r.Party}, {q.Component, r.Component},
 		{q.Environment, r.Environment}, {q.Purpose, r.Purpose}, {q.Customer, r.Customer},
@@ -92,6 +92,17 @@ func (q Query) Matches(r Record) bool {
 		}
 	}
 	return true
+}
+
+// Filter returns what tells whether the query chooses a record, its days included.
+func (q Query) Filter() (func(*Record) bool, error) {
+	from, before, err := q.Span()
+	if err != nil {
+		return nil, err
+	}
+	return func(r *Record) bool {
+		return (from.IsZero() || !r.Opened.Before(from)) && (before.IsZero() || r.Opened.Before(before)) && q.Matches(r)
+	}, nil
 }
 
 // A Day is a civil date, "2026-11-23".
@@ -169,26 +180,26 @@ type line struct {
 	component, environment, purpose string
 }
 
-// Add counts one record.
-func (t *Tally) Add(r Record) {
-	s := Sum{
-		Day:       DayOf(r.Opened, Query{Zone: t.Zone}.In()),
-		Component: r.Component, Environment: r.Environment, Purpose: r.Purpose,
-		Calls: 1,
+// Count adds one record, whatever its day, component, environment and purpose.
+func (s *Sum) Count(r *Record) {
+	s.Calls++
+	if !r.State.Final() {
+		s.Open++
+		return
 	}
-	if r.State.Final() {
-		s.Tokens, s.BytesIn, s.BytesOut, s.ToolCalls, s.Units = r.Tokens, r.BytesIn, r.BytesOut, r.ToolCalls, r.Units
-	}
-	s.RequestFormat = count(r.Deviations&RequestFormat != 0)
-	s.ResponseFormat = count(r.Deviations&ResponseFormat != 0)
-	s.Undocumented = count(r.Deviations&UndocumentedKind != 0)
-	s.OtherModel = count(r.Deviations&OtherModel != 0)
-	s.Open = count(r.State == Open)
-	s.Interrupted = count(r.State == Interrupted)
-	s.Failed = count(r.State.Final() && r.Outcome != OK)
-	s.Faults = count(r.State.Final() && r.Outcome.Fault())
-	s.Estimated = count(r.State.Final() && r.Estimated)
-	t.Merge(s)
+	s.Interrupted += count(r.State == Interrupted)
+	s.Failed += count(r.Outcome != OK)
+	s.Faults += count(r.Outcome.Fault())
+	s.Estimated += count(r.Estimated)
+	s.Tokens = s.Tokens.Plus(r.Tokens)
+	s.BytesIn += r.BytesIn
+	s.BytesOut += r.BytesOut
+	s.ToolCalls += r.ToolCalls
+	s.Units += r.Units
+	s.RequestFormat += count(r.Deviations&RequestFormat != 0)
+	s.ResponseFormat += count(r.Deviations&ResponseFormat != 0)
+	s.Undocumented += count(r.Deviations&UndocumentedKind != 0)
+	s.OtherModel += count(r.Deviations&OtherModel != 0)
 }
 
 func count(yes bool) int64 {
@@ -198,17 +209,24 @@ func count(yes bool) int64 {
 	return 0
 }
 
-// Merge adds a part sum.
-func (t *Tally) Merge(s Sum) {
+// Add counts one record.
+func (t *Tally) Add(r Record) {
+	t.sum(line{DayOf(r.Opened, Query{Zone: t.Zone}.In()), r.Component, r.Environment, r.Purpose}).Count(&r)
+}
+
+func (t *Tally) sum(l line) *Sum {
 	if t.sums == nil {
 		t.sums = map[line]*Sum{}
 	}
-	key := line{s.Day, s.Component, s.Environment, s.Purpose}
-	sum := t.sums[key]
-	if sum == nil {
-		t.sums[key] = &s
-		return
+	if t.sums[l] == nil {
+		t.sums[l] = &Sum{Day: l.day, Component: l.component, Environment: l.environment, Purpose: l.purpose}
 	}
+	return t.sums[l]
+}
+
+// Merge adds a part sum.
+func (t *Tally) Merge(s Sum) {
+	sum := t.sum(line{s.Day, s.Component, s.Environment, s.Purpose})
 	sum.Calls += s.Calls
 	sum.Open += s.Open
 	sum.Interrupted += s.Interrupted

@@ -138,10 +138,11 @@ func (n *node) end(l *live, stated usage.Tokens) meter.Result {
 // usedIn is what the meter's records come to in the span that a limit has now: what was used, and of
 // what nobody knows, what was held; per is the customer or empty for all.
 func (n *node) usedIn(l performance.Limit, now time.Time, customer string) (used int64) {
-	if err := n.meter.Flush(context.Background()); err != nil {
+	open, err := n.meter.StillOpen(context.Background())
+	if err != nil {
 		n.t.Fatal(err)
 	}
-	for _, r := range n.store.All() {
+	for _, r := range append(n.store.All(), open...) {
 		if l.Per == performance.PerCustomer && r.Customer != customer {
 			continue
 		}

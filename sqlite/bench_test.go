@@ -3,9 +3,13 @@ package sqlite_test
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
+	"log/slog"
+	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"entente/access"
 	"entente/access/accesstest"
@@ -17,6 +21,7 @@ import (
 	"entente/sqlite"
 
 	"golang.org/x/mod/sumdb/tlog"
+	"golang.org/x/sys/unix"
 )
 
 // plainBatch is a batch of the usual size without the cost of signing it.
@@ -78,6 +83,15 @@ func BenchmarkFindCredential(b *testing.B) {
 	}
 }
 
+// processor is the processor time of the process so far.
+func processor(b *testing.B) time.Duration {
+	var u unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 func BenchmarkUsage(b *testing.B) {
 	const n = 100_000
 	fill := func(b *testing.B) *sqlite.Store {
@@ -93,17 +107,50 @@ func BenchmarkUsage(b *testing.B) {
 		}
 		return s
 	}
-	b.Run("save=1000", func(b *testing.B) {
+	b.Run("save=4096", func(b *testing.B) { // calls of one component that were made within a second
 		s := open(b)
-		for start := 0; b.Loop(); start += 1000 {
-			records := make([]meter.Record, 1000)
+		records := make([]meter.Record, 4096)
+		for n := 0; b.Loop(); n++ {
+			b.StopTimer()
+			opened := time.Date(2026, 11, 23, 9, 0, n, 0, time.UTC)
 			for i := range records {
-				records[i] = metertest.NewRecord(start+i, meter.Closed)
+				records[i] = metertest.NewRecord(7, meter.Closed)
+				records[i].Opened, records[i].Closed = opened, opened.Add(time.Second)
+				binary.BigEndian.PutUint64(records[i].ID[:], uint64(opened.UnixMilli())<<16)
+				binary.BigEndian.PutUint64(records[i].ID[8:], uint64(n<<20+i))
+				records[i].UsageDigest = strings.Repeat("ab", 32)
 			}
+			b.StartTimer()
 			if err := s.Save(b.Context(), records); err != nil {
 				b.Fatal(err)
 			}
 		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(records)), "ns/record")
+	})
+	b.Run("ship", func(b *testing.B) { // the same on its way from the journal: what keeping a call costs after its answer
+		m, err := meter.Start(meter.Config{Dir: b.TempDir(), Store: open(b), Gap: time.Hour, Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer m.Stop(b.Context())
+		r := metertest.NewRecord(7, meter.Closed)
+		const calls = 8192
+		var spent time.Duration
+		for b.Loop() {
+			for range calls {
+				call, err := m.Open(r)
+				if err != nil {
+					b.Fatal(err)
+				}
+				call.Close(meter.Result{Outcome: meter.OK, Status: 200, Usage: r.Usage})
+			}
+			before := processor(b)
+			if err := m.Flush(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+			spent += processor(b) - before
+		}
+		b.ReportMetric(float64(spent.Nanoseconds())/float64(b.N*calls), "cpu-ns/record")
 	})
 	b.Run("summary=100k", func(b *testing.B) {
 		s := fill(b)
@@ -116,7 +163,7 @@ func BenchmarkUsage(b *testing.B) {
 	b.Run("last-page=1000", func(b *testing.B) {
 		s := fill(b)
 		for b.Loop() {
-			if page, _, err := s.Usage(b.Context(), meter.Query{After: fmt.Sprint(n - 1000), Limit: 1000}); err != nil || len(page) != 1000 {
+			if page, _, err := s.Usage(b.Context(), meter.Query{After: "0.0", Limit: 1000}); err != nil || len(page) != 1000 {
 				b.Fatal(len(page), err)
 			}
 		}

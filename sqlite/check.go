@@ -1,7 +1,9 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"fmt"
 
@@ -11,7 +13,7 @@ import (
 )
 
 // Beside finds what an audit of the ledger cannot see, because it stands beside the entries: a size
-// that is not their number, hashes and checkpoints that belong to no entry.
+// that is not their number, hashes and checkpoints that belong to no entry, and usage that was changed.
 func (s *Store) Beside(ctx context.Context, id agreement.ID) (found []ledger.Finding, err error) {
 	t, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true}) // one moment for all of it
 	if err == nil {
@@ -50,7 +52,28 @@ func beside(ctx context.Context, t *sql.Tx, id agreement.ID) ([]ledger.Finding, 
 			found = append(found, ledger.Finding{Where: fmt.Sprintf("%s %d", beyond.what, n), What: fmt.Sprintf("it belongs to no entry: there are %d", end)})
 		}
 	}
-	return found, nil
+	err = damagedBlocks(ctx, t, id, &found)
+	return found, err
+}
+
+// damagedBlocks finds blocks of usage that are not as they were written.
+func damagedBlocks(ctx context.Context, t *sql.Tx, id agreement.ID, found *[]ledger.Finding) error {
+	rows, err := t.QueryContext(ctx, "SELECT seq, digest, records FROM usage_block WHERE agreement = $1 ORDER BY seq", id)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var seq int64
+		var digest, records sql.RawBytes
+		if err := rows.Scan(&seq, &digest, &records); err != nil {
+			return err
+		}
+		if sum := sha256.Sum256(records); !bytes.Equal(sum[:], digest) {
+			*found = append(*found, ledger.Finding{Where: fmt.Sprintf("block %d of its usage", seq), What: "its records are not as they were written"})
+		}
+	}
+	return rows.Err()
 }
 
 func strays(ctx context.Context, t *sql.Tx, query string, args ...any) (found []int64, err error) {

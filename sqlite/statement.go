@@ -1,11 +1,15 @@
 package sqlite
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"entente/agreement"
@@ -17,108 +21,161 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// Waiting says what is to be stated; see statement.Store.
-func (s *Store) Waiting(ctx context.Context, id agreement.ID, before time.Time) ([]statement.Waiting, error) {
-	found := map[commerce.Series]*statement.Waiting{}
-	var order []commerce.Series
-	at := func(component string, e agreement.Environment) *statement.Waiting {
-		series := commerce.SeriesOf(component, e)
-		if found[series] == nil {
-			found[series] = &statement.Waiting{Component: component, Environment: e}
-			order = append(order, series)
-		}
-		return found[series]
-	}
-	_, err := list(ctx, s, `SELECT component, environment, MIN(CASE WHEN state <> 'open' THEN opened END), MIN(CASE WHEN state = 'open' THEN opened END)
-		FROM usage INDEXED BY usage_unstated WHERE agreement = $1 AND stated IS NULL AND opened < $2 GROUP BY component, environment`, func(r *sql.Rows) (struct{}, error) {
-		var component string
-		var e agreement.Environment
-		var first, open sql.NullInt64
-		err := r.Scan(&component, &e, &first, &open)
-		w := at(component, e)
-		w.First, w.Open = timeOf(first), timeOf(open)
-		return struct{}{}, err
-	}, id, before.UnixMicro())
-	if err != nil {
-		return nil, fmt.Errorf("looking for usage to be stated: %w", err)
-	}
-	_, err = list(ctx, s, "SELECT component, environment, begins, ends FROM statement WHERE agreement = $1 ORDER BY begins", func(r *sql.Rows) (struct{}, error) {
-		var w commerce.Window
-		err := scanWindow(r, &w)
-		at(w.Component, w.Environment).Drawn = w
-		return struct{}{}, err
-	}, id)
-	if err != nil {
-		return nil, fmt.Errorf("looking for statements: %w", err)
-	}
-	all := make([]statement.Waiting, len(order))
-	for i, series := range order {
-		all[i] = *found[series]
-	}
-	return all, nil
+// Which statement covers a record follows from when statements were drawn up: the first that ends
+// after the record was opened and was drawn up after its block came. Hours are drawn up in their order,
+// so that it is also the first that is not covered by what stands before it.
+
+// A drawing is a statement as it was drawn up: it reaches to the last block that was there. The zero
+// drawing covers nothing.
+type drawing struct {
+	window commerce.Window
+	upTo   int64
 }
 
-func scanWindow(r *sql.Rows, w *commerce.Window, more ...any) error {
-	var begins, ends int64
-	err := r.Scan(append([]any{&w.Component, &w.Environment, &begins, &ends}, more...)...)
-	w.From, w.To = time.UnixMicro(begins).UTC(), time.UnixMicro(ends).UTC()
+func (d drawing) covers(seq int64, r *meter.Record) bool {
+	return seq <= d.upTo && r.Opened.Before(d.window.To)
+}
+
+// drawings reads statements of a series; condition is about its columns begins, ends and upto, with
+// parameters from $4 on.
+func (s *Store) drawings(ctx context.Context, id agreement.ID, component string, e agreement.Environment, condition string, args ...any) ([]drawing, error) {
+	return list(ctx, s, "SELECT component, environment, begins, ends, upto FROM statement WHERE agreement = $1 AND component = $2 AND environment = $3"+condition, func(r *sql.Rows) (drawing, error) {
+		var d drawing
+		var begins, ends int64
+		err := r.Scan(&d.window.Component, &d.window.Environment, &begins, &ends, &d.upTo)
+		d.window.From, d.window.To = time.UnixMicro(begins).UTC(), time.UnixMicro(ends).UTC()
+		return d, err
+	}, append([]any{id, component, e}, args...)...)
+}
+
+// Waiting says what is to be stated; see statement.Store.
+func (s *Store) Waiting(ctx context.Context, id agreement.ID, before time.Time) ([]statement.Waiting, error) {
+	var all []statement.Waiting
+	for component, e := "", agreement.Environment(""); ; {
+		next, err := list(ctx, s, `SELECT component, environment FROM usage_block WHERE agreement = $1 AND (component, environment) > ($2, $3)
+			ORDER BY component, environment LIMIT 1`, func(r *sql.Rows) (w statement.Waiting, err error) {
+			return w, r.Scan(&w.Component, &w.Environment)
+		}, id, component, e)
+		if err == nil && len(next) == 1 {
+			component, e = next[0].Component, next[0].Environment
+			err = s.wait(ctx, id, &next[0], before)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("looking for usage to be stated: %w", err)
+		}
+		if len(next) == 0 {
+			return all, nil
+		}
+		if !next[0].First.IsZero() || !next[0].Drawn.From.IsZero() {
+			all = append(all, next[0])
+		}
+	}
+}
+
+// wait finds out what of a series is to be stated.
+func (s *Store) wait(ctx context.Context, id agreement.ID, w *statement.Waiting, before time.Time) error {
+	var last drawing
+	found, err := s.drawings(ctx, id, w.Component, w.Environment, " ORDER BY begins DESC LIMIT 1")
+	if err != nil {
+		return err
+	}
+	if len(found) > 0 {
+		last = found[0]
+		w.Drawn = last.window
+	}
+	now := drawing{commerce.Window{Component: w.Component, Environment: w.Environment, To: before}, math.MaxInt64}
+	hours, err := list(ctx, s, "SELECT DISTINCT hour FROM usage_block WHERE agreement = $1 AND component = $2 AND environment = $3 AND (seq > $4 OR hour >= $5) AND hour <= $6 ORDER BY hour",
+		column[int64], id, w.Component, w.Environment, last.upTo, last.window.To.UnixMicro()/hour, before.UnixMicro()/hour)
+	for _, h := range hours {
+		if err == nil && w.First.IsZero() {
+			err = s.uncovered(ctx, id, last, now, [2]int64{h, h}, func(_ *meter.Block, _ int, r *meter.Record) {
+				if w.First.IsZero() || r.Opened.Before(w.First) {
+					w.First = r.Opened
+				}
+			})
+		}
+	}
 	return err
 }
 
-// drawn is how many records join a statement in one write, so that other writes need not wait long.
-const drawn = 5000
-
-// Draw draws up a statement; see statement.Store.
-func (s *Store) Draw(ctx context.Context, id agreement.ID, w commerce.Window) error {
-	for whole := false; !whole; {
-		err := s.write(ctx, func(t *tx) (err error) {
-			whole, err = t.draw(id, w)
-			return err
+// uncovered calls do with the records that were opened in some hours, that one drawing covers and another, which was drawn
+// up before it, does not. They are in blocks that came since, and in earlier ones of later hours.
+func (s *Store) uncovered(ctx context.Context, id agreement.ID, old, now drawing, hours [2]int64, do func(b *meter.Block, i int, r *meter.Record)) error {
+	args := []any{id, now.window.Component, now.window.Environment, hours[0], hours[1], old.upTo, now.upTo, old.window.To.UnixMicro() / hour}
+	for _, blocks := range []string{"seq > $6 AND seq <= $7 AND $8 = $8", "seq <= $6 AND $7 = $7 AND hour >= $8"} {
+		err := s.blocks(ctx, "WHERE agreement = $1 AND component = $2 AND environment = $3 AND hour BETWEEN $4 AND $5 AND "+blocks, args, func(seq int64, b *meter.Block) (bool, error) {
+			for i := range b.Len() {
+				r, err := b.Record(i)
+				if err != nil {
+					return true, fmt.Errorf("block %d: %w", seq, err)
+				}
+				if now.covers(seq, &r) && !old.covers(seq, &r) {
+					do(b, i, &r)
+				}
+			}
+			return false, nil
 		})
 		if err != nil {
-			return fmt.Errorf("drawing up a statement of usage: %w", err)
+			return err
 		}
 	}
 	return nil
 }
 
-// draw takes some records into a statement, and reports whether it has all that belong to it.
-func (t *tx) draw(id agreement.ID, w commerce.Window) (bool, error) {
-	begins, ends := w.From.UnixMicro(), w.To.UnixMicro()
-	if _, err := t.exec("INSERT INTO statement (agreement, component, environment, begins, ends) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-		id, w.Component, w.Environment, begins, ends); err != nil {
-		return false, err
+// Draw draws up a statement; see statement.Store.
+func (s *Store) Draw(ctx context.Context, id agreement.ID, w commerce.Window) error {
+	err := s.write(ctx, func(t *tx) error {
+		_, err := t.exec(`INSERT INTO statement (agreement, component, environment, begins, ends, upto)
+			SELECT $1, $2, $3, $4, $5, COALESCE(MAX(seq), 0) FROM usage_block WHERE true ON CONFLICT DO NOTHING`,
+			id, w.Component, w.Environment, w.From.UnixMicro(), w.To.UnixMicro())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("drawing up a statement of usage: %w", err)
 	}
-	joined, err := t.exec(`UPDATE usage SET stated = $4 WHERE seq IN (SELECT seq FROM usage INDEXED BY usage_unstated
-		WHERE agreement = $1 AND component = $2 AND environment = $3 AND stated IS NULL AND opened < $5 AND state <> 'open' LIMIT $6)
-		AND EXISTS (SELECT 1 FROM statement WHERE agreement = $1 AND component = $2 AND environment = $3 AND begins = $4 AND whole = 0)`,
-		id, w.Component, w.Environment, begins, ends, drawn)
-	if err != nil || joined == drawn {
-		return false, err
-	}
-	_, err = t.exec("UPDATE statement SET whole = 1 WHERE agreement = $1 AND component = $2 AND environment = $3 AND begins = $4",
-		id, w.Component, w.Environment, begins)
-	return err == nil, err
+	return nil
 }
 
-// Stated reads the records of a statement; see statement.Store.
+// Stated reads the records of a statement; see statement.Store. While it sorts them it keeps their
+// blocks in memory.
 func (s *Store) Stated(ctx context.Context, id agreement.ID, w commerce.Window, do func(meter.Record) error) error {
-	rows, err := s.read.QueryContext(ctx, "SELECT seq, "+columnsOfUsage+` FROM usage INDEXED BY usage_stated
-		WHERE agreement = $1 AND component = $2 AND environment = $3 AND stated = $4 ORDER BY opened, id`, id, w.Component, w.Environment, w.From.UnixMicro())
+	found, err := s.drawings(ctx, id, w.Component, w.Environment, " AND begins <= $4 ORDER BY begins DESC LIMIT 2", w.From.UnixMicro())
 	if err != nil {
 		return fmt.Errorf("reading the records of a statement: %w", err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		_, r, err := scanRecord(rows)
-		if err != nil {
-			return fmt.Errorf("reading the records of a statement: %w", err)
+	if len(found) == 0 || !found[0].window.From.Equal(w.From) {
+		return nil
+	}
+	var all []place
+	err = s.uncovered(ctx, id, append(found, drawing{})[1], found[0], [2]int64{0, found[0].window.To.UnixMicro() / hour}, func(b *meter.Block, i int, r *meter.Record) {
+		all = append(all, place{r.Opened.UnixMicro(), b, i})
+	})
+	if err != nil {
+		return fmt.Errorf("reading the records of a statement: %w", err)
+	}
+	slices.SortFunc(all, place.compare)
+	for _, p := range all {
+		r, err := p.block.Record(p.i)
+		if err == nil {
+			err = do(r)
 		}
-		if err := do(r); err != nil {
+		if err != nil {
 			return err
 		}
 	}
-	return rows.Err()
+	return nil
+}
+
+// A place is where a record is.
+type place struct {
+	opened int64
+	block  *meter.Block
+	i      int
+}
+
+func (p place) compare(to place) int {
+	a, b := p.block.ID(p.i), to.block.ID(to.i)
+	return cmp.Or(cmp.Compare(p.opened, to.opened), bytes.Compare(a[:], b[:]))
 }
 
 // KeepBeside keeps what stands beside a statement; see statement.Store.
@@ -179,29 +236,22 @@ func (s *Store) Rollups(ctx context.Context, id agreement.ID, w commerce.Window)
 
 // Record finds one record; see statement.Store.
 func (s *Store) Record(ctx context.Context, id meter.ID) (meter.Record, commerce.Window, error) {
-	type found struct {
-		record meter.Record
-		stated sql.NullInt64
-	}
-	all, err := list(ctx, s, "SELECT seq, "+columnsOfUsage+", stated FROM usage WHERE id = $1", func(rows *sql.Rows) (f found, err error) {
-		_, f.record, err = scanRecord(rows, &f.stated)
-		return f, err
-	}, id.String())
+	f := finder{store: s}
+	b, seq, i, err := f.find(ctx, id)
 	if err != nil {
 		return meter.Record{}, commerce.Window{}, fmt.Errorf("reading the record %s: %w", id, err)
 	}
-	if len(all) == 0 {
+	if b == nil {
 		return meter.Record{}, commerce.Window{}, statement.ErrNoRecord
 	}
-	r := all[0].record
+	r, err := b.Record(i)
+	if err != nil {
+		return r, commerce.Window{}, fmt.Errorf("reading block %d: %w", seq, err)
+	}
 	w := commerce.Window{Component: r.Component, Environment: agreement.Environment(r.Environment)}
-	if !all[0].stated.Valid {
-		return r, w, nil
+	found, err := s.drawings(ctx, agreement.ID(r.Agreement), w.Component, w.Environment, " AND ends > $4 AND upto >= $5 ORDER BY begins LIMIT 1", r.Opened.UnixMicro(), seq)
+	if err != nil || len(found) == 0 {
+		return r, w, err
 	}
-	windows, err := list(ctx, s, "SELECT component, environment, begins, ends FROM statement WHERE agreement = $1 AND component = $2 AND environment = $3 AND begins = $4",
-		func(rows *sql.Rows) (w commerce.Window, err error) { return w, scanWindow(rows, &w) }, r.Agreement, r.Component, r.Environment, all[0].stated.Int64)
-	if err != nil || len(windows) == 0 {
-		return r, w, errors.Join(err, fmt.Errorf("the statement that covers %s is missing in the store", id))
-	}
-	return r, windows[0], nil
+	return r, found[0].window, nil
 }

@@ -137,7 +137,7 @@ func TestIntegrity(t *testing.T) {
 		t.Fatal(err)
 	}
 	info, _ := f.Stat()
-	for at := info.Size() / 2 / 4096 * 4096; at < info.Size(); at += 4096 {
+	for at := info.Size() * 3 / 4 / 4096 * 4096; at < info.Size(); at += 4096 {
 		if _, err := f.WriteAt([]byte(strings.Repeat("damage", 20)), at); err != nil {
 			t.Fatal(err)
 		}

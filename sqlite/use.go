@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"entente/agreement"
@@ -11,17 +12,15 @@ import (
 )
 
 // keepUse notes when the keys of some records were used last.
-func keepUse(t *tx, records []meter.Record) error {
-	last := map[[2]string]time.Time{}
-	for _, r := range records {
-		key, hour := [2]string{r.Agreement, r.Key}, r.Opened.Truncate(time.Hour)
-		if hour.After(last[key]) {
-			last[key] = hour
-		}
+func (s *sums) keepUse(t changes) error {
+	last := map[[2]string]int64{}
+	for k := range s.of {
+		key := [2]string{k.agreement, k.key}
+		last[key] = max(last[key], k.slot*quarter/hour*hour)
 	}
-	for key, hour := range last {
-		_, err := t.exec(`INSERT INTO key_use (agreement, key, hour) VALUES ($1, $2, $3)
-			ON CONFLICT (agreement, key) DO UPDATE SET hour = excluded.hour WHERE excluded.hour > hour`, key[0], key[1], hour.UnixMicro())
+	for key, began := range last {
+		_, err := t.exec(`INSERT INTO key_use (agreement, key, hour) VALUES (?, ?, ?)
+			ON CONFLICT (agreement, key) DO UPDATE SET hour = excluded.hour WHERE excluded.hour > hour`, key[0], key[1], began)
 		if err != nil {
 			return fmt.Errorf("noting the use of %s: %w", key[1], err)
 		}
@@ -48,15 +47,21 @@ func (s *Store) LastUse(ctx context.Context, id agreement.ID) (map[string]time.T
 // Customers names whom calls in production that were opened before an instant were made for, as the
 // callers named them.
 func (s *Store) Customers(ctx context.Context, id agreement.ID, before time.Time) ([]string, error) {
-	all, err := list(ctx, s, `SELECT DISTINCT customer FROM usage WHERE agreement = $1 AND opened < $2 AND customer <> ''
-		AND environment = $3 AND outcome <> $4 ORDER BY customer`,
-		func(r *sql.Rows) (string, error) {
-			var name string
-			err := r.Scan(&name)
-			return name, err
-		}, id, before.UnixMicro(), agreement.Production, meter.NotStarted)
+	end := before.UnixMicro()
+	all, err := list(ctx, s, `SELECT DISTINCT customer FROM usage_sum WHERE agreement = $1 AND slot < $2 AND environment = $3 AND started = 1 AND customer <> ''`,
+		column[string], id, end/quarter, agreement.Production)
 	if err != nil {
 		return nil, fmt.Errorf("reading the customers of %s: %w", id, err)
 	}
-	return all, nil
+	err = s.records(ctx, "WHERE agreement = $1 AND hour = $2 AND environment = $3", []any{id, end / hour, agreement.Production}, func(_ int64, _ int, r *meter.Record) (bool, error) {
+		if r.Opened.Before(before) && r.Customer != "" && r.Outcome != meter.NotStarted {
+			all = append(all, r.Customer)
+		}
+		return false, nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the customers of %s: %w", id, err)
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
 }

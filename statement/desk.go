@@ -32,12 +32,19 @@ type Archive interface {
 type Desk struct {
 	Store  Archive
 	Source func(ctx context.Context, id agreement.ID) ledger.Source
+	// Open finds a call that is still open; nil where none can be.
+	Open func(ctx context.Context, id meter.ID) (meter.Record, bool)
 }
 
 // Record finds the record of a call under an agreement, and the hour in which it is or will be
 // stated as far as that is known.
 func (d Desk) Record(ctx context.Context, id agreement.ID, call meter.ID) (meter.Record, commerce.Window, error) {
 	r, w, err := d.Store.Record(ctx, call)
+	if errors.Is(err, ErrNoRecord) && d.Open != nil {
+		if open, ok := d.Open(ctx, call); ok {
+			r, w, err = open, commerce.Window{Component: open.Component, Environment: agreement.Environment(open.Environment)}, nil
+		}
+	}
 	if err == nil && r.Agreement != string(id) {
 		err = ErrNoRecord
 	}

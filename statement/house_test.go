@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"maps"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -31,6 +33,7 @@ type house struct {
 	notary *notary.Notary
 	clerk  *statement.Clerk
 	id     agreement.ID
+	open   map[meter.ID]meter.Record
 	n      byte // of the last record
 }
 
@@ -54,7 +57,7 @@ func newHouse(t testing.TB) *house {
 func (h *house) now() time.Time { return h.at }
 
 func (h *house) newClerk(s statement.Store) *statement.Clerk {
-	return &statement.Clerk{Register: h.notary.Register, Notary: h.notary, Store: s, Flush: func(context.Context) error { return nil }, Now: h.now, Log: slog.New(slog.DiscardHandler)}
+	return &statement.Clerk{Register: h.notary.Register, Notary: h.notary, Store: s, Settle: func(context.Context) ([]meter.Record, error) { return slices.Collect(maps.Values(h.open)), nil }, Now: h.now, Log: slog.New(slog.DiscardHandler)}
 }
 
 func (h *house) settle(t testing.TB) {
@@ -92,10 +95,20 @@ func (h *house) call(t testing.TB, opened time.Time, took time.Duration) meter.R
 	r := meter.Record{ID: meter.ID{h.n}, Agreement: string(h.id), Version: 1, Policy: "sha256:00", Key: "key_1", Party: "b", Component: "summarise",
 		Environment: "production", Purpose: "service", DataClass: "customer", Operation: "chat.completions", Model: "m", Opened: opened.UTC(), State: meter.Open}
 	if took > 0 {
-		r = ended(r, took)
+		h.save(t, ended(r, took))
+		return ended(r, took)
 	}
-	must(t, h.store.Save(t.Context(), []meter.Record{r}))
+	if h.open == nil {
+		h.open = map[meter.ID]meter.Record{}
+	}
+	h.open[r.ID] = r
 	return r
+}
+
+func (h *house) save(t testing.TB, r meter.Record) {
+	t.Helper()
+	delete(h.open, r.ID)
+	must(t, h.store.Save(t.Context(), []meter.Record{r}))
 }
 
 func ended(r meter.Record, took time.Duration) meter.Record {

@@ -28,11 +28,12 @@ import (
 
 // A Store keeps records, and which statement covers them.
 type Store interface {
-	// Waiting lists the series of an agreement that have records which were opened before an instant
-	// and are in no statement, or that have statements.
+	// Waiting lists the series of an agreement that have final records which were opened before an
+	// instant and are in no statement, or that have statements.
 	Waiting(ctx context.Context, id agreement.ID, before time.Time) ([]Waiting, error)
-	// Draw takes into a statement all final records of its series that were opened before its end and
-	// are in none. Once it has returned nil, drawing up the same statement again changes nothing.
+	// Draw takes into a statement all records of its series that were opened before its end and
+	// are in none. Drawing up the same statement again changes nothing. Statements of a series are drawn
+	// up in the order of their hours.
 	Draw(ctx context.Context, id agreement.ID, w commerce.Window) error
 	// Stated calls do with each record of a statement, by when they were opened and then by id.
 	Stated(ctx context.Context, id agreement.ID, w commerce.Window, do func(meter.Record) error) error
@@ -48,7 +49,7 @@ var ErrNoRecord = errors.New("there is no record of such a call")
 type Waiting struct {
 	Component   string
 	Environment agreement.Environment
-	First, Open time.Time       // when the first final record that is in no statement was opened, and the first that is still open; zero if there is none
+	First       time.Time       // when the first record that is in no statement was opened; zero if there is none
 	Drawn       commerce.Window // the last statement that was drawn up; zero if there is none
 }
 
@@ -62,7 +63,7 @@ type Clerk struct {
 	Register *register.Register
 	Notary   *notary.Notary
 	Store    Store
-	Flush    func(context.Context) error // brings to the store what has been metered
+	Settle   func(context.Context) ([]meter.Record, error) // brings to the store what has been metered, and lists what is still open
 	Now      func() time.Time
 	Log      *slog.Logger
 
@@ -89,19 +90,20 @@ func (c *Clerk) Keep(ctx context.Context) {
 func (c *Clerk) State(ctx context.Context) error {
 	now := c.Now()
 	var errs []error
-	flushed := false
+	var open openCalls
 	for _, v := range c.Register.Views() {
 		due, _ := commerce.HourOf(now.Add(-grace), v.State.Text().Frame().Zone())
 		if v.Broken != nil || !due.After(c.done[v.State.ID]) {
 			continue
 		}
-		if !flushed {
-			if err := c.Flush(ctx); err != nil {
+		if open == nil {
+			records, err := c.Settle(ctx)
+			if err != nil {
 				return fmt.Errorf("bringing usage to the store: %w", err)
 			}
-			flushed = true
+			open = openOf(records)
 		}
-		waits, err := c.agreement(ctx, v, due, now)
+		waits, err := c.agreement(ctx, v, open, due, now)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("stating the use of %s: %w", v.State.ID, err))
 			continue
@@ -113,6 +115,23 @@ func (c *Clerk) State(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
+// openCalls says when the first call that is still open was opened, by agreement and series.
+type openCalls map[agreement.ID]map[commerce.Series]time.Time
+
+func openOf(records []meter.Record) openCalls {
+	all := openCalls{}
+	for _, r := range records {
+		id, series := agreement.ID(r.Agreement), commerce.SeriesOf(r.Component, agreement.Environment(r.Environment))
+		if all[id] == nil {
+			all[id] = map[commerce.Series]time.Time{}
+		}
+		if first := all[id][series]; first.IsZero() || r.Opened.Before(first) {
+			all[id][series] = r.Opened
+		}
+	}
+	return all
+}
+
 func (c *Clerk) finish(id agreement.ID, due time.Time) {
 	if c.done == nil {
 		c.done = map[agreement.ID]time.Time{}
@@ -121,13 +140,16 @@ func (c *Clerk) finish(id agreement.ID, due time.Time) {
 }
 
 // agreement states what is due of one agreement, and reports whether calls are waited for.
-func (c *Clerk) agreement(ctx context.Context, v *register.View, due, now time.Time) (waits bool, err error) {
+func (c *Clerk) agreement(ctx context.Context, v *register.View, open openCalls, due, now time.Time) (waits bool, err error) {
 	all, err := c.Store.Waiting(ctx, v.State.ID, due)
 	if err != nil {
 		return false, err
 	}
+	for _, first := range open[v.State.ID] {
+		waits = waits || first.Before(due)
+	}
 	for _, w := range all {
-		left, err := c.series(ctx, v, w, due, now)
+		left, err := c.series(ctx, v, w, open[v.State.ID][commerce.SeriesOf(w.Component, w.Environment)], due, now)
 		if err != nil {
 			return false, err
 		}
@@ -137,7 +159,7 @@ func (c *Clerk) agreement(ctx context.Context, v *register.View, due, now time.T
 }
 
 // series states the hours of one series, oldest first, and its day if that is over.
-func (c *Clerk) series(ctx context.Context, v *register.View, w Waiting, due, now time.Time) (waits bool, err error) {
+func (c *Clerk) series(ctx context.Context, v *register.View, w Waiting, open, due, now time.Time) (waits bool, err error) {
 	zone := v.State.Text().Frame().Zone()
 	id, until := v.State.ID, v.State.Commerce.Statements[commerce.SeriesOf(w.Component, w.Environment)].Until
 	if !w.Drawn.From.IsZero() && !w.Drawn.From.Before(until) { // a crash came between drawing it up and sealing it
@@ -151,7 +173,7 @@ func (c *Clerk) series(ctx context.Context, v *register.View, w Waiting, due, no
 		if next.To.After(due) {
 			break // a call that ended late waits for the next hour
 		}
-		if !w.Open.IsZero() && w.Open.Before(next.To) && now.Before(next.To.Add(patience)) {
+		if !open.IsZero() && open.Before(next.To) && now.Before(next.To.Add(patience)) {
 			return true, nil
 		}
 		if err := c.seal(ctx, id, next); err != nil {
@@ -162,7 +184,7 @@ func (c *Clerk) series(ctx context.Context, v *register.View, w Waiting, due, no
 			return false, err
 		}
 	}
-	return !w.Open.IsZero(), c.day(ctx, id, w, now)
+	return false, c.day(ctx, id, w, now)
 }
 
 // window is the hour in which the record that was opened first is stated: its own, or the first that

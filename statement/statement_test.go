@@ -86,7 +86,7 @@ func TestAnHourWaitsForItsCalls(t *testing.T) {
 	if len(hours) != 1 || hours[0].Records != 1 {
 		t.Fatalf("not stated after an hour of waiting: %+v", hours)
 	}
-	must(t, h.store.Save(t.Context(), []meter.Record{ended(open, 100*time.Minute)}))
+	h.save(t, ended(open, 100*time.Minute))
 	h.state(t, 3*time.Hour+2*time.Minute)
 	hours, _ = h.sealed(t)
 	if len(hours) != 2 || hours[1].Records != 1 || hours[1].Late != 1 || !hours[1].From.Equal(hour.Add(time.Hour)) {
@@ -134,7 +134,7 @@ func TestAStatementThatACrashInterruptsIsCompletedAsItWasBegun(t *testing.T) {
 		if err := h.clerk.State(t.Context()); !errors.Is(err, errCrash) {
 			t.Fatalf("step %d: %v", fail, err)
 		}
-		must(t, h.store.Save(t.Context(), []meter.Record{ended(late, time.Minute)}))
+		h.save(t, ended(late, time.Minute))
 		h.clerk.Store = h.store
 		h.state(t, 3*time.Hour+3*time.Minute)
 		h.state(t, 4*time.Hour+3*time.Minute)
@@ -220,14 +220,20 @@ func TestTheRecordThatDiffersIsNamed(t *testing.T) {
 	h.state(t, 2*time.Hour)
 	hours, _ := h.sealed(t)
 	desk := statement.Desk{Store: h.store, Source: h.store.Source}
-	for _, change := range []struct{ sql, want string }{
-		{"", ""},
-		{"UPDATE usage SET output = 1 WHERE id = '" + calls[2].ID.String() + "'", calls[2].ID.String() + " is not as it was sealed"},
-		{"DELETE FROM usage WHERE id = '" + calls[3].ID.String() + "'", "1 of the records that were sealed are gone"},
-		{"UPDATE statement SET hashes = zeroblob(160)", "nobody can tell which"},
+	changed := calls[2]
+	changed.Tokens.Output = 1
+	for _, change := range []struct {
+		sql  string
+		arg  any
+		want string
+	}{
+		{"", nil, ""},
+		{"UPDATE usage_block SET records = $1 WHERE seq = 3", meter.AppendBlock(nil, []*meter.Record{&changed}), calls[2].ID.String() + " is not as it was sealed"},
+		{"DELETE FROM usage_block WHERE seq = $1", 4, "1 of the records that were sealed are gone"},
+		{"UPDATE statement SET hashes = zeroblob($1)", 160, "nobody can tell which"},
 	} {
 		if change.sql != "" {
-			h.tamper(t, change.sql)
+			h.tamper(t, change.sql, change.arg)
 		}
 		found, err := desk.Check(t.Context(), h.id, hours[0])
 		must(t, err)
@@ -237,12 +243,12 @@ func TestTheRecordThatDiffersIsNamed(t *testing.T) {
 	}
 }
 
-func (h *house) tamper(t testing.TB, query string) {
+func (h *house) tamper(t testing.TB, query string, arg any) {
 	t.Helper()
 	db, err := sql.Open("sqlite", h.path)
 	must(t, err)
 	defer db.Close()
-	_, err = db.Exec(query)
+	_, err = db.Exec(query, arg)
 	must(t, err)
 }
 

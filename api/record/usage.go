@@ -13,7 +13,7 @@ import (
 
 func (d *Shelf) usage(to *rest.Desk) {
 	rest.Add(to, rest.Operation{Method: http.MethodGet, Path: "/api/v1/usage", ID: "list-usage", Tag: "usage", Roles: []string{rest.Anyone},
-		Summary: "Every metered call under the agreement, in the order in which it was opened", About: "Both parties see the same records: each call is one party's and is served by the other. A record keeps its place when it is closed."}, d.records)
+		Summary: "Every metered call under the agreement, about in the order in which calls ended", About: "Both parties see the same records: each call is one party's and is served by the other. The order stays as it is. Calls that are still open stand at the end, and come again in their place when they have ended."}, d.records)
 	rest.Add(to, rest.Operation{Method: http.MethodGet, Path: "/api/v1/usage/summary", ID: "sum-usage", Tag: "usage", Roles: []string{rest.Anyone},
 		Summary: "Metered calls added up", About: "By day in the agreement's time zone, component, environment and purpose, or by some of these."}, d.summary)
 }

@@ -123,7 +123,7 @@ func (n *Node) wire(ctx context.Context, s Settings) (err error) {
 	if n.meter, err = meter.Start(meter.Config{Dir: filepath.Join(s.Dir, "usage"), Store: n.store, Now: s.Now, Rand: rand.Reader, Strict: s.Strict, Log: s.Log}); err != nil {
 		return err
 	}
-	n.clerk = &statement.Clerk{Register: n.Register, Notary: n.Notary, Store: n.store, Flush: n.meter.Flush, Now: s.Now, Log: s.Log}
+	n.clerk = &statement.Clerk{Register: n.Register, Notary: n.Notary, Store: n.store, Settle: n.meter.StillOpen, Now: s.Now, Log: s.Log}
 	return n.wireDoors(ctx, s, sealer)
 }
 
@@ -143,7 +143,7 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	if err != nil {
 		return err
 	}
-	n.api = &api.API{Witness: seen, Register: n.Register, Notary: n.Notary, Door: n.Door, Usage: n.meter, Receipts: &statement.Desk{Store: n.store, Source: n.source}, Refused: n.refusedCall, Levels: n.levels, Source: n.source, Documents: n.documents,
+	n.api = &api.API{Witness: seen, Register: n.Register, Notary: n.Notary, Door: n.Door, Usage: n.meter, Receipts: &statement.Desk{Store: n.store, Source: n.source, Open: n.meter.Find}, Refused: n.refusedCall, Levels: n.levels, Source: n.source, Documents: n.documents,
 		Upstreams: n.Upstreams, Answers: n.store, Live: n.live, Used: n.store.LastUse, Now: s.Now, Log: s.Log, Ready: n.ready}
 	return nil
 }

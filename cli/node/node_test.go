@@ -204,7 +204,7 @@ func TestADamagedDatabase(t *testing.T) {
 	dir, _ := seeded(t, 500)
 	db, err := sql.Open("sqlite", filepath.Join(dir, "entente.db"))
 	ok(t, err)
-	_, err = db.Exec("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'answer') WHERE name = 'usage_opened'")
+	_, err = db.Exec("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'answer') WHERE name = 'usage_block_hour'")
 	ok(t, err)
 	ok(t, db.Close())
 	s := start(t, dir)

@@ -68,7 +68,8 @@ func TestACallIsProvedAndTheStoreIsHeldToIt(t *testing.T) {
 	}
 	db, err := sql.Open("sqlite", filepath.Join(dir, "entente.db"))
 	ok(t, err)
-	_, err = db.Exec("UPDATE usage SET status = 500")
+	r.Status = 500
+	_, err = db.Exec("UPDATE usage_block SET records = $1", meter.AppendBlock(nil, []*meter.Record{&r}))
 	ok(t, errors.Join(err, db.Close()))
 	if said := run(t, 1, "ledger", "verify", "--deep", "--data", dir); !strings.Contains(said, "the record "+r.ID.String()+" is not as it was sealed") {
 		t.Errorf("the deep check after a record was changed: %s", said)

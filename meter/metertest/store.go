@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"entente/meter"
-	"entente/usage"
 )
 
 // A Store keeps records in memory. It is strict: a record that no meter would make is an
@@ -33,7 +32,7 @@ const (
 	None   Fault = iota
 	Lost         // it fails, and nothing was kept
 	Kept         // it fails, but everything was kept
-	Halved       // it fails, and the first half was kept
+	Halved       // it fails, and the first half was kept: no store should, and a meter copes
 )
 
 // ErrFault is the error of a Save that was told to go wrong.
@@ -71,10 +70,15 @@ func (s *Store) Save(ctx context.Context, records []meter.Record) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	batch := map[meter.ID]bool{}
 	for _, r := range records {
 		if err := check(r); err != nil {
 			return fmt.Errorf("record %s: %w", r.ID, err)
 		}
+		if _, known := s.kept[r.ID]; known || batch[r.ID] {
+			return fmt.Errorf("record %s was saved before", r.ID)
+		}
+		batch[r.ID] = true
 	}
 	s.saves++
 	fault := None
@@ -100,14 +104,22 @@ func (s *Store) keep(records []meter.Record) {
 		s.kept = map[meter.ID]meter.Record{}
 	}
 	for _, r := range records {
-		before, known := s.kept[r.ID]
-		if !known {
-			s.order = append(s.order, r.ID)
-		}
-		if !known || !before.State.Final() {
-			s.kept[r.ID] = r
+		s.order = append(s.order, r.ID)
+		s.kept[r.ID] = r
+	}
+}
+
+// Kept says which records are there; see meter.Store.
+func (s *Store) Kept(ctx context.Context, ids []meter.ID) (map[meter.ID]bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	kept := map[meter.ID]bool{}
+	for _, id := range ids {
+		if _, ok := s.kept[id]; ok {
+			kept[id] = true
 		}
 	}
+	return kept, ctx.Err()
 }
 
 // Recall adds up the records; see meter.Store.
@@ -132,14 +144,8 @@ func check(r meter.Record) error {
 	if err := checkTime(r.Opened); err != nil {
 		return err
 	}
-	if !r.State.Final() {
-		if r.State != meter.Open || !r.Closed.IsZero() || r.Outcome != "" || r.Usage != (usage.Usage{}) {
-			return fmt.Errorf("is open but has an end: %+v", r)
-		}
-		return nil
-	}
-	if r.Outcome == "" || r.Closed.Before(r.Opened) || (r.State == meter.Interrupted) != (r.Outcome == meter.NodeStopped) {
-		return fmt.Errorf("is final but has no proper end: %+v", r)
+	if !r.State.Final() || r.Outcome == "" || r.Closed.Before(r.Opened) || (r.State == meter.Interrupted) != (r.Outcome == meter.NodeStopped) {
+		return fmt.Errorf("has no proper end: %+v", r)
 	}
 	return checkTime(r.Closed)
 }
@@ -162,15 +168,15 @@ func (s *Store) Usage(ctx context.Context, q meter.Query) ([]meter.Record, strin
 	if err != nil {
 		return nil, "", err
 	}
+	chosen, err := q.Filter()
+	if err != nil {
+		return nil, "", err
+	}
 	var page []meter.Record
 	next := q.After
 	for ; at < len(s.order) && len(page) < q.PageSize(); at++ {
 		r := s.kept[s.order[at]]
-		chosen, err := chooses(q, r)
-		if err != nil {
-			return nil, "", err
-		}
-		if chosen {
+		if chosen(&r) {
 			page, next = append(page, r), "n"+strconv.Itoa(at+1)
 		}
 	}
@@ -189,15 +195,6 @@ func (s *Store) position(cursor string) (int, error) {
 	return at, nil
 }
 
-func chooses(q meter.Query, r meter.Record) (bool, error) {
-	from, before, err := q.Span()
-	if err != nil {
-		return false, err
-	}
-	inside := (from.IsZero() || !r.Opened.Before(from)) && (before.IsZero() || r.Opened.Before(before))
-	return inside && q.Matches(r), nil
-}
-
 // Summary adds up the records; see meter.Store.
 func (s *Store) Summary(ctx context.Context, q meter.Query) ([]meter.Sum, error) {
 	s.mu.Lock()
@@ -206,13 +203,13 @@ func (s *Store) Summary(ctx context.Context, q meter.Query) ([]meter.Sum, error)
 		return nil, err
 	}
 	tally := meter.Tally{Zone: q.Zone}
+	chosen, err := q.Filter()
+	if err != nil {
+		return nil, err
+	}
 	for _, id := range s.order {
-		chosen, err := chooses(q, s.kept[id])
-		if err != nil {
-			return nil, err
-		}
-		if chosen {
-			tally.Add(s.kept[id])
+		if r := s.kept[id]; chosen(&r) {
+			tally.Add(r)
 		}
 	}
 	return tally.Sums(), nil
