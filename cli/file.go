@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"entente/agreement"
 	"entente/articles"
@@ -283,12 +284,20 @@ func write(w io.Writer, a articles.Agreement, content []byte, kind string, fonts
 	case ".html", ".htm":
 		return html.Write(w, d)
 	case ".docx":
-		return docx.Write(w, d, a.Agreement.Dated.In(a.Frame().Zone()), content)
+		return docx.Write(w, d, dated(a), content)
 	case ".pdf":
 		tellGaps(warn, pdf.Gaps(d, fonts...))
-		return pdf.Write(w, d, a.Agreement.Dated.In(a.Frame().Zone()), fonts...)
+		return pdf.Write(w, d, dated(a), fonts...)
 	}
 	return misusef("%q is no kind of output: name a file that ends in .md, .html, .docx or .pdf", kind)
+}
+
+// dated is when an agreement is dated; the zero time if it is not yet.
+func dated(a articles.Agreement) time.Time {
+	if a.Agreement.Dated.IsZero() {
+		return time.Time{}
+	}
+	return a.Agreement.Dated.In(a.Frame().Zone())
 }
 
 var initialise = Command{
