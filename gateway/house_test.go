@@ -274,8 +274,14 @@ func ask(stream bool) string {
 func (h *house) records() []meter.Record {
 	h.t.Helper()
 	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		all, _, err := h.meter.Usage(context.Background(), meter.Query{Limit: meter.MaxLimit})
-		must(h.t, err)
+		var all []meter.Record
+		for q := (meter.Query{Limit: meter.MaxLimit}); len(all)%meter.MaxLimit == 0; {
+			page, next, err := h.meter.Usage(context.Background(), q)
+			must(h.t, err)
+			if all, q.After = append(all, page...), next; len(page) == 0 {
+				break
+			}
+		}
 		final := true
 		for _, r := range all {
 			final = final && r.State.Final()
