@@ -18,7 +18,8 @@ func anyFinal(t *rapid.T) Record {
 	if rapid.Bool().Draw(t, "interrupted") {
 		closed.State = Interrupted
 	}
-	return r.closedBy(&closed)
+	r.end(&closed)
+	return r
 }
 
 // Whatever is put into a block comes out as it was.

@@ -192,19 +192,20 @@ func (d *reader) text(b []byte) string {
 	return s
 }
 
-func (d *reader) read(body []byte) (entry, error) {
+// read reads a body into e.
+func (d *reader) read(body []byte, e *entry) error {
 	if len(body) == 0 {
-		return entry{}, errBody
+		return errBody
 	}
-	e := entry{kind: body[0]}
-	if !d.fields(&e, body[1:]) {
-		return entry{}, errBody
+	*e = entry{kind: body[0]}
+	if !d.fields(e, body[1:]) {
+		return errBody
 	}
 	if e.kind != kindShipped && e.rec.ID.IsZero() {
-		return entry{}, errBody
+		return errBody
 	}
 	e.finish()
-	return e, nil
+	return nil
 }
 
 // fields reads the fields of a body, and reports whether they parse.
@@ -355,15 +356,14 @@ func (e *entry) finish() {
 	}
 }
 
-// closedBy returns the open record r with what its closing entry says.
-func (r Record) closedBy(c *Record) Record {
+// end closes the open record r as its closing entry says.
+func (r *Record) end(c *Record) {
 	r.Closed, r.State, r.Outcome, r.Clause, r.Status = c.Closed, c.State, c.Outcome, c.Clause, c.Status
 	if r.Closed.Before(r.Opened) {
 		r.Closed = r.Opened
 	}
 	r.FirstByte, r.Usage = c.FirstByte, c.Usage
 	r.BytesIn, r.BytesOut, r.ToolCalls, r.Deviations = c.BytesIn, c.BytesOut, c.ToolCalls, c.Deviations
-	return r
 }
 
 // result is what closed a record.

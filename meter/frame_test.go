@@ -80,12 +80,11 @@ func TestFramesKeepRecordsAsTheyAre(t *testing.T) {
 		closed := opened.Opened.Add(time.Duration(rapid.Int64Range(0, 1e9).Draw(t, "took")) * time.Microsecond)
 		interrupted := rapid.Bool().Draw(t, "interrupted")
 		var r reader
-		first, err := r.read(appendOpen(nil, &opened))
-		if err != nil {
+		var first, second entry
+		if err := r.read(appendOpen(nil, &opened), &first); err != nil {
 			t.Fatal(err)
 		}
-		second, err := r.read(appendClose(nil, opened.ID, closed, interrupted, &result))
-		if err != nil {
+		if err := r.read(appendClose(nil, opened.ID, closed, interrupted, &result), &second); err != nil {
 			t.Fatal(err)
 		}
 		want := opened
@@ -98,7 +97,8 @@ func TestFramesKeepRecordsAsTheyAre(t *testing.T) {
 		if diff := cmp.Diff(opened, first.rec); diff != "" {
 			t.Fatalf("opened (-want +got):\n%s", diff)
 		}
-		if diff := cmp.Diff(want, first.rec.closedBy(&second.rec)); diff != "" {
+		first.rec.end(&second.rec)
+		if diff := cmp.Diff(want, first.rec); diff != "" {
 			t.Fatalf("closed (-want +got):\n%s", diff)
 		}
 	})
@@ -218,7 +218,8 @@ func FuzzRecover(f *testing.F) {
 			junk = junk[:maxBody]
 		}
 		var r reader
-		if e, err := r.read(junk); err == nil && e.kind != kindShipped && e.rec.ID.IsZero() {
+		var e entry
+		if err := r.read(junk, &e); err == nil && e.kind != kindShipped && e.rec.ID.IsZero() {
 			t.Fatal("an entry without an ID was read")
 		}
 		s := newSegmentFile(32 << 10)

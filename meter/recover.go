@@ -104,6 +104,7 @@ func listSegments(dir string) ([]uint64, error) {
 // scan reads the frames of one segment. A frame whose number was seen before is a copy, and ignored.
 func (j *journal) scan(s *segment, all *found, open map[ID]bool) error {
 	var r reader
+	var e entry
 	for off := headerBytes; ; {
 		f, ok := nextFrame(s.mem, s.salt, off)
 		all.damaged += f.skipped
@@ -116,8 +117,7 @@ func (j *journal) scan(s *segment, all *found, open map[ID]bool) error {
 			continue
 		}
 		j.seq = f.seq
-		e, err := r.read(f.body)
-		if err != nil {
+		if err := r.read(f.body, &e); err != nil {
 			return fmt.Errorf("reading usage journal %s at byte %d: %w", s.path, f.end, err)
 		}
 		switch e.kind {

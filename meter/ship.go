@@ -28,8 +28,10 @@ type shipper struct {
 	doubt   uint64   // closing frames up to here may be in the store
 	owes    bool     // the journal has no note yet of what the store has
 	open    map[ID]*opened
-	room    []Record // for the next batch
-	lost    int      // closing frames whose opening is gone
+	entry   entry     // being read
+	room    []Record  // for the next batch
+	spare   []*opened // for the next records
+	lost    int       // closing frames whose opening is gone
 	failing bool
 	ended   bool
 }
@@ -207,21 +209,22 @@ func (s *shipper) take(b *batch, f frame) error {
 	if f.seq <= b.last {
 		return nil // a copy
 	}
-	e, err := s.reader.read(f.body)
-	if err != nil {
+	e := &s.entry
+	if err := s.reader.read(f.body, e); err != nil {
 		return err
 	}
 	b.last = f.seq
 	switch e.kind {
 	case kindOpen:
-		s.opens(e.rec, b.segment)
+		s.opens(&e.rec, b.segment)
 	case kindClose:
 		known := s.open[e.rec.ID]
 		switch {
 		case known != nil && f.seq <= s.shipped:
 			s.forget(e.rec.ID)
 		case known != nil:
-			b.records = append(b.records, known.rec.closedBy(&e.rec))
+			b.records = append(b.records, known.rec)
+			b.records[len(b.records)-1].end(&e.rec)
 		case f.seq > s.shipped:
 			b.lost++
 		}
@@ -231,10 +234,16 @@ func (s *shipper) take(b *batch, f frame) error {
 
 // opens enters a record in the table. One that is there already was carried into a later
 // segment, may use more than it was opened for, or is read again after an error.
-func (s *shipper) opens(r Record, in *segment) {
+func (s *shipper) opens(r *Record, in *segment) {
 	o := s.open[r.ID]
 	if o == nil {
-		s.open[r.ID] = &opened{rec: r, segment: in}
+		if n := len(s.spare); n > 0 {
+			o, s.spare = s.spare[n-1], s.spare[:n-1]
+		} else {
+			o = new(opened)
+		}
+		*o = opened{rec: *r, segment: in}
+		s.open[r.ID] = o
 		in.opens++
 		return
 	}
@@ -248,6 +257,9 @@ func (s *shipper) forget(id ID) {
 	if o := s.open[id]; o != nil {
 		o.segment.opens--
 		delete(s.open, id)
+		if len(s.spare) < shipRecords {
+			s.spare = append(s.spare, o)
+		}
 	}
 }
 
@@ -343,6 +355,7 @@ func (s *shipper) carry(old *segment) {
 // endedUnread returns the records with a closing frame that the shipper has not read.
 func (s *shipper) endedUnread() map[ID]bool {
 	ended := map[ID]bool{}
+	var e entry
 	for _, seg := range s.journal.segments() {
 		off := headerBytes
 		if seg.number < s.segment.number {
@@ -352,7 +365,7 @@ func (s *shipper) endedUnread() map[ID]bool {
 			off = s.off
 		}
 		for f, ok := nextFrame(seg.mem[:seg.tail], seg.salt, off); ok; f, ok = nextFrame(seg.mem[:seg.tail], seg.salt, f.end) {
-			if e, err := s.reader.read(f.body); err == nil && e.kind == kindClose {
+			if err := s.reader.read(f.body, &e); err == nil && e.kind == kindClose {
 				ended[e.rec.ID] = true
 			}
 		}
