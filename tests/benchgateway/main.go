@@ -67,7 +67,7 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	defer os.RemoveAll(dir)
 	if o.binary == "" {
-		o.binary = filepath.Join(dir, "entente")
+		o.binary = filepath.Join(dir, "entente.program")
 		build := exec.CommandContext(ctx, "go", "build", "-o", o.binary, ".")
 		build.Stderr = os.Stderr
 		if err := build.Run(); err != nil {

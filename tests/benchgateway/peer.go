@@ -84,7 +84,10 @@ func startNode(more ...string) func(ctx context.Context, b *bench, p *peer) erro
 	return func(ctx context.Context, b *bench, p *peer) error {
 		data := filepath.Join(b.dir, p.name)
 		terms := filepath.Join(b.dir, "terms.yaml")
-		text, err := exec.CommandContext(ctx, b.binary, "init", "--example").Output()
+		if err := exec.CommandContext(ctx, b.binary, "init", "--example", "-o", terms).Run(); err != nil {
+			return fmt.Errorf("writing the example: %w", err)
+		}
+		text, err := os.ReadFile(terms)
 		if err != nil {
 			return err
 		}
@@ -93,7 +96,7 @@ func startNode(more ...string) func(ctx context.Context, b *bench, p *peer) erro
 		}
 		out, err := exec.CommandContext(ctx, b.binary, "seed", "--data", data, "--file", terms, "--upstream", "http://"+b.mock.addr+"/v1").Output()
 		if err != nil {
-			return fmt.Errorf("seeding: %w", err)
+			return fmt.Errorf("seeding: %w%s", err, said(err))
 		}
 		var seeded struct {
 			Keys map[string]map[string]string
@@ -111,6 +114,15 @@ func startNode(more ...string) func(ctx context.Context, b *bench, p *peer) erro
 		p.version = "this tree"
 		return err
 	}
+}
+
+// said is what a program wrote to its standard error before it failed.
+func said(err error) string {
+	var failed *exec.ExitError
+	if !errors.As(err, &failed) {
+		return ""
+	}
+	return ": " + strings.TrimSpace(string(failed.Stderr))
 }
 
 var figures = regexp.MustCompile(`(?m)^(      (?:requests|concurrent|tokens): )\d+$`)
