@@ -83,9 +83,12 @@ func startNodeTLS(ctx context.Context, b *bench, p *peer) error {
 func startNode(more ...string) func(ctx context.Context, b *bench, p *peer) error {
 	return func(ctx context.Context, b *bench, p *peer) error {
 		data := filepath.Join(b.dir, p.name)
-		terms := filepath.Join(b.dir, "terms.yaml")
-		if err := exec.CommandContext(ctx, b.binary, "init", "--example", "-o", terms).Run(); err != nil {
-			return fmt.Errorf("writing the example: %w", err)
+		terms := filepath.Join(b.dir, p.name+".terms", "agreement.yaml")
+		if err := os.Mkdir(filepath.Dir(terms), 0o700); err != nil {
+			return err
+		}
+		if _, err := exec.CommandContext(ctx, b.binary, "init", "--example", "-o", terms).Output(); err != nil {
+			return fmt.Errorf("writing the example: %w%s", err, said(err))
 		}
 		text, err := os.ReadFile(terms)
 		if err != nil {
