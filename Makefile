@@ -15,7 +15,7 @@ race:          ## the packages where goroutines meet, under the race detector
 
 interop:       ## the official Go clients, a module of their own, through the gateway
 	go build -C tests/interop -o ../bin/interop .
-	go test ./gateway -count=1 -v -run GoClients -interop ../tests/bin/interop
+	go test ./gateway -tags interop -count=1 -v -run GoClients -interop ../tests/bin/interop
 
 bench:         ## benchmarks, peers in the same run
 	go test -run '^$$' -bench . -benchmem ./articles ./ledger/... ./meter ./register ./notary ./sqlite ./gateway ./document ./document/redline ./cli/node

@@ -11,12 +11,13 @@ import (
 
 	"entente/articles/draft"
 	"entente/calendar"
+	"entente/tests/outside"
 )
 
 // People do in a real browser what their roles let them do; every page is accessible in light and
 // dark, on a desk and on a phone, and speaks to its own node alone.
 func TestBrowser(t *testing.T) {
-	if lacking(t, []string{"node", "chromium"}, []string{"playwright-core", "axe-core"}) {
+	if outside.Lacking(t, append(outside.Programs("node", "chromium"), outside.Packages("playwright-core", "axe-core")...)...) {
 		return
 	}
 	d := startDemo(t)
@@ -38,7 +39,7 @@ func TestBrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	outside(t, nil, plan, "browser.mjs")
+	runProgram(t, nil, plan, "browser.mjs")
 	if said := command(t, "entente", "verify", filepath.Join(downloads, "bundle.zip")); !strings.Contains(string(said), d.Agreement) {
 		t.Errorf("verifying what the browser downloaded: %s", said)
 	}

@@ -19,12 +19,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"entente/tests/outside"
 )
 
 // OpenAI's own client works through the gateway with nothing but a base URL and a key, recognises
 // every refusal, and each of its calls is in usage once, with the tokens that the client was told.
 func TestOpenAIClient(t *testing.T) {
-	if lacking(t, []string{"node"}, []string{"openai"}) {
+	if outside.Lacking(t, append(outside.Programs("node"), outside.Packages("openai")...)...) {
 		return
 	}
 	d := startDemo(t)
@@ -187,15 +189,15 @@ func (d demoNode) openai(t *testing.T, chat, embed gatewayKey, refusals ...refus
 	if embed.Secret != "" {
 		env = append(env, "EMBED_URL="+d.Gateway+"/embed/v1", "EMBED_KEY="+embed.Secret, "EMBED_MODEL=tidewater-embed-1")
 	}
-	all := outside(t, env, nil, "openai.mjs", args...)
+	all := runProgram(t, env, nil, "openai.mjs", args...)
 	if len(all) < 7+len(refusals) {
 		t.Errorf("only %d checks ran", len(all))
 	}
 	return all
 }
 
-// outside runs a program of tests/npm, makes each of its checks a subtest and returns them.
-func outside(t *testing.T, env []string, input []byte, program string, args ...string) []checked {
+// runProgram runs a program of tests/npm, makes each of its checks a subtest and returns them.
+func runProgram(t *testing.T, env []string, input []byte, program string, args ...string) []checked {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
@@ -297,30 +299,4 @@ func (d demoNode) usage(t *testing.T, k gatewayKey, closed int) []usageRecord {
 			return mine
 		}
 	}
-}
-
-// lacking reports whether this machine lacks a program, or a package of tests/npm, that a test needs
-// beside Go. The test then does not run, and says so; where CI is true it fails.
-func lacking(t *testing.T, programs, packages []string) bool {
-	t.Helper()
-	var missing []string
-	for _, name := range programs {
-		if _, err := exec.LookPath(name); err != nil {
-			missing = append(missing, name)
-		}
-	}
-	for _, name := range packages {
-		if _, err := os.Stat(filepath.Join("tests", "npm", "node_modules", name, "package.json")); err != nil {
-			missing = append(missing, "the npm package "+name)
-		}
-	}
-	if len(missing) == 0 {
-		return false
-	}
-	said := fmt.Sprintf("NOT RUN: %s, because this machine lacks %s; make setup installs it", t.Name(), strings.Join(missing, ", "))
-	if os.Getenv("CI") == "true" {
-		t.Fatal(said)
-	}
-	fmt.Fprintln(os.Stderr, said)
-	return true
 }

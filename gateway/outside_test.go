@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -26,6 +25,7 @@ import (
 	"entente/articles"
 	"entente/egress"
 	"entente/meter"
+	"entente/tests/outside"
 )
 
 var npm = filepath.Join("..", "tests", "npm")
@@ -34,8 +34,8 @@ var npm = filepath.Join("..", "tests", "npm")
 // as client and as server, in both eras: it sees what is listed, is told by which clause the rest is
 // denied, and goes on. Every call of a tool is in usage once.
 func TestMCPClients(t *testing.T) {
-	node := lacking(t, "@modelcontextprotocol/sdk", "@modelcontextprotocol/client", "@modelcontextprotocol/server")
-	if node == "" {
+	node, missing := outside.Node()
+	if outside.Lacking(t, append(missing, outside.Packages("@modelcontextprotocol/sdk", "@modelcontextprotocol/client", "@modelcontextprotocol/server")...)...) {
 		return
 	}
 	served := struct{ Legacy, Modern string }{}
@@ -82,13 +82,13 @@ func TestMCPClients(t *testing.T) {
 // The public conformance suite finds nothing wrong with a conforming server behind the gateway that
 // it does not find with the server alone.
 func TestMCPConformance(t *testing.T) {
-	node := lacking(t, "@modelcontextprotocol/conformance")
+	node, missing := outside.Node()
+	missing = append(missing, outside.Packages("@modelcontextprotocol/conformance")...)
 	server := filepath.Join("..", "tests", "bin", "everything-server")
 	if _, err := os.Stat(server); err != nil {
-		notRun(t, "the MCP Go SDK's conformance server in tests/bin")
-		return
+		missing = append(missing, "the MCP Go SDK's conformance server (make setup builds it)")
 	}
-	if node == "" {
+	if outside.Lacking(t, missing...) {
 		return
 	}
 	for _, c := range []struct {
@@ -236,36 +236,4 @@ func waitFor(t *testing.T, address string) {
 			t.Fatal(err)
 		}
 	}
-}
-
-// lacking is the Node.js that outside programs run with, of version 22 or later. It is empty, and
-// the test does not run, where that or a package of tests/npm is not installed; where CI is true
-// that is a failure.
-func lacking(t *testing.T, packages ...string) (node string) {
-	t.Helper()
-	for _, name := range packages {
-		if _, err := os.Stat(filepath.Join(npm, "node_modules", name, "package.json")); err != nil {
-			notRun(t, "the npm package "+name)
-			return ""
-		}
-	}
-	installed, _ := filepath.Glob(filepath.Join(npm, "node_modules", "node-*", "bin", "node"))
-	for _, candidate := range append(installed, "node") {
-		out, err := exec.Command(candidate, "--version").Output()
-		major := 0
-		if _, scan := fmt.Sscanf(string(out), "v%d.", &major); err == nil && scan == nil && major >= 22 {
-			return candidate
-		}
-	}
-	notRun(t, "Node.js 22")
-	return ""
-}
-
-func notRun(t *testing.T, what string) {
-	t.Helper()
-	said := fmt.Sprintf("NOT RUN: %s, because this machine lacks %s; make setup installs it", t.Name(), what)
-	if os.Getenv("CI") == "true" {
-		t.Fatal(said)
-	}
-	fmt.Fprintln(os.Stderr, said)
 }

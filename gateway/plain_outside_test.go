@@ -17,21 +17,19 @@ import (
 	"entente/articles/technical"
 	"entente/egress"
 	"entente/meter"
+	"entente/tests/outside"
 )
 
 // Programs that are not ours call a plain HTTP API and its WebSocket through the gateway: the npm
 // package ws, Chromium and curl.
 func TestPlainProgramsFromOutside(t *testing.T) {
-	node := lacking(t, "ws", "playwright-core")
+	node, missing := outside.Node()
+	missing = append(missing, append(outside.Packages("ws", "playwright-core"), outside.Programs("chromium", "curl")...)...)
+	if outside.Lacking(t, missing...) {
+		return
+	}
 	chromium, err := exec.LookPath("chromium")
-	_, without := exec.LookPath("curl")
-	if node == "" {
-		return
-	}
-	if err != nil || without != nil {
-		notRun(t, "chromium or curl")
-		return
-	}
+	must(t, err)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	address := l.Addr().String()

@@ -2,7 +2,6 @@ package docx_test
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,29 +18,16 @@ import (
 	"entente/document"
 	"entente/document/documenttest"
 	"entente/document/redline"
+	"entente/tests/outside"
 )
 
-// lacking says which programs are not installed, loudly; where CI is true that is a failure.
-func lacking(t *testing.T, programs ...string) bool {
-	t.Helper()
-	var missing []string
-	for _, name := range programs {
-		if _, err := exec.LookPath(name); err != nil {
-			missing = append(missing, name)
-		}
+// office is what is missing of LibreOffice and of the library by which Python drives it.
+func office() []string {
+	missing := outside.Programs("soffice")
+	if exec.Command("/usr/bin/python3", "-c", "import uno").Run() != nil {
+		missing = append(missing, "python3-uno (make setup installs it)")
 	}
-	if slices.Contains(programs, "soffice") && exec.Command("/usr/bin/python3", "-c", "import uno").Run() != nil {
-		missing = append(missing, "python3-uno")
-	}
-	if len(missing) == 0 {
-		return false
-	}
-	said := fmt.Sprintf("NOT RUN: %s, because this machine lacks %s; make setup installs it", t.Name(), strings.Join(missing, ", "))
-	if os.Getenv("CI") == "true" {
-		t.Fatal(said)
-	}
-	fmt.Fprintln(os.Stderr, said)
-	return true
+	return missing
 }
 
 func example() document.Document {
@@ -122,7 +108,7 @@ func paper(lines []string) []string {
 // LibreOffice shows every line of a document with the number, letter and box that the document gives it,
 // also after it has written the file itself; and it keeps the agreement file.
 func TestLibreOfficeReadsWhatWasWritten(t *testing.T) {
-	if lacking(t, "soffice") {
+	if outside.Lacking(t, office()...) {
 		return
 	}
 	for name, d := range map[string]document.Document{"example": example(), "sample": documenttest.Sample()} {
@@ -177,7 +163,7 @@ func withoutContents(t *testing.T, lines []string) []string {
 // LibreOffice accepts every tracked change and shows the new document, or rejects every one and shows the
 // old one.
 func TestLibreOfficeAcceptsAndRejects(t *testing.T) {
-	if lacking(t, "soffice") {
+	if outside.Lacking(t, office()...) {
 		return
 	}
 	all := edited()
@@ -205,7 +191,7 @@ func filled(lines []string) []string {
 
 // Pandoc reads headings, lists, links and tables, and of tracked changes who made them and when.
 func TestPandocReadsWhatWasWritten(t *testing.T) {
-	if lacking(t, "pandoc") {
+	if outside.Lacking(t, outside.Programs("pandoc")...) {
 		return
 	}
 	file := save(t, "a.docx", docxOf(t, example(), nil))

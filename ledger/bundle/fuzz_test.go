@@ -19,7 +19,7 @@ func FuzzCanonical(f *testing.F) {
 	for _, s := range []string{`{"b":[1,2.50,1e21,-0],"a":"\u20ac\n"}`, `"\ud83d\ude00"`, `9007199254740993`, `{"a":1,"a":2}`, `[[[]]]`, `1E400`, "\"\xff\""} {
 		f.Add([]byte(s))
 	}
-	published, _ := filepath.Glob("../../shared/vectors/jcs/input/*.json")
+	published, _ := filepath.Glob("../../../shared/vectors/jcs/input/*.json")
 	for _, path := range published {
 		if b, err := os.ReadFile(path); err == nil {
 			f.Add(b)

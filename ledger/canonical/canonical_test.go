@@ -13,6 +13,7 @@ import (
 	"entente/ledger/canonical"
 	"entente/ledger/ledgertest"
 	"entente/ledger/seal"
+	"entente/tests/outside"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -20,7 +21,7 @@ import (
 
 func TestCanonicalPublishedVectors(t *testing.T) {
 	for _, name := range []string{"arrays", "french", "structures", "unicode", "values", "weird"} {
-		in, out := ledgertest.Vectors(t, "jcs/input/"+name+".json"), ledgertest.Vectors(t, "jcs/output/"+name+".json")
+		in, out := outside.Vectors(t, "jcs/input/"+name+".json"), outside.Vectors(t, "jcs/output/"+name+".json")
 		if in == nil || out == nil {
 			return
 		}

@@ -7,8 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -144,21 +142,6 @@ func Sample(t Failer, n int) *House {
 	}
 	h.Checkpoint(ledger.PartyA, ledger.PartyB)
 	return h
-}
-
-// Vectors returns a published test vector file, or nil where the folder of
-// vectors is absent, which only a continuous integration run must not accept.
-func Vectors(t *testing.T, path string) []byte {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "vectors", path))
-	switch {
-	case err == nil:
-		return b
-	case os.Getenv("CI") == "true":
-		t.Fatalf("the published vectors must be there when CI=true: %v", err)
-	}
-	t.Logf("NOT RUN: %s, because ../shared/vectors/%s is not there", t.Name(), path)
-	return nil
 }
 
 // JSON returns the canonical JSON of a value.

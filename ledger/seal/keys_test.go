@@ -12,10 +12,11 @@ import (
 	"entente/ledger/canonical"
 	"entente/ledger/ledgertest"
 	"entente/ledger/seal"
+	"entente/tests/outside"
 )
 
 func TestEd25519PublishedVectors(t *testing.T) {
-	b := ledgertest.Vectors(t, "wycheproof/ed25519_test.json")
+	b := outside.Vectors(t, "wycheproof/ed25519_test.json")
 	if b == nil {
 		return
 	}
