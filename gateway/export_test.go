@@ -1,5 +1,7 @@
 package gateway
 
+import "entente/articles/technical"
+
 // ReadAsk shows tests what the gateway reads of a body, and the body that it would send to ask for usage.
 func ReadAsk(body []byte) (model string, stream bool, asking []byte, err error) {
 	a, err := readAsk(body)
@@ -8,3 +10,10 @@ func ReadAsk(body []byte) (model string, stream bool, asking []byte, err error) 
 
 // Update reports whether tests are to write their files anew.
 func Update() bool { return *update }
+
+// UnitsAt shows tests how many units an answer states at a place.
+func UnitsAt(body []byte, pointer string) (int64, bool) {
+	u := unitReading{where: technical.Counted{Pointer: pointer}}
+	_, _ = u.Write(body)
+	return u.stated()
+}

@@ -1,9 +1,11 @@
 package gateway_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -98,6 +100,41 @@ func FuzzProblem(f *testing.F) {
 			t.Errorf("%s %q is served unmetered", method, path)
 		case answer.StatusCode != 200:
 			answer.problem(t)
+		}
+	})
+}
+
+// The units that an answer states are what any other reader of JSON finds at that place.
+func FuzzUnits(f *testing.F) {
+	f.Add([]byte(`{"usage":{"pages":7,"~":[1,2]}}`), "/usage/pages")
+	f.Add([]byte(`{"usage":{"a/b":[0,18446744073709551615,1e3]}}`), "/usage/a~1b/2")
+	f.Add([]byte(`7`), "/")
+	f.Fuzz(func(t *testing.T, body []byte, pointer string) {
+		got, stated := gateway.UnitsAt(body, pointer)
+		if !stated {
+			return
+		}
+		dec := json.NewDecoder(bytes.NewReader(body))
+		dec.UseNumber()
+		var want any
+		if err := dec.Decode(&want); err != nil {
+			t.Fatalf("%d units in %q: %v", got, body, err)
+		}
+		for step := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+			step = strings.NewReplacer("~1", "/", "~0", "~").Replace(step)
+			switch in := want.(type) {
+			case map[string]any:
+				want = in[step]
+			case []any:
+				i, err := strconv.Atoi(step)
+				if err != nil || i < 0 || i >= len(in) {
+					t.Fatalf("%d units at %q of %q", got, pointer, body)
+				}
+				want = in[i]
+			}
+		}
+		if n, ok := want.(json.Number); !ok || n.String() != strconv.FormatInt(got, 10) {
+			t.Errorf("%d units at %q of %q, where others read %v", got, pointer, body, want)
 		}
 	})
 }

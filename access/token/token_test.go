@@ -218,18 +218,56 @@ func TestKeySets(t *testing.T) {
 	}
 }
 
+// Nothing is believed but what was signed, byte for byte.
 func FuzzParse(f *testing.F) {
 	s := signers(f)[0]
-	f.Add(s.token(`{"typ":"at+jwt","alg":"EdDSA"}`, payload(nil)))
+	signed := s.token(`{"typ":"at+jwt","alg":"EdDSA"}`, payload(nil))
+	f.Add(signed)
 	f.Add("a.b.c")
 	keys := s.keys(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		tok, err := Parse(text)
-		if err == nil && (tok.Issuer == "" || tok.Client == "") {
+		if err != nil {
+			return
+		}
+		if tok.Issuer == "" || tok.Client == "" {
 			t.Fatal("a token of nobody")
 		}
-		if err == nil {
-			_ = tok.Verify(keys, "here", now)
+		if tok.Verify(keys, "here", now) == nil && text != signed {
+			t.Fatalf("%q is believed", text)
+		}
+	})
+}
+
+// A key set that is read has only keys that may verify, and reading it ends.
+func FuzzKeySet(f *testing.F) {
+	for _, s := range signers(f) {
+		set, err := json.Marshal(map[string]any{"keys": []any{s.jwk}})
+		must(f, err)
+		f.Add(set)
+	}
+	f.Add([]byte(`{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB","key_ops":["verify"],"use":"sig","alg":"PS256"},{"kty":"oct","k":"AA"}]}`))
+	token, err := Parse(signers(f)[0].token(`{"typ":"at+jwt","alg":"EdDSA"}`, payload(nil)))
+	must(f, err)
+	f.Fuzz(func(t *testing.T, set []byte) {
+		keys, err := ParseKeys(set)
+		if err != nil {
+			if len(err.Error()) > 200 {
+				t.Fatalf("%d bytes of error", len(err.Error()))
+			}
+			return
+		}
+		if n := len(keys.all); n < 1 || n > MostKeys || len(set) > MostKeyBytes {
+			t.Fatalf("%d keys of %d bytes", n, len(set))
+		}
+		for _, k := range keys.all {
+			rs, is := k.public.(*rsa.PublicKey)
+			if k.public == nil || len(k.algorithms) == 0 || is && (rs.N.BitLen() < 2048 || rs.E < 3) {
+				t.Fatalf("%+v", k)
+			}
+		}
+		if token.Verify(keys, "here", now) == nil {
+			t.Fatal("a stranger's key vouches for a token")
 		}
 	})
 }

@@ -33,3 +33,20 @@ func TestSecretsDoNotGetOut(t *testing.T) {
 type plain struct{ text string }
 
 func (p *plain) Error() string { return p.text }
+
+// Wherever a key stands in what is logged, it does not get out, and the line stays one line.
+func FuzzScrub(f *testing.F) {
+	const key = "ent_live_k7f2_" + "c4n4ryc4n4ryc4n4ryc4n4ry" + "_0a1b2c3d"
+	f.Add("before ", " after", "value")
+	f.Add("Bearer ", "", "ent_")
+	f.Add("-----BEGIN ", "\n", "eyJ")
+	f.Fuzz(func(t *testing.T, before, after, name string) {
+		var out bytes.Buffer
+		h := logline.To(&out, slog.LevelInfo)
+		slog.New(h).Info(before+key+after, name, before+key+after)
+		h.Flush()
+		if said := out.String(); strings.Contains(said, "c4n4ry") || strings.Count(said, "\n") != 1 {
+			t.Errorf("the log says %q", said)
+		}
+	})
+}

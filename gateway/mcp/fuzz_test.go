@@ -2,7 +2,11 @@ package mcp
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -84,4 +88,43 @@ func passing(stream []byte, size int) ([]byte, error) {
 		stream = stream[n:]
 	}
 	return out.Bytes(), e.End()
+}
+
+// Headers that pass say what the body says, however they are encoded.
+func FuzzHeaders(f *testing.F) {
+	f.Add("2026-07-28", "tools/call", "search", "=?base64?c2VhcmNo?=", "7")
+	f.Add("2025-06-18", "resources/read", "=?base64?w6k=?=", "docs://a", "true")
+	f.Add("2026-07-28", "prompts/get", "", "=?base64??=", "1e1")
+	f.Fuzz(func(t *testing.T, version, method, name, named, param string) {
+		body, err := json.Marshal(map[string]any{"jsonrpc": "2.0", "id": 1, "method": method,
+			"params": map[string]any{"name": name, "uri": name, "arguments": map[string]any{"a": name, "b": 10, "c": true}}})
+		if err != nil {
+			return
+		}
+		m, err := Read(body)
+		if err != nil {
+			return
+		}
+		h := http.Header{"Mcp-Protocol-Version": {version}, "Mcp-Method": {method}, "Mcp-Name": {named}, "Mcp-Param-A": {param}}
+		if m.CheckVersion(h) != nil || m.CheckHeaders(h) != nil {
+			return
+		}
+		if version != "" && !slices.Contains(Versions, version) {
+			t.Fatalf("version %q", version)
+		}
+		about := m.Method == "tools/call" || m.Method == "prompts/get" || m.Method == "resources/read"
+		if coded := "=?base64?" + base64.StdEncoding.EncodeToString([]byte(m.Name)) + "?="; about && named != m.Name && named != coded {
+			t.Fatalf("%q passes for %q", named, m.Name)
+		}
+		given := param
+		if text, ok := strings.CutPrefix(param, "=?base64?"); ok {
+			if raw, err := base64.StdEncoding.DecodeString(strings.TrimSuffix(text, "?=")); err == nil {
+				given = string(raw)
+			}
+		}
+		n, wrong := strconv.ParseFloat(given, 64)
+		if m.Method == "tools/call" && given != m.Name && given != "true" && (wrong != nil || n != 10) {
+			t.Fatalf("the argument %q passes, and the call has none", param)
+		}
+	})
 }

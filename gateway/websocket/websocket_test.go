@@ -2,6 +2,8 @@ package websocket
 
 import (
 	"bytes"
+	"crypto/sha1"
+	"encoding/base64"
 	"errors"
 	"net/http"
 	"strings"
@@ -137,6 +139,27 @@ func FuzzFrames(f *testing.F) {
 		}
 		if (err == nil) != (again == nil) || err == nil && whole != parts {
 			t.Fatalf("%v and %v, %+v and %+v", err, again, whole, parts)
+		}
+	})
+}
+
+// A handshake that passes asks in the one way of RFC 6455, and only the answer to its own key grants it.
+func FuzzHandshake(f *testing.F) {
+	f.Add("GET", "Upgrade", "websocket", "dGhlIHNhbXBsZSBub25jZQ==", "13", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+	f.Add("GET", "keep-alive, Upgrade", "WebSocket", "AAAAAAAAAAAAAAAAAAAAAA==", "8", "")
+	f.Fuzz(func(t *testing.T, method, connection, upgrade, key, version, accept string) {
+		r := &http.Request{Method: method, ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Connection": {connection}, "Upgrade": {upgrade},
+			"Sec-Websocket-Key": {key}, "Sec-Websocket-Version": {version}}}
+		if !Asked(r) || Check(r) != nil {
+			return
+		}
+		if method != "GET" || !strings.EqualFold(upgrade, "websocket") || version != "13" || len(key) < 24 {
+			t.Fatalf("%s %q %q %q", method, upgrade, key, version)
+		}
+		answer := &http.Response{StatusCode: 101, Header: http.Header{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}, "Sec-Websocket-Accept": {accept}}}
+		sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+		if Granted(answer, key) != (accept == base64.StdEncoding.EncodeToString(sum[:])) {
+			t.Fatalf("%q for %q", accept, key)
 		}
 	})
 }
