@@ -42,6 +42,7 @@ var plan = map[string][]string{
 	"articles/signing": {"document/markdown", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "articles"},
 	"articles/margins": {"articles"},
 	"articles/changes": {"articles", "articles/form"},
+	"articles/talks":   {"articles", "articles/changes"},
 	// Both ends of the gateway speak HTTP/1.1 over the same reader.
 	"wire":          {},
 	"gateway/front": {"wire"},
@@ -73,7 +74,7 @@ var plan = map[string][]string{
 	"api/rest":        {"access", "agreement", "articles", "articles/source", "egress", "ledger/canonical", "ledger/seal", "meter", "notary", "register"},
 	"api/record":      {"agreement", "api/rest", "articles", "articles/commerce", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "receipt", "register", "statement", "usage"},
 	"console":         {"agreement", "articles", "articles/*", "calendar", "document", "document/html", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "notary", "register", "access", "meter", "console/record", "console/squeeze", "console/wording"},
-	"console/record":  {"agreement", "articles", "articles/*", "calendar", "ledger", "ledger/*", "register"},
+	"console/record":  {"agreement", "articles", "articles/*", "calendar", "document", "ledger", "ledger/*", "register"},
 	"console/squeeze": {},
 	"console/wording": {"agreement", "document", "document/html"},
 	// Cellar.
@@ -104,7 +105,7 @@ var rooms = []string{"scope", "integration", "sharing", "property", "branding", 
 	"warranty", "liability", "confidentiality", "term", "general"}
 
 // contents read the whole agreement.
-var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/margins", "articles/changes"}
+var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/margins", "articles/changes", "articles/talks"}
 
 var ground = []string{"agreement", "calendar", "document", "money"}
 

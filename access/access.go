@@ -137,27 +137,19 @@ func (d *Door) caller(c Credential) (Caller, error) {
 		return Caller{}, ErrNoEntry
 	}
 	return Caller{Agreement: c.Agreement, Kind: c.Kind, Credential: c.ID,
-		Actor: articles.Actor{Party: m.Party, ID: m.ID, Roles: roles(v, m.ID)}}, nil
+		Actor: articles.Actor{Party: m.Party, ID: m.ID, Roles: roles(v, m)}}, nil
 }
 
-// roles are those of the text that binds: the version in force, else the last that both have signed.
-// A proposal gives and takes none, or one party could make itself the other's signatory by proposing
-// it. Only before anything is signed do the roles of the latest proposal count.
-func roles(v *register.View, pseudonym string) []agreement.Role {
-	life := v.State.Life
-	n := life.InForce
-	for i := len(life.Versions); n == 0 && i > 0; i-- {
-		if life.Versions[i-1].Signed() {
-			n = i
-		}
-	}
-	if n == 0 {
-		n = len(life.Versions)
-	}
+// roles are those of the text that says who acts for the member's party: the version in force, else the
+// last that both have signed. A proposal gives and takes none, or one party could make itself the
+// other's signatory, or leave the other with nobody who may answer. Only before anything is signed do the
+// roles of the latest text count that the party itself proposed or that both were brought.
+func roles(v *register.View, m agreement.Member) []agreement.Role {
+	n := v.State.Life.Negotiator(m.Party)
 	if n == 0 || n > len(v.State.Texts) {
 		return nil
 	}
-	person, _ := v.State.Texts[n-1].Frame().Person(v.People[pseudonym])
+	person, _ := v.State.Texts[n-1].Frame().Person(v.People[m.ID])
 	return person.Roles
 }
 

@@ -10,6 +10,7 @@ import (
 type Life struct {
 	Versions []Version // as proposed, in order; Versions[i].Number is i+1
 	InForce  int       // the number of the version in force; 0 if none ever was
+	Threads  []Thread  `json:",omitempty"` // what was said of clauses, in the order in which each began
 }
 
 // A Version is one text of the agreement, proposed and perhaps signed.
@@ -21,6 +22,8 @@ type Version struct {
 	Signatures []Signature
 	Proposed   time.Time
 	Documents  []Document // everything that was proposed, by digest
+
+	Offer
 }
 
 // A Signature is a party's signature of a version's manifest.
@@ -97,6 +100,11 @@ type (
 		Previous  string     // the manifest of the version that it would replace; empty for the first
 		Documents []Document // everything that was proposed, by digest
 		People    []Member   // who acts for the parties under this version
+		Party     Party      // who proposes; Host for whoever brought the file to the operator
+		By        string
+		Answers   int       // the version that the proposal answers, which must be the last; 0 if that is not said
+		Expires   time.Time // when the proposal lapses unless both have signed; zero if it does not
+		Remark    string    // what the proposer says of it
 	}
 	// Sign signs the version last proposed.
 	Sign struct {
@@ -129,8 +137,8 @@ type Member struct {
 
 // Events: what has happened. Their JSON is kept for ever.
 type (
-	// Proposed says that a version was put before the parties.
-	Proposed struct {
+	// Proposed1 says that a version was put before the parties, and not by whom. Nobody writes it any more.
+	Proposed1 struct {
 		Version   int        `json:"version"`
 		Manifest  string     `json:"manifest"`
 		Terms     string     `json:"terms"`
@@ -138,6 +146,15 @@ type (
 		Previous  string     `json:"previous,omitempty"`
 		Documents []Document `json:"documents"`
 		People    []Member   `json:"people"`
+	}
+	// Proposed says that a version was put before the parties.
+	Proposed struct {
+		Proposed1
+		Party   Party     `json:"party"`
+		By      string    `json:"by"`
+		Answers int       `json:"answers,omitempty"`
+		Expires time.Time `json:"expires,omitzero"`
+		Remark  string    `json:"remark,omitempty"`
 	}
 	// Signed says that a party signed a version.
 	Signed struct {
@@ -156,20 +173,28 @@ type (
 	}
 )
 
-// DecidePropose refuses a version that does not follow the last signed one.
-func (l Life) DecidePropose(c Propose) (Proposed, error) {
+// DecidePropose refuses a version that does not follow the last signed one, and an answer to a version
+// that is no longer the last: nobody replaces what they have not read.
+func (l Life) DecidePropose(c Propose, now time.Time) (Proposed, error) {
+	const act = "propose this version"
 	latest, any := l.Latest()
 	switch {
-	case any && latest.Manifest == c.Manifest:
-		return Proposed{}, Refuse("propose this version", "13.5", "version %d is the same text", latest.Number)
+	case any && latest.Manifest == c.Manifest && (latest.Signed() || latest.Open(now)):
+		return Proposed{}, Refuse(act, "13.5", "version %d is the same text", latest.Number)
 	case any && latest.Signed() && c.Previous != latest.Manifest:
-		return Proposed{}, Refuse("propose this version", "13.5", "version %d is signed, and the proposal does not name it as the version before", latest.Number)
+		return Proposed{}, Refuse(act, "13.5", "version %d is signed, and the proposal does not name it as the version before", latest.Number)
 	case any && !latest.Signed() && c.Previous != l.lastSigned():
-		return Proposed{}, Refuse("propose this version", "13.5", "the version before it is not the one that the parties last signed")
+		return Proposed{}, Refuse(act, "13.5", "the version before it is not the one that the parties last signed")
 	case !any && c.Previous != "":
-		return Proposed{}, Refuse("propose this version", "13.5", "it names a version before, and this agreement has none")
+		return Proposed{}, Refuse(act, "13.5", "it names a version before, and this agreement has none")
+	case c.Answers != 0 && c.Answers != latest.Number:
+		return Proposed{}, Refuse(act, "13.5", "it answers version %d, and the one proposed last is version %d; read that first", c.Answers, latest.Number)
+	case !c.Expires.IsZero() && !c.Expires.After(now):
+		return Proposed{}, Refuse(act, "13.5", "it would expire before it is proposed")
+	case len(c.Remark) > MostSaid:
+		return Proposed{}, Refuse(act, "13.5", "the remark is longer than %d bytes", MostSaid)
 	}
-	return Proposed{len(l.Versions) + 1, c.Manifest, c.Terms, c.Effective, c.Previous, c.Documents, c.People}, nil
+	return Proposed{Proposed1{len(l.Versions) + 1, c.Manifest, c.Terms, c.Effective, c.Previous, c.Documents, c.People}, c.Party, c.By, c.Answers, c.Expires, c.Remark}, nil
 }
 
 func (l Life) lastSigned() string {
@@ -181,8 +206,9 @@ func (l Life) lastSigned() string {
 	return ""
 }
 
-// DecideSign refuses a signature of anything but the version last proposed, and a second one.
-func (l Life) DecideSign(c Sign) (Signed, error) {
+// DecideSign refuses a signature of anything but the version last proposed while it is open, and a
+// second one.
+func (l Life) DecideSign(c Sign, now time.Time) (Signed, error) {
 	latest, any := l.Latest()
 	switch {
 	case !any:
@@ -193,6 +219,8 @@ func (l Life) DecideSign(c Sign) (Signed, error) {
 		return Signed{}, Refuse("sign", SignatureBlock, "the signature is for another version than version %d, which is the one proposed", latest.Number)
 	case latest.SignedBy(c.Party):
 		return Signed{}, Refuse("sign", SignatureBlock, "%s has already signed version %d", c.Party.Label(), latest.Number)
+	case !latest.Open(now):
+		return Signed{}, Refuse("sign", SignatureBlock, "version %d %s; propose it again to sign it", latest.Number, latest.shut())
 	}
 	return Signed{latest.Number, c.Party, c.Manifest, c.Signer, c.Key, c.Custody,
 		[]Document{{"signature-" + string(c.Party) + ".json", "application/json", c.Statement}}}, nil
@@ -210,13 +238,20 @@ func (l Life) DecideEnter(c EnterIntoForce, now time.Time) (EnteredIntoForce, er
 func (l Life) Evolve(event any, at time.Time) Life {
 	switch e := event.(type) {
 	case Proposed:
-		l.Versions = append(slices.Clip(l.Versions), Version{Number: e.Version, Manifest: e.Manifest, Terms: e.Terms, Effective: e.Effective, Proposed: at, Documents: e.Documents})
+		l.Versions = append(slices.Clip(l.Versions), Version{Number: e.Version, Manifest: e.Manifest, Terms: e.Terms, Effective: e.Effective, Proposed: at, Documents: e.Documents,
+			Offer: Offer{Party: e.Party, By: e.By, Answers: e.Answers, Expires: e.Expires, Remark: e.Remark}})
 	case Signed:
 		l.Versions = slices.Clone(l.Versions)
 		v := &l.Versions[e.Version-1]
 		v.Signatures = append(slices.Clip(v.Signatures), Signature{e.Party, e.Signer, e.Documents[0].Digest, e.Key, e.Custody, at})
 	case EnteredIntoForce:
 		l.InForce = e.Version
+	case ClausesAnswered, OfferClosed:
+		l.Versions = slices.Clone(l.Versions)
+		l.answer(e, at)
+	case Commented, CommentResolved:
+		l.Threads = slices.Clone(l.Threads)
+		l.remark(e, at)
 	}
 	return l
 }

@@ -33,7 +33,17 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 	t := s.Text()
 	switch c := command.(type) {
 	case agreement.Propose:
-		return one(s.Life.DecidePropose(c))
+		return one(s.Life.DecidePropose(c, now))
+	case agreement.AnswerClauses:
+		return one(s.Life.DecideAnswer(c, now))
+	case agreement.Decline:
+		return one(s.Life.DecideDecline(c, now))
+	case agreement.Withdraw:
+		return one(s.Life.DecideWithdraw(c, now))
+	case agreement.Comment:
+		return one(s.Life.DecideComment(c))
+	case agreement.ResolveComment:
+		return one(s.Life.DecideResolve(c))
 	case agreement.Sign:
 		return s.decideSign(c, now)
 	case agreement.EnterIntoForce:
@@ -85,7 +95,7 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 // decideSign adds that the version enters into force when the last signature comes after its
 // effective date.
 func (s State) decideSign(c agreement.Sign, now time.Time) ([]any, error) {
-	signed, err := s.Life.DecideSign(c)
+	signed, err := s.Life.DecideSign(c, now)
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +161,11 @@ type act struct {
 var acts = map[string]act{
 	"agreement.Propose":             {"propose a version", "13.5", []agreement.Role{agreement.Signatory, agreement.Legal}},
 	"agreement.Sign":                {"sign", agreement.SignatureBlock, []agreement.Role{agreement.Signatory}},
+	"agreement.AnswerClauses":       {"answer clauses", "13.5", []agreement.Role{agreement.Signatory, agreement.Legal}},
+	"agreement.Decline":             {"decline the version", "13.5", []agreement.Role{agreement.Signatory, agreement.Legal}},
+	"agreement.Withdraw":            {"withdraw the version", "13.5", []agreement.Role{agreement.Signatory, agreement.Legal}},
+	"agreement.Comment":             {"comment", "13.5", agreement.Roles},
+	"agreement.ResolveComment":      {"resolve the comment", "13.5", agreement.Roles},
 	"agreement.EnterIntoForce":      {"bring the version into force", "12.1", nil},
 	"integration.CompleteMilestone": {"complete the milestone", "2.2", []agreement.Role{agreement.Technical}},
 	"integration.ReopenMilestone":   {"reopen the milestone", "2.2", []agreement.Role{agreement.Technical}},

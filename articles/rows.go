@@ -69,6 +69,11 @@ func (d *difference) compare(before, after State) {
 			d.put("version", fmt.Sprint(v.Number), v)
 		}
 	}
+	for i, t := range after.Life.Threads {
+		if i >= len(before.Life.Threads) || !reflect.DeepEqual(before.Life.Threads[i], t) {
+			d.put("comment", t.ID, t)
+		}
+	}
 	compareAll(d, "member", before.Members, after.Members)
 	compareAll(d, "milestone", before.Integration.Milestones, after.Integration.Milestones)
 	compareAll(d, "key", before.Integration.Keys, after.Integration.Keys)

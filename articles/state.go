@@ -96,7 +96,12 @@ type kind struct {
 
 // kinds are all types of entries. A type is never reused; a change of its body is a new version.
 var kinds = []kind{
-	of[agreement.Proposed]("agreement.proposed/1", agreement.FrontPage),
+	of[agreement.Proposed1]("agreement.proposed/1", agreement.FrontPage),
+	of[agreement.Proposed]("agreement.proposed/2", agreement.FrontPage),
+	of[agreement.ClausesAnswered]("agreement.clauses_answered/1", "13.5"),
+	of[agreement.OfferClosed]("agreement.offer_closed/1", "13.5"),
+	of[agreement.Commented]("agreement.commented/1", "13.5"),
+	of[agreement.CommentResolved]("agreement.comment_resolved/1", "13.5"),
 	of[agreement.Signed]("agreement.signed/1", agreement.SignatureBlock),
 	of[agreement.EnteredIntoForce]("agreement.entered_into_force/1", "12.1"),
 	of[integration.MilestoneConfirmed]("integration.milestone_confirmed/1", "2.2"),
@@ -135,10 +140,14 @@ func Types() []string {
 	return names
 }
 
-// Name is the type under which an event is kept, and the clause under which it happened.
+// Name is the type under which an event is kept, and the clause under which it happened: that of the
+// type, unless the event says which clause it is about.
 func Name(event any) (string, agreement.Clause) {
 	for _, k := range kinds {
 		if k.body == reflect.TypeOf(event) {
+			if about, ok := event.(interface{ Under() agreement.Clause }); ok {
+				return k.name, about.Under()
+			}
 			return k.name, k.clause
 		}
 	}
@@ -167,6 +176,7 @@ func ReadEvent(name string, body []byte) (any, error) {
 // Evolve is the state after an event, and leaves the state before as it was. It fails only if the
 // library lacks the terms of a version, or an attachment that they rely on.
 func (s State) Evolve(event any, at time.Time, library Library) (State, error) {
+	event = current(event)
 	if e, proposed := event.(agreement.Proposed); proposed {
 		s.Members = maps.Clone(s.Members)
 		if err := s.propose(e, library); err != nil {
@@ -184,6 +194,7 @@ func (s State) Evolve(event any, at time.Time, library Library) (State, error) {
 // Apply is Evolve in place, for whoever replays a whole life and keeps no state on the way: there it
 // does not copy, again and again, what has grown.
 func (s *State) Apply(event any, at time.Time, library Library) error {
+	event = current(event)
 	if e, proposed := event.(agreement.Proposed); proposed {
 		if err := s.propose(e, library); err != nil {
 			return err
@@ -195,6 +206,14 @@ func (s *State) Apply(event any, at time.Time, library Library) error {
 	s.Commerce.Apply(event)
 	s.Term.Apply(event, at)
 	return nil
+}
+
+// current is an event in the form in which it is written today, as far as whoever reads it need not tell.
+func current(event any) any {
+	if e, old := event.(agreement.Proposed1); old {
+		return agreement.Proposed{Proposed1: e}
+	}
+	return event
 }
 
 func (s *State) propose(e agreement.Proposed, library Library) error {

@@ -36,7 +36,7 @@ func TestALifeLeavesOneSetOfEntriesForEachAct(t *testing.T) {
 		}
 	}
 	for key, want := range map[string][]string{
-		"": {"ledger.opened/1"}, "propose": {"agreement.proposed/1"}, "sign mara-voss": {"agreement.signed/1"},
+		"": {"ledger.opened/1"}, "propose": {"agreement.proposed/2"}, "sign mara-voss": {"agreement.signed/1"},
 		"sign aoife-kearney":                    {"agreement.signed/1", "agreement.entered_into_force/1"},
 		"complete api-development declan-moran": {"integration.milestone_confirmed/1", "integration.milestone_completed/1"},
 	} {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"entente/agreement"
 	"entente/articles/signing"
@@ -19,6 +20,10 @@ type Proposal struct {
 	File        []byte            // the agreement file as it was written, comments and all
 	Package     signing.Package   // terms, wording and manifest made from it
 	Attachments map[string][]byte // by the name on the front page
+
+	Answers int       // the version that it answers, which must be the last; 0 if that is not said
+	Expires time.Time // when it lapses unless both have signed; zero if it does not
+	Remark  string    // what the proposer says of it
 }
 
 // Propose puts a version before the parties of an agreement. Its documents are kept first; they
@@ -50,7 +55,8 @@ func (n *Notary) Propose(ctx context.Context, o Order, p Proposal) (Receipt, err
 	}
 	frame := a.Frame()
 	c := agreement.Propose{Manifest: p.Package.Digest().String(), Terms: manifest.Terms.String(),
-		Effective: frame.Effective().In(frame.Zone()).UTC(), Documents: documents}
+		Effective: frame.Effective().In(frame.Zone()).UTC(), Documents: documents,
+		Party: o.Actor.Party, By: o.Actor.ID, Answers: p.Answers, Expires: p.Expires, Remark: p.Remark}
 	if manifest.Previous != nil {
 		c.Previous = manifest.Previous.String()
 	}

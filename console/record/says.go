@@ -10,6 +10,7 @@ import (
 	"entente/articles/integration"
 	"entente/articles/term"
 	"entente/calendar"
+	"entente/document"
 	"entente/ledger"
 )
 
@@ -27,7 +28,7 @@ func (r *Reader) says(e ledger.Entry) string {
 	if err != nil || event == nil {
 		return e.Type
 	}
-	for _, say := range []func(any) string{r.saysOfLife, r.saysOfMilestones, r.saysOfKeys, r.saysOfTerm} {
+	for _, say := range []func(any) string{r.saysOfLife, r.saysOfOffer, r.saysOfMilestones, r.saysOfKeys, r.saysOfTerm} {
 		if text := say(event); text != "" {
 			return text
 		}
@@ -37,12 +38,42 @@ func (r *Reader) says(e ledger.Entry) string {
 
 func (r *Reader) saysOfLife(event any) string {
 	switch e := event.(type) {
-	case agreement.Proposed:
+	case agreement.Proposed1:
 		return fmt.Sprintf("Version %d was proposed, to be in force from %s", e.Version, r.date(e.Effective))
+	case agreement.Proposed:
+		said := fmt.Sprintf("Version %d was proposed, to be in force from %s", e.Version, r.date(e.Effective))
+		if e.Party != agreement.Host {
+			said = fmt.Sprintf("%s proposed version %d, to be in force from %s", e.Party.Label(), e.Version, r.date(e.Effective))
+		}
+		return said + because(e.Remark)
 	case agreement.Signed:
 		return fmt.Sprintf("%s signed version %d", e.Party.Label(), e.Version)
 	case agreement.EnteredIntoForce:
 		return fmt.Sprintf("Version %d entered into force", e.Version)
+	}
+	return ""
+}
+
+func (r *Reader) saysOfOffer(event any) string {
+	switch e := event.(type) {
+	case agreement.ClausesAnswered:
+		var cited []string
+		for _, c := range e.Clauses {
+			cited = append(cited, c.Cite())
+		}
+		if e.Accepted {
+			return fmt.Sprintf("%s accepted %s of version %d", e.Party.Label(), document.Join(cited), e.Version)
+		}
+		return fmt.Sprintf("%s rejected %s of version %d%s", e.Party.Label(), document.Join(cited), e.Version, because(e.Reason))
+	case agreement.OfferClosed:
+		if e.Withdrawn {
+			return fmt.Sprintf("%s withdrew version %d%s", e.Party.Label(), e.Version, because(e.Reason))
+		}
+		return fmt.Sprintf("%s declined version %d%s", e.Party.Label(), e.Version, because(e.Reason))
+	case agreement.Commented:
+		return fmt.Sprintf("%s commented on %s: %s", e.Party.Label(), e.Clause.Cite(), e.Text)
+	case agreement.CommentResolved:
+		return fmt.Sprintf("%s resolved its comment", e.Party.Label())
 	}
 	return ""
 }

@@ -1,0 +1,150 @@
+// Package talks is a negotiation as both parties see it: on which clauses they do not stand on one text,
+// who has said what of them, and whose turn it is. It follows from the ledger alone, so it is the same
+// for both.
+package talks
+
+import (
+	"slices"
+	"time"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/articles/changes"
+)
+
+// A Standing is where a negotiation stands.
+type Standing struct {
+	Latest  agreement.Version // the version proposed last; Number 0 if none is
+	Base    int               // the version that both stood on when the negotiation began; 0 if none
+	Open    bool              // whether the latest version can still be signed
+	Turn    []agreement.Party // who is to move; none once both have signed
+	Next    Move              // what they are to do
+	Points  []Point           // the clauses on which not both stand on the latest text, in the order of the agreement
+	Threads []agreement.Thread
+	// AnswerBy is the end of the time that clause 13.5 gives to answer an amendment; zero if it gives none.
+	AnswerBy time.Time
+}
+
+// A Move is what is to be done next.
+type Move string
+
+// The moves of a negotiation.
+const (
+	None    Move = ""        // both have signed, or nothing is proposed
+	Answer  Move = "answer"  // accept, reject, counter-propose or sign
+	Propose Move = "propose" // another version: this one will not be signed as it is
+	Sign    Move = "sign"    // nothing is open
+)
+
+// A Point is a clause on which not both parties stand on the latest text.
+type Point struct {
+	Clause   agreement.Clause
+	Terms    []changes.Change  // what the latest version changes under the clause, from Base on; empty where only words change
+	Waits    []agreement.Party // who has not said anything of this text
+	Rejected []Rejection
+}
+
+// A Rejection is that a party does not accept a clause, and why.
+type Rejection struct {
+	Party  agreement.Party
+	Reason string
+	At     time.Time
+}
+
+// Of is where the negotiation of an agreement stands at now.
+func Of(s articles.State, now time.Time) Standing {
+	out := Standing{Base: base(s.Life)}
+	for _, t := range s.Life.Threads {
+		if t.Resolved.IsZero() {
+			out.Threads = append(out.Threads, t)
+		}
+	}
+	var any bool
+	if out.Latest, any = s.Life.Latest(); !any || out.Latest.Signed() {
+		return out
+	}
+	out.Open = out.Latest.Open(now)
+	out.AnswerBy = answerBy(s, out.Latest)
+	p := positionsOf(s, out.Base)
+	out.Points = p.points(out.Latest.Number)
+	out.explain(s)
+	out.Turn, out.Next = out.turn()
+	return out
+}
+
+// base is the version on which both stand from the start: the last that both have signed or, before
+// that, a first one that neither proposed.
+func base(l agreement.Life) int {
+	for _, v := range slices.Backward(l.Versions) {
+		if v.Signed() {
+			return v.Number
+		}
+	}
+	if len(l.Versions) > 0 && l.Versions[0].Party != agreement.A && l.Versions[0].Party != agreement.B {
+		return 1
+	}
+	return 0
+}
+
+func answerBy(s articles.State, v agreement.Version) time.Time {
+	signed := base(s.Life)
+	if signed == 0 || signed == v.Number || !s.Life.Versions[signed-1].Signed() {
+		return time.Time{}
+	}
+	t := s.Texts[signed-1]
+	if within := t.General.Amendments.AnswerWithin; !within.IsZero() {
+		return within.After(v.Proposed.In(t.Frame().Zone())).UTC()
+	}
+	return time.Time{}
+}
+
+// explain adds which terms the latest version changes under each point.
+func (o *Standing) explain(s articles.State) {
+	var before articles.Agreement
+	if o.Base > 0 {
+		before = *s.Texts[o.Base-1]
+	}
+	for _, c := range changes.Between(before, *s.Texts[o.Latest.Number-1]) {
+		for i := range o.Points {
+			if o.Points[i].Clause == home(c) {
+				o.Points[i].Terms = append(o.Points[i].Terms, c)
+			}
+		}
+	}
+}
+
+// turn is who is to move, and how. It is never nobody while a version is not signed by both.
+func (o *Standing) turn() ([]agreement.Party, Move) {
+	v := o.Latest
+	switch {
+	case v.Closed != nil && !v.Closed.Withdrawn:
+		return []agreement.Party{v.Closed.Party.Other()}, Propose
+	case !o.Open:
+		return agreement.Both, Propose
+	}
+	var waiting, unsigned, refused []agreement.Party
+	for _, p := range agreement.Both {
+		if slices.ContainsFunc(o.Points, func(x Point) bool { return slices.Contains(x.Waits, p) }) {
+			waiting = append(waiting, p)
+		}
+		if !v.SignedBy(p) {
+			unsigned = append(unsigned, p)
+		}
+		if slices.ContainsFunc(o.Points, func(x Point) bool { return x.rejectedBy(p) }) {
+			refused = append(refused, p)
+		}
+	}
+	switch {
+	case len(waiting) > 0:
+		return waiting, Answer
+	case len(refused) == 1 && v.ProposedBy(refused[0].Other()):
+		return []agreement.Party{refused[0].Other()}, Propose
+	case len(refused) > 0:
+		return agreement.Both, Propose
+	}
+	return unsigned, Sign
+}
+
+func (x Point) rejectedBy(p agreement.Party) bool {
+	return slices.ContainsFunc(x.Rejected, func(r Rejection) bool { return r.Party == p })
+}
