@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"time"
 )
 
 // A roundTripper is Transport with what a transport cannot do by itself: it ends an answer that falls
-// silent for longer than idle, and returns no error but *Error, also from the body.
+// silent for longer than idle, makes a call twice at most, and returns no error but *Error, also from
+// the body.
 type roundTripper struct {
 	next *http.Transport
 	idle time.Duration
@@ -21,8 +23,11 @@ func (t *roundTripper) CloseIdleConnections() { t.next.CloseIdleConnections() }
 
 func (t *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(req.Context())
-	resp, err := t.next.RoundTrip(req.WithContext(ctx))
+	resp, err := t.next.RoundTrip(req.WithContext(twice(ctx, cancel)))
 	if err != nil {
+		if cause := context.Cause(ctx); cause == errSentBack {
+			err = cause
+		}
 		cancel(nil)
 		return nil, Hide(err)
 	}
@@ -33,6 +38,19 @@ func (t *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	resp.Body = &watchedBody{body: resp.Body, ctx: ctx, cancel: cancel, idle: t.idle}
 	return resp, nil
+}
+
+var errSentBack = errors.New("the upstream sends every call back")
+
+// twice lets a call be made on a second connection, when the first turned out to be closed or to take no more
+// calls, but not on a third: net/http would go on for as long as an upstream of HTTP/2 says that it has not begun.
+func twice(ctx context.Context, cancel context.CancelCauseFunc) context.Context {
+	tries := 0
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
+		if tries++; tries > 2 {
+			cancel(errSentBack)
+		}
+	}})
 }
 
 // upgraded is the connection of a 101 answer, which may be silent for as long as it likes.
