@@ -78,7 +78,7 @@ func (a ai) passage(c *call, resp *http.Response, out io.Writer) passage {
 		return passage{reading: &usage.BodyTap{Dialect: c.op.dialect, Most: c.bound()}}
 	}
 	tap := &usage.Tap{Dialect: c.op.dialect, Most: c.bound()}
-	p := passage{reading: tap, events: true, ended: tap.Ended}
+	p := passage{reading: tap, events: true, ended: tap.Ended, behind: tap.Behind}
 	if c.ask.edit != nil {
 		p.rewrite = &usage.Strip{W: out}
 	}

@@ -113,14 +113,15 @@ func (f *flow) run() *refusal {
 			}
 		}
 		switch {
-		case err == io.EOF:
-			return f.end()
-		case err != nil && f.answer.closed: // how an upstream ends its connection after the end does not matter
+		case f.ended():
+			f.last(piece, err)
 			return nil
-		case err != nil:
-			return f.answer.fail(err)
 		case f.left == 0:
 			return nil
+		case err == io.EOF:
+			return f.end()
+		case err != nil:
+			return f.answer.fail(err)
 		}
 	}
 }
@@ -159,6 +160,9 @@ func (f *flow) piece(p []byte) (taken bool, no *refusal) {
 	a.seen += int64(len(p))
 	if a.passage.reading != nil {
 		_, _ = a.passage.reading.Write(p)
+	}
+	if a.passage.behind != nil {
+		p = p[:len(p)-a.passage.behind()]
 	}
 	if f.left > 0 {
 		f.left -= min(int64(len(p)), f.left)

@@ -153,7 +153,7 @@ func (c *call) capped(p passage, tap *usage.Tap, out io.Writer) passage {
 	} else {
 		p.rewrite = limit
 	}
-	p.reading, p.held = shown{tap}, true
+	p.reading, p.held, p.behind = shown{tap}, true, nil
 	p.ended = func() bool { return limit.Cut() || tap.Ended() }
 	return p
 }

@@ -51,6 +51,7 @@ type passage struct {
 	reading reading      // nil if the answer states no usage
 	events  bool         // a stream of events, of which each is sent at once
 	ended   func() bool  // the stream's own last event has passed; nil if it has none
+	behind  func() int   // bytes of those that reading took last that stand behind that event; nil if the rewriter drops them
 	rewrite rewriter     // nil if every byte passes as it is
 	held    bool         // what passes is held before it does, event by event
 	quiet   bool         // a stream that may be silent; one that is for too long ends in order

@@ -8,7 +8,8 @@ import (
 
 // A Cap passes a stream of events on to W, event by whole event, for as long as Allow lets the next
 // one pass. Then it writes, in its place, the events with which a service of this dialect ends an
-// answer that has reached its length, and passes nothing more.
+// answer that has reached its length, and passes nothing more. Neither does anything pass behind the
+// stream's own last event.
 type Cap struct {
 	Tap     *Tap // sees what passes, and nothing else
 	W       io.Writer
@@ -41,7 +42,7 @@ type ending struct {
 // Write passes on the events that end in p. Its error is W's, and stays.
 func (c *Cap) Write(p []byte) (int, error) {
 	written := len(p)
-	for len(p) > 0 && !c.cut {
+	for len(p) > 0 && !c.cut && !c.Tap.Ended() {
 		n, text, ended := c.lines.next(p)
 		c.held = append(c.held, p[:n]...)
 		p = p[n:]

@@ -60,22 +60,26 @@ type events struct {
 	unread   int64  // bytes of those that were
 }
 
-// feed calls event with the data of each event that ends in p; event keeps nothing of it.
-func (e *events) feed(p []byte, event func(data []byte)) {
+// feed calls event with the data of each event that ends in p, and returns what of p stands behind the
+// one that event says is the last. It keeps nothing of it.
+func (e *events) feed(p []byte, event func(data []byte) (last bool)) (behind []byte) {
 	for len(p) > 0 {
 		n, text, ended := e.lines.next(p)
 		p = p[n:]
 		switch {
 		case !ended:
 			e.hold(text)
+			continue
 		case len(e.line) > 0:
 			e.hold(text)
-			e.endLine(e.line, event)
-			e.line = e.line[:0]
-		default:
-			e.endLine(text, event)
+			text = e.line
+		}
+		last := e.endLine(text, event)
+		if e.line = e.line[:0]; last {
+			return p
 		}
 	}
+	return nil
 }
 
 func (e *events) hold(text []byte) {
@@ -98,43 +102,44 @@ func (e *events) tooLarge() {
 	e.line, e.data = nil, nil
 }
 
-func (e *events) endLine(line []byte, event func(data []byte)) {
+func (e *events) endLine(line []byte, event func(data []byte) (last bool)) (last bool) {
 	if !e.begun {
 		e.begun = true
 		line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
 	}
 	if len(line) == 0 {
-		e.endEvent(event)
-		return
+		return e.endEvent(event)
 	}
 	data, ok := dataOf(line)
 	if !ok || e.skip {
-		return
+		return false
 	}
 	if len(e.data)+len(data)+1 > MaxEvent {
 		e.unread += int64(len(data))
 		e.tooLarge()
-		return
+		return false
 	}
 	if e.has {
 		e.data = append(e.data, '\n')
 	}
 	e.has = true
 	e.data = append(e.data, data...)
+	return false
 }
 
-func (e *events) endEvent(event func(data []byte)) {
+func (e *events) endEvent(event func(data []byte) (last bool)) (last bool) {
 	if e.has && !e.skip {
-		event(e.data)
+		last = event(e.data)
 	}
 	if cap(e.data) > 64<<10 {
 		e.data = nil // a stream that idles after a large event need not hold on to it
 	}
 	e.data, e.has, e.skip = e.data[:0], false, false
+	return last
 }
 
 // finish takes what stands at the end without a blank line for an event.
-func (e *events) finish(event func(data []byte)) {
+func (e *events) finish(event func(data []byte) (last bool)) {
 	if len(e.line) > 0 {
 		e.endLine(e.line, event)
 		e.line = nil

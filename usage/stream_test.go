@@ -271,3 +271,30 @@ func BenchmarkTapAndStrip(b *testing.B) {
 		strip.Write(pieces[0])
 	}
 }
+
+// However a stream and what stands behind its last event are cut up, the tap says of each byte on which
+// side of the end it is, and reads nothing behind it.
+func TestTheTapKnowsWhereAStreamEnds(t *testing.T) {
+	streams := map[Dialect]string{OpenAIChat: roleChunk + chunk("Hel") + usageChunk + done, OpenAIResponses: responseCreated + responseDelta + responseDone,
+		AnthropicMessages: messageStart + messageText + messageDelta + messageStop}
+	rapid.Check(t, func(t *rapid.T) {
+		d := rapid.SampledFrom([]Dialect{OpenAIChat, OpenAIResponses, AnthropicMessages}).Draw(t, "dialect")
+		stream := streams[d]
+		if rapid.Bool().Draw(t, "CRLF") {
+			stream = strings.ReplaceAll(stream, "\n", "\r\n")
+		}
+		behind := strings.Repeat(streams[d]+"data: x\r\r", rapid.IntRange(0, 3).Draw(t, "behind"))
+		tap, passed := &Tap{Dialect: d}, ""
+		for _, piece := range cut(stream+behind, rapid.IntRange(1, len(stream)*2).Draw(t, "size")) {
+			tap.Write([]byte(piece))
+			passed += piece[:len(piece)-tap.Behind()]
+		}
+		// Where a CRLF was cut in two, its CR has ended the event already.
+		if passed != stream && passed+"\n" != stream || !tap.Ended() {
+			t.Errorf("%q passed of %q", passed, stream)
+		}
+		if want, _ := tapped(d, stream, len(stream)); !cmp.Equal(tap.Usage().Tokens, want.Tokens) {
+			t.Errorf("%+v, want %+v", tap.Usage().Tokens, want.Tokens)
+		}
+	})
+}

@@ -17,13 +17,22 @@ type Tap struct {
 	pieces int64  // events that carried some
 	any    bool   // there was an event
 	ended  bool
+	behind int // bytes of the last Write that stand behind the end
 }
 
-// Write looks at the next bytes. It never fails and keeps nothing of p.
+// Write looks at the next bytes, up to the stream's own end. It never fails and keeps nothing of p.
 func (t *Tap) Write(p []byte) (int, error) {
-	t.events.feed(p, t.event)
+	behind := p
+	if !t.ended {
+		behind = t.events.feed(p, t.event)
+	}
+	t.behind = len(behind)
 	return len(p), nil
 }
+
+// Behind is how many of the bytes that were written last stand behind the stream's own last event.
+// They belong to no answer: nobody has looked at them, and nobody should get them.
+func (t *Tap) Behind() int { return t.behind }
 
 // Ended reports whether the stream's own last event has passed: without it, the upstream broke off.
 func (t *Tap) Ended() bool { return t.ended }
@@ -65,7 +74,7 @@ func (t *Tap) digest() string {
 	return digest(append(t.first, t.last...))
 }
 
-func (t *Tap) event(data []byte) {
+func (t *Tap) event(data []byte) (last bool) {
 	t.any = true
 	if n := t.Dialect.text(data); n > 0 {
 		t.text += n
@@ -79,6 +88,7 @@ func (t *Tap) event(data []byte) {
 	default:
 		t.chat(data)
 	}
+	return t.ended
 }
 
 func (t *Tap) chat(data []byte) {
