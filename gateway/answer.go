@@ -75,7 +75,6 @@ type flow struct {
 	out      bytes.Buffer  // what the passage's rewriter lets pass
 	flush    *http.ResponseController
 	tail     [4]byte // the last bytes that were written
-	checked  time.Time
 }
 
 // ended reports whether the stream's own last event has passed.
@@ -174,14 +173,7 @@ func (f *flow) piece(p []byte) (taken bool, no *refusal) {
 		a.last = int64(len(p))
 		a.close(f.outcome)
 	}
-	if !f.write(p) {
-		return false, nil
-	}
-	if now := c.gateway.Now(); now.Sub(f.checked) > time.Second {
-		f.checked = now
-		c.recheck(now) // keys expire and agreements end without anybody saying so
-	}
-	return true, nil
+	return f.write(p), nil
 }
 
 // rewritten is what passes of p.

@@ -32,6 +32,7 @@ type call struct {
 	protocol  protocol
 	op        *operation
 	digest    access.KeyDigest
+	until     time.Time // when the access token expires that was shown; zero if none was
 	policy    *articles.Policy
 	grant     *articles.Grant
 	purpose   agreement.Purpose   // as declared; empty means the key's own

@@ -139,7 +139,7 @@ func printable(s string) string {
 }
 
 // Recheck decides all open calls again and ends those that the agreement refuses now. It is called
-// when a policy changes, and returns at once.
+// when a policy changes, and by Watch; it returns at once.
 func (g *Gateway) Recheck() {
 	for _, c := range g.open.all() {
 		c.recheck(g.Now())

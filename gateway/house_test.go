@@ -80,6 +80,7 @@ func newHouse(t testing.TB, policy egress.Policy) *house {
 	transport := policy.RoundTripper()
 	h.gateway = &gateway.Gateway{Register: h.registry, Meter: h.meter, Quotas: &quota.Book{Meter: h.meter}, Upstreams: h.upstreams, Transport: transport,
 		Now: h.clock, Log: slog.New(slog.NewTextHandler(h.logs, nil))}
+	go h.gateway.Watch(t.Context())
 	h.state = h.newState()
 	for _, component := range []string{"summarise", "embed", "assist", "tides", "harbour"} {
 		for _, e := range []agreement.Environment{agreement.Test, agreement.Production} {

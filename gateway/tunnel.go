@@ -137,7 +137,6 @@ func (t *tunnel) wait(ended <-chan *direction) *direction {
 			if now.Sub(time.Unix(0, t.heard.Load())) > c.gateway.silence() {
 				c.stop(errSilent)
 			}
-			c.recheck(c.gateway.Now()) // keys expire and agreements end without anybody saying so
 		}
 	}
 }

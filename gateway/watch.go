@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -38,8 +39,30 @@ func (o *openCalls) all() []*call {
 	return all
 }
 
+// watchSpan is how long an open call may outlive the instant that ends it.
+const watchSpan = 500 * time.Millisecond
+
+// Watch ends open calls at the instants that nobody announces: keys, access tokens and certificates
+// expire, agreements begin and end. It returns when ctx ends.
+func (g *Gateway) Watch(ctx context.Context) {
+	tick := time.NewTicker(watchSpan)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			g.Recheck()
+		}
+	}
+}
+
 // recheck decides an open call again and ends it if it is refused now.
 func (c *call) recheck(now time.Time) {
+	if !c.until.IsZero() && !now.Before(c.until) {
+		c.stop(refuse(articles.KeyInvalid, "B", "The access token has expired."))
+		return
+	}
 	p, g := c.gateway.Register.Grant(c.digest)
 	if g == nil {
 		return // keys are never forgotten, only revoked

@@ -140,6 +140,7 @@ func (n *Node) run(ctx context.Context) {
 	go n.clerk.Keep(ctx)
 	go n.keepRefusals(ctx)
 	go n.keepRemembering(ctx)
+	go n.gateway.Watch(ctx)
 	go n.inspect(ctx)
 	go n.sweep(ctx)
 }
