@@ -57,6 +57,7 @@ func serveFlags(f *flag.FlagSet) {
 	f.Duration("upstream-connect", 5*time.Second, "how `long` connecting to an upstream may take, and its TLS handshake")
 	f.Duration("upstream-header", time.Minute, "how `long` an upstream may take until its answer begins")
 	f.Duration("upstream-idle", time.Minute, "how `long` an upstream may be silent in the middle of an answer")
+	f.Duration("upstream-total", time.Hour, "how `long` a call may take in all, unless it waits for news; 0 for as long as it takes")
 	f.Int("upstream-failures", 5, "so `many` calls in a row without an answer, within a minute, make an upstream count as out")
 	f.Duration("upstream-pause", 10*time.Second, "how `long` an upstream that is out is not called, until one call tries again")
 	f.String("durability", "standard", "`when` usage is on disk: standard (within 50 ms) or strict (before the first byte)")
@@ -167,12 +168,15 @@ func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, e
 			return node.Settings{}, misusef("--%s is a time longer than none, for example 5s", name)
 		}
 	}
+	if total := span(f, "upstream-total"); total < 0 || total > 0 && total < span(f, "upstream-header") {
+		return node.Settings{}, misusef("--upstream-total is at least --upstream-header, or 0")
+	}
 	failures, _ := strconv.Atoi(text(f, "upstream-failures"))
 	if failures < 1 {
 		return node.Settings{}, misusef("--upstream-failures is a number of calls from 1 on")
 	}
 	s := node.Settings{Upstream: egress.Policy{Connect: span(f, "upstream-connect"), TLS: span(f, "upstream-connect"), Header: span(f, "upstream-header"), Idle: span(f, "upstream-idle")},
-		Failures: failures, Pause: span(f, "upstream-pause"), Held: held, Dir: text(f, "data"), Name: text(f, "name"), Strict: durability == "strict", Now: env.Now, Log: log}
+		Total: span(f, "upstream-total"), Failures: failures, Pause: span(f, "upstream-pause"), Held: held, Dir: text(f, "data"), Name: text(f, "name"), Strict: durability == "strict", Now: env.Now, Log: log}
 	for _, a := range strings.Split(text(f, "egress-allow"), ",") {
 		if a = strings.TrimSpace(a); a != "" {
 			s.Upstream.Allow = append(s.Upstream.Allow, a)

@@ -28,6 +28,7 @@ func (a *answer) pass(resp *http.Response) *refusal {
 	c := a.call
 	flow := flow{answer: a, resp: resp, left: resp.ContentLength, flush: http.NewResponseController(c.w), outcome: meter.OK}
 	a.passage = c.conforming(c.protocol.passage(c, resp, &flow.out), resp, &flow.out)
+	c.standing.Store(a.passage.quiet)
 	if a.passage.events || a.passage.rewrite != nil {
 		flow.left = -1
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"entente/access"
@@ -47,6 +48,7 @@ type call struct {
 
 	usage      *meter.Call
 	opened     time.Time               // the usage record
+	standing   atomic.Bool             // the answer is a WebSocket or a stream that waits for news: it may take any time
 	stop       context.CancelCauseFunc // ends the call to the upstream
 	outcome    meter.Outcome
 	begun      bool     // the answer's header has gone out

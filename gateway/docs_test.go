@@ -47,15 +47,29 @@ func TestTheTablesOfTheGuide(t *testing.T) {
 
 func errorRows() string {
 	var rows strings.Builder
-	rows.WriteString("| status | code | what it means | class of error |\n|---|---|---|---|\n")
+	rows.WriteString("| status | code | what it means | class of error | on record |\n|---|---|---|---|---|\n")
 	codes := slices.SortedFunc(maps.Keys(kinds), func(a, b articles.Code) int {
 		return cmp.Or(cmp.Compare(kinds[a].status, kinds[b].status), strings.Compare(string(a), string(b)))
 	})
 	for _, code := range codes {
 		k := kinds[code]
-		fmt.Fprintf(&rows, "| %d | `%s` | %s | `%s` |\n", k.status, code, k.title, k.class)
+		fmt.Fprintf(&rows, "| %d | `%s` | %s | `%s` | %s |\n", k.status, code, k.title, k.class, recorded(code))
 	}
 	return rows.String()
+}
+
+// recorded is what becomes of a call that ends with a code.
+func recorded(code articles.Code) string {
+	outcome := (&refusal{code: code}).outcome()
+	switch {
+	case outcome.Fault():
+		return "`" + string(outcome) + "`, the provider’s"
+	case code == tooLong:
+		return "`cut`"
+	case ends[code] || slices.Contains([]articles.Code{quotaExceeded, notMetered, articles.NotListed, frameInvalid}, code):
+		return "refused; `cut` in an answer"
+	}
+	return "refused"
 }
 
 func clientRows(t *testing.T) string {

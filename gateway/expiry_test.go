@@ -100,3 +100,49 @@ func TestAnIdleWebSocketEndsWithItsKey(t *testing.T) {
 		t.Errorf("the end is %+v, %v", f, err)
 	}
 }
+
+// A call may take as long as the operator says, and no longer: then it ends, by nobody's fault. What is
+// open for news has no such time.
+func TestACallMayTakeSoLong(t *testing.T) {
+	const total = 10 * time.Minute
+	silent := func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		<-r.Context().Done()
+	}
+	for name, c := range map[string]struct {
+		serve  http.HandlerFunc
+		stream bool
+		status int
+	}{"an answer that has not begun": {silent, false, 504}, "a stream under way": {idle, true, 200}} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t, egress.Policy{})
+			h.gateway.Total = total
+			arrived := make(chan struct{})
+			h.answers(func(w http.ResponseWriter, r *http.Request) { close(arrived); c.serve(w, r) })
+			go func() {
+				<-arrived
+				h.pass(total)
+				time.Sleep(600 * time.Millisecond)
+				h.pass(time.Nanosecond)
+			}()
+			began := time.Now()
+			r := h.call("POST", chat, "summarise", ask(c.stream))
+			if took := time.Since(began); r.StatusCode != c.status || !strings.Contains(string(r.body), `"call-too-long"`) || took < 600*time.Millisecond || took > 2*time.Second {
+				t.Errorf("%d after %v: %s", r.StatusCode, took, r.body)
+			}
+			if rec := h.record(); rec.Outcome != meter.Cut || rec.Outcome.Fault() || rec.Status != c.status {
+				t.Errorf("record %+v", rec)
+			}
+		})
+	}
+	t.Run("what is open for news", func(t *testing.T) {
+		h := newHarbour(t)
+		h.gateway.Total = total
+		h.answers(talks(echoes))
+		s := h.socket("harbour")
+		s.says(t, "high water")
+		h.pass(2 * total)
+		time.Sleep(700 * time.Millisecond)
+		s.says(t, "low water")
+	})
+}

@@ -50,6 +50,7 @@ type Gateway struct {
 	BodyTime time.Duration // how long a request's body may take to arrive; zero means 30 s
 	Silence  time.Duration // how long neither side of a WebSocket may say anything; zero means 5 min
 	Stall    time.Duration // how long a caller may take nothing of an answer; zero means 10 s
+	Total    time.Duration // how long a call may take from its record's beginning to the answer's end, unless it is open for news; zero means as long as it takes
 
 	Measures measure.Book // what passed, for the operator
 

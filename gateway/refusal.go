@@ -32,6 +32,7 @@ const (
 	quotaExceeded    articles.Code = "quota-exceeded"
 	tooManyOpen      articles.Code = "too-many-open-calls"
 	notMetered       articles.Code = "not-metered"
+	tooLong          articles.Code = "call-too-long"
 	noUpstream       articles.Code = "no-upstream"
 
 	headerMismatch     articles.Code = "header-mismatch"
@@ -99,6 +100,7 @@ var kinds = map[articles.Code]struct {
 	quotaExceeded:    {429, "The quota is used up", "rate_limit_error"},
 	tooManyOpen:      {429, "Too many calls are open", "rate_limit_error"},
 	notMetered:       {503, "The call cannot be metered", "api_error"},
+	tooLong:          {504, "The call took too long", "api_error"},
 	noUpstream:       {503, "The component is not connected", "api_error"},
 
 	upstreamUnreachable: {502, "The provider's service cannot be reached", "api_error"},

@@ -65,6 +65,7 @@ func (a *answer) open(resp *http.Response) *refusal {
 	t := &tunnel{answer: a, caller: conn, from: buffered.Reader, upstream: upstream}
 	t.up.frames.Masked = true
 	c.tunnel, c.begun, c.status = t, true, http.StatusSwitchingProtocols
+	c.standing.Store(true)
 	a.first = max(c.gateway.Now().Sub(c.opened), time.Microsecond)
 	if err := t.grant(head); err != nil {
 		a.close(meter.CallerGone)

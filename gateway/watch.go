@@ -63,6 +63,10 @@ func (c *call) recheck(now time.Time) {
 		c.stop(refuse(articles.KeyInvalid, "B", "The access token has expired."))
 		return
 	}
+	if most := c.gateway.Total; most > 0 && now.Sub(c.opened) > most && !c.standing.Load() {
+		c.stop(refuse(tooLong, "", "The call has taken longer than the %s that the node’s operator lets a call take.", most))
+		return
+	}
 	p, g := c.gateway.Register.Grant(c.digest)
 	if g == nil {
 		return // keys are never forgotten, only revoked

@@ -68,6 +68,7 @@ type Settings struct {
 	Dir      string
 	Name     string        // the node's name in the origins of its logs
 	Upstream egress.Policy // which addresses upstreams may have, and how long they may take
+	Total    time.Duration // how long a call may take in all; zero means as long as it takes
 	Failures int           // so many calls in a row without an answer make an upstream count as out; zero means 5
 	Pause    time.Duration // and then it is not called for so long; zero means 10 s
 	Strict   bool          // usage waits for the disk
@@ -137,7 +138,8 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	if err := n.Upstreams.Load(ctx); err != nil {
 		return fmt.Errorf("reading the upstreams: %w", err)
 	}
-	n.gateway = &gateway.Gateway{Register: n.Register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter, Output: s.Held}, Upstreams: n.Upstreams, Transport: policy.RoundTripper(), Now: s.Now, Log: s.Log}
+	n.gateway = &gateway.Gateway{Register: n.Register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter, Output: s.Held}, Upstreams: n.Upstreams, Transport: policy.RoundTripper(),
+		Total: s.Total, Now: s.Now, Log: s.Log}
 	n.console = &console.Console{Register: n.Register, Notary: n.Notary, Door: n.Door, Live: n.live, Source: n.source, Now: s.Now, Log: s.Log}
 	seen, err := n.wireWitness(ctx, s)
 	if err != nil {
