@@ -124,3 +124,40 @@ func TestClientsAreRegistered(t *testing.T) {
 		t.Error("two clients have one digest")
 	}
 }
+
+// A key pair is registered like a key is issued, once in its life; the next has to be another, which
+// may be registered before the one in use is revoked.
+func TestKeyPairsAreRegistered(t *testing.T) {
+	pinned := func(name string) integration.IssueKey {
+		c := keyFor("embed", agreement.A, agreement.Test, agreement.Service)
+		c.ID, c.Pin, c.Digest = "key_"+name, "pin of "+name, fmt.Sprintf("%064x", len(name))
+		return c
+	}
+	l := inForce(t, func(a *articles.Agreement) { a.ScheduleB.KeysAtOnce = 2 })
+	l.must(leadA, pinned("a"), noon)
+	l.must(leadA, pinned("bb"), noon)
+	l.refused(leadA, pinned("ccc"), noon, "B", "allows 2 live keys")
+	l.must(leadA, integration.RevokeKey{ID: "key_a", Party: agreement.A, By: leadA.ID}, noon)
+	again := pinned("a")
+	again.ID = "key_again"
+	l.refused(leadA, again, noon, "B", "has been registered before")
+	elsewhere := pinned("ccc")
+	elsewhere.Taken = true
+	l.refused(leadA, elsewhere, noon, "B", "has been registered before")
+	long := pinned("dddd")
+	long.Expires = noon.AddDate(0, 0, 90).Add(time.Second)
+	l.refused(leadA, long, noon, "B", "at least every ninety (90) days")
+	if k := l.state.Integration.Keys["key_bb"]; k.Method != agreement.MTLS || k.Pin != "pin of bb" || k.Client != (integration.Client{}) {
+		t.Errorf("%+v", k)
+	}
+	p := articles.Compile(l.state, noon)
+	for i, want := range []bool{false, true} { // the first is revoked
+		g := p.Grants[i]
+		if got := g.Pinned(noon.UnixNano()); got != want || g.Pinned(noon.AddDate(1, 0, 0).UnixNano()) {
+			t.Errorf("%s: a certificate opens something: %v", g.Key, got)
+		}
+	}
+	elsewhere = pinned("ccc")
+	elsewhere.Component, elsewhere.Party = "summarise", agreement.B
+	l.refused(leadB, elsewhere, noon, "B", "clause B.2 does not accept mutual TLS for summarise")
+}

@@ -86,6 +86,15 @@ func ClientDigest(id agreement.ID, issuer, client string) [32]byte {
 	return sha256.Sum256(fmt.Appendf(nil, "entente-oauth-client-v1\x00%d %d %s%s%s", len(id), len(issuer), id, issuer, client))
 }
 
+// Method is how the credential is shown.
+func (g *Grant) Method() agreement.AuthMethod { return g.method }
+
+// Pinned reports whether a client certificate opens something by the credential at an instant (Unix
+// nanoseconds).
+func (g *Grant) Pinned(at int64) bool {
+	return g.method == agreement.MTLS && !g.revoked && at < g.expires && g.accepted()
+}
+
 // accepted reports whether clause B.2 accepts the method of the credential. Where its component is no
 // longer offered, that is for clause 1.2 to say.
 func (g *Grant) accepted() bool { return g.Route == nil || slices.Contains(g.Route.methods, g.method) }

@@ -112,6 +112,7 @@ var kinds = []kind{
 	of[integration.KeyIssued1]("integration.key_issued/1", "2.1"),
 	of[integration.KeyIssued]("integration.key_issued/2", "2.1"),
 	of[integration.ClientRegistered]("integration.client_registered/1", "2.1"),
+	of[integration.CertificatePinned]("integration.certificate_pinned/1", "2.1"),
 	of[integration.KeyRevoked]("integration.key_revoked/1", "2.1"),
 	of[commerce.UsageSealed]("commerce.usage_sealed/1", "6.1"),
 	of[commerce.DaySealed]("commerce.day_sealed/1", "6.1"),

@@ -21,6 +21,7 @@ type KeyRequest struct {
 	Label       string
 	Expires     time.Time          // zero means after the time of clause B.3, or 90 days where there is none
 	Client      integration.Client // whose access tokens open the component; zero asks for an API key
+	Pin         access.Pin         // of the client certificate that opens the component; zero asks for an API key
 	Networks    []netip.Prefix     // from which alone the key is accepted; none means from everywhere
 }
 
@@ -45,13 +46,28 @@ func (n *Notary) IssueKey(ctx context.Context, o Order, r KeyRequest, respond fu
 	if r.Client != (integration.Client{}) {
 		digest = articles.ClientDigest(o.Agreement, r.Client.Issuer, r.Client.ID)
 	}
-	o.Command = integration.IssueKey{ID: "key_" + k.ID(), Digest: hex.EncodeToString(digest[:]), Party: o.Actor.Party, Component: r.Component,
+	command := integration.IssueKey{ID: "key_" + k.ID(), Digest: hex.EncodeToString(digest[:]), Party: o.Actor.Party, Component: r.Component,
 		Environment: r.Environment, Purpose: r.Purpose, Class: r.Class, Label: r.Label, By: o.Actor.ID, Expires: r.Expires.UTC().Truncate(time.Microsecond), Networks: r.Networks, Client: r.Client}
+	if r.Pin != (access.Pin{}) {
+		n.pinning.Lock() // or two agreements could take the same at once
+		defer n.pinning.Unlock()
+		n.pin(r.Pin, &command, o.Agreement)
+	}
+	o.Command = command
 	if respond != nil {
 		o.Respond = func(receipt Receipt) ([]byte, error) { return respond(k, receipt) }
 	}
 	receipt, err := n.Do(ctx, o)
 	return k, receipt, err
+}
+
+// pin asks for a key pair in place of a key. One that another agreement has is taken: whoever shows it
+// says nothing more about who it is.
+func (n *Notary) pin(p access.Pin, c *integration.IssueKey, of agreement.ID) {
+	digest := p.Digest()
+	c.Pin, c.Digest = p.String(), hex.EncodeToString(digest[:])
+	policy, _ := n.Register.Grant(digest)
+	c.Taken = policy != nil && policy.Agreement != of
 }
 
 // rotated is when a key that is issued now is to be replaced.

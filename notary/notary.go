@@ -91,6 +91,7 @@ type Notary struct {
 	Customers func(ctx context.Context, id agreement.ID, before time.Time) ([]string, error)
 
 	opening sync.Mutex // held while a ledger is opened that may have been opened before
+	pinning sync.Mutex // held while a key pair is registered that may be registered elsewhere
 
 	mu    sync.Mutex
 	locks map[agreement.ID]*sync.Mutex

@@ -2,8 +2,10 @@ package register
 
 import (
 	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"entente/agreement"
 	"entente/articles"
@@ -16,7 +18,8 @@ const shards = 256
 // policy or its new one, whole, never a mixture. It is changed under the register's lock.
 type index struct {
 	shards [shards]atomic.Pointer[map[[32]byte]ref]
-	routes sync.Map // by a component's name, the agreement.ID that alone offers it; "" if several do
+	pins   atomic.Pointer[[]ref] // of the grants that client certificates open
+	routes sync.Map              // by a component's name, the agreement.ID that alone offers it; "" if several do
 }
 
 type ref struct {
@@ -36,6 +39,9 @@ func (x *index) publish(s *slot, old *View, p *articles.Policy) {
 	for i := from; i < len(p.Grants); i++ {
 		shard := p.Grants[i].Digest[0]
 		added[shard] = append(added[shard], i)
+		if p.Grants[i].Method() == agreement.MTLS {
+			x.addPin(ref{s, i})
+		}
 	}
 	for shard, grants := range added {
 		x.add(&x.shards[shard], s, p, grants)
@@ -52,6 +58,26 @@ func (x *index) add(shard *atomic.Pointer[map[[32]byte]ref], s *slot, p *article
 		next[p.Grants[i].Digest] = ref{s, i}
 	}
 	shard.Store(&next)
+}
+
+func (x *index) addPin(r ref) {
+	var all []ref
+	if have := x.pins.Load(); have != nil {
+		all = *have
+	}
+	all = append(slices.Clip(all), r)
+	x.pins.Store(&all)
+}
+
+// Pinned reports whether there is a client certificate that opens something at an instant.
+func (r *Register) Pinned(at time.Time) bool {
+	pins := r.index.pins.Load()
+	if pins == nil {
+		return false
+	}
+	return slices.ContainsFunc(*pins, func(one ref) bool {
+		return one.slot.view.Load().policy.Grants[one.grant].Pinned(at.UnixNano())
+	})
 }
 
 // addRoutes remembers which agreement offers a component, so that a refusal without a key can say

@@ -27,6 +27,7 @@ type Key struct {
 	Method   agreement.AuthMethod
 	Networks []netip.Prefix `json:",omitempty"` // from which alone the key is accepted; from everywhere if there are none
 	Client   Client         `json:",omitzero"`  // whose tokens it stands for, if its method is OAuth 2.0
+	Pin      string         `json:",omitempty"` // of the key pair of a client certificate, if its method is mutual TLS
 }
 
 // A Client is a system as an issuer of access tokens knows it.
@@ -67,7 +68,9 @@ type (
 		By          string
 		Expires     time.Time
 		Networks    []netip.Prefix
-		Client      Client // of OAuth 2.0; the zero Client asks for an API key
+		Client      Client // of OAuth 2.0; the zero Client asks for an API key or a pin
+		Pin         string // SHA-256 of a client certificate's public key (SubjectPublicKeyInfo), hexadecimal; empty asks for an API key
+		Taken       bool   // the pin is registered under another agreement
 	}
 	// RevokeKey ends a key at once.
 	RevokeKey struct {
@@ -112,6 +115,12 @@ type (
 		KeyIssued
 		Client Client `json:"client"`
 	}
+	// CertificatePinned is a system whose key pair opens a component from now on, when it proves by TLS
+	// that it has it.
+	CertificatePinned struct {
+		KeyIssued
+		Pin string `json:"pin"`
+	}
 	// KeyRevoked is a key that opens nothing any more.
 	KeyRevoked struct {
 		ID     string          `json:"id"`
@@ -151,8 +160,11 @@ func (s State) DecideIssue(t Terms, f Facts, c IssueKey, now time.Time) ([]any, 
 		return nil, err
 	}
 	issued := KeyIssued{c.ID, c.Digest, c.Party, c.Component, c.Environment, c.Purpose, c.Class, c.Label, c.By, c.Expires, c.Networks}
-	if c.Method() == agreement.APIKey {
+	switch c.Method() {
+	case agreement.APIKey:
 		return []any{issued}, nil
+	case agreement.MTLS:
+		return []any{CertificatePinned{issued, c.Pin}}, nil
 	}
 	var events []any
 	for _, k := range s.Keys {
@@ -165,10 +177,13 @@ func (s State) DecideIssue(t Terms, f Facts, c IssueKey, now time.Time) ([]any, 
 
 // Method is how the key is to be shown.
 func (c IssueKey) Method() agreement.AuthMethod {
-	if c.Client == (Client{}) {
-		return agreement.APIKey
+	switch {
+	case c.Pin != "":
+		return agreement.MTLS
+	case c.Client != (Client{}):
+		return agreement.OAuth2
 	}
-	return agreement.OAuth2
+	return agreement.APIKey
 }
 
 // credential refuses a key for what Schedule B says about it.
@@ -184,15 +199,27 @@ func (s State) credential(f Facts, c IssueKey, now time.Time) error {
 		return agreement.Refuse(issue, "B", "clause B.3 allows %d live keys for the same component, environment, purpose and label: revoke one first", f.AtOnce)
 	case c.ID == "" || c.Digest == "" || s.Keys[c.ID].ID != "":
 		return agreement.Refuse(issue, "B", "the key needs an id of its own and a digest")
+	case c.Taken, c.Pin != "" && s.pinned(c.Pin): // who connects says nothing but its key, and what replaces a key is another key
+		return agreement.Refuse(issue, "B", "this public key has been registered before, and a key pair stands for one credential only: make a new one")
 	}
 	return nil
 }
 
-// alike counts the party's live keys of the same use and label.
+// pinned reports whether a key pair was ever registered.
+func (s State) pinned(pin string) bool {
+	for _, k := range s.Keys {
+		if k.Pin == pin {
+			return true
+		}
+	}
+	return false
+}
+
+// alike counts the party's other live keys of the same use and label.
 func (s State) alike(c IssueKey, now time.Time) int {
 	n := 0
 	for _, k := range s.Keys {
-		if k.Live(now) && k.Party == c.Party && k.Component == c.Component && k.Environment == c.Environment && k.Purpose == c.Purpose && k.Label == c.Label {
+		if k.Live(now) && k.Digest != c.Digest && k.Party == c.Party && k.Component == c.Component && k.Environment == c.Environment && k.Purpose == c.Purpose && k.Label == c.Label {
 			n++
 		}
 	}

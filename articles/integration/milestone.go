@@ -169,7 +169,7 @@ func (s State) Evolve(event any, at time.Time) State {
 	switch event.(type) {
 	case MilestoneConfirmed, MilestoneCompleted, MilestoneReopened:
 		s.Milestones = maps.Clone(s.Milestones)
-	case KeyIssued, KeyIssued1, ClientRegistered, KeyRevoked:
+	case KeyIssued, KeyIssued1, ClientRegistered, CertificatePinned, KeyRevoked:
 		s.Keys = maps.Clone(s.Keys)
 	}
 	s.Apply(event, at)
@@ -200,11 +200,16 @@ func (s *State) Apply(event any, at time.Time) {
 	case KeyIssued1:
 		s.Apply(KeyIssued{e.ID, e.Digest, e.Party, e.Component, e.Environment, e.Purpose, e.Class, e.Label, e.By, e.Expires, nil}, at)
 	case KeyIssued:
-		s.setKey(e.ID, Key{e.ID, e.Digest, e.Party, e.Component, e.Environment, e.Purpose, e.Class, e.Label, e.By, at, e.Expires, time.Time{}, agreement.APIKey, e.Networks, Client{}})
+		s.setKey(e.ID, Key{e.ID, e.Digest, e.Party, e.Component, e.Environment, e.Purpose, e.Class, e.Label, e.By, at, e.Expires, time.Time{}, agreement.APIKey, e.Networks, Client{}, ""})
 	case ClientRegistered:
 		s.Apply(e.KeyIssued, at)
 		k := s.Keys[e.ID]
 		k.Method, k.Client = agreement.OAuth2, e.Client
+		s.setKey(e.ID, k)
+	case CertificatePinned:
+		s.Apply(e.KeyIssued, at)
+		k := s.Keys[e.ID]
+		k.Method, k.Pin = agreement.MTLS, e.Pin
 		s.setKey(e.ID, k)
 	case KeyRevoked:
 		k := s.Keys[e.ID]

@@ -108,6 +108,8 @@ func (r *Reader) saysOfKeys(event any) string {
 		return fmt.Sprintf("%s issued key %s for %s in %s, for %s with %s data", e.Party.Label(), e.ID, e.Component, e.Environment, e.Purpose, e.Class)
 	case integration.ClientRegistered:
 		return fmt.Sprintf("%s registered the client %s of %s as %s for %s in %s, for %s with %s data", e.Party.Label(), e.Client.ID, e.Client.Issuer, e.ID, e.Component, e.Environment, e.Purpose, e.Class)
+	case integration.CertificatePinned:
+		return fmt.Sprintf("%s registered the client certificate with the public key %s as %s for %s in %s, for %s with %s data", e.Party.Label(), e.Pin, e.ID, e.Component, e.Environment, e.Purpose, e.Class)
 	case integration.KeyRevoked:
 		return fmt.Sprintf("%s revoked key %s%s", e.Party.Label(), e.ID, because(e.Reason))
 	}
