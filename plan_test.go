@@ -87,7 +87,7 @@ var plan = map[string][]string{
 	"demo/prose": {},
 	// The cli wires: the node is its part that knows the cellar.
 	"cli/logline": {},
-	"cli/node":    {"access", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness"},
+	"cli/node":    {"access", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness"},
 	"cli/follow":  {"client", "files", "ledger/seal", "ledger/tree", "witness"},
 	"cli/signed":  {"agreement", "articles", "articles/signing", "articles/source", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node"},

@@ -121,7 +121,7 @@ func (c *call) authenticate() *refusal {
 		}
 	}
 	no := refuse(articles.KeyInvalid, "B", "The call needs a live key that the consuming party has issued for this component, sent from where it may be used: "+
-		"send it as “Authorization: Bearer ent_…” or “x-api-key: ent_…”, or send an access token of a registered client in its place.")
+		"send it as “Authorization: Bearer ent_…” or “x-api-key: ent_…”, or send an access token of a registered client in its place, or connect with a client certificate that is registered.")
 	no.cause = shown
 	return no
 }

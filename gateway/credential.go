@@ -15,8 +15,8 @@ import (
 	"entente/articles"
 )
 
-// admit finds the grant of what the caller shows: a key, or an access token of a registered client.
-// What it returns is for the log.
+// admit finds the grant of what the caller shows: a key, an access token of a registered client, or
+// else the client certificate of the connection. What it returns is for the log.
 func (c *call) admit() error {
 	text := credential(c.r.Header)
 	if key, err := access.ParseKey(text); err == nil {
@@ -24,7 +24,7 @@ func (c *call) admit() error {
 	}
 	t, err := token.Parse(text)
 	if err != nil {
-		return nil
+		return c.admitByCertificate()
 	}
 	for _, name := range t.Audience {
 		if id, ok := articles.AgreementOf(name); ok {
@@ -35,6 +35,15 @@ func (c *call) admit() error {
 		}
 	}
 	return nil
+}
+
+// admitByCertificate finds the grant of the key pair that the caller proved to have when it connected.
+// Clients that cannot do without a header send any word in it, which is no key and no token.
+func (c *call) admitByCertificate() error {
+	if c.r.TLS == nil || len(c.r.TLS.PeerCertificates) == 0 {
+		return nil
+	}
+	return c.admitBy(access.PinOf(c.r.TLS.PeerCertificates[0]).Digest(), nil)
 }
 
 // admitBy finds the grant with a digest, if it is the caller's.

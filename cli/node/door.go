@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"sync/atomic"
 
+	"entente/gateway/certificate"
 	"entente/gateway/front"
 )
 
@@ -30,8 +31,9 @@ type server interface {
 
 // Doors are the two of a node.
 type Doors struct {
-	inside, outside door // console and API, and the gateway
-	secured         bool // callers of the gateway speak TLS
+	inside, outside door                        // console and API, and the gateway
+	secured         bool                        // callers of the gateway speak TLS
+	asks            atomic.Pointer[func() bool] // whether callers of the gateway are asked for a certificate
 	failures        chan error
 }
 
@@ -40,6 +42,9 @@ type Doors struct {
 // secure is not nil.
 func Listen(inside, outside string, secure *tls.Config) (*Doors, error) {
 	d := &Doors{failures: make(chan error, 2), secured: secure != nil}
+	if secure != nil {
+		secure = certificate.Asking(secure, func() bool { asks := d.asks.Load(); return asks != nil && (*asks)() })
+	}
 	d.inside.server, d.outside.server = doorServer(&d.inside), &front.Server{Handler: &d.outside, TLS: secure}
 	var err error
 	if d.inside.listener, err = net.Listen("tcp", inside); err != nil {

@@ -53,6 +53,8 @@ func (n *Node) Serve(ctx context.Context, d *Doors, s Service) error {
 	n.run(background)
 	d.inside.open(n.Inside())
 	d.outside.open(n.outside())
+	asks := func() bool { return n.Register.Pinned(n.Notary.Now()) }
+	d.asks.Store(&asks)
 	if s.Metrics != nil {
 		metrics := doorServer(n.Metrics())
 		go func() { _ = metrics.Serve(s.Metrics) }() // it ends when it is closed
