@@ -1,15 +1,24 @@
 package main
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"database/sql"
 	"encoding/json"
+	"encoding/pem"
 	"io"
 	"io/fs"
+	"math/big"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -40,6 +49,9 @@ func startNode(ts *testscript.TestScript, neg bool, args []string) {
 		if err == nil && json.Unmarshal(b, &p) == nil {
 			ts.Setenv("NODE", "http://"+p.Listen)
 			ts.Setenv("GATEWAY", "http://"+p.Gateway)
+			if slices.Contains(args, "--gateway-tls-cert") {
+				ts.Setenv("GATEWAY", "https://"+p.Gateway)
+			}
 			return
 		}
 		time.Sleep(25 * time.Millisecond)
@@ -93,17 +105,25 @@ func replaceInFile(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // request sends a request and prints status, headers and body; it fails unless the status is the
-// expected one: http STATUS METHOD URL [Header:value...] [@body], where Header:<FILE is the content of a file. It sets $REQUEST_ID and $USAGE_ID.
+// expected one: http STATUS METHOD URL [Header:value...] [@body] [%NAME], where Header:<FILE is the content of a file, and %NAME connects with the
+// certificate of that name. It sets $REQUEST_ID and $USAGE_ID.
 func request(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 3 {
 		ts.Fatalf("usage: http STATUS METHOD URL [Header:value...] [@body]")
 	}
 	var body io.Reader
 	header := http.Header{}
+	secure := &tls.Config{InsecureSkipVerify: true} // the node's certificate is the story's own
 	for _, arg := range args[3:] {
 		if content, ok := strings.CutPrefix(arg, "@"); ok {
 			body = strings.NewReader(content)
 			header.Set("Content-Type", "application/json")
+			continue
+		}
+		if name, ok := strings.CutPrefix(arg, "%"); ok {
+			pair, err := tls.LoadX509KeyPair(ts.MkAbs(name+".pem"), ts.MkAbs(name+"-key.pem"))
+			ts.Check(err)
+			secure.Certificates = []tls.Certificate{pair}
 			continue
 		}
 		name, value, _ := strings.Cut(arg, ":")
@@ -115,7 +135,9 @@ func request(ts *testscript.TestScript, neg bool, args []string) {
 	r, err := http.NewRequest(args[1], args[2], body)
 	ts.Check(err)
 	r.Header = header
-	answer, err := (&http.Client{Timeout: 20 * time.Second}).Do(r)
+	transport := &http.Transport{TLSClientConfig: secure}
+	defer transport.CloseIdleConnections()
+	answer, err := (&http.Client{Timeout: 20 * time.Second, Transport: transport}).Do(r)
 	ts.Check(err)
 	defer answer.Body.Close()
 	b, err := io.ReadAll(answer.Body)
@@ -133,13 +155,29 @@ func request(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// credential finds the credential with a label in the list of whoever holds a token, and sets a
-// variable to its id: credential VAR LABEL TOKENFILE.
-func credential(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 3 {
-		ts.Fatalf("usage: credential VAR LABEL TOKENFILE")
+// certify makes a key pair and a certificate by itself, in NAME-key.pem and NAME.pem: certificate NAME.
+func certify(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: certificate NAME")
 	}
-	ts.Check(ts.Exec("entente", "access", "list", "--token-file", args[2]))
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ts.Check(err)
+	leaf := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
+	der, err := x509.CreateCertificate(rand.Reader, leaf, leaf, key.Public(), key)
+	ts.Check(err)
+	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".pem"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+"-key.pem"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}), 0o600))
+}
+
+// credential finds the credential with a label in a list of them, and sets a variable to its id:
+// credential VAR LABEL COMMAND [args].
+func credential(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: credential VAR LABEL COMMAND [args]")
+	}
+	ts.Check(ts.Exec("entente", args[2:]...))
 	for line := range strings.Lines(ts.ReadFile("stdout")) {
 		if fields := strings.Fields(line); len(fields) > 0 && fields[len(fields)-1] == args[1] {
 			ts.Setenv(args[0], fields[0])

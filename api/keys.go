@@ -45,6 +45,7 @@ type key struct {
 	Issuer      string                `json:"issuer,omitempty" doc:"Of OAuth 2.0: who signs the client's access tokens."`
 	Client      string                `json:"client_id,omitempty" doc:"Of OAuth 2.0: the client, as its issuer knows it."`
 	Audience    string                `json:"audience,omitempty" doc:"Of OAuth 2.0: for whom the tokens have to be meant (aud)."`
+	Pin         string                `json:"pin,omitempty" doc:"Of mutual TLS: SHA-256 of the public key (SubjectPublicKeyInfo) that the caller's certificate has to have, in hexadecimal."`
 	Networks    []netip.Prefix        `json:"networks,omitempty" doc:"From which alone it is accepted, as CIDR blocks; from everywhere, if there are none."`
 	Issued      time.Time             `json:"issued"`
 	Expires     time.Time             `json:"expires"`
@@ -63,7 +64,7 @@ func keyOf(k integration.Key, id agreement.ID, now time.Time) key {
 		state = "expired"
 	}
 	out := key{ID: k.ID, Party: k.Party, Component: k.Component, Environment: k.Environment, Purpose: k.Purpose, Class: k.Class,
-		Label: k.Label, By: k.By, Issued: k.Issued, Expires: k.Expires, Revoked: k.Revoked, State: state, Method: k.Method, Networks: k.Networks, Issuer: k.Client.Issuer, Client: k.Client.ID}
+		Label: k.Label, By: k.By, Issued: k.Issued, Expires: k.Expires, Revoked: k.Revoked, State: state, Method: k.Method, Networks: k.Networks, Issuer: k.Client.Issuer, Client: k.Client.ID, Pin: k.Pin}
 	if k.Method == agreement.OAuth2 {
 		out.Audience = articles.Audience(id)
 	}
@@ -128,6 +129,7 @@ type issueInput struct {
 		Expires     string   `json:"expires_in,omitempty" maxLength:"40" example:"P90D" doc:"The key's life as an ISO 8601 duration; if it is not said, the time of clause B.3, or 90 days where there is none."`
 		Networks    []string `json:"networks,omitempty" maxItems:"32" doc:"From which alone the key is accepted, as CIDR blocks: 203.0.113.0/24. From everywhere, if it is not said."`
 		OAuth       *client  `json:"oauth2,omitempty" doc:"Registers a client of your own issuer in place of an API key: its access tokens open the component."`
+		Certificate string   `json:"certificate,omitempty" maxLength:"16384" doc:"Registers a client certificate in place of an API key, in PEM: connections that prove to have its key pair open the component. Only its public key counts, and may be given alone."`
 	}
 }
 
@@ -153,6 +155,18 @@ func (c *client) client() (integration.Client, error) {
 	return integration.Client{Issuer: c.Issuer, ID: c.Client, Keys: string(set)}, nil
 }
 
+// pin reads which key pair is to be registered.
+func pin(certificate string) (access.Pin, error) {
+	if certificate == "" {
+		return access.Pin{}, nil
+	}
+	p, err := access.ParsePin(certificate)
+	if err != nil {
+		return p, rest.Invalid("body.certificate", err.Error())
+	}
+	return p, nil
+}
+
 // longestLife is the longest that a key may live.
 const longestLife = 5 * 366 * 24 * time.Hour
 
@@ -176,6 +190,12 @@ func (d *desk) issueKey(ctx context.Context, v rest.Visit, in *issueInput) (*res
 	}
 	if r.Client, err = in.Body.OAuth.client(); err != nil {
 		return nil, err
+	}
+	if r.Pin, err = pin(in.Body.Certificate); err != nil {
+		return nil, err
+	}
+	if in.Body.OAuth != nil && in.Body.Certificate != "" {
+		return nil, rest.Invalid("body", "a credential is shown in one way: give oauth2 or certificate")
 	}
 	var first []byte
 	respond := func(k access.Key, receipt notary.Receipt) (_ []byte, err error) {

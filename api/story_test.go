@@ -387,6 +387,39 @@ func TestClientsAreRegistered(t *testing.T) {
 	}
 }
 
+// The key pair of a client certificate is registered in place of a key; a certificate is public, and a
+// private key that is sent by mistake is known.
+func TestKeyPairsAreRegistered(t *testing.T) {
+	h := newHouse(t)
+	p := h.settle(example())
+	ask := map[string]string{"component": "embed", "environment": "test", "purpose": "service"}
+	public, private := pemOf("PUBLIC KEY", "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="), pemOf("PRIVATE KEY", "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g")
+	for says, certificate := range map[string]string{"not in PEM": "no PEM", "known now": private} {
+		if no := h.refused(422, "", p.people[technicalA], "POST", "/api/v1/keys", with(ask, "certificate", certificate)); !strings.Contains(fmt.Sprint(no), says) {
+			t.Errorf("%+v does not say %q", no, says)
+		}
+	}
+	both := with(ask, "certificate", public)
+	both["oauth2"] = map[string]any{"issuer": "x", "client_id": "y", "jwks": map[string]any{"keys": []any{json.RawMessage(`{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}`)}}}
+	h.refused(422, "", p.people[technicalA], "POST", "/api/v1/keys", both)
+	h.refused(409, "B", p.people[technicalB], "POST", "/api/v1/keys", with(map[string]string{"component": "summarise", "environment": "test", "purpose": "service"}, "certificate", public))
+	var k struct{ ID, Method, Secret, Pin string }
+	h.ok(p.people[technicalA], "POST", "/api/v1/keys", with(ask, "certificate", public), &k)
+	pin, err := access.ParsePin(public)
+	must(t, err)
+	if k.Method != "mtls" || k.Secret != "" || k.Pin != pin.String() {
+		t.Errorf("%+v", k)
+	}
+	if _, grant := h.register.Grant(pin.Digest()); grant == nil || grant.Key != k.ID {
+		t.Errorf("the key pair opens nothing: %+v", grant)
+	}
+	h.refused(409, "B", p.people[technicalA], "POST", "/api/v1/keys", with(ask, "certificate", public))
+}
+
+func pemOf(kind, body string) string {
+	return "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n"
+}
+
 func TestKeysAreIssuedListedAndRevoked(t *testing.T) {
 	h := newHouse(t)
 	p := h.settle(example())

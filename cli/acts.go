@@ -42,7 +42,7 @@ func asking(name, args, help, long string, flags func(*flag.FlagSet), do func(co
 
 var keyList = asking("key list", "", "list the keys of the agreement", "", nil,
 	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		return table(ctx, env, c, "/api/v1/keys?agreement="+url.QueryEscape(id), "id", "component", "environment", "purpose", "party", "method", "state", "expires", "used")
+		return table(ctx, env, c, "/api/v1/keys?agreement="+url.QueryEscape(id), "id", "component", "environment", "purpose", "party", "method", "state", "expires", "used", "label")
 	})
 
 var keyRevoke = asking("key revoke", "KEY [--reason TEXT]", "end a key at once", "", func(f *flag.FlagSet) {

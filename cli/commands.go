@@ -9,7 +9,7 @@ func init() {
 		identityNew, sign, verify,
 		serve, seed, submit, accessLink, accessToken, accessList, accessRevoke,
 		upstreamSet, upstreamList, upstreamDelete,
-		keyIssue, keyRegister, keyList, keyRevoke, milestoneComplete, milestoneReopen, certificateRecord, certificateList, usageCommand, usageProve, explainCall, decide, levelsCommand,
+		keyIssue, keyRegister, keyPin, keyList, keyRevoke, milestoneComplete, milestoneReopen, certificateRecord, certificateList, usageCommand, usageProve, explainCall, decide, levelsCommand,
 		suspend, resume, breachNotify, breachCure, changeNotify, changeSettle, terminate,
 		ledgerShow, ledgerVerify, ledgerExport, witnessCommand, routes,
 	}

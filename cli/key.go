@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"encoding/pem"
 	"flag"
 	"fmt"
 	"net/http"
@@ -82,3 +83,43 @@ var keyRegister = asking("key register", "--component NAME --environment test|pr
 		fmt.Fprintf(env.Stdout, "registered %s; its access tokens have to be meant for the audience %s\n", answer.ID, answer.Audience)
 		return nil
 	})
+
+var keyPin = asking("key pin", "--component NAME --environment test|production --purpose PURPOSE CERTIFICATE",
+	"register a client certificate in place of a key",
+	"\nCERTIFICATE is a file in PEM: a certificate, or its public key alone. Calls over TLS connections that prove\nto have its key pair (mutual TLS) open the component. Who issued the certificate, for whom and until when does\nnot count; the registration expires as a key does. A key pair is registered once: the next credential has another.",
+	keyFlags,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		if len(env.Args) != 1 {
+			return misusef("name one file with the certificate")
+		}
+		certificate, err := publicPart(env.Args[0])
+		if err != nil {
+			return err
+		}
+		body := keyRequest(f, id)
+		body["certificate"] = certificate
+		var answer struct{ ID, Pin string }
+		if err := c.Call(ctx, http.MethodPost, "/api/v1/keys", body, &answer); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stdout, "registered %s; it is opened by the key pair whose public key has the SHA-256 %s\n", answer.ID, answer.Pin)
+		return nil
+	})
+
+// publicPart is the first certificate or public key of a file in PEM. Nothing else of it leaves this
+// machine: a private key may stand beside it.
+func publicPart(name string) (string, error) {
+	rest, err := os.ReadFile(name)
+	if err != nil {
+		return "", fmt.Errorf("reading the certificate: %w", err)
+	}
+	for {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			return "", fmt.Errorf("%s holds no certificate and no public key in PEM", name)
+		}
+		if block.Type == "CERTIFICATE" || block.Type == "PUBLIC KEY" {
+			return string(pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: block.Bytes})), nil
+		}
+	}
+}

@@ -8,8 +8,11 @@ import (
 	"sync"
 	"testing"
 
+	"entente/access"
 	"entente/agreement"
 	"entente/articles/draft"
+	"entente/articles/integration"
+	"entente/notary"
 )
 
 func TestAKeyIsShownOnce(t *testing.T) {
@@ -128,5 +131,34 @@ func TestAKeyIsBoundToNetworks(t *testing.T) {
 	}
 	if _, body := b.get(home + "/clauses/2.1"); !strings.Contains(text(t, body), "only from 203.0.113.0/24, 2001:db8::/32") {
 		t.Error(text(t, body))
+	}
+}
+
+// The row of a credential says how it is shown, if that is not as a key, and what the record says of it.
+func TestACredentialSaysHowItIsShown(t *testing.T) {
+	h := newHouse(t)
+	id := h.signed(draft.Example(today))
+	who := h.holder(id, agreement.A, agreement.Technical)
+	for _, r := range []notary.KeyRequest{
+		{Label: "by certificate", Pin: access.Pin{0xab}},
+		{Label: "by token", Client: integration.Client{Issuer: "https://id.calluna.example", ID: "reader", Keys: "{}"}},
+	} {
+		r.Component, r.Environment, r.Purpose = "embed", agreement.Test, agreement.Service
+		_, _, err := h.notary.IssueKey(t.Context(), notary.Order{Agreement: id, Actor: who}, r, nil)
+		must(t, err)
+	}
+	b := h.as(id, agreement.A, agreement.Technical)
+	pin := access.Pin{0xab}.String()
+	for path, wants := range map[string][]string{
+		"/clauses/2.1": {"shown as a client certificate with the public key " + pin, "shown as an access token of the client reader of https://id.calluna.example"},
+		"/ledger":      {"registered the client certificate with the public key " + pin, "registered the client reader of https://id.calluna.example"},
+	} {
+		_, body := b.get("/agreements/" + string(id) + path)
+		accessible(t, path, body)
+		for _, want := range wants {
+			if !strings.Contains(text(t, body), want) {
+				t.Errorf("%s does not say %q: %s", path, want, text(t, body))
+			}
+		}
 	}
 }

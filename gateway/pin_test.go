@@ -33,7 +33,9 @@ import (
 )
 
 // pair makes a key pair with a certificate that nobody vouches for and that has expired: neither counts.
-func pair(t testing.TB) (tls.Certificate, access.Pin) { return pairUntil(t, time.Now().Add(-time.Hour)) }
+func pair(t testing.TB) (tls.Certificate, access.Pin) {
+	return pairUntil(t, time.Now().Add(-time.Hour))
+}
 
 func pairUntil(t testing.TB, end time.Time) (tls.Certificate, access.Pin) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -162,7 +164,9 @@ func TestClientCertificates(t *testing.T) {
 
 // accept has clause B.2 accept these methods for all components.
 func (h *house) accept(methods ...agreement.AuthMethod) {
-	h.text(func(a *articles.Agreement) { a.ScheduleB.Authentication = []compliance.Authentication{{Methods: methods}} })
+	h.text(func(a *articles.Agreement) {
+		a.ScheduleB.Authentication = []compliance.Authentication{{Methods: methods}}
+	})
 }
 
 func unknownKey(t testing.TB) string {
