@@ -28,9 +28,12 @@ var plan = map[string][]string{
 	// Printing presses: one model, many forms.
 	"document/markdown": {"document", "document/redline"},
 	"document/html":     {"document", "document/redline"},
-	"document/pdf":      {"document"},
+	"document/pdf":      {"document", "document/pdf/archive"},
 	"document/redline":  {"document"},
 	"document/docx":     {"document", "document/redline"},
+	// A PDF as objects, and what makes one worth keeping.
+	"document/pdf/object":  {},
+	"document/pdf/archive": {"document/pdf/object"},
 	// Contents. Each may import the ground and the rooms as well.
 	"articles/form":    {},
 	"articles/format":  {},
@@ -91,7 +94,7 @@ var plan = map[string][]string{
 	"cli/follow":  {"client", "files", "ledger/seal", "ledger/tree", "witness"},
 	"cli/signed":  {"agreement", "articles", "articles/signing", "articles/source", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node"},
-	"cli":         {"agreement", "api", "articles", "articles/*", "calendar", "cli/*", "client", "console", "document/*", "egress", "files", "gateway/certificate", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt", "document", "ledger/tree", "witness"},
+	"cli":         {"agreement", "api", "articles", "articles/*", "calendar", "cli/*", "client", "console", "document/*", "document/pdf/*", "egress", "files", "gateway/certificate", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt", "document", "ledger/tree", "witness"},
 	"":            {"cli"},
 }
 

@@ -26,6 +26,7 @@ import (
 	"entente/document/html"
 	"entente/document/markdown"
 	"entente/document/pdf"
+	"entente/document/pdf/archive"
 	"entente/files"
 	"entente/interview"
 )
@@ -199,7 +200,8 @@ what is missing shows as [to be completed].
 A .docx is for word processors: numbered headings, contents, links, tick boxes to tick. It carries FILE
 within it, byte for byte.
 
-A PDF is set in fonts of its own for the Latin, Greek and Cyrillic scripts. What they lack is set in
+A PDF carries FILE within it too, as the source that it was made from, and says what is needed to
+keep it: metadata, language, colours. It is set in fonts of its own for the Latin, Greek and Cyrillic scripts. What they lack is set in
 the first --font that has it, and shown by its number if none has; standard error says where.`,
 	Flags: func(f *flag.FlagSet) {
 		f.String("o", "", "the output `file`")
@@ -287,7 +289,8 @@ func write(w io.Writer, a articles.Agreement, content []byte, kind string, fonts
 		return docx.Write(w, d, dated(a), content)
 	case ".pdf":
 		tellGaps(warn, pdf.Gaps(d, fonts...))
-		return pdf.Write(w, d, dated(a), fonts...)
+		source := archive.Source{Name: "agreement.yaml", MediaType: "application/yaml", About: "The agreement file that this document was made from", Data: content}
+		return pdf.Write(w, d, pdf.Setting{At: dated(a), Source: source, Fonts: fonts})
 	}
 	return misusef("%q is no kind of output: name a file that ends in .md, .html, .docx or .pdf", kind)
 }

@@ -8,7 +8,9 @@ missing=()
 need() { command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
 need qpdf qpdf
 need pdftotext poppler-utils
-need pdffonts poppler-utils
+need pdfsig poppler-utils
+need mutool mupdf-tools
+need openssl openssl
 need chromium chromium
 need node nodejs
 need npm npm
@@ -28,7 +30,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 failed=()
-for tool in qpdf pdftotext pdffonts chromium node npm soffice pandoc; do
+for tool in qpdf pdftotext pdfsig mutool openssl chromium node npm soffice pandoc; do
   command -v "$tool" >/dev/null 2>&1 || failed+=("$tool")
 done
 /usr/bin/python3 -c 'import uno' 2>/dev/null || failed+=(python3-uno)

@@ -104,7 +104,7 @@ func TestBroughtFontsAreCarried(t *testing.T) {
 	}
 	var files [3]bytes.Buffer
 	for i, fonts := range [][]Font{{brought}, {brought}, nil} {
-		if err := Write(&files[i], manyScripts, made, fonts...); err != nil {
+		if err := Write(&files[i], manyScripts, Setting{At: made, Fonts: fonts}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -120,7 +120,7 @@ func TestBroughtFontsAreCarried(t *testing.T) {
 		}
 	}
 	var plain bytes.Buffer
-	if err := Write(&plain, document.Document{Title: "ours"}, made, brought); err != nil || bytes.Contains(plain.Bytes(), []byte("ENTNTD+")) {
+	if err := Write(&plain, document.Document{Title: "ours"}, Setting{At: made, Fonts: []Font{brought}}); err != nil || bytes.Contains(plain.Bytes(), []byte("ENTNTD+")) {
 		t.Errorf("a font without use is carried (%v)", err)
 	}
 }
@@ -152,7 +152,7 @@ func TestFontsThatCannotBeUsed(t *testing.T) {
 			}
 		})
 	}
-	if err := Write(&bytes.Buffer{}, manyScripts, made, make([]Font, MaxFonts+1)...); !errors.Is(err, ErrFont) {
+	if err := Write(&bytes.Buffer{}, manyScripts, Setting{At: made, Fonts: make([]Font, MaxFonts+1)}); !errors.Is(err, ErrFont) {
 		t.Errorf("too many fonts: %v", err)
 	}
 }
@@ -168,7 +168,7 @@ func TestDamagedFontsAreErrors(t *testing.T) {
 		}
 		f, err := ParseFont(ttf)
 		if err == nil {
-			err = Write(&bytes.Buffer{}, d, made, f)
+			err = Write(&bytes.Buffer{}, d, Setting{At: made, Fonts: []Font{f}})
 		}
 		if err != nil && !errors.Is(err, ErrFont) {
 			t.Fatal(err)

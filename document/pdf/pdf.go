@@ -13,6 +13,7 @@ import (
 	"codeberg.org/go-pdf/fpdf"
 
 	"entente/document"
+	"entente/document/pdf/archive"
 )
 
 // The page is A4 in millimetres. Clause numbers hang between margin and text.
@@ -50,17 +51,26 @@ type press struct {
 	links   map[string]int
 }
 
-// Write writes a document. The same document, creation date and fallbacks give the same bytes; at is
-// shown in UTC, and the zero time stands for 1 January 1970.
-//
-// A character that our own fonts lack is set in the first fallback that has it; one that none has
-// is shown by name: [U+6B27]. Gaps lists those. At most MaxFonts fallbacks are taken, and a damaged
-// one is an ErrFont.
-func Write(w io.Writer, d document.Document, at time.Time, fallbacks ...Font) error {
-	if len(fallbacks) > MaxFonts {
+// Press names the way in which documents are set: a later one may set the same document otherwise.
+// It stands in every file as its producer.
+const Press = "entente-pdf/1"
+
+// A Setting is what a file is made with beside the document.
+type Setting struct {
+	At     time.Time      // the file's date, shown in UTC; the zero time stands for 1 January 1970
+	Source archive.Source // what the document was made from, to be carried by the file; may be empty
+	// Fonts are the fallbacks: a character that our own fonts lack is set in the first that has it;
+	// one that none has is shown by name: [U+6B27]. Gaps lists those. At most MaxFonts are taken, and
+	// a damaged one is an ErrFont.
+	Fonts []Font
+}
+
+// Write writes a document. The same document and setting give the same bytes.
+func Write(w io.Writer, d document.Document, s Setting) error {
+	if len(s.Fonts) > MaxFonts {
 		return fmt.Errorf("writing %s as PDF: %w: there are more than %d", d.Number, ErrFont, MaxFonts)
 	}
-	file, err := print(d, at, newTypecase(fallbacks))
+	file, err := print(d, s)
 	if err != nil {
 		return fmt.Errorf("writing %s as PDF: %w", d.Number, err)
 	}
@@ -72,15 +82,15 @@ func Write(w io.Writer, d document.Document, at time.Time, fallbacks ...Font) er
 
 // print makes the file. The library trusts the offsets within a font; a fallback that breaks them is
 // an error and not the end of the program.
-func print(d document.Document, at time.Time, fonts typecase) (file []byte, err error) {
+func print(d document.Document, s Setting) (file []byte, err error) {
 	defer func() {
-		if p := recover(); p != nil && len(fonts) > int(fallback) {
+		if p := recover(); p != nil && len(s.Fonts) > 0 {
 			err = fmt.Errorf("%w: it is damaged (%v)", ErrFont, p)
 		} else if p != nil {
 			panic(p)
 		}
 	}()
-	p := newPress(d, at, fonts)
+	p := newPress(d, newTypecase(s.Fonts))
 	p.titlePage()
 	pages := p.reserveContents()
 	for _, s := range d.Sections {
@@ -88,32 +98,38 @@ func print(d document.Document, at time.Time, fonts typecase) (file []byte, err 
 	}
 	p.contents(pages)
 	p.frame()
+	if file, err = p.finished(); err != nil {
+		return nil, err
+	}
+	if s.At.IsZero() {
+		s.At = time.Unix(0, 0)
+	}
+	title := p.drawable(strings.Trim(d.Title+" · "+d.Running(), " ·"))
+	return archive.Make(file, archive.Record{Title: title, Language: d.Tag(), Producer: "Entente, " + Press, At: s.At, Source: s.Source})
+}
+
+// finished is the file as the library writes it, with the right names of its fonts.
+func (p *press) finished() ([]byte, error) {
 	var out bytes.Buffer
 	if err := p.pdf.Output(&out); err != nil {
 		return nil, err
 	}
-	file = out.Bytes()
+	file := out.Bytes()
 	for f := range p.set {
 		file = bytes.ReplaceAll(file, []byte("utf8"+p.family(f)), []byte(p.subsetName(f)))
 	}
 	return file, nil
 }
 
-func newPress(d document.Document, at time.Time, fonts typecase) *press {
-	if at.IsZero() {
-		at = time.Unix(0, 0)
-	}
+func newPress(d document.Document, fonts typecase) *press {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetCatalogSort(true)
-	pdf.SetCreationDate(at.UTC())
-	pdf.SetModificationDate(at.UTC())
-	pdf.SetProducer("Entente", true)
-	pdf.SetLang(d.Tag()) // goes into the file as it is
+	pdf.SetCreationDate(time.Unix(0, 0)) // else it reads the clock; the record has the date
+	pdf.SetModificationDate(time.Unix(0, 0))
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetAutoPageBreak(false, 0)
 	p := &press{typecase: fonts, pdf: pdf, doc: d, set: map[face]bool{}, links: map[string]int{}}
 	p.choose(bodyInk)
-	pdf.SetTitle(p.drawable(strings.Trim(d.Title+" · "+d.Running(), " ·")), true)
 	p.notice = p.lines(plain(d.Notice), noticeInk, textRight-marginLeft-22)
 	if len(p.notice) > 4 {
 		p.notice = append(p.notice[:3], p.lines(plain("The whole notice is on the first page."), noticeInk, textRight)...)
