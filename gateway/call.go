@@ -39,6 +39,7 @@ type call struct {
 	purpose   agreement.Purpose   // as declared; empty means the key's own
 	class     agreement.DataClass // likewise
 	customer  string              // as declared; empty if none is
+	claimed   *string             // likewise, by the access token; nil if it does not say
 	body      []byte
 	upgrade   bool    // a WebSocket is asked for
 	tunnel    *tunnel // the WebSocket under way

@@ -29,7 +29,7 @@ func (c *call) admit() error {
 	for _, name := range t.Audience {
 		if id, ok := articles.AgreementOf(name); ok {
 			return c.admitBy(articles.ClientDigest(id, t.Issuer, t.Client), func(g *articles.Grant) error {
-				c.until = t.Expires()
+				c.until, c.claimed = t.Expires(), t.Customer
 				return c.gateway.tokens.verify(text, t, name, g, c.at)
 			})
 		}

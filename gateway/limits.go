@@ -65,21 +65,6 @@ func (c *call) demand() quota.Demand {
 	return quota.Demand{Customer: c.customer, Most: c.bound(), Sent: sent}
 }
 
-// readCustomer reads whom the caller serves: an identifier of its own choice. It is kept as it is sent,
-// so that it has to be one that tells nobody else anything.
-func (c *call) readCustomer() *refusal {
-	named := c.r.Header["Entente-Customer"]
-	if len(named) == 0 {
-		return nil
-	}
-	c.customer = named[0]
-	if len(named) > 1 || c.customer == "" || len(c.customer) > 64 || printable(c.customer) != c.customer {
-		c.customer = ""
-		return refuse(customerUnclear, "", "The header Entente-Customer takes one identifier of 1 to 64 printable ASCII characters; choose one that tells nobody else who the customer is.")
-	}
-	return nil
-}
-
 // byLimit says which limit has no room for a call, and what would fit.
 func byLimit(full *quota.Full) *refusal {
 	r := full.Rule

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"testing"
 	"time"
@@ -38,8 +39,13 @@ func (i issuer) keys() string {
 }
 
 // token is for five minutes from noon on.
-func (i issuer) token(client, audience string) string {
-	payload, _ := json.Marshal(map[string]any{"iss": i.name, "client_id": client, "aud": audience, "iat": noon.Unix(), "exp": noon.Add(5 * time.Minute).Unix()})
+func (i issuer) token(client, audience string) string { return i.claiming(client, audience, nil) }
+
+// claiming is a token with more claims.
+func (i issuer) claiming(client, audience string, more map[string]any) string {
+	claims := map[string]any{"iss": i.name, "client_id": client, "aud": audience, "iat": noon.Unix(), "exp": noon.Add(5 * time.Minute).Unix()}
+	maps.Copy(claims, more)
+	payload, _ := json.Marshal(claims)
 	text := base64.RawURLEncoding.EncodeToString([]byte(`{"typ":"at+jwt","alg":"EdDSA"}`)) + "." + base64.RawURLEncoding.EncodeToString(payload)
 	return "Bearer " + text + "." + base64.RawURLEncoding.EncodeToString(ed25519.Sign(i.key, []byte(text)))
 }

@@ -34,6 +34,7 @@ type Token struct {
 	Issuer   string
 	Client   string
 	Audience []string
+	Customer *string // whom the client serves, as the claim entente_customer says; nil if it is not said
 
 	jws       jws
 	issued    time.Time
@@ -57,7 +58,7 @@ func Parse(text string) (*Token, error) {
 	case c.Issuer == "" || c.Client == "" || c.Expires == 0 || c.Issued == 0:
 		return nil, ErrToken
 	}
-	return &Token{Issuer: c.Issuer, Client: c.Client, Audience: c.Audience, jws: j,
+	return &Token{Issuer: c.Issuer, Client: c.Client, Audience: c.Audience, Customer: c.Customer, jws: j,
 		issued: unix(c.Issued), expires: unix(c.Expires), notBefore: unix(c.NotBefore)}, nil
 }
 
@@ -101,6 +102,7 @@ type claims struct {
 	Issued    int64          `json:"iat"`
 	NotBefore int64          `json:"nbf"`
 	Confirmed jsontext.Value `json:"cnf"`
+	Customer  *string        `json:"entente_customer"`
 }
 
 // An audience is one text or a list of them.
