@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"entente/access"
 	"entente/agreement"
@@ -45,6 +46,9 @@ var effects = []struct {
 	{"POST /api/v1/agreements/{id}/termination", "signatory", map[string]string{"ground": "material_breach", "breach": "brc_none"}, 409},
 	{"GET /api/v1/agreements/{id}/certificates", "any", nil, 200},
 	{"POST /api/v1/agreements/{id}/certificates", "security", map[string]string{"name": "ISO/IEC 27001:2022", "valid_until": "2039-01-31", "evidence": "https://a.example/iso"}, 201},
+	{"GET /api/v1/agreements/{id}/maintenance", "any", nil, 200},
+	{"POST /api/v1/agreements/{id}/maintenance", "technical", map[string]string{"component": "summarise", "environment": "production", "from": "2036-01-31T22:00:00Z", "until": "2036-01-31T23:00:00Z", "what": "a new disk"}, 409},
+	{"POST /api/v1/agreements/{id}/maintenance/{maintenance}/withdrawal", "technical", nil, 0},
 	{"GET /api/v1/keys", "any", nil, 200},
 	{"POST /api/v1/keys", "technical", map[string]string{"component": "summarise", "environment": "test", "purpose": "service"}, 0},
 	{"DELETE /api/v1/keys/{key}", "technical security", nil, 0},
@@ -100,12 +104,14 @@ func TestNobodyGetsWhatTheirRolesDoNotGive(t *testing.T) {
 	h.ok(p.people[securityA], "POST", "/api/v1/agreements/"+p.id+"/suspensions", map[string]string{"component": "embed", "reason": "first"}, nil)
 	h.ok(p.people[legalA], "POST", "/api/v1/agreements/"+p.id+"/breaches", map[string]string{"what": "late"}, nil)
 	h.ok(p.people[legalA], "POST", "/api/v1/agreements/"+p.id+"/changes", map[string]string{"kind": "law", "what": "a ruling"}, nil)
-	var key struct{ ID string }
+	var key, work struct{ ID string }
+	night := h.now.Add(60 * time.Hour).Truncate(time.Minute)
+	h.ok(p.people[technicalA], "POST", "/api/v1/agreements/"+p.id+"/maintenance", map[string]any{"component": "summarise", "environment": "production", "from": night, "until": night.Add(time.Hour), "what": "a new disk"}, &work)
 	h.ok(p.people[technicalB], "POST", "/api/v1/keys", map[string]string{"component": "summarise", "environment": "test", "purpose": "service"}, &key)
 	var s standing
 	h.ok(p.people[financeA], "GET", "/api/v1/agreements/"+p.id, nil, &s)
 	fill := strings.NewReplacer("{id}", p.id, "{digest}", s.Versions[0].Documents[0].Digest, "{milestone}", "integration-testing", "{component}", "summarise",
-		"{breach}", s.Breaches[0].ID, "{change}", s.Changes[0].ID, "{key}", key.ID, "{environment}", "test", "{n}", "1", "{tile}", "000.p/3", "{level}", "0", "{credential}", "cred_unknown")
+		"{breach}", s.Breaches[0].ID, "{change}", s.Changes[0].ID, "{maintenance}", work.ID, "{key}", key.ID, "{environment}", "test", "{n}", "1", "{tile}", "000.p/3", "{level}", "0", "{credential}", "cred_unknown")
 	for _, v := range h.visitors(p, q) {
 		for _, e := range effects {
 			method, path, _ := strings.Cut(e.operation, " ")

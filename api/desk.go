@@ -5,6 +5,7 @@ import (
 	"entente/api/rest"
 	"entente/articles/compliance"
 	"entente/articles/integration"
+	"entente/articles/performance"
 	"entente/articles/term"
 	"entente/submission"
 
@@ -57,6 +58,8 @@ var (
 	mayAnnounce  = rest.May(term.NotifyChange{})
 	maySettle    = rest.May(term.SettleChange{})
 	mayCertify   = rest.May(compliance.RecordCertificate{})
+	mayWork      = rest.May(performance.AnnounceMaintenance{})
+	mayCallOff   = rest.May(performance.WithdrawMaintenance{})
 	mayTerminate = rest.May(term.Terminate{})
 	mayServe     = []string{string(agreement.Technical)} // the provider's own matter: no act under the agreement
 )

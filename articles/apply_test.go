@@ -12,6 +12,7 @@ import (
 	"entente/articles"
 	"entente/articles/commerce"
 	"entente/articles/integration"
+	"entente/articles/performance"
 	"entente/articles/term"
 )
 
@@ -69,6 +70,8 @@ func anyEvent(rt *rapid.T, base *life) any {
 		integration.KeyRevoked{ID: key, Party: party},
 		commerce.UsageSealed{Component: component, Environment: agreement.Test, To: noon, Day: key, Stated: commerce.Stated{Records: 2}},
 		commerce.DaySealed{Component: component, Environment: agreement.Test},
+		performance.MaintenanceAnnounced{ID: key, Component: component, InTime: true},
+		performance.MaintenanceWithdrawn{ID: key},
 		term.SuspensionBegan{Component: component, Party: party},
 		term.SuspensionLifted{Component: component, Party: party},
 		term.BreachNotified{ID: key, Accused: party},

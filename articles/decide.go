@@ -9,6 +9,7 @@ import (
 	"entente/articles/commerce"
 	"entente/articles/compliance"
 	"entente/articles/integration"
+	"entente/articles/performance"
 	"entente/articles/term"
 	"entente/calendar"
 )
@@ -71,6 +72,10 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 		return s.Integration.DecideRevoke(c)
 	case compliance.RecordCertificate:
 		return s.Compliance.DecideCertificate(t.ScheduleB, c, calendar.DateOf(now.In(t.Frame().Zone())))
+	case performance.AnnounceMaintenance:
+		return s.Performance.DecideAnnounce(t.ScheduleC, t.Frame(), c, now)
+	case performance.WithdrawMaintenance:
+		return s.Performance.DecideWithdraw(c, now)
 	case term.Suspend:
 		if _, ok := t.Frame().Component(c.Component); c.Component != "" && !ok {
 			return nil, agreement.Refuse("suspend", "1.2", "%q is not a component of clause 1.2", c.Component)
@@ -183,6 +188,9 @@ var acts = map[string]act{
 	"term.Terminate":                {"terminate", "12.1", []agreement.Role{agreement.Signatory}},
 	"term.StageReached":             {"record the stage", "12.3", nil},
 	"term.ListCustomers":            {"list customers", "12.4", nil},
+
+	"performance.AnnounceMaintenance": {"announce maintenance", "C", []agreement.Role{agreement.Technical}},
+	"performance.WithdrawMaintenance": {"withdraw the announcement", "C", []agreement.Role{agreement.Technical}},
 }
 
 // authorise refuses an act that the actor's roles do not give. The host may propose on behalf of

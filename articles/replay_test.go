@@ -13,6 +13,7 @@ import (
 	"entente/articles/commerce"
 	"entente/articles/integration"
 	"entente/articles/margins"
+	"entente/articles/performance"
 	"entente/articles/term"
 	"entente/ledger/canonical"
 )
@@ -61,6 +62,8 @@ func anyCommand(rt *rapid.T, l *life, who articles.Actor, i int) any {
 		integration.RevokeKey{ID: key, Party: who.Party, By: who.ID, Reason: reason},
 		commerce.SealUsage{Window: commerce.Window{Component: component, Environment: agreement.Test, From: noon.Add(time.Duration(i) * time.Hour), To: noon.Add(time.Duration(i+1) * time.Hour)}, Form: 1, Root: "x", Stated: commerce.Stated{Records: 1}},
 		commerce.SealDay{Component: component, Environment: agreement.Test},
+		performance.AnnounceMaintenance{ID: fmt.Sprintf("mnt_%d", i), Component: component, Environment: agreement.Production, From: noon.AddDate(0, i, 0), Until: noon.AddDate(0, i, 1), Party: who.Party, By: who.ID, What: reason},
+		performance.WithdrawMaintenance{ID: "mnt_1", Party: who.Party, By: who.ID},
 		term.Suspend{Component: component, Party: who.Party, By: who.ID, Reason: reason},
 		term.Resume{Component: component, Party: who.Party, By: who.ID},
 		term.NotifyBreach{ID: fmt.Sprintf("br_%d", i), Party: who.Party, By: who.ID, What: reason},

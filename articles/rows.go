@@ -79,6 +79,7 @@ func (d *difference) compare(before, after State) {
 	compareAll(d, "key", before.Integration.Keys, after.Integration.Keys)
 	compareAll(d, "statements", before.Commerce.Statements, after.Commerce.Statements)
 	compareAll(d, "certificate", before.Compliance.Certificates, after.Compliance.Certificates)
+	compareAll(d, "maintenance", before.Performance.Maintenance, after.Performance.Maintenance)
 	compareAll(d, "suspension", before.Term.Suspended, after.Term.Suspended)
 	compareAll(d, "breach", before.Term.Breaches, after.Term.Breaches)
 	compareAll(d, "change", before.Term.Changes, after.Term.Changes)

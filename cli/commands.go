@@ -10,6 +10,7 @@ func init() {
 		serve, seed, submit, accessLink, accessToken, accessList, accessRevoke,
 		upstreamSet, upstreamList, upstreamDelete,
 		keyIssue, keyRegister, keyPin, keyList, keyRevoke, milestoneComplete, milestoneReopen, certificateRecord, certificateList, usageCommand, usageProve, explainCall, decide, levelsCommand,
+		maintenanceAnnounce, maintenanceWithdraw, maintenanceList,
 		suspend, resume, breachNotify, breachCure, changeNotify, changeSettle, terminate,
 		ledgerShow, ledgerVerify, ledgerExport, witnessCommand, routes,
 	}

@@ -15,74 +15,121 @@ import (
 
 // A Rollup is what the records of some time come to.
 type Rollup struct {
-	Minutes map[int64]Minute `json:"minutes"` // by the minute in which calls were opened, counted from 1970
+	Minutes map[int64]Calls `json:"minutes"` // by the minute in which calls were opened, counted from 1970
 	Calls
-	FirstByte Sketch `json:"first_byte"` // microseconds, of calls that ended well
-	Complete  Sketch `json:"complete"`   // likewise
+	Times
+	Apart map[int64]Times `json:"apart,omitempty"` // of the minutes of announced maintenance, which may be left out one by one
 }
 
 // Calls are counted by whose doing their end was.
 type Calls struct {
 	Made   int64 `json:"made"`
-	Faults int64 `json:"faults"` // failed through a cause on the provider's side
-	Caller int64 `json:"caller"` // failed through a cause on the caller's side
-	Node   int64 `json:"node"`   // ended by the node: cut under a clause, or stopped
+	Faults int64 `json:"faults"`        // failed through a cause on the provider's side
+	Caller int64 `json:"caller"`        // failed through a cause on the caller's side
+	Cut    int64 `json:"cut,omitempty"` // ended by the node under a clause
+	Node   int64 `json:"node"`          // ended because the node stopped, or could not go on
 }
 
-// A Minute is what the calls of one minute came to.
-type Minute struct {
-	Made   int64 `json:"made"`
-	Faults int64 `json:"faults"`
-	Caller int64 `json:"caller"`
-	Node   int64 `json:"node"`
+// Times are how long calls took that ended well. Others have failed, and are counted as that.
+type Times struct {
+	FirstByte Sketch `json:"first_byte"` // microseconds
+	Complete  Sketch `json:"complete"`   // likewise
 }
 
-// Add counts a record that is final. A call that was refused because it could not be metered was never
-// made.
-func (r *Rollup) Add(record meter.Record) {
+// Add counts a record that is final; apart says that its minute is one of announced maintenance. A
+// call that was refused because it could not be metered was never made.
+func (r *Rollup) Add(record meter.Record, apart bool) {
 	if record.Outcome == meter.NotStarted {
 		return
 	}
-	if r.Minutes == nil {
-		r.Minutes, r.FirstByte, r.Complete = map[int64]Minute{}, Sketch{}, Sketch{}
+	r.ready()
+	at, one := record.Opened.Unix()/60, callOf(record.Outcome)
+	r.Calls = r.Calls.plus(one)
+	r.Minutes[at] = r.Minutes[at].plus(one)
+	if record.Outcome != meter.OK {
+		return
 	}
-	m := Minute{Made: 1}
-	r.Made++
-	switch o := record.Outcome; {
-	case o == meter.OK:
-		if record.FirstByte > 0 {
-			r.FirstByte.Add(record.FirstByte.Microseconds())
-		}
-		r.Complete.Add(record.Closed.Sub(record.Opened).Microseconds())
-	case o.Fault():
-		r.Faults++
-		m.Faults = 1
-	case o == meter.UpstreamRefused || o == meter.CallerGone:
-		r.Caller++
-		m.Caller = 1
-	default:
-		r.Node++
-		m.Node = 1
+	times := r.Times
+	if apart {
+		times = r.apart(at)
 	}
-	at := record.Opened.Unix() / 60
-	r.Minutes[at] = r.Minutes[at].plus(m)
+	if record.FirstByte > 0 {
+		times.FirstByte.Add(record.FirstByte.Microseconds())
+	}
+	times.Complete.Add(record.Closed.Sub(record.Opened).Microseconds())
 }
 
-func (m Minute) plus(o Minute) Minute {
-	return Minute{m.Made + o.Made, m.Faults + o.Faults, m.Caller + o.Caller, m.Node + o.Node}
+func callOf(o meter.Outcome) Calls {
+	c := Calls{Made: 1}
+	switch {
+	case o == meter.OK:
+	case o.Fault():
+		c.Faults = 1
+	case o == meter.UpstreamRefused || o == meter.CallerGone:
+		c.Caller = 1
+	case o == meter.Cut:
+		c.Cut = 1
+	default:
+		c.Node = 1
+	}
+	return c
+}
+
+func (c Calls) plus(o Calls) Calls {
+	return Calls{c.Made + o.Made, c.Faults + o.Faults, c.Caller + o.Caller, c.Cut + o.Cut, c.Node + o.Node}
+}
+
+func (c Calls) minus(o Calls) Calls {
+	return Calls{c.Made - o.Made, c.Faults - o.Faults, c.Caller - o.Caller, c.Cut - o.Cut, c.Node - o.Node}
+}
+
+// counting are the calls that were made, as far as they count: those that the node itself failed never
+// do, the others as clause C.3 says.
+func (c Calls) counting(e performance.Exclusions) int64 {
+	made := c.Made - c.Node
+	if e.CallerErrors {
+		made -= c.Caller
+	}
+	if e.Refusals {
+		made -= c.Cut
+	}
+	return made
+}
+
+func (r *Rollup) ready() {
+	if r.Minutes == nil {
+		r.Minutes, r.Times = map[int64]Calls{}, newTimes()
+	}
+}
+
+func newTimes() Times { return Times{Sketch{}, Sketch{}} }
+
+func (r *Rollup) apart(minute int64) Times {
+	if r.Apart == nil {
+		r.Apart = map[int64]Times{}
+	}
+	if r.Apart[minute].Complete == nil {
+		r.Apart[minute] = newTimes()
+	}
+	return r.Apart[minute]
 }
 
 // Merge adds another part of the time.
 func (r *Rollup) Merge(o Rollup) {
-	if r.Minutes == nil {
-		r.Minutes, r.FirstByte, r.Complete = map[int64]Minute{}, Sketch{}, Sketch{}
-	}
+	r.ready()
 	for at, m := range o.Minutes {
 		r.Minutes[at] = r.Minutes[at].plus(m)
 	}
-	r.Made, r.Faults, r.Caller, r.Node = r.Made+o.Made, r.Faults+o.Faults, r.Caller+o.Caller, r.Node+o.Node
-	r.FirstByte.Merge(o.FirstByte)
-	r.Complete.Merge(o.Complete)
+	r.Calls = r.Calls.plus(o.Calls)
+	r.Times.merge(o.Times)
+	for at, t := range o.Apart {
+		r.apart(at).merge(t)
+	}
+}
+
+func (t Times) merge(o Times) {
+	t.FirstByte.Merge(o.FirstByte)
+	t.Complete.Merge(o.Complete)
 }
 
 // Window is the one that Schedule C measures over and that holds now: from its first instant, up to

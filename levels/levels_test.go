@@ -59,34 +59,35 @@ func TestServiceLevelsAreMeasuredAsScheduleCWordsThem(t *testing.T) {
 		Latency: []performance.Latency{{Percentile: "p50", Milliseconds: 100, Until: performance.Answered}, {Percentile: "p99.9", Milliseconds: 150, Until: performance.FirstByte}}}
 	to := begin.Add(1000 * time.Minute)
 	for _, c := range []struct {
-		given   string
-		calls   func(add func(meter.Record))
-		exclude performance.Exclusions
-		want    string // the figures
+		given       string
+		calls       func(add func(meter.Record))
+		exclude     performance.Exclusions
+		want        string // the figures
+		maintenance []performance.Span
 	}{
-		{"no calls", func(func(meter.Record)) {}, performance.Exclusions{}, "availability 100 % kept, error rate none kept, p50 none kept, p99.9 none kept"},
+		{"no calls", func(func(meter.Record)) {}, performance.Exclusions{}, "availability 100 % kept, error rate none kept, p50 none kept, p99.9 none kept", nil},
 		{"one minute of a thousand is down", func(add func(meter.Record)) {
 			for n := range 20 {
 				add(record(n, meter.OK, 90*time.Millisecond))
 			}
 			add(record(3, meter.UpstreamError, 0))
-		}, performance.Exclusions{}, "availability 99.9 % kept, error rate 4.762 % kept, p50 91 ms kept, p99.9 46 ms kept"},
+		}, performance.Exclusions{}, "availability 99.9 % kept, error rate 4.762 % kept, p50 91 ms kept, p99.9 46 ms kept", nil},
 		{"two minutes are", func(add func(meter.Record)) {
 			add(record(3, meter.UpstreamError, 0))
 			add(record(4, meter.UpstreamTimeout, 0))
-		}, performance.Exclusions{}, "availability 99.8 % missed, error rate 100 % missed, p50 none kept, p99.9 none kept"},
+		}, performance.Exclusions{}, "availability 99.8 % missed, error rate 100 % missed, p50 none kept, p99.9 none kept", nil},
 		{"fewer than half of a minute's calls fail", func(add func(meter.Record)) {
 			for range 3 {
 				add(record(3, meter.OK, 400*time.Millisecond))
 			}
 			add(record(3, meter.UpstreamError, 0))
-		}, performance.Exclusions{}, "availability 100 % kept, error rate 25 % missed, p50 402 ms missed, p99.9 201 ms missed"},
+		}, performance.Exclusions{}, "availability 100 % kept, error rate 25 % missed, p50 402 ms missed, p99.9 201 ms missed", nil},
 		{"the caller's own failures count where they are not left out", func(add func(meter.Record)) {
 			add(record(3, meter.UpstreamError, 0))
 			for range 9 {
 				add(record(3, meter.UpstreamRefused, 0))
 			}
-		}, performance.Exclusions{}, "availability 100 % kept, error rate 10 % kept, p50 none kept, p99.9 none kept"},
+		}, performance.Exclusions{}, "availability 100 % kept, error rate 10 % kept, p50 none kept, p99.9 none kept", nil},
 		{"and not where they are", func(add func(meter.Record)) {
 			add(record(3, meter.UpstreamError, 0))
 			for range 9 {
@@ -94,17 +95,38 @@ func TestServiceLevelsAreMeasuredAsScheduleCWordsThem(t *testing.T) {
 			}
 			add(record(3, meter.Cut, 0))
 			add(record(3, meter.NotStarted, 0))
-		}, performance.Exclusions{CallerErrors: true, Refusals: true}, "availability 99.9 % kept, error rate 100 % missed, p50 none kept, p99.9 none kept"},
+		}, performance.Exclusions{CallerErrors: true, Refusals: true}, "availability 99.9 % kept, error rate 100 % missed, p50 none kept, p99.9 none kept", nil},
+		{"what the node itself failed counts for nobody", func(add func(meter.Record)) {
+			add(record(3, meter.UpstreamError, 0))
+			for range 9 {
+				add(record(3, meter.NodeStopped, 0))
+			}
+		}, performance.Exclusions{}, "availability 99.9 % kept, error rate 100 % missed, p50 none kept, p99.9 none kept", nil},
+		{"maintenance leaves the minutes, the failures and the slow answers out", func(add func(meter.Record)) {
+			add(record(3, meter.UpstreamError, 0))
+			add(record(4, meter.UpstreamError, 0))
+			add(record(5, meter.OK, time.Second))
+			add(record(6, meter.OK, 90*time.Millisecond))
+		}, performance.Exclusions{}, "availability 100 % kept, error rate 0 % kept, p50 91 ms kept, p99.9 46 ms kept",
+			[]performance.Span{{From: begin.Add(3 * time.Minute), Until: begin.Add(6 * time.Minute)}}},
+		{"and the minutes beside it stay", func(add func(meter.Record)) {
+			add(record(2, meter.UpstreamError, 0))
+			add(record(6, meter.UpstreamError, 0))
+		}, performance.Exclusions{}, "availability 99.799 % missed, error rate 100 % missed, p50 none kept, p99.9 none kept",
+			[]performance.Span{{From: begin.Add(3 * time.Minute), Until: begin.Add(6 * time.Minute)}}},
 	} {
 		var whole, second levels.Rollup
 		n := 0
+		out := func(r meter.Record) bool {
+			return slices.ContainsFunc(c.maintenance, func(s performance.Span) bool { return !r.Opened.Before(s.From) && r.Opened.Before(s.Until) })
+		}
 		c.calls(func(r meter.Record) {
 			n++
 			if n%2 == 0 {
-				second.Add(r)
+				second.Add(r, out(r))
 				return
 			}
-			whole.Add(r)
+			whole.Add(r, out(r))
 		})
 		var kept levels.Rollup // as it is after it was stored
 		b, err := json.Marshal(second)
@@ -116,7 +138,7 @@ func TestServiceLevelsAreMeasuredAsScheduleCWordsThem(t *testing.T) {
 		}
 		whole.Merge(kept)
 		var got []string
-		for _, f := range whole.Measure(level, c.exclude, begin, to).Figures {
+		for _, f := range whole.Measure(level, c.exclude, c.maintenance, performance.Span{From: begin, Until: to}).Figures {
 			name := strings.TrimPrefix(strings.TrimSuffix(strings.TrimSuffix(f.Name, " to the end of the answer"), " to the first byte"), "latency ")
 			said := map[bool]string{true: "kept", false: "missed"}[f.Kept]
 			got = append(got, name+" "+f.Measured+" "+said)

@@ -22,60 +22,79 @@ type Figure struct {
 type Measure struct {
 	performance.Level
 	From, To time.Time // what is measured: whole minutes, without the end
-	Calls    Calls     // those that count
-	Minutes  int64     // of the time
-	Down     int64     // of these, in which half or more of the calls made failed through a cause on the provider's side
+	Calls    Calls     // whosever doing their end was, without those of excluded minutes
+	Counting int64     // of the calls made, those that count
+	Minutes  int64     // of the time, without those excluded
+	Excluded int64     // minutes of maintenance that was announced in time
+	Down     int64     // of the minutes, in which half or more of the counting calls failed through a cause on the provider's side
 	Busiest  int64     // the most calls of a minute
 	Figures  []Figure
 }
 
-// Measure holds what was measured from one instant up to another to a row of Schedule C.
-func (r Rollup) Measure(l performance.Level, e performance.Exclusions, from, to time.Time) Measure {
-	m := Measure{Level: l, From: from, To: to, Calls: r.Calls, Minutes: max(int64(to.Sub(from)/time.Minute), 0)}
-	if e.CallerErrors {
-		m.Calls.Made -= r.Caller
+// Measure holds what was measured in a window to a row of Schedule C. Maintenance is what clause C.3
+// takes out of the window, as spans of full minutes that do not overlap.
+func (r Rollup) Measure(l performance.Level, e performance.Exclusions, maintenance []performance.Span, window performance.Span) Measure {
+	first, end := minuteOf(window.From), minuteOf(window.Until)
+	m := Measure{Level: l, From: window.From, To: window.Until, Calls: r.Calls, Minutes: max(end-first, 0)}
+	excluded := map[int64]bool{}
+	for _, s := range maintenance {
+		for at := max(minuteOf(s.From), first); at < min(minuteOf(s.Until), end); at++ {
+			excluded[at] = true
+		}
 	}
-	if e.Refusals {
-		m.Calls.Made -= r.Node
+	m.Excluded = int64(len(excluded))
+	m.Minutes -= m.Excluded
+	for at, calls := range r.Minutes {
+		switch {
+		case excluded[at]:
+			m.Calls = m.Calls.minus(calls)
+		case at >= first && at < end:
+			if calls.Faults > 0 && 2*calls.Faults >= calls.counting(e) {
+				m.Down++
+			}
+			m.Busiest = max(m.Busiest, calls.Made)
+		}
 	}
-	for at, minute := range r.Minutes {
-		if at < from.Unix()/60 || at >= to.Unix()/60 {
-			continue
-		}
-		made := minute.Made
-		if e.CallerErrors {
-			made -= minute.Caller
-		}
-		if e.Refusals {
-			made -= minute.Node
-		}
-		if minute.Faults > 0 && 2*minute.Faults >= made {
-			m.Down++
-		}
-		m.Busiest = max(m.Busiest, minute.Made)
-	}
-	m.figures(r)
+	m.Counting = m.Calls.counting(e)
+	m.figures(r.times(excluded))
 	return m
 }
 
-func (m *Measure) figures(r Rollup) {
+func minuteOf(t time.Time) int64 { return t.Unix() / 60 }
+
+// times are those of all calls but the excluded ones.
+func (r Rollup) times(excluded map[int64]bool) Times {
+	if len(r.Apart) == 0 {
+		return r.Times
+	}
+	all := newTimes()
+	all.merge(r.Times)
+	for at, t := range r.Apart {
+		if !excluded[at] {
+			all.merge(t)
+		}
+	}
+	return all
+}
+
+func (m *Measure) figures(took Times) {
 	if !m.Availability.IsZero() {
 		up := m.Minutes - m.Down
 		m.add("availability", m.Availability.Words(), share(up, m.Minutes, false), m.Minutes == 0 || m.Availability.Share(up, m.Minutes) >= 0)
 	}
 	if !m.ErrorRate.IsZero() {
-		m.add("error rate", m.ErrorRate.Words(), share(m.Calls.Faults, m.Calls.Made, true), m.Calls.Made == 0 || m.ErrorRate.Share(m.Calls.Faults, m.Calls.Made) <= 0)
+		m.add("error rate", m.ErrorRate.Words(), share(m.Calls.Faults, m.Counting, true), m.Counting == 0 || m.ErrorRate.Share(m.Calls.Faults, m.Counting) <= 0)
 	}
 	for _, l := range m.Latency {
-		name, sketch := "latency "+string(l.Percentile)+" to the end of the answer", r.Complete
+		name, sketch := "latency "+string(l.Percentile)+" to the end of the answer", took.Complete
 		if l.Until == performance.FirstByte {
-			name, sketch = "latency "+string(l.Percentile)+" to the first byte", r.FirstByte
+			name, sketch = "latency "+string(l.Percentile)+" to the first byte", took.FirstByte
 		}
-		measured, took := "none", sketch.Percentile(thousandths(l.Percentile))
+		measured, size := "none", sketch.Percentile(thousandths(l.Percentile))
 		if sketch.Count() > 0 {
-			measured = fmt.Sprintf("%d ms", (took+999)/1000)
+			measured = fmt.Sprintf("%d ms", (size+999)/1000)
 		}
-		m.add(name, fmt.Sprintf("%d ms", l.Milliseconds), measured, took <= l.Milliseconds*1000*(fine+1)/fine)
+		m.add(name, fmt.Sprintf("%d ms", l.Milliseconds), measured, size <= l.Milliseconds*1000*(fine+1)/fine)
 	}
 	if m.Throughput != nil {
 		// That more would have been taken cannot be seen from calls that nobody made.

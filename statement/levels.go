@@ -2,10 +2,13 @@ package statement
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"entente/agreement"
 	"entente/articles"
 	"entente/articles/commerce"
+	"entente/articles/performance"
 	"entente/levels"
 )
 
@@ -22,9 +25,19 @@ func (d Desk) Levels(ctx context.Context, s articles.State, now time.Time) ([]le
 	if to.Before(from) {
 		to = from
 	}
+	return measure(ctx, d.Store, s, t.ScheduleC, performance.Span{From: from, Until: to})
+}
+
+// rollups read what statements say of service levels; see Archive.
+type rollups interface {
+	Rollups(ctx context.Context, id agreement.ID, w commerce.Window) ([]levels.Rollup, error)
+}
+
+// measure holds what statements say of a window to each row of a Schedule C.
+func measure(ctx context.Context, store rollups, s articles.State, c performance.Terms, window performance.Span) ([]levels.Measure, error) {
 	var all []levels.Measure
-	for _, l := range t.ScheduleC.Levels {
-		parts, err := d.Store.Rollups(ctx, s.ID, commerce.Window{Component: l.Component, Environment: l.Environment, From: from, To: to})
+	for _, l := range c.Levels {
+		parts, err := store.Rollups(ctx, s.ID, commerce.Window{Component: l.Component, Environment: l.Environment, From: window.From, To: window.Until})
 		if err != nil {
 			return nil, err
 		}
@@ -32,7 +45,16 @@ func (d Desk) Levels(ctx context.Context, s articles.State, now time.Time) ([]le
 		for _, part := range parts {
 			whole.Merge(part)
 		}
-		all = append(all, whole.Measure(l, t.ScheduleC.Exclusions, from, to))
+		out := s.Performance.LeftOut(c.Exclusions, l.Component, l.Environment, window)
+		all = append(all, whole.Measure(l, c.Exclusions, out, window))
 	}
 	return all, nil
+}
+
+// inMaintenance reports whether a record was opened in a minute of announced maintenance, which may be
+// left out of service levels.
+func inMaintenance(all []performance.Maintenance, opened time.Time) bool {
+	return slices.ContainsFunc(all, func(m performance.Maintenance) bool {
+		return m.Counts() && !opened.Before(m.From) && opened.Before(m.Until)
+	})
 }

@@ -213,10 +213,15 @@ func (c *Clerk) seal(ctx context.Context, id agreement.ID, w commerce.Window) er
 	if err := c.Store.Draw(ctx, id, w); err != nil {
 		return err
 	}
+	v, err := c.Register.View(id)
+	if err != nil {
+		return err
+	}
+	announced := v.State.Performance.Announced(w.Component, w.Environment)
 	s := receipt.Statement{Window: w}
 	var rollup levels.Rollup
-	err := c.Store.Stated(ctx, id, w, func(r meter.Record) error {
-		rollup.Add(r)
+	err = c.Store.Stated(ctx, id, w, func(r meter.Record) error {
+		rollup.Add(r, inMaintenance(announced, r.Opened))
 		return s.Add(r)
 	})
 	if err != nil {

@@ -14,7 +14,7 @@ func (d *Shelf) levels(to *rest.Desk) {
 	rest.Add(to, rest.Operation{Method: http.MethodGet, Path: "/api/v1/agreements/{id}/levels", ID: "list-levels", Tag: "usage", Roles: []string{rest.Anyone},
 		Summary: "The service levels of Schedule C, promised and measured",
 		About: "Over the window that goes on now, from the records of real calls, as far as their hours are stated. Failures are told apart by whose doing they were; " +
-			"what Schedule C leaves out of calls is left out. Announced maintenance and force majeure are not taken out yet: minutes of them count as they were."}, d.listLevels)
+			"what Schedule C leaves out is left out: calls of either kind, and the minutes of maintenance that was announced in time. Force majeure is for the parties to claim: minutes of it count as they were."}, d.listLevels)
 }
 
 // Levels measures the service levels of an agreement.
@@ -26,12 +26,15 @@ type level struct {
 	From        time.Time `json:"from"`
 	To          time.Time `json:"to" doc:"Up to here calls are stated and measured."`
 	Kept        bool      `json:"kept" doc:"Whether every figure is kept so far."`
-	Minutes     int64     `json:"minutes" doc:"Of the time measured."`
-	Down        int64     `json:"down_minutes" doc:"Minutes in which half or more of the calls made failed through a cause on the provider's side."`
+	Minutes     int64     `json:"minutes" doc:"Of the time measured, without those excluded."`
+	Excluded    int64     `json:"excluded_minutes" doc:"Minutes of maintenance that was announced in time."`
+	Down        int64     `json:"down_minutes" doc:"Of the minutes, in which half or more of the calls that count failed through a cause on the provider's side."`
 	Calls       int64     `json:"calls" doc:"Calls that count."`
+	Made        int64     `json:"calls_made" doc:"All calls, those that do not count too."`
 	Faults      int64     `json:"provider_failures"`
 	Caller      int64     `json:"caller_failures"`
-	Node        int64     `json:"ended_by_node" doc:"Cut under a clause, or by a stop of the node."`
+	Cut         int64     `json:"cut_under_a_clause" doc:"Ended by the node under a clause, for example at a limit."`
+	Node        int64     `json:"gateway_failures" doc:"Ended because the node stopped. They count for nobody."`
 	Figures     []figure  `json:"figures"`
 }
 
@@ -59,7 +62,7 @@ func (d *Shelf) listLevels(ctx context.Context, v rest.Visit, _ *rest.Of) (*leve
 	}
 	var out levelsAnswer
 	for _, m := range all {
-		one := level{m.Component, string(m.Environment), m.From, m.To, m.Kept(), m.Minutes, m.Down, m.Calls.Made, m.Calls.Faults, m.Calls.Caller, m.Calls.Node, nil}
+		one := level{m.Component, string(m.Environment), m.From, m.To, m.Kept(), m.Minutes, m.Excluded, m.Down, m.Counting, m.Calls.Made, m.Calls.Faults, m.Calls.Caller, m.Calls.Cut, m.Calls.Node, nil}
 		for _, f := range m.Figures {
 			one.Figures = append(one.Figures, figure(f))
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"entente/agreement"
 )
 
 // A Level is a service level of Schedule C, promised and measured over the window that goes on.
@@ -24,16 +26,38 @@ func (s book) levelsMargin(m *Margin, live Live) {
 		}
 		m.Details = append(m.Details, line)
 	}
+	s.maintenanceLines(m, live)
 	if missed > 0 {
 		m.Status, m.Fact = Late, counted(int64(missed), "service level")+" missed so far; "+m.Fact
 	}
 }
 
+// maintenanceLines say which maintenance is announced and not over, and whether it counts.
+func (s book) maintenanceLines(m *Margin, live Live) {
+	zone := s.Text().Frame().Zone()
+	for _, c := range s.Text().Scope.Components {
+		for _, e := range []agreement.Environment{agreement.Production, agreement.Test} {
+			for _, one := range s.Performance.Announced(c.Name, e) {
+				if !one.Withdrawn.IsZero() || !live.Now.Before(one.Until) {
+					continue
+				}
+				line := fmt.Sprintf("Maintenance of %s in %s from %s until %s", c.Name, e, one.From.In(zone).Format(clock), one.Until.In(zone).Format(clock))
+				if !one.InTime {
+					line += ", announced late: it counts as any other time"
+				}
+				m.Details = append(m.Details, line)
+			}
+		}
+	}
+}
+
+const clock = "2 January 2006, 15:04"
+
 // statementLine says how far use is stated in the ledger.
 func (s book) statementLine() string {
 	var all []string
 	for series, at := range s.Commerce.Statements {
-		all = append(all, fmt.Sprintf("%s until %s", strings.Replace(string(series), "/", " in ", 1), at.Until.In(s.Text().Frame().Zone()).Format("2 January 2006, 15:04")))
+		all = append(all, fmt.Sprintf("%s until %s", strings.Replace(string(series), "/", " in ", 1), at.Until.In(s.Text().Frame().Zone()).Format(clock)))
 	}
 	slices.Sort(all)
 	if len(all) == 0 {

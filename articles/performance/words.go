@@ -75,10 +75,11 @@ func (p Terms) measuring() document.Clause {
 		),
 		document.Lettered(
 			document.T("**Availability** is the share of the minutes of the window in which the Component was available. A minute in which half or more of the calls made failed through a cause on the side of the providing Party is a minute in which the Component was not available. Excluded minutes count neither as available nor as minutes of the window."),
-			document.T("**Latency** is the time from the moment at which a call is passed to the Component. A latency of p95 is the time within which ninety-five of every hundred calls were answered; other percentiles are read likewise."),
+			document.T("**Latency** is the time from the moment at which a call is passed to the Component. A latency of p95 is the time within which ninety-five of every hundred calls were answered; other percentiles are read likewise. Only calls that were answered to their end count for latency. A call that failed, that the calling Party left or that was ended under this Agreement has none."),
 			document.T("**Error rate** is the share of calls that failed through a cause on the side of the providing Party."),
 			document.T("**Throughput** is the number of calls in the stated time that the Component takes while it keeps its other service levels."),
 		),
+		document.Para("A failure of the system through which the Parties call Components under this Agreement is a cause on the side of neither Party. A call that fails only through it does not count."),
 	}}
 }
 
@@ -113,16 +114,20 @@ func (e Exclusions) maintenance() document.Option {
 	case e.MaintenanceNotice.IsZero():
 		return document.Tick(false, "**Maintenance.** Minutes of maintenance that the providing Party announces in advance.")
 	case e.MaintenanceHours > 0:
-		return document.Tick(true, "**Maintenance.** Minutes of maintenance that the providing Party announces at least %s before it begins"+most, e.MaintenanceNotice.Words(), document.Count(int64(e.MaintenanceHours), "hour"))
+		return document.Tick(true, "**Maintenance.** Minutes of maintenance that the providing Party announces in the record of this Agreement at least %s before it begins"+most, e.MaintenanceNotice.Words(), document.Count(int64(e.MaintenanceHours), "hour"))
 	}
-	return document.Tick(true, "**Maintenance.** Minutes of maintenance that the providing Party announces at least %s before it begins.", e.MaintenanceNotice.Words())
+	return document.Tick(true, "**Maintenance.** Minutes of maintenance that the providing Party announces in the record of this Agreement at least %s before it begins.", e.MaintenanceNotice.Words())
 }
 
 func (p Terms) credits() document.Clause {
-	return document.Clause{Number: "C.4", Title: "Service credits", Blocks: []document.Block{
+	blocks := []document.Block{
 		document.Ticks(p.bands(), p.cap(), p.minimum(), p.claims()),
 		document.Para("A service credit is deducted from what is invoiced next under [[6.3]]."),
-	}}
+	}
+	if p.Window == Rolling30Days {
+		blocks = append(blocks, document.Para("For service credits and the right to leave, windows follow each other without gap and overlap, the first from the day on which this Agreement comes into force."))
+	}
+	return document.Clause{Number: "C.4", Title: "Service credits", Blocks: blocks}
 }
 
 func (p Terms) bands() document.Option {
@@ -156,7 +161,7 @@ func (p Terms) claims() document.Option {
 	if p.ClaimWindow.IsZero() {
 		return document.Tick(false, "**Claim.** A credit must be claimed within a time after the end of the window.")
 	}
-	return document.Tick(true, "**Claim.** A credit must be claimed within %s after the end of the window.", p.ClaimWindow.Words())
+	return document.Tick(true, "**Claim.** A credit must be claimed within %s after the end of the window. A credit that is entered in the record of this Agreement within that time is claimed.", p.ClaimWindow.Words())
 }
 
 func (e *Exit) words() document.Clause {

@@ -8,6 +8,7 @@ import (
 	"entente/articles"
 	"entente/articles/compliance"
 	"entente/articles/integration"
+	"entente/articles/performance"
 	"entente/articles/term"
 	"entente/calendar"
 	"entente/document"
@@ -28,7 +29,7 @@ func (r *Reader) says(e ledger.Entry) string {
 	if err != nil || event == nil {
 		return e.Type
 	}
-	for _, say := range []func(any) string{r.saysOfLife, r.saysOfOffer, r.saysOfMilestones, r.saysOfKeys, r.saysOfTerm} {
+	for _, say := range []func(any) string{r.saysOfLife, r.saysOfOffer, r.saysOfMilestones, r.saysOfKeys, r.saysOfService, r.saysOfTerm} {
 		if text := say(event); text != "" {
 			return text
 		}
@@ -116,6 +117,20 @@ func (r *Reader) saysOfKeys(event any) string {
 	return ""
 }
 
+func (r *Reader) saysOfService(event any) string {
+	switch e := event.(type) {
+	case performance.MaintenanceAnnounced:
+		late := ""
+		if !e.InTime {
+			late = ", without the notice that clause C.3 requires"
+		}
+		return fmt.Sprintf("%s announced maintenance of %s in %s from %s until %s%s: %s", e.Party.Label(), e.Component, e.Environment, r.minute(e.From), r.minute(e.Until), late, e.What)
+	case performance.MaintenanceWithdrawn:
+		return "An announcement of maintenance was withdrawn"
+	}
+	return ""
+}
+
 func (r *Reader) saysOfTerm(event any) string {
 	what := func(component string) string {
 		if component == "" {
@@ -158,6 +173,11 @@ func because(reason string) string {
 
 // date is the civil date of an instant in the agreement's zone, in words.
 func (r *Reader) date(t time.Time) string { return calendar.DateOf(t.In(r.Zone)).Words() }
+
+// minute is an instant in the agreement's zone, to the minute.
+func (r *Reader) minute(t time.Time) string {
+	return r.date(t) + ", " + t.In(r.Zone).Format("15:04")
+}
 
 // A Deed is something that someone has just done, as the ledger has it.
 type Deed struct {

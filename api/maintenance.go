@@ -1,0 +1,104 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"entente/agreement"
+	"entente/api/rest"
+	"entente/articles/performance"
+	"entente/notary"
+	"entente/register"
+)
+
+func (d *desk) maintenances() {
+	const path = "/api/v1/agreements/{id}/maintenance"
+	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: path, ID: "list-maintenance", Tag: "acts", Roles: []string{rest.Anyone},
+		Summary: "The maintenance that was announced (clause C.3), by when it begins"}, d.listMaintenance)
+	rest.AddAct(d.Desk, rest.Operation{Method: http.MethodPost, Path: path, ID: "announce-maintenance", Tag: "acts", Roles: mayWork, Status: rest.Created,
+		Summary: "Announce maintenance of a component that your party provides (clause C.3)",
+		About:   "Announced with the notice that clause C.3 requires, its minutes are left out of service levels, up to the hours that the clause allows in one window. Announced late, it is on record and counts as any other time."}, d.announceMaintenance)
+	rest.AddAct(d.Desk, rest.Operation{Method: http.MethodPost, Path: path + "/{maintenance}/withdrawal", ID: "withdraw-maintenance", Tag: "acts", Roles: mayCallOff, Status: rest.Created,
+		Summary: "Withdraw an announcement before the maintenance begins"}, d.withdrawMaintenance)
+}
+
+type maintenance struct {
+	ID          string                `json:"id"`
+	Component   string                `json:"component"`
+	Environment agreement.Environment `json:"environment" enum:"test,production"`
+	From        time.Time             `json:"from"`
+	Until       time.Time             `json:"until" doc:"It is over then."`
+	Party       agreement.Party       `json:"party" enum:"a,b"`
+	By          string                `json:"by" doc:"Who announced it, by pseudonym."`
+	What        string                `json:"what"`
+	Announced   time.Time             `json:"announced"`
+	InTime      bool                  `json:"in_time" doc:"Whether it was announced with the notice that clause C.3 requires. Otherwise it counts as any other time."`
+	Withdrawn   time.Time             `json:"withdrawn,omitzero" doc:"Absent if it was not."`
+}
+
+type maintenanceAnswer struct {
+	Body struct {
+		Items []maintenance `json:"items"`
+	}
+}
+
+func (d *desk) listMaintenance(_ context.Context, v rest.Visit, _ *rest.Of) (*maintenanceAnswer, error) {
+	view, err := d.Register.View(v.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out maintenanceAnswer
+	for _, m := range view.State.Performance.Maintenance {
+		out.Body.Items = append(out.Body.Items, maintenance(m))
+	}
+	slices.SortFunc(out.Body.Items, func(a, b maintenance) int { return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.ID, b.ID)) })
+	return &out, nil
+}
+
+func maintenanceAfter(id string) func(notary.Receipt) maintenance {
+	return func(r notary.Receipt) maintenance { return maintenance(r.View.State.Performance.Maintenance[id]) }
+}
+
+type maintenanceInput struct {
+	rest.Of
+	rest.Retry
+	Body struct {
+		Component   string    `json:"component" minLength:"1" maxLength:"100" doc:"The component's name in clause 1.2."`
+		Environment string    `json:"environment" enum:"test,production"`
+		From        time.Time `json:"from" doc:"A full minute."`
+		Until       time.Time `json:"until" doc:"A full minute, at most 31 days later."`
+		What        string    `json:"what" minLength:"1" maxLength:"2000" doc:"What is done. The other party reads it."`
+	}
+}
+
+func (d *desk) announceMaintenance(ctx context.Context, v rest.Visit, in *maintenanceInput) (*rest.Written[maintenance], error) {
+	id, err := d.noticeID("mnt_")
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	c := performance.AnnounceMaintenance{ID: id, Component: b.Component, Environment: agreement.Environment(b.Environment), From: b.From, Until: b.Until,
+		Party: v.Actor.Party, By: v.Actor.ID, What: b.What}
+	return rest.Command(ctx, d.Notary, v, c, maintenanceAfter(id))
+}
+
+type withdrawInput struct {
+	rest.Of
+	rest.Retry
+	Maintenance string    `path:"maintenance" maxLength:"100" doc:"The announcement's id: mnt_…"`
+	Body        *struct{} `doc:"Nothing, or an empty object."`
+}
+
+func (d *desk) withdrawMaintenance(ctx context.Context, v rest.Visit, in *withdrawInput) (*rest.Written[maintenance], error) {
+	view, err := d.Register.View(v.ID)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := view.State.Performance.Maintenance[in.Maintenance]; !ok {
+		return nil, register.ErrUnknown
+	}
+	return rest.Command(ctx, d.Notary, v, performance.WithdrawMaintenance{ID: in.Maintenance, Party: v.Actor.Party, By: v.Actor.ID}, maintenanceAfter(in.Maintenance))
+}
