@@ -2,6 +2,7 @@ package gateway_test
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -54,83 +55,100 @@ func answer(fields string) string {
 	return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + fields + "\r\n"
 }
 
-func reset(conn net.Conn) { conn.(*net.TCPConn).SetLinger(0) }
-func hang(conn net.Conn)  { time.Sleep(time.Second) }
+func reset(conn net.Conn) {
+	if secured, ok := conn.(*tls.Conn); ok {
+		conn = secured.NetConn()
+	}
+	conn.(*net.TCPConn).SetLinger(0)
+}
+
+func hang(conn net.Conn) { time.Sleep(time.Second) }
+
+// inside is what upstreams say and callers never read.
+const inside = "panic at /srv/model/secret.go:12 (10.0.0.7)"
+
+// A failure is an upstream's before it has begun to answer, and what the caller and the record say of it.
+type failure struct {
+	name    string
+	answer  http.HandlerFunc
+	status  int
+	code    string
+	outcome meter.Outcome
+}
+
+var failures = []failure{
+	{"it hangs", raw("", hang), 504, "upstream-timeout", meter.UpstreamTimeout},
+	{"it hangs in its header", raw("HTTP/1.1 200 OK\r\nContent-", hang), 504, "upstream-timeout", meter.UpstreamTimeout},
+	{"it resets", raw("", reset), 502, "upstream-unreachable", meter.UpstreamError},
+	{"it closes", raw("", nil), 502, "upstream-unreachable", meter.UpstreamError},
+	{"it talks garbage", raw("\x16\x03\x01 garbage "+inside+"\r\n\r\n", nil), 502, "upstream-unreachable", meter.UpstreamError},
+	{"its header is huge", raw("HTTP/1.1 200 OK\r\nX: "+strings.Repeat("x", 1<<20)+"\r\n\r\n", nil), 502, "upstream-unreachable", meter.UpstreamError},
+	{"it redirects", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://169.254.169.254/"+inside, 307)
+	}, 502, "upstream-redirected", meter.UpstreamError},
+	{"it switches protocols", raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n", hang), 502, "upstream-failed", meter.UpstreamError},
+	{"its answer ends before it begins", raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\nSet-Cookie: a=b\r\nX-Inside: "+inside+"\r\n\r\n", nil), 502, "upstream-unreachable", meter.UpstreamError},
+	{"its answer has bad chunks", raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc", nil), 502, "upstream-unreachable", meter.UpstreamError},
+	{"it half-closes", raw("", func(c net.Conn) { c.(interface{ CloseWrite() error }).CloseWrite(); hang(c) }), 502, "upstream-unreachable", meter.UpstreamError},
+	{"its header drips", drips("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"), 504, "upstream-timeout", meter.UpstreamTimeout},
+	{"it is about to answer for ever", raw(strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 100), hang), 502, "upstream-unreachable", meter.UpstreamError},
+	{"its lengths differ", raw(answer("Content-Length: 2\r\nContent-Length: 3\r\n")+"{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
+	{"its length is negative", raw(answer("Content-Length: -2\r\n")+"{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
+	{"its length stands beside chunks", raw(answer("Content-Length: 2\r\nTransfer-Encoding: chunked\r\n")+"2\r\n{}\r\n0\r\n\r\n", nil), 502, "upstream-unreachable", meter.UpstreamError},
+	{"its coding is unknown", raw(answer("Transfer-Encoding: x-flate, chunked\r\n")+"2\r\n{}\r\n0\r\n\r\n", nil), 502, "upstream-unreachable", meter.UpstreamError},
+	{"a field is folded", raw(answer("X: y\r\n z: "+inside+"\r\nContent-Length: 2\r\n")+"{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
+	{"a field has a NUL", raw(answer("X: \x00"+inside+"\r\nContent-Length: 2\r\n")+"{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
+	{"its fields are too many", raw(answer(strings.Repeat("X: y\r\n", 1000))+"{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
+	{"its chunk is larger than numbers are", raw(answer("Transfer-Encoding: chunked\r\n")+"fffffffffffffffff\r\n{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
+	{"it fails", func(w http.ResponseWriter, r *http.Request) { http.Error(w, inside, 500) }, 502, "upstream-failed", meter.UpstreamError},
+	{"it is overloaded", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", "7")
+		http.Error(w, inside, 503)
+	}, 503, "upstream-failed", meter.UpstreamError},
+	{"it does not know the node", func(w http.ResponseWriter, r *http.Request) {
+		http.Error(w, "Incorrect API key provided: sk-upstream-secret", 401)
+	}, 502, "upstream-refused", meter.UpstreamError},
+}
 
 // However an upstream fails, the caller gets a bounded answer that tells nothing of its insides,
 // and the call is metered.
 func TestUpstreamFailuresBeforeTheAnswer(t *testing.T) {
-	const inside = "panic at /srv/model/secret.go:12 (10.0.0.7)"
-	for _, c := range []struct {
-		name    string
-		answer  http.HandlerFunc
-		status  int
-		code    string
-		outcome meter.Outcome
-	}{
-		{"it hangs", raw("", hang), 504, "upstream-timeout", meter.UpstreamTimeout},
-		{"it hangs in its header", raw("HTTP/1.1 200 OK\r\nContent-", hang), 504, "upstream-timeout", meter.UpstreamTimeout},
-		{"it resets", raw("", reset), 502, "upstream-unreachable", meter.UpstreamError},
-		{"it closes", raw("", nil), 502, "upstream-unreachable", meter.UpstreamError},
-		{"it talks garbage", raw("\x16\x03\x01 garbage "+inside+"\r\n\r\n", nil), 502, "upstream-unreachable", meter.UpstreamError},
-		{"its header is huge", raw("HTTP/1.1 200 OK\r\nX: "+strings.Repeat("x", 1<<20)+"\r\n\r\n", nil), 502, "upstream-unreachable", meter.UpstreamError},
-		{"it redirects", func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "http://169.254.169.254/"+inside, 307)
-		}, 502, "upstream-redirected", meter.UpstreamError},
-		{"it switches protocols", raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n", hang), 502, "upstream-failed", meter.UpstreamError},
-		{"its answer ends before it begins", raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\nSet-Cookie: a=b\r\nX-Inside: "+inside+"\r\n\r\n", nil), 502, "upstream-unreachable", meter.UpstreamError},
-		{"its answer has bad chunks", raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc", nil), 502, "upstream-unreachable", meter.UpstreamError},
-		{"it half-closes", raw("", func(c net.Conn) { c.(*net.TCPConn).CloseWrite(); hang(c) }), 502, "upstream-unreachable", meter.UpstreamError},
-		{"its header drips", drips("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"), 504, "upstream-timeout", meter.UpstreamTimeout},
-		{"it is about to answer for ever", raw(strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 100), hang), 502, "upstream-unreachable", meter.UpstreamError},
-		{"its lengths differ", raw(answer("Content-Length: 2\r\nContent-Length: 3\r\n")+"{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
-		{"its length is negative", raw(answer("Content-Length: -2\r\n")+"{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
-		{"its length stands beside chunks", raw(answer("Content-Length: 2\r\nTransfer-Encoding: chunked\r\n")+"2\r\n{}\r\n0\r\n\r\n", nil), 502, "upstream-unreachable", meter.UpstreamError},
-		{"its coding is unknown", raw(answer("Transfer-Encoding: x-flate, chunked\r\n")+"2\r\n{}\r\n0\r\n\r\n", nil), 502, "upstream-unreachable", meter.UpstreamError},
-		{"a field is folded", raw(answer("X: y\r\n z: "+inside+"\r\nContent-Length: 2\r\n")+"{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
-		{"a field has a NUL", raw(answer("X: \x00"+inside+"\r\nContent-Length: 2\r\n")+"{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
-		{"its fields are too many", raw(answer(strings.Repeat("X: y\r\n", 1000))+"{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
-		{"its chunk is larger than numbers are", raw(answer("Transfer-Encoding: chunked\r\n")+"fffffffffffffffff\r\n{}", nil), 502, "upstream-unreachable", meter.UpstreamError},
-		{"it fails", func(w http.ResponseWriter, r *http.Request) { http.Error(w, inside, 500) }, 502, "upstream-failed", meter.UpstreamError},
-		{"it is overloaded", func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Retry-After", "7")
-			http.Error(w, inside, 503)
-		}, 503, "upstream-failed", meter.UpstreamError},
-		{"it does not know the node", func(w http.ResponseWriter, r *http.Request) {
-			http.Error(w, "Incorrect API key provided: sk-upstream-secret", 401)
-		}, 502, "upstream-refused", meter.UpstreamError},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			h := newHouse(t, quick)
-			h.answers(c.answer)
-			began := time.Now()
-			r := h.call("POST", chat, "summarise", ask(false))
-			p := r.problem(t)
-			if r.StatusCode != c.status || p.Code != c.code {
-				t.Errorf("%d %s, want %d %s", r.StatusCode, p.Code, c.status, c.code)
-			}
-			if took := time.Since(began); took > 2*time.Second {
-				t.Errorf("it took %v", took)
-			}
-			for _, never := range []string{"secret", "10.0.0.7", "127.0.0.1", "panic", "dial", "169.254"} {
-				if strings.Contains(string(r.body), never) {
-					t.Errorf("the caller reads %q in %s", never, r.body)
+	for _, c := range failures {
+		for _, w := range transits[:2] {
+			t.Run(c.name+", "+w.name, func(t *testing.T) {
+				t.Parallel()
+				h := newHouse(t, quick)
+				h.over(w)
+				h.answers(c.answer)
+				began := time.Now()
+				r := h.call("POST", chat, "summarise", ask(false))
+				p := r.problem(t)
+				if r.StatusCode != c.status || p.Code != c.code {
+					t.Errorf("%d %s, want %d %s", r.StatusCode, p.Code, c.status, c.code)
 				}
-			}
-			if r.Header.Get("X-Inside") != "" {
-				t.Error("a header of the upstream's is on a problem")
-			}
-			rec := h.record()
-			if rec.Outcome != c.outcome || rec.Status != c.status || rec.ID.String() != r.Header.Get("Entente-Usage-Id") {
-				t.Errorf("record %+v", rec)
-			}
-			if c.status == 503 && r.Header.Get("Retry-After") != "7" {
-				t.Errorf("Retry-After: %q", r.Header.Get("Retry-After"))
-			}
-			if n := len(h.gateway.DrainRefusals()); n != 0 {
-				t.Errorf("an upstream's failure is counted as %d refusals", n)
-			}
-		})
+				if took := time.Since(began); took > 2*time.Second {
+					t.Errorf("it took %v", took)
+				}
+				for _, never := range []string{"secret", "10.0.0.7", "127.0.0.1", "panic", "dial", "169.254"} {
+					if strings.Contains(string(r.body), never) {
+						t.Errorf("the caller reads %q in %s", never, r.body)
+					}
+				}
+				if r.Header.Get("X-Inside") != "" {
+					t.Error("a header of the upstream's is on a problem")
+				}
+				rec := h.record()
+				if rec.Outcome != c.outcome || rec.Status != c.status || rec.ID.String() != r.Header.Get("Entente-Usage-Id") {
+					t.Errorf("record %+v", rec)
+				}
+				if c.status == 503 && r.Header.Get("Retry-After") != "7" {
+					t.Errorf("Retry-After: %q", r.Header.Get("Retry-After"))
+				}
+				if n := len(h.gateway.DrainRefusals()); n != 0 {
+					t.Errorf("an upstream's failure is counted as %d refusals", n)
+				}
+			})
+		}
 	}
 }
 
@@ -160,26 +178,30 @@ func TestUpstreamFailuresInTheAnswer(t *testing.T) {
 		{"a body is cut off", raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n"+completionBody, nil), meter.UpstreamError, "", 5},
 		{"a body has bad chunks", raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\nzz\r\nabc", nil), meter.UpstreamError, "", 5},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			h := newHouse(t, quick)
-			h.answers(c.answer)
-			r := h.call("POST", chat, "summarise", ask(strings.Contains(c.name, "stream")))
-			if r.err == nil {
-				t.Errorf("the caller takes %q for whole", r.body)
-			}
-			rec := h.record()
-			if r.StatusCode != 200 || rec.Outcome != c.outcome || rec.Tokens.Output != c.output || rec.Status != 200 {
-				t.Errorf("status %d, record %+v", r.StatusCode, rec)
-			}
-			_, last, _ := strings.Cut(string(r.body), "event: error\ndata: ")
-			var p told
-			if c.says != "" {
-				must(t, json.Unmarshal([]byte(last), &p))
-			}
-			if p.Code != c.says || c.says != "" && p.Error.Message == "" {
-				t.Errorf("the stream ends with %q, want %q", last, c.says)
-			}
-		})
+		for _, w := range transits {
+			t.Run(c.name+", "+w.name, func(t *testing.T) {
+				t.Parallel()
+				h := newHouse(t, quick)
+				h.over(w)
+				h.answers(c.answer)
+				r := h.call("POST", chat, "summarise", ask(strings.Contains(c.name, "stream")))
+				if r.err == nil {
+					t.Errorf("the caller takes %q for whole", r.body)
+				}
+				rec := h.record()
+				if r.StatusCode != 200 || rec.Outcome != c.outcome || rec.Tokens.Output != c.output || rec.Status != 200 {
+					t.Errorf("status %d, record %+v", r.StatusCode, rec)
+				}
+				_, last, _ := strings.Cut(string(r.body), "event: error\ndata: ")
+				var p told
+				if c.says != "" {
+					must(t, json.Unmarshal([]byte(last), &p))
+				}
+				if p.Code != c.says || c.says != "" && p.Error.Message == "" {
+					t.Errorf("the stream ends with %q, want %q", last, c.says)
+				}
+			})
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -49,6 +50,9 @@ type house struct {
 	upstreams *gateway.Upstreams
 	registry  *registry
 	url       string
+	client    *http.Client
+	begun     atomic.Int32 // requests that came by a door of their own
+	ended     atomic.Int32
 	logs      *safeBuffer
 	keys      map[string]access.Key
 
@@ -62,7 +66,7 @@ type house struct {
 const secret = "Bearer sk-upstream-secret"
 
 func newHouse(t testing.TB, policy egress.Policy) *house {
-	h := &house{t: t, now: noon, keys: map[string]access.Key{}, logs: &safeBuffer{}, store: &metertest.Store{}, registry: &registry{}}
+	h := &house{t: t, now: noon, client: client, keys: map[string]access.Key{}, logs: &safeBuffer{}, store: &metertest.Store{}, registry: &registry{}}
 	h.sums.Store = h.store
 	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.mu.Lock()
@@ -243,7 +247,7 @@ func (h *house) request(method, path, key, body string, headers ...string) *http
 
 func (h *house) call(method, path, key, body string, headers ...string) reply {
 	h.t.Helper()
-	resp, err := client.Do(h.request(method, path, key, body, headers...))
+	resp, err := h.client.Do(h.request(method, path, key, body, headers...))
 	must(h.t, err)
 	defer resp.Body.Close()
 	b, err := io.ReadAll(resp.Body)

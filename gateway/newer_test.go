@@ -30,8 +30,8 @@ func identity() (tls.Certificate, *x509.CertPool) {
 	return s.TLS.Certificates[0], roots
 }
 
-// secured makes an https address the place where summarise is served.
-func (h *house) secured(address string, roots *x509.CertPool) {
+// secures makes an https address the place where summarise is served.
+func (h *house) secures(address string, roots *x509.CertPool) {
 	policy := h.upstreams.Policy
 	policy.Allow, policy.Roots = append(policy.Allow, address), roots
 	transport := policy.RoundTripper()
@@ -98,7 +98,7 @@ func (h *house) answersNewer(answer func(n *newer, stream uint32)) {
 			go (&newer{Conn: conn, answer: answer}).serve()
 		}
 	}()
-	h.secured(l.Addr().String(), roots)
+	h.secures(l.Addr().String(), roots)
 }
 
 func code(n uint32) []byte { return binary.BigEndian.AppendUint32(nil, n) }
@@ -106,7 +106,6 @@ func code(n uint32) []byte { return binary.BigEndian.AppendUint32(nil, n) }
 // However an upstream fails that speaks HTTP/2, the caller gets a bounded answer that tells nothing of its
 // insides, and the call is metered once.
 func TestUpstreamFailuresOverHTTP2(t *testing.T) {
-	const inside = "panic at /srv/model/secret.go:12 (10.0.0.7)"
 	for _, c := range []struct {
 		name    string
 		answer  func(n *newer, stream uint32)
