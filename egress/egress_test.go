@@ -122,7 +122,9 @@ func upstream(t *testing.T, h http.HandlerFunc) (*httptest.Server, Policy) {
 
 func fetch(t *testing.T, p Policy, url string) (*http.Response, string, error) {
 	t.Helper()
-	resp, err := p.Client().Get(url)
+	c := p.Client()
+	defer c.CloseIdleConnections()
+	resp, err := c.Get(url)
 	if err != nil {
 		return nil, "", err
 	}
@@ -230,7 +232,9 @@ func TestASlowUpstreamIsATimeout(t *testing.T) {
 func TestASlowReaderIsNoSilence(t *testing.T) {
 	s, policy := upstream(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "all of it") })
 	policy.Idle = 20 * time.Millisecond
-	resp, err := policy.Client().Get(s.URL)
+	c := policy.Client()
+	defer c.CloseIdleConnections()
+	resp, err := c.Get(s.URL)
 	if err != nil {
 		t.Fatal(err)
 	}

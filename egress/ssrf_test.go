@@ -107,6 +107,7 @@ func TestNoSpellingReachesThisMachine(t *testing.T) {
 	port := portNumber(t, bait.port)
 	policy := Policy{Ports: []uint16{80, 443, port}, Connect: 2 * time.Second, Resolver: hostileDNS()}
 	client := policy.Client()
+	defer client.CloseIdleConnections()
 	for _, spelling := range spellings {
 		raw := strings.ReplaceAll(spelling, "PORT", bait.port)
 		ctx, stop := context.WithTimeout(context.Background(), 5*time.Second)
