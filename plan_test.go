@@ -43,7 +43,7 @@ var plan = map[string][]string{
 	"articles/source":  {"articles", "articles/form", "articles/rules"},
 	"articles/draft":   {"ledger/seal", "articles", "articles/form", "articles/rules", "articles/source"},
 	"articles/signing": {"document/markdown", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "articles"},
-	"articles/margins": {"articles"},
+	"articles/margins": {"articles", "articles/talks"},
 	"articles/changes": {"articles", "articles/form"},
 	"articles/talks":   {"articles", "articles/changes"},
 	// Both ends of the gateway speak HTTP/1.1 over the same reader.
@@ -74,6 +74,7 @@ var plan = map[string][]string{
 	"gateway/measure": {"meter", "metrics"},
 	"gateway/mcp":     {"articles"},
 	"api":             {"agreement", "api/*", "articles", "articles/*", "calendar", "ledger", "ledger/canonical", "ledger/tree", "notary", "register", "access", "access/token", "submission", "egress", "witness"},
+	"api/negotiation": {"access", "agreement", "api/rest", "articles", "articles/changes", "articles/signing", "articles/talks", "document", "document/markdown", "document/redline", "notary", "register"},
 	"api/rest":        {"access", "agreement", "articles", "articles/source", "egress", "ledger/canonical", "ledger/seal", "meter", "notary", "register"},
 	"api/record":      {"agreement", "api/rest", "articles", "articles/commerce", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "receipt", "register", "statement", "usage"},
 	"console":         {"agreement", "articles", "articles/*", "calendar", "document", "document/html", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "notary", "register", "access", "meter", "console/record", "console/squeeze", "console/wording"},

@@ -90,6 +90,18 @@ func pickJSON(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], text)
 }
 
+// firstWord sets a variable to the first word of a file: word VAR FILE.
+func firstWord(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: word VAR FILE")
+	}
+	words := strings.Fields(ts.ReadFile(args[1]))
+	if len(words) == 0 {
+		ts.Fatalf("%s is empty", args[1])
+	}
+	ts.Setenv(args[0], words[0])
+}
+
 // replaceInFile replaces the first occurrence of a text in a file; it must be there.
 func replaceInFile(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {

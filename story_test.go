@@ -20,6 +20,7 @@ func TestStories(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"node":        startNode,
 			"json":        pickJSON,
+			"word":        firstWord,
 			"replace":     replaceInFile,
 			"http":        request,
 			"service":     startService,

@@ -115,6 +115,7 @@ type version struct {
 	Manifest   string               `json:"manifest" doc:"The digest that the parties sign."`
 	Effective  time.Time            `json:"effective"`
 	Proposed   time.Time            `json:"proposed"`
+	Party      agreement.Party      `json:"proposed_by,omitempty" enum:"a,b,host" doc:"host: whoever brought the file to the node’s operator. Absent where the ledger does not say."`
 	Signatures []signature          `json:"signatures"`
 	Documents  []agreement.Document `json:"documents"`
 }
@@ -188,7 +189,7 @@ func (d *desk) show(_ context.Context, v rest.Visit, _ *rest.Of) (*agreementAnsw
 }
 
 func versionOf(v agreement.Version) version {
-	out := version{Version: v.Number, Manifest: v.Manifest, Effective: v.Effective, Proposed: v.Proposed, Documents: v.Documents}
+	out := version{Version: v.Number, Manifest: v.Manifest, Effective: v.Effective, Proposed: v.Proposed, Party: v.Party, Documents: v.Documents}
 	for _, s := range v.Signatures {
 		out.Signatures = append(out.Signatures, signature{s.Party, s.Signer, s.At, s.Key, s.Custody, s.Statement})
 	}

@@ -17,6 +17,7 @@ import (
 
 	"entente/access"
 	"entente/agreement"
+	"entente/api/negotiation"
 	"entente/api/record"
 	"entente/api/rest"
 	"entente/articles"
@@ -53,6 +54,7 @@ type API struct {
 	Source    func(ctx context.Context, id agreement.ID) ledger.Source
 	Documents articles.Library
 	Upstreams Upstreams
+	Notebook  *access.Notebook
 	Answers   rest.Answers
 	Live      func(ctx context.Context, id agreement.ID) (margins.Live, error)
 	Used      func(ctx context.Context, id agreement.ID) (map[string]time.Time, error) // the hour in which a call passed last, by key
@@ -98,6 +100,8 @@ func (a *API) build() *desk {
 	}
 	shelf := record.Shelf{Register: a.Register, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Levels: a.Levels, Now: a.Now, Source: a.Source, Documents: a.Documents, Log: frame.Logger()}
 	shelf.Serve(frame)
+	table := negotiation.Table{Register: a.Register, Notary: a.Notary, Documents: a.Documents, Notebook: a.Notebook, Now: a.Now}
+	table.Serve(frame)
 	frame.Close()
 	return d
 }

@@ -33,6 +33,17 @@ var effects = []struct {
 	{"GET /api/v1/agreements/{id}", "any", nil, 200},
 	{"GET /api/v1/agreements/{id}/margins", "any", nil, 200},
 	{"GET /api/v1/agreements/{id}/documents/{digest}", "any", nil, 200},
+	{"GET /api/v1/agreements/{id}/negotiation", "any", nil, 200},
+	{"POST /api/v1/agreements/{id}/negotiation/answers", "signatory legal", map[string]any{"version": 1, "clauses": []string{"6.1"}, "accept": true}, 409},
+	{"POST /api/v1/agreements/{id}/negotiation/refusal", "signatory legal", map[string]any{"version": 1, "reason": "no"}, 409},
+	{"POST /api/v1/agreements/{id}/negotiation/withdrawal", "signatory legal", map[string]any{"version": 1}, 409},
+	{"GET /api/v1/agreements/{id}/negotiation/comments", "any", nil, 200},
+	{"POST /api/v1/agreements/{id}/negotiation/comments", "signatory committee technical commercial legal marketing security finance", map[string]any{"clause": "6.1", "text": "why?"}, 201},
+	{"POST /api/v1/agreements/{id}/negotiation/comments/{thread}/resolution", "signatory committee technical commercial legal marketing security finance", nil, 404},
+	{"GET /api/v1/agreements/{id}/negotiation/redlines/{old}/{new}", "any", nil, 200},
+	{"GET /api/v1/agreements/{id}/negotiation/notes", "any", nil, 200},
+	{"POST /api/v1/agreements/{id}/negotiation/notes", "any", map[string]any{"clause": "6.1", "text": "we would take 15 %"}, 201},
+	{"DELETE /api/v1/agreements/{id}/negotiation/notes/{note}", "any", nil, 404},
 	{"POST /api/v1/agreements/{id}/signatures", "signatory", nil, 409},
 	{"GET /api/v1/agreements/{id}/milestones", "any", nil, 200},
 	{"POST /api/v1/agreements/{id}/milestones/{milestone}/completion", "technical", map[string]any{"evidence": []any{link("https://a.example")}}, 0},
@@ -111,7 +122,7 @@ func TestNobodyGetsWhatTheirRolesDoNotGive(t *testing.T) {
 	var s standing
 	h.ok(p.people[financeA], "GET", "/api/v1/agreements/"+p.id, nil, &s)
 	fill := strings.NewReplacer("{id}", p.id, "{digest}", s.Versions[0].Documents[0].Digest, "{milestone}", "integration-testing", "{component}", "summarise",
-		"{breach}", s.Breaches[0].ID, "{change}", s.Changes[0].ID, "{maintenance}", work.ID, "{key}", key.ID, "{environment}", "test", "{n}", "1", "{tile}", "000.p/3", "{level}", "0", "{credential}", "cred_unknown")
+		"{breach}", s.Breaches[0].ID, "{change}", s.Changes[0].ID, "{maintenance}", work.ID, "{key}", key.ID, "{environment}", "test", "{n}", "1", "{tile}", "000.p/3", "{level}", "0", "{credential}", "cred_unknown", "{thread}", "cmt_unknown", "{note}", "note_unknown", "{old}", "1", "{new}", "1")
 	for _, v := range h.visitors(p, q) {
 		for _, e := range effects {
 			method, path, _ := strings.Cut(e.operation, " ")

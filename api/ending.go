@@ -3,11 +3,8 @@ package api
 import (
 	"cmp"
 	"context"
-	"encoding/base32"
-	"fmt"
-	"io"
-	"strings"
 
+	"entente/access"
 	"entente/agreement"
 	"entente/api/rest"
 	"entente/articles/term"
@@ -84,20 +81,11 @@ type breachInput struct {
 }
 
 func (d *desk) notify(ctx context.Context, v rest.Visit, in *breachInput) (*rest.Written[standing], error) {
-	id, err := d.noticeID("brc_")
+	id, err := access.NewID(d.Notary.Rand, "brc_")
 	if err != nil {
 		return nil, err
 	}
 	return rest.Command(ctx, d.Notary, v, term.NotifyBreach{ID: id, Party: v.Actor.Party, By: v.Actor.ID, What: in.Body.What}, d.standing(id))
-}
-
-// noticeID draws the id of a notice.
-func (d *desk) noticeID(prefix string) (string, error) {
-	random := make([]byte, 10)
-	if _, err := io.ReadFull(d.Notary.Rand, random); err != nil {
-		return "", fmt.Errorf("drawing randomness: %w", err)
-	}
-	return prefix + strings.ToLower(base32.StdEncoding.EncodeToString(random)), nil
 }
 
 type cureInput struct {
@@ -128,7 +116,7 @@ type changeInput struct {
 }
 
 func (d *desk) announce(ctx context.Context, v rest.Visit, in *changeInput) (*rest.Written[standing], error) {
-	id, err := d.noticeID("chg_")
+	id, err := access.NewID(d.Notary.Rand, "chg_")
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"entente/access"
 	"entente/agreement"
 	"entente/api/rest"
 	"entente/articles/performance"
@@ -75,7 +76,7 @@ type maintenanceInput struct {
 }
 
 func (d *desk) announceMaintenance(ctx context.Context, v rest.Visit, in *maintenanceInput) (*rest.Written[maintenance], error) {
-	id, err := d.noticeID("mnt_")
+	id, err := access.NewID(d.Notary.Rand, "mnt_")
 	if err != nil {
 		return nil, err
 	}

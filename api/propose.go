@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"time"
 
 	"entente/agreement"
 	"entente/api/rest"
@@ -16,10 +17,14 @@ type proposal struct {
 	Name        string            `json:"name,omitempty" maxLength:"200" doc:"What the file is called."`
 	Package     json.RawMessage   `json:"package,omitempty" doc:"The signed package that stands beside the file, with the signatures given so far."`
 	Attachments map[string][]byte `json:"attachments,omitempty" maxProperties:"20" doc:"The attachments of the front page by name, in base64."`
+	Answers     int               `json:"answers,omitempty" minimum:"1" doc:"The version that you have read and that this one answers; if another was proposed since, this one is refused."`
+	Expires     time.Time         `json:"expires,omitzero" doc:"When the proposal lapses unless both have signed."`
+	Remark      string            `json:"remark,omitempty" maxLength:"1000" doc:"What you say of it. The other party reads it."`
 }
 
 func (p proposal) submission() submission.Submission {
-	return submission.Submission{File: []byte(p.File), Package: p.Package, Attachments: p.Attachments}
+	return submission.Submission{File: []byte(p.File), Package: p.Package, Attachments: p.Attachments,
+		Answers: p.Answers, Expires: p.Expires.UTC().Truncate(time.Second), Remark: p.Remark}
 }
 
 type openInput struct {

@@ -8,6 +8,8 @@ func init() {
 		demo, initialise, check, explain, schema, render, diff, migrate,
 		identityNew, sign, verify,
 		serve, seed, submit, accessLink, accessToken, accessList, accessRevoke,
+		negotiateStatus, negotiatePropose, negotiateCounter, negotiateAccept, negotiateReject, negotiateWithdraw, negotiateRedline,
+		negotiateComment, negotiateReply, negotiateResolve, negotiateComments, negotiateNote, negotiateNotes, negotiateForget,
 		upstreamSet, upstreamList, upstreamDelete,
 		keyIssue, keyRegister, keyPin, keyList, keyRevoke, milestoneComplete, milestoneReopen, certificateRecord, certificateList, usageCommand, usageProve, explainCall, decide, levelsCommand,
 		maintenanceAnnounce, maintenanceWithdraw, maintenanceList,

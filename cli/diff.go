@@ -31,11 +31,7 @@ errors. The exit status is 0 whether or not the versions differ.
 A .html is one page with the whole text. A .docx has tracked changes, with the author and the date
 given, that a reader accepts or rejects one by one; the changed terms are printed beside it, because
 they are no part of the agreement.`,
-	Flags: func(f *flag.FlagSet) {
-		f.String("o", "", "the output `file`")
-		f.String("author", "Entente", "the `name` beside the tracked changes of a .docx")
-		f.String("date", "", "the `date` beside the tracked changes of a .docx; today if not given")
-	},
+	Flags: redlineFlags,
 	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
 		if len(env.Args) != 2 {
 			return misusef("name two agreement files, the old one and the new one")
@@ -53,19 +49,14 @@ they are no part of the agreement.`,
 			return err
 		}
 		c := comparison{redline.Compare(old.Agreement.Draft(), new.Agreement.Draft()), changes.Between(old.Agreement, new.Agreement)}
-		out := text(f, "o")
-		if out == "" || out == "-" {
-			return c.print(env)
-		}
-		var b bytes.Buffer
-		if err := c.write(&b, filepath.Ext(out), by, content); err != nil {
-			return err
-		}
-		if filepath.Ext(out) == ".docx" {
-			c.printTerms(env.Stdout)
-		}
-		return files.WriteFile(out, b.Bytes(), 0o644)
+		return c.put(env, text(f, "o"), by, content)
 	},
+}
+
+func redlineFlags(f *flag.FlagSet) {
+	f.String("o", "", "the output `file`")
+	f.String("author", "Entente", "the `name` beside the tracked changes of a .docx")
+	f.String("date", "", "the `date` beside the tracked changes of a .docx; today if not given")
 }
 
 func authorOf(env *Env, f *flag.FlagSet) (docx.Author, error) {
@@ -84,6 +75,21 @@ func authorOf(env *Env, f *flag.FlagSet) (docx.Author, error) {
 type comparison struct {
 	text  redline.Redline
 	terms []changes.Change
+}
+
+// put writes a comparison to a file, or prints it.
+func (c comparison) put(env *Env, out string, by docx.Author, content []byte) error {
+	if out == "" || out == "-" {
+		return c.print(env)
+	}
+	var b bytes.Buffer
+	if err := c.write(&b, filepath.Ext(out), by, content); err != nil {
+		return err
+	}
+	if filepath.Ext(out) == ".docx" {
+		c.printTerms(env.Stdout)
+	}
+	return files.WriteFile(out, b.Bytes(), 0o644)
 }
 
 func (c comparison) write(w io.Writer, kind string, by docx.Author, content []byte) error {

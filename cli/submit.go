@@ -34,11 +34,19 @@ their own, or the operator does as long as the parties have signed nothing.`,
 	Run:   runSubmit,
 }
 
-func runSubmit(ctx context.Context, env *Env, f *flag.FlagSet) (err error) {
+func runSubmit(ctx context.Context, env *Env, f *flag.FlagSet) error {
+	return handIn(ctx, env, f, func(articles.Agreement, map[string]any) error { return nil })
+}
+
+// handIn sends a file to a node, with what else is to be said of it.
+func handIn(ctx context.Context, env *Env, f *flag.FlagSet, say func(articles.Agreement, map[string]any) error) (err error) {
 	if len(env.Args) != 1 || env.Args[0] == "-" {
 		return misusef("name one agreement file")
 	}
-	body, enclosed, err := submission(env, env.Args[0])
+	a, body, enclosed, err := submission(env, env.Args[0])
+	if err == nil {
+		err = say(a, body)
+	}
 	if err != nil {
 		return err
 	}
@@ -68,31 +76,31 @@ func runSubmit(ctx context.Context, env *Env, f *flag.FlagSet) (err error) {
 	fmt.Fprintf(env.Stdout, "%s version %d, manifest %s: %s; signed by %s\n", answer.ID, answer.Version, answer.Manifest, what, labels(answer.SignedBy))
 	for _, p := range enclosed {
 		if !slices.Contains(answer.SignedBy, p) {
-			fmt.Fprintf(env.Stderr, "entente submit: the signature of %s was not taken: its signatory has to submit the file, with a token of their own\n", p.Label())
+			fmt.Fprintf(env.Stderr, "entente: the signature of %s was not taken: its signatory has to submit the file, with a token of their own\n", p.Label())
 		}
 	}
 	return nil
 }
 
-// submission is what is sent, and the parties whose signatures are in it.
-func submission(env *Env, name string) (body map[string]any, enclosed []agreement.Party, err error) {
+// submission is the agreement of a file, what is sent of it, and the parties whose signatures are in it.
+func submission(env *Env, name string) (a articles.Agreement, body map[string]any, enclosed []agreement.Party, err error) {
 	file, content, err := sound(env, name)
 	if err != nil {
-		return nil, nil, err
+		return a, nil, nil, err
 	}
 	if err := signed.Attached(file.Agreement, filepath.Dir(name)); err != nil {
-		return nil, nil, err
+		return a, nil, nil, err
 	}
 	body = map[string]any{"file": string(content), "name": filepath.Base(name)}
 	whole, enclosed, err := signed.Enclosed(name)
 	if err != nil {
-		return nil, nil, err
+		return a, nil, nil, err
 	}
 	if whole != nil {
 		body["package"] = json.RawMessage(whole)
 	}
 	body["attachments"], err = encodedAttachments(file.Agreement, filepath.Dir(name))
-	return body, enclosed, err
+	return file.Agreement, body, enclosed, err
 }
 
 // counter is where a visitor hands in a file: the operator opens an agreement unless they name one, a

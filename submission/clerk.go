@@ -93,8 +93,8 @@ func (c *Clerk) Open(ctx context.Context, o Order, s Submission) (out Outcome, r
 	return c.propose(ctx, o, d)
 }
 
-// Propose puts the next version before the parties, unless it is the one proposed last: then it takes
-// the signatures that are new.
+// Propose puts the next version before the parties, unless it is the one proposed last and that can
+// still be signed, or is signed: then it takes the signatures that are new.
 func (c *Clerk) Propose(ctx context.Context, o Order, s Submission) (out Outcome, replayed []byte, err error) {
 	if replayed, err = c.replay(ctx, o, s); replayed != nil || err != nil {
 		return out, replayed, err
@@ -108,7 +108,7 @@ func (c *Clerk) Propose(ctx context.Context, o Order, s Submission) (out Outcome
 		return out, nil, err
 	}
 	versions := view.State.Life.Versions
-	if n := len(versions); n > 0 {
+	if n := len(versions); n > 0 && (versions[n-1].Signed() || versions[n-1].Open(c.Notary.Now())) {
 		d, err := s.bindAfter(a, versions[:n-1])
 		if err != nil {
 			return out, nil, err

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"entente/agreement"
 	"entente/articles"
@@ -26,6 +27,10 @@ type Submission struct {
 	File        []byte
 	Package     json.RawMessage   // the signed package that stands beside the file
 	Attachments map[string][]byte // by the name on the front page
+
+	Answers int       // the version that it answers, which must be the last; 0 if that is not said
+	Expires time.Time // when it lapses unless both have signed; zero if it does not
+	Remark  string    // what whoever brings it says of it
 }
 
 // A Fault is what is wrong with a submission, apart from its terms.
@@ -109,7 +114,7 @@ func (s Submission) bind(a articles.Agreement, previous *seal.Digest) (draft, er
 	if err != nil {
 		return draft{}, fault("file", "%v", err)
 	}
-	return draft{notary.Proposal{File: s.File, Package: p, Attachments: s.Attachments}, a, nil}, nil
+	return draft{notary.Proposal{File: s.File, Package: p, Attachments: s.Attachments, Answers: s.Answers, Expires: s.Expires, Remark: s.Remark}, a, nil}, nil
 }
 
 // An enclosure is a signature that came with a submission, and the person who gave it.

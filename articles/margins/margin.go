@@ -119,8 +119,7 @@ func (s book) margin(m *Margin, live Live) {
 	case "12.4":
 		s.customersMargin(m, live)
 	case "13.5":
-		v, _ := s.Life.Current()
-		m.Status, m.Fact = Good, fmt.Sprintf("Version %d is the one that binds", v.Number)
+		s.amendmentsMargin(m, live)
 	case agreement.SignatureBlock:
 		s.signaturesMargin(m)
 	}

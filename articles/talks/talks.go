@@ -65,9 +65,11 @@ func Of(s articles.State, now time.Time) Standing {
 	}
 	out.Open = out.Latest.Open(now)
 	out.AnswerBy = answerBy(s, out.Latest)
-	p := positionsOf(s, out.Base)
-	out.Points = p.points(out.Latest.Number)
-	out.explain(s)
+	if out.Latest.Closed == nil || !out.Latest.Closed.Withdrawn { // else there is no text to stand on
+		p := positionsOf(s, out.Base)
+		out.Points = p.points(out.Latest.Number)
+		out.explain(s)
+	}
 	out.Turn, out.Next = out.turn()
 	return out
 }

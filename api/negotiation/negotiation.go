@@ -1,0 +1,195 @@
+// Package negotiation serves what the parties do before they sign: versions that answer each other,
+// clauses accepted and rejected, comments, and where all this stands. What it shows of it is the same for
+// both; a party's private notes are shown to that party alone.
+package negotiation
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"entente/access"
+	"entente/agreement"
+	"entente/api/rest"
+	"entente/articles"
+	"entente/articles/talks"
+	"entente/notary"
+	"entente/register"
+)
+
+// A Table is where the parties negotiate. All fields are needed to answer, none to list the routes.
+type Table struct {
+	Register  *register.Register
+	Notary    *notary.Notary
+	Documents articles.Library
+	Notebook  *access.Notebook
+	Now       func() time.Time
+}
+
+// Tag groups the operations in the document.
+const Tag = "negotiation"
+
+var (
+	mayAnswer  = rest.May(agreement.AnswerClauses{})
+	mayDecline = rest.May(agreement.Decline{})
+	mayTake    = rest.May(agreement.Withdraw{})
+	maySay     = rest.May(agreement.Comment{})
+	maySettle  = rest.May(agreement.ResolveComment{})
+)
+
+// Serve adds the operations to a desk.
+func (t *Table) Serve(d *rest.Desk) {
+	const path = "/api/v1/agreements/{id}/negotiation"
+	read := func(below, id, summary, about string) rest.Operation {
+		return rest.Operation{Method: http.MethodGet, Path: path + below, ID: id, Tag: Tag, Roles: []string{rest.Anyone}, Summary: summary, About: about}
+	}
+	write := func(below, id string, roles []string, summary, about string) rest.Operation {
+		return rest.Operation{Method: http.MethodPost, Path: path + below, ID: id, Tag: Tag, Roles: roles, Summary: summary, About: about, Status: rest.Created}
+	}
+	rest.Add(d, read("", "get-negotiation", "Where the negotiation stands", "The version proposed last, whose turn it is, the clauses on which not both parties stand on its text, and how many comments are open. Both parties get the same. To propose or counter-propose a version is propose-version."), t.state)
+	rest.AddAct(d, write("/answers", "answer-clauses", mayAnswer, "Accept or reject clauses of the version proposed last",
+		"It binds no one: only the signatures of both do. What a party has accepted or rejected it need not say again when the same text comes back."), t.answer)
+	rest.AddAct(d, write("/refusal", "decline-version", mayDecline, "Decline the version proposed last", "It can no longer be signed; the other party proposes another."), t.decline)
+	rest.AddAct(d, write("/withdrawal", "withdraw-version", mayTake, "Withdraw the version that your party proposed last", "Not once the other party has signed it."), t.withdraw)
+	rest.Add(d, read("/comments", "list-comments", "What the parties said of clauses", "The oldest first, resolved or not."), t.comments)
+	rest.AddAct(d, write("/comments", "comment", maySay, "Comment on a clause, or reply", "Both parties read it. With thread it is a reply, and the clause is the thread's."), t.comment)
+	rest.AddAct(d, write("/comments/{thread}/resolution", "resolve-comment", maySettle, "Say that a comment is settled", "The party that made it says so."), t.resolve)
+	rest.Add(d, read("/redlines/{old}/{new}", "get-redline", "What one version changes against another", "The changed terms, and the changed text in Markdown, from the words that were proposed."), t.redline)
+	rest.Add(d, read("/notes", "list-notes", "Your party's private notes", "The other party never sees them, and they are in no ledger."), t.notes)
+	rest.AddOnce(d, write("/notes", "keep-note", []string{rest.Anyone}, "Keep a private note on a clause for your party", "It is sealed on the node. The other party never sees it."), t.keepNote)
+	rest.AddOnce(d, rest.Operation{Method: http.MethodDelete, Path: path + "/notes/{note}", ID: "drop-note", Tag: Tag, Roles: []string{rest.Anyone}, Summary: "Forget a private note of your party"}, t.dropNote)
+}
+
+type negotiation struct {
+	Stage    agreement.Stage   `json:"stage"`
+	Version  int               `json:"version" doc:"The version proposed last; 0 if none is."`
+	Base     int               `json:"base" doc:"The version on which both stood when the negotiation began: signed last, or brought from outside first; 0 if there is none."`
+	Party    agreement.Party   `json:"proposed_by,omitempty" enum:"a,b,host" doc:"host: whoever brought the file to the node’s operator. Absent where the ledger does not say."`
+	Proposed time.Time         `json:"proposed,omitzero"`
+	Answers  int               `json:"answers,omitempty" doc:"The version that it answers."`
+	Remark   string            `json:"remark,omitempty"`
+	Expires  time.Time         `json:"expires,omitzero" doc:"When it lapses unless both have signed."`
+	AnswerBy time.Time         `json:"answer_by,omitzero" doc:"The end of the time that clause 13.5 gives to answer an amendment."`
+	Open     bool              `json:"open" doc:"Whether it can still be signed."`
+	Closed   *closing          `json:"closed,omitempty" doc:"Absent unless it was withdrawn or declined."`
+	SignedBy []agreement.Party `json:"signed_by"`
+	Turn     []agreement.Party `json:"turn" doc:"Who is to move; nobody once both have signed."`
+	Next     talks.Move        `json:"next,omitempty" enum:"answer,propose,sign" doc:"What they are to do."`
+	Points   []point           `json:"points" doc:"The clauses on which not both parties stand on the text of this version."`
+	Comments int               `json:"open_comments"`
+	Entry    int64             `json:"entry,omitempty" doc:"After an act: the position of its entry in the ledger."`
+}
+
+type closing struct {
+	Party     agreement.Party `json:"party" enum:"a,b"`
+	Withdrawn bool            `json:"withdrawn" doc:"By the party that proposed it; else the other one declined it."`
+	Reason    string          `json:"reason,omitempty"`
+	At        time.Time       `json:"at"`
+}
+
+type point struct {
+	Clause   agreement.Clause  `json:"clause"`
+	Title    string            `json:"title"`
+	Terms    []changedTerm     `json:"terms" doc:"What the version changes under the clause, from base on; none where only words change."`
+	Waits    []agreement.Party `json:"waits_for" doc:"Who has said nothing of this text yet."`
+	Rejected []rejection       `json:"rejected_by"`
+}
+
+type changedTerm struct {
+	Clause agreement.Clause `json:"clause"`
+	Term   string           `json:"term" doc:"As in the file: commerce.payment.net_days"`
+	Was    string           `json:"was"`
+	Is     string           `json:"is"`
+}
+
+type rejection struct {
+	Party  agreement.Party `json:"party" enum:"a,b"`
+	Reason string          `json:"reason"`
+	At     time.Time       `json:"at"`
+}
+
+func (t *Table) stateOf(v *register.View) negotiation {
+	s := talks.Of(v.State, t.Now())
+	l := s.Latest
+	out := negotiation{Stage: v.State.Stage(t.Now()), Version: l.Number, Base: s.Base, Party: l.Party, Proposed: l.Proposed, Answers: l.Answers, Remark: l.Remark,
+		Expires: l.Expires, AnswerBy: s.AnswerBy, Open: s.Open, Turn: s.Turn, Next: s.Next, Comments: len(s.Threads)}
+	if c := l.Closed; c != nil {
+		out.Closed = &closing{c.Party, c.Withdrawn, c.Reason, c.At}
+	}
+	for _, p := range agreement.Both {
+		if l.SignedBy(p) {
+			out.SignedBy = append(out.SignedBy, p)
+		}
+	}
+	for _, p := range s.Points {
+		one := point{Clause: p.Clause, Title: p.Clause.Title(), Waits: p.Waits}
+		for _, c := range p.Terms {
+			one.Terms = append(one.Terms, changedTerm{p.Clause, c.Path, c.Old, c.New})
+		}
+		for _, r := range p.Rejected {
+			one.Rejected = append(one.Rejected, rejection(r))
+		}
+		out.Points = append(out.Points, one)
+	}
+	return out
+}
+
+type negotiationAnswer struct{ Body negotiation }
+
+func (t *Table) state(_ context.Context, v rest.Visit, _ *rest.Of) (*negotiationAnswer, error) {
+	view, err := t.Register.View(v.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &negotiationAnswer{t.stateOf(view)}, nil
+}
+
+// after is where the negotiation stands with an act.
+func (t *Table) after(r notary.Receipt) negotiation {
+	s := t.stateOf(r.View)
+	s.Entry = r.First
+	return s
+}
+
+type answerInput struct {
+	rest.Of
+	rest.Retry
+	Body struct {
+		Version int      `json:"version" minimum:"1" doc:"The version that you have read; it must be the one proposed last."`
+		Clauses []string `json:"clauses" minItems:"1" maxItems:"100" doc:"By number: 6.1, C for a schedule, front for the front page."`
+		Accept  bool     `json:"accept" doc:"Whether your party accepts them; else it rejects them."`
+		Reason  string   `json:"reason,omitempty" maxLength:"1000" doc:"Needed to reject. The other party reads it."`
+	}
+}
+
+func (t *Table) answer(ctx context.Context, v rest.Visit, in *answerInput) (*rest.Written[negotiation], error) {
+	c := agreement.AnswerClauses{Version: in.Body.Version, Party: v.Actor.Party, By: v.Actor.ID, Accept: in.Body.Accept, Reason: in.Body.Reason}
+	for _, name := range in.Body.Clauses {
+		clause, err := agreement.ParseClause(name)
+		if err != nil {
+			return nil, rest.Invalid("body.clauses", err.Error())
+		}
+		if !slices.Contains(c.Clauses, clause) {
+			c.Clauses = append(c.Clauses, clause)
+		}
+	}
+	return rest.Command(ctx, t.Notary, v, c, t.after)
+}
+
+type closeInput struct {
+	rest.Of
+	rest.Retry
+	Body struct {
+		Version int    `json:"version" minimum:"1" doc:"The version that you have read; it must be the one proposed last."`
+		Reason  string `json:"reason,omitempty" maxLength:"1000" doc:"Why. The other party reads it. Needed to decline."`
+	}
+}
+
+func (t *Table) decline(ctx context.Context, v rest.Visit, in *closeInput) (*rest.Written[negotiation], error) {
+	return rest.Command(ctx, t.Notary, v, agreement.Decline{Version: in.Body.Version, Party: v.Actor.Party, By: v.Actor.ID, Reason: in.Body.Reason}, t.after)
+}
+
+func (t *Table) withdraw(ctx context.Context, v rest.Visit, in *closeInput) (*rest.Written[negotiation], error) {
+	return rest.Command(ctx, t.Notary, v, agreement.Withdraw{Version: in.Body.Version, Party: v.Actor.Party, By: v.Actor.ID, Reason: in.Body.Reason}, t.after)
+}

@@ -1,0 +1,323 @@
+package cli
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/calendar"
+)
+
+func offerFlags(f *flag.FlagSet) {
+	ledgerFlags(f)
+	f.String("expires", "", "the last `day` on which it can be signed, as 2027-01-31; it lapses after that")
+	f.String("remark", "", "a `sentence` that the other party reads with it")
+}
+
+var negotiatePropose = Command{
+	Name: "negotiate propose", Args: "FILE [--expires DAY] [--remark TEXT]", Help: "put a version of the agreement before the parties",
+	Long: `
+It binds no one until both have signed it. To answer what the other party has proposed, use
+` + "`entente negotiate counter`" + `: it makes sure that you have read the last version.`,
+	Flags: offerFlags,
+	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+		return handIn(ctx, env, f, func(a articles.Agreement, body map[string]any) error { return offered(f, a, body) })
+	},
+}
+
+var negotiateCounter = Command{
+	Name: "negotiate counter", Args: "FILE --to VERSION [--expires DAY] [--remark TEXT]", Help: "answer the version proposed last with another",
+	Long: `
+Name the version that you have read. If another was proposed since, yours is refused, so that nobody
+replaces what they have not read.`,
+	Flags: func(f *flag.FlagSet) {
+		offerFlags(f)
+		f.Int("to", 0, "the `version` that your file answers")
+	},
+	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+		to := f.Lookup("to").Value.(flag.Getter).Get().(int)
+		if to < 1 {
+			return misusef("say --to which version your file answers; `entente negotiate status` says which is the last")
+		}
+		return handIn(ctx, env, f, func(a articles.Agreement, body map[string]any) error {
+			body["answers"] = to
+			return offered(f, a, body)
+		})
+	},
+}
+
+// offered adds to a proposal what the flags say of it.
+func offered(f *flag.FlagSet, a articles.Agreement, body map[string]any) error {
+	if r := text(f, "remark"); r != "" {
+		body["remark"] = r
+	}
+	if last := text(f, "expires"); last != "" {
+		day, err := calendar.ParseDate(last)
+		if err != nil {
+			return misusef("--expires: %v", err)
+		}
+		body["expires"] = day.AddDays(1).In(a.Frame().Zone()).UTC()
+	}
+	return nil
+}
+
+// A negotiation is where one stands, as a node says it.
+type negotiation struct {
+	Version    int
+	Base       int
+	ProposedBy agreement.Party `json:"proposed_by"`
+	Proposed   time.Time
+	Answers    int
+	Remark     string
+	Expires    time.Time
+	AnswerBy   time.Time `json:"answer_by"`
+	Open       bool
+	Closed     *struct {
+		Party     agreement.Party
+		Withdrawn bool
+		Reason    string
+	}
+	SignedBy []agreement.Party `json:"signed_by"`
+	Turn     []agreement.Party
+	Next     string
+	Points   []point
+	Comments int `json:"open_comments"`
+}
+
+type point struct {
+	Clause   agreement.Clause
+	Title    string
+	Terms    []struct{ Term, Was, Is string }
+	Waits    []agreement.Party `json:"waits_for"`
+	Rejected []struct {
+		Party  agreement.Party
+		Reason string
+	} `json:"rejected_by"`
+}
+
+func negotiationPath(id string) string { return "/api/v1/agreements/" + id + "/negotiation" }
+
+func (v *visitor) negotiation(ctx context.Context, id string) (n negotiation, err error) {
+	err = v.Call(ctx, http.MethodGet, negotiationPath(id), nil, &n)
+	return n, err
+}
+
+var negotiateStatus = asking("negotiate status", "[--json]", "say where the negotiation stands, and whose turn it is", "", func(f *flag.FlagSet) {
+	f.Bool("json", false, "print JSON")
+}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	if text(f, "json") == "true" {
+		var b []byte
+		if err := c.Call(ctx, http.MethodGet, negotiationPath(id), nil, &b); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(env.Stdout, "%s\n", b)
+		return err
+	}
+	n, err := c.negotiation(ctx, id)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(env.Stdout, n.said())
+	return nil
+})
+
+// said is the negotiation for a terminal.
+func (n negotiation) said() string {
+	if n.Version == 0 {
+		return "Nothing has been proposed.\n"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "Version %d, proposed by %s on %s", n.Version, proposer(n.ProposedBy), instant(n.Proposed))
+	if n.Answers > 0 {
+		fmt.Fprintf(&b, ", answers version %d", n.Answers)
+	}
+	if n.Remark != "" {
+		fmt.Fprintf(&b, ": %s", flatly(n.Remark))
+	}
+	b.WriteString("\n" + n.fate() + "\n")
+	if len(n.Points) > 0 {
+		fmt.Fprintf(&b, "\n%s since version %d:\n", count(len(n.Points), "open point"), n.Base)
+	}
+	for _, p := range n.Points {
+		p.print(&b)
+	}
+	if n.Comments > 0 {
+		fmt.Fprintf(&b, "\n%s; `entente negotiate comments` prints what was said\n", count(n.Comments, "open comment"))
+	}
+	return b.String()
+}
+
+func proposer(p agreement.Party) string {
+	switch p {
+	case agreement.Host:
+		return "whoever brought it"
+	case "":
+		return "one of the parties"
+	}
+	return p.Label()
+}
+
+// fate is what has become of the version, and what is to be done.
+func (n negotiation) fate() string {
+	turn := labels(n.Turn)
+	switch {
+	case len(n.SignedBy) == len(agreement.Both):
+		return "Both parties have signed it."
+	case n.Closed != nil && n.Closed.Withdrawn:
+		return n.Closed.Party.Label() + " withdrew it. Either party may propose another." + because(n.Closed.Reason)
+	case n.Closed != nil:
+		return n.Closed.Party.Label() + " declined it. It is for " + turn + " to propose another." + because(n.Closed.Reason)
+	case !n.Open:
+		return "It has expired. Either party may propose another, or the same again."
+	}
+	said := "Signed by " + labels(n.SignedBy) + "."
+	if !n.Expires.IsZero() {
+		said += " It lapses on " + instant(n.Expires) + "."
+	}
+	if !n.AnswerBy.IsZero() {
+		said += " Clause 13.5 gives until " + instant(n.AnswerBy) + " to answer."
+	}
+	switch n.Next {
+	case "answer":
+		return said + "\nIt is for " + turn + " to accept, reject, counter-propose or sign."
+	case "propose":
+		return said + "\nIt is for " + turn + " to propose another version."
+	}
+	return said + "\nNothing is open; it is for " + turn + " to sign."
+}
+
+func because(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return "\nThe reason: " + flatly(reason)
+}
+
+func (p point) print(b *strings.Builder) {
+	fmt.Fprintf(b, "  %s, %s:", p.Clause.Cite(), p.Title)
+	if len(p.Waits) > 0 {
+		fmt.Fprintf(b, " waits for %s", labels(p.Waits))
+	}
+	for i, r := range p.Rejected {
+		if i > 0 || len(p.Waits) > 0 {
+			b.WriteString(";")
+		}
+		fmt.Fprintf(b, " rejected by %s: %s", r.Party.Label(), flatly(r.Reason))
+	}
+	b.WriteString("\n")
+	for _, t := range p.Terms {
+		fmt.Fprintf(b, "    %s: %s -> %s\n", flatly(t.Term), stated(t.Was), stated(t.Is))
+	}
+	if len(p.Terms) == 0 {
+		b.WriteString("    words only, or as it was\n")
+	}
+}
+
+func answerFlags(what string) func(*flag.FlagSet) {
+	return func(f *flag.FlagSet) {
+		f.Bool("all", false, what)
+		f.Int("version", 0, "the `version` that you have read; the last if you do not say")
+		f.String("reason", "", "`why`; the other party reads it")
+	}
+}
+
+// read is the version that a person says they have read, or the last.
+func read(f *flag.FlagSet, n negotiation) int {
+	if v := f.Lookup("version").Value.(flag.Getter).Get().(int); v > 0 {
+		return v
+	}
+	return n.Version
+}
+
+var negotiateAccept = asking("negotiate accept", "CLAUSE... | --all [--version N]", "accept clauses of the version proposed last",
+	"\nIt binds no one: only the signatures of both parties do.", answerFlags("every clause that waits for your party"),
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		n, err := c.negotiation(ctx, id)
+		if err != nil {
+			return err
+		}
+		clauses := env.Args
+		if text(f, "all") == "true" {
+			if clauses, err = n.waiting(ctx, c); err != nil {
+				return err
+			}
+		}
+		return answerClauses(ctx, env, c, id, read(f, n), clauses, true, text(f, "reason"))
+	})
+
+// waiting are the clauses of which the visitor's party has said nothing.
+func (n negotiation) waiting(ctx context.Context, c *visitor) ([]string, error) {
+	var me struct{ Party agreement.Party }
+	if err := c.Call(ctx, http.MethodGet, "/api/v1/me", nil, &me); err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, p := range n.Points {
+		if slices.Contains(p.Waits, me.Party) {
+			all = append(all, string(p.Clause))
+		}
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("no clause of version %d waits for %s", n.Version, me.Party.Label())
+	}
+	return all, nil
+}
+
+func answerClauses(ctx context.Context, env *Env, c *visitor, id string, version int, clauses []string, accept bool, reason string) error {
+	if len(clauses) == 0 {
+		return misusef("name clauses by their numbers, or --all")
+	}
+	body := map[string]any{"version": version, "clauses": clauses, "accept": accept}
+	if reason != "" {
+		body["reason"] = reason
+	}
+	return c.stand(ctx, env, negotiationPath(id)+"/answers", body)
+}
+
+// stand does something and says where the negotiation stands then.
+func (v *visitor) stand(ctx context.Context, env *Env, path string, body any) error {
+	var n negotiation
+	if err := v.Call(ctx, http.MethodPost, path, body, &n); err != nil {
+		return err
+	}
+	fmt.Fprint(env.Stdout, n.said())
+	return nil
+}
+
+var negotiateReject = asking("negotiate reject", "CLAUSE... | --all --reason TEXT [--version N]", "reject clauses of the version proposed last, or decline all of it",
+	"\nA version that was declined can no longer be signed.", answerFlags("decline the whole version"),
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		n, err := c.negotiation(ctx, id)
+		if err != nil {
+			return err
+		}
+		reason := text(f, "reason")
+		if reason == "" {
+			return misusef("say the --reason; the other party reads it")
+		}
+		if text(f, "all") == "true" {
+			return c.stand(ctx, env, negotiationPath(id)+"/refusal", map[string]any{"version": read(f, n), "reason": reason})
+		}
+		return answerClauses(ctx, env, c, id, read(f, n), env.Args, false, reason)
+	})
+
+var negotiateWithdraw = asking("negotiate withdraw", "[--version N] [--reason TEXT]", "withdraw the version that your party proposed", "", func(f *flag.FlagSet) {
+	f.Int("version", 0, "the `version`; the last if you do not say")
+	f.String("reason", "", "`why`; the other party reads it")
+}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	n, err := c.negotiation(ctx, id)
+	if err != nil {
+		return err
+	}
+	body := map[string]any{"version": read(f, n)}
+	if r := text(f, "reason"); r != "" {
+		body["reason"] = r
+	}
+	return c.stand(ctx, env, negotiationPath(id)+"/withdrawal", body)
+})
