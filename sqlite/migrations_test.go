@@ -7,6 +7,9 @@ import (
 	"testing"
 )
 
+// inGo are the migrations that are functions and no files: moveUsage.
+var inGo = map[int]bool{13: true}
+
 // Migrations are numbered from 1, each number once and none left out: two branches that each took the
 // next number collide here rather than on somebody's database.
 func TestMigrationsAreNumberedInOneRow(t *testing.T) {
@@ -14,11 +17,16 @@ func TestMigrationsAreNumberedInOneRow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, name := range names {
-		base := filepath.Base(name)
-		if want := fmt.Sprintf("%05d_", i+1); !strings.HasPrefix(base, want) || filepath.Ext(base) != ".sql" {
-			t.Errorf("%s is number %d of the migrations: name it %s….sql, or give it the next free number", base, i+1, want)
+	next := 1
+	for _, name := range names {
+		for inGo[next] {
+			next++
 		}
+		base := filepath.Base(name)
+		if want := fmt.Sprintf("%05d_", next); !strings.HasPrefix(base, want) || filepath.Ext(base) != ".sql" {
+			t.Errorf("%s is number %d of the migrations: name it %s….sql, or give it the next free number", base, next, want)
+		}
+		next++
 	}
 	if len(names) == 0 {
 		t.Error("there are no migrations")
