@@ -61,11 +61,15 @@ func serveFlags(f *flag.FlagSet) {
 	f.Int("upstream-failures", 5, "so `many` calls in a row without an answer, within a minute, make an upstream count as out")
 	f.Duration("upstream-pause", 10*time.Second, "how `long` an upstream that is out is not called, until one call tries again")
 	f.String("durability", "standard", "`when` usage is on disk: standard (within 50 ms) or strict (before the first byte)")
+	f.Int64("journal-limit", 8<<30, "the most `bytes` that usage takes on disk on its way to the database; then calls are refused until the database has it")
 	f.Int64("hold-tokens", 4096, "how many `tokens` a limit holds for an answer whose call states no maximum")
 	f.String("follow", "", "a `file` with the keys of logs that this node witnesses, a line each (see the command witness)")
 	f.String("metrics", "", "the `address` of /metrics for Prometheus, apart from the other two; none if not said")
 	f.Duration("grace", 10*time.Second, "how long running calls may take to finish at the end")
 }
+
+// leastJournal has room for the segments that are laid out ahead, and for some that wait.
+const leastJournal = 128 << 20
 
 // span is a flag that is a duration.
 func span(f *flag.FlagSet, name string) time.Duration {
@@ -163,6 +167,10 @@ func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, e
 	if held < 1 {
 		return node.Settings{}, misusef("--hold-tokens is a number of tokens from 1 on")
 	}
+	journal, _ := strconv.ParseInt(text(f, "journal-limit"), 10, 64) // the flag has parsed it
+	if journal < leastJournal {
+		return node.Settings{}, misusef("--journal-limit is a number of bytes from %d on", int64(leastJournal))
+	}
 	for _, name := range []string{"upstream-connect", "upstream-header", "upstream-idle", "upstream-pause"} {
 		if span(f, name) <= 0 {
 			return node.Settings{}, misusef("--%s is a time longer than none, for example 5s", name)
@@ -176,7 +184,7 @@ func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, e
 		return node.Settings{}, misusef("--upstream-failures is a number of calls from 1 on")
 	}
 	s := node.Settings{Upstream: egress.Policy{Connect: span(f, "upstream-connect"), TLS: span(f, "upstream-connect"), Header: span(f, "upstream-header"), Idle: span(f, "upstream-idle")},
-		Total: span(f, "upstream-total"), Failures: failures, Pause: span(f, "upstream-pause"), Held: held, Dir: text(f, "data"), Name: text(f, "name"), Strict: durability == "strict", Now: env.Now, Log: log}
+		Total: span(f, "upstream-total"), Failures: failures, Pause: span(f, "upstream-pause"), Held: held, Dir: text(f, "data"), Name: text(f, "name"), Strict: durability == "strict", Journal: journal, Now: env.Now, Log: log}
 	for _, a := range strings.Split(text(f, "egress-allow"), ",") {
 		if a = strings.TrimSpace(a); a != "" {
 			s.Upstream.Allow = append(s.Upstream.Allow, a)

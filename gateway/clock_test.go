@@ -94,3 +94,24 @@ func TestTheStoreIsAwayAndComesBack(t *testing.T) {
 		t.Errorf("%d records of 40 calls", len(all))
 	}
 }
+
+// A database that does not answer at all holds nobody up either, and it shows how long it has not answered.
+func TestTheStoreHangs(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	h.sums.hangs.Store(true)
+	began := time.Now()
+	for range 20 {
+		if got := h.status("summarise"); got != 200 {
+			t.Fatalf("status %d while the store hangs", got)
+		}
+	}
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("20 calls took %v", took)
+	}
+	within(t, 5*time.Second, "the meter says that the store is late", func() bool { s := h.meter.Status(); return s.Waiting > time.Second && s.Behind > 0 && s.Err == nil })
+	h.sums.hangs.Store(false)
+	if all := h.records(); len(all) != 20 {
+		t.Errorf("%d records of 20 calls", len(all))
+	}
+	within(t, 5*time.Second, "the store has caught up", func() bool { s := h.meter.Status(); return s.Waiting < time.Second && s.Behind <= 1 })
+}

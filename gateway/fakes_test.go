@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"entente/access"
 	"entente/articles"
@@ -48,10 +49,18 @@ func (r *registry) Offers(component string) *articles.Policy {
 	return r.p
 }
 
-// sums is a store that can be told not to add up.
+// sums is a store that can be told not to add up, or not to answer.
 type sums struct {
 	*metertest.Store
-	fail atomic.Bool
+	fail  atomic.Bool
+	hangs atomic.Bool
+}
+
+func (s *sums) Save(ctx context.Context, records []meter.Record) error {
+	for s.hangs.Load() && ctx.Err() == nil {
+		time.Sleep(time.Millisecond)
+	}
+	return s.Store.Save(ctx, records)
 }
 
 func (s *sums) Summary(ctx context.Context, q meter.Query) ([]meter.Sum, error) {

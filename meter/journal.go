@@ -43,8 +43,9 @@ type journal struct {
 	made     chan struct{}
 	pending  *commit // what the next flush will bring to disk
 	dirty    bool
-	flushed  uint64 // the last frame on disk
-	stored   uint64 // the last frame that the shipper has done with
+	flushed  uint64    // the last frame on disk
+	stored   uint64    // the last frame that the shipper has done with
+	caught   time.Time // when the store last had all that was on disk
 	broken   error
 	draining bool // nothing opens any more
 	stopped  bool // nothing is written any more
@@ -88,6 +89,13 @@ func (j *journal) append(body []byte, place int) (*commit, error) {
 		signal(j.needRoom)
 	}
 	return j.pending, nil
+}
+
+// catchUp notes that the store has all that was on disk a moment ago.
+func (j *journal) catchUp() {
+	j.mu.Lock()
+	j.caught = time.Now()
+	j.mu.Unlock()
 }
 
 // write puts a frame for which there is room. It holds j.mu.

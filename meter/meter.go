@@ -139,7 +139,7 @@ func newJournal(c Config) (*journal, error) {
 	}
 	return &journal{
 		dir: c.Dir, size: c.SegmentBytes, limit: c.Limit, gap: c.Gap, log: c.Log,
-		salt: mathrand.NewChaCha8(seed).Uint64, disk: c.disk,
+		salt: mathrand.NewChaCha8(seed).Uint64, disk: c.disk, caught: time.Now(),
 		next: 1, made: make(chan struct{}), pending: newCommit(),
 		needDisk: make(chan struct{}, 1), needRoom: make(chan struct{}, 1),
 	}, nil
@@ -286,7 +286,8 @@ func (m *Meter) Stop(ctx context.Context) error {
 // A Status tells how the meter is, for readiness and metrics.
 type Status struct {
 	OpenCalls int
-	Behind    uint64 // frames of the journal that have not been carried to the store
+	Behind    uint64        // frames of the journal that have not been carried to the store
+	Waiting   time.Duration // since the store last had everything: fractions of a second, unless it is away or slow
 	Segments  int
 	Bytes     int64 // that the journal's files take
 	Err       error // why Open would refuse: ErrFull, ErrBroken or ErrStopped; nil if it would not
@@ -300,6 +301,7 @@ func (m *Meter) Status() Status {
 	return Status{
 		OpenCalls: j.reserved,
 		Behind:    j.seq - j.stored,
+		Waiting:   time.Since(j.caught),
 		Segments:  len(j.segments()) + len(j.ready),
 		Bytes:     j.bytes(),
 		Err:       j.refuses(maxBody / 4),

@@ -97,6 +97,9 @@ func (s *shipper) hold(ctx context.Context, do func(error) error) error {
 	err := s.shipFinal(ctx)
 	s.tell(ctx, err)
 	s.tidy()
+	if err == nil {
+		s.journal.catchUp()
+	}
 	return do(err)
 }
 

@@ -18,6 +18,7 @@ func (d *door) Open(h http.Handler) { d.open(h) }
 
 func (n *Node) Store() *sqlite.Store                    { return n.store }
 func (n *Node) Calls() http.Handler                     { return n.gateway.Handler() }
+func (n *Node) Outside() http.Handler                   { return n.outside() }
 func (n *Node) State(ctx context.Context) error         { return n.clerk.State(ctx) }
 func (n *Node) Sweep(ctx context.Context)               { n.sweep(ctx) }
 func (n *Node) StoreRefusals(ctx context.Context) error { return n.storeRefusals(ctx) }

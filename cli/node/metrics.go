@@ -35,6 +35,7 @@ func (n *Node) measure(p *metrics.Page) {
 	gauge("entente_open_calls", "Calls whose usage record is open.", int64(s.OpenCalls))
 	gauge("entente_upstream_calls", "Calls that are at an upstream now.", int64(n.gateway.Open()))
 	gauge("entente_journal_behind_frames", "Frames of the usage journal that the store does not have yet.", int64(s.Behind))
+	gauge("entente_journal_behind_seconds", "Seconds since the store last had all of the usage journal that is on disk.", int64(s.Waiting.Seconds()))
 	gauge("entente_journal_bytes", "Bytes that the files of the usage journal take.", s.Bytes)
 	gauge("entente_metering_refused", "1 while calls are refused because they cannot be metered.", yes(s.Err != nil))
 	gauge("entente_database_bytes", "Bytes of the database file.", size(filepath.Join(n.dir, "entente.db")))

@@ -72,6 +72,7 @@ type Settings struct {
 	Failures int           // so many calls in a row without an answer make an upstream count as out; zero means 5
 	Pause    time.Duration // and then it is not called for so long; zero means 10 s
 	Strict   bool          // usage waits for the disk
+	Journal  int64         // the most bytes that usage takes on its way to the database; zero means all there are
 	Follow   []seal.VKey   // the logs that the node witnesses
 	Held     int64         // tokens that limits hold for an answer whose call states no maximum; zero means 4,096
 	Log      *slog.Logger
@@ -121,7 +122,7 @@ func (n *Node) wire(ctx context.Context, s Settings) (err error) {
 	n.Notary = &notary.Notary{Journal: n.store, Documents: n.documents, Register: n.Register, Sealer: sealer,
 		Keys: access.SealedKeys{Vault: n.store, Sealer: sealer}, Now: s.Now, Rand: rand.Reader, Name: s.Name, Customers: n.customers}
 	n.Door = &access.Door{Store: n.store, Register: n.Register, Now: s.Now, Rand: rand.Reader, Operator: n.operator.Digest()}
-	if n.meter, err = meter.Start(meter.Config{Dir: filepath.Join(s.Dir, "usage"), Store: n.store, Now: s.Now, Rand: rand.Reader, Strict: s.Strict, Log: s.Log}); err != nil {
+	if n.meter, err = meter.Start(meter.Config{Dir: filepath.Join(s.Dir, "usage"), Store: n.store, Now: s.Now, Rand: rand.Reader, Strict: s.Strict, Limit: s.Journal, Log: s.Log}); err != nil {
 		return err
 	}
 	n.clerk = &statement.Clerk{Register: n.Register, Notary: n.Notary, Store: n.store, Settle: n.meter.StillOpen, Now: s.Now, Log: s.Log}
@@ -175,11 +176,22 @@ func (n *Node) outside() http.Handler {
 		}
 		calls.ServeHTTP(w, r)
 		if r.URL.Path == "/readyz" {
-			for _, id := range n.readOnly() {
-				fmt.Fprintf(w, "read-only: %s\n", id)
-			}
+			n.remark(w)
 		}
 	})
+}
+
+// lateSpan is how long usage may be on its way to the database before the node says so.
+const lateSpan = 5 * time.Second
+
+// remark tells, where a node is ready, what is not as it should be.
+func (n *Node) remark(w io.Writer) {
+	for _, id := range n.readOnly() {
+		fmt.Fprintf(w, "read-only: %s\n", id)
+	}
+	if late := n.meter.Status().Waiting; late > lateSpan {
+		fmt.Fprintf(w, "usage waits in the journal: the database has not taken it for %d s\n", int(late.Seconds()))
+	}
 }
 
 // Why a node is not ready, in words for everyone; its log says more.
@@ -204,6 +216,7 @@ func (n *Node) Close(ctx context.Context) error {
 	var errs []error
 	if n.gateway != nil {
 		errs = append(errs, n.storeRefusals(ctx), n.storeRefused(ctx))
+		(&http.Client{Transport: n.gateway.Transport}).CloseIdleConnections()
 	}
 	if n.meter != nil {
 		errs = append(errs, n.meter.Stop(ctx))

@@ -67,6 +67,14 @@ func open(t testing.TB, dir string, ago time.Duration) *node.Node {
 	return n
 }
 
+// openWith opens a node that may call upstreams on this machine.
+func openWith(t testing.TB, dir string, p egress.Policy) *node.Node {
+	t.Helper()
+	n, err := node.Open(t.Context(), node.Settings{Dir: dir, Name: "tests.example", Upstream: p, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+	ok(t, err)
+	return n
+}
+
 // serving is a node as `entente serve` runs it, until the test ends or stop is called.
 type serving struct {
 	ports node.Ports
