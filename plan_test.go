@@ -47,8 +47,9 @@ var plan = map[string][]string{
 	"articles/changes": {"articles", "articles/form"},
 	"articles/talks":   {"articles", "articles/changes"},
 	// Both ends of the gateway speak HTTP/1.1 over the same reader.
-	"wire":          {},
-	"gateway/front": {"wire"},
+	"wire":             {},
+	"gateway/front":    {"wire", "gateway/lifeline"},
+	"gateway/lifeline": {},
 
 	"gateway/websocket": {},
 	// The gateway ends TLS.
@@ -70,7 +71,7 @@ var plan = map[string][]string{
 	// What is brought, before the notary has it.
 	"submission": {"access", "agreement", "articles", "articles/rules", "articles/signing", "articles/source", "ledger/canonical", "ledger/seal", "notary", "register"},
 	// Doors.
-	"gateway":         {"agreement", "articles", "articles/commerce", "articles/format", "articles/openapi", "articles/technical", "register", "access", "access/token", "usage", "meter", "quota", "egress", "gateway/mcp", "gateway/measure", "gateway/websocket"},
+	"gateway":         {"agreement", "articles", "articles/commerce", "articles/format", "articles/openapi", "articles/technical", "register", "access", "access/token", "usage", "meter", "quota", "egress", "gateway/lifeline", "gateway/mcp", "gateway/measure", "gateway/websocket"},
 	"gateway/measure": {"meter", "metrics"},
 	"gateway/mcp":     {"articles"},
 	"api":             {"agreement", "api/*", "articles", "articles/*", "calendar", "ledger", "ledger/canonical", "ledger/tree", "notary", "register", "access", "access/token", "submission", "egress", "witness"},

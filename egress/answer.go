@@ -23,8 +23,7 @@ type answer struct {
 	conn   *conn
 	resp   http.Response
 	body   wire.Body
-	stop   func() bool // no longer closes the connection when the caller's context ends
-	keep   bool        // another call may follow, once the body has ended
+	keep   bool // another call may follow, once the body has ended
 	closed bool
 }
 
@@ -43,7 +42,7 @@ func (a *answer) read(req *http.Request) error {
 			return err
 		}
 		a.resp.Header = make(http.Header, 8)
-		if err := head.Fields(a.resp.Header); err != nil {
+		if _, err := head.Fields(a.resp.Header, nil); err != nil {
 			return err
 		}
 		if s := a.resp.StatusCode; s >= 200 || s == http.StatusSwitchingProtocols {
@@ -154,9 +153,10 @@ func (a *answer) Close() error {
 	}
 	a.closed = true
 	v := a.conn
-	alive := a.stop()
+	alive := v.free()
 	if alive && a.keep && a.body.Ended() && v.in.Buffered() == 0 && v.written() {
-		v.until = time.Now().Add(v.span)
+		v.since = time.Now()
+		v.until = v.since.Add(v.span)
 		v.in.Rest()
 		v.client.keep(v)
 		return nil

@@ -1,9 +1,11 @@
 package egress
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -62,19 +64,20 @@ func (c *client) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	to := originOf(req.URL)
 	if c.elsewhere(req, to) {
-		return c.next.RoundTrip(req)
+		return c.next.RoundTrip(repeatable(req))
 	}
 	for {
-		via, err := c.connect(req.Context(), to)
-		if errors.Is(err, errNewer) {
+		now := time.Now()
+		via, err := c.connect(req.Context(), to, now)
+		if err != nil && errors.Is(err, errNewer) {
 			c.newer.Store(to, true)
-			return c.next.RoundTrip(req)
+			return c.next.RoundTrip(repeatable(req))
 		}
 		if err != nil {
 			closeBody(req)
 			return nil, Hide(err)
 		}
-		resp, err := via.exchange(req)
+		resp, err := via.exchange(req, now)
 		if err == nil {
 			return resp, nil
 		}
@@ -99,8 +102,26 @@ func (c *client) elsewhere(req *http.Request, to origin) bool {
 	return newer
 }
 
+// repeatable is a call of which net/http, too, knows how to begin its body again.
+func repeatable(req *http.Request) *http.Request {
+	from, ok := req.Body.(*Body)
+	if !ok || req.GetBody != nil {
+		return req
+	}
+	made := *req
+	made.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(from.whole)), nil }
+	if len(from.whole) == 0 {
+		made.Body = http.NoBody
+	}
+	return &made
+}
+
 // again is the same call with its body from the beginning.
 func again(req *http.Request) (*http.Request, error) {
+	if whole, ok := req.Body.(*Body); ok {
+		whole.Reset(whole.whole)
+		return req, nil
+	}
 	if req.GetBody == nil || req.Body == nil || req.Body == http.NoBody {
 		return req, nil
 	}
@@ -132,9 +153,9 @@ func originOf(u *url.URL) origin {
 }
 
 // connect takes the connection that was used last and is still open, or makes one.
-func (c *client) connect(ctx context.Context, to origin) (*conn, error) {
+func (c *client) connect(ctx context.Context, to origin, now time.Time) (*conn, error) {
 	for via := c.take(to); via != nil; via = c.take(to) {
-		if via.open() {
+		if via.open(now) {
 			return via, nil
 		}
 		via.abort()

@@ -337,7 +337,7 @@ func FuzzAnswer(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		v := &conn{}
 		v.in = wire.Reader{From: bytes.NewReader(text)}
-		a := &answer{conn: v, stop: func() bool { return true }}
+		a := &answer{conn: v}
 		req := &http.Request{Method: "POST"}
 		if a.read(req) != nil {
 			return

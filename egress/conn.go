@@ -27,13 +27,16 @@ type conn struct {
 
 	armed time.Time     // the deadline that is set
 	due   time.Time     // for the whole of an answer's header; zero in its body
-	until time.Time     // kept no longer than this
+	since time.Time     // kept from then on
+	until time.Time     // and no longer than this
 	span  time.Duration // for which it is kept; less if the upstream says so
 
 	used     bool // an answer came over it before
 	sent     int  // bytes of the call under way
 	answered bool // so has a byte of the answer
 	writing  chan error
+	line     lifeline    // on which the call under way hangs
+	stop     func() bool // takes it off any other context
 
 	raw    syscall.RawConn
 	peek   func(fd uintptr) bool
@@ -55,12 +58,18 @@ func newConn(c *client, to origin, tcp, top net.Conn) *conn {
 	return via
 }
 
+// fresh is how long a connection is taken to be open without a look at it: an upstream that closes one
+// at once says so in its answer, and what it closes at this very moment no look would show.
+const fresh = 5 * time.Millisecond
+
 // open reports whether a kept connection can be used: the other side has neither closed it nor said
 // anything that nobody asked for.
-func (v *conn) open() bool {
-	now := time.Now()
+func (v *conn) open(now time.Time) bool {
 	if now.After(v.until) || v.in.Buffered() > 0 || v.raw == nil {
 		return false
+	}
+	if now.Sub(v.since) < fresh {
+		return true
 	}
 	v.arm(now, v.client.policy.Header)
 	v.silent = false
@@ -69,6 +78,31 @@ func (v *conn) open() bool {
 
 // abort closes the connection at once, whatever waits on it.
 func (v *conn) abort() { v.tcp.Close() }
+
+// A lifeline is a context that closes a connection when it ends, at less cost than context.AfterFunc.
+type lifeline interface {
+	Hang(c io.Closer) bool // reports whether it has not ended yet
+	Free() bool
+}
+
+// hang has the connection closed when a context ends; free takes that back, and reports whether it
+// has not ended.
+func (v *conn) hang(ctx context.Context) {
+	if l, ok := ctx.(lifeline); ok {
+		if v.line = l; !l.Hang(v.tcp) {
+			v.abort()
+		}
+		return
+	}
+	v.line, v.stop = nil, context.AfterFunc(ctx, v.abort)
+}
+
+func (v *conn) free() bool {
+	if v.line != nil {
+		return v.line.Free()
+	}
+	return v.stop()
+}
 
 // arming reads from a connection under the deadline that holds now.
 type arming struct{ *conn }
@@ -93,18 +127,19 @@ func (v *conn) arm(now time.Time, span time.Duration) {
 }
 
 // exchange sends a call and reads the answer's header. When it errs the connection is closed.
-func (v *conn) exchange(req *http.Request) (*http.Response, error) {
+func (v *conn) exchange(req *http.Request, now time.Time) (*http.Response, error) {
 	ctx := req.Context()
-	a := &answer{conn: v, stop: context.AfterFunc(ctx, v.abort)}
+	a := &answer{conn: v}
+	v.hang(ctx)
 	v.sent, v.answered = 0, false
-	v.due = time.Now().Add(v.client.policy.Header)
-	v.arm(time.Now(), v.client.policy.Header)
+	v.due = now.Add(v.client.policy.Header)
+	v.arm(now, v.client.policy.Header)
 	err := v.send(req)
 	if err == nil {
 		err = a.read(req)
 	}
 	if err != nil {
-		a.stop()
+		v.free()
 		v.abort()
 		closeBody(req) // also for the goroutine that may still be writing it
 		if cause := context.Cause(ctx); cause != nil {
@@ -122,7 +157,8 @@ func (v *conn) mayRepeat(req *http.Request) bool {
 	if !v.used || v.answered || req.Context().Err() != nil {
 		return false
 	}
-	whole := req.Body == nil || req.Body == http.NoBody || req.GetBody != nil
+	_, whole := req.Body.(*Body)
+	whole = whole || req.Body == nil || req.Body == http.NoBody || req.GetBody != nil
 	return whole && (v.sent == 0 || req.Method == http.MethodGet || req.Method == http.MethodHead)
 }
 
@@ -138,7 +174,9 @@ func (v *conn) send(req *http.Request) error {
 		return err
 	}
 	if length >= 0 && length <= inline {
-		if length > 0 {
+		if whole, ok := req.Body.(*Body); ok {
+			head = append(head, whole.left()...)
+		} else if length > 0 {
 			at := len(head)
 			head = append(head, make([]byte, length)...)
 			if _, err := io.ReadFull(req.Body, head[at:]); err != nil {
@@ -215,6 +253,9 @@ func (v *conn) written() bool {
 
 // outgoing is the length of a request's body; -1 if it is not known.
 func outgoing(req *http.Request) int64 {
+	if whole, ok := req.Body.(*Body); ok {
+		return int64(len(whole.left()))
+	}
 	switch {
 	case req.Body == nil || req.Body == http.NoBody:
 		return 0

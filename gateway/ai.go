@@ -75,7 +75,8 @@ func (a ai) passage(c *call, resp *http.Response, out io.Writer) passage {
 		if c.op.dialect == 0 {
 			return passage{}
 		}
-		return passage{reading: &usage.BodyTap{Dialect: c.op.dialect, Most: c.bound()}}
+		c.tap.Dialect, c.tap.Most = c.op.dialect, c.bound()
+		return passage{reading: &c.tap}
 	}
 	tap := &usage.Tap{Dialect: c.op.dialect, Most: c.bound()}
 	p := passage{reading: tap, events: true, ended: tap.Ended, behind: tap.Behind}

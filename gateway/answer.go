@@ -26,7 +26,12 @@ const (
 // the handler returns.
 func (a *answer) pass(resp *http.Response) *refusal {
 	c := a.call
-	flow := flow{answer: a, resp: resp, left: resp.ContentLength, flush: http.NewResponseController(c.w), outcome: meter.OK}
+	flow := &c.flow
+	flow.answer, flow.resp, flow.left, flow.outcome = a, resp, resp.ContentLength, meter.OK
+	flow.flush, _ = c.w.(flusher)
+	if flow.flush == nil {
+		flow.flush = controlled{http.NewResponseController(c.w)}
+	}
 	a.passage = c.conforming(c.protocol.passage(c, resp, &flow.out), resp, &flow.out)
 	c.standing.Store(a.passage.quiet)
 	if a.passage.events || a.passage.rewrite != nil {
@@ -66,6 +71,14 @@ func (a *answer) tooLarge() *refusal {
 	return refuse(answerTooLarge, "", "The provider's service answered with more than the %d bytes that may pass.", a.passage.most)
 }
 
+// A flusher sends at once what was written.
+type flusher interface{ FlushError() error }
+
+// controlled is a flusher where the writer is none itself.
+type controlled struct{ *http.ResponseController }
+
+func (c controlled) FlushError() error { return c.Flush() }
+
 // A flow moves an answer's bytes.
 type flow struct {
 	answer   *answer
@@ -74,7 +87,7 @@ type flow struct {
 	unframed bool
 	outcome  meter.Outcome // if all goes well
 	out      bytes.Buffer  // what the passage's rewriter lets pass
-	flush    *http.ResponseController
+	flush    flusher
 	tail     [4]byte // the last bytes that were written
 }
 
@@ -86,14 +99,16 @@ func (f *flow) ended() bool {
 
 func (f *flow) run() *refusal {
 	c := f.answer.call
-	piece, release := f.room()
-	defer release()
+	piece, large := f.room()
+	if large != nil {
+		defer c.gateway.buffers.Put(large)
+	}
 	if f.left == 0 {
 		return f.end()
 	}
 	if f.answer.passage.events {
 		f.begin()
-		_ = f.flush.Flush() // who asks for a stream waits for its header before its first event
+		_ = f.flush.FlushError() // who asks for a stream waits for its header before its first event
 	}
 	for {
 		n, err := f.resp.Body.Read(piece)
@@ -199,15 +214,19 @@ func (f *flow) write(p []byte) bool {
 	n, err := c.w.Write(p)
 	c.sent += int64(n)
 	if err == nil && f.left != 0 {
-		err = f.flush.Flush()
+		err = f.flush.FlushError()
 	}
 	f.remember(p)
 	return err == nil
 }
 
 func (f *flow) remember(p []byte) {
-	last := append(f.tail[:], p[max(len(p)-len(f.tail), 0):]...)
-	copy(f.tail[:], last[len(last)-len(f.tail):])
+	if len(p) >= len(f.tail) {
+		copy(f.tail[:], p[len(p)-len(f.tail):])
+		return
+	}
+	copy(f.tail[:], f.tail[len(p):])
+	copy(f.tail[len(f.tail)-len(p):], p)
 }
 
 // end is the end of the answer as its framing tells it.
@@ -244,14 +263,14 @@ func (f *flow) lastWords(no *refusal) {
 
 // room is where the next bytes of the upstream go. A stream of events may be silent for long and keeps
 // little; everything else passes quickly and takes room that others use again.
-func (f *flow) room() (piece []byte, release func()) {
+func (f *flow) room() (piece []byte, large *[pieceBytes]byte) {
 	if f.answer.passage.events {
-		return make([]byte, eventBytes), func() {}
+		return make([]byte, eventBytes), nil
 	}
 	g := f.answer.call.gateway
-	large, ok := g.buffers.Get().(*[pieceBytes]byte)
-	if !ok {
+	large, _ = g.buffers.Get().(*[pieceBytes]byte)
+	if large == nil {
 		large = new([pieceBytes]byte)
 	}
-	return large[:], func() { g.buffers.Put(large) }
+	return large[:], large
 }

@@ -1,9 +1,9 @@
 package gateway
 
 import (
-	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"mime"
 	"net/http"
 	"os"
@@ -15,8 +15,11 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles"
+	"entente/egress"
+	"entente/gateway/lifeline"
 	"entente/meter"
 	"entente/quota"
+	"entente/usage"
 )
 
 // A call is one request on its way through the gateway. What is not known yet is zero.
@@ -47,10 +50,12 @@ type call struct {
 	ask       ask
 	hold      *quota.Hold
 
+	desk       *desk
 	usage      *meter.Call
-	opened     time.Time               // the usage record
-	standing   atomic.Bool             // the answer is a WebSocket or a stream that waits for news: it may take any time
-	stop       context.CancelCauseFunc // ends the call to the upstream
+	usageID    string
+	opened     time.Time     // the usage record
+	standing   atomic.Bool   // the answer is a WebSocket or a stream that waits for news: it may take any time
+	line       lifeline.Line // the context of the call to the upstream
 	outcome    meter.Outcome
 	begun      bool     // the answer's header has gone out
 	status     int      // that the caller got
@@ -60,6 +65,27 @@ type call struct {
 	deviations meter.Deviations
 	location   string // where the caller finds what the answer points to; empty if it points nowhere here
 	no         *refusal
+
+	answer  answer
+	flow    flow
+	content egress.Body // that goes to the upstream
+	tap     usage.BodyTap
+	attrs   [14]slog.Attr // of its line in the log
+	room    [16]string    // for the values of headers that the node writes
+	values  []string
+}
+
+// stop ends the call to the upstream.
+func (c *call) stop(cause error) { c.line.End(cause) }
+
+// set writes a header of the answer, under its canonical name.
+func (c *call) set(name, value string) { c.put(c.w.Header(), name, value) }
+
+// put writes a header under its canonical name.
+func (c *call) put(h http.Header, name, value string) {
+	at := len(c.values)
+	c.values = append(c.values, value)
+	h[name] = c.values[at : at+1 : at+1]
 }
 
 // run takes the steps of a call until one refuses it.
@@ -173,12 +199,11 @@ func (c *call) readBody() *refusal {
 	if c.r.ContentLength > most {
 		return refuse(bodyTooLarge, "", "A request may have %d bytes.", most)
 	}
-	control := http.NewResponseController(c.w)
-	_ = control.SetReadDeadline(time.Now().Add(c.gateway.bodyTime())) // where there is no deadline to set, there is no slow caller either
-	body, err := readAll(http.MaxBytesReader(c.w, c.r.Body, most), c.r.ContentLength)
-	var large *http.MaxBytesError
+	c.readBy(time.Now().Add(c.gateway.bodyTime()))
+	body, err := readAll(c.r.Body, c.r.ContentLength, most)
 	switch {
-	case errors.As(err, &large):
+	case errors.Is(err, errLong):
+		c.set("Connection", "close")
 		return refuse(bodyTooLarge, "", "A request may have %d bytes.", most)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		c.w.Header().Set("Connection", "close")
@@ -187,13 +212,26 @@ func (c *call) readBody() *refusal {
 		c.w.Header().Set("Connection", "close")
 		return refuse(bodyInvalid, "", "The request's body could not be read to its end.")
 	}
-	_ = control.SetReadDeadline(time.Time{})
+	c.readBy(time.Time{})
 	c.body = body
 	return nil
 }
 
-// readAll reads to the end, which net/http must have seen before it notices that the caller leaves.
-func readAll(r io.Reader, length int64) ([]byte, error) {
+// readBy gives the caller until then to send the body. Where there is no deadline to set, there is no
+// slow caller either.
+func (c *call) readBy(t time.Time) {
+	if w, ok := c.w.(interface{ SetReadDeadline(time.Time) error }); ok {
+		_ = w.SetReadDeadline(t)
+		return
+	}
+	_ = http.NewResponseController(c.w).SetReadDeadline(t)
+}
+
+var errLong = errors.New("the body is too large")
+
+// readAll reads to the end, which net/http must have seen before it notices that the caller leaves, and
+// no more than most bytes.
+func readAll(r io.Reader, length, most int64) ([]byte, error) {
 	if length < 0 {
 		length = 511
 	}
@@ -201,6 +239,9 @@ func readAll(r io.Reader, length int64) ([]byte, error) {
 	for {
 		n, err := r.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]
+		if int64(len(body)) > most {
+			return nil, errLong
+		}
 		if err == io.EOF {
 			return body, nil
 		}
@@ -305,5 +346,9 @@ func (c *call) refused(no *refusal, r meter.Refusal) meter.Refused {
 
 // extendWrite gives the caller time to take the next bytes.
 func (c *call) extendWrite() {
+	if w, ok := c.w.(interface{ SetStall(time.Duration) }); ok {
+		w.SetStall(c.gateway.stall())
+		return
+	}
 	_ = http.NewResponseController(c.w).SetWriteDeadline(time.Now().Add(c.gateway.stall()))
 }

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -108,18 +107,18 @@ func (b *breaker) count(now time.Time) {
 
 // exchange makes the call to the upstream, unless that is out. What the caller or this node ended shows
 // nothing of the upstream, and neither does an address that may not be called.
-func (c *call) exchange(ctx context.Context, up *upstream) (*http.Response, error) {
+func (c *call) exchange(up *upstream) (*http.Response, error) {
 	trial, no := up.breaker.enter(c.gateway.Now())
 	if no != nil {
 		return nil, no
 	}
 	what := nothing
 	defer func() { up.breaker.end(trial, what, c.gateway.Now()) }()
-	resp, err := c.gateway.Transport.RoundTrip(c.request(ctx, up))
+	resp, err := c.gateway.Transport.RoundTrip(c.request(up))
 	switch {
 	case err == nil:
 		what = answered
-	case context.Cause(ctx) == nil && !errors.Is(err, egress.ErrRefused):
+	case c.line.Err() == nil && !errors.Is(err, egress.ErrRefused):
 		what = unanswered
 	}
 	return resp, err

@@ -60,7 +60,7 @@ func (c *call) admitBy(digest access.KeyDigest, proof func(*articles.Grant) erro
 	if !g.Admits(c.from(), c.at.UnixNano()) {
 		return fmt.Errorf("%s is revoked, has expired, is not accepted, or was used from elsewhere", g.Key)
 	}
-	c.policy, c.grant, c.digest = p, g, digest
+	c.policy, c.grant, c.digest, c.desk = p, g, digest, c.gateway.deskOf(p, g)
 	return nil
 }
 

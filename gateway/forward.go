@@ -1,10 +1,7 @@
 package gateway
 
 import (
-	"bytes"
-	"context"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,7 +9,6 @@ import (
 	"time"
 
 	"entente/agreement"
-	"entente/articles/commerce"
 	"entente/gateway/measure"
 	"entente/meter"
 )
@@ -32,17 +28,17 @@ func (c *call) forward() *refusal {
 	}
 	c.usage, c.opened = usage, c.gateway.Now()
 	c.named(usage.ID())
-	ctx, stop := context.WithCancelCause(c.r.Context())
-	c.stop = stop
-	defer stop(nil)
+	c.line.Begin(c.r.Context())
+	defer c.line.Leave()
 	c.gateway.open.add(c)
 	defer c.gateway.open.remove(c)
 	c.recheck(c.gateway.Now()) // the policy may have changed since it decided
 
-	a := answer{call: c, ctx: ctx}
+	a := &c.answer
+	a.call = c
 	// Whatever happens here, also a panic, the record does not stay open.
 	defer a.close(meter.UpstreamError)
-	resp, err := c.exchange(ctx, up)
+	resp, err := c.exchange(up)
 	if err != nil {
 		return a.fail(err)
 	}
@@ -60,10 +56,9 @@ func (c *call) forward() *refusal {
 // it will be: with the two, GET /api/v1/receipts/{id} proves it.
 func (c *call) named(id meter.ID) {
 	name := id.String()
-	from, _ := commerce.HourOf(id.Time(), c.policy.Zone)
-	h := c.w.Header()
-	h.Set("Entente-Usage-Id", name)
-	h.Set("Entente-Receipt", name+`;statement="`+c.grant.Route.Component+"/"+string(c.grant.Environment)+"/"+from.Format(time.RFC3339)+`"`)
+	c.usageID = name
+	c.set("Entente-Usage-Id", name)
+	c.set("Entente-Receipt", name+c.desk.statement(id.Time(), c.grant, c.policy.Zone))
 }
 
 func (c *call) record() meter.Record {
@@ -76,55 +71,49 @@ func (c *call) record() meter.Record {
 }
 
 // request is the call as the upstream gets it.
-func (c *call) request(ctx context.Context, up *upstream) *http.Request {
+func (c *call) request(up *upstream) *http.Request {
 	req := c.protocol.request(c, up)
-	req.Header.Set("Entente-Request-Id", c.id)
-	if up.kept.Header != "" {
-		req.Header.Set(up.kept.Header, up.secret.Reveal())
+	c.put(req.Header, "Entente-Request-Id", c.id)
+	if up.header != "" {
+		c.put(req.Header, up.header, up.secret.Reveal())
 	}
-	return req.WithContext(ctx)
+	return req
 }
 
 // whole is the call of an AI service: compressed answers would hide their usage.
 func (c *call) whole(up *upstream) *http.Request {
 	req := c.sending(up.address(c.op.path, passingQuery(c.r)), passing(c.r.Header))
-	req.Header.Set("Accept-Encoding", "identity")
+	req.Header["Accept-Encoding"] = identity
 	return req
 }
+
+var identity = []string{"identity"}
 
 // sending is a call with the body that was read, byte for byte, except for the one edit that its protocol makes.
 func (c *call) sending(to *url.URL, header http.Header) *http.Request {
 	body := c.ask.edit.apply(c.body)
-	send := func() (io.ReadCloser, error) {
-		if len(body) == 0 {
-			return http.NoBody, nil
-		}
-		return io.NopCloser(bytes.NewReader(body)), nil
-	}
-	content, _ := send()
-	// GetBody is for a second try when a kept connection turns out to be closed before anything was sent on it.
-	return &http.Request{Method: c.r.Method, URL: to, Header: header, Body: content, ContentLength: int64(len(body)), GetBody: send}
+	c.content.Reset(body)
+	req := &http.Request{Method: c.r.Method, URL: to, Header: header, Body: &c.content, ContentLength: int64(len(body))}
+	return req.WithContext(&c.line)
 }
 
-// passed are the headers that go to the upstream; nothing else does, and never the caller's key.
-var passed = []string{"Accept", "Accept-Language", "Anthropic-Beta", "Anthropic-Version", "Content-Type", "Idempotency-Key", "Last-Event-Id", "Traceparent",
-	"Tracestate", "User-Agent"}
+// passed are the headers that go to the upstream, beside the families Mcp- and Openai-; nothing else
+// does, and never the caller's key.
+var passed = map[string]bool{"Accept": true, "Accept-Language": true, "Anthropic-Beta": true, "Anthropic-Version": true, "Content-Type": true,
+	"Idempotency-Key": true, "Last-Event-Id": true, "Traceparent": true, "Tracestate": true, "User-Agent": true}
 
-// passedPrefixes are families of headers that pass too.
-var passedPrefixes = []string{"Mcp-", "Openai-"}
+var nameless = []string{""} // else the transport would name itself
 
 func passing(from http.Header) http.Header {
-	to := http.Header{}
+	to := make(http.Header, 8)
 	dropped := connectionOptions(from)
 	for name, values := range from {
-		_, named := slices.BinarySearch(passed, name)
-		family := slices.ContainsFunc(passedPrefixes, func(p string) bool { return strings.HasPrefix(name, p) })
-		if (named || family) && !slices.Contains(dropped, name) {
-			to[name] = slices.Clone(values)
+		if (passed[name] || strings.HasPrefix(name, "Mcp-") || strings.HasPrefix(name, "Openai-")) && !slices.Contains(dropped, name) {
+			to[name] = values
 		}
 	}
 	if _, ok := to["User-Agent"]; !ok {
-		to["User-Agent"] = []string{""} // else the transport would name itself
+		to["User-Agent"] = nameless
 	}
 	return to
 }
@@ -165,21 +154,22 @@ func (c *call) copyHeader(from http.Header) {
 		if withheld[name] || strings.HasPrefix(name, "Entente-") || strings.HasPrefix(name, "X-Ratelimit-") || slices.Contains(dropped, name) {
 			continue
 		}
-		to[name] = slices.Clone(values)
+		to[name] = values
 	}
 	if c.location != "" {
 		to.Set("Location", c.location)
 	}
 	c.announce(to)
 	if !c.grant.Route.Permits(agreement.Training, c.classOrKeys()) {
-		to.Set("Content-Usage", "train-ai=n")
+		to["Content-Usage"] = noTraining
 	}
 }
+
+var noTraining = []string{"train-ai=n"}
 
 // An answer is what comes back, and what is noted of it.
 type answer struct {
 	call    *call
-	ctx     context.Context
 	first   time.Duration // to the first byte
 	passage passage
 	seen    int64 // bytes that came
@@ -207,7 +197,7 @@ func (a *answer) close(outcome meter.Outcome) {
 func (a *answer) fail(err error) *refusal {
 	c := a.call
 	var no *refusal
-	switch cause := context.Cause(a.ctx); {
+	switch cause := c.line.Err(); {
 	case errors.As(cause, &no):
 		return a.failWith(no)
 	case c.r.Context().Err() != nil, errors.Is(cause, errLeft):

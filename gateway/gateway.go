@@ -12,12 +12,12 @@
 package gateway
 
 import (
-	"context"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"entente/articles"
@@ -54,10 +54,12 @@ type Gateway struct {
 
 	Measures measure.Book // what passed, for the operator
 
-	refusals refusals
-	tokens   tokens
-	open     openCalls
-	buffers  sync.Pool
+	refusals  refusals
+	tokens    tokens
+	open      openCalls
+	desks     sync.Map // of *articles.Grant, *desk
+	deskCount atomic.Int64
+	buffers   sync.Pool
 }
 
 // Handler serves the gateway: /{component}/v1/… for calls, and /livez and /readyz.
@@ -101,18 +103,19 @@ func (g *Gateway) say(w http.ResponseWriter, err error) {
 
 func (g *Gateway) begin(w http.ResponseWriter, r *http.Request) *call {
 	c := &call{gateway: g, w: w, r: r, id: requestID(), at: g.Now()}
+	c.values = c.room[:0]
 	c.component, c.rest, _ = strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	h := w.Header()
-	h.Set("Entente-Request-Id", c.id)
-	h.Set("X-Content-Type-Options", "nosniff")
-	c.theirs = printable(r.Header.Get("X-Request-Id"))
-	if c.theirs != "" {
-		h.Set("X-Request-Id", c.theirs)
+	c.set("Entente-Request-Id", c.id)
+	w.Header()["X-Content-Type-Options"] = nosniff
+	if c.theirs = printable(r.Header.Get("X-Request-Id")); c.theirs != "" {
+		c.set("X-Request-Id", c.theirs)
 	} else {
-		h.Set("X-Request-Id", c.id)
+		c.set("X-Request-Id", c.id)
 	}
 	return c
 }
+
+var nosniff = []string{"nosniff"}
 
 // requestID is a name that no other request has. It is no secret.
 func requestID() string {
@@ -131,12 +134,24 @@ func requestID() string {
 // printable is a caller's own id as it is kept and echoed: at most 128 bytes of printable ASCII.
 func printable(s string) string {
 	s = s[:min(len(s), 128)]
+	if plainASCII(s) {
+		return s
+	}
 	return strings.Map(func(c rune) rune {
 		if c < ' ' || c > '~' {
 			return '?'
 		}
 		return c
 	}, s)
+}
+
+func plainASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // Recheck decides all open calls again and ends those that the agreement refuses now. It is called
@@ -187,39 +202,4 @@ func or(d, otherwise time.Duration) time.Duration {
 		return d
 	}
 	return otherwise
-}
-
-// log writes the call's line: no secret, no body, no query, and no path but what the agreement knows.
-func (c *call) log() {
-	log := c.gateway.logger().Handler()
-	if !log.Enabled(context.Background(), slog.LevelInfo) {
-		return
-	}
-	now := c.gateway.Now()
-	attrs := append(make([]slog.Attr, 0, 20), slog.String("request", c.id), slog.String("method", c.r.Method), slog.Int("status", c.status),
-		slog.Duration("took", now.Sub(c.at)), slog.Int64("bytes_in", c.received()), slog.Int64("bytes_out", c.sent))
-	if c.ask.Operation != "" {
-		attrs = append(attrs, slog.String("operation", c.ask.Operation))
-	}
-	if c.policy != nil {
-		attrs = append(attrs, slog.String("agreement", string(c.policy.Agreement)), slog.Int("version", c.policy.Version))
-	}
-	if c.grant != nil {
-		attrs = append(attrs, slog.String("key", c.grant.Key), slog.String("environment", string(c.grant.Environment)), slog.String("purpose", string(c.purposeOrKeys())))
-		if c.grant.Route != nil {
-			attrs = append(attrs, slog.String("component", c.grant.Route.Component))
-		}
-	}
-	if c.usage != nil {
-		attrs = append(attrs, slog.String("usage", c.usage.ID().String()), slog.String("outcome", string(c.outcome)))
-	}
-	if c.no != nil {
-		attrs = append(attrs, slog.String("code", string(c.no.code)), slog.String("clause", string(c.no.clause)))
-		if c.no.cause != nil {
-			attrs = append(attrs, slog.Any("cause", c.no.cause))
-		}
-	}
-	line := slog.NewRecord(now, slog.LevelInfo, "call", 0)
-	line.AddAttrs(attrs...)
-	_ = log.Handle(context.Background(), line)
 }

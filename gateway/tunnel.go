@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"net"
@@ -132,7 +131,7 @@ func (t *tunnel) wait(ended <-chan *direction) *direction {
 		select {
 		case d := <-ended:
 			return d
-		case <-t.answer.ctx.Done():
+		case <-c.line.Done():
 			return nil
 		case now := <-tick.C:
 			if now.Sub(time.Unix(0, t.heard.Load())) > c.gateway.silence() {
@@ -203,7 +202,7 @@ func (t *tunnel) end(first *direction) *refusal {
 	a := t.answer
 	a.call.sent = t.down.bytes.Load()
 	var no *refusal
-	switch cause := context.Cause(a.ctx); {
+	switch cause := a.call.line.Err(); {
 	case errors.As(cause, &no):
 	case errors.Is(cause, errSilent):
 		a.close(meter.OK)

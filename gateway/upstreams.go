@@ -36,6 +36,7 @@ type place struct{ agreement, component, environment string }
 type upstream struct {
 	kept   egress.Upstream
 	base   *url.URL
+	header string // canonical; that which carries the secret
 	secret access.Secret
 	last   atomic.Pointer[lastAddress]
 	breaker
@@ -76,7 +77,7 @@ func (u *Upstreams) open(kept egress.Upstream) (*upstream, error) {
 	if base.Path == "" {
 		base.Path = "/" // else JoinPath makes a path that is not rooted
 	}
-	up := &upstream{kept: kept, base: base, breaker: breaker{rules: u.Circuit}}
+	up := &upstream{kept: kept, base: base, header: http.CanonicalHeaderKey(kept.Header), breaker: breaker{rules: u.Circuit}}
 	if len(kept.Sealed) > 0 {
 		up.secret, err = u.Sealer.Open(sealedName(kept), string(kept.Sealed))
 	}

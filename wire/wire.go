@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -211,25 +212,27 @@ func cutLine(s string) (line, rest string) {
 }
 
 // Fields puts the fields into a header, which must be empty. Names become canonical; a name that is
-// no token, white space around it, a folded line and a control character are errors.
-func (h Head) Fields(into http.Header) error {
-	values := make([]string, h.count)
+// no token, white space around it, a folded line and a control character are errors. The values are
+// put behind those in values, which is used again once the header is not.
+func (h Head) Fields(into http.Header, values []string) ([]string, error) {
+	values = slices.Grow(values, h.count)
 	rest := h.fields
-	for i := range values {
+	for range h.count {
 		var line string
 		line, rest = cutLine(rest)
 		name, value, err := field(line)
 		if err != nil {
-			return err
+			return values, err
 		}
 		if have, again := into[name]; again {
 			into[name] = append(have, value)
 			continue
 		}
-		values[i] = value
-		into[name] = values[i : i+1 : i+1]
+		at := len(values)
+		values = append(values, value)
+		into[name] = values[at : at+1 : at+1]
 	}
-	return nil
+	return values, nil
 }
 
 func field(line string) (name, value string, err error) {

@@ -30,7 +30,7 @@ func read(from io.Reader) (m message, err error) {
 		return m, err
 	}
 	m.Line, m.Header = head.Line, http.Header{}
-	if err := head.Fields(m.Header); err != nil {
+	if _, err := head.Fields(m.Header, nil); err != nil {
 		return m, err
 	}
 	f, err := FramingOf(m.Header, 1)
@@ -148,7 +148,7 @@ func TestChunksArriveAsTheyWere(t *testing.T) {
 			t.Fatal(err)
 		}
 		h := http.Header{}
-		if err := head.Fields(h); err != nil {
+		if _, err := head.Fields(h, nil); err != nil {
 			t.Fatal(err)
 		}
 		f, _ := FramingOf(h, 1)

@@ -36,6 +36,15 @@ type output struct {
 	w     io.Writer
 	lines []byte
 	timer *time.Timer
+	last  stamp
+}
+
+// A stamp is a time as lines begin with it, to the second: the next line mostly has the same.
+type stamp struct {
+	second int64
+	zone   *time.Location
+	date   string // up to the fraction of the second
+	offset string // behind it
 }
 
 // To writes records of at least the level to w. Flush must be called before the process ends.
@@ -67,30 +76,57 @@ func (h *Handler) Enabled(_ context.Context, level slog.Level) bool { return lev
 
 // Handle writes a record.
 func (h *Handler) Handle(_ context.Context, r slog.Record) error {
-	o := h.out
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	first := len(o.lines) == 0
-	b, begin := o.lines, len(o.lines)
-	if !r.Time.IsZero() {
-		b = r.Time.Round(0).AppendFormat(append(b, "time="...), "2006-01-02T15:04:05.000Z07:00")
-		b = append(b, ' ')
-	}
-	b = append(append(b, "level="...), r.Level.String()...)
-	b = appendText(append(b, " msg="...), r.Message)
-	b = append(b, h.prefix...)
+	h.out.mu.Lock()
+	defer h.out.mu.Unlock()
+	b := h.begin(r.Time, r.Level, r.Message)
 	r.Attrs(func(a slog.Attr) bool {
 		b = appendAttr(b, h.group, a)
 		return true
 	})
-	o.lines = scrub(append(b, '\n'), begin)
+	h.out.end(b, r.Level)
+	return nil
+}
+
+// Line writes what Handle writes of a record with these attributes, at less cost.
+func (h *Handler) Line(at time.Time, level slog.Level, message string, attrs []slog.Attr) {
+	h.out.mu.Lock()
+	defer h.out.mu.Unlock()
+	b := h.begin(at, level, message)
+	for i := range attrs {
+		b = appendAttr(b, h.group, attrs[i])
+	}
+	h.out.end(b, level)
+}
+
+// begin is all lines with the begin of one more. It holds the output's lock.
+func (h *Handler) begin(at time.Time, level slog.Level, message string) []byte {
+	b := h.out.lines
+	if !at.IsZero() {
+		b = append(h.out.appendTime(append(b, "time="...), at), ' ')
+	}
+	b = append(append(b, "level="...), level.String()...)
+	return append(appendText(append(b, " msg="...), message), h.prefix...)
+}
+
+// end ends the line. It holds the output's lock.
+func (o *output) end(b []byte, level slog.Level) {
+	first := len(o.lines) == 0
+	o.lines = append(b, '\n')
 	switch {
-	case r.Level >= slog.LevelWarn || len(o.lines) >= enough:
+	case level >= slog.LevelWarn || len(o.lines) >= enough:
 		o.write()
 	case first:
 		o.timer.Reset(patience)
 	}
-	return nil
+}
+
+func (o *output) appendTime(b []byte, t time.Time) []byte {
+	if t.Unix() != o.last.second || t.Location() != o.last.zone {
+		o.last = stamp{t.Unix(), t.Location(), t.Format("2006-01-02T15:04:05."), t.Format("Z07:00")}
+	}
+	ms := t.Nanosecond() / 1e6
+	b = append(append(b, o.last.date...), byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10))
+	return append(b, o.last.offset...)
 }
 
 // WithAttrs returns a handler whose records all have these attributes.
@@ -113,7 +149,10 @@ func (h *Handler) WithGroup(name string) slog.Handler {
 }
 
 func appendAttr(b []byte, group string, a slog.Attr) []byte {
-	v := a.Value.Resolve()
+	v := a.Value
+	if v.Kind() == slog.KindLogValuer {
+		v = v.Resolve()
+	}
 	if v.Kind() == slog.KindGroup {
 		if a.Key != "" {
 			group += a.Key + "."
@@ -145,6 +184,8 @@ func appendValue(b []byte, v slog.Value) []byte {
 		return strconv.AppendUint(b, v.Uint64(), 10)
 	case slog.KindBool:
 		return strconv.AppendBool(b, v.Bool())
+	case slog.KindDuration:
+		return append(b, v.Duration().String()...)
 	case slog.KindTime:
 		return v.Time().AppendFormat(b, "2006-01-02T15:04:05.000Z07:00")
 	case slog.KindAny:
@@ -163,10 +204,16 @@ func appendValue(b []byte, v slog.Value) []byte {
 
 // appendText quotes what would not stand for itself: nobody who sends a text begins a line of ours.
 func appendText(b []byte, s string) []byte {
+	at := len(b)
 	if plain(s) {
-		return append(b, s...)
+		b = append(b, s...)
+	} else {
+		b = strconv.AppendQuote(b, s)
 	}
-	return strconv.AppendQuote(b, s)
+	if len(s) < shortest {
+		return b
+	}
+	return scrub(b, at)
 }
 
 func plain(s string) bool {

@@ -13,10 +13,13 @@ var shapes = []struct {
 	{"ent_", 20}, {"Bearer ", 8}, {"whsec_", 8}, {"eyJ", 20}, {"-----BEGIN ", 0},
 }
 
+// shortest is the fewest bytes in which there can be a secret.
+const shortest = 11
+
 const redacted = "[redacted]"
 
-// scrub is the last line: nothing that logs is given a secret, and where one slips in all the same it
-// does not get out. It changes b in place from an offset on, and returns it.
+// scrub is the last resort: nothing that logs is given a secret, and where one slips in all the same it
+// does not get out. It changes b, which has one text from an offset on, and returns it.
 func scrub(b []byte, from int) []byte {
 	for _, s := range shapes {
 		for at := from; ; {
@@ -26,8 +29,12 @@ func scrub(b []byte, from int) []byte {
 			}
 			at += i
 			end := at + len(s.begin)
-			if s.least == 0 { // all that follows in the line
-				return append(append(b[:at], redacted...), '\n')
+			if s.least == 0 { // all that follows
+				quoted := b[from] == '"'
+				if b = append(b[:at], redacted...); quoted {
+					b = append(b, '"')
+				}
+				return b
 			}
 			for end < len(b) && secret[b[end]] {
 				end++

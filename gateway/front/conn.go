@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"entente/gateway/lifeline"
 	"entente/wire"
 )
 
@@ -25,12 +26,12 @@ type conn struct {
 	server *Server
 	tls    *tls.ConnectionState
 	in     wire.Reader
-	ctx    context.Context // ends when the caller leaves
-	gone   context.CancelFunc
+	line   lifeline.Line // ends when the caller leaves
 
 	req    *http.Request
-	last   url.URL // of the last request
-	url    url.URL // of this one; a handler may change it
+	values []string // of its header
+	last   url.URL  // of the last request
+	url    url.URL  // of this one; a handler may change it
 	remote string
 	body   *body // each request's own: whoever holds on to one never reads the next
 	out    response
@@ -38,6 +39,7 @@ type conn struct {
 	wait   func() // is called before more of a header is waited for
 
 	readBy, writeBy time.Time // the deadlines that are set
+	began           time.Time // the request under way
 	idle            atomic.Bool
 	hijacked        bool
 	watch           watch
@@ -62,9 +64,9 @@ func (s *Server) take(nc net.Conn) {
 	if s.TLS != nil && !c.handshake() {
 		return
 	}
-	c.ctx, c.gone = context.WithCancel(context.WithValue(context.Background(), http.LocalAddrContextKey, nc.LocalAddr()))
-	defer c.gone()
-	c.req = (&http.Request{}).WithContext(c.ctx)
+	c.line.Begin(context.Background())
+	defer c.line.End(errGone)
+	c.req = (&http.Request{}).WithContext(&c.line)
 	c.req.Header, c.remote = make(http.Header, 16), nc.RemoteAddr().String()
 	c.out.conn, c.watch.conn, c.wait = c, c, c.waitForHead
 	c.serve()
@@ -101,6 +103,7 @@ func (c *conn) serve() {
 			c.handOver()
 			return
 		}
+		c.began = time.Now()
 		if err := c.begin(head); err != nil {
 			c.refuse(err)
 			return
@@ -209,7 +212,7 @@ func (c *conn) call() (more bool) {
 		c.watch.end()
 		more = false
 	}()
-	c.watch.begin()
+	c.watch.begin(c.began)
 	c.server.Handler.ServeHTTP(&c.out, c.req)
 	finished = true
 	if c.hijacked {
@@ -217,7 +220,7 @@ func (c *conn) call() (more bool) {
 	}
 	c.watch.end()
 	ok := c.out.finish()
-	if c.ctx.Err() != nil {
+	if c.line.Err() != nil {
 		return false
 	}
 	if ok && c.out.keep && c.body.finished() {
@@ -229,7 +232,10 @@ func (c *conn) call() (more bool) {
 	return false
 }
 
-var errNobody = errors.New("no request came")
+var (
+	errNobody = errors.New("no request came")
+	errGone   = errors.New("the caller has left")
+)
 
 // refuse says why a request is not taken, where somebody is there to be told.
 func (c *conn) refuse(err error) {
@@ -277,18 +283,27 @@ type watch struct {
 
 	mu      sync.Mutex
 	running bool          // the handler runs
+	since   time.Time     // for so long
+	armed   bool          // the timer will fire: it is left to, because setting one costs more than looking at it
 	reading chan struct{} // closed when the reading of the connection has ended; nil if nothing reads
 }
 
-func (w *watch) begin() {
+func (w *watch) begin(now time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.running = true
+	w.running, w.since = true, now
+	if !w.armed {
+		w.arm(settleTime)
+	}
+}
+
+func (w *watch) arm(span time.Duration) {
+	w.armed = true
 	if w.timer == nil {
-		w.timer = time.AfterFunc(settleTime, w.look)
+		w.timer = time.AfterFunc(span, w.look)
 		return
 	}
-	w.timer.Reset(settleTime)
+	w.timer.Reset(span)
 }
 
 // look reads the connection, once the whole request is in. Whatever comes is kept for the next
@@ -296,12 +311,16 @@ func (w *watch) begin() {
 func (w *watch) look() {
 	w.mu.Lock()
 	c := w.conn
-	if !w.running || w.reading != nil {
+	if w.armed = false; !w.running || w.reading != nil {
 		w.mu.Unlock()
 		return
 	}
+	wait := settleTime - time.Since(w.since)
 	if !c.body.finished() {
-		w.timer.Reset(settleTime)
+		wait = settleTime
+	}
+	if wait > 0 {
+		w.arm(wait)
 		w.mu.Unlock()
 		return
 	}
@@ -312,7 +331,7 @@ func (w *watch) look() {
 	w.mu.Unlock()
 	err := c.in.Await(defaultBytes)
 	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) && !errors.Is(err, wire.ErrTooLarge) {
-		c.gone()
+		c.line.End(errGone)
 	}
 	close(done)
 }
@@ -321,7 +340,6 @@ func (w *watch) look() {
 func (w *watch) end() {
 	w.mu.Lock()
 	w.running = false
-	w.timer.Stop()
 	done := w.reading
 	if done != nil {
 		w.conn.readBy = time.Unix(1, 0)

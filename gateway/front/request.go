@@ -35,10 +35,11 @@ func refused(status int, err error) []byte {
 func (c *conn) begin(head wire.Head) error {
 	r := c.req
 	clear(r.Header)
-	if err := head.Fields(r.Header); err != nil {
+	var err error
+	if c.values, err = head.Fields(r.Header, c.values[:0]); err != nil {
 		return err
 	}
-	if err := c.line(head.Line); err != nil {
+	if err := c.startLine(head.Line); err != nil {
 		return err
 	}
 	if err := c.host(); err != nil {
@@ -77,8 +78,8 @@ func (c *conn) begin(head wire.Head) error {
 
 var chunkedCoding = []string{"chunked"}
 
-// line reads "POST /path HTTP/1.1".
-func (c *conn) line(line string) error {
+// startLine reads "POST /path HTTP/1.1".
+func (c *conn) startLine(line string) error {
 	r := c.req
 	method, rest, ok1 := strings.Cut(line, " ")
 	target, version, ok2 := strings.Cut(rest, " ")

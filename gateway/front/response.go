@@ -31,6 +31,7 @@ type response struct {
 	written int64 // of the body
 	held    []byte
 	stall   time.Duration
+	at      time.Time // of the flush under way
 	err     error
 }
 
@@ -80,6 +81,7 @@ func (w *response) interim(status int) {
 	if w.req.ProtoMinor == 0 {
 		return
 	}
+	w.at = time.Time{}
 	head := w.appendFields(appendStatus(nil, status))
 	_ = w.send(append(head, "\r\n"...))
 }
@@ -96,14 +98,13 @@ func (w *response) appendFields(b []byte) []byte {
 		}
 		for _, v := range values {
 			b = append(append(b, name...), ": "...)
+			at := len(b)
+			b = append(append(b, v...), "\r\n"...)
 			for i := range len(v) {
-				c := v[i]
-				if !wire.IsText(c) {
-					c = ' '
+				if !wire.IsText(v[i]) {
+					b[at+i] = ' '
 				}
-				b = append(b, c)
 			}
-			b = append(b, "\r\n"...)
 		}
 	}
 	return b
@@ -157,6 +158,7 @@ func (w *response) Flush() { _ = w.FlushError() }
 
 // flush sends the head, if it has not gone out, and what is held of the body.
 func (w *response) flush(last bool) error {
+	w.at = time.Time{}
 	b := w.buf[:0]
 	if !w.sent {
 		w.sent = true
@@ -182,8 +184,16 @@ func (w *response) flush(last bool) error {
 	return w.send(b)
 }
 
+// now is the time, looked up once for a flush.
+func (w *response) now() time.Time {
+	if w.at.IsZero() {
+		w.at = time.Now()
+	}
+	return w.at
+}
+
 func (w *response) send(b []byte) error {
-	w.conn.setWriteBy(time.Now(), w.stall)
+	w.conn.setWriteBy(w.now(), w.stall)
 	_, err := w.conn.Conn.Write(b)
 	return err
 }
@@ -210,7 +220,7 @@ func (w *response) appendHead(b []byte, last bool) []byte {
 		b = append(b, "Connection: close\r\n"...)
 	}
 	if _, set := h["Date"]; !set {
-		b = append(append(append(b, "Date: "...), date()...), "\r\n"...)
+		b = append(append(append(b, "Date: "...), date(w.now())...), "\r\n"...)
 	}
 	return append(b, "\r\n"...)
 }
@@ -249,6 +259,10 @@ func (w *response) SetWriteDeadline(t time.Time) error {
 	return nil
 }
 
+// SetStall bounds how long the caller may take nothing of all that is written from now on, up to a
+// quarter longer.
+func (w *response) SetStall(most time.Duration) { w.stall = most }
+
 // Hijack gives the connection away, with what was read and not used.
 func (w *response) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	c := w.conn
@@ -271,8 +285,7 @@ type stamp struct {
 
 var lastStamp atomic.Pointer[stamp]
 
-func date() string {
-	now := time.Now()
+func date(now time.Time) string {
 	if s := lastStamp.Load(); s != nil && s.second == now.Unix() {
 		return s.text
 	}
