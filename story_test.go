@@ -25,6 +25,8 @@ func TestStories(t *testing.T) {
 			"http":        request,
 			"service":     startService,
 			"credential":  credential,
+			"issuer":      startIssuer,
+			"accesstoken": accessToken,
 			"certificate": certify,
 			"tamper":      tamper,
 			"spoil":       spoil,

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"entente/access"
+	"entente/access/keyset"
 	"entente/agreement"
 	"entente/api/negotiation"
 	"entente/api/record"
@@ -54,6 +55,7 @@ type API struct {
 	Source    func(ctx context.Context, id agreement.ID) ledger.Source
 	Documents articles.Library
 	Upstreams Upstreams
+	KeySets   *keyset.Book // of issuers that publish their keys
 	Notebook  *access.Notebook
 	Answers   rest.Answers
 	Live      func(ctx context.Context, id agreement.ID) (margins.Live, error)

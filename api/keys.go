@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"entente/access"
+	"entente/access/keyset"
 	accesstoken "entente/access/token"
 	"entente/agreement"
 	"entente/api/rest"
@@ -44,6 +45,7 @@ type key struct {
 	Method      agreement.AuthMethod  `json:"method" enum:"api_key,oauth2,mtls" doc:"How it is shown (clause B.2)."`
 	Issuer      string                `json:"issuer,omitempty" doc:"Of OAuth 2.0: who signs the client's access tokens."`
 	Client      string                `json:"client_id,omitempty" doc:"Of OAuth 2.0: the client, as its issuer knows it."`
+	KeysURL     string                `json:"jwks_uri,omitempty" doc:"Of OAuth 2.0: where the issuer publishes its keys, if they were not registered themselves."`
 	Audience    string                `json:"audience,omitempty" doc:"Of OAuth 2.0: for whom the tokens have to be meant (aud)."`
 	Pin         string                `json:"pin,omitempty" doc:"Of mutual TLS: SHA-256 of the public key (SubjectPublicKeyInfo) that the caller's certificate has to have, in hexadecimal."`
 	Networks    []netip.Prefix        `json:"networks,omitempty" doc:"From which alone it is accepted, as CIDR blocks; from everywhere, if there are none."`
@@ -64,7 +66,7 @@ func keyOf(k integration.Key, id agreement.ID, now time.Time) key {
 		state = "expired"
 	}
 	out := key{ID: k.ID, Party: k.Party, Component: k.Component, Environment: k.Environment, Purpose: k.Purpose, Class: k.Class,
-		Label: k.Label, By: k.By, Issued: k.Issued, Expires: k.Expires, Revoked: k.Revoked, State: state, Method: k.Method, Networks: k.Networks, Issuer: k.Client.Issuer, Client: k.Client.ID, Pin: k.Pin}
+		Label: k.Label, By: k.By, Issued: k.Issued, Expires: k.Expires, Revoked: k.Revoked, State: state, Method: k.Method, Networks: k.Networks, Issuer: k.Client.Issuer, Client: k.Client.ID, KeysURL: k.Client.URL, Pin: k.Pin}
 	if k.Method == agreement.OAuth2 {
 		out.Audience = articles.Audience(id)
 	}
@@ -137,13 +139,22 @@ type issueInput struct {
 type client struct {
 	Issuer string          `json:"issuer" minLength:"1" maxLength:"500" example:"https://id.company.example" doc:"What the tokens say in iss."`
 	Client string          `json:"client_id" minLength:"1" maxLength:"200" doc:"What the tokens say in client_id."`
-	Keys   json.RawMessage `json:"jwks" doc:"The issuer's public keys as a JSON Web Key Set (RFC 7517): Ed25519, P-256 or RSA. Name the next one beside the present one, and both are accepted."`
+	URL    string          `json:"jwks_uri,omitempty" maxLength:"2000" example:"https://id.company.example/keys" doc:"In place of jwks: where the issuer publishes its keys, by https. They are read when a token needs them, and again when it names a key that is new."`
+	Keys   json.RawMessage `json:"jwks,omitempty" doc:"The issuer's public keys as a JSON Web Key Set (RFC 7517): Ed25519, P-256 or RSA. Name the next one beside the present one, and both are accepted."`
 }
 
 // client reads who is to be registered. Its keys are kept in their one form.
-func (c *client) client() (integration.Client, error) {
-	if c == nil {
+func (c *client) client(published *keyset.Book) (integration.Client, error) {
+	switch {
+	case c == nil:
 		return integration.Client{}, nil
+	case (c.URL == "") == (len(c.Keys) == 0):
+		return integration.Client{}, rest.Invalid("body.oauth2", "give the issuer's keys as jwks, or say in jwks_uri where it publishes them")
+	case c.URL != "":
+		if published.Check(c.URL) != nil {
+			return integration.Client{}, rest.Invalid("body.oauth2.jwks_uri", "the node reads keys from public addresses by https, as https://id.company.example/keys; from others where its operator allows them (--issuer-allow)")
+		}
+		return integration.Client{Issuer: c.Issuer, ID: c.Client, URL: c.URL}, nil
 	}
 	if _, err := accesstoken.ParseKeys(c.Keys); err != nil {
 		return integration.Client{}, rest.Invalid("body.oauth2.jwks", err.Error())
@@ -188,7 +199,7 @@ func (d *desk) issueKey(ctx context.Context, v rest.Visit, in *issueInput) (*res
 	if r.Networks, err = networks(in.Body.Networks); err != nil {
 		return nil, err
 	}
-	if r.Client, err = in.Body.OAuth.client(); err != nil {
+	if r.Client, err = in.Body.OAuth.client(d.KeySets); err != nil {
 		return nil, err
 	}
 	if r.Pin, err = pin(in.Body.Certificate); err != nil {

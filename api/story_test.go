@@ -368,10 +368,27 @@ func TestClientsAreRegistered(t *testing.T) {
 	}
 	h.refused(422, "", p.people[technicalB], "POST", "/api/v1/keys", with(ask, "oauth2", set(`,"d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"`)))
 	h.refused(422, "", p.people[technicalB], "POST", "/api/v1/keys", with(ask, "oauth2", map[string]any{"issuer": "x", "client_id": "y", "jwks": map[string]any{}}))
+	published := func(address string) map[string]any {
+		return map[string]any{"issuer": "https://id.tidewater.example", "client_id": "reader", "jwks_uri": address}
+	}
+	for _, wrong := range []string{"http://id.tidewater.example/keys", "https://10.0.0.1/keys", "https://id.internal/keys", "keys"} {
+		if no := h.refused(422, "", p.people[technicalB], "POST", "/api/v1/keys", with(ask, "oauth2", published(wrong))); !strings.Contains(fmt.Sprint(no), "issuer-allow") {
+			t.Errorf("%s: %+v", wrong, no)
+		}
+	}
+	both := published("https://id.tidewater.example/keys")
+	both["jwks"] = set("")["jwks"]
+	h.refused(422, "", p.people[technicalB], "POST", "/api/v1/keys", with(ask, "oauth2", both))
 	var k struct {
 		ID, Method, Secret, Issuer, Audience, State string
 		Client                                      string `json:"client_id"`
+		URL                                         string `json:"jwks_uri"`
 	}
+	h.ok(p.people[technicalB], "POST", "/api/v1/keys", with(ask, "oauth2", published("https://id.tidewater.example/keys")), &k)
+	if k.URL != "https://id.tidewater.example/keys" || k.Method != "oauth2" {
+		t.Errorf("%+v", k)
+	}
+	k.URL = ""
 	h.ok(p.people[technicalB], "POST", "/api/v1/keys", with(ask, "oauth2", set("")), &k)
 	if k.Method != "oauth2" || k.Secret != "" || k.Audience != "urn:entente:"+p.id || k.Issuer != "https://id.tidewater.example" || k.Client != "reader" {
 		t.Errorf("%+v", k)
@@ -382,7 +399,7 @@ func TestClientsAreRegistered(t *testing.T) {
 	h.ok(p.people[technicalB], "POST", "/api/v1/keys", with(ask, "oauth2", set("")), nil)
 	var list struct{ Items []struct{ ID, State string } }
 	h.ok(p.people[financeA], "GET", "/api/v1/keys", nil, &list)
-	if len(list.Items) != 2 || list.Items[0].State != "revoked" || list.Items[1].State != "live" {
+	if len(list.Items) != 3 || list.Items[0].State != "revoked" || list.Items[1].State != "revoked" || list.Items[2].State != "live" {
 		t.Errorf("%+v", list)
 	}
 }

@@ -54,7 +54,7 @@ var keyIssue = asking("key issue", "--component NAME --environment test|producti
 		return secretOut(env, f, answer.Secret)
 	})
 
-var keyRegister = asking("key register", "--component NAME --environment test|production --purpose PURPOSE --issuer URL --client ID --jwks FILE",
+var keyRegister = asking("key register", "--component NAME --environment test|production --purpose PURPOSE --issuer URL --client ID (--jwks FILE | --jwks-url URL)",
 	"register an OAuth 2.0 client of your own issuer in place of a key",
 	"\nThe client's access tokens (RFC 9068, at most 10 minutes) open the component if they are meant for the\naudience that this prints. Registering a client again takes the place of its earlier registration.",
 	func(f *flag.FlagSet) {
@@ -62,20 +62,15 @@ var keyRegister = asking("key register", "--component NAME --environment test|pr
 		f.String("issuer", "", "what the tokens say in `iss`")
 		f.String("client", "", "what the tokens say in `client_id`")
 		f.String("jwks", "", "a `file` with the issuer's public keys, as a JSON Web Key Set")
+		f.String("jwks-url", "", "instead of --jwks: the `URL` where the issuer publishes them")
 	},
 	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		if text(f, "issuer") == "" || text(f, "client") == "" || text(f, "jwks") == "" {
-			return misusef("name the --issuer, the --client and the file with its --jwks")
-		}
-		set, err := os.ReadFile(text(f, "jwks"))
+		client, err := clientOf(f)
 		if err != nil {
-			return fmt.Errorf("reading the issuer's keys: %w", err)
-		}
-		if !json.Valid(set) {
-			return fmt.Errorf("%s is not JSON", text(f, "jwks"))
+			return err
 		}
 		body := keyRequest(f, id)
-		body["oauth2"] = map[string]any{"issuer": text(f, "issuer"), "client_id": text(f, "client"), "jwks": json.RawMessage(set)}
+		body["oauth2"] = client
 		var answer struct{ ID, Audience string }
 		if err := c.Call(ctx, http.MethodPost, "/api/v1/keys", body, &answer); err != nil {
 			return err
@@ -83,6 +78,25 @@ var keyRegister = asking("key register", "--component NAME --environment test|pr
 		fmt.Fprintf(env.Stdout, "registered %s; its access tokens have to be meant for the audience %s\n", answer.ID, answer.Audience)
 		return nil
 	})
+
+// clientOf is the client that the flags name, with its issuer's keys or where they are published.
+func clientOf(f *flag.FlagSet) (map[string]any, error) {
+	issuer, client, file, url := text(f, "issuer"), text(f, "client"), text(f, "jwks"), text(f, "jwks-url")
+	if issuer == "" || client == "" || (file == "") == (url == "") {
+		return nil, misusef("name the --issuer, the --client, and either the file with its --jwks or the --jwks-url where it publishes them")
+	}
+	if url != "" {
+		return map[string]any{"issuer": issuer, "client_id": client, "jwks_uri": url}, nil
+	}
+	set, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("reading the issuer's keys: %w", err)
+	}
+	if !json.Valid(set) {
+		return nil, fmt.Errorf("%s is not JSON", file)
+	}
+	return map[string]any{"issuer": issuer, "client_id": client, "jwks": json.RawMessage(set)}, nil
+}
 
 var keyPin = asking("key pin", "--component NAME --environment test|production --purpose PURPOSE CERTIFICATE",
 	"register a client certificate in place of a key",

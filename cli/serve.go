@@ -54,6 +54,7 @@ func serveFlags(f *flag.FlagSet) {
 	f.String("ports-file", "", "write the bound addresses to this `file` as JSON")
 	f.String("name", "entente.local", "the node's `name` in the origins of its logs")
 	f.String("egress-allow", "", "comma-separated `addresses` that upstreams may have beyond public ones")
+	f.String("issuer-allow", "", "comma-separated `addresses` beyond public ones where issuers of access tokens may publish their keys")
 	f.Duration("upstream-connect", 5*time.Second, "how `long` connecting to an upstream may take, and its TLS handshake")
 	f.Duration("upstream-header", time.Minute, "how `long` an upstream may take until its answer begins")
 	f.Duration("upstream-idle", time.Minute, "how `long` an upstream may be silent in the middle of an answer")
@@ -185,11 +186,7 @@ func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, e
 	}
 	s := node.Settings{Upstream: egress.Policy{Connect: span(f, "upstream-connect"), TLS: span(f, "upstream-connect"), Header: span(f, "upstream-header"), Idle: span(f, "upstream-idle")},
 		Total: span(f, "upstream-total"), Failures: failures, Pause: span(f, "upstream-pause"), Held: held, Dir: text(f, "data"), Name: text(f, "name"), Strict: durability == "strict", Journal: journal, Now: env.Now, Log: log}
-	for _, a := range strings.Split(text(f, "egress-allow"), ",") {
-		if a = strings.TrimSpace(a); a != "" {
-			s.Upstream.Allow = append(s.Upstream.Allow, a)
-		}
-	}
+	s.Upstream.Allow, s.Issuers = listed(text(f, "egress-allow")), listed(text(f, "issuer-allow"))
 	var err error
 	if s.Follow, err = logKeys(text(f, "follow")); err != nil {
 		return s, err
@@ -197,7 +194,20 @@ func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, e
 	if err := s.Upstream.Check(); err != nil {
 		return s, misusef("--egress-allow: %v", err)
 	}
+	if err := (egress.Policy{Allow: s.Issuers}).Check(); err != nil {
+		return s, misusef("--issuer-allow: %v", err)
+	}
 	return s, nil
+}
+
+// listed are the parts of a text with commas.
+func listed(text string) (all []string) {
+	for one := range strings.SplitSeq(text, ",") {
+		if one = strings.TrimSpace(one); one != "" {
+			all = append(all, one)
+		}
+	}
+	return all
 }
 
 // logKeys reads a file with the verifier keys of logs, a line each; empty lines and those that begin

@@ -30,7 +30,7 @@ func (c *call) admit() error {
 		if id, ok := articles.AgreementOf(name); ok {
 			return c.admitBy(articles.ClientDigest(id, t.Issuer, t.Client), func(g *articles.Grant) error {
 				c.until, c.claimed = t.Expires(), t.Customer
-				return c.gateway.tokens.verify(text, t, name, g, c.at)
+				return c.verify(text, t, name, g)
 			})
 		}
 	}
@@ -93,26 +93,35 @@ type tokens struct {
 }
 
 type verified struct {
-	key     string // under which registration
+	key     string      // under which registration
+	keys    *token.Keys // that an issuer publishes; nil for those that were registered
 	expires time.Time
 }
 
 // mostTokens is how many tokens are remembered; then all are forgotten, and checked again.
 const mostTokens = 4096
 
-func (x *tokens) verify(text string, t *token.Token, audience string, g *articles.Grant, now time.Time) error {
-	digest := sha256.Sum256([]byte(text))
+// verify believes a token if the keys of its client's registration do. What a key set has signed that
+// its issuer no longer publishes is checked again.
+func (c *call) verify(text string, t *token.Token, audience string, g *articles.Grant) error {
+	x, digest := &c.gateway.tokens, sha256.Sum256([]byte(text))
 	x.mu.Lock()
 	have, ok := x.known[digest]
 	x.mu.Unlock()
-	if ok && have.key == g.Key && now.Before(have.expires) {
+	published := g.Client.URL != ""
+	if ok && have.key == g.Key && c.at.Before(have.expires) && (!published || c.gateway.KeySets.Current(g.Client.URL) == have.keys) {
 		return nil
 	}
-	keys, err := token.ParseKeys([]byte(g.Client.Keys))
-	if err != nil {
-		return err
+	now := verified{key: g.Key, expires: t.Expires()}
+	var err error
+	if published {
+		now.keys, err = c.gateway.KeySets.Verify(c.r.Context(), g.Client.URL, t, audience)
+	} else if keys, wrong := token.ParseKeys([]byte(g.Client.Keys)); wrong != nil {
+		err = wrong
+	} else {
+		err = t.Verify(keys, audience, c.at)
 	}
-	if err := t.Verify(keys, audience, now); err != nil {
+	if err != nil {
 		return err
 	}
 	x.mu.Lock()
@@ -120,6 +129,6 @@ func (x *tokens) verify(text string, t *token.Token, audience string, g *article
 	if len(x.known) >= mostTokens || x.known == nil {
 		x.known = map[[sha256.Size]byte]verified{}
 	}
-	x.known[digest] = verified{g.Key, t.Expires()}
+	x.known[digest] = now
 	return nil
 }

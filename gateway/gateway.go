@@ -20,6 +20,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"entente/access/keyset"
 	"entente/articles"
 	"entente/gateway/measure"
 	"entente/meter"
@@ -43,6 +44,8 @@ type Gateway struct {
 	Transport http.RoundTripper // egress.Policy.RoundTripper: it bounds connecting, waiting and silence
 	Now       func() time.Time
 	Log       *slog.Logger // a line for each call; nil means slog.Default
+
+	KeySets *keyset.Book // of issuers that publish their keys; nil where no client is registered by their address
 
 	MaxBody     int64 // the largest request that is read before it is forwarded, in bytes; zero means 4 MiB
 	MaxTransfer int64 // the largest request and the largest answer of a plain HTTP API, in bytes; zero means 1 GiB

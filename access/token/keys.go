@@ -13,12 +13,16 @@ import (
 	"slices"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Bounds of a set of keys.
 const (
 	MostKeys     = 8
 	MostKeyBytes = 16 << 10
+
+	MostPublished      = 64 // of a set that an issuer publishes
+	MostPublishedBytes = 1 << 20
 )
 
 // Keys are the public keys of an issuer.
@@ -55,6 +59,41 @@ func ParseKeys(set []byte) (*Keys, error) {
 		keys.all = append(keys.all, parsed)
 	}
 	return &keys, nil
+}
+
+// ParsePublished reads a set that an issuer publishes for everybody: of its keys those that ParseKeys
+// would take, and as RFC 7517 asks (section 5) it passes over all others.
+func ParsePublished(set []byte) (*Keys, error) {
+	if len(set) > MostPublishedBytes {
+		return nil, fmt.Errorf("a published key set may have %d bytes", MostPublishedBytes)
+	}
+	var raw struct {
+		Keys []jsontext.Value `json:"keys"`
+	}
+	if err := json.Unmarshal(set, &raw); err != nil || len(raw.Keys) > MostPublished {
+		return nil, fmt.Errorf("a published key set is strict JSON: an object with a list of at most %d keys", MostPublished)
+	}
+	var keys Keys
+	for _, one := range raw.Keys {
+		var w webKey
+		if json.Unmarshal(one, &w) != nil {
+			continue
+		}
+		if parsed, err := w.parse(); err == nil {
+			keys.all = append(keys.all, parsed)
+		}
+	}
+	if len(keys.all) == 0 {
+		return nil, errors.New("the published key set has no key that can be used")
+	}
+	return &keys, nil
+}
+
+// Know reports whether one of the keys is the one that a token names. A token that names none may be
+// signed by any key, also by one that is not known.
+func (s *Keys) Know(t *Token) bool {
+	name := t.jws.header.Kid
+	return name != "" && slices.ContainsFunc(s.all, func(k key) bool { return k.id == name })
 }
 
 type webKey struct {

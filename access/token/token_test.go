@@ -218,6 +218,38 @@ func TestKeySets(t *testing.T) {
 	}
 }
 
+// Of a set that an issuer publishes only the keys are used that could have been registered.
+func TestPublishedKeySets(t *testing.T) {
+	s := signers(t)[1]
+	own, err := json.Marshal(s.jwk)
+	must(t, err)
+	tok, err := Parse(s.token(`{"typ":"at+jwt","alg":"`+s.alg+`"}`, payload(nil)))
+	must(t, err)
+	secret := strings.Replace(string(own), "{", `{"d":"x",`, 1)
+	others := `{"kty":"EC","crv":"P-521","x":"AA","y":"AA"},{"kty":"oct","k":"c2VjcmV0"},{"kty":7},"none",{"kty":"RSA","use":"enc","n":"AQ","e":"AQAB"},`
+	for name, c := range map[string]struct {
+		set  string
+		want bool
+	}{
+		"alone":                  {`{"keys":[` + string(own) + `]}`, true},
+		"among others":           {`{"keys":[` + others + string(own) + `],"more":true}`, true},
+		"with its secret":        {`{"keys":[` + secret + `]}`, false},
+		"others only":            {`{"keys":[` + strings.TrimSuffix(others, ",") + `]}`, false},
+		"nothing":                {``, false},
+		"none":                   {`{"keys":[]}`, false},
+		"one thing after it":     {`{"keys":[` + string(own) + `]}{}`, false},
+		"a name twice":           {`{"keys":[],"keys":[` + string(own) + `]}`, false},
+		"too many":               {`{"keys":[` + strings.Repeat("{},", MostPublished) + string(own) + `]}`, false},
+		"too long":               {`{"keys":[` + string(own) + `]}` + strings.Repeat(" ", MostPublishedBytes), false},
+		"a page that says sorry": {`<html>`, false},
+	} {
+		keys, err := ParsePublished([]byte(c.set))
+		if got := err == nil && tok.Verify(keys, "here", now) == nil; got != c.want {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+}
+
 // Nothing is believed but what was signed, byte for byte.
 func FuzzParse(f *testing.F) {
 	s := signers(f)[0]
@@ -250,6 +282,9 @@ func FuzzKeySet(f *testing.F) {
 	token, err := Parse(signers(f)[0].token(`{"typ":"at+jwt","alg":"EdDSA"}`, payload(nil)))
 	must(f, err)
 	f.Fuzz(func(t *testing.T, set []byte) {
+		if keys, err := ParsePublished(set); err == nil && (len(keys.all) == 0 || len(keys.all) > MostPublished || token.Verify(keys, "here", now) == nil) {
+			t.Fatalf("%d published keys", len(keys.all))
+		}
 		keys, err := ParseKeys(set)
 		if err != nil {
 			if len(err.Error()) > 200 {

@@ -34,7 +34,15 @@ type Key struct {
 type Client struct {
 	Issuer string `json:"issuer"` // the tokens' iss
 	ID     string `json:"client_id"`
-	Keys   string `json:"keys"` // the issuer's public keys, as a JSON Web Key Set
+	Keys   string `json:"keys,omitempty"`     // the issuer's public keys, as a JSON Web Key Set
+	URL    string `json:"keys_url,omitempty"` // where the issuer publishes them instead
+}
+
+// A Client1 is a Client as it was registered before issuers could publish their keys.
+type Client1 struct {
+	Issuer string `json:"issuer"`
+	ID     string `json:"client_id"`
+	Keys   string `json:"keys"`
 }
 
 // Live reports whether the key opens anything at now.
@@ -109,6 +117,12 @@ type (
 		By          string                `json:"by"`
 		Expires     time.Time             `json:"expires"`
 		Networks    []netip.Prefix        `json:"networks,omitempty"`
+	}
+	// ClientRegistered1 is a system whose access tokens open a component from now on. Nobody registers it
+	// any more.
+	ClientRegistered1 struct {
+		KeyIssued
+		Client Client1 `json:"client"`
 	}
 	// ClientRegistered is a system whose access tokens open a component from now on.
 	ClientRegistered struct {

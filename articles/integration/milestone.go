@@ -169,7 +169,7 @@ func (s State) Evolve(event any, at time.Time) State {
 	switch event.(type) {
 	case MilestoneConfirmed, MilestoneCompleted, MilestoneReopened:
 		s.Milestones = maps.Clone(s.Milestones)
-	case KeyIssued, KeyIssued1, ClientRegistered, CertificatePinned, KeyRevoked:
+	case KeyIssued, KeyIssued1, ClientRegistered1, ClientRegistered, CertificatePinned, KeyRevoked:
 		s.Keys = maps.Clone(s.Keys)
 	}
 	s.Apply(event, at)
@@ -201,6 +201,8 @@ func (s *State) Apply(event any, at time.Time) {
 		s.Apply(KeyIssued{e.ID, e.Digest, e.Party, e.Component, e.Environment, e.Purpose, e.Class, e.Label, e.By, e.Expires, nil}, at)
 	case KeyIssued:
 		s.setKey(e.ID, Key{e.ID, e.Digest, e.Party, e.Component, e.Environment, e.Purpose, e.Class, e.Label, e.By, at, e.Expires, time.Time{}, agreement.APIKey, e.Networks, Client{}, ""})
+	case ClientRegistered1:
+		s.Apply(ClientRegistered{e.KeyIssued, Client{Issuer: e.Client.Issuer, ID: e.Client.ID, Keys: e.Client.Keys}}, at)
 	case ClientRegistered:
 		s.Apply(e.KeyIssued, at)
 		k := s.Keys[e.ID]

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"entente/access"
+	"entente/access/keyset"
 	"entente/agreement"
 	"entente/api"
 	"entente/console"
@@ -69,6 +70,7 @@ type Settings struct {
 	Name     string        // the node's name in the origins of its logs
 	Upstream egress.Policy // which addresses upstreams may have, and how long they may take
 	Total    time.Duration // how long a call may take in all; zero means as long as it takes
+	Issuers  []string      // addresses beyond public ones where issuers of access tokens may publish their keys, as egress.Policy.Allow has them
 	Failures int           // so many calls in a row without an answer make an upstream count as out; zero means 5
 	Pause    time.Duration // and then it is not called for so long; zero means 10 s
 	Strict   bool          // usage waits for the disk
@@ -139,7 +141,11 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	if err := n.Upstreams.Load(ctx); err != nil {
 		return fmt.Errorf("reading the upstreams: %w", err)
 	}
-	n.gateway = &gateway.Gateway{Register: n.Register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter, Output: s.Held}, Upstreams: n.Upstreams, Transport: policy.RoundTripper(),
+	issuers := &keyset.Book{Policy: egress.Policy{Allow: s.Issuers}, Now: s.Now, Log: s.Log}
+	if err := issuers.Policy.Check(); err != nil {
+		return fmt.Errorf("reading where issuers may be: %w", err)
+	}
+	n.gateway = &gateway.Gateway{KeySets: issuers, Register: n.Register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter, Output: s.Held}, Upstreams: n.Upstreams, Transport: policy.RoundTripper(),
 		Total: s.Total, Now: s.Now, Log: s.Log}
 	n.console = &console.Console{Register: n.Register, Notary: n.Notary, Door: n.Door, Live: n.live, Source: n.source, Now: s.Now, Log: s.Log}
 	seen, err := n.wireWitness(ctx, s)
@@ -147,7 +153,7 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 		return err
 	}
 	n.api = &api.API{Witness: seen, Register: n.Register, Notary: n.Notary, Door: n.Door, Usage: n.meter, Receipts: &statement.Desk{Store: n.store, Source: n.source, Open: n.meter.Find}, Refused: n.refusedCall, Levels: n.levels, Source: n.source, Documents: n.documents,
-		Upstreams: n.Upstreams, Notebook: &access.Notebook{Store: n.store, Sealer: sealer, Now: s.Now, Rand: rand.Reader}, Answers: n.store, Live: n.live, Used: n.store.LastUse, Now: s.Now, Log: s.Log, Ready: n.ready}
+		Upstreams: n.Upstreams, KeySets: issuers, Notebook: &access.Notebook{Store: n.store, Sealer: sealer, Now: s.Now, Rand: rand.Reader}, Answers: n.store, Live: n.live, Used: n.store.LastUse, Now: s.Now, Log: s.Log, Ready: n.ready}
 	return nil
 }
 

@@ -107,6 +107,8 @@ func (r *Reader) saysOfKeys(event any) string {
 	switch e := event.(type) {
 	case integration.KeyIssued:
 		return fmt.Sprintf("%s issued key %s for %s in %s, for %s with %s data", e.Party.Label(), e.ID, e.Component, e.Environment, e.Purpose, e.Class)
+	case integration.ClientRegistered1:
+		return r.saysOfKeys(integration.ClientRegistered{KeyIssued: e.KeyIssued, Client: integration.Client{Issuer: e.Client.Issuer, ID: e.Client.ID}})
 	case integration.ClientRegistered:
 		return fmt.Sprintf("%s registered the client %s of %s as %s for %s in %s, for %s with %s data", e.Party.Label(), e.Client.ID, e.Client.Issuer, e.ID, e.Component, e.Environment, e.Purpose, e.Class)
 	case integration.CertificatePinned:
