@@ -155,7 +155,7 @@ func BenchmarkPDF(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if n := bytes.Count(pdfOf(b, d), []byte("/Type /Page\n")); n < 30 {
+		if n := bytes.Count(pdfOf(b, d), []byte("/Type /Page>>")); n < 30 {
 			b.Fatalf("%d pages", n)
 		}
 	}

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"bytes"
+	"compress/zlib"
 	"encoding/binary"
 	"encoding/xml"
 	"io"
@@ -136,7 +137,11 @@ func TestSamePagesWhateverPackedThem(t *testing.T) {
 		v, _ := f.Resolve(object.Ref(n))
 		if s, ok := v.(*object.Stream); ok {
 			content, _ := f.Content(s)
-			v = &object.Stream{Data: content}
+			var packed bytes.Buffer
+			z, _ := zlib.NewWriterLevel(&packed, zlib.NoCompression)
+			z.Write(content)
+			z.Close()
+			v = &object.Stream{Dict: object.Dict{"Filter": object.Name("FlateDecode")}, Data: packed.Bytes()}
 		}
 		w.Add(v)
 	}

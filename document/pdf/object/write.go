@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 )
 
 // A Writer gathers objects for a new file, or to be added to one.
@@ -42,10 +43,15 @@ func (w *Writer) Add(v Value) Ref {
 // Set says what an object is, for one that is to be changed or whose number was taken with Add.
 func (w *Writer) Set(r Ref, v Value) { w.objects[r] = v }
 
+// packers are kept, because each takes a megabyte.
+var packers = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
+
 // Pack is a stream of bytes, packed.
 func Pack(d Dict, b []byte) *Stream {
 	var out bytes.Buffer
-	z := zlib.NewWriter(&out)
+	z := packers.Get().(*zlib.Writer)
+	defer packers.Put(z)
+	z.Reset(&out)
 	z.Write(b)
 	z.Close()
 	d = maps.Clone(d)
@@ -98,7 +104,8 @@ func (w *Writer) Bytes(trailer Dict) []byte {
 	return fmt.Appendf(out, "%d\n%%%%EOF\n", table)
 }
 
-// Carry copies a value and all that it refers to from a file, under new numbers. The map holds what
+// Carry copies a value and all that it refers to from a file, under new numbers, and packs streams
+// that are not. The map holds what
 // was carried, by its old number; give the same map to carry what is shared once.
 func (w *Writer) Carry(f *File, v Value, carried map[Ref]Ref) (Value, error) {
 	switch v := v.(type) {
@@ -136,6 +143,9 @@ func (w *Writer) Carry(f *File, v Value, carried map[Ref]Ref) (Value, error) {
 		d, err := w.Carry(f, v.Dict, carried)
 		if err != nil {
 			return nil, err
+		}
+		if v.Dict["Filter"] == nil {
+			return Pack(d.(Dict), v.Data), nil
 		}
 		return &Stream{d.(Dict), v.Data}, nil
 	}
