@@ -42,7 +42,7 @@ var plan = map[string][]string{
 	"articles/rules":   {"document/pdf", "ledger/seal", "articles", "articles/form"},
 	"articles/source":  {"articles", "articles/form", "articles/rules"},
 	"articles/draft":   {"ledger/seal", "articles", "articles/form", "articles/rules", "articles/source"},
-	"articles/signing": {"document/markdown", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "articles"},
+	"articles/signing": {"document/markdown", "document/pdf", "document/pdf/archive", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "articles"},
 	"articles/margins": {"articles", "articles/talks"},
 	"articles/changes": {"articles", "articles/form"},
 	"articles/talks":   {"articles", "articles/changes"},

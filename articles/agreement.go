@@ -4,6 +4,7 @@ package articles
 
 import (
 	"fmt"
+	"time"
 
 	"entente/agreement"
 	"entente/articles/branding"
@@ -80,6 +81,15 @@ type Agreement struct {
 // Frame is what each article may know of the others.
 func (a Agreement) Frame() agreement.Frame {
 	return agreement.Frame{Front: a.Agreement, Parties: a.Parties, People: a.Governance.People, Components: a.Scope.Components}
+}
+
+// Moment is the instant that documents of the agreement are dated: the beginning of the day of its date,
+// in UTC, because a zone's rules may change; the zero time if it has none yet.
+func (a Agreement) Moment() time.Time {
+	if a.Agreement.Dated.IsZero() {
+		return time.Time{}
+	}
+	return a.Agreement.Dated.In(time.UTC)
 }
 
 // ParseTerms reads the canonical terms of a version.

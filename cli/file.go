@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"entente/agreement"
 	"entente/articles"
@@ -286,21 +285,13 @@ func write(w io.Writer, a articles.Agreement, content []byte, kind string, fonts
 	case ".html", ".htm":
 		return html.Write(w, d)
 	case ".docx":
-		return docx.Write(w, d, dated(a), content)
+		return docx.Write(w, d, a.Moment(), content)
 	case ".pdf":
 		tellGaps(warn, pdf.Gaps(d, fonts...))
 		source := archive.Source{Name: "agreement.yaml", MediaType: "application/yaml", About: "The agreement file that this document was made from", Data: content}
-		return pdf.Write(w, d, pdf.Setting{At: dated(a), Source: source, Fonts: fonts})
+		return pdf.Write(w, d, pdf.Setting{At: a.Moment(), Source: source, Fonts: fonts})
 	}
 	return misusef("%q is no kind of output: name a file that ends in .md, .html, .docx or .pdf", kind)
-}
-
-// dated is when an agreement is dated; the zero time if it is not yet.
-func dated(a articles.Agreement) time.Time {
-	if a.Agreement.Dated.IsZero() {
-		return time.Time{}
-	}
-	return a.Agreement.Dated.In(a.Frame().Zone())
 }
 
 var initialise = Command{

@@ -44,10 +44,10 @@ func (n *Notary) Propose(ctx context.Context, o Order, p Proposal) (Receipt, err
 	// What is enforced are the terms, what people read is the wording: one must be the other's.
 	// A text of another release cannot be worded anew, so here nobody could tell; it verifies all the same.
 	if p.Package.Foreign() {
-		return Receipt{}, agreement.Refuse("propose this version", "13.5", "another release of the template worded the package, so this one cannot tell that its wording is that of its terms; propose the file itself and sign it anew")
+		return Receipt{}, agreement.Refuse("propose this version", "13.5", "another release of the template worded the package, or set its PDF, so this one cannot tell that they say what its terms say; propose the file itself and sign it anew")
 	}
-	if bound.Digest() != p.Package.Digest() {
-		return Receipt{}, agreement.Refuse("propose this version", "13.5", "the package does not hold the wording that this release gives its terms; propose the file itself and sign it anew")
+	if !p.Package.Restates(bound) {
+		return Receipt{}, agreement.Refuse("propose this version", "13.5", "the package does not hold the wording and the pages that this release gives its terms; propose the file itself and sign it anew")
 	}
 	documents, err := n.keepProposal(ctx, p, manifest)
 	if err != nil {
@@ -80,6 +80,9 @@ func (n *Notary) keepProposal(ctx context.Context, p Proposal, m signing.Manifes
 		{"wording.json", "application/json", p.Package.Wording},
 		{"agreement.md", "text/markdown; charset=utf-8", []byte(p.Package.Markdown)},
 		{"manifest.json", "application/json", p.Package.Manifest},
+	}
+	if m.PDF != nil {
+		files = append(files, file{"agreement.pdf", "application/pdf", p.Package.PDF})
 	}
 	for _, at := range m.Attachments {
 		content, ok := p.Attachments[at.Name]

@@ -75,7 +75,7 @@ func (c *Clerk) Open(ctx context.Context, o Order, s Submission) (out Outcome, r
 	if err != nil {
 		return out, nil, err
 	}
-	if view, version, ok := c.find(d.Package.Digest().String()); ok {
+	if view, version, ok := c.find(&d); ok {
 		o.Agreement = view.State.ID
 		out, err = c.again(ctx, o, s, d, view, version)
 		return out, nil, err
@@ -113,7 +113,7 @@ func (c *Clerk) Propose(ctx context.Context, o Order, s Submission) (out Outcome
 		if err != nil {
 			return out, nil, err
 		}
-		if versions[n-1].Manifest == d.Package.Digest().String() {
+		if c.had(versions[n-1], &d) {
 			out, err = c.again(ctx, o, s, d, view, versions[n-1])
 			return out, nil, err
 		}
@@ -146,15 +146,33 @@ func (s Submission) bindAfter(a articles.Agreement, versions []agreement.Version
 }
 
 // find looks for a text among all that were ever proposed on the node.
-func (c *Clerk) find(manifest string) (*register.View, agreement.Version, bool) {
+func (c *Clerk) find(d *draft) (*register.View, agreement.Version, bool) {
 	for _, view := range c.Register.Views() {
 		for _, v := range view.State.Life.Versions {
-			if v.Manifest == manifest {
+			if c.had(v, d) {
 				return view, v, true
 			}
 		}
 	}
 	return nil, agreement.Version{}, false
+}
+
+// had reports whether a version is of the very text of a draft. The draft is then of the version's own
+// manifest, which an earlier release may have made in another form.
+func (c *Clerk) had(v agreement.Version, d *draft) bool {
+	if v.Manifest == d.Package.Digest().String() {
+		return true
+	}
+	if v.Terms != seal.Sum(d.Package.Terms).String() {
+		return false
+	}
+	p, err := c.Notary.Package(v)
+	if err != nil || !p.Restates(d.Package) {
+		return false
+	}
+	p.Signatures = []signing.SignedStatement{}
+	d.Package = p
+	return true
 }
 
 // number refuses a partnership number that a party of the agreement uses already: by it people, mail

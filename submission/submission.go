@@ -108,11 +108,16 @@ type draft struct {
 	signed []enclosure
 }
 
-// bind makes the text that the parties sign, and takes the signatures if they are of that very text.
+// bind makes the text that the parties sign. The signed package that was brought stands for it if it
+// is of that very text, because its signatures are of its own manifest.
 func (s Submission) bind(a articles.Agreement, previous *seal.Digest) (draft, error) {
 	p, err := signing.Bind(a, previous)
 	if err != nil {
 		return draft{}, fault("file", "%v", err)
+	}
+	if brought, err := signing.Parse(s.Package); err == nil && brought.Restates(p) {
+		p = brought
+		p.Signatures = []signing.SignedStatement{}
 	}
 	return draft{notary.Proposal{File: s.File, Package: p, Attachments: s.Attachments, Answers: s.Answers, Expires: s.Expires, Remark: s.Remark}, a, nil}, nil
 }

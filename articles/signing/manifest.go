@@ -4,7 +4,6 @@
 package signing
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -16,32 +15,46 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/document"
-	"entente/document/markdown"
 	"entente/ledger"
-	"entente/ledger/bundle"
 	"entente/ledger/canonical"
 	"entente/ledger/seal"
 )
 
 // The forms of what is signed.
 const (
-	manifestForm  = "entente-manifest/1"
+	firstManifest = "entente-manifest/1" // without a PDF
+	manifestForm  = "entente-manifest/2"
 	statementForm = "entente-signature/1"
-	packageForm   = "entente-signed/1"
+	firstPackage  = "entente-signed/1" // without a PDF
+	packageForm   = "entente-signed/2"
 )
 
 // A Manifest is what both parties sign: digests of everything that binds. Its bytes are canonical
 // JSON (RFC 8785), so the digest of a manifest is one digest.
 type Manifest struct {
 	Format      string          `json:"format"`
-	Number      string          `json:"number"`      // the partnership's own number
-	Edition     string          `json:"edition"`     // of the file and the template
-	Terms       seal.Digest     `json:"terms"`       // of the terms in canonical JSON, defaults written out
-	Wording     seal.Digest     `json:"wording"`     // of the document model in canonical JSON
-	Markdown    seal.Digest     `json:"markdown"`    // of the wording as Markdown
-	Template    seal.Digest     `json:"template"`    // of the release of the template that worded it
-	Attachments []AttachmentRef `json:"attachments"` // in the order of the front page
-	Previous    *seal.Digest    `json:"previous"`    // the manifest of the version before; null for the first
+	Number      string          `json:"number"`          // the partnership's own number
+	Edition     string          `json:"edition"`         // of the file and the template
+	Terms       seal.Digest     `json:"terms"`           // of the terms in canonical JSON, defaults written out
+	Wording     seal.Digest     `json:"wording"`         // of the document model in canonical JSON
+	Markdown    seal.Digest     `json:"markdown"`        // of the wording as Markdown
+	Template    seal.Digest     `json:"template"`        // of the release of the template that worded it
+	Attachments []AttachmentRef `json:"attachments"`     // in the order of the front page
+	Previous    *seal.Digest    `json:"previous"`        // the manifest of the version before; null for the first
+	PDF         *seal.Digest    `json:"pdf,omitempty"`   // of the wording as PDF, before any signature in it; since form 2
+	Press       string          `json:"press,omitempty"` // how the PDF was set; since form 2
+}
+
+// check refuses a form of manifest that nobody ever wrote.
+func (m Manifest) check() error {
+	printed := m.PDF != nil && m.Press != ""
+	switch {
+	case m.Format == firstManifest && m.PDF == nil && m.Press == "", m.Format == manifestForm && printed:
+		return nil
+	case m.Format == firstManifest || m.Format == manifestForm:
+		return fmt.Errorf("a manifest of the format %s names a PDF and how it was set: %t", m.Format, printed)
+	}
+	return fmt.Errorf("the manifest's format is %q, which this release does not know", m.Format)
 }
 
 // An AttachmentRef is an attachment in a manifest.
@@ -80,41 +93,8 @@ type Package struct {
 	Terms      json.RawMessage   `json:"terms"`
 	Wording    json.RawMessage   `json:"wording"`
 	Markdown   string            `json:"markdown"`
+	PDF        []byte            `json:"pdf,omitempty"` // in base64; since form 2
 	Signatures []SignedStatement `json:"signatures"`
-}
-
-// Bind makes the package of an agreement: its terms and wording are fixed from here on.
-// An agreement with errors is not bound; the caller checks it first.
-func Bind(a articles.Agreement, previous *seal.Digest) (Package, error) {
-	a = a.Complete()
-	terms, err := canonical.Marshal(a)
-	if err != nil {
-		return Package{}, fmt.Errorf("writing the terms: %w", err)
-	}
-	d := a.Wording()
-	wording, err := canonical.Marshal(d)
-	if err != nil {
-		return Package{}, fmt.Errorf("writing the wording: %w", err)
-	}
-	text := markdown.Of(d)
-	template, err := seal.ParseDigest(articles.CurrentTemplate().Digest)
-	if err != nil {
-		return Package{}, fmt.Errorf("naming the template: %w", err)
-	}
-	m := Manifest{Format: manifestForm, Number: a.Agreement.Number, Edition: a.Edition, Terms: seal.Sum(terms), Wording: seal.Sum(wording),
-		Markdown: seal.Sum(text), Template: template, Attachments: []AttachmentRef{}, Previous: previous}
-	for _, at := range a.Agreement.Attachments {
-		digest, err := seal.ParseDigest(at.Digest)
-		if err != nil {
-			return Package{}, fmt.Errorf("attachment %q: %w", at.Name, err)
-		}
-		m.Attachments = append(m.Attachments, AttachmentRef{at.Name, digest})
-	}
-	manifest, err := canonical.Marshal(m)
-	if err != nil {
-		return Package{}, fmt.Errorf("writing the manifest: %w", err)
-	}
-	return Package{packageForm, manifest, terms, wording, string(text), []SignedStatement{}}, nil
 }
 
 // Parse reads a package strictly. It does not verify anything; see Verify.
@@ -127,7 +107,7 @@ func Parse(b []byte) (Package, error) {
 	if err := canonical.Decode(b, &p); err != nil {
 		return Package{}, fmt.Errorf("reading the signed package: %w", err)
 	}
-	if p.Format != packageForm {
+	if p.Format != packageForm && p.Format != firstPackage {
 		return Package{}, fmt.Errorf("this is no signed package: its format is %q, not %q", p.Format, packageForm)
 	}
 	return p, nil
@@ -142,8 +122,10 @@ func (p Package) Digest() seal.Digest { return seal.Sum(p.Manifest) }
 // Read are the manifest's members.
 func (p Package) Read() (Manifest, error) {
 	var m Manifest
-	err := canonical.Decode(p.Manifest, &m)
-	return m, err
+	if err := canonical.Decode(p.Manifest, &m); err != nil {
+		return m, err
+	}
+	return m, m.check()
 }
 
 // Agreement is the terms that were bound.
@@ -252,85 +234,11 @@ func (p Package) VerifySignature(s SignedStatement) (Statement, error) {
 	return st, nil
 }
 
-// Verify checks everything that can be checked without a ledger: that terms, wording and Markdown
-// are what the manifest says, and each signature. It goes on after a failure.
-func (p Package) Verify() []bundle.Verdict {
-	m, err := p.Read()
-	if err != nil {
-		return []bundle.Verdict{{Subject: "The manifest", Why: err.Error() + "."}}
-	}
-	verdicts := []bundle.Verdict{
-		matches("The terms", p.Terms, m.Terms),
-		matches("The wording", p.Wording, m.Wording),
-		matches("The wording as Markdown", []byte(p.Markdown), m.Markdown),
-		p.worded(m),
-	}
-	signed := map[agreement.Party]bool{}
-	for _, s := range p.Signatures {
-		st, err := p.VerifySignature(s)
-		v := bundle.Verdict{Subject: "The signature of " + st.Party.Label(), OK: err == nil}
-		if err != nil {
-			v.Why = strings.TrimPrefix(err.Error(), "the signature of "+st.Party.Label()+": ") + "."
-		} else {
-			v.Why = fmt.Sprintf("%s, %s, signed on %s with key %s.", st.Name, st.Title, st.Date.UTC().Format("2 January 2006 15:04 MST"), st.Key)
-			signed[st.Party] = true
-		}
-		verdicts = append(verdicts, v)
-	}
-	for _, party := range agreement.Both {
-		if !signed[party] && !slices.ContainsFunc(verdicts, func(v bundle.Verdict) bool { return v.Subject == "The signature of "+party.Label() }) {
-			verdicts = append(verdicts, bundle.Verdict{Subject: "The signature of " + party.Label(), Why: party.Label() + " has not signed."})
-		}
-	}
-	return verdicts
-}
-
-// Foreign reports whether another release of the template worded the package than the one that this
-// program has. It is then verified against what it carries.
-func (p Package) Foreign() bool {
-	m, err := p.Read()
-	return err == nil && m.Template.String() != articles.CurrentTemplate().Digest
-}
-
-// worded says which release of the template made the wording. That of another release is not made
-// anew: what was signed is what binds.
-func (p Package) worded(m Manifest) bundle.Verdict {
-	v := bundle.Verdict{Subject: "The template", OK: true}
-	current := articles.CurrentTemplate()
-	if p.Foreign() {
-		name := "a template that this release does not know"
-		if t, known := articles.TemplateOf(m.Template.String()); known {
-			name = "template " + t.Name
-		}
-		v.Why = fmt.Sprintf("It was worded by %s; this release has template %s and words it differently. What was signed is what binds.", name, current.Name)
-		return v
-	}
-	v.Why = fmt.Sprintf("The wording is what template %s makes of the terms.", current.Name)
-	a, err := p.Agreement()
-	if err == nil {
-		var again Package
-		if again, err = Bind(*a, m.Previous); err == nil && !bytes.Equal(again.Wording, p.Wording) {
-			err = fmt.Errorf("the wording is not what template %s, which the manifest names, makes of the terms", current.Name)
-		}
-	}
-	if err != nil {
-		v.OK, v.Why = false, err.Error()+"."
-	}
-	return v
-}
-
-func matches(subject string, b []byte, want seal.Digest) bundle.Verdict {
-	if got := seal.Sum(b); got != want {
-		return bundle.Verdict{Subject: subject, Why: fmt.Sprintf("%v: the manifest says %s, these bytes are %s.", ErrAltered, want, got)}
-	}
-	return bundle.Verdict{Subject: subject, OK: true, Why: "As the manifest says, " + want.String() + "."}
-}
-
 // Load is a version as it was proposed, with the signatures given since.
 func Load(v agreement.Version, library articles.Library) (Package, error) {
 	p := Package{Format: packageForm, Signatures: []SignedStatement{}}
-	var text json.RawMessage
-	parts := map[string]*json.RawMessage{"manifest.json": &p.Manifest, "terms.json": &p.Terms, "wording.json": &p.Wording, "agreement.md": &text}
+	var text, pages json.RawMessage
+	parts := map[string]*json.RawMessage{"manifest.json": &p.Manifest, "terms.json": &p.Terms, "wording.json": &p.Wording, "agreement.md": &text, "agreement.pdf": &pages}
 	for _, d := range v.Documents {
 		part, ok := parts[d.Name]
 		if !ok {
@@ -342,7 +250,10 @@ func Load(v agreement.Version, library articles.Library) (Package, error) {
 		}
 		*part = b
 	}
-	p.Markdown = string(text)
+	p.Markdown, p.PDF = string(text), pages
+	if pages == nil {
+		p.Format = firstPackage
+	}
 	for _, s := range v.Signatures {
 		b, err := library.Document(s.Statement)
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/signing"
+	"entente/ledger/canonical"
 	"entente/ledger/seal"
 )
 
@@ -28,13 +29,9 @@ func Open(a articles.Agreement, name, previous string) (signing.Package, error) 
 	if err != nil {
 		return signing.Package{}, err
 	}
-	fresh, err := signing.Bind(a, before)
-	if err != nil {
-		return signing.Package{}, err
-	}
 	b, err := os.ReadFile(Beside(name))
 	if errors.Is(err, os.ErrNotExist) {
-		return fresh, nil
+		return signing.Bind(a, before)
 	}
 	if err != nil {
 		return signing.Package{}, err
@@ -43,10 +40,34 @@ func Open(a articles.Agreement, name, previous string) (signing.Package, error) 
 	if err != nil {
 		return signing.Package{}, fmt.Errorf("%s: %w", Beside(name), err)
 	}
-	if string(p.Terms) != string(fresh.Terms) {
-		return signing.Package{}, fmt.Errorf("%s was changed after %s was signed: its terms are not those that were signed; delete the signed package to begin again, or restore the file", name, Beside(name))
+	return p, ofFile(p, a, name, before)
+}
+
+// ofFile refuses a package that is of other terms than the file, after another version than the one
+// named, or that does not say what this release makes of the terms.
+func ofFile(p signing.Package, a articles.Agreement, name string, before *seal.Digest) error {
+	m, err := p.Read()
+	if err != nil {
+		return fmt.Errorf("%s: %w", Beside(name), err)
 	}
-	return p, nil
+	terms, err := canonical.Marshal(a.Complete())
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", name, err)
+	}
+	if string(terms) != string(p.Terms) {
+		return fmt.Errorf("%s was changed after %s was signed: its terms are not those that were signed; delete the signed package to begin again, or restore the file", name, Beside(name))
+	}
+	if before != nil && (m.Previous == nil || *m.Previous != *before) {
+		return fmt.Errorf("%s follows another version than the one given with --previous", Beside(name))
+	}
+	if p.Foreign() {
+		return nil
+	}
+	fresh, err := signing.Bind(a, m.Previous)
+	if err == nil && !p.Restates(fresh) {
+		err = fmt.Errorf("%s does not hold the words and pages that this release makes of %s; nothing was signed", Beside(name), name)
+	}
+	return err
 }
 
 func previousDigest(name string) (*seal.Digest, error) {

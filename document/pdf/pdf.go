@@ -124,7 +124,7 @@ func (p *press) finished() ([]byte, error) {
 func newPress(d document.Document, fonts typecase) *press {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetCatalogSort(true)
-	pdf.SetCompression(false) // the archive packs what comes out
+	pdf.SetCompression(false)            // the archive packs what comes out
 	pdf.SetCreationDate(time.Unix(0, 0)) // else it reads the clock; the record has the date
 	pdf.SetModificationDate(time.Unix(0, 0))
 	pdf.SetMargins(0, 0, 0)
