@@ -68,7 +68,7 @@ var plan = map[string][]string{
 	"witness":       {"ledger/seal", "ledger/tree"},
 	"notary":        {"agreement", "articles", "articles/integration", "articles/signing", "articles/term", "ledger", "ledger/canonical", "ledger/seal", "ledger/tree", "register", "access"},
 	"receipt":       {"agreement", "articles/commerce", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "meter"},
-	"statement":     {"agreement", "articles", "articles/commerce", "articles/performance", "ledger", "levels", "meter", "notary", "receipt", "register"},
+	"statement":     {"agreement", "articles", "articles/commerce", "articles/performance", "ledger", "ledger/tree", "levels", "meter", "money", "notary", "receipt", "register"},
 	// What is brought, before the notary has it.
 	"submission": {"access", "agreement", "articles", "articles/rules", "articles/signing", "articles/source", "ledger/canonical", "ledger/seal", "notary", "register"},
 	// Doors.
@@ -78,7 +78,7 @@ var plan = map[string][]string{
 	"api":             {"agreement", "api/*", "articles", "articles/*", "calendar", "ledger", "ledger/canonical", "ledger/tree", "notary", "register", "access", "access/keyset", "access/token", "submission", "egress", "witness"},
 	"api/negotiation": {"access", "agreement", "api/rest", "articles", "articles/changes", "articles/signing", "articles/talks", "document", "document/markdown", "document/redline", "notary", "register"},
 	"api/rest":        {"access", "agreement", "articles", "articles/source", "egress", "ledger/canonical", "ledger/seal", "meter", "notary", "register"},
-	"api/record":      {"agreement", "api/rest", "articles", "articles/commerce", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "receipt", "register", "statement", "usage"},
+	"api/record":      {"agreement", "api/rest", "articles", "articles/commerce", "articles/performance", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "money", "receipt", "register", "statement", "usage"},
 	"console":         {"agreement", "articles", "articles/*", "calendar", "document", "document/html", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "notary", "register", "access", "meter", "console/record", "console/squeeze", "console/wording"},
 	"console/record":  {"agreement", "articles", "articles/*", "calendar", "document", "ledger", "ledger/*", "register"},
 	"console/squeeze": {},

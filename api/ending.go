@@ -146,7 +146,7 @@ type terminateInput struct {
 	rest.Of
 	rest.Retry
 	Body struct {
-		Ground string `json:"ground" enum:"notice,material_breach,insolvency,material_change"`
+		Ground string `json:"ground" enum:"notice,material_breach,insolvency,material_change,service_levels"`
 		Breach string `json:"breach,omitempty" maxLength:"100" doc:"The breach of which notice was given, where that is the ground."`
 		Change string `json:"change,omitempty" maxLength:"100" doc:"The notice of change by your party, where that is the ground."`
 		Reason string `json:"reason,omitempty" maxLength:"2000" doc:"Needed for every ground but notice."`

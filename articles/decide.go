@@ -55,6 +55,8 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 		return s.Commerce.DecideSeal(c, now, t.Frame().Zone())
 	case commerce.SealDay:
 		return s.Commerce.DecideDay(c, now, t.Frame().Zone())
+	case performance.CloseWindow: // likewise
+		return s.Performance.DecideClose(s.TextAt(c.To.Add(-1)).ScheduleC, c, now, t.Frame().Zone())
 	case term.ListCustomers:
 		return s.Term.DecideCustomers(c)
 	}
@@ -92,6 +94,9 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 	case term.SettleChange:
 		return s.Term.DecideSettle(c)
 	case term.Terminate:
+		if c.Ground == term.ServiceLevels && !s.Performance.MayLeave(c.Party, now) {
+			return nil, agreement.Refuse("terminate", "C", "clause C.5 gives %s no right to leave now", c.Party.Label())
+		}
 		return s.Term.DecideTerminate(t.Term, c, t.Frame().Effective(), now, t.Frame().Zone())
 	}
 	panic(fmt.Sprintf("articles: %T is not a command", command))
@@ -190,6 +195,7 @@ var acts = map[string]act{
 	"term.ListCustomers":            {"list customers", "12.4", nil},
 
 	"performance.AnnounceMaintenance": {"announce maintenance", "C", []agreement.Role{agreement.Technical}},
+	"performance.CloseWindow":         {"compute the service levels", "C", nil},
 	"performance.WithdrawMaintenance": {"withdraw the announcement", "C", []agreement.Role{agreement.Technical}},
 }
 

@@ -52,6 +52,14 @@ func (s State) Text() *Agreement {
 	return s.Texts[v.Number-1]
 }
 
+// TextAt is the terms that bound at an instant or, before any did, those of Text.
+func (s State) TextAt(at time.Time) *Agreement {
+	if n := s.Life.Ripe(at); n > 0 && n <= len(s.Texts) {
+		return s.Texts[n-1]
+	}
+	return s.Text()
+}
+
 // Annex is what is attached to Text.
 func (s State) Annex() *Annex {
 	v, ok := s.Life.Current()
@@ -122,6 +130,9 @@ var kinds = []kind{
 	of[compliance.CertificateRecorded]("compliance.certificate_recorded/1", "8.2"),
 	of[performance.MaintenanceAnnounced]("performance.maintenance_announced/1", "C"),
 	of[performance.MaintenanceWithdrawn]("performance.maintenance_withdrawn/1", "C"),
+	of[performance.WindowMeasured]("performance.window_measured/1", "C"),
+	of[performance.CreditComputed]("performance.credit_computed/1", "C"),
+	of[performance.LeaveArisen]("performance.leave_arisen/1", "C"),
 	of[term.SuspensionBegan]("term.suspension_began/1", "12.2"),
 	of[term.SuspensionLifted]("term.suspension_lifted/1", "12.2"),
 	of[term.BreachNotified]("term.breach_notified/1", "12.2"),
@@ -263,8 +274,10 @@ func (s State) Since() calendar.Date {
 }
 
 // Accrue prices a month's use under the text that binds.
-func (s State) Accrue(uses []commerce.Use) (commerce.Accrual, error) {
-	t := s.Text()
+func (s State) Accrue(uses []commerce.Use) (commerce.Accrual, error) { return s.Text().Accrue(uses) }
+
+// Accrue prices a month's use.
+func (t *Agreement) Accrue(uses []commerce.Use) (commerce.Accrual, error) {
 	return t.Commerce.Accrue(uses, func(name string) agreement.Party {
 		c, _ := t.Frame().Component(name)
 		return c.Provider

@@ -113,7 +113,7 @@ func closeNotice(ctx context.Context, env *Env, c *visitor, path, done string) e
 	return nil
 }
 
-var terminate = asking("terminate", "--ground notice|material_breach|insolvency|material_change [--breach ID] [--change ID] [--reason TEXT]", "end the agreement under Article 12", "", func(f *flag.FlagSet) {
+var terminate = asking("terminate", "--ground notice|material_breach|insolvency|material_change|service_levels [--breach ID] [--change ID] [--reason TEXT]", "end the agreement under Article 12", "", func(f *flag.FlagSet) {
 	f.String("ground", "", "`why` it ends")
 	f.String("breach", "", "the notified `breach`, where that is the ground")
 	f.String("change", "", "your notice of `change`, where that is the ground")

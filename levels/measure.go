@@ -10,25 +10,17 @@ import (
 	"entente/money"
 )
 
-// A Figure is one service level, promised and measured.
-type Figure struct {
-	Name     string // "availability", "error rate", "latency p95 to the first byte", "throughput"
-	Promised string
-	Measured string // "none" if there was nothing to measure
-	Kept     bool   // also if there was nothing to measure
-}
-
 // A Measure is how a component stands against its row of Schedule C over some time.
 type Measure struct {
 	performance.Level
-	From, To time.Time // what is measured: whole minutes, without the end
-	Calls    Calls     // whosever doing their end was, without those of excluded minutes
-	Counting int64     // of the calls made, those that count
-	Minutes  int64     // of the time, without those excluded
-	Excluded int64     // minutes of maintenance that was announced in time
-	Down     int64     // of the minutes, in which half or more of the counting calls failed through a cause on the provider's side
-	Busiest  int64     // the most calls of a minute
-	Figures  []Figure
+	From, To time.Time            // what is measured: whole minutes, without the end
+	Calls    Calls                // whosever doing their end was, without those of excluded minutes
+	Counting int64                // of the calls made, those that count
+	Minutes  int64                // of the time, without those excluded
+	Excluded int64                // minutes of maintenance that was announced in time
+	Down     int64                // of the minutes, in which half or more of the counting calls failed through a cause on the provider's side
+	Busiest  int64                // the most calls of a minute
+	Figures  []performance.Figure // "availability", "error rate", "latency p95 to the first byte", "throughput"
 }
 
 // Measure holds what was measured in a window to a row of Schedule C. Maintenance is what clause C.3
@@ -80,7 +72,7 @@ func (r Rollup) times(excluded map[int64]bool) Times {
 func (m *Measure) figures(took Times) {
 	if !m.Availability.IsZero() {
 		up := m.Minutes - m.Down
-		m.add("availability", m.Availability.Words(), share(up, m.Minutes, false), m.Minutes == 0 || m.Availability.Share(up, m.Minutes) >= 0)
+		m.add(performance.Availability, m.Availability.Words(), share(up, m.Minutes, false), m.Minutes == 0 || m.Availability.Share(up, m.Minutes) >= 0)
 	}
 	if !m.ErrorRate.IsZero() {
 		m.add("error rate", m.ErrorRate.Words(), share(m.Calls.Faults, m.Counting, true), m.Counting == 0 || m.ErrorRate.Share(m.Calls.Faults, m.Counting) <= 0)
@@ -103,7 +95,7 @@ func (m *Measure) figures(took Times) {
 }
 
 func (m *Measure) add(name, promised, measured string, kept bool) {
-	m.Figures = append(m.Figures, Figure{name, promised, measured, kept})
+	m.Figures = append(m.Figures, performance.Figure{Name: name, Promised: promised, Measured: measured, Kept: kept})
 }
 
 // Kept reports whether every figure is.
@@ -114,6 +106,13 @@ func (m Measure) Kept() bool {
 		}
 	}
 	return true
+}
+
+// Stated is the measure as the ledger keeps it, without its basis.
+func (m Measure) Stated() performance.Measured {
+	c := m.Calls
+	return performance.Measured{Component: m.Component, Environment: m.Environment, From: m.From, To: m.To, Minutes: m.Minutes, Excluded: m.Excluded, Down: m.Down,
+		Calls: c.Made, Faults: c.Faults, Caller: c.Caller, Cut: c.Cut, Node: c.Node, Figures: m.Figures}
 }
 
 // thousandths is a percentile as a whole number: 999 of p99.9.

@@ -13,6 +13,7 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/commerce"
 	"entente/articles/draft"
 	"entente/articles/signing"
 	"entente/calendar"
@@ -57,7 +58,7 @@ func newHouse(t testing.TB) *house {
 func (h *house) now() time.Time { return h.at }
 
 func (h *house) newClerk(s statement.Store) *statement.Clerk {
-	return &statement.Clerk{Register: h.notary.Register, Notary: h.notary, Store: s, Settle: func(context.Context) ([]meter.Record, error) { return slices.Collect(maps.Values(h.open)), nil }, Now: h.now, Log: slog.New(slog.DiscardHandler)}
+	return &statement.Clerk{Register: h.notary.Register, Notary: h.notary, Store: s, Settle: func(context.Context) ([]meter.Record, error) { return slices.Collect(maps.Values(h.open)), nil }, Now: h.now, Log: slog.New(slog.DiscardHandler), Archive: h.store, Uses: h.uses}
 }
 
 func (h *house) settle(t testing.TB) {
@@ -122,4 +123,15 @@ func must(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// uses is what the store has of a component; see statement.Uses.
+func (h *house) uses(ctx context.Context, id agreement.ID, f agreement.Frame, w commerce.Window) ([]commerce.Use, error) {
+	sums, err := h.store.Summary(ctx, meter.Query{Agreement: string(id), Component: w.Component, Environment: string(w.Environment),
+		From: meter.DayOf(w.From, f.Zone()), To: meter.DayOf(w.To.Add(-1), f.Zone()), Zone: f.Zone()})
+	var all []commerce.Use
+	for _, s := range sums {
+		all = append(all, commerce.Use{Component: s.Component, Consumer: agreement.B, InputTokens: s.Tokens.InputUncached, OutputTokens: s.Tokens.Output})
+	}
+	return all, err
 }

@@ -64,6 +64,8 @@ type Clerk struct {
 	Notary   *notary.Notary
 	Store    Store
 	Settle   func(context.Context) ([]meter.Record, error) // brings to the store what has been metered, and lists what is still open
+	Archive  Archive
+	Uses     Uses
 	Now      func() time.Time
 	Log      *slog.Logger
 
@@ -86,7 +88,8 @@ func (c *Clerk) Keep(ctx context.Context) {
 	}
 }
 
-// State states all hours and days that are due, in every agreement.
+// State states all hours and days that are due, in every agreement, and has the windows of Schedule C
+// computed that are over.
 func (c *Clerk) State(ctx context.Context) error {
 	now := c.Now()
 	var errs []error
@@ -106,6 +109,10 @@ func (c *Clerk) State(ctx context.Context) error {
 		waits, err := c.agreement(ctx, v, open, due, now)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("stating the use of %s: %w", v.State.ID, err))
+			continue
+		}
+		if err := c.windows(ctx, v.State.ID, now); err != nil {
+			errs = append(errs, fmt.Errorf("computing the service levels of %s: %w", v.State.ID, err))
 			continue
 		}
 		if !waits {

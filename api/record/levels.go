@@ -5,16 +5,20 @@ import (
 	"net/http"
 	"time"
 
+	"entente/agreement"
 	"entente/api/rest"
 	"entente/articles"
+	"entente/articles/performance"
 	"entente/levels"
+	"entente/money"
 )
 
 func (d *Shelf) levels(to *rest.Desk) {
 	rest.Add(to, rest.Operation{Method: http.MethodGet, Path: "/api/v1/agreements/{id}/levels", ID: "list-levels", Tag: "usage", Roles: []string{rest.Anyone},
 		Summary: "The service levels of Schedule C, promised and measured",
 		About: "Over the window that goes on now, from the records of real calls, as far as their hours are stated. Failures are told apart by whose doing they were; " +
-			"what Schedule C leaves out is left out: calls of either kind, and the minutes of maintenance that was announced in time. Force majeure is for the parties to claim: minutes of it count as they were."}, d.listLevels)
+			"what Schedule C leaves out is left out: calls of either kind, and the minutes of maintenance that was announced in time. Force majeure is for the parties to claim: minutes of it count as they were. " +
+			"When a window is over and all its use is stated, the node enters in the ledger what it came to, the service credits and the right to leave that follow."}, d.listLevels)
 }
 
 // Levels measures the service levels of an agreement.
@@ -45,10 +49,60 @@ type figure struct {
 	Kept     bool   `json:"kept"`
 }
 
+// past is a window that is over, as the ledger has it.
+type past struct {
+	Component   string    `json:"component"`
+	Environment string    `json:"environment" enum:"test,production"`
+	From        time.Time `json:"from"`
+	To          time.Time `json:"to" doc:"Without it."`
+	Kept        bool      `json:"kept" doc:"Whether every figure was kept."`
+	Figures     []figure  `json:"figures"`
+	Statements  int64     `json:"statements" doc:"Of use, from which it was measured."`
+	Basis       string    `json:"basis,omitempty" doc:"The RFC 6962 hash over the roots of these statements, in base64."`
+}
+
+type credit struct {
+	Component    string          `json:"component"`
+	From         time.Time       `json:"from"`
+	To           time.Time       `json:"to" doc:"Without it."`
+	Creditor     agreement.Party `json:"creditor" enum:"a,b"`
+	Availability string          `json:"availability"`
+	Credit       string          `json:"credit" doc:"The share of the fees, as far as the cap allows: 10%."`
+	Fees         string          `json:"fees,omitempty" doc:"That the creditor owes for the component and window; absent if none are."`
+	Amount       string          `json:"amount,omitempty"`
+	Given        bool            `json:"given" doc:"Whether it is to be deducted: it is not below the least credit, and was entered within the time in which it has to be claimed."`
+}
+
+type leave struct {
+	Component string          `json:"component"`
+	Party     agreement.Party `json:"party" enum:"a,b" doc:"Who may terminate the agreement for it, with the ground service_levels."`
+	Missed    int             `json:"missed" doc:"Windows in a row of clause C.5 in which service levels were missed."`
+	Until     time.Time       `json:"until,omitzero" doc:"The right may be used before; absent if it does not lapse."`
+}
+
 type levelsAnswer struct {
 	Body struct {
-		Items []level `json:"items"`
+		Items   []level  `json:"items"`
+		Windows []past   `json:"windows" doc:"The windows that are over and of which the node still knows, the newest first."`
+		Credits []credit `json:"credits" doc:"The service credits of clause C.4, the newest first."`
+		Leave   []leave  `json:"leave" doc:"The rights to leave that are open now."`
 	}
+}
+
+func figures(all []performance.Figure) []figure {
+	out := make([]figure, len(all))
+	for i, f := range all {
+		out[i] = figure(f)
+	}
+	return out
+}
+
+// amountOf is an amount; empty if there is none.
+func amountOf(a money.Amount) string {
+	if a.IsZero() {
+		return ""
+	}
+	return a.String()
 }
 
 func (d *Shelf) listLevels(ctx context.Context, v rest.Visit, _ *rest.Of) (*levelsAnswer, error) {
@@ -63,10 +117,18 @@ func (d *Shelf) listLevels(ctx context.Context, v rest.Visit, _ *rest.Of) (*leve
 	var out levelsAnswer
 	for _, m := range all {
 		one := level{m.Component, string(m.Environment), m.From, m.To, m.Kept(), m.Minutes, m.Excluded, m.Down, m.Counting, m.Calls.Made, m.Calls.Faults, m.Calls.Caller, m.Calls.Cut, m.Calls.Node, nil}
-		for _, f := range m.Figures {
-			one.Figures = append(one.Figures, figure(f))
-		}
+		one.Figures = figures(m.Figures)
 		out.Body.Items = append(out.Body.Items, one)
+	}
+	s := view.State.Performance
+	for _, w := range s.Measured() {
+		out.Body.Windows = append(out.Body.Windows, past{w.Component, string(w.Environment), w.From, w.To, w.Kept(), figures(w.Figures), w.Statements, w.Basis})
+	}
+	for _, c := range s.Computed() {
+		out.Body.Credits = append(out.Body.Credits, credit{c.Component, c.From, c.To, c.Creditor, c.Availability, c.Share, amountOf(c.Fees), amountOf(c.Amount), c.Given()})
+	}
+	for _, l := range s.Rights(d.Now()) {
+		out.Body.Leave = append(out.Body.Leave, leave(l))
 	}
 	return &out, nil
 }

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"entente/agreement"
+	"entente/calendar"
 )
 
 // A Level is a service level of Schedule C, promised and measured over the window that goes on.
@@ -27,9 +29,59 @@ func (s book) levelsMargin(m *Margin, live Live) {
 		m.Details = append(m.Details, line)
 	}
 	s.maintenanceLines(m, live)
+	s.creditLines(m)
+	s.rightLines(m, live)
 	if missed > 0 {
 		m.Status, m.Fact = Late, counted(int64(missed), "service level")+" missed so far; "+m.Fact
 	}
+}
+
+// creditLines say what was missed in the window that was over last, and which credits there are.
+func (s book) creditLines(m *Margin) {
+	zone := s.Text().Frame().Zone()
+	windows := s.Performance.Measured()
+	for _, w := range windows {
+		if !w.From.Equal(windows[0].From) {
+			break
+		}
+		for _, f := range w.Figures {
+			if !f.Kept {
+				m.Details = append(m.Details, fmt.Sprintf("%s in %s, window until %s, %s: promised %s, measured %s, missed", w.Component, w.Environment, lastDay(w.To, zone), f.Name, f.Promised, f.Measured))
+			}
+		}
+	}
+	for _, c := range s.Performance.Computed()[:min(len(s.Performance.Credits), mostCredits)] {
+		line := fmt.Sprintf("Credit of %s for %s, window until %s: %s of the fees", c.Creditor.Label(), c.Component, lastDay(c.To, zone), c.Share)
+		switch {
+		case c.TooSmall:
+			line += fmt.Sprintf(", %s, too little to be given", c.Amount)
+		case !c.Claimed:
+			line += ", entered too late to be claimed"
+		case !c.Amount.IsZero():
+			line += ", " + c.Amount.String()
+		}
+		m.Details = append(m.Details, line)
+	}
+}
+
+// mostCredits is how many credits a margin shows; the ledger has all.
+const mostCredits = 6
+
+func lastDay(to time.Time, zone *time.Location) string {
+	return calendar.DateOf(to.Add(-1).In(zone)).Words()
+}
+
+// rightLines say who may leave because service levels were missed repeatedly, and until when.
+func (s book) rightLines(m *Margin, live Live) (open int64) {
+	for _, l := range s.Performance.Rights(live.Now) {
+		line := fmt.Sprintf("%s may terminate: service levels of %s were missed in %s", l.Party.Label(), l.Component, counted(int64(l.Missed), "window"))
+		if !l.Until.IsZero() {
+			line += "; notice by " + lastDay(l.Until, s.Text().Frame().Zone())
+		}
+		m.Details = append(m.Details, line)
+		open++
+	}
+	return open
 }
 
 // maintenanceLines say which maintenance is announced and not over, and whether it counts.

@@ -343,6 +343,9 @@ func (s book) causeMargin(m *Margin, live Live) {
 			m.Status, m.Fact = Due, counted(n, "open notice")+" of material change"
 		}
 	}
+	if n := s.rightLines(m, live); n > 0 && m.Status == Good {
+		m.Status, m.Fact = Due, "A party may terminate under clause C.5"
+	}
 	slices.Sort(m.Details)
 	if _, all := s.Term.Suspended[""]; all {
 		m.Status, m.Fact = Off, "The agreement is suspended"

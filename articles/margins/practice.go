@@ -31,7 +31,7 @@ var practices = map[agreement.Clause]Practice{
 	agreement.SignatureBlock: {Evidenced, "both parties sign one manifest; the ledger proves it"},
 	"A":                      {Enforced, "operations and models that are not listed are refused; answers of another model than the pinned one are counted"},
 	"B":                      {Enforced, "every call needs a key; keys expire"},
-	"C":                      {Enforced, "rates, open calls, quotas and budgets; service levels are measured from stated calls"},
+	"C":                      {Enforced, "rates, open calls, quotas and budgets; service levels are measured from stated calls, without announced maintenance; credits and the right to leave are computed when a window is over"},
 }
 
 // Kept is how a clause is kept by this release.

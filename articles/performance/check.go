@@ -178,6 +178,8 @@ func (e *Exit) check(p Terms, found *agreement.Findings) {
 	case e == nil:
 	case e.Missed < 1 || e.Of < e.Missed:
 		found.Add("exit-count", at, "a service level cannot be missed in %d of %d windows", e.Missed, e.Of).Mend("write for example missed: 2 and of: 3")
+	case e.Of > remembered:
+		found.Add("exit-count", at, "nobody remembers %d windows; a right to leave looks back on %d at most", e.Of, remembered).Mend("write for example missed: 2 and of: 3")
 	case len(p.Levels) == 0:
 		found.Add("exit-idle", at, "no service level is stated that could be missed").Mend("add rows to schedule_c.levels, or delete the right to leave")
 	}

@@ -2,7 +2,6 @@ package performance
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -10,11 +9,6 @@ import (
 	"entente/agreement"
 	"entente/calendar"
 )
-
-// State is what has happened under Schedule C. The zero State has nothing announced.
-type State struct {
-	Maintenance map[string]Maintenance // by id
-}
 
 // A Maintenance is a time in which a provider works on a component, as it was announced.
 type Maintenance struct {
@@ -130,28 +124,6 @@ func (s State) DecideWithdraw(c WithdrawMaintenance, now time.Time) ([]any, erro
 		return no("the maintenance has begun")
 	}
 	return []any{MaintenanceWithdrawn{c.ID, c.By}}, nil
-}
-
-// Evolve is the state after an event. It never fails, and the state before stays as it was.
-func (s State) Evolve(event any, at time.Time) State {
-	switch event.(type) {
-	case MaintenanceAnnounced, MaintenanceWithdrawn:
-		s.Maintenance = maps.Clone(s.Maintenance)
-	}
-	s.Apply(event, at)
-	return s
-}
-
-// Apply is Evolve in place, for whoever replays a whole life and keeps no state on the way.
-func (s *State) Apply(event any, at time.Time) {
-	switch e := event.(type) {
-	case MaintenanceAnnounced:
-		s.set(Maintenance{e.ID, e.Component, e.Environment, e.From, e.Until, e.Party, e.By, e.What, at, e.InTime, time.Time{}})
-	case MaintenanceWithdrawn:
-		m := s.Maintenance[e.ID]
-		m.ID, m.Withdrawn = e.ID, at
-		s.set(m)
-	}
 }
 
 func (s *State) set(m Maintenance) {

@@ -49,13 +49,14 @@ type Ending struct {
 // A Ground is why an agreement ends.
 type Ground string
 
-// The grounds of clauses 12.1 and 12.2.
+// The grounds of clauses 12.1, 12.2 and C.5.
 const (
 	Notice         Ground = "notice"          // non-renewal, or notice of an indefinite agreement
 	MaterialBreach Ground = "material_breach" // uncured
 	Insolvency     Ground = "insolvency"
 	MaterialChange Ground = "material_change"
-	Expiry         Ground = "expiry" // the term ran out; nobody asks for it
+	ServiceLevels  Ground = "service_levels" // missed repeatedly, by clause C.5
+	Expiry         Ground = "expiry"         // the term ran out; nobody asks for it
 )
 
 // Commands of Article 12.
@@ -265,12 +266,13 @@ func (s State) end(t Terms, c Terminate, effective calendar.Date, now time.Time,
 		if !t.Cause.Insolvency {
 			return no("clause 12.2 does not provide for termination for insolvency")
 		}
+	case ServiceLevels: // that the right is there is known to Schedule C
 	case MaterialChange:
 		if why := s.changeAllows(t, c, now, zone); why != "" {
 			return no(why)
 		}
 	default:
-		return no("the ground must be notice, material_breach, insolvency or material_change")
+		return no("the ground must be notice, material_breach, insolvency, material_change or service_levels")
 	}
 	if c.Reason == "" {
 		return no("a termination for cause needs a reason")

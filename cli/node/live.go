@@ -97,6 +97,20 @@ func use(f agreement.Frame, s meter.Sum) commerce.Use {
 	return u
 }
 
+// uses is the use of a component on the days of a window; see statement.Uses.
+func (n *Node) uses(ctx context.Context, id agreement.ID, f agreement.Frame, w commerce.Window) ([]commerce.Use, error) {
+	sums, err := n.meter.Summary(ctx, meter.Query{Agreement: string(id), Component: w.Component, Environment: string(w.Environment),
+		From: meter.DayOf(w.From, f.Zone()), To: meter.DayOf(w.To.Add(-1), f.Zone()), Zone: f.Zone()})
+	if err != nil {
+		return nil, err
+	}
+	all := make([]commerce.Use, len(sums))
+	for i, s := range sums {
+		all[i] = use(f, s)
+	}
+	return all, nil
+}
+
 // addRefusals adds what was refused since the first day of a month, UTC days being near enough for
 // a count in a margin.
 func (n *Node) addRefusals(ctx context.Context, live *margins.Live, month string) error {

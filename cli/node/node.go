@@ -127,7 +127,7 @@ func (n *Node) wire(ctx context.Context, s Settings) (err error) {
 	if n.meter, err = meter.Start(meter.Config{Dir: filepath.Join(s.Dir, "usage"), Store: n.store, Now: s.Now, Rand: rand.Reader, Strict: s.Strict, Limit: s.Journal, Log: s.Log}); err != nil {
 		return err
 	}
-	n.clerk = &statement.Clerk{Register: n.Register, Notary: n.Notary, Store: n.store, Settle: n.meter.StillOpen, Now: s.Now, Log: s.Log}
+	n.clerk = &statement.Clerk{Register: n.Register, Notary: n.Notary, Store: n.store, Settle: n.meter.StillOpen, Archive: n.store, Uses: n.uses, Now: s.Now, Log: s.Log}
 	return n.wireDoors(ctx, s, sealer)
 }
 

@@ -127,6 +127,23 @@ func (r *Reader) saysOfService(event any) string {
 			late = ", without the notice that clause C.3 requires"
 		}
 		return fmt.Sprintf("%s announced maintenance of %s in %s from %s until %s%s: %s", e.Party.Label(), e.Component, e.Environment, r.minute(e.From), r.minute(e.Until), late, e.What)
+	case performance.WindowMeasured:
+		kept := "all service levels were kept"
+		if !e.Kept() {
+			kept = "service levels were missed"
+		}
+		return fmt.Sprintf("%s in %s from %s until %s: %s", e.Component, e.Environment, r.date(e.From), r.date(e.To.Add(-1)), kept)
+	case performance.CreditComputed:
+		amount := "no fees are owed"
+		if !e.Amount.IsZero() {
+			amount = e.Amount.String()
+		}
+		if e.TooSmall {
+			amount += ", which is too little to be given"
+		}
+		return fmt.Sprintf("Service credit of %s for %s until %s: availability was %s; %s of the fees, %s", e.Creditor.Label(), e.Component, r.date(e.To.Add(-1)), e.Availability, e.Credit.Words(), amount)
+	case performance.LeaveArisen:
+		return fmt.Sprintf("%s may terminate: service levels of %s were missed in %d windows", e.Party.Label(), e.Component, len(e.Missed))
 	case performance.MaintenanceWithdrawn:
 		return "An announcement of maintenance was withdrawn"
 	}
