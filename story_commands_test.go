@@ -47,11 +47,9 @@ func startNode(ts *testscript.TestScript, neg bool, args []string) {
 		b, err := os.ReadFile(ports)
 		var p struct{ Listen, Gateway string }
 		if err == nil && json.Unmarshal(b, &p) == nil {
-			ts.Setenv("NODE", "http://"+p.Listen)
-			ts.Setenv("GATEWAY", "http://"+p.Gateway)
-			if slices.Contains(args, "--gateway-tls-cert") {
-				ts.Setenv("GATEWAY", "https://"+p.Gateway)
-			}
+			scheme := map[bool]string{false: "http://", true: "https://"}
+			ts.Setenv("NODE", scheme[slices.Contains(args, "--listen-tls")]+p.Listen)
+			ts.Setenv("GATEWAY", scheme[slices.Contains(args, "--tls-cert")]+p.Gateway)
 			return
 		}
 		time.Sleep(25 * time.Millisecond)

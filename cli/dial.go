@@ -81,7 +81,7 @@ func dialFolder(ctx context.Context, env *Env, dir, token string) (*visitor, err
 		token = operator.Text().Reveal()
 	}
 	if p, ok := node.Running(dir); ok {
-		return dialURL("http://"+p.Listen, token)
+		return dialURL("http://"+p.Plain(), token)
 	}
 	n, err := node.Open(ctx, node.Settings{Dir: dir, Name: "entente.local", Log: quiet(env), Now: env.Now})
 	if err != nil {

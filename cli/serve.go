@@ -30,11 +30,12 @@ as a whole, and keep a copy of kek elsewhere.
 
 Console and API listen on --listen, the gateway for AI traffic on --gateway. Port 0 takes a free
 port; --ports-file says which, as long as the node runs. Both speak plain HTTP and are bound to
-loopback. Any other address is refused unless --behind-tls-proxy says that a proxy in front of it ends
-TLS: tokens, keys and what calls carry would cross the network for anybody to read. The gateway ends
-TLS itself (1.2 and 1.3, HTTP/2 and HTTP/1.1) with --gateway-tls-cert and --gateway-tls-key; renewed
-files are taken within seconds, without a restart. With --metrics the node says there how it is and
-what passes, for Prometheus; that listener is the operator's, and shows the ids of agreements.
+loopback. With --tls-cert and --tls-key the gateway speaks TLS (1.2 and 1.3, HTTP/2 and HTTP/1.1), and
+console and API with --listen-tls as well; renewed files are taken within seconds, without a restart.
+A plain listener beyond loopback is refused unless --behind-tls-proxy says that a proxy in front of it
+ends TLS: tokens, keys and what calls carry would cross the network for anybody to read. With --metrics
+the node says there how it is and what passes, for Prometheus; that listener is the operator's, and
+shows the ids of agreements.
 
 An upstream (where a provider serves a component) must be a public address, unless the operator
 allows another with --egress-allow, for example 127.0.0.1:7001 or 10.20.0.0/16.
@@ -48,8 +49,9 @@ func serveFlags(f *flag.FlagSet) {
 	f.String("data", "", "the data `folder`; made if it is new")
 	f.String("listen", "127.0.0.1:8600", "`address` of console and API")
 	f.String("gateway", "127.0.0.1:8601", "`address` of the gateway")
-	f.String("gateway-tls-cert", "", "a PEM `file` with the gateway's certificate and its chain")
-	f.String("gateway-tls-key", "", "a PEM `file` with the certificate's private key")
+	f.String("tls-cert", "", "a PEM `file` with the certificate that the gateway shows, and its chain")
+	f.String("tls-key", "", "a PEM `file` with the certificate's private key")
+	f.Bool("listen-tls", false, "console and API speak TLS as well, with the gateway's certificate")
 	f.Bool("behind-tls-proxy", false, "permit addresses beyond loopback: a proxy in front of them ends TLS")
 	f.String("ports-file", "", "write the bound addresses to this `file` as JSON")
 	f.String("name", "entente.local", "the node's `name` in the origins of its logs")
@@ -97,7 +99,7 @@ func runServe(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if err != nil {
 		return err
 	}
-	d, err := node.Listen(text(f, "listen"), text(f, "gateway"), secure)
+	d, err := node.Listen(node.Listening{Inside: text(f, "listen"), Outside: text(f, "gateway"), TLS: secure, InsideTLS: text(f, "listen-tls") == "true"})
 	if err != nil {
 		return err
 	}
@@ -123,9 +125,9 @@ func guarded(f *flag.FlagSet) error {
 			return misusef("--%s is an address with a port, for example 127.0.0.1:8600", name)
 		}
 		ip, _ := netip.ParseAddr(host)
-		secured := name == "gateway" && text(f, "gateway-tls-cert") != ""
+		secured := text(f, "tls-cert") != "" && (name == "gateway" || name == "listen" && text(f, "listen-tls") == "true")
 		if host != "localhost" && !ip.IsLoopback() && !secured && text(f, "behind-tls-proxy") != "true" {
-			return misusef("--%s %s is not a loopback address, and the node speaks plain HTTP: put a proxy that ends TLS in front of it and say so with --behind-tls-proxy", name, text(f, name))
+			return misusef("--%s %s is not a loopback address, and the node would speak plain HTTP there: give it a certificate (--tls-cert; for console and API also --listen-tls), or put a proxy that ends TLS in front of it and say so with --behind-tls-proxy", name, text(f, name))
 		}
 	}
 	return nil
@@ -133,12 +135,14 @@ func guarded(f *flag.FlagSet) error {
 
 // gatewayTLS is nil when the gateway's callers speak plain HTTP.
 func gatewayTLS(env *Env, f *flag.FlagSet, log *slog.Logger) (*tls.Config, error) {
-	cert, key := text(f, "gateway-tls-cert"), text(f, "gateway-tls-key")
-	if cert == "" && key == "" {
+	cert, key := text(f, "tls-cert"), text(f, "tls-key")
+	switch {
+	case cert == "" && key == "" && text(f, "listen-tls") == "true":
+		return nil, misusef("--listen-tls needs a certificate: --tls-cert and --tls-key")
+	case cert == "" && key == "":
 		return nil, nil
-	}
-	if cert == "" || key == "" {
-		return nil, misusef("--gateway-tls-cert and --gateway-tls-key belong together")
+	case cert == "" || key == "":
+		return nil, misusef("--tls-cert and --tls-key belong together")
 	}
 	config, err := (&certificate.Files{Cert: cert, Key: key, Now: env.Now, Log: log}).Config()
 	if err != nil {

@@ -52,7 +52,7 @@ func (d Demo) Run(ctx context.Context) error {
 		return err
 	}
 	defer stop()
-	doors, err := node.Listen(d.Listen, d.Gateway, nil)
+	doors, err := node.Listen(node.Listening{Inside: d.Listen, Outside: d.Gateway})
 	if err != nil {
 		return err
 	}

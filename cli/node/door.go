@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -29,53 +30,105 @@ type server interface {
 	Close() error
 }
 
-// Doors are the two of a node.
+// Doors are those of a node: that of console and API, that of the gateway and, where console and API
+// speak TLS, one more for the commands of this machine.
 type Doors struct {
-	inside, outside door                        // console and API, and the gateway
+	inside, outside door
+	local           door                        // its listener is nil where inside is plain
 	secured         bool                        // callers of the gateway speak TLS
 	asks            atomic.Pointer[func() bool] // whether callers of the gateway are asked for a certificate
 	failures        chan error
 }
 
-// Listen takes both addresses, that of console and API and that of the gateway, so that whoever
-// watches the node sees from the first moment that it runs. Callers of the gateway speak TLS if
-// secure is not nil.
-func Listen(inside, outside string, secure *tls.Config) (*Doors, error) {
-	d := &Doors{failures: make(chan error, 2), secured: secure != nil}
-	if secure != nil {
-		secure = certificate.Asking(secure, func() bool { asks := d.asks.Load(); return asks != nil && (*asks)() })
-	}
-	d.inside.server, d.outside.server = doorServer(&d.inside), &front.Server{Handler: &d.outside, TLS: secure}
+// A Listening says where a node listens, and who speaks TLS there.
+type Listening struct {
+	Inside, Outside string      // the addresses of console and API, and of the gateway
+	TLS             *tls.Config // that callers of the gateway speak; nil for plain connections
+	InsideTLS       bool        // browsers and programs that come to console and API speak it too
+}
+
+// Listen takes both addresses, so that whoever watches the node sees from the first moment that it
+// runs.
+func Listen(l Listening) (*Doors, error) {
+	d := &Doors{failures: make(chan error, 3), secured: l.TLS != nil}
 	var err error
-	if d.inside.listener, err = net.Listen("tcp", inside); err != nil {
+	if d.inside.listener, err = net.Listen("tcp", l.Inside); err != nil {
 		return nil, fmt.Errorf("listening for console and API: %w", err)
 	}
-	if d.outside.listener, err = net.Listen("tcp", outside); err != nil {
+	if d.outside.listener, err = net.Listen("tcp", l.Outside); err != nil {
 		return nil, errors.Join(fmt.Errorf("listening for the gateway: %w", err), d.inside.listener.Close())
 	}
-	for _, one := range []*door{&d.inside, &d.outside} {
+	d.inside.server = doorServer(&d.inside)
+	callers := l.TLS
+	if l.TLS != nil {
+		callers = certificate.Asking(l.TLS, func() bool { asks := d.asks.Load(); return asks != nil && (*asks)() })
+	}
+	d.outside.server = &front.Server{Handler: &d.outside, TLS: callers}
+	if l.TLS != nil && l.InsideTLS {
+		if d.local.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+			return nil, errors.Join(fmt.Errorf("listening for the commands of this machine: %w", err), d.inside.listener.Close(), d.outside.listener.Close())
+		}
+		d.inside.server, d.local.server = securedServer(&d.inside, l.TLS), doorServer(&d.local)
+	}
+	for _, one := range d.all() {
 		go func() { d.failures <- one.server.Serve(one.listener) }()
 	}
 	return d, nil
 }
 
+// all are the doors that there are, those that face callers first.
+func (d *Doors) all() []*door {
+	if d.local.listener == nil {
+		return []*door{&d.outside, &d.inside}
+	}
+	return []*door{&d.outside, &d.inside, &d.local}
+}
+
 // Ports are the addresses that were taken.
 func (d *Doors) Ports() Ports {
-	return Ports{d.inside.listener.Addr().String(), d.outside.listener.Addr().String()}
+	p := Ports{Listen: d.inside.listener.Addr().String(), Gateway: d.outside.listener.Addr().String()}
+	if d.local.listener != nil {
+		p.Local = d.local.listener.Addr().String()
+	}
+	return p
 }
 
 // Close cuts off whoever is still there.
 func (d *Doors) Close() error {
-	return errors.Join(d.outside.server.Close(), d.inside.server.Close())
+	var errs []error
+	for _, one := range d.all() {
+		errs = append(errs, one.server.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // shut lets no one in any more and waits until those inside have left, or until the context ends and
 // they are cut off; it says whether anyone was.
 func (d *Doors) shut(ctx context.Context) (cut bool, err error) {
-	if err := errors.Join(d.outside.server.Shutdown(ctx), d.inside.server.Shutdown(ctx)); err == nil {
+	for _, one := range d.all() {
+		err = errors.Join(err, one.server.Shutdown(ctx))
+	}
+	if err == nil {
 		return false, nil
 	}
 	return true, d.Close()
+}
+
+// A tlsServer is a server of net/http whose callers speak TLS.
+type tlsServer struct{ *http.Server }
+
+// Serve takes connections as the config of the server says.
+func (s tlsServer) Serve(l net.Listener) error { return s.ServeTLS(l, "", "") }
+
+// securedServer is doorServer for those who speak TLS. Browsers are told to speak nothing else to this
+// host for a year (RFC 6797).
+func securedServer(h http.Handler, config *tls.Config) tlsServer {
+	s := doorServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+		h.ServeHTTP(w, r)
+	}))
+	s.TLSConfig, s.ErrorLog = config, slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug) // handshakes fail at strangers' will
+	return tlsServer{s}
 }
 
 // open lets everyone in to h.

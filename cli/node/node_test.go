@@ -194,14 +194,14 @@ func TestADoorThatIsNotOpenYet(t *testing.T) {
 
 // Both addresses are taken before anything else, or none.
 func TestListening(t *testing.T) {
-	d, err := node.Listen("127.0.0.1:0", "127.0.0.1:0", nil)
+	d, err := node.Listen(node.Listening{Inside: "127.0.0.1:0", Outside: "127.0.0.1:0"})
 	ok(t, err)
 	defer d.Close()
 	if status, body := get(t, d.Ports().Gateway+"/readyz"); status != http.StatusServiceUnavailable {
 		t.Errorf("a node that is starting: %d %s", status, body)
 	}
 	for name, at := range map[string][2]string{"console and API": {d.Ports().Listen, "127.0.0.1:0"}, "the gateway": {"127.0.0.1:0", d.Ports().Listen}} {
-		if _, err := node.Listen(at[0], at[1], nil); err == nil || !strings.Contains(err.Error(), "listening for "+name) {
+		if _, err := node.Listen(node.Listening{Inside: at[0], Outside: at[1]}); err == nil || !strings.Contains(err.Error(), "listening for "+name) {
 			t.Errorf("an address that is taken: got %v, want %s", err, name)
 		}
 	}

@@ -19,6 +19,15 @@ import (
 type Ports struct {
 	Listen  string `json:"listen"`
 	Gateway string `json:"gateway"`
+	Local   string `json:"local,omitempty"` // where commands of this machine ask, if Listen speaks TLS
+}
+
+// Plain is where commands of this machine reach console and API without TLS.
+func (p Ports) Plain() string {
+	if p.Local != "" {
+		return p.Local
+	}
+	return p.Listen
 }
 
 // portsFile is where a running node says in its own folder where it listens.
@@ -31,7 +40,7 @@ func Running(dir string) (Ports, bool) {
 	if err != nil || json.Unmarshal(b, &p) != nil {
 		return p, false
 	}
-	conn, err := net.DialTimeout("tcp", p.Listen, time.Second)
+	conn, err := net.DialTimeout("tcp", p.Plain(), time.Second)
 	if err != nil {
 		return p, false
 	}
@@ -51,7 +60,9 @@ func (n *Node) Serve(ctx context.Context, d *Doors, s Service) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	n.run(background)
-	d.inside.open(n.Inside())
+	inside := n.Inside()
+	d.inside.open(inside)
+	d.local.open(inside)
 	d.outside.open(n.outside())
 	asks := func() bool { return n.Register.Pinned(n.Notary.Now()) }
 	d.asks.Store(&asks)
@@ -85,10 +96,7 @@ func (n *Node) silence(also string) error {
 }
 
 func (n *Node) announce(d *Doors, also string) error {
-	p, scheme := d.Ports(), "http://"
-	if d.secured {
-		scheme = "https://"
-	}
+	p := d.Ports()
 	b, err := json.Marshal(p)
 	if err != nil {
 		return err
@@ -101,8 +109,15 @@ func (n *Node) announce(d *Doors, also string) error {
 			return fmt.Errorf("writing the ports file: %w", err)
 		}
 	}
-	n.log.Info("the node is ready", "console", "http://"+p.Listen, "gateway", scheme+p.Gateway)
+	n.log.Info("the node is ready", "console", scheme(p.Local != "")+p.Listen, "gateway", scheme(d.secured)+p.Gateway)
 	return nil
+}
+
+func scheme(secured bool) string {
+	if secured {
+		return "https://"
+	}
+	return "http://"
 }
 
 // end stops taking calls, lets running ones finish, and closes the node.

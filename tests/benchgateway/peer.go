@@ -74,7 +74,7 @@ var kinds = []struct {
 }
 
 func startNodeTLS(ctx context.Context, b *bench, p *peer) error {
-	err := startNode("--gateway-tls-cert", filepath.Join(b.dir, "cert.pem"), "--gateway-tls-key", filepath.Join(b.dir, "key.pem"))(ctx, b, p)
+	err := startNode("--tls-cert", filepath.Join(b.dir, "cert.pem"), "--tls-key", filepath.Join(b.dir, "key.pem"))(ctx, b, p)
 	p.secure = p.addr
 	return err
 }
