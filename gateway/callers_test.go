@@ -96,7 +96,7 @@ func (s *stream) data(flags byte, text string) error {
 	return err
 }
 
-var newerTransits = []transit{transits[1], transits[3]}
+var newerTransits = []transit{{name: "HTTP/2 in TLS", secure: true, newer: true}, {name: "HTTP/2", newer: true}}
 
 // A caller of HTTP/2 who makes no room for an answer is cut off as one who does not read, however many
 // streams he opens, and while the connection itself is well.

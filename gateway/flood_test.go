@@ -2,8 +2,6 @@ package gateway_test
 
 import (
 	"encoding/binary"
-	"io"
-	"net"
 	"net/http"
 	"runtime"
 	"strings"
@@ -96,58 +94,56 @@ func TestFloodsOfHTTP2(t *testing.T) {
 			}
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			h := newHouse(t, egress.Policy{})
-			h.gateway.BodyTime = 2 * time.Second
-			h.status("summarise second")
-			var open, reached atomic.Int32
-			h.answers(func(w http.ResponseWriter, r *http.Request) {
-				reached.Add(1)
-				open.Add(1)
-				defer open.Add(-1)
-				completion(w, r)
-			})
-			before := runtime.NumGoroutine()
-			conn, err := net.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
-			must(t, err)
-			conn.SetDeadline(time.Now().Add(10 * time.Second))
-			go io.Copy(io.Discard, conn)
-			io.WriteString(conn, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
-			conn.Write(h2Frame(h2Settings, 0, 0, nil))
-			conn.Write(h2Frame(h2Headers, endHeaders, 1, call(h)))
-			conn.Write(h2Frame(h2Data, endStream, 1, []byte(ask(false))))
-			within(t, 5*time.Second, "a call in order reaches the service", func() bool { return reached.Load() == 1 })
-			done := make(chan struct{})
-			go func() {
-				defer close(done)
-				flood(h, func(frames ...[]byte) bool {
-					for _, f := range frames {
-						if _, err := conn.Write(f); err != nil {
-							return false
-						}
-					}
-					return true
+		for _, w := range newerTransits {
+			t.Run(name+", "+w.name, func(t *testing.T) {
+				h := newHouse(t, egress.Policy{})
+				h.gateway.BodyTime = 2 * time.Second
+				h.status("summarise second")
+				var open, reached atomic.Int32
+				h.answers(func(w http.ResponseWriter, r *http.Request) {
+					reached.Add(1)
+					open.Add(1)
+					defer open.Add(-1)
+					completion(w, r)
 				})
-			}()
-			slowest := time.Duration(0)
-			for range 20 {
-				began := time.Now()
-				if got := h.status("summarise second"); got != 200 {
-					t.Fatalf("status %d meanwhile", got)
+				before := runtime.NumGoroutine()
+				conn := h.frames(w, 0)
+				conn.SetDeadline(time.Now().Add(10 * time.Second))
+				conn.begin(h)
+				must(t, conn.data(endStream, ask(false)))
+				within(t, 5*time.Second, "a call in order reaches the service", func() bool { return reached.Load() == 1 })
+				done := make(chan struct{})
+				go func() {
+					defer close(done)
+					flood(h, func(frames ...[]byte) bool {
+						for _, f := range frames {
+							if _, err := conn.Write(f); err != nil {
+								return false
+							}
+						}
+						return true
+					})
+				}()
+				slowest := time.Duration(0)
+				for range 20 {
+					began := time.Now()
+					if got := h.status("summarise second"); got != 200 {
+						t.Fatalf("status %d meanwhile", got)
+					}
+					slowest = max(slowest, time.Since(began))
 				}
-				slowest = max(slowest, time.Since(began))
-			}
-			<-done
-			conn.Close()
-			if slowest > time.Second {
-				t.Errorf("others waited for %v", slowest)
-			}
-			within(t, 5*time.Second, "no call to the service is open", func() bool { return open.Load() == 0 })
-			within(t, 8*time.Second, "no goroutine stays", func() bool { return runtime.NumGoroutine() <= before+4 })
-			var now runtime.MemStats
-			if runtime.ReadMemStats(&now); now.HeapInuse > 256<<20 {
-				t.Errorf("%d MiB of heap", now.HeapInuse>>20)
-			}
-		})
+				<-done
+				conn.Close()
+				if slowest > time.Second {
+					t.Errorf("others waited for %v", slowest)
+				}
+				within(t, 5*time.Second, "no call to the service is open", func() bool { return open.Load() == 0 })
+				within(t, 8*time.Second, "no goroutine stays", func() bool { return runtime.NumGoroutine() <= before+4 })
+				var now runtime.MemStats
+				if runtime.ReadMemStats(&now); now.HeapInuse > 256<<20 {
+					t.Errorf("%d MiB of heap", now.HeapInuse>>20)
+				}
+			})
+		}
 	}
 }
