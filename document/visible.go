@@ -9,7 +9,14 @@ import (
 // Visible is s as it can be trusted on paper. Line ends become "\n" and tabs spaces; every character
 // that is not seen or that reorders what is seen (controls, bidirectional and zero-width marks,
 // private characters) becomes its own name: ⟨U+202E⟩. Line ends at either end of s are dropped.
-func Visible(s string) string { return Shown(s, Unseen, "⟨U+%04X⟩") }
+func Visible(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool {
+		return r < ' ' || r >= 0x7f && (r == unicode.ReplacementChar || unicode.IsSpace(r) || Unseen(r))
+	}) {
+		return s
+	}
+	return Shown(s, Unseen, "⟨U+%04X⟩")
+}
 
 // Shown is s with line ends made one and each hidden character written out in the given form.
 func Shown(s string, hidden func(rune) bool, form string) string {

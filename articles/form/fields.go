@@ -68,7 +68,17 @@ var textual = reflect.TypeFor[encoding.TextUnmarshaler]()
 
 // ShapeOf says what a value of a type is in the file. Pointers are looked through.
 func ShapeOf(t reflect.Type) Shape {
-	t = Deref(t)
+	if known, ok := shapesByType.Load(t); ok {
+		return known.(Shape)
+	}
+	shape := shapeOf(Deref(t))
+	shapesByType.Store(t, shape)
+	return shape
+}
+
+var shapesByType sync.Map
+
+func shapeOf(t reflect.Type) Shape {
 	switch {
 	case len(Choices(t)) > 0:
 		return Choice
