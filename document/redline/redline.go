@@ -121,8 +121,12 @@ func Of(d document.Document) Redline { return Redline{d, linesOf(d)} }
 
 // Compare is what turns one document into another.
 func Compare(old, new document.Document) Redline {
-	return Redline{new, moved(clauses(linesOf(old), linesOf(new)))}
+	return Redline{new, Between(linesOf(old), linesOf(new))}
 }
+
+// Between is what turns the lines of one document into those of another, which need not have come from a
+// document of ours.
+func Between(old, new []Line) []Line { return moved(clauses(old, new)) }
 
 // Changed reports whether the documents differ in anything that is read.
 func (r Redline) Changed() bool {
