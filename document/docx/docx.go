@@ -9,9 +9,12 @@ package docx
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"entente/document"
@@ -44,6 +47,12 @@ var styles string
 type part struct {
 	name    string
 	content string
+}
+
+// Fingerprint stands for all the words of a document: two documents of one fingerprint read the same.
+func Fingerprint(d document.Document) string {
+	sum := sha256.Sum256([]byte(strings.Join(redline.Of(d).New(), "\n")))
+	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 func write(w io.Writer, r redline.Redline, by Author, tracked bool, source []byte) error {
