@@ -31,6 +31,8 @@ var plan = map[string][]string{
 	"document/pdf":      {"document", "document/pdf/archive"},
 	"document/redline":  {"document"},
 	"document/docx":     {"document", "document/redline"},
+	// What comes back from elsewhere.
+	"document/incoming": {"document", "document/docx"},
 	// A PDF as objects, and what makes one worth keeping.
 	"document/pdf/object":  {},
 	"document/pdf/archive": {"document/pdf/object"},
@@ -46,6 +48,8 @@ var plan = map[string][]string{
 	"articles/margins": {"articles", "articles/talks"},
 	"articles/changes": {"articles", "articles/form"},
 	"articles/talks":   {"articles", "articles/changes"},
+	// What a document that came back asks for.
+	"articles/proposal": {"document/docx", "document/incoming", "document/redline", "articles", "articles/form", "articles/changes", "articles/source"},
 	// Both ends of the gateway speak HTTP/1.1 over the same reader.
 	"wire":             {},
 	"gateway/front":    {"wire", "gateway/lifeline"},
@@ -111,7 +115,7 @@ var rooms = []string{"scope", "integration", "sharing", "property", "branding", 
 	"warranty", "liability", "confidentiality", "term", "general"}
 
 // contents read the whole agreement.
-var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/margins", "articles/changes", "articles/talks"}
+var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/margins", "articles/changes", "articles/talks", "articles/proposal"}
 
 var ground = []string{"agreement", "calendar", "document", "money"}
 

@@ -30,6 +30,7 @@ func TestStories(t *testing.T) {
 			"certificate": certify,
 			"tamper":      tamper,
 			"spoil":       spoil,
+			"processor":   wordProcess,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,

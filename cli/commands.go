@@ -5,7 +5,7 @@ var commands []Command
 
 func init() {
 	commands = []Command{
-		demo, initialise, check, explain, schema, render, diff, migrate,
+		demo, initialise, check, explain, schema, render, diff, importCommand, migrate,
 		identityNew, sign, verify,
 		serve, seed, submit, accessLink, accessToken, accessList, accessRevoke,
 		negotiateStatus, negotiatePropose, negotiateCounter, negotiateAccept, negotiateReject, negotiateWithdraw, negotiateRedline,

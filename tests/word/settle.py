@@ -3,7 +3,9 @@
 
 usage: settle.py PROFILE SOURCE COMMAND TARGET [SOURCE COMMAND TARGET]...
 
-COMMAND is accept, reject (every tracked change) or keep. A TARGET that ends in .docx is written as such.
+COMMAND is accept, reject (every tracked change) or keep; or "replace OLD => NEW", or "track OLD => NEW",
+which records the change. Several stand in lines of their own. A TARGET that ends in .docx or .odt is
+written as such.
 """
 import os, subprocess, sys, time
 
@@ -35,6 +37,18 @@ def connect(pipe, office):
     sys.exit("LibreOffice did not start within a minute")
 
 
+def replace(document, old, new, tracked):
+    document.RecordChanges = tracked
+    find = document.createReplaceDescriptor()
+    find.SearchString, find.ReplaceString = old, new
+    find.SearchCaseSensitive = True
+    if document.replaceAll(find) == 0:
+        sys.exit(f"LibreOffice does not find {old!r}")
+
+
+FILTERS = {".docx": "MS Word 2007 XML", ".odt": "writer8"}
+
+
 def main(profile, jobs):
     pipe = f"settle{os.getpid()}"
     office = subprocess.Popen(["soffice", "--headless", "--norestore", "--nologo", f"-env:UserInstallation={url(profile)}", f"--accept=pipe,name={pipe};urp;"])
@@ -47,9 +61,14 @@ def main(profile, jobs):
             document = desktop.loadComponentFromURL(url(source), "_blank", 0, (setting("Hidden", True),))
             if document is None:
                 sys.exit(f"LibreOffice does not open {source}")
-            if command != "keep":
+            for line in command.splitlines():
+                verb, _, rest = line.partition(" ")
+                if verb in ("replace", "track"):
+                    replace(document, *rest.split(" => "), verb == "track")
+            if command in COMMANDS:
                 dispatcher.executeDispatch(document.CurrentController.Frame, COMMANDS[command], "", 0, ())
-            form = (setting("FilterName", "MS Word 2007 XML"),) if target.endswith(".docx") else (setting("FilterName", "Text (encoded)"), setting("FilterOptions", "UTF8,LF,,,"))
+            name = FILTERS.get(os.path.splitext(target)[1])
+            form = (setting("FilterName", name),) if name else (setting("FilterName", "Text (encoded)"), setting("FilterOptions", "UTF8,LF,,,"))
             document.storeToURL(url(target), form)
             document.close(True)
         desktop.terminate()
