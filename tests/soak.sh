@@ -28,11 +28,11 @@ export -f run
 
 part 'kill -9 of a node, 100 times' 600 go run ./tests/kill -rounds 100
 part 'kill -9 of the meter and of the database' 300 bash -c "run './meter ./sqlite' 'Kill|NothingAcknowledgedIsLost'"
-part 'power cuts of the database' 600 tests/power.sh 2000
+part 'power cuts of the database' 900 tests/power.sh 400
 part 'power cuts of strict usage' 300 bash -c "run ./meter 'StrictSurvives|CopiesOf' -power-rounds 100"
 part 'a thousand callers who do not read, and a thousand who drip' 300 bash -c "run ./gateway 'ManyStalledReaders|StalledStreams|SlowCallers' -stalled-readers 1000"
-part 'faults of services, callers, disk, clock and database' 900 bash -c "run './gateway ./gateway/front ./egress ./meter' 'Upstream|Fail|Hung|Slow|Smuggl|Flood|Jump|Disk|Store|Leave|Handshake|Bodies|Torn|Damage|Switch|Revocation|Amendments'"
-part 'a locked database' 120 bash -c "run ./cli/node LockedDatabase"
+again=$(grep '| again |$' docs/reliability.md | grep -o '`Test[A-Za-z0-9]*`' | tr -d '`' | sort -u | paste -sd '|')
+part 'faults of services, callers, disk, clock and database' 900 bash -c "run './gateway ./gateway/front ./egress ./meter ./quota ./sqlite ./notary ./cli/node' '^($again)\$'"
 
 targets=$(grep -rh --include='*_test.go' '^func Fuzz' . | wc -l)
 left=$(((ends - SECONDS) / targets))
