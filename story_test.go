@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -31,6 +32,10 @@ func TestStories(t *testing.T) {
 			"tamper":      tamper,
 			"spoil":       spoil,
 			"processor":   wordProcess,
+		},
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("NEXTMONTH", time.Now().AddDate(0, 1, 0).Format(time.DateOnly)) // a day that has not come yet
+			return nil
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,

@@ -18,6 +18,7 @@ import (
 	"entente/access"
 	"entente/access/keyset"
 	"entente/agreement"
+	"entente/api/amending"
 	"entente/api/negotiation"
 	"entente/api/record"
 	"entente/api/rest"
@@ -104,6 +105,8 @@ func (a *API) build() *desk {
 	shelf.Serve(frame)
 	table := negotiation.Table{Register: a.Register, Notary: a.Notary, Documents: a.Documents, Notebook: a.Notebook, Now: a.Now}
 	table.Serve(frame)
+	cabinet := amending.Cabinet{Register: a.Register, Notary: a.Notary, Documents: a.Documents, Now: a.Now}
+	cabinet.Serve(frame)
 	frame.Close()
 	return d
 }

@@ -44,6 +44,13 @@ var effects = []struct {
 	{"GET /api/v1/agreements/{id}/negotiation/notes", "any", nil, 200},
 	{"POST /api/v1/agreements/{id}/negotiation/notes", "any", map[string]any{"clause": "6.1", "text": "we would take 15 %"}, 201},
 	{"DELETE /api/v1/agreements/{id}/negotiation/notes/{note}", "any", nil, 404},
+	{"GET /api/v1/agreements/{id}/history", "any", nil, 200},
+	{"GET /api/v1/agreements/{id}/waivers", "any", nil, 200},
+	{"POST /api/v1/agreements/{id}/waivers", "signatory", map[string]string{"clause": "6.3", "for": "the first invoice", "until": "2027-01-31T12:00:00Z"}, 201},
+	{"DELETE /api/v1/agreements/{id}/waivers/{waiver}", "signatory", nil, 404},
+	{"GET /api/v1/agreements/{id}/letters", "any", nil, 200},
+	{"POST /api/v1/agreements/{id}/letters", "signatory", map[string]any{"title": "How we count", "clauses": []string{"6.1"}, "text": "We count calls."}, 201},
+	{"GET /api/v1/agreements/{id}/letters/{letter}", "any", nil, 404},
 	{"POST /api/v1/agreements/{id}/signatures", "signatory", nil, 409},
 	{"GET /api/v1/agreements/{id}/milestones", "any", nil, 200},
 	{"POST /api/v1/agreements/{id}/milestones/{milestone}/completion", "technical", map[string]any{"evidence": []any{link("https://a.example")}}, 0},
@@ -122,7 +129,7 @@ func TestNobodyGetsWhatTheirRolesDoNotGive(t *testing.T) {
 	var s standing
 	h.ok(p.people[financeA], "GET", "/api/v1/agreements/"+p.id, nil, &s)
 	fill := strings.NewReplacer("{id}", p.id, "{digest}", s.Versions[0].Documents[0].Digest, "{milestone}", "integration-testing", "{component}", "summarise",
-		"{breach}", s.Breaches[0].ID, "{change}", s.Changes[0].ID, "{maintenance}", work.ID, "{key}", key.ID, "{environment}", "test", "{n}", "1", "{tile}", "000.p/3", "{level}", "0", "{credential}", "cred_unknown", "{thread}", "cmt_unknown", "{note}", "note_unknown", "{old}", "1", "{new}", "1")
+		"{breach}", s.Breaches[0].ID, "{change}", s.Changes[0].ID, "{maintenance}", work.ID, "{key}", key.ID, "{environment}", "test", "{n}", "1", "{tile}", "000.p/3", "{level}", "0", "{credential}", "cred_unknown", "{thread}", "cmt_unknown", "{note}", "note_unknown", "{waiver}", "wvr_unknown", "{letter}", "ltr_unknown", "{old}", "1", "{new}", "1")
 	for _, v := range h.visitors(p, q) {
 		for _, e := range effects {
 			method, path, _ := strings.Cut(e.operation, " ")

@@ -11,6 +11,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/commerce"
+	"entente/articles/general"
 	"entente/articles/integration"
 	"entente/articles/performance"
 	"entente/articles/term"
@@ -75,6 +76,13 @@ func anyEvent(rt *rapid.T, base *life) any {
 		performance.WindowMeasured{Measured: performance.Measured{Component: component, Environment: agreement.Production, From: noon, To: noon.AddDate(0, 1, 0)}},
 		performance.CreditComputed{Component: component, From: noon, Creditor: party},
 		performance.LeaveArisen{Component: component, Party: party},
+		general.Waived{ID: key, Clause: "A", Component: component, Party: party, For: "a trial", Until: noon.AddDate(0, 1, 0)},
+		general.WaiverEnded{ID: key, Party: party},
+		general.LetterGiven{ID: key, Party: party, Clauses: []agreement.Clause{"6.1"}},
+		agreement.ClausesAnswered{Version: 1, Clauses: []agreement.Clause{"6.1"}, Party: party},
+		agreement.OfferClosed{Version: 1, Party: party},
+		agreement.Commented{Thread: key, Version: 1, Clause: "6.1", Party: party, Text: "why?"},
+		agreement.CommentResolved{Thread: key, Party: party},
 		term.SuspensionBegan{Component: component, Party: party},
 		term.SuspensionLifted{Component: component, Party: party},
 		term.BreachNotified{ID: key, Accused: party},

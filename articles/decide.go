@@ -8,6 +8,7 @@ import (
 	"entente/agreement"
 	"entente/articles/commerce"
 	"entente/articles/compliance"
+	"entente/articles/general"
 	"entente/articles/integration"
 	"entente/articles/performance"
 	"entente/articles/term"
@@ -78,6 +79,12 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 		return s.Performance.DecideAnnounce(t.ScheduleC, t.Frame(), c, now)
 	case performance.WithdrawMaintenance:
 		return s.Performance.DecideWithdraw(c, now)
+	case general.Waive:
+		return s.General.DecideWaive(t.Frame(), c, now)
+	case general.EndWaiver:
+		return s.General.DecideEnd(c, now)
+	case general.GiveLetter:
+		return s.General.DecideLetter(c)
 	case term.Suspend:
 		if _, ok := t.Frame().Component(c.Component); c.Component != "" && !ok {
 			return nil, agreement.Refuse("suspend", "1.2", "%q is not a component of clause 1.2", c.Component)
@@ -147,7 +154,7 @@ func (s State) keyFacts(c integration.IssueKey, now time.Time) integration.Facts
 	ok, clause, why := permits(t, t.Sharing.On(calendar.DateOf(now.In(t.Frame().Zone()))), c.Purpose, c.Class, component.Provider)
 	facts := integration.Facts{
 		Component: component,
-		Licensed:  licensed(t, component.Provider, now),
+		Licensed:  licensed(t, component.Provider, now) || now.Before(s.General.SetAside("4.3", c.Component, component.Provider, now)),
 		Permitted: ok, Clause: clause, Why: why,
 		Accepted: t.ScheduleB.Accepts(c.Component, c.Method()), Rotation: t.ScheduleB.KeyRotation, AtOnce: t.ScheduleB.KeysAtOnce,
 	}
@@ -184,6 +191,9 @@ var acts = map[string]act{
 	"commerce.SealUsage":            {"state the use", "6.1", nil},
 	"commerce.SealDay":              {"state the use", "6.1", nil},
 	"compliance.RecordCertificate":  {"record the certificate", "8.2", []agreement.Role{agreement.Security}},
+	"general.Waive":                 {"set the clause aside", "13.5", []agreement.Role{agreement.Signatory}},
+	"general.EndWaiver":             {"end the waiver", "13.5", []agreement.Role{agreement.Signatory}},
+	"general.GiveLetter":            {"give the letter", "13.4", []agreement.Role{agreement.Signatory}},
 	"term.Suspend":                  {"suspend", "12.2", []agreement.Role{agreement.Signatory, agreement.Security}},
 	"term.Resume":                   {"resume", "12.2", []agreement.Role{agreement.Signatory, agreement.Security}},
 	"term.NotifyBreach":             {"give notice of breach", "12.2", []agreement.Role{agreement.Signatory, agreement.Legal}},

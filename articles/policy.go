@@ -12,6 +12,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles/commerce"
+	"entente/articles/general"
 	"entente/articles/openapi"
 	"entente/articles/performance"
 	"entente/articles/sharing"
@@ -57,7 +58,8 @@ type Route struct {
 
 	methods                   []agreement.AuthMethod // that clause B.2 accepts
 	open, licensed, suspended bool
-	certified                 int64 // production closes then under clause 8.2, in Unix nanoseconds
+	waived                    map[agreement.Clause]int64 // clauses that are set aside, until when, in Unix nanoseconds
+	certified                 int64                      // production closes then under clause 8.2, in Unix nanoseconds
 	use                       map[use]verdict
 	pinned                    map[string]string // which model must answer, by that which is called
 	formats                   map[string]Format
@@ -199,6 +201,9 @@ func compile(s State, now time.Time) *Policy {
 				p.Routes[c.Name].formats = s.Annex().formats[c.Name]
 			}
 			p.announce(p.Routes[c.Name], t)
+			for _, until := range p.Routes[c.Name].waived {
+				p.lapses = append(p.lapses, time.Unix(0, until))
+			}
 		}
 	}
 	for _, day := range t.Sharing.Lapses() {
@@ -251,6 +256,11 @@ func (s State) route(t *Agreement, c agreement.Component, now time.Time) *Route 
 		open: s.Integration.Open(t.Integration), use: map[use]verdict{},
 		prices: t.Commerce.Prices(c.Name), chargeTest: t.Commerce.Revenue.ChargeTest}
 	_, r.suspended = s.Term.Suspended[c.Name]
+	for _, clause := range general.Guarded() {
+		if until := s.General.SetAside(clause, c.Name, c.Provider, now); !until.IsZero() {
+			r.setAside(clause, until)
+		}
+	}
 	r.certified = math.MaxInt64
 	if at := s.Compliance.Closes(t.ScheduleB, c.Provider, t.Frame().Zone()); !at.IsZero() {
 		r.certified = nanos(at)
@@ -276,7 +286,7 @@ func (s State) route(t *Agreement, c agreement.Component, now time.Time) *Route 
 		}
 	}
 	for _, l := range t.ScheduleC.Limits {
-		if l.Component == c.Name || l.Component == "" {
+		if (l.Component == c.Name || l.Component == "") && r.waived["C"] == 0 {
 			r.Limits = append(r.Limits, l)
 		}
 	}
@@ -321,6 +331,9 @@ func (p *Policy) digest(s State, now time.Time) string {
 	for _, name := range slices.Sorted(maps.Keys(p.Routes)) {
 		r := p.Routes[name]
 		fmt.Fprintln(h, name, r.open, r.licensed, r.suspended, r.certified)
+		for _, clause := range slices.Sorted(maps.Keys(r.waived)) {
+			fmt.Fprintln(h, "set aside", clause, r.waived[clause])
+		}
 	}
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
 }

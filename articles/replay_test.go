@@ -11,6 +11,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/commerce"
+	"entente/articles/general"
 	"entente/articles/integration"
 	"entente/articles/margins"
 	"entente/articles/performance"
@@ -66,6 +67,11 @@ func anyCommand(rt *rapid.T, l *life, who articles.Actor, i int) any {
 		performance.CloseWindow{From: noon.AddDate(0, i, 0), To: noon.AddDate(0, i+1, 0), Results: []performance.Result{{Provider: agreement.A, Measured: performance.Measured{Component: "summarise", Environment: agreement.Production,
 			Minutes: 1000, Down: int64(i), Figures: []performance.Figure{{Name: performance.Availability, Kept: i%2 == 0}}}}}},
 		performance.WithdrawMaintenance{ID: "mnt_1", Party: who.Party, By: who.ID},
+		general.Waive{ID: fmt.Sprintf("wvr_%d", i), Clause: rapid.SampledFrom([]agreement.Clause{"A", "2.2", "C", "6.1", "3.4"}).Draw(rt, "clause"), Component: component, Party: who.Party, By: who.ID, For: reason, Until: noon.AddDate(0, i, 0)},
+		general.EndWaiver{ID: "wvr_1", Party: who.Party, By: who.ID},
+		general.GiveLetter{ID: fmt.Sprintf("ltr_%d", i), Party: who.Party, By: who.ID, Clauses: []agreement.Clause{"6.1"}, Title: reason, Documents: make([]agreement.Document, 1)},
+		agreement.Comment{Thread: fmt.Sprintf("cmt_%d", i), Clause: "6.1", Party: who.Party, By: who.ID, Text: reason},
+		agreement.ResolveComment{Thread: "cmt_1", Party: who.Party, By: who.ID},
 		term.Suspend{Component: component, Party: who.Party, By: who.ID, Reason: reason},
 		term.Resume{Component: component, Party: who.Party, By: who.ID},
 		term.NotifyBreach{ID: fmt.Sprintf("br_%d", i), Party: who.Party, By: who.ID, What: reason},

@@ -83,6 +83,8 @@ func (d *difference) compare(before, after State) {
 	compareAll(d, "windows", before.Performance.Windows, after.Performance.Windows)
 	compareAll(d, "credit", before.Performance.Credits, after.Performance.Credits)
 	compareAll(d, "leave", before.Performance.Leave, after.Performance.Leave)
+	compareAll(d, "waiver", before.General.Waivers, after.General.Waivers)
+	compareAll(d, "letter", before.General.Letters, after.General.Letters)
 	compareAll(d, "suspension", before.Term.Suspended, after.Term.Suspended)
 	compareAll(d, "breach", before.Term.Breaches, after.Term.Breaches)
 	compareAll(d, "change", before.Term.Changes, after.Term.Changes)

@@ -13,6 +13,7 @@ import (
 	"entente/agreement"
 	"entente/articles/commerce"
 	"entente/articles/compliance"
+	"entente/articles/general"
 	"entente/articles/integration"
 	"entente/articles/performance"
 	"entente/articles/term"
@@ -28,6 +29,7 @@ type State struct {
 	Compliance  compliance.State
 	Commerce    commerce.State
 	Performance performance.State
+	General     general.State
 	Term        term.State
 	Members     map[string]agreement.Member // by pseudonymous id
 	Texts       []*Agreement                // the terms of each version; Texts[i] is of version i+1
@@ -133,6 +135,9 @@ var kinds = []kind{
 	of[performance.WindowMeasured]("performance.window_measured/1", "C"),
 	of[performance.CreditComputed]("performance.credit_computed/1", "C"),
 	of[performance.LeaveArisen]("performance.leave_arisen/1", "C"),
+	of[general.Waived]("general.waived/1", "13.5"),
+	of[general.WaiverEnded]("general.waiver_ended/1", "13.5"),
+	of[general.LetterGiven]("general.letter_given/1", "13.4"),
 	of[term.SuspensionBegan]("term.suspension_began/1", "12.2"),
 	of[term.SuspensionLifted]("term.suspension_lifted/1", "12.2"),
 	of[term.BreachNotified]("term.breach_notified/1", "12.2"),
@@ -205,6 +210,7 @@ func (s State) Evolve(event any, at time.Time, library Library) (State, error) {
 	s.Compliance = s.Compliance.Evolve(event, at)
 	s.Commerce = s.Commerce.Evolve(event)
 	s.Performance = s.Performance.Evolve(event, at)
+	s.General = s.General.Evolve(event, at)
 	s.Term = s.Term.Evolve(event, at)
 	return s, nil
 }
@@ -223,6 +229,7 @@ func (s *State) Apply(event any, at time.Time, library Library) error {
 	s.Compliance.Apply(event, at)
 	s.Commerce.Apply(event)
 	s.Performance.Apply(event, at)
+	s.General.Apply(event, at)
 	s.Term.Apply(event, at)
 	return nil
 }

@@ -73,18 +73,23 @@ type Step struct {
 	Clause agreement.Clause
 	Asked  string // what must be so: "the agreement is in force"
 	OK     bool
-	Why    string // why not; empty if it is so
+	Why    string // why not, or why it need not be so; empty if it is so
 }
 
 // Explain is Decide, step by step: the questions in their order, up to the first that refuses the call.
 func (p *Policy) Explain(g *Grant, c Call) ([]Step, Verdict) {
 	var steps []Step
 	v := Verdict{OK: true}
+	strict := g.insisting()
 	for q := range questions {
 		if !p.answer(q, g, &c, &v) {
 			return append(steps, Step{Clause: v.Clause, Asked: asked[q].words, Why: v.Why}), v
 		}
-		steps = append(steps, Step{Clause: asked[q].clause, Asked: asked[q].words, OK: true})
+		step := Step{Clause: asked[q].clause, Asked: asked[q].words, OK: true}
+		if insisted := v; !p.answer(q, strict, &c, &insisted) {
+			step.Why = "the clause is set aside by a waiver; without it, " + insisted.Why
+		}
+		steps = append(steps, step)
 	}
 	return steps, v
 }
@@ -134,15 +139,15 @@ func (p *Policy) answer(q question, g *Grant, c *Call, v *Verdict) bool {
 			return v.no(IsSuspended, "12.2", "the component is suspended")
 		}
 	case ofLicence:
-		if !r.licensed {
+		if !r.licensed && !r.isSetAside("4.3", c.At) {
 			return v.no(NoLicence, "4.3", "no licence to use the API of this component is granted")
 		}
 	case ofProduction:
-		if g.Environment == agreement.Production && !r.open {
+		if g.Environment == agreement.Production && !r.open && !r.isSetAside("2.2", c.At) {
 			return v.no(ProductionClosed, "2.2", "production opens when the requirements that come before it are complete")
 		}
 	case ofCertificates:
-		if g.Environment == agreement.Production && c.At >= r.certified {
+		if g.Environment == agreement.Production && c.At >= r.certified && !r.isSetAside("8.2", c.At) {
 			return v.no(Uncertified, "8.2", "a certificate that Schedule B requires of the provider has expired, and the time to show a new one is over")
 		}
 	default:
@@ -181,15 +186,15 @@ func (r *Route) answer(q question, g *Grant, c *Call, v *Verdict) bool {
 			return v.no(ClassNotCovered, clause, "the key is bound to data of another class")
 		}
 	case ofOperation:
-		if !slices.Contains(r.Operations, c.Operation) {
+		if !slices.Contains(r.Operations, c.Operation) && !(c.Operation != "" && r.isSetAside("A", c.At)) {
 			return v.no(NotListed, "A", "Schedule A does not list this operation for the component")
 		}
 	case ofModel:
-		if c.Model != "" && !slices.Contains(r.Models, c.Model) {
+		if c.Model != "" && !slices.Contains(r.Models, c.Model) && !r.isSetAside("A", c.At) {
 			return v.no(ModelNotListed, "A", "Schedule A does not list this model for the component")
 		}
 	case ofItem:
-		if c.Item.Kind != 0 && !r.Lists(c.Item) {
+		if c.Item.Kind != 0 && !r.Lists(c.Item) && !r.isSetAside("A", c.At) {
 			*v = c.Item.refused()
 			return false
 		}

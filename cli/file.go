@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"entente/agreement"
 	"entente/articles"
@@ -277,7 +278,12 @@ func tellGaps(w io.Writer, gaps []pdf.Gap) {
 }
 
 func write(w io.Writer, a articles.Agreement, content []byte, kind string, fonts []pdf.Font, warn io.Writer) error {
-	d := a.Draft()
+	return writeDocument(w, a.Draft(), a.Moment(), content, kind, fonts, warn)
+}
+
+// writeDocument writes a text in the form that a name's ending asks for, with the agreement file that it was
+// made from within it where the form has room.
+func writeDocument(w io.Writer, d document.Document, at time.Time, content []byte, kind string, fonts []pdf.Font, warn io.Writer) error {
 	switch kind {
 	case "", ".md", ".markdown":
 		_, err := w.Write(markdown.Of(d))
@@ -285,11 +291,11 @@ func write(w io.Writer, a articles.Agreement, content []byte, kind string, fonts
 	case ".html", ".htm":
 		return html.Write(w, d)
 	case ".docx":
-		return docx.Write(w, d, a.Moment(), content)
+		return docx.Write(w, d, at, content)
 	case ".pdf":
 		tellGaps(warn, pdf.Gaps(d, fonts...))
 		source := archive.Source{Name: "agreement.yaml", MediaType: "application/yaml", About: "The agreement file that this document was made from", Data: content}
-		return pdf.Write(w, d, pdf.Setting{At: a.Moment(), Source: source, Fonts: fonts})
+		return pdf.Write(w, d, pdf.Setting{At: at, Source: source, Fonts: fonts})
 	}
 	return misusef("%q is no kind of output: name a file that ends in .md, .html, .docx or .pdf", kind)
 }

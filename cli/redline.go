@@ -67,14 +67,16 @@ type versionText struct {
 	file    []byte
 	terms   articles.Agreement
 	wording document.Document
+	signed  bool // by both parties
 }
 
 // version fetches a version with its words as they were proposed.
 func (v *visitor) version(ctx context.Context, id string, number int) (out versionText, err error) {
 	var a struct {
 		Versions []struct {
-			Version   int
-			Documents []agreement.Document
+			Version    int
+			Documents  []agreement.Document
+			Signatures []struct{}
 		}
 	}
 	if err := v.Call(ctx, http.MethodGet, "/api/v1/agreements/"+id, nil, &a); err != nil {
@@ -83,6 +85,7 @@ func (v *visitor) version(ctx context.Context, id string, number int) (out versi
 	if number < 1 || number > len(a.Versions) {
 		return out, fmt.Errorf("there is no version %d; the last is version %d", number, len(a.Versions))
 	}
+	out.signed = len(a.Versions[number-1].Signatures) == len(agreement.Both)
 	kept := map[string][]byte{}
 	for _, d := range a.Versions[number-1].Documents {
 		if d.Name != "agreement.yaml" && d.Name != "terms.json" && d.Name != "wording.json" {

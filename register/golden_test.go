@@ -89,7 +89,7 @@ func stateOf(t *testing.T, b bundle.Bundle) []byte {
 	v, err := r.View(agreement.ID(b.Agreement))
 	must(t, err)
 	must(t, v.Broken)
-	state, err := json.MarshalIndent(map[string]any{"life": v.State.Life, "integration": v.State.Integration, "commerce": v.State.Commerce, "performance": v.State.Performance, "term": v.State.Term,
+	state, err := json.MarshalIndent(map[string]any{"life": v.State.Life, "integration": v.State.Integration, "commerce": v.State.Commerce, "general": v.State.General, "performance": v.State.Performance, "term": v.State.Term,
 		"members": v.State.Members, "number": v.State.Text().Agreement.Number, "grants": len(v.Policy().Grants)}, "", " ")
 	must(t, err)
 	return append(state, '\n')
@@ -156,6 +156,8 @@ func writeGolden(t *testing.T, name string, types []string) {
 	types = slices.DeleteFunc(types, func(s string) bool { return strings.HasPrefix(s, "agreement.proposed/") || s == "agreement.signed/1" })
 	backwards := slices.Clone(types) // so that what one type ends another begins, and both leave something
 	slices.Reverse(backwards)
+	_, err = h.documents.Keep(t.Context(), []byte(beside))
+	must(t, err)
 	notarytest.Live(t, h.notary, id, int(v.Size)+2*len(types), func(n int) any {
 		if n < len(types) {
 			return filled(t, types[n], "")
@@ -182,6 +184,9 @@ func writeGolden(t *testing.T, name string, types []string) {
 	must(t, os.WriteFile(name, deflated(t, packed.Bytes()), 0o644))
 	must(t, os.WriteFile(strings.TrimSuffix(name, ".zip")+".json", stateOf(t, goldenBundle(t, name)), 0o644))
 }
+
+// beside is the document to which entries of a golden ledger refer.
+const beside = "a document that stands beside the ledger"
 
 // deflated is the archive with its files packed, for a repository.
 func deflated(t *testing.T, archive []byte) []byte {
@@ -226,6 +231,9 @@ func fill(v reflect.Value, word string) {
 		return
 	case *agreement.Party:
 		*at = agreement.A
+		return
+	case *agreement.Document:
+		*at = agreement.Document{Name: word, MediaType: "text/plain", Digest: seal.Sum([]byte(beside)).String()}
 		return
 	}
 	switch v.Kind() {

@@ -43,7 +43,7 @@ type step struct {
 	Title  string `json:"title"`
 	Asked  string `json:"asked" doc:"What must be so."`
 	OK     bool   `json:"ok"`
-	Why    string `json:"why,omitempty" doc:"Why it is not so."`
+	Why    string `json:"why,omitempty" doc:"Why it is not so, or why it need not be."`
 }
 
 // decisionOf is what a policy says of a call.

@@ -2,9 +2,11 @@ package margins
 
 import (
 	"fmt"
+	"slices"
 
 	"entente/agreement"
 	"entente/articles/talks"
+	"entente/calendar"
 	"entente/document"
 )
 
@@ -54,4 +56,31 @@ func labels(parties []agreement.Party) string {
 		names = append(names, p.Label())
 	}
 	return document.Join(names)
+}
+
+// besideMargin adds what the parties have said of a clause without changing it: that it is set aside,
+// and side letters.
+func (s book) besideMargin(m *Margin, live Live) {
+	zone := s.Text().Frame().Zone()
+	for _, w := range s.General.WaiversOf(m.Clause, live.Now) {
+		line := fmt.Sprintf("Set aside by %s until %s", w.Party.Label(), calendar.DateOf(w.Until.Add(-1).In(zone)).Words())
+		if w.Component != "" {
+			line += " for " + w.Component
+		}
+		m.Details = append(m.Details, line+": "+w.For)
+		if m.Status = Due; m.Fact == "" {
+			m.Fact = line
+		}
+	}
+	var letters []string
+	for _, l := range s.General.Letters {
+		if slices.Contains(l.Clauses, m.Clause) {
+			letters = append(letters, fmt.Sprintf("Side letter %s by %s of %s: %s", l.ID, l.Party.Label(), calendar.DateOf(l.Given.In(zone)).Words(), l.Title))
+		}
+	}
+	slices.Sort(letters)
+	m.Details = append(m.Details, letters...)
+	if m.Fact == "" && len(letters) > 0 {
+		m.Fact = counted(int64(len(letters)), "side letter")
+	}
 }

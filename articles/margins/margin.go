@@ -85,6 +85,7 @@ func All(state articles.State, live Live) []Margin {
 		if m.Kept != TextOnly {
 			s.margin(&m, live)
 		}
+		s.besideMargin(&m, live)
 		all = append(all, m)
 	}
 	return all

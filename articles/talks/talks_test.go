@@ -342,3 +342,48 @@ func (x *table) replay(rt *rapid.T) {
 		rt.Fatalf("another node sees another negotiation:\n%s", diff)
 	}
 }
+
+// What a clause said when: until the instant from which another signed version applies.
+func TestHistory(t *testing.T) {
+	x := newTable(t)
+	text := example
+	x.must(host, x.proposal(host, text))
+	must(t, x.sign("a"))
+	must(t, x.sign("b"))
+	signed := x.at
+	amend := func(days, begins int) time.Time {
+		x.at = x.at.Add(24 * time.Hour)
+		text.Commerce.Payment.NetDays = days
+		text.Agreement.Effective = day.AddDays(begins)
+		x.must(counsel("a"), x.proposal(counsel("a"), text))
+		must(t, x.sign("b"))
+		must(t, x.sign("a"))
+		return text.Agreement.Effective.In(text.Frame().Zone()).UTC()
+	}
+	in30 := amend(60, 30)
+	in20 := amend(45, 20) // signed later, and applies earlier: the one before never does
+	unsigned := text
+	unsigned.Commerce.Payment.NetDays = 7
+	x.must(counsel("a"), x.proposal(counsel("a"), unsigned))
+	type line struct {
+		Version     int
+		From, Until time.Time
+		Applies     bool
+		Is          string
+	}
+	var got []line
+	for _, c := range talks.About(talks.History(x.state), "6.3") {
+		l := line{c.Version.Number, c.From.UTC(), c.Until.UTC(), c.Applies(), ""}
+		if len(c.Changes) > 0 {
+			l.Is = c.Changes[0].New
+		}
+		got = append(got, l)
+	}
+	want := []line{{1, signed, in20, true, ""}, {2, in30, in20, false, "60"}, {3, in20, time.Time{}, true, "45"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if other := talks.About(talks.History(x.state), "1.1"); len(other) != 1 || !other[0].Until.IsZero() {
+		t.Errorf("clause 1.1 never changed: %+v", other)
+	}
+}

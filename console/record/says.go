@@ -7,6 +7,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/compliance"
+	"entente/articles/general"
 	"entente/articles/integration"
 	"entente/articles/performance"
 	"entente/articles/term"
@@ -73,6 +74,12 @@ func (r *Reader) saysOfOffer(event any) string {
 		return fmt.Sprintf("%s declined version %d%s", e.Party.Label(), e.Version, because(e.Reason))
 	case agreement.Commented:
 		return fmt.Sprintf("%s commented on %s: %s", e.Party.Label(), e.Clause.Cite(), e.Text)
+	case general.Waived:
+		return fmt.Sprintf("%s set %s aside until %s: %s", e.Party.Label(), e.Clause.Cite(), r.date(e.Until.Add(-1)), e.For)
+	case general.WaiverEnded:
+		return fmt.Sprintf("%s ended a waiver", e.Party.Label())
+	case general.LetterGiven:
+		return fmt.Sprintf("%s gave a side letter: %s", e.Party.Label(), e.Title)
 	case agreement.CommentResolved:
 		return fmt.Sprintf("%s resolved its comment", e.Party.Label())
 	}

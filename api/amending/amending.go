@@ -1,0 +1,333 @@
+// Package amending serves how a signed agreement changes without being broken: what each clause said when,
+// and by whose signatures; what a party has set aside for a time; and side letters.
+package amending
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"entente/access"
+	"entente/agreement"
+	"entente/api/rest"
+	"entente/articles"
+	"entente/articles/general"
+	"entente/articles/talks"
+	"entente/notary"
+	"entente/register"
+)
+
+// A Cabinet holds what was added to an agreement. All fields are needed to answer, none to list the
+// routes.
+type Cabinet struct {
+	Register  *register.Register
+	Notary    *notary.Notary
+	Documents articles.Library
+	Now       func() time.Time
+}
+
+// Tag groups the operations in the document.
+const Tag = "amendments"
+
+var (
+	mayWaive = rest.May(general.Waive{})
+	mayEnd   = rest.May(general.EndWaiver{})
+	mayGive  = rest.May(general.GiveLetter{})
+)
+
+// Serve adds the operations to a desk.
+func (c *Cabinet) Serve(d *rest.Desk) {
+	const path = "/api/v1/agreements/{id}"
+	read := func(below, id, summary, about string) rest.Operation {
+		return rest.Operation{Method: http.MethodGet, Path: path + below, ID: id, Tag: Tag, Roles: []string{rest.Anyone}, Summary: summary, About: about}
+	}
+	write := func(below, id string, roles []string, summary, about string) rest.Operation {
+		return rest.Operation{Method: http.MethodPost, Path: path + below, ID: id, Tag: Tag, Roles: roles, Summary: summary, About: about, Status: rest.Created}
+	}
+	rest.Add(d, read("/history", "get-history", "What the agreement said when", "The versions that both parties signed, in the order of signing, with what each changed and for how long it applies; with clause, only what concerns that clause."), c.history)
+	rest.Add(d, read("/waivers", "list-waivers", "What the parties have set aside", "By when it was given, whether it still holds or not."), c.waivers)
+	rest.AddAct(d, write("/waivers", "waive", mayWaive, "Set a clause aside for a time (clause 13.5)",
+		"Your party does not insist on what the clause gives it. Where the software keeps the clause for your party, it is not refused until then; where it keeps it for both, both have to set it aside."), c.waive)
+	rest.AddAct(d, rest.Operation{Method: http.MethodDelete, Path: path + "/waivers/{waiver}", ID: "end-waiver", Tag: Tag, Roles: mayEnd, Summary: "End a waiver of your party before its time", Status: http.StatusOK}, c.endWaiver)
+	rest.Add(d, read("/letters", "list-letters", "Side letters", "By when they were given."), c.letters)
+	rest.AddAct(d, write("/letters", "give-letter", mayGive, "Put a side letter on record", "It binds the party that gives it and changes no clause: an amendment does."), c.give)
+	o := read("/letters/{letter}", "get-letter", "The text of a side letter", "")
+	o.Media = rest.PlainText
+	rest.Add(d, o, c.letter)
+}
+
+// clauseOf reads a clause that may be left out.
+func clauseOf(name, where string) (agreement.Clause, error) {
+	if name == "" {
+		return "", nil
+	}
+	clause, err := agreement.ParseClause(name)
+	if err != nil {
+		return "", rest.Invalid(where, err.Error())
+	}
+	return clause, nil
+}
+
+type chapter struct {
+	Version    int                `json:"version"`
+	Manifest   string             `json:"manifest"`
+	Party      agreement.Party    `json:"proposed_by,omitempty" enum:"a,b,host" doc:"host: whoever brought the file to the node’s operator."`
+	Proposed   time.Time          `json:"proposed"`
+	Signatures []signedVersion    `json:"signatures"`
+	From       time.Time          `json:"from" doc:"When it takes effect."`
+	Until      time.Time          `json:"until,omitzero" doc:"When another version takes its place; absent while none has been signed."`
+	Applies    bool               `json:"applies" doc:"False if another version came first, so that this one never applied."`
+	Clauses    []agreement.Clause `json:"clauses" doc:"That say something else than before; none in the first version."`
+	Terms      []amendedTerm      `json:"terms"`
+}
+
+type signedVersion struct {
+	Party  agreement.Party `json:"party" enum:"a,b"`
+	Signer string          `json:"signer" doc:"The person's pseudonym."`
+	Name   string          `json:"name,omitempty" doc:"As the version names the signer; absent if the person was erased."`
+	At     time.Time       `json:"at"`
+}
+
+type amendedTerm struct {
+	Clause agreement.Clause `json:"clause"`
+	Term   string           `json:"term" doc:"As in the file: commerce.payment.net_days"`
+	Was    string           `json:"was"`
+	Is     string           `json:"is"`
+}
+
+type historyInput struct {
+	rest.Of
+	Clause string `query:"clause" maxLength:"40" doc:"By number: 6.1, C for a schedule, front for the front page."`
+}
+
+type historyAnswer struct {
+	Body struct {
+		Items   []chapter `json:"items"`
+		Waivers []waiver  `json:"waivers"`
+		Letters []letter  `json:"letters"`
+	}
+}
+
+func (c *Cabinet) history(_ context.Context, v rest.Visit, in *historyInput) (*historyAnswer, error) {
+	clause, err := clauseOf(in.Clause, "query.clause")
+	if err != nil {
+		return nil, err
+	}
+	view, err := c.Register.View(v.ID)
+	if err != nil {
+		return nil, err
+	}
+	all := talks.History(view.State)
+	if clause != "" {
+		all = talks.About(all, clause)
+	}
+	var out historyAnswer
+	for _, one := range all {
+		out.Body.Items = append(out.Body.Items, chapterOf(view, one))
+	}
+	out.Body.Waivers, out.Body.Letters = c.waiversOf(view, clause), lettersOf(view, clause)
+	return &out, nil
+}
+
+func chapterOf(v *register.View, c talks.Chapter) chapter {
+	out := chapter{Version: c.Version.Number, Manifest: c.Version.Manifest, Party: c.Version.Party, Proposed: c.Version.Proposed,
+		From: c.From, Until: c.Until, Applies: c.Applies(), Clauses: c.Clauses}
+	for _, s := range c.Version.Signatures {
+		person, _ := v.State.Texts[c.Version.Number-1].Frame().Person(v.People[s.Signer])
+		out.Signatures = append(out.Signatures, signedVersion{s.Party, s.Signer, person.Name, s.At})
+	}
+	for _, x := range c.Changes {
+		out.Terms = append(out.Terms, amendedTerm{x.Clause, x.Path, x.Old, x.New})
+	}
+	return out
+}
+
+type waiver struct {
+	ID        string           `json:"id"`
+	Clause    agreement.Clause `json:"clause"`
+	Component string           `json:"component,omitempty" doc:"Absent: all components."`
+	Party     agreement.Party  `json:"party" enum:"a,b" doc:"Who does not insist on the clause."`
+	By        string           `json:"by" doc:"The person's pseudonym."`
+	For       string           `json:"for"`
+	Given     time.Time        `json:"given"`
+	Until     time.Time        `json:"until"`
+	Ended     time.Time        `json:"ended,omitzero" doc:"Before its time; absent if it was not."`
+	Holds     bool             `json:"holds" doc:"Whether it does now."`
+	Software  bool             `json:"software_keeps_clause" doc:"Whether the software keeps the clause, and so respects the waiver; else it stands on the record."`
+}
+
+func (c *Cabinet) waiverOf(w general.Waiver) waiver {
+	_, kept := general.Waivable(w.Clause)
+	return waiver{w.ID, w.Clause, w.Component, w.Party, w.By, w.For, w.Given, w.Until, w.Ended, w.Live(c.Now()), kept}
+}
+
+// waiversOf are the waivers of a clause, or of all.
+func (c *Cabinet) waiversOf(v *register.View, clause agreement.Clause) (all []waiver) {
+	for _, w := range v.State.General.Waivers {
+		if clause == "" || w.Clause == clause {
+			all = append(all, c.waiverOf(w))
+		}
+	}
+	slices.SortFunc(all, func(a, b waiver) int { return cmp.Or(a.Given.Compare(b.Given), cmp.Compare(a.ID, b.ID)) })
+	return all
+}
+
+type waiversAnswer struct {
+	Body struct {
+		Items []waiver `json:"items"`
+	}
+}
+
+func (c *Cabinet) waivers(_ context.Context, v rest.Visit, _ *rest.Of) (*waiversAnswer, error) {
+	view, err := c.Register.View(v.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out waiversAnswer
+	out.Body.Items = c.waiversOf(view, "")
+	return &out, nil
+}
+
+type waiveInput struct {
+	rest.Of
+	rest.Retry
+	Body struct {
+		Clause    string    `json:"clause" maxLength:"40" doc:"By number: 6.1, C for a schedule."`
+		Component string    `json:"component,omitempty" maxLength:"100" doc:"The component to which it is limited; all, if it is not said."`
+		For       string    `json:"for" minLength:"1" maxLength:"1000" doc:"For what. The other party reads it."`
+		Until     time.Time `json:"until" doc:"At most a year from now."`
+	}
+}
+
+func (c *Cabinet) waive(ctx context.Context, v rest.Visit, in *waiveInput) (*rest.Written[waiver], error) {
+	clause, err := agreement.ParseClause(in.Body.Clause)
+	if err != nil {
+		return nil, rest.Invalid("body.clause", err.Error())
+	}
+	id, err := access.NewID(c.Notary.Rand, "wvr_")
+	if err != nil {
+		return nil, err
+	}
+	command := general.Waive{ID: id, Clause: clause, Component: in.Body.Component, Party: v.Actor.Party, By: v.Actor.ID, For: in.Body.For, Until: in.Body.Until.UTC().Truncate(time.Second)}
+	return rest.Command(ctx, c.Notary, v, command, c.after(id))
+}
+
+func (c *Cabinet) after(id string) func(notary.Receipt) waiver {
+	return func(r notary.Receipt) waiver { return c.waiverOf(r.View.State.General.Waivers[id]) }
+}
+
+type endInput struct {
+	rest.Of
+	rest.Retry
+	Waiver string `path:"waiver" maxLength:"100" doc:"The waiver's id: wvr_…"`
+}
+
+func (c *Cabinet) endWaiver(ctx context.Context, v rest.Visit, in *endInput) (*rest.Written[waiver], error) {
+	view, err := c.Register.View(v.ID)
+	if err != nil {
+		return nil, err
+	}
+	if _, known := view.State.General.Waivers[in.Waiver]; !known {
+		return nil, register.ErrUnknown
+	}
+	return rest.Command(ctx, c.Notary, v, general.EndWaiver{ID: in.Waiver, Party: v.Actor.Party, By: v.Actor.ID}, c.after(in.Waiver))
+}
+
+type letter struct {
+	ID      string             `json:"id"`
+	Party   agreement.Party    `json:"party" enum:"a,b"`
+	By      string             `json:"by" doc:"The person's pseudonym."`
+	Given   time.Time          `json:"given"`
+	Clauses []agreement.Clause `json:"clauses"`
+	Title   string             `json:"title"`
+	Digest  string             `json:"digest" doc:"Of its text, as the ledger has it."`
+}
+
+func letterOf(l general.Letter) letter {
+	out := letter{ID: l.ID, Party: l.Party, By: l.By, Given: l.Given, Clauses: l.Clauses, Title: l.Title}
+	for _, d := range l.Documents {
+		out.Digest = d.Digest
+	}
+	return out
+}
+
+// lettersOf are the letters about a clause, or about any.
+func lettersOf(v *register.View, clause agreement.Clause) (all []letter) {
+	for _, l := range v.State.General.Letters {
+		if clause == "" || slices.Contains(l.Clauses, clause) {
+			all = append(all, letterOf(l))
+		}
+	}
+	slices.SortFunc(all, func(a, b letter) int { return cmp.Or(a.Given.Compare(b.Given), cmp.Compare(a.ID, b.ID)) })
+	return all
+}
+
+type lettersAnswer struct {
+	Body struct {
+		Items []letter `json:"items"`
+	}
+}
+
+func (c *Cabinet) letters(_ context.Context, v rest.Visit, _ *rest.Of) (*lettersAnswer, error) {
+	view, err := c.Register.View(v.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out lettersAnswer
+	out.Body.Items = lettersOf(view, "")
+	return &out, nil
+}
+
+type giveInput struct {
+	rest.Of
+	rest.Retry
+	Body struct {
+		Title   string   `json:"title" minLength:"1" maxLength:"200"`
+		Clauses []string `json:"clauses" minItems:"1" maxItems:"60" doc:"To which it belongs, by number."`
+		Text    string   `json:"text" minLength:"1" maxLength:"100000" doc:"Plain text or Markdown."`
+	}
+}
+
+func (c *Cabinet) give(ctx context.Context, v rest.Visit, in *giveInput) (*rest.Written[letter], error) {
+	command := general.GiveLetter{Party: v.Actor.Party, By: v.Actor.ID, Title: in.Body.Title}
+	for _, name := range in.Body.Clauses {
+		clause, err := agreement.ParseClause(name)
+		if err != nil {
+			return nil, rest.Invalid("body.clauses", err.Error())
+		}
+		if !slices.Contains(command.Clauses, clause) {
+			command.Clauses = append(command.Clauses, clause)
+		}
+	}
+	var err error
+	if command.ID, err = access.NewID(c.Notary.Rand, "ltr_"); err != nil {
+		return nil, err
+	}
+	digest, err := c.Notary.Documents.Keep(ctx, []byte(in.Body.Text))
+	if err != nil {
+		return nil, fmt.Errorf("keeping the letter: %w", err)
+	}
+	command.Documents = []agreement.Document{{Name: command.ID + ".md", MediaType: "text/markdown; charset=utf-8", Digest: digest.String()}}
+	return rest.Command(ctx, c.Notary, v, command, func(r notary.Receipt) letter { return letterOf(r.View.State.General.Letters[command.ID]) })
+}
+
+type letterInput struct {
+	rest.Of
+	Letter string `path:"letter" maxLength:"100" doc:"The letter's id: ltr_…"`
+}
+
+func (c *Cabinet) letter(_ context.Context, v rest.Visit, in *letterInput) (*rest.File, error) {
+	view, err := c.Register.View(v.ID)
+	if err != nil {
+		return nil, err
+	}
+	l, known := view.State.General.Letters[in.Letter]
+	if !known || len(l.Documents) == 0 {
+		return nil, register.ErrUnknown
+	}
+	b, err := c.Documents.Document(l.Documents[0].Digest)
+	return &rest.File{Type: rest.PlainText, Caching: "private, max-age=31536000, immutable", Body: b}, err
+}

@@ -1,0 +1,50 @@
+package margins
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/articles/draft"
+	"entente/articles/general"
+	"entente/calendar"
+)
+
+// What the software keeps can be set aside with effect, or not at all: nothing is recorded as set aside
+// and enforced all the same.
+func TestAWaiverOfWhatIsKeptIsRefusedOrHonoured(t *testing.T) {
+	for _, e := range agreement.Catalogue {
+		refused, honoured := general.Waivable(e.Clause)
+		if kept := Kept(e.Clause).Kept; (kept == Enforced || kept == Clocked) && !refused && !honoured {
+			t.Errorf("%s is %s, and a waiver of it would be recorded and not respected", e.Clause.Cite(), kept)
+		}
+		if refused && honoured {
+			t.Errorf("%s is both", e.Clause.Cite())
+		}
+	}
+}
+
+// A waiver and a letter stand beside their clause, whoever keeps it.
+func TestWaiversAndLettersStandInTheMargin(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	text := draft.Example(calendar.DateOf(now)).Complete()
+	state := articles.State{Texts: []*articles.Agreement{&text}, Life: agreement.Life{InForce: 1, Versions: []agreement.Version{{Number: 1, Effective: now.AddDate(0, 0, -1)}}}}
+	for _, e := range []any{
+		general.Waived{ID: "wvr_1", Clause: "6.3", Party: "a", For: "the first invoice", Until: now.AddDate(0, 1, 0)},
+		general.Waived{ID: "wvr_2", Clause: "A", Component: "summarise", Party: "a", For: "the trial", Until: now.AddDate(0, 1, 0)},
+		general.Waived{ID: "wvr_3", Clause: "6.2", Party: "a", For: "what is over", Until: now},
+		general.LetterGiven{ID: "ltr_1", Party: "b", Clauses: []agreement.Clause{"6.3", "11.1"}, Title: "How we count"},
+	} {
+		state.General = state.General.Evolve(e, now.Add(-time.Hour))
+	}
+	want := map[agreement.Clause]string{"6.3": "Set aside by Party A until 23 December 2026: the first invoice|Side letter ltr_1 by Party B of 23 November 2026: How we count",
+		"A": "Set aside by Party A until 23 December 2026 for summarise: the trial", "11.1": "Side letter ltr_1", "6.2": ""}
+	for _, m := range All(state, Live{Now: now}) {
+		text, told := want[m.Clause]
+		if told && !strings.Contains(strings.Join(m.Details, "|"), text) || text != "" && m.Fact == "" || m.Clause == "6.2" && m.Fact != "" {
+			t.Errorf("%s: %q, %q", m.Clause.Cite(), m.Fact, m.Details)
+		}
+	}
+}
