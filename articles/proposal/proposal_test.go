@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"entente/agreement"
 	"entente/articles"
 	"entente/articles/changes"
 	"entente/articles/draft"
@@ -129,6 +130,30 @@ func TestWhatIsATermBecomesOne(t *testing.T) {
 				t.Errorf("the agreement has other changes than are said (-has +said):\n%s", diff)
 			}
 		})
+	}
+}
+
+// A comment is told with the clause of the line on which it hangs, and so is what a text cannot say; a header
+// or a note belongs to no clause.
+func TestWhatIsBesideTheTextIsTold(t *testing.T) {
+	c := copyOf(t, example().Draft())
+	line := slices.IndexFunc(c.Lines, func(l incoming.Line) bool { return strings.Contains(l.Cells[0], "The owner keeps all rights") })
+	c.Comments = []incoming.Comment{{Author: docx.Author{Name: "Ada Keane"}, Text: "Why?", On: "all rights", Line: line}, {Text: "In general", Line: -1}}
+	c.Lines[line].Oddities = []string{"a picture or text box"}
+	c.Edges = append(c.Edges, "Confidential until 2030")
+	c.Asides = []string{"See our terms."}
+	p := proposal.Read(example(), c)
+	want := []proposal.Remark{{Clause: "5.2", Comment: c.Comments[0]}, {Clause: agreement.FrontPage, Comment: c.Comments[1]}}
+	if diff := cmp.Diff(want, p.Comments); diff != "" {
+		t.Errorf("comments (-want +got):\n%s", diff)
+	}
+	open := []proposal.Point{
+		{Clause: "5.2", What: "a picture or text box", New: c.Lines[line].Cells[0]},
+		{Clause: agreement.WholeFile, What: "a header or footer", New: "Confidential until 2030"},
+		{Clause: agreement.WholeFile, What: "a note at the foot or the end", New: "See our terms."},
+	}
+	if diff := cmp.Diff(open, p.Open); diff != "" {
+		t.Errorf("open (-want +got):\n%s", diff)
 	}
 }
 

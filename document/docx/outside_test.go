@@ -21,15 +21,6 @@ import (
 	"entente/tests/outside"
 )
 
-// office is what is missing of LibreOffice and of the library by which Python drives it.
-func office() []string {
-	missing := outside.Programs("soffice")
-	if exec.Command("/usr/bin/python3", "-c", "import uno").Run() != nil {
-		missing = append(missing, "python3-uno (make setup installs it)")
-	}
-	return missing
-}
-
 func example() document.Document {
 	return draft.Example(calendar.Date{Year: 2026, Month: 11, Day: 1}).Draft()
 }
@@ -48,21 +39,6 @@ func edited() []redline.Redline {
 		all = append(all, redline.Compare(d, new))
 	}
 	return all
-}
-
-// A settling is a file that LibreOffice opens, what it does there, and the file that it then writes.
-type settling struct{ source, command, target string }
-
-// settle lets LibreOffice do its work, all in one run.
-func settle(t *testing.T, jobs ...settling) {
-	t.Helper()
-	args := []string{filepath.Join(t.TempDir(), "profile")}
-	for _, j := range jobs {
-		args = append(args, j.source, j.command, j.target)
-	}
-	if out, err := exec.Command(filepath.Join("..", "..", "tests", "word", "settle.py"), args...).CombinedOutput(); err != nil {
-		t.Fatalf("LibreOffice: %v\n%s", err, out)
-	}
 }
 
 func save(t *testing.T, name string, b []byte) string {
@@ -108,7 +84,7 @@ func paper(lines []string) []string {
 // LibreOffice shows every line of a document with the number, letter and box that the document gives it,
 // also after it has written the file itself; and it keeps the agreement file.
 func TestLibreOfficeReadsWhatWasWritten(t *testing.T) {
-	if outside.Lacking(t, office()...) {
+	if outside.Lacking(t, outside.Office()...) {
 		return
 	}
 	for name, d := range map[string]document.Document{"example": example(), "sample": documenttest.Sample()} {
@@ -116,7 +92,7 @@ func TestLibreOfficeReadsWhatWasWritten(t *testing.T) {
 			source := []byte("edition: x\r\n")
 			file := save(t, "a.docx", docxOf(t, d, source))
 			first, again, back := filepath.Join(t.TempDir(), "first.txt"), filepath.Join(t.TempDir(), "again.txt"), filepath.Join(t.TempDir(), "back.docx")
-			settle(t, settling{file, "keep", first}, settling{file, "keep", back}, settling{back, "keep", again})
+			outside.Settle(t, outside.Settling{Source: file, Command: "keep", Target: first}, outside.Settling{Source: file, Command: "keep", Target: back}, outside.Settling{Source: back, Command: "keep", Target: again})
 			want := paper(redline.Of(d).New())
 			for _, got := range []string{first, again} {
 				if diff := cmp.Diff(want, withoutContents(t, textOf(t, got))); diff != "" {
@@ -163,21 +139,21 @@ func withoutContents(t *testing.T, lines []string) []string {
 // LibreOffice accepts every tracked change and shows the new document, or rejects every one and shows the
 // old one.
 func TestLibreOfficeAcceptsAndRejects(t *testing.T) {
-	if outside.Lacking(t, office()...) {
+	if outside.Lacking(t, outside.Office()...) {
 		return
 	}
 	all := edited()
-	var jobs []settling
+	var jobs []outside.Settling
 	for _, r := range all {
 		file := save(t, "redline.docx", redlineOf(t, r))
-		jobs = append(jobs, settling{file, "accept", file + ".new.txt"}, settling{file, "reject", file + ".old.txt"})
+		jobs = append(jobs, outside.Settling{Source: file, Command: "accept", Target: file + ".new.txt"}, outside.Settling{Source: file, Command: "reject", Target: file + ".old.txt"})
 	}
-	settle(t, jobs...)
+	outside.Settle(t, jobs...)
 	for i, r := range all {
-		if diff := cmp.Diff(filled(paper(r.New())), filled(textOf(t, jobs[2*i].target))); diff != "" {
+		if diff := cmp.Diff(filled(paper(r.New())), filled(textOf(t, jobs[2*i].Target))); diff != "" {
 			t.Errorf("redline %d, accepted (-want +got):\n%s", i, diff)
 		}
-		if diff := cmp.Diff(filled(paper(r.Old())), filled(textOf(t, jobs[2*i+1].target))); diff != "" {
+		if diff := cmp.Diff(filled(paper(r.Old())), filled(textOf(t, jobs[2*i+1].Target))); diff != "" {
 			t.Errorf("redline %d, rejected (-want +got):\n%s", i, diff)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -19,35 +20,25 @@ import (
 // repacked is a file with some parts put in or replaced; a part without content is taken out.
 func repacked(t testing.TB, file []byte, parts map[string]string) []byte {
 	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	rest := maps.Clone(parts)
+	var added [][2]string
+	out, err := documenttest.Repacked(file, func(name, content string) string {
+		if anew, ok := rest[name]; ok {
+			delete(rest, name)
+			return anew
+		}
+		return content
+	})
+	for name, content := range rest {
+		added = append(added, [2]string{name, content})
+	}
+	if err == nil {
+		out, err = documenttest.Repacked(out, func(_, content string) string { return content }, added...)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	write := func(name, content string) {
-		f, err := w.Create(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := io.WriteString(f, content); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, f := range z.File {
-		if _, replaced := parts[f.Name]; !replaced {
-			write(f.Name, string(partOf(t, file, f.Name)))
-		}
-	}
-	for name, content := range parts {
-		if content != "" {
-			write(name, content)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
+	return out
 }
 
 // within is the document's text with something put at the beginning of its body.

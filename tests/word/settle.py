@@ -3,9 +3,9 @@
 
 usage: settle.py PROFILE SOURCE COMMAND TARGET [SOURCE COMMAND TARGET]...
 
-COMMAND is accept, reject (every tracked change) or keep; or "replace OLD => NEW", or "track OLD => NEW",
-which records the change. Several stand in lines of their own. A TARGET that ends in .docx or .odt is
-written as such.
+COMMAND is accept, reject (every tracked change) or keep; or lines such as "replace OLD => NEW" (everywhere),
+"track OLD => NEW" (which records the change), "drop WORDS" (the row of a table that has them) and "tick WORDS"
+(the box before them). A TARGET that ends in .docx or .odt is written as such.
 """
 import os, subprocess, sys, time
 
@@ -37,15 +37,50 @@ def connect(pipe, office):
     sys.exit("LibreOffice did not start within a minute")
 
 
-def replace(document, old, new, tracked):
-    document.RecordChanges = tracked
+def searching(document, words):
     find = document.createReplaceDescriptor()
-    find.SearchString, find.ReplaceString = old, new
+    find.SearchString = words
     find.SearchCaseSensitive = True
+    return find
+
+
+def found(document, words):
+    at = document.findFirst(searching(document, words))
+    if at is None:
+        sys.exit(f"LibreOffice does not find {words!r}")
+    return at
+
+
+def replace(document, old, new, tracked=False):
+    document.RecordChanges = tracked
+    find = searching(document, old)
+    find.ReplaceString = new
     if document.replaceAll(find) == 0:
         sys.exit(f"LibreOffice does not find {old!r}")
+    document.RecordChanges = False
 
 
+def drop(document, words):
+    cell = found(document, words)
+    table, name = cell.TextTable, cell.Cell.CellName
+    table.Rows.removeByIndex(int(name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) - 1, 1)
+
+
+def tick(document, words):
+    for paragraph in document.Text:
+        if not paragraph.supportsService("com.sun.star.text.Paragraph") or words not in paragraph.String:
+            continue
+        for portion in paragraph:
+            if portion.TextPortionType == "ContentControl":
+                box = portion.ContentControl
+                box.Checked = not box.Checked
+                for sign in box:  # a click changes both; the interface only the property
+                    sign.String = box.CheckedState if box.Checked else box.UncheckedState
+                return
+    sys.exit(f"LibreOffice finds no box before {words!r}")
+
+
+EDITS = {"tick": tick, "replace": replace, "track": lambda d, old, new: replace(d, old, new, True), "drop": drop}
 FILTERS = {".docx": "MS Word 2007 XML", ".odt": "writer8"}
 
 
@@ -63,8 +98,8 @@ def main(profile, jobs):
                 sys.exit(f"LibreOffice does not open {source}")
             for line in command.splitlines():
                 verb, _, rest = line.partition(" ")
-                if verb in ("replace", "track"):
-                    replace(document, *rest.split(" => "), verb == "track")
+                if verb in EDITS:
+                    EDITS[verb](document, *rest.split(" => "))
             if command in COMMANDS:
                 dispatcher.executeDispatch(document.CurrentController.Frame, COMMANDS[command], "", 0, ())
             name = FILTERS.get(os.path.splitext(target)[1])
