@@ -107,27 +107,28 @@ func TestStalledStreamsOfHTTP2(t *testing.T) {
 			h := newHouse(t, egress.Policy{})
 			h.gateway.Stall = 300 * time.Millisecond
 			var open atomic.Int32
+			text := []byte(strings.Repeat(chunks[1], 100))
 			h.answers(func(w http.ResponseWriter, r *http.Request) {
 				io.Copy(io.Discard, r.Body)
 				open.Add(1)
 				defer open.Add(-1)
 				w.Header().Set("Content-Type", "text/event-stream")
 				for r.Context().Err() == nil {
-					if _, err := io.WriteString(w, strings.Repeat(chunks[1], 100)); err != nil {
+					if _, err := w.Write(text); err != nil {
 						return
 					}
 				}
 			})
 			conns := max(1, *stalledReaders/perConnection)
 			for range conns {
-				s := h.frames(w, 0)
+				s := h.frames(w, 30*time.Second)
 				for range perConnection {
 					s.begin(h)
 					must(t, s.data(endStream, ask(true)))
 					s.id += 2
 				}
 			}
-			within(t, 60*time.Second, "every call is on record as left by its caller", func() bool {
+			within(t, 2*time.Minute, "every call is on record as left by its caller", func() bool {
 				gone := 0
 				for _, r := range h.records() {
 					if r.Outcome == meter.CallerGone {

@@ -239,7 +239,7 @@ func TestManyStalledReaders(t *testing.T) {
 		conns = append(conns, conn)
 		fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", chat, h.keys["summarise"].Text().Reveal(), len(body), body)
 	}
-	within(t, 60*time.Second, "every call is on record as left by its caller", func() bool {
+	within(t, 2*time.Minute, "every call is on record as left by its caller", func() bool {
 		gone := 0
 		for _, r := range h.records() {
 			if r.Outcome == meter.CallerGone {

@@ -20,6 +20,7 @@ part() {
 
 # run PACKAGES RUN FLAGS...: tests that print what they counted.
 run() {
+  set -o pipefail
   local packages=$1 pattern=$2
   shift 2
   go test $packages -vet=off -count=1 -v -timeout 15m -run "$pattern" "$@" | grep -v -e '^=== ' -e '^ *--- PASS: .*/'
@@ -30,7 +31,7 @@ part 'kill -9 of a node, 100 times' 600 go run ./tests/kill -rounds 100
 part 'kill -9 of the meter and of the database' 300 bash -c "run './meter ./sqlite' 'Kill|NothingAcknowledgedIsLost'"
 part 'power cuts of the database' 900 tests/power.sh 400
 part 'power cuts of strict usage' 300 bash -c "run ./meter 'StrictSurvives|CopiesOf' -power-rounds 100"
-part 'a thousand callers who do not read, and a thousand who drip' 300 bash -c "run ./gateway 'ManyStalledReaders|StalledStreams|SlowCallers' -stalled-readers 1000"
+part 'a thousand callers who do not read, and a thousand who drip' 600 bash -c "run ./gateway 'ManyStalledReaders|StalledStreams|SlowCallers' -stalled-readers 1000"
 again=$(grep '| again |$' docs/reliability.md | grep -o '`Test[A-Za-z0-9]*`' | tr -d '`' | sort -u | paste -sd '|')
 part 'faults of services, callers, disk, clock and database' 900 bash -c "run './gateway ./gateway/front ./egress ./meter ./quota ./sqlite ./notary ./cli/node' '^($again)\$'"
 
