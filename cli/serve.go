@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
@@ -32,6 +31,8 @@ Console and API listen on --listen, the gateway for AI traffic on --gateway. Por
 port; --ports-file says which, as long as the node runs. Both speak plain HTTP and are bound to
 loopback. With --tls-cert and --tls-key the gateway speaks TLS (1.2 and 1.3, HTTP/2 and HTTP/1.1), and
 console and API with --listen-tls as well; renewed files are taken within seconds, without a restart.
+With --acme-names an authority such as Let's Encrypt certifies the node in place of files, if the gateway
+is what it finds at port 443 of these names.
 A plain listener beyond loopback is refused unless --behind-tls-proxy says that a proxy in front of it
 ends TLS: tokens, keys and what calls carry would cross the network for anybody to read. With --metrics
 the node says there how it is and what passes, for Prometheus; that listener is the operator's, and
@@ -51,6 +52,10 @@ func serveFlags(f *flag.FlagSet) {
 	f.String("gateway", "127.0.0.1:8601", "`address` of the gateway")
 	f.String("tls-cert", "", "a PEM `file` with the certificate that the gateway shows, and its chain")
 	f.String("tls-key", "", "a PEM `file` with the certificate's private key")
+	f.String("acme-names", "", "instead of --tls-cert: comma-separated `names` of this node, which an authority certifies (ACME)")
+	f.String("acme-directory", certificate.LetsEncrypt, "the authority's directory, a `URL`")
+	f.String("acme-email", "", "the operator's `address`, for the authority")
+	f.Bool("acme-accept-terms", false, "you agree to the authority's terms of service")
 	f.Bool("listen-tls", false, "console and API speak TLS as well, with the gateway's certificate")
 	f.Bool("behind-tls-proxy", false, "permit addresses beyond loopback: a proxy in front of them ends TLS")
 	f.String("ports-file", "", "write the bound addresses to this `file` as JSON")
@@ -95,7 +100,7 @@ func runServe(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if err != nil {
 		return err
 	}
-	secure, err := gatewayTLS(env, f, s.Log)
+	secure, authority, err := shown(env, f, s.Log)
 	if err != nil {
 		return err
 	}
@@ -107,6 +112,7 @@ func runServe(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if err != nil {
 		return errors.Join(err, d.Close())
 	}
+	service.ACME = authority
 	n, err := node.Open(ctx, s)
 	if err != nil {
 		return errors.Join(err, d.Close())
@@ -125,30 +131,12 @@ func guarded(f *flag.FlagSet) error {
 			return misusef("--%s is an address with a port, for example 127.0.0.1:8600", name)
 		}
 		ip, _ := netip.ParseAddr(host)
-		secured := text(f, "tls-cert") != "" && (name == "gateway" || name == "listen" && text(f, "listen-tls") == "true")
+		secured := text(f, "tls-cert")+text(f, "acme-names") != "" && (name == "gateway" || name == "listen" && text(f, "listen-tls") == "true")
 		if host != "localhost" && !ip.IsLoopback() && !secured && text(f, "behind-tls-proxy") != "true" {
-			return misusef("--%s %s is not a loopback address, and the node would speak plain HTTP there: give it a certificate (--tls-cert; for console and API also --listen-tls), or put a proxy that ends TLS in front of it and say so with --behind-tls-proxy", name, text(f, name))
+			return misusef("--%s %s is not a loopback address, and the node would speak plain HTTP there: give it a certificate (--tls-cert or --acme-names; for console and API also --listen-tls), or put a proxy that ends TLS in front of it and say so with --behind-tls-proxy", name, text(f, name))
 		}
 	}
 	return nil
-}
-
-// gatewayTLS is nil when the gateway's callers speak plain HTTP.
-func gatewayTLS(env *Env, f *flag.FlagSet, log *slog.Logger) (*tls.Config, error) {
-	cert, key := text(f, "tls-cert"), text(f, "tls-key")
-	switch {
-	case cert == "" && key == "" && text(f, "listen-tls") == "true":
-		return nil, misusef("--listen-tls needs a certificate: --tls-cert and --tls-key")
-	case cert == "" && key == "":
-		return nil, nil
-	case cert == "" || key == "":
-		return nil, misusef("--tls-cert and --tls-key belong together")
-	}
-	config, err := (&certificate.Files{Cert: cert, Key: key, Now: env.Now, Log: log}).Config()
-	if err != nil {
-		return nil, misusef("%v", err)
-	}
-	return config, nil
 }
 
 func service(f *flag.FlagSet) (node.Service, error) {

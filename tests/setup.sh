@@ -43,15 +43,17 @@ if command -v npm >/dev/null 2>&1; then
     fi
   fi
 fi
-# The server that the MCP conformance suite runs against, from the Go SDK; the checksum database vouches for it.
-everything=github.com/modelcontextprotocol/go-sdk/conformance/everything-server@v1.8.0
-if [ "$(cat tests/bin/.installed 2>/dev/null)" != "$everything" ]; then
-  if GOFLAGS=-mod=mod GOBIN="$PWD/tests/bin" go install "$everything"; then
-    echo "$everything" >tests/bin/.installed
+# The server that the MCP conformance suite runs against, from the Go SDK, and an authority that speaks ACME; the
+# checksum database vouches for them.
+programs="github.com/modelcontextprotocol/go-sdk/conformance/everything-server@v1.8.0 github.com/letsencrypt/pebble/v2/cmd/pebble@v2.10.1"
+for program in $programs; do
+  grep -qsxF "$program" tests/bin/.installed && continue
+  if GOFLAGS=-mod=mod GOBIN="$PWD/tests/bin" go install "$program"; then
+    echo "$program" >>tests/bin/.installed
   else
-    failed+=("the MCP conformance server")
+    failed+=("$program")
   fi
-fi
+done
 if [ ${#failed[@]} -gt 0 ]; then
   printf '\n*** NOT INSTALLED, so tests that need them do not run: %s\n\n' "${failed[*]}" >&2
   [ "${CI:-}" != true ] || exit 1

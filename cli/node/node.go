@@ -56,6 +56,7 @@ type Node struct {
 	api       *api.API
 	console   *console.Console
 	operator  access.Key
+	shelf     shelf
 	log       *slog.Logger
 	release   func() error // of the lock on the folder
 	refused   tally
@@ -108,6 +109,7 @@ func (n *Node) wire(ctx context.Context, s Settings) (err error) {
 	if n.store, err = sqlite.Open(filepath.Join(s.Dir, "entente.db")); err != nil {
 		return err
 	}
+	n.shelf = shelf{n.store, sealer}
 	n.documents = &files.Store{Dir: filepath.Join(s.Dir, "documents")}
 	n.Register = &register.Register{Journal: n.store, Library: n.documents, Now: s.Now}
 	if err := n.Register.Load(ctx); err != nil {

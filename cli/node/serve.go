@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"entente/files"
+	"entente/gateway/certificate"
 	"entente/register"
 )
 
@@ -51,6 +52,7 @@ func Running(dir string) (Ports, bool) {
 type Service struct {
 	Ports   string              // another file to say the bound addresses in; empty for none
 	Grace   time.Duration       // how long running calls may take to finish at the end
+	ACME    *certificate.ACME   // obtains the certificate that the doors show; nil if nobody has to
 	Metrics net.Listener        // for the operator's metrics; nil for none
 	Ready   func(p Ports) error // called once the doors are open; may be nil
 }
@@ -66,6 +68,9 @@ func (n *Node) Serve(ctx context.Context, d *Doors, s Service) error {
 	d.outside.open(n.outside())
 	asks := func() bool { return n.Register.Pinned(n.Notary.Now()) }
 	d.asks.Store(&asks)
+	if s.ACME != nil {
+		s.ACME.Keep(background, n.shelf)
+	}
 	if s.Metrics != nil {
 		metrics := doorServer(n.Metrics())
 		go func() { _ = metrics.Serve(s.Metrics) }() // it ends when it is closed

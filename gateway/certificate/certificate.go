@@ -1,6 +1,6 @@
-// Package certificate shows callers who the gateway is: TLS from 1.2 on, with the certificate in two
-// files, which may be renewed while it serves. What cannot be read keeps the certificate that was
-// shown before, and the operator reads why.
+// Package certificate shows callers who the node is: TLS from 1.2 on, with the certificate in two
+// files, which may be renewed while it serves, or one that an authority issues and renews (ACME). What
+// cannot be read or obtained keeps the certificate that was shown before, and the operator reads why.
 package certificate
 
 import (
@@ -49,7 +49,12 @@ func (f *Files) Config() (*tls.Config, error) {
 	if end := f.shown.Leaf.NotAfter; f.Now().After(end) {
 		f.Log.Warn("the gateway's certificate has expired", "file", f.Cert, "expired", end)
 	}
-	return &tls.Config{MinVersion: tls.VersionTLS12, CipherSuites: suites, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: f.certificate}, nil
+	return sound(f.certificate), nil
+}
+
+// sound is a config that speaks what is sound, and shows a certificate.
+func sound(shown func(*tls.ClientHelloInfo) (*tls.Certificate, error)) *tls.Config {
+	return &tls.Config{MinVersion: tls.VersionTLS12, CipherSuites: suites, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: shown}
 }
 
 // certificate is the one to show now.
