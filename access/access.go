@@ -126,14 +126,14 @@ func (d *Door) Enter(ctx context.Context, secret string, kinds ...Kind) (Caller,
 }
 
 // caller reads the person's roles from the agreement as it stands now: who is no longer named in
-// it has none.
+// it has none, and whom an assignment has left behind does not enter.
 func (d *Door) caller(c Credential) (Caller, error) {
 	v, err := d.Register.View(c.Agreement)
 	if err != nil {
 		return Caller{}, ErrNoEntry
 	}
 	m, ok := v.State.Members[c.Person]
-	if !ok {
+	if !ok || !v.State.Acts(m, d.Now()) {
 		return Caller{}, ErrNoEntry
 	}
 	return Caller{Agreement: c.Agreement, Kind: c.Kind, Credential: c.ID,

@@ -51,6 +51,10 @@ var effects = []struct {
 	{"GET /api/v1/agreements/{id}/letters", "any", nil, 200},
 	{"POST /api/v1/agreements/{id}/letters", "signatory", map[string]any{"title": "How we count", "clauses": []string{"6.1"}, "text": "We count calls."}, 201},
 	{"GET /api/v1/agreements/{id}/letters/{letter}", "any", nil, 404},
+	{"GET /api/v1/agreements/{id}/assignments", "any", nil, 200},
+	{"POST /api/v1/agreements/{id}/assignments", "signatory", map[string]any{"to": map[string]any{"name": "X", "address": "Y", "kind": "other"}, "on": "2020-01-01", "people": []string{signatoryA}, "evidence": "z"}, 0},
+	{"POST /api/v1/agreements/{id}/assignments/{assignment}/consent", "signatory", nil, 404},
+	{"POST /api/v1/agreements/{id}/assignments/{assignment}/refusal", "signatory", map[string]string{"reason": "no"}, 404},
 	{"POST /api/v1/agreements/{id}/signatures", "signatory", nil, 409},
 	{"GET /api/v1/agreements/{id}/milestones", "any", nil, 200},
 	{"POST /api/v1/agreements/{id}/milestones/{milestone}/completion", "technical", map[string]any{"evidence": []any{link("https://a.example")}}, 0},
@@ -129,7 +133,7 @@ func TestNobodyGetsWhatTheirRolesDoNotGive(t *testing.T) {
 	var s standing
 	h.ok(p.people[financeA], "GET", "/api/v1/agreements/"+p.id, nil, &s)
 	fill := strings.NewReplacer("{id}", p.id, "{digest}", s.Versions[0].Documents[0].Digest, "{milestone}", "integration-testing", "{component}", "summarise",
-		"{breach}", s.Breaches[0].ID, "{change}", s.Changes[0].ID, "{maintenance}", work.ID, "{key}", key.ID, "{environment}", "test", "{n}", "1", "{tile}", "000.p/3", "{level}", "0", "{credential}", "cred_unknown", "{thread}", "cmt_unknown", "{note}", "note_unknown", "{waiver}", "wvr_unknown", "{letter}", "ltr_unknown", "{old}", "1", "{new}", "1")
+		"{breach}", s.Breaches[0].ID, "{change}", s.Changes[0].ID, "{maintenance}", work.ID, "{key}", key.ID, "{environment}", "test", "{n}", "1", "{tile}", "000.p/3", "{level}", "0", "{credential}", "cred_unknown", "{thread}", "cmt_unknown", "{note}", "note_unknown", "{waiver}", "wvr_unknown", "{letter}", "ltr_unknown", "{assignment}", "asg_unknown", "{old}", "1", "{new}", "1")
 	for _, v := range h.visitors(p, q) {
 		for _, e := range effects {
 			method, path, _ := strings.Cut(e.operation, " ")

@@ -32,6 +32,9 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 	if err := authorise(s, who, command); err != nil {
 		return nil, err
 	}
+	if err := s.succeeded(who, command, now); err != nil {
+		return nil, err
+	}
 	t := s.Text()
 	switch c := command.(type) {
 	case agreement.Propose:
@@ -85,6 +88,12 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 		return s.General.DecideEnd(c, now)
 	case general.GiveLetter:
 		return s.General.DecideLetter(c)
+	case general.Assign:
+		return s.General.DecideAssign(t.General, c, s.Members, calendar.DateOf(now.In(t.Frame().Zone())))
+	case general.ConsentTransfer:
+		return s.General.DecideConsent(c)
+	case general.RefuseTransfer:
+		return s.General.DecideRefuse(c)
 	case term.Suspend:
 		if _, ok := t.Frame().Component(c.Component); c.Component != "" && !ok {
 			return nil, agreement.Refuse("suspend", "1.2", "%q is not a component of clause 1.2", c.Component)
@@ -193,6 +202,9 @@ var acts = map[string]act{
 	"compliance.RecordCertificate":  {"record the certificate", "8.2", []agreement.Role{agreement.Security}},
 	"general.Waive":                 {"set the clause aside", "13.5", []agreement.Role{agreement.Signatory}},
 	"general.EndWaiver":             {"end the waiver", "13.5", []agreement.Role{agreement.Signatory}},
+	"general.Assign":                {"assign the agreement", "13.3", []agreement.Role{agreement.Signatory}},
+	"general.ConsentTransfer":       {"consent to the assignment", "13.3", []agreement.Role{agreement.Signatory}},
+	"general.RefuseTransfer":        {"refuse the assignment", "13.3", []agreement.Role{agreement.Signatory}},
 	"general.GiveLetter":            {"give the letter", "13.4", []agreement.Role{agreement.Signatory}},
 	"term.Suspend":                  {"suspend", "12.2", []agreement.Role{agreement.Signatory, agreement.Security}},
 	"term.Resume":                   {"resume", "12.2", []agreement.Role{agreement.Signatory, agreement.Security}},

@@ -84,6 +84,7 @@ func (d *difference) compare(before, after State) {
 	compareAll(d, "credit", before.Performance.Credits, after.Performance.Credits)
 	compareAll(d, "leave", before.Performance.Leave, after.Performance.Leave)
 	compareAll(d, "waiver", before.General.Waivers, after.General.Waivers)
+	compareAll(d, "assignment", before.General.Transfers, after.General.Transfers)
 	compareAll(d, "letter", before.General.Letters, after.General.Letters)
 	compareAll(d, "suspension", before.Term.Suspended, after.Term.Suspended)
 	compareAll(d, "breach", before.Term.Breaches, after.Term.Breaches)

@@ -14,7 +14,7 @@ func init() {
 		keyIssue, keyRegister, keyPin, keyList, keyRevoke, milestoneComplete, milestoneReopen, certificateRecord, certificateList, usageCommand, usageProve, explainCall, decide, levelsCommand,
 		maintenanceAnnounce, maintenanceWithdraw, maintenanceList,
 		suspend, resume, breachNotify, breachCure, changeNotify, changeSettle, terminate,
-		historyCommand, waiveCommand, waiverEnd, letterGive, letterShow,
+		historyCommand, waiveCommand, waiverEnd, letterGive, letterShow, assignCommand, assignmentConsent, assignmentRefuse, assignmentList,
 		ledgerShow, ledgerVerify, ledgerExport, witnessCommand, routes,
 	}
 }

@@ -36,6 +36,10 @@ var (
 	mayWaive = rest.May(general.Waive{})
 	mayEnd   = rest.May(general.EndWaiver{})
 	mayGive  = rest.May(general.GiveLetter{})
+
+	mayAssign  = rest.May(general.Assign{})
+	mayConsent = rest.May(general.ConsentTransfer{})
+	mayRefuse  = rest.May(general.RefuseTransfer{})
 )
 
 // Serve adds the operations to a desk.
@@ -54,6 +58,11 @@ func (c *Cabinet) Serve(d *rest.Desk) {
 	rest.AddAct(d, rest.Operation{Method: http.MethodDelete, Path: path + "/waivers/{waiver}", ID: "end-waiver", Tag: Tag, Roles: mayEnd, Summary: "End a waiver of your party before its time", Status: http.StatusOK}, c.endWaiver)
 	rest.Add(d, read("/letters", "list-letters", "Side letters", "By when they were given."), c.letters)
 	rest.AddAct(d, write("/letters", "give-letter", mayGive, "Put a side letter on record", "It binds the party that gives it and changes no clause: an amendment does."), c.give)
+	rest.Add(d, read("/assignments", "list-assignments", "Who passed the agreement on, and who asks to (clause 13.3)", ""), c.assignments)
+	rest.AddAct(d, write("/assignments", "assign", mayAssign, "Pass your party's side of the agreement on (clause 13.3)",
+		"Where the other party's consent is needed, it has no effect until that is given. From its day only those of your party act whom it names, until an amendment names others."), c.assign)
+	rest.AddAct(d, write("/assignments/{assignment}/consent", "consent-assignment", mayConsent, "Consent to the other party's assignment", ""), c.consent)
+	rest.AddAct(d, write("/assignments/{assignment}/refusal", "refuse-assignment", mayRefuse, "Refuse the other party's assignment", ""), c.refuse)
 	o := read("/letters/{letter}", "get-letter", "The text of a side letter", "")
 	o.Media = rest.PlainText
 	rest.Add(d, o, c.letter)

@@ -9,6 +9,8 @@ import (
 type State struct {
 	Waivers map[string]Waiver `json:",omitempty"` // by id
 	Letters map[string]Letter `json:",omitempty"` // by id
+
+	Transfers map[string]Transfer `json:",omitempty"` // by id
 }
 
 // Evolve is the state after an event. It never fails, and the state before stays as it was.
@@ -18,6 +20,8 @@ func (s State) Evolve(event any, at time.Time) State {
 		s.Waivers = maps.Clone(s.Waivers)
 	case LetterGiven:
 		s.Letters = maps.Clone(s.Letters)
+	case TransferRequested, TransferConsented, TransferRefused:
+		s.Transfers = maps.Clone(s.Transfers)
 	}
 	s.Apply(event, at)
 	return s
@@ -41,5 +45,7 @@ func (s *State) Apply(event any, at time.Time) {
 			s.Letters = map[string]Letter{}
 		}
 		s.Letters[e.ID] = Letter{ID: e.ID, Party: e.Party, By: e.By, Clauses: e.Clauses, Title: e.Title, Documents: e.Documents, Given: at}
+	case TransferRequested, TransferConsented, TransferRefused:
+		s.applyTransfer(e, at)
 	}
 }

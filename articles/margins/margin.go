@@ -119,6 +119,8 @@ func (s book) margin(m *Margin, live Live) {
 		s.endMargin(m, live)
 	case "12.4":
 		s.customersMargin(m, live)
+	case "13.3":
+		s.assignmentMargin(m, live)
 	case "13.5":
 		s.amendmentsMargin(m, live)
 	case agreement.SignatureBlock:

@@ -80,6 +80,15 @@ func (r *Reader) saysOfOffer(event any) string {
 		return fmt.Sprintf("%s ended a waiver", e.Party.Label())
 	case general.LetterGiven:
 		return fmt.Sprintf("%s gave a side letter: %s", e.Party.Label(), e.Title)
+	case general.TransferRequested:
+		if e.Consent {
+			return fmt.Sprintf("%s asked for the consent to assign the agreement to %s from %s", e.Party.Label(), e.To.Name, e.On.Words())
+		}
+		return fmt.Sprintf("%s assigned the agreement to %s from %s", e.Party.Label(), e.To.Name, e.On.Words())
+	case general.TransferConsented:
+		return fmt.Sprintf("%s consented to an assignment", e.Party.Label())
+	case general.TransferRefused:
+		return fmt.Sprintf("%s refused an assignment: %s", e.Party.Label(), e.Reason)
 	case agreement.CommentResolved:
 		return fmt.Sprintf("%s resolved its comment", e.Party.Label())
 	}

@@ -1,0 +1,147 @@
+package amending
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"entente/access"
+	"entente/agreement"
+	"entente/api/rest"
+	"entente/articles/general"
+	"entente/calendar"
+	"entente/notary"
+	"entente/register"
+)
+
+type assignment struct {
+	ID        string          `json:"id"`
+	Party     agreement.Party `json:"party" enum:"a,b" doc:"Who passes the agreement on."`
+	By        string          `json:"by" doc:"The person's pseudonym."`
+	To        assignee        `json:"to"`
+	On        string          `json:"on" format:"date"`
+	People    []string        `json:"people" doc:"Who acts for the assignee from then on, by pseudonym."`
+	Evidence  string          `json:"evidence"`
+	Consent   bool            `json:"consent_needed"`
+	Requested time.Time       `json:"requested"`
+	Consented time.Time       `json:"consented,omitzero"`
+	Refused   time.Time       `json:"refused,omitzero"`
+	Reason    string          `json:"reason,omitempty" doc:"Of the refusal."`
+	Takes     time.Time       `json:"takes_effect,omitzero" doc:"Absent while it does not."`
+}
+
+type assignee struct {
+	Name         string        `json:"name" minLength:"1" maxLength:"200" doc:"The full legal name."`
+	Address      string        `json:"address" minLength:"1" maxLength:"500" doc:"The registered address."`
+	Registration string        `json:"registration,omitempty" maxLength:"200"`
+	Kind         general.Taker `json:"kind" enum:"affiliate,acquirer,other" doc:"What it is to your party."`
+	Competitor   bool          `json:"competitor,omitempty" doc:"Whether it competes with the other party."`
+}
+
+func assignmentOf(v *register.View, t general.Transfer) assignment {
+	out := assignment{t.ID, t.Party, t.By, assignee(t.To), t.On.String(), t.People, t.Evidence, t.Consent, t.Requested, t.Consented, t.Refused, t.Reason, time.Time{}}
+	if at, takes := t.Takes(v.State.Text().Frame().Zone()); takes {
+		out.Takes = at.UTC()
+	}
+	return out
+}
+
+type assignmentsAnswer struct {
+	Body struct {
+		Items []assignment `json:"items"`
+	}
+}
+
+func (c *Cabinet) assignments(_ context.Context, v rest.Visit, _ *rest.Of) (*assignmentsAnswer, error) {
+	view, err := c.Register.View(v.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out assignmentsAnswer
+	for _, t := range view.State.General.Transfers {
+		out.Body.Items = append(out.Body.Items, assignmentOf(view, t))
+	}
+	slices.SortFunc(out.Body.Items, func(a, b assignment) int { return cmp.Or(a.Requested.Compare(b.Requested), cmp.Compare(a.ID, b.ID)) })
+	return &out, nil
+}
+
+type assignInput struct {
+	rest.Of
+	rest.Retry
+	Body struct {
+		To       assignee `json:"to"`
+		On       string   `json:"on" format:"date" example:"2027-03-01" doc:"From the beginning of this day, or from the consent if that is later."`
+		People   []string `json:"people" minItems:"1" maxItems:"100" doc:"Who of your party acts for the assignee from then on, by their ids in clause 7.1; a signatory is among them."`
+		Evidence string   `json:"evidence" minLength:"1" maxLength:"1000" doc:"The address or digest of what shows that the assignee accepts all terms in writing."`
+	}
+}
+
+func (c *Cabinet) assign(ctx context.Context, v rest.Visit, in *assignInput) (*rest.Written[assignment], error) {
+	view, err := c.Register.View(v.ID)
+	if err != nil {
+		return nil, err
+	}
+	command := general.Assign{Party: v.Actor.Party, By: v.Actor.ID, To: general.Assignee(in.Body.To), Evidence: in.Body.Evidence}
+	if err := command.On.UnmarshalText([]byte(in.Body.On)); err != nil || command.On == (calendar.Date{}) {
+		return nil, rest.Invalid("body.on", "write a day as 2027-03-01")
+	}
+	for i, person := range in.Body.People {
+		m, known := view.Member(person)
+		if !known || m.Party != v.Actor.Party {
+			return nil, rest.Invalid(fmt.Sprintf("body.people[%d]", i), "clause 7.1 names nobody of your party by this id")
+		}
+		command.People = append(command.People, m.ID)
+	}
+	if command.ID, err = access.NewID(c.Notary.Rand, "asg_"); err != nil {
+		return nil, err
+	}
+	return rest.Command(ctx, c.Notary, v, command, assigned(command.ID))
+}
+
+func assigned(id string) func(notary.Receipt) assignment {
+	return func(r notary.Receipt) assignment { return assignmentOf(r.View, r.View.State.General.Transfers[id]) }
+}
+
+type consentInput struct {
+	rest.Of
+	rest.Retry
+	Assignment string    `path:"assignment" maxLength:"100" doc:"The assignment's id: asg_…"`
+	Body       *struct{} `doc:"Nothing, or an empty object."`
+}
+
+func (c *Cabinet) consent(ctx context.Context, v rest.Visit, in *consentInput) (*rest.Written[assignment], error) {
+	if err := c.knownAssignment(v, in.Assignment); err != nil {
+		return nil, err
+	}
+	return rest.Command(ctx, c.Notary, v, general.ConsentTransfer{ID: in.Assignment, Party: v.Actor.Party, By: v.Actor.ID}, assigned(in.Assignment))
+}
+
+type refuseInput struct {
+	rest.Of
+	rest.Retry
+	Assignment string `path:"assignment" maxLength:"100" doc:"The assignment's id: asg_…"`
+	Body       struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"1000" doc:"Why. The other party reads it; clause 13.3 may say that consent is not withheld unreasonably."`
+	}
+}
+
+func (c *Cabinet) refuse(ctx context.Context, v rest.Visit, in *refuseInput) (*rest.Written[assignment], error) {
+	if err := c.knownAssignment(v, in.Assignment); err != nil {
+		return nil, err
+	}
+	return rest.Command(ctx, c.Notary, v, general.RefuseTransfer{ID: in.Assignment, Party: v.Actor.Party, By: v.Actor.ID, Reason: in.Body.Reason}, assigned(in.Assignment))
+}
+
+// knownAssignment refuses an assignment that the agreement does not have.
+func (c *Cabinet) knownAssignment(v rest.Visit, id string) error {
+	view, err := c.Register.View(v.ID)
+	if err != nil {
+		return err
+	}
+	if _, known := view.State.General.Transfers[id]; !known {
+		return register.ErrUnknown
+	}
+	return nil
+}

@@ -1,0 +1,35 @@
+package articles
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"entente/agreement"
+)
+
+// Acts reports whether a member still acts for their party: once the party has passed the agreement on
+// (clause 13.3), only those do whom the assignment names, until a version that was signed since says who
+// acts.
+func (s State) Acts(m agreement.Member, now time.Time) bool {
+	if len(s.General.Transfers) == 0 {
+		return true
+	}
+	zone := s.Text().Frame().Zone()
+	t, passed := s.General.Successor(m.Party, zone, now)
+	if !passed || slices.Contains(t.People, m.ID) {
+		return true
+	}
+	since, _ := t.Takes(zone)
+	v, _ := s.Life.Current()
+	return v.Complete().After(since) && !now.Before(v.Effective)
+}
+
+// succeeded refuses an act of somebody whom an assignment has left behind, whatever roles they show.
+func (s State) succeeded(who Actor, command any, now time.Time) error {
+	if who.Party == agreement.Host || s.Acts(agreement.Member{ID: who.ID, Party: who.Party}, now) {
+		return nil
+	}
+	t, _ := s.General.Successor(who.Party, s.Text().Frame().Zone(), now)
+	return agreement.Refuse(acts[fmt.Sprintf("%T", command)].verb, "13.3", "%s has passed the agreement to %s, and the assignment does not name you among those who act", who.Party.Label(), t.To.Name)
+}

@@ -1,0 +1,102 @@
+package articles_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/articles/general"
+	"entente/articles/term"
+	"entente/ledger/seal"
+)
+
+func assign(id string, kind general.Taker, people ...string) general.Assign {
+	return general.Assign{ID: id, Party: agreement.A, By: signerA.ID, To: general.Assignee{Name: "Nordlicht SE", Address: "Kai 1, Kiel", Kind: kind},
+		On: day.AddDays(10), People: people, Evidence: "sha256:accepted"}
+}
+
+// seated is an agreement in force whose ledger knows some of its people.
+func seated(t *testing.T, change func(*articles.Agreement)) *life {
+	l := inForce(t, change)
+	for _, m := range []agreement.Member{{ID: signerA.ID, Party: "a", Roles: signerA.Roles}, {ID: leadA.ID, Party: "a", Roles: leadA.Roles}, {ID: signerB.ID, Party: "b", Roles: signerB.Roles}} {
+		l.state.Members[m.ID] = m
+	}
+	return l
+}
+
+// A transfer that needs consent has no effect without it, and from its day only those act whom it names.
+func TestAnAssignmentNeedsItsConsent(t *testing.T) {
+	l := seated(t, func(a *articles.Agreement) {
+		a.General.Assignment = general.Assignment{ToAffiliates: true, NotToCompetitors: true}
+	})
+	l.refused(signerA, assign("asg_1", general.Another, leadA.ID), noon, "13.3", "a signatory is among")
+	l.refused(signerA, assign("asg_1", general.Another, signerB.ID), noon, "13.3", "people of Party A")
+	late := assign("asg_1", general.Another, signerA.ID)
+	late.On = day.AddDays(-1)
+	l.refused(signerA, late, noon, "13.3", "before today")
+	bare := assign("asg_1", general.Another, signerA.ID)
+	bare.Evidence = " "
+	l.refused(signerA, bare, noon, "13.3", "accepts all terms")
+	l.refused(leadA, assign("asg_1", general.Another, signerA.ID), noon, "7.1", "signatory")
+
+	l.must(signerA, assign("asg_1", general.Another, signerA.ID), noon)
+	l.refused(signerA, assign("asg_2", general.Affiliate, signerA.ID), noon, "13.3", "waits for an answer")
+	l.refused(signerA, general.ConsentTransfer{ID: "asg_1", Party: "a"}, noon, "13.3", "Party B answers")
+	after := noon.AddDate(0, 0, 20)
+	pause := func(who articles.Actor, reason string) term.Suspend {
+		return term.Suspend{Component: "summarise", Party: who.Party, By: who.ID, Reason: reason}
+	}
+	security := articles.Actor{Party: agreement.A, ID: "per_gone", Roles: []agreement.Role{agreement.Security}}
+	l.must(security, pause(security, "nobody has consented"), after)
+	l.must(security, term.Resume{Component: "summarise", Party: "a", By: security.ID}, after)
+	l.must(signerB, general.ConsentTransfer{ID: "asg_1", Party: "b", By: signerB.ID}, after)
+	l.refused(signerB, general.RefuseTransfer{ID: "asg_1", Party: "b", Reason: "no"}, after, "13.3", "answered already")
+	l.refused(security, pause(security, "on my last day"), after, "13.3", "Nordlicht SE")
+	l.must(signerA, pause(signerA, "for the assignee"), after)
+	if l.state.Acts(agreement.Member{ID: leadA.ID, Party: "a"}, after) || !l.state.Acts(agreement.Member{ID: "per_b", Party: "b"}, after) {
+		t.Error("the wrong people act")
+	}
+}
+
+func TestAnAssignmentWithoutConsent(t *testing.T) {
+	l := seated(t, func(a *articles.Agreement) {
+		a.General.Assignment = general.Assignment{ToAffiliates: true, NotToCompetitors: true}
+	})
+	competitor := assign("asg_1", general.Affiliate, signerA.ID)
+	competitor.To.Competitor = true
+	l.must(signerA, competitor, noon)
+	l.refused(signerB, general.RefuseTransfer{ID: "asg_1", Party: "b"}, noon, "13.3", "needs a reason")
+	l.must(signerB, general.RefuseTransfer{ID: "asg_1", Party: "b", By: signerB.ID, Reason: "a competitor"}, noon)
+	l.must(signerA, assign("asg_2", general.Affiliate, signerA.ID), noon)
+	l.refused(signerB, general.ConsentTransfer{ID: "asg_2", Party: "b"}, noon, "13.3", "needs no consent")
+	zone := l.state.Text().Frame().Zone()
+	begins := day.AddDays(10).In(zone)
+	gone := agreement.Member{ID: leadA.ID, Party: "a"}
+	if !l.state.Acts(gone, begins.Add(-time.Nanosecond)) || l.state.Acts(gone, begins) {
+		t.Error("it does not take effect with its day")
+	}
+	// The assignee's signatory names others by an amendment, and they act.
+	a := *l.state.Text()
+	a.Parties.A.Name = "Nordlicht SE"
+	first, _ := l.state.Life.Current()
+	previous := mustDigest(t, first.Manifest)
+	next := l.propose(a, &previous)
+	l.sign(next, begins.Add(time.Hour))
+	if !l.state.Acts(gone, begins.Add(2*time.Hour)) {
+		t.Error("whom the amendment names does not act")
+	}
+	if !strings.Contains(l.state.Text().Parties.A.Name, "Nordlicht") {
+		t.Error("the amendment is not in force")
+	}
+}
+
+func mustDigest(t *testing.T, text string) seal.Digest {
+	t.Helper()
+	d, err := seal.ParseDigest(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}

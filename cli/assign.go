@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"entente/agreement"
+)
+
+// An assignment is a transfer of the agreement, as a node says it.
+type assignment struct {
+	ID        string
+	Party     agreement.Party
+	To        struct{ Name, Kind string }
+	On        string
+	Consent   bool `json:"consent_needed"`
+	Consented time.Time
+	Refused   time.Time
+	Reason    string
+	Takes     time.Time `json:"takes_effect"`
+}
+
+func (a assignment) said() string {
+	said := fmt.Sprintf("%s %s to %s (%s): ", a.ID, a.Party.Label(), flatly(a.To.Name), a.To.Kind)
+	switch {
+	case !a.Refused.IsZero():
+		return said + "refused: " + flatly(a.Reason)
+	case a.Takes.IsZero():
+		return said + "waits for the consent of " + a.Party.Other().Label()
+	case a.Consent:
+		return said + "consented to, takes effect on " + instant(a.Takes)
+	}
+	return said + "needs no consent, takes effect on " + instant(a.Takes)
+}
+
+var assignCommand = asking("assign", "--to NAME --address TEXT --kind affiliate|acquirer|other [--competitor] --on DAY --people ID[,ID] --evidence REF",
+	"pass your party's side of the agreement on (clause 13.3)",
+	`
+Where clause 13.3 asks for the other party's consent, nothing changes until it is given. From the day on
+only those of your party act who are named with --people, by their ids in clause 7.1; a signatory is among
+them, and names others by an amendment. --evidence shows that whoever takes over accepts all terms in
+writing.`,
+	func(f *flag.FlagSet) {
+		f.String("to", "", "the full legal `name` of who takes the agreement over")
+		f.String("address", "", "its registered `address`")
+		f.String("registration", "", "its register and `number`")
+		f.String("kind", "", "what it is to your party: `affiliate`, acquirer or other")
+		f.Bool("competitor", false, "it competes with the other party")
+		f.String("on", "", "the `day` from which it has effect")
+		f.String("people", "", "the `ids` of the people who go on acting, with commas between")
+		f.String("evidence", "", "the `address` or digest of what shows it")
+	},
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		to := map[string]any{}
+		for _, name := range []string{"to", "address", "kind", "on", "people", "evidence"} {
+			if text(f, name) == "" {
+				return misusef("say --%s", name)
+			}
+		}
+		to["name"], to["address"], to["kind"], to["competitor"] = text(f, "to"), text(f, "address"), text(f, "kind"), text(f, "competitor") == "true"
+		if r := text(f, "registration"); r != "" {
+			to["registration"] = r
+		}
+		body := map[string]any{"to": to, "on": text(f, "on"), "people": strings.Split(text(f, "people"), ","), "evidence": text(f, "evidence")}
+		return c.assignment(ctx, env, "/api/v1/agreements/"+id+"/assignments", body)
+	})
+
+// assignment does something about an assignment and says how it stands then.
+func (v *visitor) assignment(ctx context.Context, env *Env, path string, body any) error {
+	var a assignment
+	if err := v.Call(ctx, http.MethodPost, path, body, &a); err != nil {
+		return err
+	}
+	fmt.Fprintln(env.Stdout, a.said())
+	return nil
+}
+
+var assignmentConsent = asking("assignment consent", "ASSIGNMENT", "consent to the other party's assignment", "", nil,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		if len(env.Args) != 1 {
+			return misusef("name one assignment by its id")
+		}
+		return c.assignment(ctx, env, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0])+"/consent", nil)
+	})
+
+var assignmentRefuse = asking("assignment refuse", "ASSIGNMENT --reason TEXT", "refuse the other party's assignment", "", func(f *flag.FlagSet) {
+	f.String("reason", "", "`why`; the other party reads it")
+}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	if len(env.Args) != 1 || text(f, "reason") == "" {
+		return misusef("name one assignment by its id, and say the --reason")
+	}
+	return c.assignment(ctx, env, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0])+"/refusal", map[string]string{"reason": text(f, "reason")})
+})
+
+var assignmentList = asking("assignment list", "", "list who passed the agreement on, and who asks to", "", nil,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		var all struct{ Items []assignment }
+		if err := c.Call(ctx, http.MethodGet, "/api/v1/agreements/"+id+"/assignments", nil, &all); err != nil {
+			return err
+		}
+		for _, a := range all.Items {
+			fmt.Fprintln(env.Stdout, a.said())
+		}
+		return nil
+	})
