@@ -51,9 +51,10 @@ var plan = map[string][]string{
 	// What a document that came back asks for.
 	"articles/proposal": {"document/docx", "document/incoming", "document/redline", "articles", "articles/form", "articles/changes", "articles/source"},
 	// Both ends of the gateway speak HTTP/1.1 over the same reader.
-	"wire":             {},
-	"gateway/front":    {"wire", "gateway/lifeline"},
-	"gateway/lifeline": {},
+	"wire":               {},
+	"gateway/front":      {"wire", "gateway/lifeline"},
+	"gateway/lifeline":   {},
+	"gateway/strictjson": {},
 
 	"gateway/websocket": {},
 	// The gateway ends TLS.
@@ -76,7 +77,7 @@ var plan = map[string][]string{
 	// What is brought, before the notary has it.
 	"submission": {"access", "agreement", "articles", "articles/rules", "articles/signing", "articles/source", "ledger/canonical", "ledger/seal", "notary", "register"},
 	// Doors.
-	"gateway":         {"agreement", "articles", "articles/commerce", "articles/format", "articles/openapi", "articles/technical", "register", "access", "access/keyset", "access/token", "usage", "meter", "quota", "egress", "gateway/lifeline", "gateway/mcp", "gateway/measure", "gateway/websocket"},
+	"gateway":         {"agreement", "articles", "articles/commerce", "articles/format", "articles/openapi", "articles/technical", "register", "access", "access/keyset", "access/token", "usage", "meter", "quota", "egress", "gateway/lifeline", "gateway/mcp", "gateway/measure", "gateway/strictjson", "gateway/websocket"},
 	"gateway/measure": {"meter", "metrics"},
 	"gateway/mcp":     {"articles"},
 	"api":             {"agreement", "api/*", "articles", "articles/*", "calendar", "ledger", "ledger/canonical", "ledger/tree", "notary", "register", "access", "access/keyset", "access/token", "submission", "egress", "witness"},

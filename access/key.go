@@ -138,9 +138,20 @@ type KeyDigest [sha256.Size]byte
 const digestDomain = "entente-api-key-v1\x00"
 
 // Digest returns what to keep, and to look up.
-func (k Key) Digest() KeyDigest {
+func (k Key) Digest() KeyDigest { return digestOf(k.text.Reveal()) }
+
+func digestOf(text string) KeyDigest {
 	var room [128]byte
-	return KeyDigest(sha256.Sum256(append(append(room[:0], digestDomain...), k.text.Reveal()...)))
+	return KeyDigest(sha256.Sum256(append(append(room[:0], digestDomain...), text...)))
+}
+
+// DigestOf is what to look up of a text that a caller shows as a key; false if it does not look like one.
+// Whether it is one shows when the digest is found: nobody has issued what ParseKey would not take.
+func DigestOf(text string) (KeyDigest, bool) {
+	if _, ok := kindOf(text); !ok {
+		return KeyDigest{}, false
+	}
+	return digestOf(text), true
 }
 
 // Equal compares in constant time.

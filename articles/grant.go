@@ -102,14 +102,9 @@ func (g *Grant) accepted() bool { return g.Route == nil || slices.Contains(g.Rou
 // Admits reports whether whoever shows the credential from an address at an instant (Unix nanoseconds)
 // is the one that it was issued to, as far as Schedule B can tell: it lives, its method is accepted,
 // and it is not used from elsewhere.
-func (g *Grant) Admits(from netip.Addr, at int64) bool {
+func (g *Grant) Admits(from func() netip.Addr, at int64) bool {
 	if g.revoked || at >= g.expires || !g.accepted() {
 		return false
 	}
-	for _, n := range g.networks {
-		if n.Contains(from) {
-			return true
-		}
-	}
-	return len(g.networks) == 0
+	return len(g.networks) == 0 || slices.ContainsFunc(g.networks, func(n netip.Prefix) bool { return n.Contains(from()) })
 }

@@ -63,7 +63,7 @@ func (a ai) read(c *call) *refusal {
 	}
 	found.Operation = c.op.name
 	if !c.op.usage || !found.stream {
-		found.edit = nil
+		found.edit = edit{}
 	}
 	c.ask = found
 	return nil
@@ -80,7 +80,7 @@ func (a ai) passage(c *call, resp *http.Response, out io.Writer) passage {
 	}
 	tap := &usage.Tap{Dialect: c.op.dialect, Most: c.bound()}
 	p := passage{reading: tap, events: true, ended: tap.Ended, behind: tap.Behind}
-	if c.ask.edit != nil {
+	if !c.ask.edit.empty() {
 		p.rewrite = &usage.Strip{W: out}
 	}
 	return c.capped(p, tap, out)

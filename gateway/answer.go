@@ -15,6 +15,7 @@ import (
 const (
 	pieceBytes = 32 << 10
 	eventBytes = 4 << 10
+	mostWhole  = 32 << 10
 )
 
 // pass brings an answer to the caller as it comes. Its protocol reads its usage on the way, and may
@@ -172,8 +173,13 @@ func (f *flow) piece(p []byte) (taken bool, no *refusal) {
 	if a.seen+int64(len(p)) > a.most() {
 		return true, a.tooLarge()
 	}
+	whole, once := a.passage.reading.(interface{ Whole([]byte) })
+	once = once && a.seen == 0 && f.left == int64(len(p)) && a.passage.rewrite == nil
 	a.seen += int64(len(p))
-	if a.passage.reading != nil {
+	switch {
+	case once && len(p) <= mostWhole:
+		whole.Whole(p)
+	case a.passage.reading != nil:
 		_, _ = a.passage.reading.Write(p)
 	}
 	if a.passage.behind != nil {

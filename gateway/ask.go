@@ -12,6 +12,7 @@ import (
 
 	"entente/articles"
 	"entente/gateway/mcp"
+	"entente/gateway/strictjson"
 )
 
 // maxDepth is how deep the arrays and objects of a request may be nested.
@@ -23,20 +24,22 @@ type ask struct {
 	articles.Call                 // the operation and what it names
 	also          []articles.Item // what it names beside
 	stream        bool
-	edit          *edit        // nil if the body passes as it is
+	edit          edit         // empty if the body passes as it is
 	message       *mcp.Message // of the Model Context Protocol
 	most          longest
 }
 
-// An edit replaces body[at:end] by text.
+// An edit replaces body[at:end] by text. An empty one replaces nothing.
 type edit struct {
-	at, end int64
+	at, end int
 	text    string
 }
 
+func (e edit) empty() bool { return e == edit{} }
+
 // apply is the body with the edit; every other byte stays as it was.
-func (e *edit) apply(body []byte) []byte {
-	if e == nil {
+func (e edit) apply(body []byte) []byte {
+	if e.empty() {
 		return body
 	}
 	return slices.Concat(body[:e.at], []byte(e.text), body[e.end:])
@@ -47,24 +50,14 @@ var errBody = errors.New("the body is not what this operation takes")
 
 // watched are the members that decide. A service that ignores case would read "Model" as well, so
 // the gateway lets no second spelling pass.
-var watched = []string{"model", "stream", "stream_options", "max_tokens", "max_completion_tokens", "max_output_tokens", "n"}
+var watched = [][]byte{[]byte("model"), []byte("stream"), []byte("stream_options"), []byte("max_tokens"), []byte("max_completion_tokens"), []byte("max_output_tokens"), []byte("n")}
 
-// readAsk reads the body of an AI service's operation in one strict pass. Its edit makes an OpenAI
-// chat stream state its usage; it is nil if the caller asked for that already. Names that come twice, text that is not UTF-8,
-// nesting beyond maxDepth and anything after the object are refused, because two readers could take
-// them for different things.
+// readAsk reads the body of an AI service's operation. Its edit makes an OpenAI chat stream state its
+// usage; it is nil if the caller asked for that already. What two readers could take for different
+// things is refused.
 func readAsk(body []byte) (ask, error) {
-	s := scan{dec: jsontext.NewDecoder(bytes.NewBuffer(body))}
-	err := s.object()
-	if err == nil {
-		_, err = s.dec.ReadToken()
-		if err == nil {
-			err = errors.New("something follows the JSON object")
-		} else if errors.Is(err, io.EOF) {
-			err = nil
-		}
-	}
-	if err != nil {
+	s := scan{body: body}
+	if err := s.object(); err != nil {
 		return ask{}, fmt.Errorf("%w: %s", errBody, plainly(err))
 	}
 	return s.found, nil
@@ -72,167 +65,125 @@ func readAsk(body []byte) (ask, error) {
 
 // plainly says what is wrong without quoting the body, and where.
 func plainly(err error) string {
-	var bad *jsontext.SyntacticError
 	switch {
-	case errors.Is(err, jsontext.ErrDuplicateName):
-		return "a member's name comes twice"
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		return "it ends too early"
-	case errors.As(err, &bad):
-		return fmt.Sprintf("it is not strict JSON in UTF-8 (byte %d)", bad.ByteOffset)
+	case errors.Is(err, strictjson.ErrDeep):
+		return fmt.Sprintf("it is nested deeper than %d", maxDepth)
 	}
 	return err.Error()
 }
 
 type scan struct {
-	dec   *jsontext.Decoder
+	body  []byte
 	found ask
 
 	options bool // stream_options was there
 }
 
 func (s *scan) object() error {
-	t, err := s.dec.ReadToken()
+	whole, err := strictjson.Check(s.body, maxDepth)
 	if err != nil {
 		return err
 	}
-	if t.Kind() != '{' {
-		return errors.New("it is not a JSON object")
+	object, err := strictjson.Members(s.body, whole, s.member)
+	if err == nil && !object {
+		err = errors.New("it is not a JSON object")
 	}
-	for s.dec.PeekKind() != '}' {
-		name, err := s.dec.ReadToken()
-		if err != nil {
-			return err
-		}
-		if err := s.member(name.String()); err != nil {
-			return err
-		}
-	}
-	if _, err := s.dec.ReadToken(); err != nil {
-		return err
-	}
-	if !s.options {
-		last := s.dec.InputOffset() - 1
-		s.found.edit = &edit{last, last, `,"stream_options":{"include_usage":true}`}
-	}
-	return nil
-}
-
-func (s *scan) member(name string) error {
-	switch name {
-	case "model":
-		t, err := s.value('"')
-		s.found.Model = t
-		return err
-	case "stream":
-		t, err := s.value('t', 'f', 'n')
-		s.found.stream = t == "true"
-		return err
-	case "max_tokens":
-		return s.count(&s.found.most.tokens)
-	case "max_completion_tokens":
-		return s.count(&s.found.most.completion)
-	case "max_output_tokens":
-		return s.count(&s.found.most.output)
-	case "n":
-		return s.count(&s.found.most.answers)
-	case "stream_options":
-		s.options = true
-		return s.streamOptions()
-	}
-	for _, w := range watched {
-		if strings.EqualFold(name, w) {
-			return fmt.Errorf("the member %q must be written in lower case", w)
-		}
-	}
-	return s.skip()
-}
-
-// value reads a value that is one token of the kinds given.
-func (s *scan) value(kinds ...jsontext.Kind) (string, error) {
-	if k := s.dec.PeekKind(); k != 0 && !slices.Contains(kinds, k) {
-		return "", fmt.Errorf("the member %q has a value of the wrong kind", s.dec.StackPointer().LastToken())
-	}
-	t, err := s.dec.ReadToken()
-	if err != nil {
-		return "", err
-	}
-	return t.String(), nil
-}
-
-// streamOptions finds out how to ask for usage with the fewest bytes changed.
-func (s *scan) streamOptions() error {
-	switch s.dec.PeekKind() {
-	case 'n':
-		_, err := s.dec.ReadToken()
-		s.replace("null", `{"include_usage":true}`)
-		return err
-	case '{':
-	default:
-		_, err := s.value('{', 'n')
-		return err
-	}
-	if _, err := s.dec.ReadToken(); err != nil {
-		return err
-	}
-	begin, empty, asked := s.dec.InputOffset(), true, false
-	for s.dec.PeekKind() != '}' {
-		name, err := s.dec.ReadToken()
-		if err != nil {
-			return err
-		}
-		empty = false
-		switch n := name.String(); {
-		case n == "include_usage":
-			asked = true
-			err = s.includeUsage()
-		case strings.EqualFold(n, "include_usage"):
-			err = errors.New(`the member "include_usage" must be written in lower case`)
-		default:
-			err = s.skip()
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if _, err := s.dec.ReadToken(); err != nil {
-		return err
-	}
-	switch {
-	case !asked && empty:
-		s.found.edit = &edit{begin, begin, `"include_usage":true`}
-	case !asked:
-		s.found.edit = &edit{begin, begin, `"include_usage":true,`}
-	}
-	return nil
-}
-
-func (s *scan) includeUsage() error {
-	t, err := s.value('t', 'f', 'n')
-	if err == nil && t != "true" {
-		s.replace(t, "true")
+	if err == nil && !s.options {
+		last := whole.End - 1
+		s.found.edit = edit{last, last, `,"stream_options":{"include_usage":true}`}
 	}
 	return err
 }
 
-// replace edits the token that was read last.
-func (s *scan) replace(token, text string) {
-	end := s.dec.InputOffset()
-	s.found.edit = &edit{end - int64(len(token)), end, text}
-}
-
-// skip reads one value of any kind.
-func (s *scan) skip() error {
-	depth := s.dec.StackDepth()
-	for {
-		t, err := s.dec.ReadToken()
-		switch {
-		case err != nil:
-			return err
-		case s.dec.StackDepth() > maxDepth:
-			return fmt.Errorf("it is nested deeper than %d", maxDepth)
-		case s.dec.StackDepth() == depth && t.Kind() != 0:
-			return nil
+func (s *scan) member(name []byte, value strictjson.Span) (err error) {
+	switch string(name) {
+	case "model":
+		s.found.Model, err = s.text(name, value)
+		return err
+	case "stream":
+		s.found.stream, err = s.flag(name, value)
+		return err
+	case "max_tokens":
+		return s.count(name, value, &s.found.most.tokens)
+	case "max_completion_tokens":
+		return s.count(name, value, &s.found.most.completion)
+	case "max_output_tokens":
+		return s.count(name, value, &s.found.most.output)
+	case "n":
+		return s.count(name, value, &s.found.most.answers)
+	case "stream_options":
+		s.options = true
+		return s.streamOptions(name, value)
+	}
+	for _, w := range watched {
+		if bytes.EqualFold(name, w) {
+			return fmt.Errorf("the member %q must be written in lower case", w)
 		}
 	}
+	return nil
+}
+
+func errKind(name []byte) error {
+	return fmt.Errorf("the member %q has a value of the wrong kind", name)
+}
+
+// text reads a string.
+func (s *scan) text(name []byte, value strictjson.Span) (string, error) {
+	quoted := value.Of(s.body)
+	if quoted[0] != '"' {
+		return "", errKind(name)
+	}
+	if bytes.IndexByte(quoted, '\\') < 0 {
+		return string(quoted[1 : len(quoted)-1]), nil
+	}
+	plain, err := jsontext.AppendUnquote(nil, quoted)
+	return string(plain), err
+}
+
+// flag reads true, false or null, which is false.
+func (s *scan) flag(name []byte, value strictjson.Span) (bool, error) {
+	switch s.body[value.At] {
+	case 't':
+		return true, nil
+	case 'f', 'n':
+		return false, nil
+	}
+	return false, errKind(name)
+}
+
+// streamOptions finds out how to ask for usage with the fewest bytes changed.
+func (s *scan) streamOptions(name []byte, value strictjson.Span) error {
+	if s.body[value.At] == 'n' {
+		s.found.edit = edit{value.At, value.End, `{"include_usage":true}`}
+		return nil
+	}
+	empty, asked := true, false
+	object, err := strictjson.Members(s.body, value, func(name []byte, value strictjson.Span) error {
+		empty = false
+		switch {
+		case string(name) == "include_usage":
+			asked = true
+			on, err := s.flag(name, value)
+			if err == nil && !on {
+				s.found.edit = edit{value.At, value.End, "true"}
+			}
+			return err
+		case strings.EqualFold(string(name), "include_usage"):
+			return errors.New(`the member "include_usage" must be written in lower case`)
+		}
+		return nil
+	})
+	switch begin := value.At + 1; {
+	case err != nil:
+		return err
+	case !object:
+		return errKind(name)
+	case !asked && empty:
+		s.found.edit = edit{begin, begin, `"include_usage":true`}
+	case !asked:
+		s.found.edit = edit{begin, begin, `"include_usage":true,`}
+	}
+	return nil
 }

@@ -19,8 +19,8 @@ import (
 // else the client certificate of the connection. What it returns is for the log.
 func (c *call) admit() error {
 	text := credential(c.r.Header)
-	if key, err := access.ParseKey(text); err == nil {
-		return c.admitBy(key.Digest(), nil)
+	if digest, ok := access.DigestOf(text); ok {
+		return c.admitBy(digest, nil)
 	}
 	t, err := token.Parse(text)
 	if err != nil {
@@ -57,7 +57,7 @@ func (c *call) admitBy(digest access.KeyDigest, proof func(*articles.Grant) erro
 			return fmt.Errorf("a token for %s: %w", g.Key, err)
 		}
 	}
-	if !g.Admits(c.from(), c.at.UnixNano()) {
+	if !g.Admits(c.from, c.at.UnixNano()) {
 		return fmt.Errorf("%s is revoked, has expired, is not accepted, or was used from elsewhere", g.Key)
 	}
 	c.policy, c.grant, c.digest, c.desk = p, g, digest, c.gateway.deskOf(p, g)

@@ -1,10 +1,11 @@
 package gateway
 
 import (
-	"errors"
+	"fmt"
 	"io"
 	"strconv"
 
+	"entente/gateway/strictjson"
 	"entente/meter"
 	"entente/quota"
 	"entente/usage"
@@ -18,14 +19,17 @@ type longest struct{ tokens, completion, output, answers int64 }
 const mostStated = 1 << 30
 
 // count reads a whole number that limits something.
-func (s *scan) count(into *int64) error {
-	t, err := s.value('0', 'n')
-	if err != nil || t == "null" {
-		return err
+func (s *scan) count(name []byte, value strictjson.Span, into *int64) error {
+	text := value.Of(s.body)
+	switch c := text[0]; {
+	case c == 'n':
+		return nil
+	case c != '-' && (c < '0' || c > '9'):
+		return errKind(name)
 	}
-	n, err := strconv.ParseInt(t, 10, 64)
+	n, err := strconv.ParseInt(string(text), 10, 64)
 	if err != nil || n < 0 || n > mostStated {
-		return errors.New("the member " + strconv.Quote(s.dec.StackPointer().LastToken()) + " must be a whole number from 0 to " + strconv.Itoa(mostStated))
+		return fmt.Errorf("the member %q must be a whole number from 0 to %d", name, mostStated)
 	}
 	*into = n
 	return nil
@@ -120,7 +124,7 @@ func (c *call) capped(p passage, tap *usage.Tap, out io.Writer) passage {
 		return p
 	}
 	most := c.bound()
-	limit := &usage.Cap{Tap: tap, W: out, Choices: int(max(c.ask.most.answers, 1)), Usage: c.op.usage && c.ask.edit == nil}
+	limit := &usage.Cap{Tap: tap, W: out, Choices: int(max(c.ask.most.answers, 1)), Usage: c.op.usage && c.ask.edit.empty()}
 	limit.Allow = func(text, pieces, bytes int64) bool {
 		if most.Output >= 0 { // the service keeps to the maximum that it was told; when it surely does not, it is ended
 			text = 0

@@ -106,7 +106,7 @@ func (c *call) askFor(m *mcp.Message) {
 		}
 	}
 	if e := m.Withhold(c.mayBeAsked); e != nil {
-		c.ask.edit = &edit{e.At, e.End, e.Text}
+		c.ask.edit = edit{int(e.At), int(e.End), e.Text}
 	}
 }
 

@@ -187,15 +187,15 @@ func (m *Meter) run() {
 // counts, and text that is too long or does not print is made fit.
 func (m *Meter) Open(r Record) (*Call, error) {
 	now := m.config.Now()
-	r = r.cleaned()
-	r.ID, r.Opened = m.ids.next(now), micro(now)
+	call := &Call{meter: m, rec: r, opened: now}
+	call.rec.clean()
+	call.rec.ID, call.rec.Opened = m.ids.next(now), micro(now)
 	room := m.bodies.Get().(*[maxBody]byte)
-	group, err := m.journal.append(appendOpen(room[:0], &r), opening)
+	group, err := m.journal.append(appendOpen(room[:0], &call.rec), opening)
 	m.bodies.Put(room)
 	if err != nil {
 		return nil, err
 	}
-	call := &Call{meter: m, rec: r, opened: now}
 	if err := m.await(group); err != nil {
 		call.Close(Result{Outcome: NotStarted})
 		return nil, err

@@ -131,7 +131,13 @@ const (
 // cleaned returns r with every text short, valid and printable: some of it comes from
 // callers, and all of it is shown to people.
 func (r Record) cleaned() Record {
-	for _, text := range []*string{
+	r.clean()
+	return r
+}
+
+// clean makes every text short, valid and printable.
+func (r *Record) clean() {
+	for _, text := range [...]*string{
 		&r.Agreement, &r.Policy, &r.Key, &r.Party, &r.Component, &r.Environment, &r.Purpose,
 		&r.DataClass, &r.Operation, &r.Model,
 	} {
@@ -139,7 +145,6 @@ func (r Record) cleaned() Record {
 	}
 	r.ClientRequestID = cleanASCII(r.ClientRequestID, maxClientRequestID)
 	r.Customer = cleanASCII(r.Customer, maxCustomer)
-	return r
 }
 
 func (r Result) cleaned() Result {

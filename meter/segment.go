@@ -69,12 +69,21 @@ func (s *segment) put(seq uint64, body []byte, bodySum uint32) {
 	s.tail += len(at)
 }
 
+// frameSum goes on from the sum of the body, byte by byte: crc32.Update would have these few moved to
+// the heap.
 func frameSum(bodySum uint32, salt, seq uint64, length int) uint32 {
-	var b [20]byte
-	binary.LittleEndian.PutUint64(b[:], salt)
-	binary.LittleEndian.PutUint64(b[8:], seq)
-	binary.LittleEndian.PutUint32(b[16:], uint32(length))
-	return crc32.Update(bodySum, castagnoli, b[:])
+	sum := ^bodySum
+	for _, n := range [...]uint64{salt, seq} {
+		for range 8 {
+			sum = castagnoli[byte(sum)^byte(n)] ^ sum>>8
+			n >>= 8
+		}
+	}
+	for range 4 {
+		sum = castagnoli[byte(sum)^byte(length)] ^ sum>>8
+		length >>= 8
+	}
+	return ^sum
 }
 
 // A frame is one found in a segment; body is the mapped memory itself.

@@ -133,7 +133,9 @@ func (s stated) reasoningBeside(d Dialect, t Tokens) bool {
 
 func digest(object []byte) string {
 	sum := sha256.Sum256(object)
-	return hex.EncodeToString(sum[:])
+	var text [2 * sha256.Size]byte
+	hex.Encode(text[:], sum[:])
+	return string(text[:])
 }
 
 // What a BodyTap holds of an answer: all of it up to the first size, then the end only.
@@ -153,6 +155,10 @@ type BodyTap struct {
 	cut   bool
 	model string
 }
+
+// Whole is Write for an answer that is all there: it is read where it stands, so that Usage has to be
+// called before that changes.
+func (b *BodyTap) Whole(p []byte) { b.seen, b.kept = int64(len(p)), p }
 
 // Write looks at the next bytes. It never fails and keeps nothing of p.
 func (b *BodyTap) Write(p []byte) (int, error) {

@@ -1,0 +1,411 @@
+// Package strictjson reads JSON that no two readers can take for different things, at the speed of the
+// hot path: RFC 8259 as RFC 7493 (I-JSON) narrows it. Names that come twice in an object, at any depth,
+// text that is not UTF-8, a surrogate without its other half, and anything behind the value are errors.
+//
+// It builds nothing. Whoever asks is shown the members of one object, as places in the text.
+package strictjson
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Errors of reading. io.ErrUnexpectedEOF is the third: the text ends too early.
+var (
+	ErrTwice = errors.New("a member's name comes twice")
+	ErrDeep  = errors.New("arrays and objects are nested too deeply")
+)
+
+// A SyntaxError is text that is not strict JSON in UTF-8.
+type SyntaxError struct {
+	Offset int // of the first byte that cannot stand where it does
+}
+
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("it is not strict JSON in UTF-8 (byte %d)", e.Offset)
+}
+
+// A Span is a value's place in the text.
+type Span struct{ At, End int }
+
+// Of is the value as it is written.
+func (s Span) Of(text []byte) []byte { return text[s.At:s.End] }
+
+// Check reads a whole text, with arrays and objects nested at most depth deep, and returns where its
+// value stands.
+func Check(text []byte, depth int) (Span, error) {
+	r := reader{text: text, most: depth}
+	at := r.space(0)
+	end, err := r.value(at, 1)
+	if err != nil {
+		return Span{}, err
+	}
+	if rest := r.space(end); rest < len(text) {
+		return Span{}, &SyntaxError{rest}
+	}
+	return Span{at, end}, nil
+}
+
+// Members shows the members of an object that Check has passed, in order, until visit errs. A name is
+// shown unescaped and only until visit returns. It reports whether the value is an object.
+func Members(text []byte, object Span, visit func(name []byte, value Span) error) (bool, error) {
+	if text[object.At] != '{' {
+		return false, nil
+	}
+	r := reader{text: text}
+	for at := r.space(object.At + 1); text[at] != '}'; {
+		end := r.passString(at)
+		name := text[at+1 : end-1]
+		if escaped(name) {
+			name, _ = jsontext.AppendUnquote(nil, text[at:end])
+		}
+		value := Span{At: r.space(r.space(end) + 1)} // behind the colon
+		value.End = r.pass(value.At)
+		if err := visit(name, value); err != nil {
+			return true, err
+		}
+		if at = r.space(value.End); text[at] == ',' {
+			at = r.space(at + 1)
+		}
+	}
+	return true, nil
+}
+
+type reader struct {
+	text []byte
+	most int
+}
+
+// space is the place of the first byte from at that is no white space.
+func (r *reader) space(at int) int {
+	for at < len(r.text) && (r.text[at] == ' ' || r.text[at] == '\n' || r.text[at] == '\r' || r.text[at] == '\t') {
+		at++
+	}
+	return at
+}
+
+// wrong is the error of a byte that cannot stand where it does, or is missing.
+func (r *reader) wrong(at int) error {
+	if at >= len(r.text) {
+		return io.ErrUnexpectedEOF
+	}
+	return &SyntaxError{at}
+}
+
+// value checks the value at a place and returns where it ends; depth is that of the value, if it is an array
+// or an object.
+func (r *reader) value(at, depth int) (end int, err error) {
+	if at >= len(r.text) {
+		return at, io.ErrUnexpectedEOF
+	}
+	switch c := r.text[at]; {
+	case c == '"':
+		return r.str(at)
+	case c == '{':
+		return r.object(at, depth)
+	case c == '[':
+		return r.array(at, depth)
+	case c == '-' || '0' <= c && c <= '9':
+		return r.number(at)
+	case c == 't':
+		return r.word(at, "true")
+	case c == 'f':
+		return r.word(at, "false")
+	case c == 'n':
+		return r.word(at, "null")
+	}
+	return at, &SyntaxError{at}
+}
+
+func (r *reader) array(at, depth int) (end int, err error) {
+	if depth > r.most {
+		return at, ErrDeep
+	}
+	if at = r.space(at + 1); at < len(r.text) && r.text[at] == ']' {
+		return at + 1, nil
+	}
+	for {
+		if at, err = r.value(at, depth+1); err != nil {
+			return at, err
+		}
+		at = r.space(at)
+		switch {
+		case at >= len(r.text):
+			return at, io.ErrUnexpectedEOF
+		case r.text[at] == ']':
+			return at + 1, nil
+		case r.text[at] != ',':
+			return at, &SyntaxError{at}
+		}
+		at = r.space(at + 1)
+	}
+}
+
+func (r *reader) object(at, depth int) (end int, err error) {
+	if depth > r.most {
+		return at, ErrDeep
+	}
+	if at = r.space(at + 1); at < len(r.text) && r.text[at] == '}' {
+		return at + 1, nil
+	}
+	var known names
+	for {
+		if at >= len(r.text) || r.text[at] != '"' {
+			return at, r.wrong(at)
+		}
+		if end, err = r.str(at); err != nil {
+			return end, err
+		}
+		if !known.add(r.text[at:end]) {
+			return at, ErrTwice
+		}
+		if at = r.space(end); at >= len(r.text) || r.text[at] != ':' {
+			return at, r.wrong(at)
+		}
+		if at, err = r.value(r.space(at+1), depth+1); err != nil {
+			return at, err
+		}
+		at = r.space(at)
+		switch {
+		case at >= len(r.text):
+			return at, io.ErrUnexpectedEOF
+		case r.text[at] == '}':
+			return at + 1, nil
+		case r.text[at] != ',':
+			return at, &SyntaxError{at}
+		}
+		at = r.space(at + 1)
+	}
+}
+
+// few is how many names are compared one by one.
+const few = 12
+
+// names are those of one object.
+type names struct {
+	first [few][]byte
+	count int
+	more  map[string]struct{} // all of them, once they are many
+}
+
+// add takes one more name, as it is written, and reports whether it is new.
+func (n *names) add(quoted []byte) bool {
+	name := quoted[1 : len(quoted)-1]
+	if escaped(name) {
+		name, _ = jsontext.AppendUnquote(nil, quoted)
+	}
+	if n.count < few {
+		for _, have := range n.first[:n.count] {
+			if string(have) == string(name) {
+				return false
+			}
+		}
+		n.first[n.count] = name
+		n.count++
+		return true
+	}
+	if n.more == nil {
+		n.more = make(map[string]struct{}, 4*few)
+		for _, have := range n.first {
+			n.more[string(have)] = struct{}{}
+		}
+	}
+	if _, known := n.more[string(name)]; known {
+		return false
+	}
+	n.more[string(name)] = struct{}{}
+	return true
+}
+
+func escaped(name []byte) bool {
+	for _, c := range name {
+		if c == '\\' {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) word(at int, want string) (end int, err error) {
+	for i := range len(want) {
+		if at+i >= len(r.text) || r.text[at+i] != want[i] {
+			return at + i, r.wrong(at + i)
+		}
+	}
+	return at + len(want), nil
+}
+
+// number checks a number (RFC 8259, 6).
+func (r *reader) number(at int) (end int, err error) {
+	if r.text[at] == '-' {
+		at++
+	}
+	first := at
+	if at, err = r.digits(at); err != nil {
+		return at, err
+	}
+	if r.text[first] == '0' && at > first+1 {
+		return first + 1, &SyntaxError{first + 1}
+	}
+	if at < len(r.text) && r.text[at] == '.' {
+		if at, err = r.digits(at + 1); err != nil {
+			return at, err
+		}
+	}
+	if at < len(r.text) && r.text[at]|0x20 == 'e' {
+		if at++; at < len(r.text) && (r.text[at] == '+' || r.text[at] == '-') {
+			at++
+		}
+		return r.digits(at)
+	}
+	return at, nil
+}
+
+// digits are at least one.
+func (r *reader) digits(at int) (end int, err error) {
+	for end = at; end < len(r.text) && '0' <= r.text[end] && r.text[end] <= '9'; end++ {
+	}
+	if end == at {
+		return at, r.wrong(at)
+	}
+	return end, nil
+}
+
+// str checks the string whose quote stands at a place.
+func (r *reader) str(at int) (end int, err error) {
+	for at++; ; {
+		at = r.plain(at)
+		if at >= len(r.text) {
+			return at, io.ErrUnexpectedEOF
+		}
+		switch c := r.text[at]; {
+		case c == '"':
+			return at + 1, nil
+		case c == '\\':
+			if at, err = r.escape(at); err != nil {
+				return at, err
+			}
+		case c < ' ':
+			return at, &SyntaxError{at}
+		default:
+			_, size := utf8.DecodeRune(r.text[at:])
+			if size == 1 {
+				if !utf8.FullRune(r.text[at:]) {
+					return at, io.ErrUnexpectedEOF
+				}
+				return at, &SyntaxError{at}
+			}
+			at += size
+		}
+	}
+}
+
+// plain is the place of the first byte from at that is not ASCII, a control character, a quote or a backslash.
+func (r *reader) plain(at int) int {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	text := r.text
+	for ; at+8 <= len(text); at += 8 {
+		b := binary.LittleEndian.Uint64(text[at:])
+		quote, slash := b^(ones*'"'), b^(ones*'\\')
+		if ((quote-ones)|(slash-ones)|(b-ones*' ')|b)&tops != 0 {
+			break
+		}
+	}
+	for ; at < len(text); at++ {
+		if c := text[at]; c == '"' || c == '\\' || c < ' ' || c >= utf8.RuneSelf {
+			break
+		}
+	}
+	return at
+}
+
+// escape checks what begins with a backslash.
+func (r *reader) escape(at int) (end int, err error) {
+	if at+1 >= len(r.text) {
+		return at + 1, io.ErrUnexpectedEOF
+	}
+	switch r.text[at+1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return at + 2, nil
+	case 'u':
+	default:
+		return at, &SyntaxError{at}
+	}
+	unit, err := r.hex(at)
+	if err != nil || unit < 0xd800 || unit > 0xdfff {
+		return at + 6, err
+	}
+	if unit > 0xdbff {
+		return at, &SyntaxError{at}
+	}
+	for i, want := range []byte(`\u`) {
+		if at+6+i >= len(r.text) || r.text[at+6+i] != want {
+			return at, r.wrong(at + 6 + i)
+		}
+	}
+	if unit, err = r.hex(at + 6); err == nil && (unit < 0xdc00 || unit > 0xdfff) {
+		err = &SyntaxError{at}
+	}
+	return at + 12, err
+}
+
+// hex is the number of an escape \u0000.
+func (r *reader) hex(at int) (unit int, err error) {
+	for i := at + 2; i < at+6; i++ {
+		if i >= len(r.text) {
+			return 0, io.ErrUnexpectedEOF
+		}
+		switch c := r.text[i]; {
+		case '0' <= c && c <= '9':
+			unit = unit<<4 | int(c-'0')
+		case 'a' <= c|0x20 && c|0x20 <= 'f':
+			unit = unit<<4 | int(c|0x20-'a'+10)
+		default:
+			return 0, &SyntaxError{i}
+		}
+	}
+	return unit, nil
+}
+
+// passString is the place behind a string that was checked.
+func (r *reader) passString(at int) int {
+	for at++; r.text[at] != '"'; at++ {
+		if r.text[at] == '\\' {
+			at++
+		}
+	}
+	return at + 1
+}
+
+// pass is the place behind a value that was checked.
+func (r *reader) pass(at int) int {
+	depth := 0
+	for ; ; at++ {
+		switch r.text[at] {
+		case '"':
+			at = r.passString(at) - 1
+		case '{', '[':
+			depth++
+			continue
+		case '}', ']':
+			depth--
+		case ',', ':', ' ', '\n', '\r', '\t':
+			continue
+		default:
+			for at+1 < len(r.text) && !ends[r.text[at+1]] {
+				at++
+			}
+		}
+		if depth == 0 {
+			return at + 1
+		}
+	}
+}
+
+// ends are the bytes before which a number, true, false or null has ended.
+var ends = [256]bool{',': true, '}': true, ']': true, ' ': true, '\n': true, '\r': true, '\t': true}
