@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -129,6 +130,7 @@ func (c *conn) head(first bool) (wire.Head, error) {
 		} else {
 			c.setReadBy(time.Now(), s.idleTime())
 		}
+		runtime.Gosched()
 		if err := c.in.Fill(limits.Bytes); err != nil {
 			return wire.Head{}, errNobody
 		}
