@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -137,7 +136,6 @@ func (v *conn) exchange(req *http.Request, now time.Time) (*http.Response, error
 	v.arm(now, v.client.policy.Header)
 	err := v.send(req)
 	if err == nil {
-		runtime.Gosched()
 		err = a.read(req)
 	}
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -130,7 +129,6 @@ func (c *conn) head(first bool) (wire.Head, error) {
 		} else {
 			c.setReadBy(time.Now(), s.idleTime())
 		}
-		runtime.Gosched()
 		if err := c.in.Fill(limits.Bytes); err != nil {
 			return wire.Head{}, errNobody
 		}
