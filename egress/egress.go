@@ -88,6 +88,7 @@ func (p Policy) dial(ctx context.Context, rules rules, address string) (net.Conn
 // It follows no redirects; those who use it alone pass its errors through Hide
 // and watch for silence themselves, as RoundTripper does.
 func (p Policy) Transport() *http.Transport {
+	patience := min(or(p.Idle, time.Minute), 15*time.Second)
 	return &http.Transport{
 		Proxy:                  nil,
 		DialContext:            p.Dialer(),
@@ -97,10 +98,12 @@ func (p Policy) Transport() *http.Transport {
 		ExpectContinueTimeout:  time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
 		ForceAttemptHTTP2:      true,
-		DisableCompression:     true,
-		MaxIdleConns:           4096,
-		MaxIdleConnsPerHost:    512,
-		IdleConnTimeout:        90 * time.Second,
+		// A connection that is dead and does not say so carries many calls: it is asked whether it is there.
+		HTTP2:               &http.HTTP2Config{SendPingTimeout: patience, PingTimeout: patience, WriteByteTimeout: patience},
+		DisableCompression:  true,
+		MaxIdleConns:        4096,
+		MaxIdleConnsPerHost: 512,
+		IdleConnTimeout:     90 * time.Second,
 	}
 }
 

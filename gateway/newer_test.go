@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -227,4 +228,29 @@ func TestUpstreamFailuresInAnAnswerOverHTTP2(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A connection of HTTP/2 that is dead without saying so is found out, and does not fail one call after the other.
+func TestADeadConnectionOfHTTP2IsLeft(t *testing.T) {
+	h := newHouse(t, quick)
+	var conns sync.Map // that have died
+	var first atomic.Pointer[newer]
+	h.answersNewer(func(n *newer, stream uint32) {
+		first.CompareAndSwap(nil, n)
+		if _, dead := conns.Load(n); dead {
+			time.Sleep(10 * time.Second)
+		}
+		n.says(0, stream, ":status", "200", "content-type", "application/json")
+		n.send(h2Data, endStream, stream, []byte(completionBody))
+	})
+	if got := h.status("summarise"); got != 200 {
+		t.Fatalf("before: %d", got)
+	}
+	conns.Store(first.Load(), true)
+	began := time.Now()
+	if got := h.status("summarise"); got != 504 {
+		t.Fatalf("on the dead connection: %d", got)
+	}
+	within(t, 2*time.Second, "calls are answered again", func() bool { return h.status("summarise") == 200 })
+	t.Logf("answered again after %v", time.Since(began))
 }
