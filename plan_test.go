@@ -48,8 +48,9 @@ var plan = map[string][]string{
 	"articles/margins": {"articles", "articles/talks"},
 	"articles/changes": {"articles", "articles/form"},
 	"articles/talks":   {"articles", "articles/changes"},
-	// What a document that came back asks for.
+	// What a document that came back asks for, and terms as a sheet.
 	"articles/proposal": {"document/docx", "document/incoming", "document/redline", "articles", "articles/form", "articles/changes", "articles/source"},
+	"articles/sheet":    {"document/incoming", "articles", "articles/form", "articles/proposal", "articles/source"},
 	// Both ends of the gateway speak HTTP/1.1 over the same reader.
 	"wire":               {},
 	"gateway/front":      {"wire", "gateway/lifeline"},
@@ -117,7 +118,7 @@ var rooms = []string{"scope", "integration", "sharing", "property", "branding", 
 	"warranty", "liability", "confidentiality", "term", "general"}
 
 // contents read the whole agreement.
-var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/margins", "articles/changes", "articles/talks", "articles/proposal"}
+var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/margins", "articles/changes", "articles/talks", "articles/proposal", "articles/sheet"}
 
 var ground = []string{"agreement", "calendar", "document", "money"}
 

@@ -19,6 +19,7 @@ import (
 	"entente/articles/form"
 	"entente/articles/margins"
 	"entente/articles/rules"
+	"entente/articles/sheet"
 	"entente/articles/source"
 	"entente/calendar"
 	"entente/document"
@@ -191,14 +192,14 @@ var migrate = Command{
 }
 
 var render = Command{
-	Name: "render", Args: "[--font FONT.ttf] FILE -o OUT.md|.html|.docx|.pdf", Help: "write the agreement as a contract: Markdown, HTML, Word or PDF",
+	Name: "render", Args: "[--font FONT.ttf] FILE -o OUT.md|.html|.docx|.pdf|.csv", Help: "write the agreement as a contract: Markdown, HTML, Word or PDF; or its terms as CSV",
 	Long: `
 The kind of output follows from the name given with -o; without -o, Markdown goes to standard output.
 An agreement that still has errors is rendered too, so that it can be read while it is drafted;
 what is missing shows as [to be completed].
 
 A .docx is for word processors: numbered headings, contents, links, tick boxes to tick. It carries FILE
-within it, byte for byte.
+within it, byte for byte. A .csv has the terms alone, by their paths; ` + "`entente import`" + ` reads both.
 
 A PDF carries FILE within it too, as the source that it was made from, and says what is needed to
 keep it: metadata, language, colours. It is set in fonts of its own for the Latin, Greek and Cyrillic scripts. What they lack is set in
@@ -278,6 +279,10 @@ func tellGaps(w io.Writer, gaps []pdf.Gap) {
 }
 
 func write(w io.Writer, a articles.Agreement, content []byte, kind string, fonts []pdf.Font, warn io.Writer) error {
+	if kind == ".csv" {
+		_, err := w.Write(sheet.CSV(sheet.Rows(a)))
+		return err
+	}
 	return writeDocument(w, a.Draft(), a.Moment(), content, kind, fonts, warn)
 }
 

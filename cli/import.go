@@ -6,12 +6,16 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"entente/agreement"
+	"entente/articles"
 	"entente/articles/draft"
+	"entente/articles/form"
 	"entente/articles/proposal"
+	"entente/articles/sheet"
 	"entente/articles/source"
 	"entente/document"
 	"entente/document/docx"
@@ -20,7 +24,7 @@ import (
 )
 
 var importCommand = Command{
-	Name: "import", Args: "FILE.docx [--sent AGREEMENT] [-o NEW.yaml] [--json]", Help: "read a document that came back from a word processor",
+	Name: "import", Args: "FILE.docx [--sent AGREEMENT] [-o NEW.yaml] [--json] | --from csv|cover-page FILE [-o NEW.yaml] [--json]", Help: "read a document that came back, a cover page or a sheet of terms",
 	Long: `
 Reads what was changed in a .docx that ` + "`entente render`" + ` wrote: the terms, where the agreement says with
 them what the document now says; and, as points to decide, everything else that was written, taken out,
@@ -29,9 +33,15 @@ authors and dates are shown. Nothing is dropped.
 
 The document is compared with the agreement file that it carries or, with --sent, with your own: then a
 change of the file that it carries counts for nothing. -o writes the agreement with the changed terms. It
-is a proposal and nothing is signed by it, whatever stands in the document's signature block.`,
+is a proposal and nothing is signed by it, whatever stands in the document's signature block.
+
+With --from csv, FILE is a sheet of two columns, path and value, such as ` + "`entente render -o terms.csv`" + `
+writes. With --from cover-page it is a Markdown page or .docx with tables of terms and values, or with
+headings and what stands under them. -o writes a new agreement with the terms that were recognised; what
+was not is listed.`,
 	Flags: func(f *flag.FlagSet) {
 		f.String("o", "", "write the proposed agreement to this `file`")
+		f.String("from", "document", "the `kind` of file: document, csv or cover-page")
 		f.String("sent", "", "the agreement `file` from which the document was made")
 		f.Bool("json", false, "print what was found as JSON")
 	},
@@ -39,37 +49,104 @@ is a proposal and nothing is signed by it, whatever stands in the document's sig
 		if len(env.Args) != 1 {
 			return misusef("name the document that came back")
 		}
-		c, err := readCopy(env.Args[0])
+		r, a, err := readIn(env, text(f, "from"), env.Args[0], text(f, "sent"))
 		if err != nil {
 			return err
 		}
-		sent, err := sentAgreement(env, c, env.Args[0], text(f, "sent"))
-		if err != nil {
-			return err
-		}
-		p := proposal.Read(sent.Agreement, c)
 		if out := text(f, "o"); out != "" {
-			if err := writeProposal(env, out, p); err != nil {
+			if err := writeProposal(env, out, a); err != nil {
 				return err
 			}
 		}
 		if text(f, "json") == "true" {
-			return printJSON(env.Stdout, importedOf(sent.Agreement.Agreement.Number, p))
+			return printJSON(env.Stdout, r)
 		}
-		_, err = io.WriteString(env.Stdout, importedOf(sent.Agreement.Agreement.Number, p).String())
+		_, err = io.WriteString(env.Stdout, r.String())
 		return err
 	},
 }
 
-func readCopy(name string) (*incoming.Copy, error) {
+// readIn is what a file says, and the agreement that it proposes.
+func readIn(env *Env, kind, name, sent string) (imported, articles.Agreement, error) {
+	if kind != "document" && sent != "" {
+		return imported{}, articles.Agreement{}, misusef("--sent is for documents that came back")
+	}
+	switch kind {
+	case "document":
+		c, err := readCopy(name)
+		if err != nil {
+			return imported{}, articles.Agreement{}, err
+		}
+		file, err := sentAgreement(env, c, name, sent)
+		if err != nil {
+			return imported{}, articles.Agreement{}, err
+		}
+		p := proposal.Read(file.Agreement, c)
+		return importedOf(file.Agreement.Agreement.Number, p), p.Agreement, nil
+	case "csv", "cover-page":
+		rows, err := readSheet(kind, name)
+		if err != nil {
+			return imported{}, articles.Agreement{}, fmt.Errorf("%s cannot be read: %w", name, err)
+		}
+		a, rest := sheet.Terms(rows)
+		if kind == "cover-page" {
+			a, _, rest = sheet.Cover(rows)
+		}
+		return filledIn(a, rest), a, nil
+	}
+	return imported{}, articles.Agreement{}, misusef("--from says what the file is: document, csv or cover-page")
+}
+
+func readSheet(kind, name string) ([]sheet.Row, error) {
+	if kind == "cover-page" && strings.EqualFold(filepath.Ext(name), ".docx") {
+		b, err := readAtMost(name, incoming.MaxBytes)
+		if err != nil {
+			return nil, err
+		}
+		c, err := incoming.Read(b)
+		if err != nil {
+			return nil, err
+		}
+		return sheet.Document(c)
+	}
+	b, err := readAtMost(name, sheet.MaxBytes)
+	switch {
+	case err != nil:
+		return nil, err
+	case kind == "csv":
+		return sheet.ReadCSV(b)
+	}
+	return sheet.Markdown(b)
+}
+
+// readAtMost reads a file, and no more than one byte more than it may have.
+func readAtMost(name string, most int64) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, misusef("opening the document: %v", err)
+		return nil, err
 	}
 	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, incoming.MaxBytes+1))
+	return io.ReadAll(io.LimitReader(f, most+1))
+}
+
+// filledIn is what a sheet says, and what it says that is no term.
+func filledIn(a articles.Agreement, rest []sheet.Rest) imported {
+	r := imported{Number: a.Agreement.Number, Terms: []termReport{}, Open: []openReport{}, Comments: []remarkReport{}, fresh: true}
+	for _, row := range sheet.Rows(a) {
+		if row.Term != "edition" {
+			r.Terms = append(r.Terms, termReport{Where: form.ClauseOf(row.Term).Cite(), Path: row.Term, New: row.Value})
+		}
+	}
+	for _, row := range rest {
+		r.Open = append(r.Open, openReport{Where: fmt.Sprintf("line %d", row.Line), What: row.Why, New: strings.TrimPrefix(row.Term+": "+row.Value, ": ")})
+	}
+	return r
+}
+
+func readCopy(name string) (*incoming.Copy, error) {
+	b, err := readAtMost(name, incoming.MaxBytes)
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", name, err)
+		return nil, misusef("opening the document: %v", err)
 	}
 	c, err := incoming.Read(b)
 	if err != nil {
@@ -104,8 +181,8 @@ func sentAgreement(env *Env, c *incoming.Copy, name, sent string) (*source.File,
 	return file, nil
 }
 
-func writeProposal(env *Env, out string, p proposal.Proposal) error {
-	content := draft.Write(p.Agreement)
+func writeProposal(env *Env, out string, a articles.Agreement) error {
+	content := draft.Write(a)
 	if err := writeNew(env, out, content); err != nil {
 		return err
 	}
@@ -122,29 +199,31 @@ type imported struct {
 	Terms    []termReport   `json:"terms"`
 	Open     []openReport   `json:"open"`
 	Comments []remarkReport `json:"comments"`
+
+	fresh bool // it is compared with nothing
 }
 
 type termReport struct {
-	Clause string         `json:"clause"`
-	Path   string         `json:"path"`
-	Old    string         `json:"old"`
-	New    string         `json:"new"`
-	By     []authorReport `json:"by,omitempty"`
+	Where string         `json:"where"`
+	Path  string         `json:"path"`
+	Old   string         `json:"old"`
+	New   string         `json:"new"`
+	By    []authorReport `json:"by,omitempty"`
 }
 
 type openReport struct {
-	Clause string         `json:"clause"`
-	What   string         `json:"what"`
-	Old    string         `json:"old,omitempty"`
-	New    string         `json:"new,omitempty"`
-	By     []authorReport `json:"by,omitempty"`
+	Where string         `json:"where"`
+	What  string         `json:"what"`
+	Old   string         `json:"old,omitempty"`
+	New   string         `json:"new,omitempty"`
+	By    []authorReport `json:"by,omitempty"`
 }
 
 type remarkReport struct {
-	Clause string       `json:"clause"`
-	By     authorReport `json:"by"`
-	On     string       `json:"on,omitempty"`
-	Text   string       `json:"text"`
+	Where string       `json:"where"`
+	By    authorReport `json:"by"`
+	On    string       `json:"on,omitempty"`
+	Text  string       `json:"text"`
 }
 
 type authorReport struct {
@@ -213,20 +292,27 @@ func apart(old, new string) (lines []string) {
 
 func (r imported) String() string {
 	var b strings.Builder
-	if len(r.Terms)+len(r.Open)+len(r.Comments) == 0 {
+	if len(r.Terms)+len(r.Open)+len(r.Comments) == 0 && !r.fresh {
 		return "Nothing has changed.\n"
 	}
-	if len(r.Terms) > 0 {
+	switch {
+	case r.fresh:
+		fmt.Fprintf(&b, "%s:\n", count(len(r.Terms), "term"))
+	case len(r.Terms) > 0:
 		fmt.Fprintf(&b, "%s:\n", count(len(r.Terms), "changed term"))
 	}
 	for _, t := range r.Terms {
-		fmt.Fprintf(&b, "  %s: %s: %s -> %s%s\n", t.Clause, flatly(t.Path), stated(t.Old), stated(t.New), authors(t.By))
+		if r.fresh {
+			fmt.Fprintf(&b, "  %s: %s: %s\n", t.Where, flatly(t.Path), flatly(t.New))
+			continue
+		}
+		fmt.Fprintf(&b, "  %s: %s: %s -> %s%s\n", t.Where, flatly(t.Path), stated(t.Old), stated(t.New), authors(t.By))
 	}
 	if len(r.Open) > 0 {
 		fmt.Fprintf(&b, "%s to decide:\n", count(len(r.Open), "point"))
 	}
 	for _, o := range r.Open {
-		fmt.Fprintf(&b, "  %s: %s%s\n", o.Clause, flatly(o.What), authors(o.By))
+		fmt.Fprintf(&b, "  %s: %s%s\n", o.Where, flatly(o.What), authors(o.By))
 		for _, line := range apart(o.Old, o.New) {
 			b.WriteString("    " + line + "\n")
 		}
@@ -239,7 +325,7 @@ func (r imported) String() string {
 		if c.On != "" {
 			on = " on “" + flatly(c.On) + "”"
 		}
-		fmt.Fprintf(&b, "  %s: %s%s: %s\n", c.Clause, c.By, on, flatly(c.Text))
+		fmt.Fprintf(&b, "  %s: %s%s: %s\n", c.Where, c.By, on, flatly(c.Text))
 	}
 	return b.String()
 }

@@ -36,33 +36,89 @@ func each(v reflect.Value, path string, do func(string, reflect.Value)) {
 	}
 }
 
-// At is the value at a path such as "commerce.revenue.shares[0].a"; ok is false where there is none.
+// At is the value at a path such as "commerce.revenue.shares[0].a"; ok is false where there is none. A value
+// behind a pointer is given as the pointer.
 func At(mapping reflect.Value, path string) (v reflect.Value, ok bool) {
-	v = mapping
-	for key := range strings.SplitSeq(path, ".") {
-		name, rows, _ := strings.Cut(key, "[")
+	return walk(mapping, path, func(v reflect.Value) (reflect.Value, bool) {
 		if v.Kind() == reflect.Pointer {
-			if v.IsNil() {
-				return v, false
-			}
-			v = v.Elem()
+			return v.Elem(), !v.IsNil()
 		}
-		if ShapeOf(v.Type()) != Mapping {
+		return v, true
+	}, func(list reflect.Value, i int) (reflect.Value, bool) {
+		if i >= list.Len() {
+			return list, false
+		}
+		return list.Index(i), true
+	})
+}
+
+// Fits is the type of the value that may be at a path: it is there, or could be made.
+func Fits(mapping reflect.Value, path string) (t reflect.Type, ok bool) {
+	v, ok := walk(mapping, path, func(v reflect.Value) (reflect.Value, bool) {
+		switch {
+		case v.Kind() != reflect.Pointer:
+			return v, true
+		case v.IsNil():
+			return reflect.Zero(v.Type().Elem()), true
+		}
+		return v.Elem(), true
+	}, func(list reflect.Value, i int) (reflect.Value, bool) {
+		if i == list.Len() {
+			return reflect.Zero(list.Type().Elem()), true
+		}
+		if i > list.Len() {
+			return list, false
+		}
+		return list.Index(i), true
+	})
+	return Deref(v.Type()), ok
+}
+
+// Make is At, where what is not there yet begins to be: a group that was not chosen, the next row of a list.
+// What a pointer points at is given in its place. The path must fit.
+func Make(mapping reflect.Value, path string) reflect.Value {
+	held := func(v reflect.Value) (reflect.Value, bool) {
+		if v.Kind() != reflect.Pointer {
+			return v, true
+		}
+		if v.IsNil() {
+			v.Set(reflect.New(v.Type().Elem()))
+		}
+		return v.Elem(), true
+	}
+	v, _ := walk(mapping, path, held, func(list reflect.Value, i int) (reflect.Value, bool) {
+		if i == list.Len() {
+			list.Set(reflect.Append(list, reflect.Zero(list.Type().Elem())))
+		}
+		return list.Index(i), true
+	})
+	v, _ = held(v)
+	return v
+}
+
+// walk goes down a path; within looks through a pointer, and row is a row of a list.
+func walk(v reflect.Value, path string, within func(reflect.Value) (reflect.Value, bool), row func(reflect.Value, int) (reflect.Value, bool)) (reflect.Value, bool) {
+	for key := range strings.SplitSeq(path, ".") {
+		name, number, listed := strings.Cut(key, "[")
+		var ok bool
+		if v, ok = within(v); !ok || ShapeOf(v.Type()) != Mapping {
 			return v, false
 		}
-		f, found := Find(v.Type(), name)
-		if !found {
+		f, ok := Find(v.Type(), name)
+		if !ok {
 			return v, false
 		}
 		v = v.FieldByIndex(f.Index)
-		if rows == "" {
+		if !listed {
 			continue
 		}
-		i, err := strconv.Atoi(strings.TrimSuffix(rows, "]"))
-		if err != nil || v.Kind() != reflect.Slice || i < 0 || i >= v.Len() {
+		i, err := strconv.Atoi(strings.TrimSuffix(number, "]"))
+		if v, ok = within(v); !ok || err != nil || i < 0 || ShapeOf(v.Type()) != List {
 			return v, false
 		}
-		v = v.Index(i)
+		if v, ok = row(v, i); !ok {
+			return v, false
+		}
 	}
 	return v, true
 }
