@@ -96,7 +96,8 @@ func runServe(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	}
 	lines := logline.To(env.Stderr, slog.LevelInfo)
 	defer lines.Flush()
-	s, err := nodeSettings(env, f, slog.New(lines))
+	slog.SetDefault(slog.New(lines)) // what libraries say of a strange service takes the same way, and loses its secrets there
+	s, err := nodeSettings(env, f, slog.Default())
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"io"
 	"io/fs"
+	"log"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -61,8 +62,8 @@ func TestNoSecretIsAtRest(t *testing.T) {
 		io.WriteString(w, someAnswer)
 	}))
 	defer service.Close()
-	dir, log := filepath.Join(t.TempDir(), "data"), &diary{}
-	lines := logline.To(log, slog.LevelDebug)
+	dir, said := filepath.Join(t.TempDir(), "data"), &diary{}
+	lines := logline.To(said, slog.LevelDebug)
 	n, err := node.Open(t.Context(), node.Settings{Dir: dir, Name: "tests.example", Now: time.Now, Log: slog.New(lines),
 		Upstream: egress.Policy{Allow: []string{strings.TrimPrefix(service.URL, "http://")}}})
 	ok(t, err)
@@ -105,12 +106,12 @@ func TestNoSecretIsAtRest(t *testing.T) {
 		t.Errorf("what is in the database cannot be found by looking at it (%v)", err)
 	}
 	lines.Flush()
-	if !strings.Contains(log.String(), "msg=call") {
+	if !strings.Contains(said.String(), "msg=call") {
 		t.Error("the log has no calls")
 	}
 	for name, secret := range secrets {
 		for _, form := range spelt(secret) {
-			if strings.Contains(log.String(), string(form)) {
+			if strings.Contains(said.String(), string(form)) {
 				t.Errorf("the log has the secret %s", name)
 			}
 		}
@@ -118,6 +119,18 @@ func TestNoSecretIsAtRest(t *testing.T) {
 	t.Logf("%d secrets in %d files: none", len(secrets), searched)
 	if len(secrets) < 12 || searched < 10 {
 		t.Error("that is too little to show anything")
+	}
+}
+
+// What libraries write to the log of the process is in the node's, without secrets.
+func TestLibrariesLogAsTheNodeDoes(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	ok(t, open(t, dir, 0).Close(context.Background()))
+	s := start(t, dir)
+	log.Print("Unsolicited response: Bearer sk-upstream-0123456789abcdefghij")
+	s.stop()
+	if said := s.log.String(); !strings.Contains(said, "Unsolicited response: [redacted]") || strings.Contains(said, "sk-upstream") {
+		t.Errorf("the node's log says:\n%s", said)
 	}
 }
 
@@ -133,6 +146,7 @@ func searchFor(t *testing.T, dir string, secrets map[string]string) (files int) 
 			return err
 		}
 		files++
+		b = bytes.TrimRight(b, "\x00") // the room that is laid out for usage
 		for name, secret := range secrets {
 			if d.Name() == name {
 				continue // it is there to hold it
