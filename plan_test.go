@@ -36,6 +36,7 @@ var plan = map[string][]string{
 	// A PDF as objects, and what makes one worth keeping.
 	"document/pdf/object":  {},
 	"document/pdf/archive": {"document/pdf/object"},
+	"document/pades":       {"document/pdf/object"},
 	// Contents. Each may import the ground and the rooms as well.
 	"articles/form":    {},
 	"articles/format":  {},
@@ -44,7 +45,7 @@ var plan = map[string][]string{
 	"articles/rules":   {"document/pdf", "ledger/seal", "articles", "articles/form"},
 	"articles/source":  {"articles", "articles/form", "articles/rules"},
 	"articles/draft":   {"ledger/seal", "articles", "articles/form", "articles/rules", "articles/source"},
-	"articles/signing": {"document/markdown", "document/pdf", "document/pdf/archive", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "articles"},
+	"articles/signing": {"document/markdown", "document/pades", "document/pdf", "document/pdf/*", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "articles"},
 	"articles/margins": {"articles", "articles/talks"},
 	"articles/changes": {"articles", "articles/form"},
 	"articles/talks":   {"articles", "articles/changes"},
@@ -102,7 +103,7 @@ var plan = map[string][]string{
 	"cli/logline": {},
 	"cli/node":    {"access", "access/keyset", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness"},
 	"cli/follow":  {"client", "files", "ledger/seal", "ledger/tree", "witness"},
-	"cli/signed":  {"agreement", "articles", "articles/signing", "articles/source", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt"},
+	"cli/signed":  {"agreement", "articles", "articles/signing", "articles/source", "document/pdf", "document/pdf/*", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node"},
 	"cli":         {"agreement", "api", "articles", "articles/*", "calendar", "cli/*", "client", "console", "document/*", "document/pdf/*", "egress", "files", "gateway/certificate", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt", "document", "ledger/tree", "witness"},
 	"":            {"cli"},

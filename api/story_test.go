@@ -290,7 +290,7 @@ func TestAProposalGivesNoAuthority(t *testing.T) {
 	for party, who := range map[agreement.Party][2]string{"a": {"Tobias Reuter", "General Counsel"}, "b": {"Declan Moran", "Chief Technology Officer"}} {
 		key, err := seal.Generate(rand.Reader)
 		must(t, err)
-		s, err := pack.Sign(party, who[0], who[1], monday, ledger.HeldByParty, key)
+		s, err := pack.Sign(signing.Pen{Party: party, Name: who[0], Title: who[1], At: monday, Custody: ledger.HeldByParty, Key: key})
 		must(t, err)
 		pack = pack.With(s)
 	}
@@ -321,7 +321,7 @@ func TestAKnownKeySignsTheNextVersion(t *testing.T) {
 		pack, err := signing.Bind(a, previous)
 		must(t, err)
 		for party, who := range map[agreement.Party][2]string{"a": {"Mara Voss", "Managing Director"}, "b": {"Aoife Kearney", "Chief Executive Officer"}} {
-			s, err := pack.Sign(party, who[0], who[1], monday, ledger.HeldByParty, keys[party])
+			s, err := pack.Sign(signing.Pen{Party: party, Name: who[0], Title: who[1], At: monday, Custody: ledger.HeldByParty, Key: keys[party]})
 			must(t, err)
 			pack = pack.With(s)
 		}

@@ -31,7 +31,7 @@ func signedBy(t *testing.T, a articles.Agreement, parties ...agreement.Party) ma
 	for _, party := range parties {
 		key, err := seal.Generate(rand.Reader)
 		must(t, err)
-		s, err := pack.Sign(party, who[party][0], who[party][1], monday, ledger.HeldByParty, key)
+		s, err := pack.Sign(signing.Pen{Party: party, Name: who[party][0], Title: who[party][1], At: monday, Custody: ledger.HeldByParty, Key: key})
 		must(t, err)
 		pack = pack.With(s)
 	}

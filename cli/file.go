@@ -22,6 +22,7 @@ import (
 	"entente/articles/sheet"
 	"entente/articles/source"
 	"entente/calendar"
+	"entente/cli/signed"
 	"entente/document"
 	"entente/document/docx"
 	"entente/document/html"
@@ -192,7 +193,7 @@ var migrate = Command{
 }
 
 var render = Command{
-	Name: "render", Args: "[--font FONT.ttf] FILE -o OUT.md|.html|.docx|.pdf|.csv", Help: "write the agreement as a contract: Markdown, HTML, Word or PDF; or its terms as CSV",
+	Name: "render", Args: "[--font FONT.ttf] [--signed] FILE -o OUT.md|.html|.docx|.pdf|.csv", Help: "write the agreement as a contract: Markdown, HTML, Word or PDF; or its terms as CSV",
 	Long: `
 The kind of output follows from the name given with -o; without -o, Markdown goes to standard output.
 An agreement that still has errors is rendered too, so that it can be read while it is drafted;
@@ -203,14 +204,22 @@ within it, byte for byte. A .csv has the terms alone, by their paths; ` + "`ente
 
 A PDF carries FILE within it too, as the source that it was made from, and says what is needed to
 keep it: metadata, language, colours. It is set in fonts of its own for the Latin, Greek and Cyrillic scripts. What they lack is set in
-the first --font that has it, and shown by its number if none has; standard error says where.`,
+the first --font that has it, and shown by its number if none has; standard error says where.
+
+With --signed it is the PDF that the parties signed, with their signatures in it (PAdES) as far as they
+were given: FILE is then a signed agreement file, its signed package, or a bundle of the ledger. It is
+always set in our own fonts, so that everyone has the same bytes.`,
 	Flags: func(f *flag.FlagSet) {
 		f.String("o", "", "the output `file`")
+		f.Bool("signed", false, "the PDF that was signed, with the signatures")
 		f.Var(&fontFiles{}, "font", "a TrueType `file` for characters that a PDF's own fonts lack; may be repeated")
 	},
 	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
 		if len(env.Args) != 1 {
 			return misusef("name one agreement file, or - for standard input")
+		}
+		if text(f, "signed") == "true" {
+			return renderSigned(env, text(f, "o"))
 		}
 		file, content, err := openAgreement(env, env.Args[0])
 		if err != nil {
@@ -234,6 +243,25 @@ the first --font that has it, and shown by its number if none has; standard erro
 		}
 		return files.WriteFile(out, []byte(b.String()), 0o644)
 	},
+}
+
+// renderSigned writes the PDF that was signed, and says whose signature is not in it.
+func renderSigned(env *Env, out string) error {
+	if filepath.Ext(out) != ".pdf" {
+		return misusef("what was signed is a PDF: name a file that ends in .pdf with -o")
+	}
+	p, err := signed.Package(env.Args[0])
+	if err != nil {
+		return err
+	}
+	file, missing, err := signed.SignedPDF(p)
+	if err != nil {
+		return fmt.Errorf("%s: %w", env.Args[0], err)
+	}
+	for _, party := range missing {
+		fmt.Fprintf(env.Stderr, "%s: the PDF has no signature of %s\n", out, party.Label())
+	}
+	return files.WriteFile(out, file, 0o644)
 }
 
 // fontFiles are the names that --font gave.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"entente/agreement"
+	"entente/articles/signing"
 	"entente/cli/signed"
 	"entente/files"
 	"entente/ledger"
@@ -39,10 +40,11 @@ agreement; keep the file out of every repository and back it up.`,
 }
 
 var sign = Command{
-	Name: "sign", Args: "FILE --party a|b --name NAME --title TITLE [--key FILE] [--previous FILE]", Help: "sign an agreement with a key that you hold",
+	Name: "sign", Args: "FILE --party a|b --name NAME --title TITLE [--key FILE] [--previous FILE] [--timestamp URL]", Help: "sign an agreement with a key that you hold",
 	Long: `
 Checks FILE, refuses it if it has errors, and signs its manifest: the digests of the terms, the
-wording, the template, each attachment and the version before. The result stands beside the file as
+wording, the PDF, the template, each attachment and the version before. The signature goes into the PDF
+too, as PAdES has it: ` + "`entente render --signed FILE -o FILE.pdf`" + ` writes that PDF. The result stands beside the file as
 FILE.signed.json and holds everything that was signed; send both to the other party, who signs in
 turn and adds the second signature to the same file. ` + "`entente submit FILE`" + ` brings the file with the
 signatures it has to a node, and again with those that were added since.`,
@@ -51,6 +53,7 @@ signatures it has to a node, and again with those that were added since.`,
 		f.String("name", "", "your `name`")
 		f.String("title", "", "your `title`")
 		f.String("key", "entente-identity.json", "your key `file`")
+		f.String("timestamp", "", "the `address` of a time-stamp authority (RFC 3161) that confirms when the signature in the PDF was there")
 		f.String("previous", "", "the signed package (FILE.signed.json) of the version that this one replaces")
 	},
 	Run: runSign,
@@ -82,9 +85,14 @@ func runSign(ctx context.Context, env *Env, f *flag.FlagSet) error {
 			return fmt.Errorf("%s has already signed: %s on %s", party.Label(), st.Name, st.Date.Format("2 January 2006"))
 		}
 	}
-	s, err := p.Sign(party, text(f, "name"), text(f, "title"), env.Now(), held, key)
+	s, err := p.Sign(signing.Pen{Party: party, Name: text(f, "name"), Title: text(f, "title"), At: env.Now(), Custody: held, Key: key})
 	if err != nil {
 		return err
+	}
+	if authority := text(f, "timestamp"); authority != "" {
+		if s, err = timestamped(ctx, s, authority); err != nil {
+			return err
+		}
 	}
 	p = p.With(s)
 	b, err := p.Bytes()

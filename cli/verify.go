@@ -12,10 +12,10 @@ import (
 )
 
 var verify = Command{
-	Name: "verify", Args: "[--key a=KEY] [--key b=KEY] [--log VKEY] FILE", Help: "verify a signed agreement, a ledger bundle or a receipt, offline",
+	Name: "verify", Args: "[--key a=KEY] [--key b=KEY] [--log VKEY] FILE", Help: "verify a signed agreement, a PDF, a ledger bundle or a receipt, offline",
 	Long: `
 FILE is an agreement file with its signed package beside it (FILE.signed.json), a signed package
-alone, a bundle made by ` + "`entente ledger export`" + `, or the receipt of a call made by
+alone, a PDF (signed, or a draft: then whether its pages are those of the file within it), a bundle made by ` + "`entente ledger export`" + `, or the receipt of a call made by
 ` + "`entente usage prove`" + `. Needs no server and no account. Every verdict is a
 line; the exit status is 1 if one of them fails.
 
@@ -31,7 +31,7 @@ What the file says of its own keys is only as good as the file. Pin what you kno
 
 func runVerify(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if len(env.Args) != 1 {
-		return misusef("name one agreement file, signed package, bundle or receipt")
+		return misusef("name one agreement file, signed package, PDF, bundle or receipt")
 	}
 	b, err := os.ReadFile(env.Args[0])
 	if err != nil {

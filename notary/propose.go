@@ -183,7 +183,8 @@ func (n *Notary) SignHere(ctx context.Context, o Order) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	s, err := p.Sign(o.Actor.Party, person.Name, person.Title, now, ledger.HeldByNode, key)
+	s, err := p.Sign(signing.Pen{Party: o.Actor.Party, Name: person.Name, Title: person.Title, At: now, Custody: ledger.HeldByNode, Key: key,
+		Ledger: fmt.Sprintf("%d entries in %s/%s, where this signature becomes an entry", view.Size, n.Name, o.Agreement)})
 	if err != nil {
 		return Receipt{}, agreement.Refuse("sign", agreement.SignatureBlock, "%v", err)
 	}

@@ -66,7 +66,7 @@ func printed(a articles.Agreement, d document.Document, terms []byte) ([]byte, e
 		return file, nil
 	}
 	var b bytes.Buffer
-	err := pdf.Write(&b, d, pdf.Setting{At: a.Moment(), Source: archive.Source{Name: TermsFile, MediaType: "application/json",
+	err := pdf.Write(&b, d, pdf.Setting{At: a.Moment(), Signers: signers(a), Source: archive.Source{Name: TermsFile, MediaType: "application/json",
 		About: "The terms of this agreement, as they are signed", Data: terms}})
 	if err != nil {
 		return nil, err

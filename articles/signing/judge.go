@@ -1,7 +1,9 @@
 package signing
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"entente/agreement"
 	"entente/articles"
@@ -23,23 +25,10 @@ func (s shelf) Document(digest string) ([]byte, error) {
 // JudgeBundle says what the entries of a bundle mean: each version with its signatures, and the
 // state that replaying them gives. further adds verdicts on each version.
 func JudgeBundle(b bundle.Bundle, further func(Package) []bundle.Verdict) []bundle.Verdict {
-	library := shelf{}
-	for _, d := range b.Documents {
-		library[d.Digest.String()] = d.Data
-	}
-	s := articles.State{ID: agreement.ID(b.Agreement)}
-	for i, leaf := range b.Leaves {
-		sealed, err := ledger.Open(leaf)
-		if err != nil {
-			return []bundle.Verdict{{Subject: "What the entries say", Why: fmt.Sprintf("Entry %d cannot be read: %v.", i, err)}}
-		}
-		event, err := articles.ReadEvent(sealed.Entry.Type, sealed.Entry.Body)
-		if err == nil && event != nil {
-			s, err = s.Evolve(event, sealed.Entry.Time, library)
-		}
-		if err != nil {
-			return []bundle.Verdict{{Subject: "What the entries say", Why: fmt.Sprintf("Entry %d: %v.", i, err)}}
-		}
+	library := documents(b)
+	s, err := replay(b, library)
+	if err != nil {
+		return []bundle.Verdict{{Subject: "What the entries say", Why: err.Error() + "."}}
 	}
 	verdicts := []bundle.Verdict{{Subject: "What the entries say", OK: true,
 		Why: fmt.Sprintf("%d entries give one state: %d version(s), version %d in force.", len(b.Leaves), len(s.Life.Versions), s.Life.InForce)}}
@@ -47,6 +36,48 @@ func JudgeBundle(b bundle.Bundle, further func(Package) []bundle.Verdict) []bund
 		verdicts = append(verdicts, judgeVersion(v, library, further)...)
 	}
 	return verdicts
+}
+
+func documents(b bundle.Bundle) shelf {
+	library := shelf{}
+	for _, d := range b.Documents {
+		library[d.Digest.String()] = d.Data
+	}
+	return library
+}
+
+// replay is the state that the entries of a bundle give. It does not verify them.
+func replay(b bundle.Bundle, library articles.Library) (articles.State, error) {
+	s := articles.State{ID: agreement.ID(b.Agreement)}
+	for i, leaf := range b.Leaves {
+		sealed, err := ledger.Open(leaf)
+		if err != nil {
+			return s, fmt.Errorf("Entry %d cannot be read: %w", i, err)
+		}
+		event, err := articles.ReadEvent(sealed.Entry.Type, sealed.Entry.Body)
+		if err == nil && event != nil {
+			s, err = s.Evolve(event, sealed.Entry.Time, library)
+		}
+		if err != nil {
+			return s, fmt.Errorf("Entry %d: %w", i, err)
+		}
+	}
+	return s, nil
+}
+
+// LastSigned is the last version in a bundle that both parties signed. Nothing is verified.
+func LastSigned(b bundle.Bundle) (Package, error) {
+	library := documents(b)
+	s, err := replay(b, library)
+	if err != nil {
+		return Package{}, err
+	}
+	for _, v := range slices.Backward(s.Life.Versions) {
+		if v.Signed() {
+			return Load(v, library)
+		}
+	}
+	return Package{}, errors.New("the bundle holds no version that both parties signed")
 }
 
 func judgeVersion(v agreement.Version, library articles.Library, further func(Package) []bundle.Verdict) []bundle.Verdict {

@@ -15,6 +15,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/document"
+	"entente/document/pades"
 	"entente/ledger"
 	"entente/ledger/canonical"
 	"entente/ledger/seal"
@@ -22,11 +23,12 @@ import (
 
 // The forms of what is signed.
 const (
-	firstManifest = "entente-manifest/1" // without a PDF
-	manifestForm  = "entente-manifest/2"
-	statementForm = "entente-signature/1"
-	firstPackage  = "entente-signed/1" // without a PDF
-	packageForm   = "entente-signed/2"
+	firstManifest  = "entente-manifest/1" // without a PDF
+	manifestForm   = "entente-manifest/2"
+	firstStatement = "entente-signature/1" // without a signature in the PDF
+	statementForm  = "entente-signature/2"
+	firstPackage   = "entente-signed/1" // without a PDF
+	packageForm    = "entente-signed/2"
 )
 
 // A Manifest is what both parties sign: digests of everything that binds. Its bytes are canonical
@@ -74,6 +76,10 @@ type Statement struct {
 	Date      time.Time       `json:"date"`      // whole seconds, UTC
 	Key       seal.PublicKey  `json:"key"`
 	Custody   ledger.Custody  `json:"custody"`
+	// Since form 2:
+	DocumentKey string       `json:"document_key,omitempty"` // that signs the PDF for the same person: p256:…
+	PDF         *seal.Digest `json:"pdf,omitempty"`          // of the file that its signature in the PDF is added to
+	Ledger      string       `json:"ledger,omitempty"`       // how far the ledger was that the signer knew
 }
 
 // Authority is what everyone who signs confirms.
@@ -83,6 +89,18 @@ const Authority = "I am authorised to sign this Agreement for the party that I n
 type SignedStatement struct {
 	Statement json.RawMessage `json:"statement"`
 	Signature string          `json:"signature"` // Ed25519 in base64, domain entente-signature-v1
+	// PDFSignature is the signature in the PDF: CMS by the statement's document key, as PAdES has it.
+	PDFSignature []byte `json:"pdf_signature,omitempty"`
+}
+
+// A Pen is who signs, and how.
+type Pen struct {
+	Party       agreement.Party
+	Name, Title string
+	At          time.Time
+	Custody     ledger.Custody
+	Key         seal.PrivateKey
+	Ledger      string // how far the ledger is, if the signer knows one
 }
 
 // A Package is a version of an agreement with everything that its manifest stands for and the
@@ -148,25 +166,61 @@ var (
 
 // Sign gives one party's statement on the package. The agreement may name the party's key; then no
 // other key will do.
-func (p Package) Sign(party agreement.Party, name, title string, at time.Time, custody ledger.Custody, key seal.PrivateKey) (SignedStatement, error) {
+func (p Package) Sign(pen Pen) (SignedStatement, error) {
 	a, err := p.Agreement()
 	if err != nil {
 		return SignedStatement{}, err
 	}
-	if want := a.Parties.Of(party).SigningKey; want != "" && want != key.Public().String() {
-		return SignedStatement{}, fmt.Errorf("%w: parties.%s.signing_key is %s, this key is %s", ErrWrongKey, party, want, key.Public())
+	key := pen.Key.Public()
+	if want := a.Parties.Of(pen.Party).SigningKey; want != "" && want != key.String() {
+		return SignedStatement{}, fmt.Errorf("%w: parties.%s.signing_key is %s, this key is %s", ErrWrongKey, pen.Party, want, key)
 	}
-	if err := p.signatory(a, party, name, title); err != nil {
+	if err := p.signatory(a, pen.Party, pen.Name, pen.Title); err != nil {
 		return SignedStatement{}, err
 	}
-	if p.otherSigned(party, key.Public()) {
-		return SignedStatement{}, fmt.Errorf("%w: %s has signed with this key; each party signs with its own", ErrWrongKey, party.Other().Label())
+	if p.otherSigned(pen.Party, key) {
+		return SignedStatement{}, fmt.Errorf("%w: %s has signed with this key; each party signs with its own", ErrWrongKey, pen.Party.Other().Label())
 	}
-	raw, err := canonical.Marshal(Statement{statementForm, p.Digest(), party, name, title, Authority, at.UTC().Truncate(time.Second), key.Public(), custody})
+	st := Statement{Format: firstStatement, Manifest: p.Digest(), Party: pen.Party, Name: pen.Name, Title: pen.Title, Authority: Authority,
+		Date: pen.At.UTC().Truncate(time.Second), Key: key, Custody: pen.Custody}
+	if p.PDF == nil {
+		return st.signed(pen.Key)
+	}
+	file, _, err := p.without(pen.Party).SignedPDF()
+	if err != nil {
+		return SignedStatement{}, err
+	}
+	documents, err := pen.Key.DocumentKey()
+	if err != nil {
+		return SignedStatement{}, err
+	}
+	added := seal.Sum(file)
+	st.Format, st.PDF, st.Ledger = statementForm, &added, pen.Ledger
+	if st.DocumentKey, err = seal.DocumentKeyText(documents.Public()); err != nil {
+		return SignedStatement{}, err
+	}
+	s, err := st.signed(pen.Key)
+	if err != nil {
+		return SignedStatement{}, err
+	}
+	return p.sealed(file, s, st, documents)
+}
+
+// without is the package without the signatures of a party, as it was before that party signed.
+func (p Package) without(party agreement.Party) Package {
+	p.Signatures = slices.DeleteFunc(slices.Clone(p.Signatures), func(s SignedStatement) bool {
+		st, err := s.read()
+		return err == nil && st.Party == party
+	})
+	return p
+}
+
+func (st Statement) signed(key seal.PrivateKey) (SignedStatement, error) {
+	raw, err := canonical.Marshal(st)
 	if err != nil {
 		return SignedStatement{}, fmt.Errorf("writing the statement: %w", err)
 	}
-	return SignedStatement{raw, base64.StdEncoding.EncodeToString(key.Sign(seal.SignatureDomain, raw))}, nil
+	return SignedStatement{Statement: raw, Signature: base64.StdEncoding.EncodeToString(key.Sign(seal.SignatureDomain, raw))}, nil
 }
 
 // signatory refuses a person whom clause 7.1 does not name as signatory, word for word.
@@ -205,10 +259,14 @@ func (s SignedStatement) read() (Statement, error) {
 	if err := canonical.Decode(s.Statement, &st); err != nil {
 		return st, fmt.Errorf("reading a signature's statement: %w", err)
 	}
-	if st.Format != statementForm {
-		return st, fmt.Errorf("the statement's format is %q, not %q", st.Format, statementForm)
+	sealed := st.DocumentKey != "" && st.PDF != nil
+	switch {
+	case st.Format == statementForm && sealed, st.Format == firstStatement && st.DocumentKey == "" && st.PDF == nil && st.Ledger == "":
+		return st, nil
+	case st.Format == statementForm || st.Format == firstStatement:
+		return st, fmt.Errorf("a statement of the format %s names a document key and a PDF: %t", st.Format, sealed)
 	}
-	return st, nil
+	return st, fmt.Errorf("the statement's format is %q, not %q", st.Format, statementForm)
 }
 
 // VerifySignature checks one signature against the package and returns what it states.
@@ -231,7 +289,25 @@ func (p Package) VerifySignature(s SignedStatement) (Statement, error) {
 	case a.Parties.Of(st.Party).SigningKey != "" && a.Parties.Of(st.Party).SigningKey != st.Key.String():
 		return st, fmt.Errorf("the signature of %s: %w", st.Party.Label(), ErrWrongKey)
 	}
+	if err := s.sealedBy(st); err != nil {
+		return st, fmt.Errorf("the signature of %s: %w", st.Party.Label(), err)
+	}
 	return st, nil
+}
+
+// sealedBy refuses a signature in the PDF that is not by the key that the statement names.
+func (s SignedStatement) sealedBy(st Statement) error {
+	if st.PDF == nil {
+		if s.PDFSignature != nil {
+			return fmt.Errorf("%w: its statement names no PDF", ErrSignature)
+		}
+		return nil
+	}
+	cert, err := pades.Signer(s.PDFSignature)
+	if err != nil {
+		return err
+	}
+	return keyOf(cert, st)
 }
 
 // Load is a version as it was proposed, with the signatures given since.

@@ -46,7 +46,7 @@ func signed(t testing.TB) signing.Package {
 func statement(t testing.TB, a articles.Agreement, p signing.Package, party agreement.Party) signing.SignedStatement {
 	t.Helper()
 	who := a.Frame().Holders(party, agreement.Signatory)[0]
-	s, err := p.Sign(party, who.Name, who.Title, time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC), ledger.HeldByPerson, ledgertest.Key(string(party)))
+	s, err := p.Sign(signing.Pen{Party: party, Name: who.Name, Title: who.Title, At: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC), Custody: ledger.HeldByPerson, Key: ledgertest.Key(string(party))})
 	if err != nil {
 		t.Fatal(err)
 	}

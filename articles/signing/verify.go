@@ -22,10 +22,9 @@ func (p Package) Verify() []bundle.Verdict {
 	if err != nil {
 		return []bundle.Verdict{{Subject: "The manifest", Why: err.Error() + "."}}
 	}
-	verdicts := []bundle.Verdict{
-		matches("The terms", p.Terms, m.Terms),
-		matches("The wording", p.Wording, m.Wording),
-		matches("The wording as Markdown", []byte(p.Markdown), m.Markdown),
+	verdicts := []bundle.Verdict{matches("The terms", p.Terms, m.Terms)}
+	if p.Wording != nil || !p.Foreign() { // a PDF carries it as pages only
+		verdicts = append(verdicts, matches("The wording", p.Wording, m.Wording), matches("The wording as Markdown", []byte(p.Markdown), m.Markdown))
 	}
 	if m.PDF != nil {
 		verdicts = append(verdicts, matches("The PDF", p.PDF, *m.PDF))
@@ -48,7 +47,7 @@ func (p Package) Verify() []bundle.Verdict {
 			verdicts = append(verdicts, bundle.Verdict{Subject: "The signature of " + party.Label(), Why: party.Label() + " has not signed."})
 		}
 	}
-	return verdicts
+	return append(verdicts, p.sealedVerdicts()...)
 }
 
 // Foreign reports whether another release made the package than this one, with another template or
@@ -91,7 +90,7 @@ func (p Package) worded(m Manifest, fresh Package, err error) bundle.Verdict {
 			fresh.Wording = wording
 		}
 	}
-	if !bytes.Equal(fresh.Wording, p.Wording) {
+	if p.Wording != nil && !bytes.Equal(fresh.Wording, p.Wording) {
 		return bundle.Verdict{Subject: subject, Why: fmt.Sprintf("the wording is not what template %s, which the manifest names, makes of the terms.", current.Name)}
 	}
 	return bundle.Verdict{Subject: subject, OK: true, Why: fmt.Sprintf("The wording is what template %s makes of the terms.", current.Name)}

@@ -49,11 +49,13 @@ func cut(s string) (agreement.Party, string, bool) {
 }
 
 // Verdicts are what verifying a file comes to: an agreement file with its signed package beside it, a
-// signed package, a ledger bundle or a receipt. Keys and log are known from elsewhere, as far as they are.
+// signed package, a PDF, a ledger bundle or a receipt. Keys and log are known from elsewhere, as far as they are.
 func Verdicts(name string, content []byte, keys Keys, log seal.VKey) ([]bundle.Verdict, error) {
 	switch {
 	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
 		return verifyBundle(content, keys, log)
+	case bytes.HasPrefix(content, []byte("%PDF-")):
+		return verifyPDF(content, keys)
 	case isReceipt(content):
 		return verifyReceipt(content, log)
 	case bytes.HasPrefix(bytes.TrimSpace(content), []byte("{")):

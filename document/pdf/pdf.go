@@ -59,6 +59,8 @@ const Press = "entente-pdf/1"
 type Setting struct {
 	At     time.Time      // the file's date, shown in UTC; the zero time stands for 1 January 1970
 	Source archive.Source // what the document was made from, to be carried by the file; may be empty
+	// Signers are the parties that can sign the file itself; none for a draft.
+	Signers []Signer
 	// Fonts are the fallbacks: a character that our own fonts lack is set in the first that has it;
 	// one that none has is shown by name: [U+6B27]. Gaps lists those. At most MaxFonts are taken, and
 	// a damaged one is an ErrFont.
@@ -93,9 +95,10 @@ func print(d document.Document, s Setting) (file []byte, err error) {
 	p := newPress(d, newTypecase(s.Fonts))
 	p.titlePage()
 	pages := p.reserveContents()
-	for _, s := range d.Sections {
-		p.section(s)
+	for _, section := range d.Sections {
+		p.section(section)
 	}
+	places := p.completion(s.Signers)
 	p.contents(pages)
 	p.frame()
 	if file, err = p.finished(); err != nil {
@@ -105,7 +108,7 @@ func print(d document.Document, s Setting) (file []byte, err error) {
 		s.At = time.Unix(0, 0)
 	}
 	title := p.drawable(strings.Trim(d.Title+" · "+d.Running(), " ·"))
-	return archive.Make(file, archive.Record{Title: title, Language: d.Tag(), Producer: "Entente, " + Press, At: s.At, Source: s.Source})
+	return archive.Make(file, archive.Record{Title: title, Language: d.Tag(), Producer: "Entente, " + Press, At: s.At, Source: s.Source, Places: places})
 }
 
 // finished is the file as the library writes it, with the right names of its fonts.
@@ -121,16 +124,22 @@ func (p *press) finished() ([]byte, error) {
 	return file, nil
 }
 
-func newPress(d document.Document, fonts typecase) *press {
-	pdf := fpdf.New("P", "mm", "A4", "")
+// blank is a press without a page.
+func blank(pdf *fpdf.Fpdf, fonts typecase) *press {
 	pdf.SetCatalogSort(true)
-	pdf.SetCompression(false)            // the archive packs what comes out
-	pdf.SetCreationDate(time.Unix(0, 0)) // else it reads the clock; the record has the date
-	pdf.SetModificationDate(time.Unix(0, 0))
+	pdf.SetCompression(false) // whoever reads the file packs what comes out
+	pdf.SetCreationDate(time.Unix(0, 0))
+	pdf.SetModificationDate(time.Unix(0, 0)) // else it reads the clock; the record has the date
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetAutoPageBreak(false, 0)
-	p := &press{typecase: fonts, pdf: pdf, doc: d, set: map[face]bool{}, links: map[string]int{}}
+	p := &press{typecase: fonts, pdf: pdf, set: map[face]bool{}, links: map[string]int{}}
 	p.choose(bodyInk)
+	return p
+}
+
+func newPress(d document.Document, fonts typecase) *press {
+	p := blank(fpdf.New("P", "mm", "A4", ""), fonts)
+	p.doc = d
 	p.notice = p.lines(plain(d.Notice), noticeInk, textRight-marginLeft-22)
 	if len(p.notice) > 4 {
 		p.notice = append(p.notice[:3], p.lines(plain("The whole notice is on the first page."), noticeInk, textRight)...)

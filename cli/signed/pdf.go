@@ -1,0 +1,113 @@
+package signed
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/articles/signing"
+	"entente/articles/source"
+	"entente/document/pdf"
+	"entente/document/pdf/archive"
+	"entente/document/pdf/object"
+	"entente/ledger/bundle"
+)
+
+// Package is what the parties signed, from wherever it lies: an agreement file with its signed package
+// beside it, a signed package, a signed PDF, or the last signed version in a ledger bundle.
+func Package(name string) (signing.Package, error) {
+	content, err := os.ReadFile(name)
+	if err != nil {
+		return signing.Package{}, err
+	}
+	switch {
+	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
+		return fromBundle(content)
+	case bytes.HasPrefix(content, []byte("%PDF-")):
+		return signing.FromPDF(content)
+	case bytes.HasPrefix(bytes.TrimSpace(content), []byte("{")):
+		return signing.Parse(content)
+	}
+	if content, err = os.ReadFile(Beside(name)); errors.Is(err, os.ErrNotExist) {
+		return signing.Package{}, fmt.Errorf("%s is not signed: there is no %s beside it", name, Beside(name))
+	} else if err != nil {
+		return signing.Package{}, err
+	}
+	return signing.Parse(content)
+}
+
+func fromBundle(content []byte) (signing.Package, error) {
+	b, err := bundle.Read(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		return signing.Package{}, fmt.Errorf("reading the bundle: %w", err)
+	}
+	return signing.LastSigned(b)
+}
+
+// SignedPDF is the PDF with the signatures in it, and the parties who are missing there.
+func SignedPDF(p signing.Package) (file []byte, missing []agreement.Party, err error) {
+	file, in, err := p.SignedPDF()
+	for _, party := range agreement.Both {
+		if !slices.Contains(in, party) {
+			missing = append(missing, party)
+		}
+	}
+	return file, missing, err
+}
+
+// verifyPDF judges a signed PDF, or says of a draft whether its pages are those of the file within it.
+func verifyPDF(content []byte, keys Keys) ([]bundle.Verdict, error) {
+	p, verdicts, err := signing.VerifyPDF(content)
+	if errors.Is(err, signing.ErrUnsigned) {
+		return verifyDraft(content)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return append(verdicts, judgeKeys(p, keys)...), nil
+}
+
+func verifyDraft(content []byte) ([]bundle.Verdict, error) {
+	f, err := object.Read(content)
+	if err != nil {
+		return nil, err
+	}
+	within, _, err := archive.Attached(f)
+	if err != nil {
+		return nil, err
+	}
+	pages := bundle.Verdict{Subject: "The pages", Why: "They are not what this release makes of the file within it with its own fonts: the PDF was changed, or another release or other fonts set it."}
+	again, err := printed(within)
+	if err != nil {
+		pages.Why = err.Error() + "."
+	} else if same, err := archive.SamePages(content, again); err != nil {
+		pages.Why = err.Error() + "."
+	} else if same {
+		pages.OK, pages.Why = true, "They show what this release makes of the file within it."
+	}
+	return []bundle.Verdict{
+		{Subject: "The file within it", OK: true, Why: fmt.Sprintf("%s, %d bytes, its source.", within.Name, len(within.Data))},
+		pages,
+		{Subject: "The signatures", Why: "There is none in it."},
+	}, nil
+}
+
+// printed is the PDF of the file that a PDF carries: of the terms, if it is one to be signed.
+func printed(within archive.Source) ([]byte, error) {
+	if within.Name == signing.TermsFile {
+		a, err := articles.ParseTerms(within.Data)
+		if err != nil {
+			return nil, err
+		}
+		p, err := signing.Bind(*a, nil)
+		return p.PDF, err
+	}
+	file, _ := source.Read(within.Name, within.Data)
+	var b bytes.Buffer
+	err := pdf.Write(&b, file.Agreement.Draft(), pdf.Setting{At: file.Agreement.Moment(), Source: within})
+	return b.Bytes(), err
+}
