@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +20,7 @@ import (
 	"entente/articles/draft"
 	"entente/articles/form"
 	"entente/articles/margins"
+	"entente/articles/playbook"
 	"entente/articles/rules"
 	"entente/articles/sheet"
 	"entente/articles/source"
@@ -34,17 +37,31 @@ import (
 )
 
 var check = Command{
-	Name: "check", Args: "[--json] FILE", Help: "check an agreement file like code",
+	Name: "check", Args: "[--json] [--playbook PLAYBOOK] FILE", Help: "check an agreement file like code",
 	Long: `
 Prints findings as file:line:column: severity: clause: message [rule], each with a hint how to mend it.
 FILE may be - for standard input. The exit status is 0 if there is no error (warnings and notes do
 not count), 1 if there is one, 2 if the command was called wrongly. ` + "`entente explain RULE`" + ` says
-more about a rule.`,
-	Flags: func(f *flag.FlagSet) { f.Bool("json", false, "print findings as a JSON array") },
+more about a rule.
+
+With --playbook the terms are also held to your company's own standard: an error for what it never signs,
+a warning for what it does not accept, a note for what it accepts and does not prefer.`,
+	Flags: func(f *flag.FlagSet) {
+		f.Bool("json", false, "print findings as a JSON array")
+		f.String("playbook", "", "the `file` with your company's own standard")
+	},
 	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
 		file, found, err := readAgreement(env)
 		if err != nil {
 			return err
+		}
+		if name := text(f, "playbook"); name != "" {
+			deviating, err := deviations(env, name, file)
+			if err != nil {
+				return err
+			}
+			found = append(found, deviating...)
+			slices.SortStableFunc(found, func(a, b agreement.Finding) int { return cmp.Or(a.Line-b.Line, a.Column-b.Column) })
 		}
 		lines := file.Lines(found)
 		if text(f, "json") == "true" {
@@ -64,6 +81,22 @@ more about a rule.`,
 		fmt.Fprintf(env.Stderr, "kept by people alone, because this release only words them: clauses %s\n", worded())
 		return nil
 	},
+}
+
+// deviations are what a playbook says of an agreement. A playbook with errors says nothing.
+func deviations(env *Env, name string, file *source.File) (agreement.Findings, error) {
+	content, err := os.ReadFile(name)
+	if err != nil {
+		return nil, misusef("opening the playbook: %v", err)
+	}
+	book, wrong := playbook.Read(name, content)
+	for _, l := range book.File.Lines(wrong) {
+		fmt.Fprintln(env.Stderr, l)
+	}
+	if len(wrong) > 0 {
+		return nil, fmt.Errorf("%s has %s; mend them first", name, count(len(wrong), "error"))
+	}
+	return book.Hold(file.Agreement, file), nil
 }
 
 // worded are the clauses whose margin says that they are text only.
@@ -156,13 +189,18 @@ var explain = Command{
 }
 
 var schema = Command{
-	Name: "schema", Args: "", Help: "print the JSON Schema of the agreement file, for your editor",
+	Name: "schema", Args: "[agreement|playbook]", Help: "print the JSON Schema of the agreement file, or of a playbook, for your editor",
 	Long: `
 Save it beside your agreements and put this line at the top of each, for editors that read it:
 
   # yaml-language-server: $schema=agreement.schema.json`,
 	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
-		_, err := env.Stdout.Write(form.Schema())
+		schemas := map[string]func() []byte{"": form.Schema, "agreement": form.Schema, "playbook": playbook.Schema}
+		print, known := schemas[strings.Join(env.Args, " ")]
+		if !known {
+			return misusef("name agreement or playbook")
+		}
+		_, err := env.Stdout.Write(print())
 		return err
 	},
 }

@@ -20,6 +20,7 @@ import (
 	"entente/articles/articlestest"
 	"entente/articles/draft"
 	"entente/articles/form"
+	"entente/articles/playbook"
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -29,6 +30,11 @@ var update = flag.Bool("update", false, "rewrite the files that tests generate")
 // The committed schema is the one that the Go types and their comments give.
 func TestSchemaIsGenerated(t *testing.T) {
 	golden(t, "schema.json", generateSchema(t))
+}
+
+func TestPlaybookSchemaIsGenerated(t *testing.T) {
+	golden(t, filepath.Join("..", "playbook", "schema.json"), schemaOf(t, reflect.TypeFor[playbook.Playbook](), "playbook", "Entente playbook",
+		"A company's own standard for AI integration partnerships, edition "+articles.Edition+"."))
 }
 
 // The committed documentation is the one that the schema gives.
@@ -127,13 +133,17 @@ func lookaheadless(s string) (jsonschema.Regexp, error) {
 
 // generateSchema derives the schema from the types, their tags and their comments.
 func generateSchema(t *testing.T) []byte {
+	return schemaOf(t, reflect.TypeFor[articles.Agreement](), "agreement", "Entente partnership agreement", "The terms of an AI integration partnership between two companies, edition "+articles.Edition+".")
+}
+
+func schemaOf(t *testing.T, typ reflect.Type, name, title, about string) []byte {
 	g := generator{comments: map[string]map[string]string{}, defs: map[string]any{}, t: t}
-	root := g.object(reflect.TypeFor[articles.Agreement]())
+	root := g.object(typ)
 	head := ordered{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
-		{"$id", "urn:entente:agreement:" + strings.TrimPrefix(articles.Edition, "entente/")},
-		{"title", "Entente partnership agreement"},
-		{"description", "The terms of an AI integration partnership between two companies, edition " + articles.Edition + "."},
+		{"$id", "urn:entente:" + name + ":" + strings.TrimPrefix(articles.Edition, "entente/")},
+		{"title", title},
+		{"description", about},
 	}
 	b, err := json.Marshal(append(append(head, root...), pair{"$defs", g.defs}))
 	if err != nil {
@@ -196,7 +206,7 @@ func (g *generator) object(typ reflect.Type) ordered {
 	properties, required := ordered{}, []string{}
 	for _, f := range form.Fields(typ) {
 		p := g.property(f)
-		if typ == reflect.TypeFor[articles.Agreement]() && f.Key == "edition" {
+		if f.Key == "edition" {
 			p = ordered{{"const", articles.Edition}}
 		}
 		if about := g.comment(typ, goName(typ, f)); about != "" {
@@ -232,6 +242,9 @@ func (g *generator) property(f form.Field) ordered {
 func (g *generator) shape(typ reflect.Type) ordered {
 	if typ.Kind() == reflect.Pointer {
 		return g.shape(typ.Elem())
+	}
+	if typ == reflect.TypeFor[playbook.Value]() { // of whatever kind the term is
+		return ordered{{"type", []string{"string", "number", "boolean"}}}
 	}
 	switch form.ShapeOf(typ) {
 	case form.Mapping, form.Choice, form.Scalar:

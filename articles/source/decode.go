@@ -19,10 +19,10 @@ import (
 func (r *reader) root(n ast.Node) bool {
 	if _, ok := n.(*ast.MappingNode); !ok {
 		at := r.within(n.GetToken())
-		r.atPlace(at.line, at.column, "wrong-kind", "an agreement file is a mapping of sections, not %s", kindOf(n)).Mend("begin with entente init")
+		r.atPlace(at.line, at.column, "wrong-kind", "the file must be a mapping of sections, not %s", kindOf(n)).Mend("begin with entente init")
 		return false
 	}
-	r.mapping(n, reflect.ValueOf(&r.file.Agreement).Elem(), "")
+	r.mapping(n, r.into, "")
 	return true
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,13 +39,27 @@ type place struct{ line, column int }
 // whatever the bytes are.
 func Read(name string, file []byte) (*File, agreement.Findings) {
 	r := newReader(name)
+	r.into = reflect.ValueOf(&r.file.Agreement).Elem()
+	r.file.found = r.read(file)
+	return r.file, slices.Clone(r.file.found)
+}
+
+// Fill reads a file of another kind, such as a playbook, into a struct of the same form, as strictly as Read
+// does. The file holds no agreement; it knows where each key stands.
+func Fill(name string, file []byte, into any) (*File, agreement.Findings) {
+	r := newReader(name)
+	r.into = reflect.ValueOf(into).Elem()
+	return r.file, r.read(file)
+}
+
+// read decodes a file and says what is wrong with it.
+func (r *reader) read(file []byte) agreement.Findings {
 	if tokens, ok := r.scan(file); ok {
 		if root, ok := r.parse(tokens); ok && r.edition(root) {
 			r.file.whole = r.root(root)
 		}
 	}
-	r.file.found = r.file.settle(r.found)
-	return r.file, slices.Clone(r.file.found)
+	return r.file.settle(r.found)
 }
 
 // ReadFrom is Read from a stream. It stops reading when the file is too large.
@@ -70,9 +85,10 @@ func (f *File) Position(path string) (line, column int) {
 	return 1, 1
 }
 
-// A reader turns one file into an Agreement and findings.
+// A reader turns one file into an Agreement, or another struct of the same form, and findings.
 type reader struct {
 	file   *File
+	into   reflect.Value
 	widths []int // of the lines in characters, to keep positions inside the text
 	found  agreement.Findings
 	count  map[string]int  // findings by rule
