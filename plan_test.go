@@ -77,7 +77,7 @@ var plan = map[string][]string{
 	"witness":       {"ledger/seal", "ledger/tree"},
 	"notary":        {"agreement", "articles", "articles/integration", "articles/signing", "articles/term", "ledger", "ledger/canonical", "ledger/seal", "ledger/tree", "register", "access"},
 	"receipt":       {"agreement", "articles/commerce", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "meter"},
-	"statement":     {"agreement", "articles", "articles/commerce", "articles/performance", "ledger", "ledger/tree", "levels", "meter", "money", "notary", "receipt", "register"},
+	"statement":     {"agreement", "articles", "articles/commerce", "articles/performance", "articles/technical", "ledger", "ledger/tree", "levels", "meter", "money", "notary", "receipt", "register"},
 	// What is brought, before the notary has it.
 	"submission": {"access", "agreement", "articles", "articles/rules", "articles/signing", "articles/source", "ledger/canonical", "ledger/seal", "notary", "register"},
 	// Doors.

@@ -14,6 +14,7 @@ import (
 	"entente/articles/general"
 	"entente/articles/integration"
 	"entente/articles/performance"
+	"entente/articles/technical"
 	"entente/articles/term"
 )
 
@@ -71,6 +72,7 @@ func anyEvent(rt *rapid.T, base *life) any {
 		integration.KeyRevoked{ID: key, Party: party},
 		commerce.UsageSealed{Component: component, Environment: agreement.Test, To: noon, Day: key, Stated: commerce.Stated{Records: 2}},
 		commerce.DaySealed{Component: component, Environment: agreement.Test},
+		technical.AnswerDeviated{Breach: technical.Breach{Kind: technical.OtherModel, Component: component, Day: key}},
 		performance.MaintenanceAnnounced{ID: key, Component: component, InTime: true},
 		performance.MaintenanceWithdrawn{ID: key},
 		performance.WindowMeasured{Measured: performance.Measured{Component: component, Environment: agreement.Production, From: noon, To: noon.AddDate(0, 1, 0)}},

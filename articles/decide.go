@@ -11,6 +11,7 @@ import (
 	"entente/articles/general"
 	"entente/articles/integration"
 	"entente/articles/performance"
+	"entente/articles/technical"
 	"entente/articles/term"
 	"entente/calendar"
 )
@@ -61,6 +62,8 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 		return s.Commerce.DecideDay(c, now, t.Frame().Zone())
 	case performance.CloseWindow: // likewise
 		return s.Performance.DecideClose(s.TextAt(c.To.Add(-1)).ScheduleC, c, now, t.Frame().Zone())
+	case technical.NoteBreach: // likewise
+		return s.Technical.DecideNote(c)
 	case term.ListCustomers:
 		return s.Term.DecideCustomers(c)
 	}
@@ -216,6 +219,7 @@ var acts = map[string]act{
 	"term.StageReached":             {"record the stage", "12.3", nil},
 	"term.ListCustomers":            {"list customers", "12.4", nil},
 
+	"technical.NoteBreach":            {"note the breach", "A", nil},
 	"performance.AnnounceMaintenance": {"announce maintenance", "C", []agreement.Role{agreement.Technical}},
 	"performance.CloseWindow":         {"compute the service levels", "C", nil},
 	"performance.WithdrawMaintenance": {"withdraw the announcement", "C", []agreement.Role{agreement.Technical}},

@@ -78,6 +78,9 @@ func (r *Route) pin(m technical.Model) {
 	r.pinned[m.Name] = m.Version
 }
 
+// Serving is in which service tiers and regions calls may be served by Schedule A.
+func (r *Route) Serving() *technical.Serving { return &r.spec.Serving }
+
 // Answers reports whether a model may answer a call of another by Schedule A: the pinned one, or any
 // where none is pinned. An answer that names no model says nothing.
 func (r *Route) Answers(called, answered string) bool {

@@ -15,6 +15,7 @@ import (
 	"entente/articles/integration"
 	"entente/articles/margins"
 	"entente/articles/performance"
+	"entente/articles/technical"
 	"entente/articles/term"
 	"entente/ledger/canonical"
 )
@@ -63,6 +64,7 @@ func anyCommand(rt *rapid.T, l *life, who articles.Actor, i int) any {
 		integration.RevokeKey{ID: key, Party: who.Party, By: who.ID, Reason: reason},
 		commerce.SealUsage{Window: commerce.Window{Component: component, Environment: agreement.Test, From: noon.Add(time.Duration(i) * time.Hour), To: noon.Add(time.Duration(i+1) * time.Hour)}, Form: 1, Root: "x", Stated: commerce.Stated{Records: 1}},
 		commerce.SealDay{Component: component, Environment: agreement.Test},
+		technical.NoteBreach{Breach: technical.Breach{Kind: technical.OtherRegion, Component: component, Day: reason}},
 		performance.AnnounceMaintenance{ID: fmt.Sprintf("mnt_%d", i), Component: component, Environment: agreement.Production, From: noon.AddDate(0, i, 0), Until: noon.AddDate(0, i, 1), Party: who.Party, By: who.ID, What: reason},
 		performance.CloseWindow{From: noon.AddDate(0, i, 0), To: noon.AddDate(0, i+1, 0), Results: []performance.Result{{Provider: agreement.A, Measured: performance.Measured{Component: "summarise", Environment: agreement.Production,
 			Minutes: 1000, Down: int64(i), Figures: []performance.Figure{{Name: performance.Availability, Kept: i%2 == 0}}}}}},

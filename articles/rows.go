@@ -79,6 +79,7 @@ func (d *difference) compare(before, after State) {
 	compareAll(d, "key", before.Integration.Keys, after.Integration.Keys)
 	compareAll(d, "statements", before.Commerce.Statements, after.Commerce.Statements)
 	compareAll(d, "certificate", before.Compliance.Certificates, after.Compliance.Certificates)
+	compareAll(d, "deviation", before.Technical.Breaches, after.Technical.Breaches)
 	compareAll(d, "maintenance", before.Performance.Maintenance, after.Performance.Maintenance)
 	compareAll(d, "windows", before.Performance.Windows, after.Performance.Windows)
 	compareAll(d, "credit", before.Performance.Credits, after.Performance.Credits)

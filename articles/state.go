@@ -16,6 +16,7 @@ import (
 	"entente/articles/general"
 	"entente/articles/integration"
 	"entente/articles/performance"
+	"entente/articles/technical"
 	"entente/articles/term"
 	"entente/calendar"
 )
@@ -28,6 +29,7 @@ type State struct {
 	Integration integration.State
 	Compliance  compliance.State
 	Commerce    commerce.State
+	Technical   technical.State
 	Performance performance.State
 	General     general.State
 	Term        term.State
@@ -130,6 +132,7 @@ var kinds = []kind{
 	of[commerce.UsageSealed]("commerce.usage_sealed/1", "6.1"),
 	of[commerce.DaySealed]("commerce.day_sealed/1", "6.1"),
 	of[compliance.CertificateRecorded]("compliance.certificate_recorded/1", "8.2"),
+	of[technical.AnswerDeviated]("technical.answer_deviated/1", "A"),
 	of[performance.MaintenanceAnnounced]("performance.maintenance_announced/1", "C"),
 	of[performance.MaintenanceWithdrawn]("performance.maintenance_withdrawn/1", "C"),
 	of[performance.WindowMeasured]("performance.window_measured/1", "C"),
@@ -212,6 +215,7 @@ func (s State) Evolve(event any, at time.Time, library Library) (State, error) {
 	s.Integration = s.Integration.Evolve(event, at)
 	s.Compliance = s.Compliance.Evolve(event, at)
 	s.Commerce = s.Commerce.Evolve(event)
+	s.Technical = s.Technical.Evolve(event)
 	s.Performance = s.Performance.Evolve(event, at)
 	s.General = s.General.Evolve(event, at)
 	s.Term = s.Term.Evolve(event, at)
@@ -231,6 +235,7 @@ func (s *State) Apply(event any, at time.Time, library Library) error {
 	s.Integration.Apply(event, at)
 	s.Compliance.Apply(event, at)
 	s.Commerce.Apply(event)
+	s.Technical.Apply(event)
 	s.Performance.Apply(event, at)
 	s.General.Apply(event, at)
 	s.Term.Apply(event, at)

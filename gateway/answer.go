@@ -35,6 +35,7 @@ func (a *answer) pass(resp *http.Response) *refusal {
 	}
 	a.passage = c.conforming(c.protocol.passage(c, resp, &flow.out), resp, &flow.out)
 	c.standing.Store(a.passage.quiet)
+	a.servedBy(resp.Header)
 	if a.passage.events || a.passage.rewrite != nil {
 		flow.left = -1
 	}

@@ -11,6 +11,7 @@ import (
 	"entente/agreement"
 	"entente/gateway/measure"
 	"entente/meter"
+	"entente/usage"
 )
 
 // forward takes the call to the upstream and brings the answer back. The usage record is opened
@@ -172,8 +173,9 @@ type answer struct {
 	call    *call
 	first   time.Duration // to the first byte
 	passage passage
-	seen    int64 // bytes that came
-	last    int64 // bytes that are about to be sent
+	served  usage.Served // as the answer's header says
+	seen    int64        // bytes that came
+	last    int64        // bytes that are about to be sent
 	closed  bool
 }
 

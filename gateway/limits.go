@@ -168,16 +168,14 @@ func (s shown) Write(p []byte) (int, error) { return len(p), nil }
 // when it goes on record: once, and the same.
 func (a *answer) result(outcome meter.Outcome) meter.Result {
 	c := a.call
-	r := meter.Result{Outcome: outcome, Status: c.status, FirstByte: a.first, BytesIn: c.received(), BytesOut: c.sent + a.last, Deviations: c.deviations}
+	r := meter.Result{Outcome: outcome, Status: c.status, FirstByte: a.first, BytesIn: c.received(), BytesOut: c.sent + a.last}
 	if a.passage.tools != nil {
 		r.ToolCalls = a.passage.tools()
 	}
 	if a.passage.reading != nil && c.status < 400 {
 		r.Usage = a.passage.reading.Usage()
 	}
-	if !c.grant.Route.Answers(c.ask.Model, r.AnsweredModel) {
-		r.Deviations |= meter.OtherModel
-	}
+	a.asServed(&r)
 	if c.cutBy != nil && (outcome == meter.OK || outcome == meter.Cut) {
 		r.Outcome, r.Clause = meter.Cut, string(c.cutBy.clause)
 	}

@@ -43,8 +43,16 @@ func TestThePinnedModelAnswers(t *testing.T) {
 				w.Header().Set("Content-Type", "text/event-stream")
 				io.WriteString(w, fmt.Sprintf(`data: {"id":"1","object":"chat.completion.chunk","model":%q,"choices":[],%s}`, c.answers, usage)+"\n\ndata: [DONE]\n\n")
 			})
-			if r := h.call("POST", chat, "summarise", ask(c.stream)); r.StatusCode != 200 {
+			r := h.call("POST", chat, "summarise", ask(c.stream))
+			if r.StatusCode != 200 {
 				t.Fatalf("%d %s", r.StatusCode, r.body)
+			}
+			told := "" // in a stream the header goes out before the first event
+			if c.want != 0 && !c.stream {
+				told = `model_mismatch; clause="A"`
+			}
+			if got := r.Header.Get("Entente-Deviation"); got != told {
+				t.Errorf("told %q, want %q", got, told)
 			}
 			if got := h.record().Deviations; got != c.want {
 				t.Errorf("deviations %v, want %v", got.Names(), c.want.Names())

@@ -58,6 +58,8 @@ const (
 	tagDigest      = 142
 	tagCustomer    = 150
 	tagClause      = 151
+	tagTier        = 152
+	tagRegion      = 153
 )
 
 const (
@@ -153,6 +155,8 @@ func (w *words) putEnded(b []byte, closed time.Time, interrupted bool, r *Result
 	b = w.putText(b, tagOutcome, string(r.Outcome))
 	b = w.putText(b, tagClause, r.Clause)
 	b = w.putText(b, tagAnswered, r.AnsweredModel)
+	b = w.putText(b, tagTier, r.Served.Tier)
+	b = w.putText(b, tagRegion, r.Served.Region)
 	return w.putUnique(b, tagDigest, r.UsageDigest)
 }
 
@@ -343,6 +347,10 @@ func (e *entry) setWord(tag byte, s string) {
 		r.Outcome = Outcome(s)
 	case tagAnswered:
 		r.AnsweredModel = s
+	case tagTier:
+		r.Served.Tier = s
+	case tagRegion:
+		r.Served.Region = s
 	}
 }
 

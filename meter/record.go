@@ -61,12 +61,14 @@ const (
 	ResponseFormat                          // the answer has not the format of clause 2.3
 	UndocumentedKind                        // the answer's status or media type is none that the provider documents (clause 9.2)
 	OtherModel                              // another model answered than the one that Schedule A pins
+	OtherTier                               // the answer names a service tier that Schedule A does not have
+	OtherRegion                             // the answer names a region that Schedule A does not have
 )
 
 // Names are what the deviations are called.
 func (d Deviations) Names() []string {
 	var names []string
-	for i, name := range []string{"request_format", "response_format", "undocumented_answer", "model_mismatch"} {
+	for i, name := range []string{"request_format", "response_format", "undocumented_answer", "model_mismatch", "tier_mismatch", "region_mismatch"} {
 		if d&(1<<i) != 0 {
 			names = append(names, name)
 		}
@@ -149,6 +151,7 @@ func (r *Record) clean() {
 
 func (r Result) cleaned() Result {
 	r.AnsweredModel = clean(r.AnsweredModel, maxText)
+	r.Served.Tier, r.Served.Region = clean(r.Served.Tier, maxText), clean(r.Served.Region, maxText)
 	r.Outcome = Outcome(cleanASCII(string(r.Outcome), 32))
 	r.UsageDigest = cleanASCII(r.UsageDigest, 64)
 	r.Clause = cleanASCII(r.Clause, maxClause)

@@ -61,7 +61,9 @@ type Record struct {
 	BytesOut   int64 `json:"bytes_out,string"`
 	ToolCalls  int64 `json:"tool_calls,string"`
 
-	Units int64 `json:"units,omitempty,string"` // of the provider's own
+	Units       int64  `json:"units,omitempty,string"` // of the provider's own
+	ServiceTier string `json:"service_tier,omitempty"` // as the answer names it, where Schedule A asks for it
+	Region      string `json:"region,omitempty"`       // likewise
 
 	Deviations []string `json:"deviations,omitempty"` // the ways in which the call was not as agreed, and passed all the same
 }
@@ -78,7 +80,7 @@ func Of(r meter.Record) Record {
 		Status: r.Status, FirstByte: r.FirstByte.Microseconds(),
 		InputUncached: t.InputUncached, CacheRead: t.CacheRead, CacheWrite: t.CacheWrite, Output: t.Output, Reasoning: t.Reasoning,
 		TokensKnown: r.TokensKnown, Estimated: r.Estimated, Disputed: r.Disputed, UsageDigest: r.UsageDigest,
-		HeldInput: r.Held.Input, HeldOutput: r.Held.Output, HeldBytes: r.Held.Bytes, BytesIn: r.BytesIn, BytesOut: r.BytesOut, ToolCalls: r.ToolCalls, Units: r.Units, Deviations: r.Deviations.Names()}
+		HeldInput: r.Held.Input, HeldOutput: r.Held.Output, HeldBytes: r.Held.Bytes, BytesIn: r.BytesIn, BytesOut: r.BytesOut, ToolCalls: r.ToolCalls, Units: r.Units, ServiceTier: r.Served.Tier, Region: r.Served.Region, Deviations: r.Deviations.Names()}
 }
 
 func written(t time.Time) string { return t.UTC().Format(timeForm) }

@@ -89,7 +89,7 @@ func stateOf(t *testing.T, b bundle.Bundle) []byte {
 	v, err := r.View(agreement.ID(b.Agreement))
 	must(t, err)
 	must(t, v.Broken)
-	state, err := json.MarshalIndent(map[string]any{"life": v.State.Life, "integration": v.State.Integration, "commerce": v.State.Commerce, "general": v.State.General, "performance": v.State.Performance, "term": v.State.Term,
+	state, err := json.MarshalIndent(map[string]any{"life": v.State.Life, "integration": v.State.Integration, "commerce": v.State.Commerce, "general": v.State.General, "performance": v.State.Performance, "technical": v.State.Technical, "term": v.State.Term,
 		"members": v.State.Members, "number": v.State.Text().Agreement.Number, "grants": len(v.Policy().Grants)}, "", " ")
 	must(t, err)
 	return append(state, '\n')

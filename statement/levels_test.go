@@ -7,9 +7,12 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/performance"
+	"entente/articles/technical"
 	"entente/meter"
 	"entente/notary"
 	"entente/statement"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // actor is a person of the agreement by the file's id.
@@ -54,5 +57,35 @@ func TestAnnouncedMaintenanceLeavesTheWindow(t *testing.T) {
 		if m := all[0]; m.Excluded != want || m.Kept() != (want > 0) || m.Calls.Made != 40-want {
 			t.Errorf("announced %s before: %+v", notice, m)
 		}
+	}
+}
+
+// Answers of another model than the pinned one are noted once for each model and day, however many they
+// are, and wherever a crash comes between.
+func TestABreachOfScheduleAIsNotedOncePerDay(t *testing.T) {
+	h := newHouse(t)
+	day := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	for i, at := range []time.Time{day, day.Add(time.Minute), day.Add(3 * time.Hour), day.Add(24 * time.Hour)} {
+		r := ended(h.call(t, at, 0), time.Second)
+		r.Model, r.AnsweredModel, r.Deviations = "calluna-extract-1", "calluna-extract-2", meter.OtherModel
+		if i == 2 {
+			r.Deviations |= meter.OtherRegion
+			r.Served.Region = "us"
+		}
+		h.save(t, r)
+	}
+	for step := 1; step < 12; step++ {
+		h.clerk = h.newClerk(&fragile{Store: h.store, fail: step})
+		h.at = day.Add(30 * time.Hour)
+		_ = h.clerk.State(t.Context()) // it fails at the step, or is done
+	}
+	noted := entries[technical.Breach](t, h, "technical.answer_deviated/1")
+	var got []string
+	for _, b := range noted {
+		got = append(got, b.Day+" "+string(b.Kind)+" "+b.Answered+" for "+b.Agreed)
+	}
+	want := []string{"2026-11-24 model calluna-extract-2 for calluna-extract-1", "2026-11-24 region us for ", "2026-11-25 model calluna-extract-2 for calluna-extract-1"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

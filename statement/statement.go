@@ -227,14 +227,19 @@ func (c *Clerk) seal(ctx context.Context, id agreement.ID, w commerce.Window) er
 	announced := v.State.Performance.Announced(w.Component, w.Environment)
 	s := receipt.Statement{Window: w}
 	var rollup levels.Rollup
+	broken := breaches{state: v.State}
 	err = c.Store.Stated(ctx, id, w, func(r meter.Record) error {
 		rollup.Add(r, inMaintenance(announced, r.Opened))
+		broken.add(r)
 		return s.Add(r)
 	})
 	if err != nil {
 		return err
 	}
 	if err := c.Store.KeepBeside(ctx, id, w, s.Hashes, rollup); err != nil {
+		return err
+	}
+	if err := broken.enter(ctx, c.Notary); err != nil {
 		return err
 	}
 	if s.Stated.Records == 0 {

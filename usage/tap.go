@@ -8,9 +8,11 @@ import "bytes"
 type Tap struct {
 	Dialect Dialect
 	Most    Bound // for the estimate of what is not stated; zero means that nothing is estimated
+	Agreed  Agreed
 
 	events events
 	model  string
+	served Served
 	first  []byte // the usage object of an Anthropic message_start
 	last   []byte // the last usage object of any other event
 	text   int64  // bytes of the answer's text
@@ -44,12 +46,15 @@ func (t *Tap) Oversize() bool { return t.events.oversize }
 // read, is estimated: the most that can have been delivered.
 func (t *Tap) Usage() Usage {
 	t.events.finish(t.event)
-	u := Usage{AnsweredModel: t.model}
+	u := Usage{AnsweredModel: t.model, Served: t.served}
 	s := nothingStated()
 	var err error
 	for _, object := range [][]byte{t.first, t.last} {
 		if object != nil && err == nil {
 			err = s.read(t.Dialect, object)
+		}
+		if t.Dialect == AnthropicMessages {
+			t.Agreed.within(&u.Served, object)
 		}
 	}
 	if t.first != nil || t.last != nil {
@@ -102,6 +107,7 @@ func (t *Tap) chat(data []byte) {
 	if bytes.Contains(data, usageKey) {
 		keep(&t.last, member(data, "usage"))
 	}
+	t.tier(data)
 }
 
 func (t *Tap) anthropic(data []byte) {
@@ -126,6 +132,7 @@ func (t *Tap) responses(data []byte) {
 		response := member(data, "response")
 		t.model = text(member(response, "model"))
 		keep(&t.last, member(response, "usage"))
+		t.tier(response)
 	}
 }
 

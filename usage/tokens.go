@@ -43,6 +43,7 @@ type Usage struct {
 	// Tokens is what was believed; UsageDigest stands for what was stated.
 	Disputed      bool
 	AnsweredModel string // as the answer names it
+	Served        Served // likewise
 	// UsageDigest is the SHA-256 in hex of the upstream's usage object, byte for byte. Of an
 	// Anthropic stream it is that of the first and the last such object with a line feed between.
 	UsageDigest string

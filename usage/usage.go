@@ -149,6 +149,7 @@ const (
 type BodyTap struct {
 	Dialect Dialect
 	Most    Bound // for the estimate of what is not stated; zero means that nothing is estimated
+	Agreed  Agreed
 
 	seen  int64 // bytes
 	kept  []byte
@@ -189,6 +190,7 @@ func (b *BodyTap) Usage() Usage {
 	if object == nil && !b.cut {
 		object = member(b.kept, "usage")
 	}
+	u.Served = b.served(object)
 	if len(object) == 0 || object[0] != '{' {
 		return b.Most.estimate(u, Tokens{}, b.seen, b.seen > 0)
 	}

@@ -63,6 +63,8 @@ type usageRecord struct {
 	Operation       string    `json:"operation"`
 	Model           string    `json:"model,omitempty" doc:"As it was asked for."`
 	AnsweredModel   string    `json:"answered_model,omitempty" doc:"As the answer names it."`
+	ServiceTier     string    `json:"service_tier,omitempty" doc:"As the answer names it, where Schedule A lists those allowed."`
+	Region          string    `json:"region,omitempty" doc:"Likewise."`
 	Stream          bool      `json:"stream"`
 	State           string    `json:"state" enum:"open,closed,interrupted"`
 	Outcome         string    `json:"outcome,omitempty" doc:"Absent while open."`
@@ -74,7 +76,7 @@ type usageRecord struct {
 	Counts
 	Estimated bool     `json:"estimated" doc:"Nobody stated the tokens; they are the most that can have been delivered."`
 	Disputed  bool     `json:"disputed" doc:"The provider's service stated more tokens than can be, or than a hard limit left; the counts are what was believed."`
-	Deviates  []string `json:"deviations,omitempty" enum:"request_format,response_format,undocumented_answer,model_mismatch" doc:"The ways in which the call was not as agreed, and passed all the same."`
+	Deviates  []string `json:"deviations,omitempty" enum:"request_format,response_format,undocumented_answer,model_mismatch,tier_mismatch,region_mismatch" doc:"The ways in which the call was not as agreed, and passed all the same."`
 	Digest    string   `json:"usage_digest,omitempty" doc:"SHA-256 of the upstream's own usage object."`
 }
 
@@ -124,7 +126,7 @@ func (d *Shelf) records(ctx context.Context, v rest.Visit, in *usageInput) (*usa
 func recordOf(r meter.Record) usageRecord {
 	return usageRecord{ID: r.ID.String(), ClientRequestID: r.ClientRequestID, Version: r.Version, Policy: r.Policy, Key: r.Key, Party: r.Party,
 		Component: r.Component, Environment: r.Environment, Purpose: r.Purpose, Class: r.DataClass, Customer: r.Customer, Operation: r.Operation, Model: r.Model,
-		AnsweredModel: r.AnsweredModel, Stream: r.Stream, State: string(r.State), Outcome: string(r.Outcome), Clause: r.Clause, Status: r.Status, Opened: r.Opened,
+		AnsweredModel: r.AnsweredModel, ServiceTier: r.Served.Tier, Region: r.Served.Region, Stream: r.Stream, State: string(r.State), Outcome: string(r.Outcome), Clause: r.Clause, Status: r.Status, Opened: r.Opened,
 		Closed: r.Closed, FirstByte: r.FirstByte.Microseconds(), Counts: countsOf(r.Tokens, r.BytesIn, r.BytesOut, r.ToolCalls, r.Units), Estimated: r.Estimated, Disputed: r.Disputed, Deviates: r.Deviations.Names(), Digest: r.UsageDigest}
 }
 

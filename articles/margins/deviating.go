@@ -2,6 +2,7 @@ package margins
 
 import (
 	"fmt"
+	"strings"
 
 	"entente/agreement"
 )
@@ -55,5 +56,21 @@ func (s book) modelsMargin(m *Margin, live Live) {
 		if m.Status = Due; d.Environment == agreement.Production {
 			m.Status = Late
 		}
+	}
+	s.breachLines(m, live)
+}
+
+// breachLines say on which days answers were not as Schedule A has it, as the ledger tells.
+func (s book) breachLines(m *Margin, live Live) {
+	month := live.Now.In(s.Text().Frame().Zone()).Format("2006-01")
+	for _, r := range s.Technical.Runs() {
+		b := r.Last
+		if strings.HasPrefix(b.Day, month) && m.Status != Late {
+			if m.Status = Due; b.Environment == agreement.Production {
+				m.Status = Late
+			}
+		}
+		m.Details = append(m.Details, fmt.Sprintf("%s in %s: the %s was another than agreed (%s) on %s, last %s on %s", b.Component, b.Environment, b.Kind.Noun(), b.Agreed,
+			counted(int64(r.Days), "day"), b.Answered, b.Day))
 	}
 }

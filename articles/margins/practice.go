@@ -30,7 +30,7 @@ var practices = map[agreement.Clause]Practice{
 	"13.3":                   {Enforced, "a transfer without the consent that it needs has no effect; from its day only those act whom it names"},
 	"13.5":                   {Enforced, "versions are negotiated clause by clause; an amendment names the version before and needs both signatures"},
 	agreement.SignatureBlock: {Evidenced, "both parties sign one manifest; the ledger proves it"},
-	"A":                      {Enforced, "operations and models that are not listed are refused; answers of another model than the pinned one are counted"},
+	"A":                      {Enforced, "operations and models that are not listed are refused; answers of another model, service tier or region than agreed are counted, told and noted by the day"},
 	"B":                      {Enforced, "every call needs a key; keys expire"},
 	"C":                      {Enforced, "rates, open calls, quotas and budgets; service levels are measured from stated calls, without announced maintenance; credits and the right to leave are computed when a window is over"},
 }

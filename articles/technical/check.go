@@ -42,6 +42,7 @@ func (s Specification) check(f agreement.Frame, at string, found *agreement.Find
 	}
 	s.checkFormats(f, at, found)
 	s.checkUnit(at+".unit", found)
+	s.checkServing(at+".serving", found)
 	s.checkVersions(f, at, found)
 	s.checkOrigins(at, found)
 }

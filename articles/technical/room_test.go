@@ -54,6 +54,8 @@ func TestWords(t *testing.T) {
 		{"tools of an MCP component", Terms{Components: []Specification{{Component: "summarise", Protocol: MCP, Tools: []string{"one", "two"}, Prompts: []string{"p"}}}},
 			[]string{"summarise | Party A | API | Model Context Protocol | as the provider states | none is attached\n", "summarise | tools | one, two\n", "summarise | prompts | p\n"}},
 		{"an unpinned model", Terms{Components: []Specification{{Component: "embed", Protocol: OpenAI, Models: []Model{{Name: "m"}}}}}, []string{"embed | m | not pinned\n"}},
+		{"where calls are served", Terms{Components: []Specification{{Component: "embed", Serving: Serving{Tiers: []string{"gold", "silver"}, Regions: []string{"eu"}, RegionHeader: "X-Region"}}}},
+			[]string{"embed | gold, silver | eu, as answers say in the header X-Region\n", "shall serve calls in the following service tiers and regions only"}},
 		{"a format of requests only", Terms{Components: []Specification{{Component: "embed", Formats: []Format{{Operation: "embeddings", Request: "in.json"}}}}}, []string{"embed | embeddings | in.json | any\n"}},
 		{"an artifact without a licence of its own", Terms{Components: []Specification{{Component: "reader-kit", Artifacts: []Artifact{{Platform: "Android", Package: "kit"}}}}},
 			[]string{"reader-kit | Android | kit | clause 4.3 | nothing in particular\n"}},

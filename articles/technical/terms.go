@@ -66,6 +66,8 @@ type Specification struct {
 	Formats []Format `json:"formats,omitempty"`
 	// The unit by which the component counts its use itself, where its provider has one, and the protocol is http.
 	Unit Unit `json:"unit,omitzero"`
+	// In which service tiers and regions calls may be served, where that is agreed.
+	Serving Serving `json:"serving,omitzero"`
 	// The versions of the component and how long each is supported.
 	Versions []Version `json:"versions,omitempty"`
 	// What is delivered, where the component is offered as an SDK, a row for each platform.

@@ -73,7 +73,7 @@ func (t Terms) allowed() document.Clause {
 		blocks = append(blocks, document.Para("The other Party may use the following models. Where a model is pinned, the model that answers must be the one to which it is pinned."),
 			document.Grid([]document.Column{{Title: "Component", Width: 2}, {Title: "Model", Width: 4}, {Title: "Pinned to", Width: 4}}, models))
 	}
-	blocks = append(blocks, t.units()...)
+	blocks = append(append(blocks, t.units()...), t.serving()...)
 	return document.Clause{Number: "A.3", Title: "Operations, models and tools", Blocks: blocks}
 }
 

@@ -10,6 +10,7 @@ import (
 	"entente/articles/general"
 	"entente/articles/integration"
 	"entente/articles/performance"
+	"entente/articles/technical"
 	"entente/articles/term"
 	"entente/calendar"
 	"entente/document"
@@ -143,6 +144,8 @@ func (r *Reader) saysOfService(event any) string {
 			late = ", without the notice that clause C.3 requires"
 		}
 		return fmt.Sprintf("%s announced maintenance of %s in %s from %s until %s%s: %s", e.Party.Label(), e.Component, e.Environment, r.minute(e.From), r.minute(e.Until), late, e.What)
+	case technical.AnswerDeviated:
+		return fmt.Sprintf("%s in %s: an answer on %s names the %s %s, and Schedule A has %s", e.Component, e.Environment, e.Day, e.Kind.Noun(), e.Answered, e.Agreed)
 	case performance.WindowMeasured:
 		kept := "all service levels were kept"
 		if !e.Kept() {

@@ -6,6 +6,7 @@ package measure
 import (
 	"cmp"
 	"maps"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -37,6 +38,7 @@ type counts struct {
 	tokens           [len(kinds)]atomic.Int64
 	in, out          atomic.Int64 // bytes
 	tools            atomic.Int64
+	deviations       [8]atomic.Int64 // by the bit
 	took, firstBytes metrics.Histogram
 }
 
@@ -57,6 +59,9 @@ func (b *Book) Ended(at Place, r meter.Result, took time.Duration) {
 	c.in.Add(r.BytesIn)
 	c.out.Add(r.BytesOut)
 	c.tools.Add(r.ToolCalls)
+	for d := r.Deviations; d != 0; d &= d - 1 {
+		c.deviations[bits.TrailingZeros8(uint8(d))].Add(1)
+	}
 	c.took.Observe(took)
 	if r.FirstByte > 0 {
 		c.firstBytes.Observe(r.FirstByte)
@@ -127,6 +132,12 @@ func (b *Book) Write(p *metrics.Page) {
 	})
 	p.Family("entente_tool_calls_total", metrics.Counter, "Calls of tools (MCP) that services answered.")
 	each(func(c *counts, labels []string) { p.Sample("entente_tool_calls_total", c.tools.Load(), labels...) })
+	p.Family("entente_deviations_total", metrics.Counter, "Calls that were not as agreed, and passed all the same, by how.")
+	each(func(c *counts, labels []string) {
+		for i, name := range meter.Deviations(0xff).Names() {
+			p.Sample("entente_deviations_total", c.deviations[i].Load(), append(labels, "deviation", name)...)
+		}
+	})
 	p.Family("entente_call_duration_seconds", metrics.Timings, "From the request to the end of the answer.")
 	each(func(c *counts, labels []string) { p.Histogram("entente_call_duration_seconds", &c.took, labels...) })
 	p.Family("entente_call_first_byte_seconds", metrics.Timings, "From passing the call on to the first byte of its answer.")

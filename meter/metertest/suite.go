@@ -64,7 +64,8 @@ func NewRecord(n int, state meter.State) meter.Record {
 	record.Status, record.FirstByte = 200, 1500*time.Microsecond
 	record.BytesIn, record.BytesOut, record.ToolCalls = r.Int64N(1e6), r.Int64N(1e9), r.Int64N(3)
 	record.Units = r.Int64N(1e6)
-	record.Deviations = meter.Deviations(r.IntN(16))
+	record.Deviations = meter.Deviations(r.IntN(64))
+	record.Served = usage.Served{Tier: "default", Region: "eu"}
 	record.AnsweredModel, record.UsageDigest = "m-1-2026", "e3b0c442"
 	record.Tokens = usage.Tokens{InputUncached: r.Int64N(1e6), CacheRead: r.Int64N(1e6), CacheWrite: r.Int64N(1e6), Output: r.Int64N(1e6), Reasoning: r.Int64N(1e6)}
 	record.TokensKnown = r.IntN(2) == 0
