@@ -24,7 +24,7 @@ import (
 )
 
 var importCommand = Command{
-	Name: "import", Args: "FILE.docx [--sent AGREEMENT] [-o NEW.yaml] [--json] | --from csv|cover-page FILE [-o NEW.yaml] [--json]", Help: "read a document that came back, a cover page or a sheet of terms",
+	Name: "import", Args: "FILE.docx [--sent AGREEMENT] [-o NEW.yaml] [--json] | FILE.pdf [-o NEW.yaml] | --from csv|cover-page FILE [-o NEW.yaml] [--json]", Help: "read a document that came back, a cover page or a sheet of terms",
 	Long: `
 Reads what was changed in a .docx that ` + "`entente render`" + ` wrote: the terms, where the agreement says with
 them what the document now says; and, as points to decide, everything else that was written, taken out,
@@ -34,6 +34,9 @@ authors and dates are shown. Nothing is dropped.
 The document is compared with the agreement file that it carries or, with --sent, with your own: then a
 change of the file that it carries counts for nothing. -o writes the agreement with the changed terms. It
 is a proposal and nothing is signed by it, whatever stands in the document's signature block.
+
+From a PDF that Entente wrote it takes the agreement that the PDF carries: the file of a draft, byte for
+byte, or the terms of what was signed. Nobody edits a PDF, so nothing is compared.
 
 With --from csv, FILE is a sheet of two columns, path and value, such as ` + "`entente render -o terms.csv`" + `
 writes. With --from cover-page it is a Markdown page or .docx with tables of terms and values, or with
@@ -48,6 +51,9 @@ was not is listed.`,
 	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
 		if len(env.Args) != 1 {
 			return misusef("name the document that came back")
+		}
+		if strings.EqualFold(filepath.Ext(env.Args[0]), ".pdf") {
+			return extract(env, env.Args[0], text(f, "o"))
 		}
 		r, a, err := readIn(env, text(f, "from"), env.Args[0], text(f, "sent"))
 		if err != nil {
