@@ -145,6 +145,9 @@ func (a *answer) Read(p []byte) (int, error) {
 	return n, Hide(err)
 }
 
+// Ready reports whether the next Read waits for nobody.
+func (a *answer) Ready() bool { return a.closed || a.body.Ready() }
+
 // Close keeps the connection if the answer was read to its end, and closes it otherwise: then the
 // upstream learns at once that nobody wants the rest.
 func (a *answer) Close() error {

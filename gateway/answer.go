@@ -30,6 +30,7 @@ func (a *answer) pass(resp *http.Response) *refusal {
 	flow := &c.flow
 	flow.answer, flow.resp, flow.left, flow.outcome = a, resp, resp.ContentLength, meter.OK
 	flow.flush, _ = c.w.(flusher)
+	flow.ready, _ = resp.Body.(interface{ Ready() bool })
 	if flow.flush == nil {
 		flow.flush = controlled{http.NewResponseController(c.w)}
 	}
@@ -57,6 +58,9 @@ func (a *answer) pass(resp *http.Response) *refusal {
 	c.cut = c.begun && (no != nil || c.outcome == meter.CallerGone)
 	if c.cut && no != nil && a.passage.events {
 		flow.lastWords(no)
+	}
+	if c.cut && flow.waiting {
+		_ = flow.flush.FlushError() // what passed before has passed
 	}
 	return no
 }
@@ -90,7 +94,9 @@ type flow struct {
 	outcome  meter.Outcome // if all goes well
 	out      bytes.Buffer  // what the passage's rewriter lets pass
 	flush    flusher
-	tail     [4]byte // the last bytes that were written
+	ready    interface{ Ready() bool } // tells whether more of the answer is there; nil if that is not known
+	waiting  bool                      // something was written and not sent
+	tail     [4]byte                   // the last bytes that were written
 }
 
 // ended reports whether the stream's own last event has passed.
@@ -109,10 +115,14 @@ func (f *flow) run() *refusal {
 		return f.end()
 	}
 	if f.answer.passage.events {
-		f.begin()
-		_ = f.flush.FlushError() // who asks for a stream waits for its header before its first event
+		f.begin() // who asks for a stream waits for its header before its first event
+		f.waiting = true
 	}
 	for {
+		if err := f.await(); err != nil {
+			f.answer.close(meter.CallerGone)
+			return nil
+		}
 		n, err := f.resp.Body.Read(piece)
 		if n > 0 {
 			taken, no := f.piece(piece[:n])
@@ -210,7 +220,17 @@ func (f *flow) rewritten(p []byte) ([]byte, *refusal) {
 	return f.out.Bytes(), refusalOf(err)
 }
 
-// write sends bytes to the caller, at once unless they are the last.
+// await sends what was written before the next bytes of the upstream are waited for. What is there
+// already goes on together with what follows at once.
+func (f *flow) await() error {
+	if !f.waiting || f.ready != nil && f.ready.Ready() {
+		return nil
+	}
+	f.waiting = false
+	return f.flush.FlushError()
+}
+
+// write passes bytes to the caller.
 func (f *flow) write(p []byte) bool {
 	if len(p) == 0 {
 		return true
@@ -220,9 +240,7 @@ func (f *flow) write(p []byte) bool {
 	c.extendWrite()
 	n, err := c.w.Write(p)
 	c.sent += int64(n)
-	if err == nil && f.left != 0 {
-		err = f.flush.FlushError()
-	}
+	f.waiting = f.left != 0
 	f.remember(p)
 	return err == nil
 }

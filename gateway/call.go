@@ -53,6 +53,7 @@ type call struct {
 	desk       *desk
 	usage      *meter.Call
 	usageID    string
+	open       link
 	opened     time.Time     // the usage record
 	standing   atomic.Bool   // the answer is a WebSocket or a stream that waits for news: it may take any time
 	line       lifeline.Line // the context of the call to the upstream

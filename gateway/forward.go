@@ -33,7 +33,9 @@ func (c *call) forward() *refusal {
 	defer c.line.Leave()
 	c.gateway.open.add(c)
 	defer c.gateway.open.remove(c)
-	c.recheck(c.gateway.Now()) // the policy may have changed since it decided
+	if p, _ := c.gateway.Register.Grant(c.digest); p != c.policy { // it may have changed since it decided
+		c.recheck(c.gateway.Now())
+	}
 
 	a := &c.answer
 	a.call = c

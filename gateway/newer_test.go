@@ -238,7 +238,7 @@ func TestADeadConnectionOfHTTP2IsLeft(t *testing.T) {
 	h.answersNewer(func(n *newer, stream uint32) {
 		first.CompareAndSwap(nil, n)
 		if _, dead := conns.Load(n); dead {
-			time.Sleep(10 * time.Second)
+			time.Sleep(3 * time.Second)
 		}
 		n.says(0, stream, ":status", "200", "content-type", "application/json")
 		n.send(h2Data, endStream, stream, []byte(completionBody))

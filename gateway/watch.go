@@ -11,29 +11,44 @@ import (
 // openCalls are the calls that are at an upstream now.
 type openCalls struct {
 	mu    sync.Mutex
-	calls map[*call]struct{}
+	first *call
+	count int
 }
+
+// A link is a call's place among those that are open.
+type link struct{ before, next *call }
 
 func (o *openCalls) add(c *call) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.calls == nil {
-		o.calls = map[*call]struct{}{}
+	o.count++
+	if c.open.next = o.first; o.first != nil {
+		o.first.open.before = c
 	}
-	o.calls[c] = struct{}{}
+	o.first = c
 }
 
 func (o *openCalls) remove(c *call) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	delete(o.calls, c)
+	o.count--
+	at := c.open
+	c.open = link{}
+	if at.before == nil {
+		o.first = at.next
+	} else {
+		at.before.open.next = at.next
+	}
+	if at.next != nil {
+		at.next.open.before = at.before
+	}
 }
 
 func (o *openCalls) all() []*call {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	all := make([]*call, 0, len(o.calls))
-	for c := range o.calls {
+	all := make([]*call, 0, o.count)
+	for c := o.first; c != nil; c = c.open.next {
 		all = append(all, c)
 	}
 	return all

@@ -87,6 +87,31 @@ func (b *Body) Reset(r *Reader, f Framing) {
 // message may follow.
 func (b *Body) Ended() bool { return b.err == io.EOF && b.left == 0 }
 
+// Ready reports whether the next Read returns without reading the connection.
+func (b *Body) Ready() bool {
+	held := b.from.Peek()
+	switch {
+	case b.err != nil:
+		return true
+	case b.left != 0:
+		return len(held) > 0
+	case !b.chunked:
+		return true
+	case b.between && len(held) < 2:
+		return false
+	case b.between:
+		held = held[2:]
+	}
+	size := bytes.IndexByte(held, '\n')
+	if size < 0 {
+		return false
+	}
+	if held[0] == '0' { // most likely the end
+		return bytes.HasPrefix(held[size+1:], []byte("\r\n"))
+	}
+	return len(held) > size+1
+}
+
 func (b *Body) Read(p []byte) (int, error) {
 	if b.err != nil || len(p) == 0 {
 		return 0, b.err
@@ -137,8 +162,8 @@ func (b *Body) nextChunk() error {
 	if err != nil {
 		return err
 	}
-	size, extension, _ := strings.Cut(line, ";")
-	if b.left, err = hexadecimal(strings.TrimRight(size, " \t")); err != nil {
+	size, extension, _ := bytes.Cut(line, semicolon)
+	if b.left, err = hexadecimal(bytes.TrimRight(size, " \t")); err != nil {
 		return err
 	}
 	for i := range len(extension) {
@@ -152,8 +177,10 @@ func (b *Body) nextChunk() error {
 	return b.trailer()
 }
 
-func hexadecimal(s string) (n int64, err error) {
-	if s == "" || len(s) > 15 {
+var semicolon = []byte(";")
+
+func hexadecimal(s []byte) (n int64, err error) {
+	if len(s) == 0 || len(s) > 15 {
 		return 0, malformed("a chunk without a size")
 	}
 	for i := range len(s) {
@@ -176,10 +203,10 @@ func (b *Body) trailer() error {
 		if err != nil {
 			return err
 		}
-		if line == "" {
+		if len(line) == 0 {
 			return io.EOF
 		}
-		if _, _, err := field(line); err != nil {
+		if _, _, err := field(string(line)); err != nil {
 			return err
 		}
 		room -= len(line) + 2
@@ -190,7 +217,7 @@ func (b *Body) trailer() error {
 // endChunk reads the line break behind a chunk.
 func (b *Body) endChunk() error {
 	line, err := b.line(2)
-	if err == nil && line != "" {
+	if err == nil && len(line) > 0 {
 		err = malformed("a chunk that is longer than its size")
 	}
 	if errors.Is(err, ErrTooLarge) {
@@ -199,29 +226,30 @@ func (b *Body) endChunk() error {
 	return err
 }
 
-// line reads a line of at most so many bytes, its end included, and returns it without its end.
-func (b *Body) line(most int) (string, error) {
+// line reads a line of at most so many bytes, its end included, and returns it without its end, until
+// more is read.
+func (b *Body) line(most int) ([]byte, error) {
 	r := b.from
 	for {
 		held := r.Peek()
 		if i := bytes.IndexByte(held, '\n'); i >= 0 {
 			if i == 0 || held[i-1] != '\r' {
-				return "", malformed("a line ends without a carriage return")
+				return nil, malformed("a line ends without a carriage return")
 			}
 			if i >= most {
-				return "", ErrTooLarge
+				return nil, ErrTooLarge
 			}
 			r.r += i + 1
-			return string(held[:i-1]), nil
+			return held[:i-1], nil
 		}
 		if len(held) >= most {
-			return "", ErrTooLarge
+			return nil, ErrTooLarge
 		}
 		if err := r.Fill(smallBuffer); err != nil {
 			if err == io.EOF {
 				err = io.ErrUnexpectedEOF
 			}
-			return "", err
+			return nil, err
 		}
 	}
 }

@@ -191,3 +191,44 @@ func FuzzMessage(f *testing.F) {
 		}
 	})
 }
+
+// A body that says that it is ready gives something, or its end, without asking for more.
+func TestReadyBodiesDoNotWait(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var text strings.Builder
+		for _, piece := range rapid.SliceOfN(rapid.StringN(1, 30, 90), 0, 6).Draw(t, "pieces") {
+			fmt.Fprintf(&text, "%x\r\n%s\r\n", len(piece), piece)
+		}
+		text.WriteString("0\r\n\r\n")
+		left, cuts := text.String(), 0
+		r := &Reader{From: readerFunc(func(p []byte) (int, error) {
+			cuts++
+			n := copy(p, left[:rapid.IntRange(1, len(left)).Draw(t, "cut")])
+			left = left[n:]
+			return n, nil
+		})}
+		var b Body
+		b.Reset(r, Framing{Length: -1, Chunked: true})
+		buf := make([]byte, rapid.IntRange(1, 64).Draw(t, "size"))
+		for {
+			ready, before := b.Ready(), cuts
+			n, err := b.Read(buf)
+			if ready && cuts != before {
+				t.Fatalf("it was ready, and waited (%d bytes came, %v)", n, err)
+			}
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !b.Ready() || left != "" {
+			t.Fatal("a body that has ended waits")
+		}
+	})
+}
+
+type readerFunc func(p []byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }

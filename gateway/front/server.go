@@ -100,7 +100,12 @@ func (s *Server) Serve(l net.Listener) error {
 	s.start()
 	s.mu.Lock()
 	s.listeners[l] = true
+	closed := s.closing.Load()
 	s.mu.Unlock()
+	if closed { // before it began
+		l.Close()
+		return http.ErrServerClosed
+	}
 	for pause := time.Duration(0); ; {
 		c, err := l.Accept()
 		if s.closing.Load() {
