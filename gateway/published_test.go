@@ -23,9 +23,10 @@ func TestAnIssuerPublishesItsKeys(t *testing.T) {
 	old := newIssuer(t, "https://id.tidewater.example")
 	next := newIssuer(t, old.name)
 	var published atomic.Pointer[string]
+	var asked atomic.Int32
 	publish := func(set string) { published.Store(&set) }
 	publish(old.keys())
-	at := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte(*published.Load())) }))
+	at := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { asked.Add(1); w.Write([]byte(*published.Load())) }))
 	defer at.Close()
 	h.gateway.KeySets = &keyset.Book{Policy: egress.Policy{Allow: []string{strings.TrimPrefix(at.URL, "http://")}}, Now: h.clock}
 	digest := articles.ClientDigest(theAgreement, old.name, "c-1")
@@ -50,6 +51,22 @@ func TestAnIssuerPublishesItsKeys(t *testing.T) {
 	h.pass(keyset.Floor)
 	says("the next key", next, 200)
 	says("the key that was withdrawn", old, 401)
+	before := asked.Load()
+	h.change(func(s *articles.State) {
+		k := s.Integration.Keys["key_client"]
+		k.Revoked = noon
+		s.Integration.Keys["key_client"] = k
+	})
+	h.pass(keyset.Floor)
+	says("a key that is not published, of a registration that is revoked", old, 401)
+	if got := asked.Load(); got != before {
+		t.Errorf("the issuer was asked %d times for a registration that is revoked", got-before)
+	}
+	h.change(func(s *articles.State) {
+		k := s.Integration.Keys["key_client"]
+		k.Revoked = time.Time{}
+		s.Integration.Keys["key_client"] = k
+	})
 	at.Close()
 	h.pass(keyset.Floor)
 	says("the next key while the issuer is away", next, 200)

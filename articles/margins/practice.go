@@ -31,7 +31,7 @@ var practices = map[agreement.Clause]Practice{
 	"13.5":                   {Enforced, "versions are negotiated clause by clause; an amendment names the version before and needs both signatures"},
 	agreement.SignatureBlock: {Evidenced, "both parties sign one manifest; the ledger proves it"},
 	"A":                      {Enforced, "operations and models that are not listed are refused; answers of another model, service tier or region than agreed are counted, told and noted by the day"},
-	"B":                      {Enforced, "every call needs a key; keys expire"},
+	"B":                      {Enforced, "every call needs a live key, an access token of a registered client or a registered client certificate, as the component accepts them; they are replaced in time"},
 	"C":                      {Enforced, "rates, open calls, quotas and budgets; service levels are measured from stated calls, without announced maintenance; credits and the right to leave are computed when a window is over"},
 }
 
