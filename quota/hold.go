@@ -99,18 +99,27 @@ func (h *Hold) fits(i int, more sum) bool {
 	return r.of(c.used.plus(c.held).plus(more)) <= r.Quota
 }
 
-// reserve holds the call's demand, or says which rule has no room for it.
-func (h *Hold) reserve(b *Book, now time.Time) *Full {
-	need := h.need(b)
+// fit is what would be held for the call, or which rule has no room for it.
+func (h *Hold) fit(b *Book, now time.Time) (need sum, full *Full) {
+	need = h.need(b)
 	for i := range h.terms.rules {
 		if !h.fits(i, need) {
 			if h.terms.rules[i].Hard {
 				need = h.shrink(i, need)
 			}
 			if !h.fits(i, need) {
-				return h.full(i, need, now)
+				return need, h.full(i, need, now)
 			}
 		}
+	}
+	return need, nil
+}
+
+// reserve holds the call's demand, or says which rule has no room for it.
+func (h *Hold) reserve(b *Book, now time.Time) *Full {
+	need, full := h.fit(b, now)
+	if full != nil {
+		return full
 	}
 	h.in = true
 	h.held = need

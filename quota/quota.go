@@ -99,22 +99,30 @@ func (p *page) terms(policy *articles.Policy, g *articles.Grant) *terms {
 	}
 	t := p.grants[g]
 	if t == nil {
-		t = &terms{rules: rulesFor(g), cached: g.Route.Prices(g.Environment).Dearest() == cachedTokens}
-		var policies []string
-		for i := range t.rules {
-			r := &t.rules[i]
-			t.hard = t.hard || r.Hard
-			policies = append(policies, r.policy())
-			t.names = append(t.names, strconv.Quote(r.Name())+";r=")
-			var c *count
-			if r.Per != performance.PerCustomer {
-				c = p.count(r.Counted, policy.Zone)
-			}
-			t.counts = append(t.counts, c)
-		}
-		t.header = []string{strings.Join(policies, ", ")}
+		t = p.resolve(policy, g)
 		p.grants[g] = t
 	}
+	return t
+}
+
+func (p *page) resolve(policy *articles.Policy, g *articles.Grant) *terms {
+	t := &terms{rules: rulesFor(g), cached: g.Route.Prices(g.Environment).Dearest() == cachedTokens}
+	var policies []string
+	for i := range t.rules {
+		r := &t.rules[i]
+		t.hard = t.hard || r.Hard
+		policies = append(policies, r.policy())
+		t.names = append(t.names, strconv.Quote(r.Name())+";r=")
+		var c *count
+		switch {
+		case r.Per == performance.PerKey && g.Key == "": // a key that nobody has is one that has used nothing
+			c = &count{span: r.Span, zone: policy.Zone, seeded: true}
+		case r.Per != performance.PerCustomer:
+			c = p.count(r.Counted, policy.Zone)
+		}
+		t.counts = append(t.counts, c)
+	}
+	t.header = []string{strings.Join(policies, ", ")}
 	return t
 }
 

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"entente/agreement"
@@ -93,14 +95,31 @@ type live struct {
 	who   string
 }
 
-// open makes a call; it is nil if it is refused.
+// open makes a call; it is nil if it is refused. Whatever comes, asking first has told it, and told it twice.
 func (n *node) open(p *articles.Policy, g *articles.Grant, d quota.Demand) (*live, *quota.Hold, *quota.Full) {
+	var asked [2]quota.Room
+	for i := range asked {
+		var err error
+		if asked[i], err = n.book.Ask(p, g, d, n.now); err != nil {
+			n.t.Fatal(err)
+		}
+	}
 	hold, full, err := n.book.Enter(p, g, d, n.now)
 	if err != nil {
 		n.t.Fatal(err)
 	}
+	rules := cmpopts.IgnoreUnexported(quota.Rule{})
+	if diff := cmp.Diff(asked[0], asked[1], rules); diff != "" {
+		n.t.Fatalf("asking has changed the limits (-first +second):\n%s", diff)
+	}
+	if diff := cmp.Diff(asked[0].Full, full, rules); diff != "" {
+		n.t.Fatalf("asked, and done (-asked +done):\n%s", diff)
+	}
 	if full != nil {
 		return nil, hold, full
+	}
+	if asked[0].Held != hold.Held() {
+		n.t.Fatalf("%+v would be held, and %+v is", asked[0].Held, hold.Held())
 	}
 	call, err := n.meter.Open(meter.Record{Agreement: "agr_1", Key: g.Key, Party: string(g.Party), Component: "chat", Environment: "production", Customer: d.Customer, Held: hold.Held()})
 	if err != nil {

@@ -16,6 +16,7 @@ need node nodejs
 need npm npm
 need soffice libreoffice-writer-nogui
 need pandoc pandoc
+need promtool prometheus
 /usr/bin/python3 -c 'import uno' 2>/dev/null || missing+=(python3-uno)
 
 if [ ${#missing[@]} -gt 0 ]; then
@@ -30,7 +31,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 failed=()
-for tool in qpdf pdftotext pdfsig mutool openssl chromium node npm soffice pandoc; do
+for tool in qpdf pdftotext pdfsig mutool openssl chromium node npm soffice pandoc promtool; do
   command -v "$tool" >/dev/null 2>&1 || failed+=("$tool")
 done
 /usr/bin/python3 -c 'import uno' 2>/dev/null || failed+=(python3-uno)

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 
 	"entente/metrics"
+	"entente/quota"
 )
 
 // Metrics is the handler of /metrics. It is for the operator: it names agreements and says how much
@@ -46,6 +47,7 @@ func (n *Node) measure(p *metrics.Page) {
 		p.Sample("entente_ledger_entries", v.Size, "agreement", string(v.State.ID))
 		broken += yes(v.Broken != nil)
 	}
+	n.measureLimits(p)
 	gauge("entente_read_only_agreements", "Agreements that are read-only, and whose calls are refused.", broken)
 	gauge("entente_goroutines", "Goroutines of the process.", int64(runtime.NumGoroutine()))
 	var m runtime.MemStats
@@ -56,6 +58,29 @@ func (n *Node) measure(p *metrics.Page) {
 		version = info.Main.Version
 	}
 	gauge("entente_build_info", "1; the labels say which release runs.", 1, "version", version, "go", runtime.Version())
+}
+
+// measureLimits puts on a page how far the limits of Schedule C are used.
+func (n *Node) measureLimits(p *metrics.Page) {
+	type limit struct {
+		quota.Figure
+		labels []string
+	}
+	var limits []limit
+	for _, v := range n.Register.Views() {
+		for _, f := range n.gateway.Quotas.Figures(v.Policy(), n.Notary.Now()) {
+			limits = append(limits, limit{f, []string{"agreement", string(v.State.ID), "component", f.Component, "environment", string(f.Environment), "limit", f.Limit, "unit", f.Unit}})
+		}
+	}
+	each := func(name, help string, value func(limit) int64) {
+		p.Family(name, metrics.Gauge, help)
+		for _, l := range limits {
+			p.Sample(name, value(l), l.labels...)
+		}
+	}
+	each("entente_limit_used", "Use that counts under a limit; of limits by key or customer, that of the one with least left.", func(l limit) int64 { return l.Used })
+	each("entente_limit_held", "What is held of the same limit for open calls, beside what is used.", func(l limit) int64 { return l.Held })
+	each("entente_limit_max", "What the limit allows.", func(l limit) int64 { return l.Most })
 }
 
 func yes(b bool) int64 {
