@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"entente/agreement"
 	"entente/articles/articlestest"
 	"entente/articles/draft"
@@ -19,22 +17,28 @@ import (
 )
 
 // Whichever term of the example is malformed, that is one finding, and its absence has no consequence.
+// Every term is tried in every run, and with what it is replaced by is fixed: where few of many terms have a
+// consequence, a sample fails now and then, and passes when somebody looks.
 func TestAMalformedTermIsOneFinding(t *testing.T) {
 	text := string(draft.Write(draft.Example(articlestest.Day)))
 	f, _ := source.Read("x.yaml", []byte(text))
 	clean := f.Check()
 	terms := map[string]string{}
 	wordsIn(reflect.ValueOf(f.Agreement), "", terms)
-	paths := slices.Sorted(maps.Keys(terms))
-	rapid.Check(t, func(t *rapid.T) {
-		path := rapid.SampledFrom(paths).Draw(t, "path")
-		wrong := rapid.SampledFrom([]string{"~zz", "TBD", "EUR 5,000.00"}).Draw(t, "wrong")
-		g, _ := source.Read("x.yaml", []byte(replaced(t, f, text, path, terms[path], wrong)))
-		more := slices.DeleteFunc(g.Check(), func(one agreement.Finding) bool { return slices.ContainsFunc(clean, alike(one)) })
-		if len(more) != 1 || more[0].Path != path {
-			t.Errorf("%s: %s gives\n%s", path, wrong, articlestest.Printed(more))
-		}
-	})
+	words := []string{"~zz", "TBD", "EUR 5,000.00"}
+	for i, paths := range slices.Collect(slices.Chunk(slices.Sorted(maps.Keys(terms)), 50)) {
+		t.Run(paths[0], func(t *testing.T) {
+			t.Parallel()
+			for j, path := range paths {
+				wrong := words[(i+j)%len(words)]
+				g, _ := source.Read("x.yaml", []byte(replaced(t, f, text, path, terms[path], wrong)))
+				more := slices.DeleteFunc(g.Check(), func(one agreement.Finding) bool { return slices.ContainsFunc(clean, alike(one)) })
+				if len(more) != 1 || more[0].Path != path {
+					t.Errorf("%s: %s gives\n%s", path, wrong, articlestest.Printed(more))
+				}
+			}
+		})
+	}
 }
 
 // alike are findings that differ at most in their place.
@@ -43,7 +47,7 @@ func alike(a agreement.Finding) func(agreement.Finding) bool {
 }
 
 // replaced is the file with another word for the one at a path.
-func replaced(t *rapid.T, f *source.File, text, path, old, wrong string) string {
+func replaced(t *testing.T, f *source.File, text, path, old, wrong string) string {
 	lines := strings.Split(text, "\n")
 	line, column := f.Position(path)
 	r := []rune(lines[line-1])
