@@ -1,6 +1,9 @@
 package articles
 
 import (
+	"slices"
+	"strings"
+
 	"entente/articles/technical"
 )
 
@@ -20,6 +23,25 @@ const (
 	Template
 	Prompt
 )
+
+var kindNames = [...]string{Tool: "tool", Resource: "resource", Template: "template", Prompt: "prompt"}
+
+// String is the item as records keep it: its kind, a space and its name. ParseItem reads it again.
+func (i Item) String() string {
+	if i.Kind == 0 {
+		return ""
+	}
+	return kindNames[i.Kind] + " " + i.Name
+}
+
+// ParseItem reads an item as records keep it. One without a name is one whose name was not kept.
+func ParseItem(kept string) Item {
+	kind, name, _ := strings.Cut(kept, " ")
+	if k := slices.Index(kindNames[:], kind); k > 0 {
+		return Item{Kind(k), name}
+	}
+	return Item{}
+}
 
 // Lists reports whether Schedule A lists an item for the component. A resource is also listed by an
 // address template that it matches.

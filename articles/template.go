@@ -7,7 +7,7 @@ type TemplateRelease struct{ Name, Digest string }
 
 // templates are all releases of the wording, the newest last. A test holds the last to its digest.
 var templates = []TemplateRelease{
-	{"2026-11", "sha256:bcba96e15caba173f59cbe65643481b40fd2d6b4114af99a1d4711b993274ae2"},
+	{"2026-11", "sha256:7eb5e2968a9cf4f2f9a22d48913045bde063203c1942e458b0f3d95f15af938e"},
 }
 
 // CurrentTemplate is the wording of this release.

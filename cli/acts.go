@@ -185,9 +185,9 @@ var usageCommand = asking("usage", "[--component NAME] [--customer ID] [--from D
 			q.Set(name, v)
 		}
 	}
-	path, columns := "/api/v1/usage/summary?", []string{"day", "component", "environment", "purpose", "calls", "failed", "input_tokens", "cached_tokens", "output_tokens", "units", "tool_calls"}
+	path, columns := "/api/v1/usage/summary?", []string{"day", "component", "environment", "purpose", "calls", "failed", "input_tokens", "cached_tokens", "output_tokens", "estimated_output_tokens", "units", "tool_calls"}
 	if text(f, "records") == "true" {
-		path, columns = "/api/v1/usage?", []string{"id", "opened", "component", "environment", "purpose", "state", "outcome", "input_tokens", "cached_tokens", "output_tokens", "units", "tool_calls", "client_request_id"}
+		path, columns = "/api/v1/usage?", []string{"id", "opened", "component", "environment", "purpose", "state", "outcome", "input_tokens", "cached_tokens", "output_tokens", "basis", "item", "units", "tool_calls", "client_request_id"}
 	}
 	if text(f, "json") == "true" {
 		var b []byte

@@ -75,10 +75,10 @@ func (a ai) passage(c *call, resp *http.Response, out io.Writer) passage {
 		if c.op.dialect == 0 {
 			return passage{}
 		}
-		c.tap.Dialect, c.tap.Most, c.tap.Agreed = c.op.dialect, c.bound(), c.agreed()
+		c.tap.Dialect, c.tap.Most, c.tap.Request, c.tap.Agreed = c.op.dialect, c.bound(), c.body, c.agreed()
 		return passage{reading: &c.tap}
 	}
-	tap := &usage.Tap{Dialect: c.op.dialect, Most: c.bound(), Agreed: c.agreed()}
+	tap := &usage.Tap{Dialect: c.op.dialect, Most: c.bound(), Request: c.body, Agreed: c.agreed()}
 	p := passage{reading: tap, events: true, ended: tap.Ended, behind: tap.Behind}
 	if !c.ask.edit.empty() {
 		p.rewrite = &usage.Strip{W: out}

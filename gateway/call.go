@@ -273,6 +273,18 @@ func (c *call) verdict(p *articles.Policy, g *articles.Grant, at time.Time) arti
 	return v
 }
 
+// decided is the item that the decision was about: of several, the first that is refused.
+func (c *call) decided() articles.Item {
+	if c.grant != nil && c.grant.Route != nil {
+		for _, item := range c.ask.also {
+			if !c.grant.Route.Lists(item) {
+				return item
+			}
+		}
+	}
+	return c.ask.Item
+}
+
 func (c *call) question(at time.Time) articles.Call {
 	q := c.ask.Call
 	q.Component, q.Purpose, q.Class, q.Customer, q.At = c.component, c.purpose, c.class, c.customer, at.UnixNano()
@@ -337,7 +349,7 @@ func (c *call) count(no *refusal) {
 // refused is the call as it is kept for whoever asks why it was refused.
 func (c *call) refused(no *refusal, r meter.Refusal) meter.Refused {
 	kept := meter.Refused{ID: c.id, ClientRequestID: c.theirs, At: c.at, Agreement: r.Agreement, Version: c.policy.Version, Policy: c.policy.Digest,
-		Component: r.Component, Environment: r.Environment, Customer: c.customer, Operation: c.ask.Operation, Model: c.ask.Model,
+		Component: r.Component, Environment: r.Environment, Customer: c.customer, Operation: c.ask.Operation, Model: c.ask.Model, Item: c.decided().String(),
 		Clause: r.Clause, Code: r.Code, Why: no.why, Limit: no.limit, Status: c.words(no).status}
 	if c.grant != nil {
 		kept.Key, kept.Purpose, kept.DataClass = c.grant.Key, string(c.purposeOrKeys()), string(c.classOrKeys())

@@ -14,6 +14,7 @@ import (
 	"entente/egress"
 	"entente/meter"
 	"entente/money"
+	"entente/usage"
 )
 
 // words streams a chat of many pieces of ten bytes, and says how many it sent before it was ended.
@@ -63,7 +64,7 @@ func TestAHardLimitCutsAStream(t *testing.T) {
 				t.Errorf("%d bytes of text were delivered, want %d", got*10, c.text)
 			}
 			rec := h.record()
-			if rec.Outcome != meter.Cut || rec.Clause != "C" || !rec.Estimated || rec.Tokens.Output != int64(c.text) || rec.Tokens.Input() != prompt || rec.BytesOut != int64(len(r.body)) {
+			if rec.Outcome != meter.Cut || rec.Clause != "C" || !rec.Estimated || rec.Most != (usage.Bound{Input: prompt, Output: int64(c.text)}) || rec.Tokens.Output != int64(c.text)/4 || rec.BytesOut != int64(len(r.body)) {
 				t.Errorf("%+v", rec)
 			}
 			select {

@@ -189,7 +189,7 @@ func TestUpstreamFailuresInTheAnswer(t *testing.T) {
 					t.Errorf("the caller takes %q for whole", r.body)
 				}
 				rec := h.record()
-				if r.StatusCode != 200 || rec.Outcome != c.outcome || rec.Tokens.Output != c.output || rec.Status != 200 {
+				if r.StatusCode != 200 || rec.Outcome != c.outcome || rec.Counted().Output != c.output || rec.Status != 200 {
 					t.Errorf("status %d, record %+v", r.StatusCode, rec)
 				}
 				_, last, _ := strings.Cut(string(r.body), "event: error\ndata: ")

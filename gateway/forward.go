@@ -69,7 +69,7 @@ func (c *call) record() meter.Record {
 	return meter.Record{
 		Agreement: string(p.Agreement), Version: p.Version, Policy: p.Digest, Key: g.Key, Party: string(g.Party),
 		Component: g.Route.Component, Environment: string(g.Environment), Purpose: string(c.purposeOrKeys()), DataClass: string(c.classOrKeys()),
-		Operation: c.ask.Operation, Model: c.ask.Model, Stream: c.ask.stream, ClientRequestID: c.theirs, Customer: c.customer, Held: c.hold.Held(),
+		Operation: c.ask.Operation, Model: c.ask.Model, Item: c.ask.Item.String(), Stream: c.ask.stream, ClientRequestID: c.theirs, Customer: c.customer, Held: c.hold.Held(),
 	}
 }
 

@@ -217,7 +217,7 @@ func TestAStreamWithoutUsageIsEstimated(t *testing.T) {
 	h := newHouse(t, egress.Policy{})
 	h.answers(streams(chunks[0], chunks[1], chunks[2], chunks[4]))
 	h.call("POST", chat, "summarise", ask(true))
-	if rec := h.record(); rec.Tokens.Output != int64(len("High water.")) || rec.Tokens.Input() != int64(len(ask(true))) || !rec.Estimated || rec.TokensKnown || rec.Outcome != meter.OK {
+	if rec := h.record(); rec.Most != (usage.Bound{Input: int64(len(ask(true))), Output: int64(len("High water."))}) || rec.Tokens != (usage.Tokens{InputUncached: 3, Output: 3}) || !rec.Estimated || rec.TokensKnown || rec.Outcome != meter.OK {
 		t.Errorf("record %+v", rec)
 	}
 }

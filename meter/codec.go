@@ -40,6 +40,8 @@ const (
 	tagHeldInput  = 20
 	tagHeldOutput = 21
 	tagHeldBytes  = 22
+	tagMostInput  = 40
+	tagMostOutput = 41
 
 	tagID          = 128
 	tagAgreement   = 129
@@ -60,6 +62,7 @@ const (
 	tagClause      = 151
 	tagTier        = 152
 	tagRegion      = 153
+	tagItem        = 160
 )
 
 const (
@@ -124,6 +127,7 @@ func (w *words) putBegun(b []byte, r *Record) []byte {
 	b = w.putText(b, tagOperation, r.Operation)
 	b = w.putText(b, tagModel, r.Model)
 	b = w.putText(b, tagCustomer, r.Customer)
+	b = w.putText(b, tagItem, r.Item)
 	b = putNumber(b, tagHeldInput, r.Held.Input)
 	b = putNumber(b, tagHeldOutput, r.Held.Output)
 	b = putNumber(b, tagHeldBytes, r.Held.Bytes)
@@ -147,6 +151,8 @@ func (w *words) putEnded(b []byte, closed time.Time, interrupted bool, r *Result
 	b = putNumber(b, tagWrite, r.Tokens.CacheWrite)
 	b = putNumber(b, tagOutput, r.Tokens.Output)
 	b = putNumber(b, tagReasoning, r.Tokens.Reasoning)
+	b = putNumber(b, tagMostInput, r.Most.Input)
+	b = putNumber(b, tagMostOutput, r.Most.Output)
 	b = putNumber(b, tagBytesIn, r.BytesIn)
 	b = putNumber(b, tagBytesOut, r.BytesOut)
 	b = putNumber(b, tagToolCalls, r.ToolCalls)
@@ -285,6 +291,10 @@ func (e *entry) setNumber(tag byte, n int64) {
 		r.Held.Output = n
 	case tagHeldBytes:
 		r.Held.Bytes = n
+	case tagMostInput:
+		r.Most.Input = n
+	case tagMostOutput:
+		r.Most.Output = n
 	case tagUpTo:
 		e.upTo = uint64(n)
 	}
@@ -341,6 +351,8 @@ func (e *entry) setWord(tag byte, s string) {
 		r.Model = s
 	case tagCustomer:
 		r.Customer = s
+	case tagItem:
+		r.Item = s
 	case tagClause:
 		r.Clause = s
 	case tagOutcome:

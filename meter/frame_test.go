@@ -51,7 +51,7 @@ func anyRecord(t *rapid.T) Record {
 		Key: text.Draw(t, "key"), Party: text.Draw(t, "party"), Component: text.Draw(t, "component"),
 		Environment: text.Draw(t, "environment"), Purpose: text.Draw(t, "purpose"), DataClass: text.Draw(t, "class"),
 		Operation: text.Draw(t, "operation"), Model: text.Draw(t, "model"), Stream: rapid.Bool().Draw(t, "stream"),
-		ClientRequestID: text.Draw(t, "client"), State: Open, Customer: text.Draw(t, "customer"),
+		ClientRequestID: text.Draw(t, "client"), Item: text.Draw(t, "item"), State: Open, Customer: text.Draw(t, "customer"),
 		Held:   Held{rapid.Int64Range(0, 1<<50).Draw(t, "held in"), rapid.Int64Range(0, 1<<50).Draw(t, "held out"), rapid.Int64Range(0, 1<<50).Draw(t, "held bytes")},
 		Opened: time.UnixMicro(rapid.Int64Range(1, 4e15).Draw(t, "opened")).UTC(),
 	}
@@ -67,6 +67,7 @@ func anyResult(t *rapid.T) Result {
 		BytesIn:   n("in"), BytesOut: n("out"), ToolCalls: n("tools"),
 		Usage: usage.Usage{
 			Tokens:      usage.Tokens{InputUncached: n("t1"), CacheRead: n("t2"), CacheWrite: n("t3"), Output: n("t4"), Reasoning: n("t5")},
+			Most:        usage.Bound{Input: n("m1"), Output: n("m2")},
 			TokensKnown: rapid.Bool().Draw(t, "known"), Disputed: rapid.Bool().Draw(t, "disputed"), Estimated: rapid.Bool().Draw(t, "estimated"),
 			AnsweredModel: anyText(20).Draw(t, "answered"), UsageDigest: anyText(64).Draw(t, "digest"),
 		},
@@ -109,13 +110,13 @@ func TestFramesKeepRecordsAsTheyAre(t *testing.T) {
 func TestTheLongestFramesFit(t *testing.T) {
 	long := strings.Repeat("ä", 300)
 	r := Record{ID: ID{255}, Agreement: long, Version: 1 << 62, Policy: long, Key: long, Party: long, Component: long, Environment: long,
-		Purpose: long, DataClass: long, Operation: long, Model: long, ClientRequestID: long, Customer: long, Held: Held{1<<63 - 1, 1<<63 - 1, 1<<63 - 1}, Stream: true, Opened: time.UnixMicro(1 << 62)}.cleaned()
+		Purpose: long, DataClass: long, Operation: long, Model: long, Item: long + long, ClientRequestID: long, Customer: long, Held: Held{1<<63 - 1, 1<<63 - 1, 1<<63 - 1}, Stream: true, Opened: time.UnixMicro(1 << 62)}.cleaned()
 	if n := len(appendOpen(nil, &r)); n > maxBody {
 		t.Errorf("an opening body of %d bytes, at most %d are read", n, maxBody)
 	}
 	most := int64(1<<63 - 1)
 	end := Result{Outcome: Outcome(long), Clause: long, Status: int(most), FirstByte: time.Duration(most), BytesIn: most, BytesOut: most,
-		Usage: usage.Usage{Tokens: usage.Tokens{InputUncached: most, CacheRead: most, CacheWrite: most, Output: most, Reasoning: most}, TokensKnown: true, Estimated: true, Disputed: true, AnsweredModel: long, UsageDigest: long}}.cleaned()
+		Usage: usage.Usage{Tokens: usage.Tokens{InputUncached: most, CacheRead: most, CacheWrite: most, Output: most, Reasoning: most}, Most: usage.Bound{Input: most, Output: most}, TokensKnown: true, Estimated: true, Disputed: true, AnsweredModel: long, UsageDigest: long}}.cleaned()
 	if n := frameSize(len(appendClose(nil, r.ID, time.UnixMicro(most), true, &end))); n > roomToClose {
 		t.Errorf("a closing frame of %d bytes, room is kept for %d", n, roomToClose)
 	}

@@ -39,9 +39,9 @@ type Used struct {
 	Unknown int64 // that are open or were interrupted: what they used is not known, only what was held for them
 	Held    Held  // for these
 
-	Tokens usage.Tokens
-	Bytes  int64 // both ways
-	Units  int64 // of the provider's own
+	Tokens usage.Tokens // the most that they can have been
+	Bytes  int64        // both ways
+	Units  int64        // of the provider's own
 }
 
 // A Memory adds records up for a Recall. Where time rolls, a call counts as one when it was opened,
@@ -71,9 +71,9 @@ func (m *Memory) Add(r Record) {
 		m.Merge(Used{Unknown: 1, Held: r.Held}, rolls)
 	case r.State.Final() && rolls && r.Closed.Before(since), !rolls && r.Opened.Before(since):
 	case r.State == Interrupted:
-		m.Merge(Used{At: r.Closed, Unknown: 1, Held: r.Held, Tokens: r.Tokens, Bytes: r.BytesIn + r.BytesOut, Units: r.Units}, false)
+		m.Merge(Used{At: r.Closed, Unknown: 1, Held: r.Held, Tokens: r.Counted(), Bytes: r.BytesIn + r.BytesOut, Units: r.Units}, false)
 	default:
-		m.Merge(Used{At: r.Closed, Charged: count(r.Outcome == OK), Tokens: r.Tokens, Bytes: r.BytesIn + r.BytesOut, Units: r.Units}, false)
+		m.Merge(Used{At: r.Closed, Charged: count(r.Outcome == OK), Tokens: r.Counted(), Bytes: r.BytesIn + r.BytesOut, Units: r.Units}, false)
 	}
 }
 

@@ -27,6 +27,7 @@ type Record struct {
 	DataClass   string
 	Operation   string
 	Model       string // as requested
+	Item        string // the tool, resource or prompt (MCP): its kind, a space and its name, "tool search"; the kind alone if the name does not fit
 	Stream      bool   // the answer was asked for as a stream
 	Customer    string // whom the caller serves, as the caller names them; printable ASCII, at most 64 bytes
 
@@ -126,6 +127,7 @@ type Result struct {
 const (
 	maxText            = 200
 	maxClientRequestID = 128
+	maxItem            = 512
 	maxCustomer        = 64
 	maxClause          = 16
 )
@@ -145,8 +147,18 @@ func (r *Record) clean() {
 	} {
 		*text = clean(*text, maxText)
 	}
+	r.Item = itemOf(r.Item)
 	r.ClientRequestID = cleanASCII(r.ClientRequestID, maxClientRequestID)
 	r.Customer = cleanASCII(r.Customer, maxCustomer)
+}
+
+// itemOf is an item as it is kept: with its name as it was asked for, or without one. A name that was
+// cut or changed would be that of another item.
+func itemOf(item string) string {
+	if kind, _, _ := strings.Cut(item, " "); clean(item, maxItem) != item {
+		return clean(kind, maxText)
+	}
+	return item
 }
 
 func (r Result) cleaned() Result {

@@ -32,6 +32,7 @@ type Refused struct {
 	Customer        string
 	Operation       string
 	Model           string
+	Item            string // as in a Record
 	Clause          string
 	Code            string
 	Why             string
@@ -50,7 +51,7 @@ func (r Refused) Cleaned() Refused {
 	for _, text := range []*string{&r.Key, &r.Component, &r.Environment, &r.Purpose, &r.DataClass, &r.Operation, &r.Model} {
 		*text = clean(*text, maxText)
 	}
-	r.Why = clean(r.Why, 500)
+	r.Why, r.Item = clean(r.Why, 500), itemOf(r.Item)
 	r.ClientRequestID, r.Customer = cleanASCII(r.ClientRequestID, maxClientRequestID), cleanASCII(r.Customer, maxCustomer)
 	r.At = micro(r.At)
 	return r

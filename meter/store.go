@@ -165,6 +165,9 @@ type Sum struct {
 	ToolCalls         int64
 	Units             int64 // of the provider's own
 
+	EstimatedInput, EstimatedOutput int64 // of the tokens, estimated, because nobody stated them
+	OverInput, OverOutput           int64 // tokens beyond these that the estimated calls may have used at most: limits count them
+
 	RequestFormat, ResponseFormat, Undocumented, OtherModel int64 // of these calls, with such a deviation
 }
 
@@ -192,6 +195,13 @@ func (s *Sum) Count(r *Record) {
 	s.Faults += count(r.Outcome.Fault())
 	s.Estimated += count(r.Estimated)
 	s.Tokens = s.Tokens.Plus(r.Tokens)
+	if r.Estimated {
+		s.EstimatedInput += r.Tokens.Input()
+		s.EstimatedOutput += r.Tokens.Output + r.Tokens.Reasoning
+	}
+	most := r.Counted()
+	s.OverInput += most.Input() - r.Tokens.Input()
+	s.OverOutput += most.Output - r.Tokens.Output
 	s.BytesIn += r.BytesIn
 	s.BytesOut += r.BytesOut
 	s.ToolCalls += r.ToolCalls
@@ -234,6 +244,10 @@ func (t *Tally) Merge(s Sum) {
 	sum.Faults += s.Faults
 	sum.Estimated += s.Estimated
 	sum.Tokens = sum.Tokens.Plus(s.Tokens)
+	sum.EstimatedInput += s.EstimatedInput
+	sum.EstimatedOutput += s.EstimatedOutput
+	sum.OverInput += s.OverInput
+	sum.OverOutput += s.OverOutput
 	sum.BytesIn += s.BytesIn
 	sum.BytesOut += s.BytesOut
 	sum.ToolCalls += s.ToolCalls

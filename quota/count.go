@@ -48,7 +48,7 @@ func sumOfResult(r *meter.Result) sum {
 	if r.Outcome == meter.OK {
 		charged = 1
 	}
-	return sumOf(charged, r.Tokens, r.BytesIn+r.BytesOut, r.Units)
+	return sumOf(charged, r.Counted(), r.BytesIn+r.BytesOut, r.Units)
 }
 
 // A count is what is used in one span, and what is held besides for calls under way.

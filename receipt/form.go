@@ -12,12 +12,12 @@ import (
 	"entente/meter"
 )
 
-// Form is the version of the canonical form that this release gives records. A record gains members
-// under a new version only; the forms of earlier statements stay what they were.
+// Form is the version of the canonical form that this release gives records. Members that came later are
+// left out where a record has nothing to say in them, so that what earlier statements sealed keeps its form.
 const Form = 1
 
-// A Record is a metered call as it is sealed. All members are always there; 64-bit counts are
-// strings, times are written with six digits of a second in UTC.
+// A Record is a metered call as it is sealed. Members that came with the form are always there; 64-bit
+// counts are strings, times are written with six digits of a second in UTC.
 type Record struct {
 	V               int    `json:"v"`
 	ID              string `json:"id"`
@@ -65,6 +65,10 @@ type Record struct {
 	ServiceTier string `json:"service_tier,omitempty"` // as the answer names it, where Schedule A asks for it
 	Region      string `json:"region,omitempty"`       // likewise
 
+	Item       string `json:"item,omitempty"`               // the tool, resource or prompt that was named
+	MostInput  int64  `json:"most_input,omitempty,string"`  // tokens that an estimate cannot have exceeded
+	MostOutput int64  `json:"most_output,omitempty,string"` // likewise
+
 	Deviations []string `json:"deviations,omitempty"` // the ways in which the call was not as agreed, and passed all the same
 }
 
@@ -80,7 +84,8 @@ func Of(r meter.Record) Record {
 		Status: r.Status, FirstByte: r.FirstByte.Microseconds(),
 		InputUncached: t.InputUncached, CacheRead: t.CacheRead, CacheWrite: t.CacheWrite, Output: t.Output, Reasoning: t.Reasoning,
 		TokensKnown: r.TokensKnown, Estimated: r.Estimated, Disputed: r.Disputed, UsageDigest: r.UsageDigest,
-		HeldInput: r.Held.Input, HeldOutput: r.Held.Output, HeldBytes: r.Held.Bytes, BytesIn: r.BytesIn, BytesOut: r.BytesOut, ToolCalls: r.ToolCalls, Units: r.Units, ServiceTier: r.Served.Tier, Region: r.Served.Region, Deviations: r.Deviations.Names()}
+		HeldInput: r.Held.Input, HeldOutput: r.Held.Output, HeldBytes: r.Held.Bytes, BytesIn: r.BytesIn, BytesOut: r.BytesOut, ToolCalls: r.ToolCalls, Units: r.Units,
+		ServiceTier: r.Served.Tier, Region: r.Served.Region, Item: r.Item, MostInput: r.Most.Input, MostOutput: r.Most.Output, Deviations: r.Deviations.Names()}
 }
 
 func written(t time.Time) string { return t.UTC().Format(timeForm) }

@@ -31,6 +31,9 @@ func (s *Statement) Add(r meter.Record) error {
 		Interrupted: count(r.State == meter.Interrupted), Estimated: count(r.Estimated), Disputed: count(r.Disputed),
 		InputUncached: t.InputUncached, CacheRead: t.CacheRead, CacheWrite: t.CacheWrite, Output: t.Output, Reasoning: t.Reasoning,
 		BytesIn: r.BytesIn, BytesOut: r.BytesOut, ToolCalls: r.ToolCalls, Units: r.Units})
+	if r.Estimated {
+		s.Stated = s.Stated.Plus(commerce.Stated{EstimatedInput: t.Input(), EstimatedOutput: t.Output + t.Reasoning})
+	}
 	return nil
 }
 

@@ -19,7 +19,10 @@ import (
 // not count any more.
 var moveUsage = goose.NewGoMigration(13, &goose.GoFunc{RunTx: func(ctx context.Context, t *sql.Tx) error {
 	m := mover{migration{ctx, t}, nil}
-	err := m.move()
+	err := m.widenSums()
+	if err == nil {
+		err = m.move()
+	}
 	if err == nil {
 		_, err = m.exec("DROP TABLE usage")
 	}

@@ -79,7 +79,7 @@ func TestUsageOfEarlierReleases(t *testing.T) {
 	name := func(id string, w commerce.Window) string { return fmt.Sprint(id, w) }
 	for n := range 300 {
 		r := metertest.NewRecord(n, []meter.State{meter.Closed, meter.Interrupted}[n%2])
-		r.Served = usage.Served{} // nobody kept it then
+		r.Served, r.Item, r.Most = usage.Served{}, "", usage.Bound{} // nobody kept them then
 		all = append(all, r)
 		var in any
 		if h := n / 60; h < 3 {
@@ -230,4 +230,32 @@ func TestTamperingWithUsageIsLocated(t *testing.T) {
 	if found, err := s.Beside(t.Context(), "agr_1"); err != nil || len(found) != 1 || found[0].Where != "block 2 of its usage" {
 		t.Errorf("%+v, %v", found, err)
 	}
+}
+
+// The sums of a release that did not say how much of them is estimated are made anew.
+func TestSumsOfEarlierReleases(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "data", "entente.db")
+	s := openAt(t, path)
+	var all []meter.Record
+	for n := range 200 {
+		all = append(all, metertest.NewRecord(n, []meter.State{meter.Closed, meter.Interrupted}[n%2]))
+	}
+	if err := s.Save(t.Context(), all); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range []string{"ALTER TABLE usage_sum DROP COLUMN estimated_input", "ALTER TABLE usage_sum DROP COLUMN estimated_output", "ALTER TABLE usage_sum DROP COLUMN over_input",
+		"ALTER TABLE usage_sum DROP COLUMN over_output", "ALTER TABLE refused DROP COLUMN item", "DELETE FROM goose_db_version WHERE version_id >= 15"} {
+		if _, err := db.Exec(change); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	sameUsage(t, openAt(t, path), all)
 }

@@ -54,6 +54,8 @@ func (s *Store) recallSums(ctx context.Context, memory *meter.Memory) error {
 	_, err := list(ctx, s, "SELECT "+totals+" FROM usage_sum"+f.where()+" AND started = 1 GROUP BY agreement", func(rows *sql.Rows) (struct{}, error) {
 		var one sum
 		err := rows.Scan(one.into()...)
+		one.Tokens.InputUncached += one.OverInput
+		one.Tokens.Output += one.OverOutput
 		memory.Merge(meter.Used{Calls: one.Calls, Charged: one.Calls - one.Failed, Unknown: one.Interrupted, Held: one.held, Tokens: one.Tokens, Bytes: one.BytesIn + one.BytesOut, Units: one.Units}, false)
 		return struct{}{}, err
 	}, f.args...)

@@ -63,15 +63,15 @@ func (s *Store) Refusals(ctx context.Context, agreement, from, to string) ([]met
 	return all, nil
 }
 
-const columnsOfRefused = "id, client_request, at, agreement, version, policy, key, component, environment, purpose, data_class, customer, operation, model, clause, code, why, capped, status"
+const columnsOfRefused = "id, client_request, at, agreement, version, policy, key, component, environment, purpose, data_class, customer, operation, model, clause, code, why, capped, status, item"
 
 // SaveRefused keeps refused calls; keeping one again changes nothing.
 func (s *Store) SaveRefused(ctx context.Context, all []meter.Refused) error {
 	err := s.write(ctx, func(t *tx) error {
 		for _, r := range all {
-			if _, err := t.exec("INSERT INTO refused ("+columnsOfRefused+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+			if _, err := t.exec("INSERT INTO refused ("+columnsOfRefused+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 				ON CONFLICT DO NOTHING`, r.ID, r.ClientRequestID, r.At.UnixMicro(), r.Agreement, r.Version, r.Policy, r.Key, r.Component, r.Environment, r.Purpose,
-				r.DataClass, r.Customer, r.Operation, r.Model, r.Clause, r.Code, r.Why, r.Limit, r.Status); err != nil {
+				r.DataClass, r.Customer, r.Operation, r.Model, r.Clause, r.Code, r.Why, r.Limit, r.Status, r.Item); err != nil {
 				return err
 			}
 		}
@@ -89,7 +89,7 @@ func (s *Store) Refused(ctx context.Context, id agreement.ID, request string) (m
 	found, err := list(ctx, s, "SELECT "+columnsOfRefused+" FROM refused WHERE id = $1 AND agreement = $2", func(rows *sql.Rows) (r meter.Refused, err error) {
 		var at sql.NullInt64
 		err = rows.Scan(&r.ID, &r.ClientRequestID, &at, &r.Agreement, &r.Version, &r.Policy, &r.Key, &r.Component, &r.Environment, &r.Purpose,
-			&r.DataClass, &r.Customer, &r.Operation, &r.Model, &r.Clause, &r.Code, &r.Why, &r.Limit, &r.Status)
+			&r.DataClass, &r.Customer, &r.Operation, &r.Model, &r.Clause, &r.Code, &r.Why, &r.Limit, &r.Status, &r.Item)
 		r.At = timeOf(at)
 		return r, err
 	}, request, id)

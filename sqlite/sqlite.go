@@ -130,12 +130,15 @@ func prepare(path string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
+// programs are the migrations that are no file.
+var programs = []*goose.Migration{moveUsage, addEstimates}
+
 func migrate(ctx context.Context, db *sql.DB) error {
 	sources, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, sources, goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(moveUsage))
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, sources, goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(programs...))
 	if err != nil {
 		return fmt.Errorf("reading the migrations: %w", err)
 	}

@@ -43,24 +43,26 @@ func (s *sums) add(r *meter.Record) {
 	}
 }
 
-const sumColumns = `calls, interrupted, failed, faults, estimated, input_uncached, cache_read, cache_write, output, reasoning, bytes_in, bytes_out, tool_calls, units, request_format, answer_format, undocumented, other_model, held_input, held_output, held_bytes`
+const sumColumns = `calls, interrupted, failed, faults, estimated, input_uncached, cache_read, cache_write, output, reasoning, bytes_in, bytes_out, tool_calls, units, request_format, answer_format, undocumented, other_model, held_input, held_output, held_bytes, estimated_input, estimated_output, over_input, over_output`
 
 // keep adds the sums to those of earlier. Its placeholders have no numbers: the driver looks each
 // numbered one up by its name, which takes longer than the rest.
 func (s *sums) keep(t changes) error {
 	for k, v := range s.of {
 		_, err := t.exec(`INSERT INTO usage_sum (agreement, slot, component, environment, purpose, party, key, customer, started, `+sumColumns+`)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET calls = calls + excluded.calls, interrupted = interrupted + excluded.interrupted, failed = failed + excluded.failed,
 			faults = faults + excluded.faults, estimated = estimated + excluded.estimated, input_uncached = input_uncached + excluded.input_uncached,
 			cache_read = cache_read + excluded.cache_read, cache_write = cache_write + excluded.cache_write, output = output + excluded.output,
 			reasoning = reasoning + excluded.reasoning, bytes_in = bytes_in + excluded.bytes_in, bytes_out = bytes_out + excluded.bytes_out,
 			tool_calls = tool_calls + excluded.tool_calls, units = units + excluded.units, request_format = request_format + excluded.request_format,
 			answer_format = answer_format + excluded.answer_format, undocumented = undocumented + excluded.undocumented, other_model = other_model + excluded.other_model, held_input = held_input + excluded.held_input, held_output = held_output + excluded.held_output,
-			held_bytes = held_bytes + excluded.held_bytes`,
+			held_bytes = held_bytes + excluded.held_bytes, estimated_input = estimated_input + excluded.estimated_input, estimated_output = estimated_output + excluded.estimated_output,
+			over_input = over_input + excluded.over_input, over_output = over_output + excluded.over_output`,
 			k.agreement, k.slot, k.component, k.environment, k.purpose, k.party, k.key, k.customer, k.started,
 			v.Calls, v.Interrupted, v.Failed, v.Faults, v.Estimated, v.Tokens.InputUncached, v.Tokens.CacheRead, v.Tokens.CacheWrite, v.Tokens.Output, v.Tokens.Reasoning,
-			v.BytesIn, v.BytesOut, v.ToolCalls, v.Units, v.RequestFormat, v.ResponseFormat, v.Undocumented, v.OtherModel, v.held.Input, v.held.Output, v.held.Bytes)
+			v.BytesIn, v.BytesOut, v.ToolCalls, v.Units, v.RequestFormat, v.ResponseFormat, v.Undocumented, v.OtherModel, v.held.Input, v.held.Output, v.held.Bytes,
+			v.EstimatedInput, v.EstimatedOutput, v.OverInput, v.OverOutput)
 		if err != nil {
 			return fmt.Errorf("adding usage up: %w", err)
 		}
@@ -71,12 +73,14 @@ func (s *sums) keep(t changes) error {
 // into are where a row of sumColumns is read to.
 func (s *sum) into() []any {
 	return []any{&s.Calls, &s.Interrupted, &s.Failed, &s.Faults, &s.Estimated, &s.Tokens.InputUncached, &s.Tokens.CacheRead, &s.Tokens.CacheWrite, &s.Tokens.Output, &s.Tokens.Reasoning,
-		&s.BytesIn, &s.BytesOut, &s.ToolCalls, &s.Units, &s.RequestFormat, &s.ResponseFormat, &s.Undocumented, &s.OtherModel, &s.held.Input, &s.held.Output, &s.held.Bytes}
+		&s.BytesIn, &s.BytesOut, &s.ToolCalls, &s.Units, &s.RequestFormat, &s.ResponseFormat, &s.Undocumented, &s.OtherModel, &s.held.Input, &s.held.Output, &s.held.Bytes,
+		&s.EstimatedInput, &s.EstimatedOutput, &s.OverInput, &s.OverOutput}
 }
 
 // totals are sumColumns, added up.
 const totals = `SUM(calls), SUM(interrupted), SUM(failed), SUM(faults), SUM(estimated), SUM(input_uncached), SUM(cache_read), SUM(cache_write), SUM(output), SUM(reasoning),
-	SUM(bytes_in), SUM(bytes_out), SUM(tool_calls), SUM(units), SUM(request_format), SUM(answer_format), SUM(undocumented), SUM(other_model), SUM(held_input), SUM(held_output), SUM(held_bytes)`
+	SUM(bytes_in), SUM(bytes_out), SUM(tool_calls), SUM(units), SUM(request_format), SUM(answer_format), SUM(undocumented), SUM(other_model), SUM(held_input), SUM(held_output), SUM(held_bytes),
+	SUM(estimated_input), SUM(estimated_output), SUM(over_input), SUM(over_output)`
 
 // Summary adds usage up; see meter.Store. It reads sums, and single records only where a quarter of an
 // hour lies in two days of the zone.

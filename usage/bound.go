@@ -12,22 +12,6 @@ type Bound struct {
 	Output int64 // that the request sets as a maximum for all answers together; negative if it sets none
 }
 
-// estimate completes u, of whose answer so many bytes of text were delivered and so much was stated.
-func (b Bound) estimate(u Usage, stated Tokens, text int64, any bool) Usage {
-	if b == (Bound{}) || !any {
-		return u
-	}
-	u.Estimated, u.Tokens = true, stated
-	if stated.Input() == 0 {
-		u.Tokens.InputUncached = b.Input
-	}
-	if b.Output >= 0 {
-		text = min(text, b.Output)
-	}
-	u.Tokens.Output = max(u.Tokens.Output, text)
-	return u
-}
-
 // What an upstream may state beyond what can be seen, before it is disputed.
 const (
 	hiddenInput  = 1 << 21 // more than any model reads at once
@@ -52,7 +36,7 @@ func (u Usage) Believed(b Bound, delivered int64) Usage {
 
 // Within is u with the counts brought down to a bound, and disputed if that takes anything away.
 func (u Usage) Within(b Bound) Usage {
-	if u.Tokens.within(b) {
+	if u.Counted().within(b) {
 		return u
 	}
 	t := &u.Tokens
@@ -63,6 +47,7 @@ func (u Usage) Within(b Bound) Usage {
 	}
 	t.Output = min(t.Output, b.Output)
 	t.Reasoning = min(t.Reasoning, b.Output-t.Output)
+	u.Most = Bound{min(u.Most.Input, b.Input), min(u.Most.Output, b.Output)}
 	u.Disputed = true
 	return u
 }
@@ -75,17 +60,19 @@ func (d Dialect) text(data []byte) (n int64) {
 	case AnthropicMessages:
 		switch text(firstMember(data, "type")) {
 		case "content_block_start":
-			return textBytes(member(data, "content_block"))
+			return textBytes(member(data, "content_block"), wordless)
 		case "content_block_delta":
-			return textBytes(member(data, "delta"))
+			return textBytes(member(data, "delta"), wordless)
 		}
 	case OpenAIResponses:
 		if kind := text(firstMember(data, "type")); len(kind) > 6 && kind[len(kind)-6:] == ".delta" {
-			return textBytes(member(data, "delta"))
+			return textBytes(member(data, "delta"), wordless)
 		}
 	default:
 		if bytes.Contains(data, choicesKey) {
-			elements(member(data, "choices"), func(choice []byte) { n += textBytes(member(choice, "delta")) + textBytes(member(choice, "text")) })
+			elements(member(data, "choices"), func(choice []byte) {
+				n += textBytes(member(choice, "delta"), wordless) + textBytes(member(choice, "text"), wordless)
+			})
 		}
 	}
 	return n
@@ -94,8 +81,9 @@ func (d Dialect) text(data []byte) (n int64) {
 // wordless are the names of strings that say what a piece is, not what it says.
 var wordless = map[string]bool{"role": true, "id": true, "type": true, "signature": true}
 
-// textBytes is how long the strings of a value are together, as they are written, names aside.
-func textBytes(value []byte) (n int64) {
+// textBytes is how long the strings of a value are together, as they are written, names aside, and what
+// stands under some names.
+func textBytes(value []byte, without map[string]bool) (n int64) {
 	counts := true
 	for i := 0; i < len(value); i++ {
 		if value[i] != '"' {
@@ -106,7 +94,7 @@ func textBytes(value []byte) (n int64) {
 			return n
 		}
 		if next := skipSpace(value, end); next < len(value) && value[next] == ':' {
-			counts = !wordless[string(value[i+1:end-1])]
+			counts = !without[string(value[i+1:end-1])]
 		} else if counts {
 			n += int64(end - i - 2)
 		}

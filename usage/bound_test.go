@@ -65,22 +65,55 @@ func TestWhatCannotBeIsDisputed(t *testing.T) {
 	}
 }
 
+// What is estimated is a token for each four bytes of text, and limits count what it cannot exceed.
 func TestPlainAnswersWithoutUsageAreEstimated(t *testing.T) {
-	for name, most := range map[string]Bound{`{"model":"m-1","choices":[{"text":"abc"}]}`: {30, -1}, `{"model":"m-1"`: {30, -1}} {
-		tap := BodyTap{Dialect: OpenAIChat, Most: most}
-		tap.Write([]byte(name))
-		if got := tap.Usage(); !got.Estimated || got.TokensKnown || got.Tokens != (Tokens{InputUncached: 30, Output: int64(len(name))}) {
-			t.Errorf("%s: %+v", name, got)
+	for _, c := range []struct {
+		answer string
+		most   Bound
+		want   Tokens
+		bound  Bound
+	}{
+		{`{"model":"m-1","choices":[{"text":"abcde"}]}`, Bound{30, -1}, Tokens{InputUncached: 4, Output: 2}, Bound{30, 44}},
+		{`{"model":"m-1","content":[{"type":"text","text":"abcdefgh"}]}`, Bound{30, -1}, Tokens{InputUncached: 4, Output: 2}, Bound{30, 61}},
+		{`{"model":"m-1"`, Bound{30, -1}, Tokens{InputUncached: 4}, Bound{30, 14}},
+		{`{"model":"m-1","choices":[{"text":"` + strings.Repeat("x", 100) + `"}]}`, Bound{30, 5}, Tokens{InputUncached: 4, Output: 5}, Bound{30, 5}},
+		{`{"model":"m-1","choices":[]}`, Bound{3, 5}, Tokens{InputUncached: 3}, Bound{3, 5}},
+		{``, Bound{30, 5}, Tokens{}, Bound{}},
+	} {
+		tap := BodyTap{Dialect: OpenAIChat, Most: c.most, Request: []byte(prompted)}
+		tap.Write([]byte(c.answer))
+		got := tap.Usage()
+		if got.Estimated != (c.answer != "") || got.TokensKnown || got.Tokens != c.want || got.Most != c.bound {
+			t.Errorf("%s: %+v", c.answer, got)
+		}
+		if most := got.Counted(); most.Input() != c.bound.Input || most.Output != c.bound.Output {
+			t.Errorf("%s: limits count %+v", c.answer, most)
 		}
 	}
-	tap := BodyTap{Dialect: OpenAIChat, Most: Bound{30, 5}}
-	tap.Write([]byte(`{"model":"m-1","choices":[]}`))
-	if got := tap.Usage().Tokens; got != (Tokens{InputUncached: 30, Output: 5}) {
-		t.Errorf("with a maximum: %+v", got)
+}
+
+func TestOnlyTheTextOfARequestIsEstimated(t *testing.T) {
+	for request, want := range map[string]int64{
+		prompted:                             16,
+		`{"input":["abc","de"]}`:             5,
+		`{"prompt":"abc","user":"somebody"}`: 3,
+		`{"system":"ab","messages":[{"role":"user","content":[{"type":"text","text":"cd"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAAAAAAAAAA"}}]}]}`: 4,
+		`{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}},{"type":"text","text":"x"}]}]}`:                                     1,
+		`{"messages":[{"role":"assistant","tool_calls":[{"id":"call_1","function":{"name":"find","arguments":"{}"}}]}]}`:                                                                  6,
+		``: 0, `not JSON`: 0,
+	} {
+		if got := promptBytes([]byte(request)); got != want {
+			t.Errorf("%s: %d, want %d", request, got, want)
+		}
 	}
-	tap = BodyTap{Dialect: OpenAIChat, Most: Bound{30, 5}}
-	if got := tap.Usage(); got != (Usage{}) {
-		t.Errorf("nothing was delivered: %+v", got)
+}
+
+func TestTheBasisIsNamed(t *testing.T) {
+	for want, u := range map[Basis]Usage{Stated: {TokensKnown: true}, Delivered: {Estimated: true, Most: Bound{Input: 1}}, Upper: {Estimated: true, Tokens: Tokens{Output: 1}},
+		Unknown: {Estimated: true}, "": {}} {
+		if got := u.Basis(); got != want {
+			t.Errorf("%+v: %q, want %q", u, got, want)
+		}
 	}
 }
 
@@ -110,17 +143,17 @@ func TestACappedStreamEndsAsItsDialectDoes(t *testing.T) {
 			`data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":0,"model":"m-1","choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"length"}]}` + "\n\n" + done},
 		{"a chat of two whose usage was asked for", Cap{Choices: 2, Usage: true}, OpenAIChat, chunk("abc") + chunk("defg"), chunk("abc"),
 			`data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":0,"model":"m-1","choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"length"},{"index":1,"delta":{},"logprobs":null,"finish_reason":"length"}]}` + "\n\n" +
-				`data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":0,"model":"m-1","choices":[],"usage":{"prompt_tokens":40,"completion_tokens":3,"total_tokens":43}}` + "\n\n" + done},
+				`data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":0,"model":"m-1","choices":[],"usage":{"prompt_tokens":4,"completion_tokens":1,"total_tokens":5}}` + "\n\n" + done},
 		{"messages", Cap{}, AnthropicMessages, messageStart + block + messageText + messageStop, messageStart + block,
 			"event: content_block_stop\n" + `data: {"type":"content_block_stop","index":3}` + "\n\n" + "event: message_delta\n" +
 				`data: {"type":"message_delta","delta":{"stop_reason":"max_tokens","stop_sequence":null},"usage":{"output_tokens":1}}` + "\n\n" + messageStop},
 		{"responses", Cap{}, OpenAIResponses, created + delta + delta + delta + responseDone, created + delta + delta,
-			"event: response.incomplete\n" + `data: {"type":"response.incomplete","sequence_number":5,"response":{"id":"resp_1","object":"response","model":"m-2","output":[],"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"usage":{"input_tokens":40,"input_tokens_details":{"cached_tokens":0},"output_tokens":4,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":44}}}` + "\n\n"},
+			"event: response.incomplete\n" + `data: {"type":"response.incomplete","sequence_number":5,"response":{"id":"resp_1","object":"response","model":"m-2","output":[],"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"usage":{"input_tokens":4,"input_tokens_details":{"cached_tokens":0},"output_tokens":1,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":5}}}` + "\n\n"},
 	} {
 		for _, size := range []int{len(c.stream), 5, 1} {
 			var out bytes.Buffer
 			capped := c.cap
-			capped.Tap, capped.W = &Tap{Dialect: c.dialect, Most: Bound{40, -1}}, &out
+			capped.Tap, capped.W = &Tap{Dialect: c.dialect, Most: Bound{40, -1}, Request: []byte(prompted)}, &out
 			capped.Allow = func(text, pieces, bytes int64) bool { return text <= 5 }
 			for _, piece := range cut(c.stream, size) {
 				capped.Write([]byte(piece))
@@ -139,7 +172,7 @@ func TestAnAllowedStreamPassesUnchanged(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		stream := strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{roleChunk, chunk("abc"), chunk("é\n"), ping, filterChunk, usageChunk, done, "data: broken", "\r\n\r\n", "\r"}), 0, 12).Draw(t, "events"), "")
 		var out bytes.Buffer
-		capped := Cap{Tap: &Tap{Dialect: OpenAIChat, Most: Bound{40, -1}}, W: &out, Allow: func(int64, int64, int64) bool { return true }}
+		capped := Cap{Tap: &Tap{Dialect: OpenAIChat, Most: Bound{40, -1}, Request: []byte(prompted)}, W: &out, Allow: func(int64, int64, int64) bool { return true }}
 		for _, piece := range cut(stream, rapid.IntRange(1, 200).Draw(t, "size")) {
 			capped.Write([]byte(piece))
 		}
@@ -158,7 +191,7 @@ func FuzzCap(f *testing.F) {
 	f.Add([]byte(messageStart+messageText+messageStop), 2)
 	f.Add([]byte(responseCreated+responseDelta+responseDone), 3)
 	f.Fuzz(func(t *testing.T, stream []byte, dialect int) {
-		capped := Cap{Tap: &Tap{Dialect: Dialect(1 + uint(dialect)%3), Most: Bound{40, -1}}, W: io.Discard}
+		capped := Cap{Tap: &Tap{Dialect: Dialect(1 + uint(dialect)%3), Most: Bound{40, -1}, Request: []byte(prompted)}, W: io.Discard}
 		capped.Allow = func(text, _, _ int64) bool { return text < 8 }
 		capped.Write(stream)
 		capped.End()

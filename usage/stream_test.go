@@ -34,8 +34,16 @@ const (
 	responseDone    = "event: response.completed\n" + `data: {"type":"response.completed","response":{"id":"resp_1","model":"m-2","output":[{"usage":{"input_tokens":1,"output_tokens":1}}],"usage":` + responseUsage + `,"metadata":{}}}` + "\n\n"
 )
 
+// prompted is a request with 16 bytes of text, which are taken for four tokens.
+const prompted = `{"model":"m-1","messages":[{"role":"user","content":"sixteen letters."}]}`
+
+// estimated is what is estimated of an answer with so many bytes of text.
+func estimated(text int64) Usage {
+	return Usage{Tokens: Tokens{InputUncached: 4, Output: (text + 3) / 4}, Most: Bound{40, text}, Estimated: true, AnsweredModel: "m-1"}
+}
+
 func tapped(d Dialect, stream string, size int) (Usage, *Tap) {
-	tap := &Tap{Dialect: d, Most: Bound{40, -1}}
+	tap := &Tap{Dialect: d, Most: Bound{40, -1}, Request: []byte(prompted)}
 	for _, piece := range cut(stream, size) {
 		tap.Write([]byte(piece))
 	}
@@ -62,25 +70,23 @@ func TestUsageOfStreams(t *testing.T) {
 		{"data in two lines", OpenAIChat, strings.Replace(usageChunk, `"choices"`, "\ndata: \"choices\"", 1), chat, false, false},
 		{"usage on every chunk: the last counts", OpenAIChat, strings.Replace(chunk("a"), `"usage":null`, `"usage":{"prompt_tokens":19,"completion_tokens":1}`, 1) + usageChunk + chunk("b"), chat, false, false},
 		{"usage behind which the stream breaks off", OpenAIChat, chunk("a") + strings.TrimRight(usageChunk, "\n"), chat, false, false},
-		{"no usage: the bytes of the text are counted", OpenAIChat, roleChunk + chunk("a") + chunk("b") + chunk("cé") + done,
-			Usage{Tokens: Tokens{InputUncached: 40, Output: 5}, Estimated: true, AnsweredModel: "m-1"}, true, false},
-		{"broken off in the middle of usage", OpenAIChat, chunk("a") + usageChunk[:len(usageChunk)-20],
-			Usage{Tokens: Tokens{InputUncached: 40, Output: 1}, Estimated: true, AnsweredModel: "m-1"}, false, false},
+		{"no usage: the bytes of the text are counted", OpenAIChat, roleChunk + chunk("a") + chunk("b") + chunk("cé") + done, estimated(5), true, false},
+		{"broken off in the middle of usage", OpenAIChat, chunk("a") + usageChunk[:len(usageChunk)-20], estimated(1), false, false},
 		{"text that quotes usage", OpenAIChat, chunk(`"usage":{"prompt_tokens":1,"completion_tokens":1}`) + usageChunk, chat, false, false},
 		{"an event that is too large passes unread", OpenAIChat, chunk("a") + chunk(long) + usageChunk + done, chat, true, true},
 		{"usage that is too large is not read", OpenAIChat, chunk("a") + strings.Replace(usageChunk, `"id"`, `"x":"`+long+`","id"`, 1) + done,
-			Usage{Tokens: Tokens{InputUncached: 40, Output: 1 + int64(len(usageChunk)+len(`"x":"",`)+len(long)-2)}, Estimated: true, AnsweredModel: "m-1"}, true, true},
+			estimated(1 + int64(len(usageChunk)+len(`"x":"",`)+len(long)-2)), true, true},
 		{"usage that does not add up", OpenAIChat, chunk("a") + strings.Replace(usageChunk, "19", "-19", 1),
-			Usage{Tokens: Tokens{InputUncached: 40, Output: 1}, Estimated: true, AnsweredModel: "m-1", UsageDigest: sha(strings.Replace(chatUsage, "19", "-19", 1))}, false, false},
+			Usage{Tokens: Tokens{InputUncached: 4, Output: 1}, Most: Bound{40, 1}, Estimated: true, AnsweredModel: "m-1", UsageDigest: sha(strings.Replace(chatUsage, "19", "-19", 1))}, false, false},
 		{"nothing", OpenAIChat, "", Usage{}, false, false},
 		{"messages", AnthropicMessages, messageStart + messageText + messageText + messageDelta + messageStop,
 			Usage{Tokens: Tokens{InputUncached: 25, CacheRead: 7, Output: 15}, TokensKnown: true, AnsweredModel: "c-1", UsageDigest: sha(start + "\n" + last)}, true, false},
 		{"messages, broken off: input is known, output counted", AnthropicMessages, messageStart + messageText + messageText + messageText,
-			Usage{Tokens: Tokens{InputUncached: 25, CacheRead: 7, Output: 3 * 17}, Estimated: true, AnsweredModel: "c-1", UsageDigest: sha(start)}, false, false},
+			Usage{Tokens: Tokens{InputUncached: 25, CacheRead: 7, Output: 13}, Most: Bound{32, 3 * 17}, Estimated: true, AnsweredModel: "c-1", UsageDigest: sha(start)}, false, false},
 		{"responses", OpenAIResponses, responseCreated + responseDelta + responseDone,
 			Usage{Tokens: Tokens{InputUncached: 10, CacheRead: 2, Output: 5, Reasoning: 4}, TokensKnown: true, AnsweredModel: "m-2", UsageDigest: sha(responseUsage)}, true, false},
 		{"responses, broken off", OpenAIResponses, responseCreated + responseDelta + responseDelta,
-			Usage{Tokens: Tokens{InputUncached: 40, Output: 4}, Estimated: true, AnsweredModel: "m-2"}, false, false},
+			Usage{Tokens: Tokens{InputUncached: 4, Output: 1}, Most: Bound{40, 4}, Estimated: true, AnsweredModel: "m-2"}, false, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for _, size := range []int{len(c.stream) + 1, 4096, 7, 1} {
@@ -215,7 +221,7 @@ func TestCutsDoNotMatter(t *testing.T) {
 
 		whole, _ := tapped(OpenAIChat, stream, len(stream)+1)
 		var out bytes.Buffer
-		tap, strip := Tap{Dialect: OpenAIChat, Most: Bound{40, -1}}, Strip{W: &out}
+		tap, strip := Tap{Dialect: OpenAIChat, Most: Bound{40, -1}, Request: []byte(prompted)}, Strip{W: &out}
 		for rest := stream; len(rest) > 0; {
 			n := rapid.IntRange(1, min(len(rest), 200)).Draw(t, "cut")
 			tap.Write([]byte(rest[:n]))

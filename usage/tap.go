@@ -7,7 +7,8 @@ import "bytes"
 // nothing back. The zero value with a Dialect is ready.
 type Tap struct {
 	Dialect Dialect
-	Most    Bound // for the estimate of what is not stated; zero means that nothing is estimated
+	Most    Bound  // for the estimate of what is not stated; zero means that nothing is estimated
+	Request []byte // likewise
 	Agreed  Agreed
 
 	events events
@@ -43,7 +44,7 @@ func (t *Tap) Ended() bool { return t.ended }
 func (t *Tap) Oversize() bool { return t.events.oversize }
 
 // Usage returns what the stream has stated so far. What it has not stated, or not so that it can be
-// read, is estimated: the most that can have been delivered.
+// read, is estimated from what was delivered.
 func (t *Tap) Usage() Usage {
 	t.events.finish(t.event)
 	u := Usage{AnsweredModel: t.model, Served: t.served}
@@ -69,7 +70,11 @@ func (t *Tap) Usage() Usage {
 	if err != nil || wrong != nil {
 		tokens = Tokens{}
 	}
-	return t.Most.estimate(u, tokens, t.text+t.events.unread, t.any)
+	if !t.any {
+		return u
+	}
+	text := t.text + t.events.unread
+	return t.Most.estimate(u, tokens, delivered{t.Request, text, text})
 }
 
 func (t *Tap) digest() string {

@@ -36,9 +36,10 @@ type Usage struct {
 	Units int64 // of the provider's own, as the answer states them
 
 	Tokens Tokens
-	// TokensKnown: the upstream stated Tokens. Estimated: it did not, and Tokens is what
-	// could be counted of the delivered answer, zero where nothing could. Never both.
+	// TokensKnown: the upstream stated Tokens. Estimated: it did not, and Tokens is an estimate of what
+	// was delivered, zero where nothing was. Never both.
 	TokensKnown, Estimated bool
+	Most                   Bound // of an estimate: what it cannot have exceeded, and limits count
 	// Disputed: the upstream stated more than can be, or more than a hard limit let the call use.
 	// Tokens is what was believed; UsageDigest stands for what was stated.
 	Disputed      bool

@@ -148,7 +148,8 @@ const (
 // answer it keeps the last 64 KiB, where usage stands. The zero value with a Dialect is ready.
 type BodyTap struct {
 	Dialect Dialect
-	Most    Bound // for the estimate of what is not stated; zero means that nothing is estimated
+	Most    Bound  // for the estimate of what is not stated; zero means that nothing is estimated
+	Request []byte // likewise
 	Agreed  Agreed
 
 	seen  int64 // bytes
@@ -183,7 +184,7 @@ func (b *BodyTap) shorten() {
 }
 
 // Usage returns what the answer states. When it states none that can be read, TokensKnown is false,
-// and it is estimated: the most that can have been delivered.
+// and it is estimated from what was delivered.
 func (b *BodyTap) Usage() Usage {
 	u := Usage{AnsweredModel: b.answeredModel()}
 	object := lastMember(b.kept, "usage")
@@ -192,12 +193,12 @@ func (b *BodyTap) Usage() Usage {
 	}
 	u.Served = b.served(object)
 	if len(object) == 0 || object[0] != '{' {
-		return b.Most.estimate(u, Tokens{}, b.seen, b.seen > 0)
+		return b.estimate(u)
 	}
 	u.UsageDigest = digest(object)
 	tokens, err := ReadUsage(b.Dialect, object)
 	if err != nil {
-		return b.Most.estimate(u, Tokens{}, b.seen, true)
+		return b.estimate(u)
 	}
 	u.Tokens, u.TokensKnown = tokens, true
 	return u

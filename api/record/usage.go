@@ -62,6 +62,7 @@ type usageRecord struct {
 	Customer        string    `json:"customer,omitempty" doc:"Whom the caller served, as it named them in Entente-Customer."`
 	Operation       string    `json:"operation"`
 	Model           string    `json:"model,omitempty" doc:"As it was asked for."`
+	Item            string    `json:"item,omitempty" doc:"The tool, resource or prompt that was asked for: its kind, a space and its name, or its kind alone."`
 	AnsweredModel   string    `json:"answered_model,omitempty" doc:"As the answer names it."`
 	ServiceTier     string    `json:"service_tier,omitempty" doc:"As the answer names it, where Schedule A lists those allowed."`
 	Region          string    `json:"region,omitempty" doc:"Likewise."`
@@ -74,7 +75,10 @@ type usageRecord struct {
 	Closed          time.Time `json:"closed,omitzero"`
 	FirstByte       int64     `json:"first_byte_us,omitzero" doc:"Microseconds from opened to the first byte of the answer."`
 	Counts
-	Estimated bool     `json:"estimated" doc:"Nobody stated the tokens; they are the most that can have been delivered."`
+	Estimated bool     `json:"estimated" doc:"Nobody stated the tokens; basis says how they were estimated."`
+	Basis     string   `json:"basis,omitempty" enum:"stated,delivered,bound,unknown" doc:"How the tokens are known: stated by the service; estimated from what was delivered, at one for each four bytes of text; the most that they can have been (earlier releases); or not at all, and none are counted."`
+	MostIn    int64    `json:"most_input_tokens,omitzero" doc:"Of an estimate, what the input cannot have exceeded: limits count it."`
+	MostOut   int64    `json:"most_output_tokens,omitzero" doc:"Likewise, the output."`
 	Disputed  bool     `json:"disputed" doc:"The provider's service stated more tokens than can be, or than a hard limit left; the counts are what was believed."`
 	Deviates  []string `json:"deviations,omitempty" enum:"request_format,response_format,undocumented_answer,model_mismatch,tier_mismatch,region_mismatch" doc:"The ways in which the call was not as agreed, and passed all the same."`
 	Digest    string   `json:"usage_digest,omitempty" doc:"SHA-256 of the upstream's own usage object."`
@@ -125,9 +129,10 @@ func (d *Shelf) records(ctx context.Context, v rest.Visit, in *usageInput) (*usa
 
 func recordOf(r meter.Record) usageRecord {
 	return usageRecord{ID: r.ID.String(), ClientRequestID: r.ClientRequestID, Version: r.Version, Policy: r.Policy, Key: r.Key, Party: r.Party,
-		Component: r.Component, Environment: r.Environment, Purpose: r.Purpose, Class: r.DataClass, Customer: r.Customer, Operation: r.Operation, Model: r.Model,
+		Component: r.Component, Environment: r.Environment, Purpose: r.Purpose, Class: r.DataClass, Customer: r.Customer, Operation: r.Operation, Model: r.Model, Item: r.Item,
 		AnsweredModel: r.AnsweredModel, ServiceTier: r.Served.Tier, Region: r.Served.Region, Stream: r.Stream, State: string(r.State), Outcome: string(r.Outcome), Clause: r.Clause, Status: r.Status, Opened: r.Opened,
-		Closed: r.Closed, FirstByte: r.FirstByte.Microseconds(), Counts: countsOf(r.Tokens, r.BytesIn, r.BytesOut, r.ToolCalls, r.Units), Estimated: r.Estimated, Disputed: r.Disputed, Deviates: r.Deviations.Names(), Digest: r.UsageDigest}
+		Closed: r.Closed, FirstByte: r.FirstByte.Microseconds(), Counts: countsOf(r.Tokens, r.BytesIn, r.BytesOut, r.ToolCalls, r.Units), Estimated: r.Estimated, Basis: string(r.Basis()), MostIn: r.Most.Input, MostOut: r.Most.Output,
+		Disputed: r.Disputed, Deviates: r.Deviations.Names(), Digest: r.UsageDigest}
 }
 
 type summaryInput struct {
@@ -145,6 +150,8 @@ type sum struct {
 	Interrupted int64     `json:"interrupted" doc:"Of the calls, ended by a stop of the node."`
 	Failed      int64     `json:"failed" doc:"Of the calls, ended otherwise than well."`
 	Estimated   int64     `json:"estimated" doc:"Of the calls, with tokens that nobody stated."`
+	EstimatedIn int64     `json:"estimated_input_tokens" doc:"Of the input, estimated, because nobody stated it."`
+	EstimateOut int64     `json:"estimated_output_tokens" doc:"Of the output, likewise."`
 	Deviating   deviating `json:"deviations" doc:"Of the calls, those that were not as agreed, and passed all the same."`
 	Counts
 }
@@ -180,7 +187,7 @@ func (d *Shelf) summary(ctx context.Context, v rest.Visit, in *summaryInput) (*s
 	out.Body.TimeZone = q.In().String()
 	for _, s := range tally.Sums() {
 		out.Body.Items = append(out.Body.Items, sum{string(s.Day), s.Component, s.Environment, s.Purpose, s.Calls, s.Open, s.Interrupted, s.Failed,
-			s.Estimated, deviating{s.RequestFormat, s.ResponseFormat, s.Undocumented, s.OtherModel}, countsOf(s.Tokens, s.BytesIn, s.BytesOut, s.ToolCalls, s.Units)})
+			s.Estimated, s.EstimatedInput, s.EstimatedOutput, deviating{s.RequestFormat, s.ResponseFormat, s.Undocumented, s.OtherModel}, countsOf(s.Tokens, s.BytesIn, s.BytesOut, s.ToolCalls, s.Units)})
 	}
 	return &out, nil
 }

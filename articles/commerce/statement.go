@@ -51,13 +51,17 @@ type Stated struct {
 	BytesOut      int64 `json:"bytes_out,string"`
 	ToolCalls     int64 `json:"tool_calls,string"`
 	Units         int64 `json:"units,omitempty,string"` // of the provider's own
+
+	EstimatedInput  int64 `json:"estimated_input,omitempty,string"`  // of the tokens, those of the estimated records
+	EstimatedOutput int64 `json:"estimated_output,omitempty,string"` // likewise
 }
 
 // Plus adds up.
 func (s Stated) Plus(t Stated) Stated {
 	return Stated{s.Records + t.Records, s.Late + t.Late, s.OK + t.OK, s.Faults + t.Faults, s.Interrupted + t.Interrupted, s.Estimated + t.Estimated,
 		s.Disputed + t.Disputed, s.InputUncached + t.InputUncached, s.CacheRead + t.CacheRead, s.CacheWrite + t.CacheWrite, s.Output + t.Output,
-		s.Reasoning + t.Reasoning, s.BytesIn + t.BytesIn, s.BytesOut + t.BytesOut, s.ToolCalls + t.ToolCalls, s.Units + t.Units}
+		s.Reasoning + t.Reasoning, s.BytesIn + t.BytesIn, s.BytesOut + t.BytesOut, s.ToolCalls + t.ToolCalls, s.Units + t.Units,
+		s.EstimatedInput + t.EstimatedInput, s.EstimatedOutput + t.EstimatedOutput}
 }
 
 // A Window is what one statement covers: an hour of a series, without its end.

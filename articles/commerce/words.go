@@ -138,7 +138,8 @@ func (r Revenue) licensingOption(shared bool) document.Option {
 	}
 	return document.Tick(shared, "**Licensing fees.** The Party that uses a Component shall pay the Party that provides it the fees in the following table.").With(
 		r.licensingTable(),
-		document.Para("The records of the calls to a Component show its use. Either Party may inspect the record of a call that it made or answered. A price for a volume applies to the units within that volume and to no others. A call that is refused is not charged. A call that ends early, because the calling Party left it or a limit of this Agreement ended it, does not count as a request and is charged only for the tokens and bytes that it had used until then. "+tests),
+		document.Para("The records of the calls to a Component show its use. Either Party may inspect the record of a call that it made or answered. A price for a volume applies to the units within that volume and to no others. A call that is refused is not charged. A call that ends early, because the calling Party left it, a limit of this Agreement ended it or the Component broke it off, does not count as a request and is charged only for the tokens and bytes that had passed until then. "+
+			"Where a Component does not state the tokens of a call, they are estimated at one (1) token for each four (4) bytes of text in the request and in what was delivered of the answer, and each statement of use shows how many of its tokens are estimated. "+tests),
 	)
 }
 

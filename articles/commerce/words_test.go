@@ -23,7 +23,7 @@ func TestWordsSayWhatIsChosen(t *testing.T) {
 		{"a volume in the middle", "{}", "summarise | EUR 0.32 | 1,000,000 input tokens not read from a cache | above 50,000,000, up to 500,000,000"},
 		{"a price of one unit", "commerce: {revenue: {licensing: [{component: embed, unit: requests, price: EUR 0.01}]}}", "embed | EUR 0.01 | request | any"},
 		{"a price of a period", "{}", "search-panel | EUR 450.00 | month | not by volume"},
-		{"what a call that was left costs", "{}", "does not count as a request and is charged only for the tokens and bytes that it had used until then."},
+		{"what a call that was left costs", "{}", "does not count as a request and is charged only for the tokens and bytes that had passed until then."},
 		{"tests are free", "{}", "Only use in production is charged."},
 		{"tests are charged", "commerce: {revenue: {charge_test: true}}", "Use in the test environment is charged as use in production is."},
 		{"a joint price without a direct one", "commerce: {pricing: {joint_prices: [{solution: Reader, price: EUR 9.00, for: each seat}]}}", "Reader | EUR 9.00 | each seat | none stated | none stated"},

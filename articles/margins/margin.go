@@ -57,6 +57,8 @@ type Live struct {
 	Out       []Outage
 	Month     []commerce.Use       // use metered in this calendar month
 	Records   int64                // usage records behind Month
+	Tokens    int64                // in Month
+	Estimated int64                // of these, that nobody stated
 	Deviating []Deviating          // calls of this month that were not as agreed, and passed all the same
 	Used      map[string]time.Time // the hour in which a call passed last, by key
 	Levels    []Level
@@ -323,6 +325,9 @@ func (s book) moneyMargin(m *Margin, live Live) {
 	for _, l := range accrued.Lines {
 		m.Details = append(m.Details, fmt.Sprintf("%s: %d %s at %s per %d = %s (Party A %s, Party B %s)", l.Component, l.Quantity,
 			strings.ReplaceAll(string(l.Unit), "_", " "), l.Price, l.Per, l.Comes(), l.Shares.A, l.Shares.B))
+	}
+	if live.Estimated > 0 {
+		m.Details = append(m.Details, fmt.Sprintf("%s of %s of this month are estimated, because no service stated them", document.Figure(live.Estimated), counted(live.Tokens, "token")))
 	}
 	m.Details = append(m.Details, "Traced to "+counted(live.Records, "usage record")+" of this month", s.statementLine())
 }

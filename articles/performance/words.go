@@ -189,7 +189,7 @@ func (p Terms) limits() document.Clause {
 			{Title: "Open calls", Width: 2, Number: true}, {Title: "At the limit", Width: 4}}, rows),
 		document.Para("A day and a month are those of the calendar in the time zone of this Agreement. A shorter time may be counted in successive or in rolling spans of its length."),
 		document.Para("Before a call passes, the most that it may use is held against each limit; when it has ended, what it used takes the place of what was held. " +
-			"A request is held at one token for each of its bytes, and an answer at the maximum that the call states. Where no use is stated at the end of a call, the most that can have been delivered is counted."),
+			"A request is held at one token for each of its bytes, and an answer at the maximum that the call states. Where no use is stated at the end of a call, the most that can have been delivered is counted against the limit."),
 	}
 	return document.Clause{Number: "C.6", Title: "Rate limits and quotas", Blocks: append(blocks, p.limitNotes()...)}
 }

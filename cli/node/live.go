@@ -49,6 +49,8 @@ func (n *Node) live(ctx context.Context, id agreement.ID) (margins.Live, error) 
 			continue
 		}
 		live.Month = append(live.Month, use(v.State.Text().Frame(), s))
+		live.Tokens += s.Tokens.Total()
+		live.Estimated += s.EstimatedInput + s.EstimatedOutput
 	}
 	for _, out := range n.Upstreams.Outages(id) {
 		live.Out = append(live.Out, margins.Outage{Component: out.Component, Environment: agreement.Environment(out.Environment), Since: out.Since})

@@ -71,6 +71,10 @@ func NewRecord(n int, state meter.State) meter.Record {
 	record.TokensKnown = r.IntN(2) == 0
 	record.Estimated = !record.TokensKnown
 	record.Disputed, record.Clause = r.IntN(2) == 0, pick("", "C")
+	record.Item = pick("", "tool search", "resource tides://today")
+	if record.Estimated && state == meter.Closed {
+		record.Most = usage.Bound{Input: record.Tokens.Input() + r.Int64N(1e6), Output: record.Tokens.Output + record.Tokens.Reasoning + r.Int64N(1e6)}
+	}
 	if state == meter.Interrupted {
 		record.Outcome, record.TokensKnown, record.Estimated = meter.NodeStopped, false, true
 	}
