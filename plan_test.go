@@ -88,7 +88,7 @@ var plan = map[string][]string{
 	"api/amending":    {"access", "agreement", "api/rest", "articles", "articles/general", "articles/talks", "calendar", "notary", "register"},
 	"api/negotiation": {"access", "agreement", "api/rest", "articles", "articles/changes", "articles/signing", "articles/talks", "document", "document/markdown", "document/redline", "notary", "register"},
 	"api/rest":        {"access", "agreement", "articles", "articles/source", "egress", "ledger/canonical", "ledger/seal", "meter", "notary", "register"},
-	"api/record":      {"agreement", "api/rest", "articles", "articles/commerce", "articles/performance", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "money", "receipt", "register", "statement", "usage"},
+	"api/record":      {"agreement", "api/rest", "articles", "articles/commerce", "articles/performance", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "money", "quota", "receipt", "register", "statement", "usage"},
 	"console":         {"agreement", "articles", "articles/*", "calendar", "document", "document/html", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "notary", "register", "access", "meter", "console/record", "console/squeeze", "console/wording"},
 	"console/record":  {"agreement", "articles", "articles/*", "calendar", "document", "ledger", "ledger/*", "register"},
 	"console/squeeze": {},

@@ -52,6 +52,7 @@ type API struct {
 	Usage     record.Usage
 	Receipts  record.Receipts
 	Refused   record.Refused
+	Room      record.Room
 	Levels    record.Levels
 	Source    func(ctx context.Context, id agreement.ID) ledger.Source
 	Documents articles.Library
@@ -101,7 +102,7 @@ func (a *API) build() *desk {
 	for _, part := range []func(){d.health, d.people, d.agreements, d.acts, d.certificates, d.maintenances, d.keys, d.upstreams, d.witness} {
 		part()
 	}
-	shelf := record.Shelf{Register: a.Register, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Levels: a.Levels, Now: a.Now, Source: a.Source, Documents: a.Documents, Log: frame.Logger()}
+	shelf := record.Shelf{Register: a.Register, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Room: a.Room, Levels: a.Levels, Now: a.Now, Source: a.Source, Documents: a.Documents, Log: frame.Logger()}
 	shelf.Serve(frame)
 	table := negotiation.Table{Register: a.Register, Notary: a.Notary, Documents: a.Documents, Notebook: a.Notebook, Now: a.Now}
 	table.Serve(frame)

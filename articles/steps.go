@@ -74,6 +74,9 @@ type Step struct {
 	Asked  string // what must be so: "the agreement is in force"
 	OK     bool
 	Why    string // why not, or why it need not be so; empty if it is so
+	Term   string // of the agreement file, by its path; empty if no term says it
+	Says   string // what the agreement says there, or by what has happened
+	Call   string // what the call says
 }
 
 // Explain is Decide, step by step: the questions in their order, up to the first that refuses the call.
@@ -82,14 +85,17 @@ func (p *Policy) Explain(g *Grant, c Call) ([]Step, Verdict) {
 	v := Verdict{OK: true}
 	strict := g.insisting()
 	for q := range questions {
-		if !p.answer(q, g, &c, &v) {
-			return append(steps, Step{Clause: v.Clause, Asked: asked[q].words, Why: v.Why}), v
+		ok := p.answer(q, g, &c, &v)
+		s := Step{Clause: asked[q].clause, Asked: asked[q].words, OK: ok}
+		s.Term, s.Says, s.Call = p.because(q, g, &c)
+		if !ok {
+			s.Clause, s.Why = v.Clause, v.Why
+			return append(steps, s), v
 		}
-		step := Step{Clause: asked[q].clause, Asked: asked[q].words, OK: true}
 		if insisted := v; !p.answer(q, strict, &c, &insisted) {
-			step.Why = "the clause is set aside by a waiver; without it, " + insisted.Why
+			s.Why = "the clause is set aside by a waiver; without it, " + insisted.Why
 		}
-		steps = append(steps, step)
+		steps = append(steps, s)
 	}
 	return steps, v
 }
@@ -158,13 +164,7 @@ func (p *Policy) answer(q question, g *Grant, c *Call, v *Verdict) bool {
 
 // answer answers what is asked of the use of a component.
 func (r *Route) answer(q question, g *Grant, c *Call, v *Verdict) bool {
-	purpose, class := c.Purpose, c.Class
-	if purpose == "" {
-		purpose = g.Purpose
-	}
-	if class == "" {
-		class = g.Class
-	}
+	purpose, class := g.used(c)
 	switch q {
 	case ofPurpose:
 		switch permitted, known := r.use[use{purpose, class}]; {

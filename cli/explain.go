@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 )
 
@@ -21,24 +22,56 @@ type decision struct {
 	Clause   string
 	Why      string
 	Words    string `json:"clause_text"`
-	Steps    []struct {
-		Clause, Title, Asked, Why string
-		OK                        bool
+	Steps    []decisionStep
+	Held     *heldTokens
+	Limits   []struct {
+		Limit, Words, Per             string
+		Used, Held, Need, Left, Reset int64
+		Hard, Full                    bool
 	}
+}
+
+type decisionStep struct {
+	Clause, Title, Asked, Why, Term, Says, Call string
+	OK                                          bool
+}
+
+type heldTokens struct {
+	Input  int64 `json:"input_tokens"`
+	Output int64 `json:"output_tokens"`
+	Bytes  int64
+}
+
+// print says a step in a line, and below it what was compared: the term, its value, and what the call says.
+func (s decisionStep) print(w io.Writer) {
+	mark := "yes"
+	if !s.OK {
+		mark = "NO "
+	}
+	fmt.Fprintf(w, "  %s  %-5s %s", mark, s.Clause, s.Asked)
+	if s.Why != "" {
+		fmt.Fprintf(w, ": %s", s.Why)
+	}
+	fmt.Fprintln(w)
+	if s.Says == "" {
+		return
+	}
+	fmt.Fprint(w, "              ")
+	if s.Term != "" {
+		fmt.Fprintf(w, "%s: ", s.Term)
+	}
+	fmt.Fprint(w, s.Says)
+	if s.Call != "" {
+		fmt.Fprintf(w, "; the call: %s", s.Call)
+	}
+	fmt.Fprintln(w)
 }
 
 func (d decision) print(w io.Writer) {
 	for _, s := range d.Steps {
-		mark := "yes"
-		if !s.OK {
-			mark = "NO "
-		}
-		fmt.Fprintf(w, "  %s  %-5s %s", mark, s.Clause, s.Asked)
-		if s.Why != "" {
-			fmt.Fprintf(w, ": %s", s.Why)
-		}
-		fmt.Fprintln(w)
+		s.print(w)
 	}
+	d.printLimits(w)
 	if d.OK {
 		fmt.Fprintf(w, "permitted under version %d\n", d.Version)
 		return
@@ -82,20 +115,16 @@ type explained struct {
 	At       time.Time
 	Decision decision
 	Upstream string
-	Held     struct {
-		Input  int64 `json:"input_tokens"`
-		Output int64 `json:"output_tokens"`
-		Bytes  int64
-	}
-	Record struct {
-		State, Outcome, Operation, Model, Key string
-		Status                                int
-		Input                                 int64 `json:"input_tokens"`
-		Output                                int64 `json:"output_tokens"`
+	Held     heldTokens
+	Record   struct {
+		State, Outcome, Operation, Model, Item, Key, Basis string
+		Status                                             int
+		Input                                              int64 `json:"input_tokens"`
+		Output                                             int64 `json:"output_tokens"`
 	}
 	Refused struct {
-		Component, Environment, Purpose, Operation, Model, Key, Limit string
-		Status                                                        int
+		Component, Environment, Purpose, Operation, Model, Item, Key, Limit string
+		Status                                                              int
 	}
 }
 
@@ -106,15 +135,41 @@ func (e explained) print(w io.Writer) {
 	}
 	fmt.Fprintf(w, "%s, %s at %s\npolicy %s, %s\n", e.ID, e.Kind, e.At.Format(time.RFC3339Nano), e.Decision.Policy, same)
 	if r := e.Refused; e.Kind == "refused" {
-		fmt.Fprintf(w, "asked for %s of %s in %s for %s, key %s; answered with status %d\n", named(r.Operation), named(r.Component), named(r.Environment), named(r.Purpose), named(r.Key), r.Status)
+		fmt.Fprintf(w, "asked for %s of %s in %s for %s, key %s; answered with status %d\n", called(r.Operation, r.Item), named(r.Component), named(r.Environment), named(r.Purpose), named(r.Key), r.Status)
 		if r.Limit != "" {
 			fmt.Fprintf(w, "the limit %s refused\n", r.Limit)
 		}
 	}
 	e.Decision.print(w)
 	if r := e.Record; e.Kind == "metered" {
-		fmt.Fprintf(w, "held at most %d tokens in, %d out, %d bytes\npassed to %s: %s %s, status %d, %d tokens in, %d out\n", e.Held.Input, e.Held.Output, e.Held.Bytes,
-			e.Upstream, r.State, r.Outcome, r.Status, r.Input, r.Output)
+		fmt.Fprintf(w, "held at most %d tokens in, %d out, %d bytes\npassed to %s: %s, %s %s, status %d, %d tokens in, %d out%s\n", e.Held.Input, e.Held.Output, e.Held.Bytes,
+			e.Upstream, called(r.Operation, r.Item), r.State, r.Outcome, r.Status, r.Input, r.Output, bases[r.Basis])
+	}
+}
+
+// bases say how tokens are known.
+var bases = map[string]string{"stated": " (the service stated them)", "delivered": " (estimated from what was delivered: a token for each four bytes of text)",
+	"bound": " (the most that they can have been)", "unknown": " (what it used is not known)"}
+
+// called is an operation with what it names.
+func called(operation, item string) string {
+	if item == "" {
+		return named(operation)
+	}
+	return operation + " of " + item
+}
+
+// printLimits says how each limit stands for a call that is not made.
+func (d decision) printLimits(w io.Writer) {
+	for _, l := range d.Limits {
+		mark := "yes"
+		if l.Full {
+			mark = "NO "
+		}
+		fmt.Fprintf(w, "  %s  C     %s: %d used, %d held, %d left; the call would hold %d of %s, counted by %s\n", mark, l.Limit, l.Used, l.Held, l.Left, l.Need, l.Words, l.Per)
+	}
+	if d.Held != nil {
+		fmt.Fprintf(w, "would hold at most %d tokens in, %d out, %d bytes\n", d.Held.Input, d.Held.Output, d.Held.Bytes)
 	}
 }
 
@@ -125,19 +180,26 @@ func named(s string) string {
 	return s
 }
 
-var decide = asking("decide", "--component NAME --environment ENV --purpose PURPOSE --operation NAME [--model NAME] [--key KEY]", "say how a call would be decided, without making it",
-	"\nThe agreement answers as it stands now, by the same code as the gateway. Schedule C’s limits are not asked: they\ndepend on what has been used when the call comes. The exit status is 1 if the call would be refused.",
+var decide = asking("decide", "--component NAME --environment ENV --purpose PURPOSE --operation NAME [--model NAME] [--key KEY] [--bytes N] [--max-tokens N]", "say how a call would be decided, without making it",
+	"\nThe agreement answers as it stands now, by the same code as the gateway. Schedule C’s limits say what is left and\nwhat the call would hold, for a request of --bytes whose answer has at most --max-tokens; nothing is held. The exit\nstatus is 1 if the call would be refused.",
 	func(f *flag.FlagSet) {
 		for _, o := range decideOptions {
 			f.String(o[0], "", o[1])
 		}
+		f.Int64("bytes", 0, "how `long` the request is, in bytes")
+		f.Int64("max-tokens", 0, "the most `tokens` that the request lets its answers have together; 0 if it does not say")
 		f.Bool("json", false, "print JSON")
 	},
 	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		body := map[string]string{}
+		body := map[string]any{}
 		for _, o := range decideOptions {
 			if v := text(f, o[0]); v != "" {
 				body[o[0]] = v
+			}
+		}
+		for flag, member := range map[string]string{"bytes": "request_bytes", "max-tokens": "max_tokens"} {
+			if n, _ := strconv.ParseInt(text(f, flag), 10, 64); n != 0 { // the flag has parsed it
+				body[member] = n
 			}
 		}
 		var b []byte

@@ -109,7 +109,7 @@ func TestAHoldGrowsWithTheAnswer(t *testing.T) {
 		t.Errorf("%v %s", r.err, r.body[max(0, len(r.body)-200):])
 	}
 	for _, rec := range h.records() {
-		if rec.Stream && (rec.Held.Output < 10_000 || rec.Outcome != meter.OK || rec.Tokens.Output != 10_000) {
+		if rec.Stream && (rec.Held.Output < 10_000 || rec.Outcome != meter.OK || rec.Most.Output != 10_000) {
 			t.Errorf("%+v", rec)
 		}
 	}

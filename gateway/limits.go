@@ -38,24 +38,29 @@ func (s *scan) count(name []byte, value strictjson.Span, into *int64) error {
 // bound is the most that a call can use as far as its request tells. A chat service may know either
 // of two names for the maximum, so that the larger one counts.
 func (c *call) bound() usage.Bound {
-	b := usage.Bound{Input: int64(len(c.body)), Output: -1}
 	most, answers := c.ask.most, int64(1)
 	stated := most.tokens
 	switch c.op.dialect {
-	case 0:
-		return usage.Bound{}
 	case usage.OpenAIResponses:
 		stated = most.output
 	case usage.OpenAIChat:
 		stated, answers = max(most.tokens, most.completion), max(most.answers, 1)
 	}
+	return c.op.bound(int64(len(c.body)), stated*answers)
+}
+
+// bound is the most that a call of the operation can use, of whose request so many bytes are read and whose
+// answers may have so many tokens together; zero if it does not say.
+func (op *operation) bound(request, stated int64) usage.Bound {
 	switch {
-	case !c.op.generates:
-		b.Output = 0
+	case op.dialect == 0:
+		return usage.Bound{}
+	case !op.generates:
+		return usage.Bound{Input: request}
 	case stated > 0:
-		b.Output = stated * answers
+		return usage.Bound{Input: request, Output: stated}
 	}
-	return b
+	return usage.Bound{Input: request, Output: -1}
 }
 
 func (c *call) demand() quota.Demand {
@@ -71,20 +76,7 @@ func (c *call) demand() quota.Demand {
 
 // byLimit says which limit has no room for a call, and what would fit.
 func byLimit(full *quota.Full) *refusal {
-	r := full.Rule
-	code := quotaExceeded
-	switch {
-	case r.Unit == quota.Open:
-		code = tooManyOpen
-	case r.Rolling():
-		code = rateExceeded
-	}
-	no := refuse(code, "C", "Schedule C allows %s, counted by %s: this call may use %s, and %s can still be held.", r.Words(), r.Per, r.Say(full.Need), r.Say(full.Left))
-	if full.Wait == 0 {
-		no.why += " No wait helps: ask for less at once, or state a lower maximum for the answer."
-	}
-	no.retry, no.limit = full.Wait, r.Name()
-	return no
+	return &refusal{code: full.Code(), clause: "C", why: full.Why(), retry: full.Wait, limit: full.Rule.Name()}
 }
 
 // grow holds more for the answer before more of it passes, and says why that may not be.

@@ -223,7 +223,7 @@ func TestUpstreamFailuresInAnAnswerOverHTTP2(t *testing.T) {
 			if r.err == nil || !strings.Contains(string(r.body), `"code":"`+c.says+`"`) {
 				t.Errorf("%v, the caller reads %s", r.err, r.body)
 			}
-			if rec := h.record(); rec.Outcome != c.outcome || rec.Tokens.Output != 11 {
+			if rec := h.record(); rec.Outcome != c.outcome || rec.Counted().Output != 11 {
 				t.Errorf("record %+v", rec)
 			}
 		})

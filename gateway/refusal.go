@@ -11,6 +11,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/meter"
+	"entente/quota"
 )
 
 // The codes of problems that do not come from the policy.
@@ -28,9 +29,9 @@ const (
 	purposeUnknown   articles.Code = "purpose-unknown"
 	customerUnclear  articles.Code = "customer-unclear"
 	classUnknown     articles.Code = "data-class-unknown"
-	rateExceeded     articles.Code = "rate-exceeded"
-	quotaExceeded    articles.Code = "quota-exceeded"
-	tooManyOpen      articles.Code = "too-many-open-calls"
+	rateExceeded                   = quota.RateExceeded
+	quotaExceeded                  = quota.QuotaExceeded
+	tooManyOpen                    = quota.TooManyOpen
 	notMetered       articles.Code = "not-metered"
 	tooLong          articles.Code = "call-too-long"
 	noUpstream       articles.Code = "no-upstream"

@@ -36,13 +36,6 @@ type place struct {
 	reset time.Duration // until more becomes free; 0 if all is
 }
 
-// Full says why a call is refused: of the rule's unit it may use Need, and no more than Left can be held.
-type Full struct {
-	Rule       *Rule
-	Need, Left int64
-	Wait       time.Duration // before there may be room; zero if no wait helps
-}
-
 // Enter holds what a call may use, or says which rule refuses it; all rules are looked at before any
 // counts. The hold is there also when a rule refuses: its headers say what is left. Who gets no
 // error calls Leave when the call has ended.

@@ -146,14 +146,22 @@ func (v *View) take(e ledger.Entry) (any, error) {
 	return articles.ReadEvent(e.Type, e.Body)
 }
 
+// How far before its record's beginning a call may have been decided, while its request came in and a new
+// policy was on its way; and how many entries of that time are looked at.
+const (
+	decidedBefore = time.Minute
+	entriesBefore = 64
+)
+
 // Past is what an agreement was at an instant, with the policy as it stood then: its ledger is read up
-// to the last entry of that time. It is for questions about what was decided; nothing is published.
-func (r *Register) Past(ctx context.Context, id agreement.ID, at time.Time) (*View, error) {
+// to the last entry of that time or, where the policy with the digest that is asked for ended shortly
+// before, up to its last. It is for questions about what was decided; nothing is published.
+func (r *Register) Past(ctx context.Context, id agreement.ID, at time.Time, digest string) (*View, error) {
 	leaves, err := r.Journal.Leaves(ctx, id, 0)
 	if err != nil {
 		return nil, err
 	}
-	v := blank(id)
+	var times []time.Time
 	for i, leaf := range leaves {
 		e, _, err := ledger.Reread(leaf)
 		if err != nil {
@@ -162,12 +170,29 @@ func (r *Register) Past(ctx context.Context, id agreement.ID, at time.Time) (*Vi
 		if e.Time.After(at) {
 			break
 		}
-		if i == 0 {
-			err = v.add(leaf, r.Library)
-		} else {
-			err = v.follow(leaf, r.Library)
+		times = append(times, e.Time)
+	}
+	now, err := r.first(id, leaves[:len(times)], at)
+	if err != nil || now.policy.Digest == digest {
+		return now, err
+	}
+	for n := len(times) - 1; n > 0 && len(times)-n <= entriesBefore && at.Sub(times[n]) <= decidedBefore; n-- {
+		if before, err := r.first(id, leaves[:n], at); err == nil && before.policy.Digest == digest {
+			return before, nil
 		}
-		if err != nil {
+	}
+	return now, nil
+}
+
+// first is an agreement as its first entries have it, at an instant.
+func (r *Register) first(id agreement.ID, leaves []ledger.Leaf, at time.Time) (*View, error) {
+	v := blank(id)
+	for i, leaf := range leaves {
+		add := v.follow
+		if i == 0 {
+			add = v.add
+		}
+		if err := add(leaf, r.Library); err != nil {
 			return nil, fmt.Errorf("entry %d: %w", i, err)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"entente/agreement"
 	"entente/api/rest"
 	"entente/articles"
+	"entente/meter"
 	"entente/register"
 	"entente/statement"
 )
@@ -22,7 +23,8 @@ func (d *Shelf) explanations(to *rest.Desk) {
 			"The agreement is read as it was then, and decides again. Refused calls are kept for 30 days; of a burst of more than 200 under an agreement, some are counted only."}, d.explain)
 	rest.Add(to, rest.Operation{Method: http.MethodPost, Path: "/api/v1/agreements/{id}/decisions", ID: "decide", Tag: "usage", Roles: []string{rest.Anyone}, Limit: 64 << 10,
 		Summary: "How a call would be decided, without making it",
-		About:   "By the key named, or by a key that somebody could have. What the gateway does after the decision (the request itself, Schedule C's limits, the provider's service) is not asked."}, d.decide)
+		About: "By the key named, or by a key that somebody could have, which has used nothing. Schedule C's limits say what is left now and what the call would hold; nothing is held, and what is left may be gone when the call comes. " +
+			"The request itself and the provider's service are not asked."}, d.decide)
 }
 
 // A decision is how the policy answers, question by question.
@@ -36,6 +38,9 @@ type decision struct {
 	Why      string `json:"why,omitempty"`
 	Words    string `json:"clause_text,omitempty" doc:"What the clause says, shortened."`
 	Steps    []step `json:"steps" doc:"What was asked, in order, up to the first no."`
+
+	Held   *held      `json:"held,omitempty" doc:"The most that limits would hold for the call; only of a call that is not made."`
+	Limits []limitStanding `json:"limits,omitempty" doc:"How each limit that counts the call stands; only of a call that is not made, and permitted by what is asked before the limits."`
 }
 
 type step struct {
@@ -44,6 +49,9 @@ type step struct {
 	Asked  string `json:"asked" doc:"What must be so."`
 	OK     bool   `json:"ok"`
 	Why    string `json:"why,omitempty" doc:"Why it is not so, or why it need not be."`
+	Term   string `json:"term,omitempty" doc:"The term of the agreement file that says it, by its path."`
+	Says   string `json:"says,omitempty" doc:"What the agreement says there, or by what has happened."`
+	Call   string `json:"call,omitempty" doc:"What the call says."`
 }
 
 // decisionOf is what a policy says of a call.
@@ -51,9 +59,13 @@ func decisionOf(p *articles.Policy, g *articles.Grant, c articles.Call) decision
 	steps, v := p.Explain(g, c)
 	out := decision{OK: v.OK, Version: p.Version, Policy: p.Digest, Replayed: true, Code: string(v.Code), Clause: string(v.Clause), Why: v.Why, Words: p.Words(v.Clause)}
 	for _, s := range steps {
-		out.Steps = append(out.Steps, step{string(s.Clause), s.Clause.Title(), s.Asked, s.OK, s.Why})
+		out.Steps = append(out.Steps, stepOf(s))
 	}
 	return out
+}
+
+func stepOf(s articles.Step) step {
+	return step{Clause: string(s.Clause), Title: s.Clause.Title(), Asked: s.Asked, OK: s.OK, Why: s.Why, Term: s.Term, Says: s.Says, Call: s.Call}
 }
 
 type explanation struct {
@@ -83,6 +95,7 @@ type refusedCall struct {
 	Customer        string `json:"customer,omitempty"`
 	Operation       string `json:"operation,omitempty"`
 	Model           string `json:"model,omitempty"`
+	Item            string `json:"item,omitempty" doc:"The tool, resource or prompt: its kind, a space and its name, or its kind alone."`
 	Limit           string `json:"limit,omitempty" doc:"The limit that refused, as RateLimit-Policy names it."`
 	Status          int    `json:"status"`
 }
@@ -100,9 +113,9 @@ func (d *Shelf) explain(ctx context.Context, v rest.Visit, in *CallPath) (*expla
 	record := recordOf(r)
 	out := explanation{ID: record.ID, Kind: "metered", At: r.Opened, Held: &held{r.Held.Input, r.Held.Output, r.Held.Bytes},
 		Upstream: r.Component + " in " + r.Environment, Record: &record}
-	out.Decision, err = d.replay(ctx, v.ID, replayed{r.Opened, r.Policy, r.Key, r.Party, r.Component, r.Environment, r.Purpose, r.DataClass, r.Customer, r.Operation, r.Model})
+	out.Decision, err = d.replay(ctx, v.ID, r.Policy, r.Key, Asked(r))
 	if err == nil && r.Clause != "" {
-		out.Decision.Steps = append(out.Decision.Steps, step{r.Clause, agreement.Clause(r.Clause).Title(), "the answer may go on to its end", false, "the node ended the answer under this clause"})
+		out.Decision.Steps = append(out.Decision.Steps, step{Clause: r.Clause, Title: agreement.Clause(r.Clause).Title(), Asked: "the answer may go on to its end", Why: "the node ended the answer under this clause"})
 	}
 	return &explanationAnswer{out}, err
 }
@@ -116,15 +129,15 @@ func (d *Shelf) explainRefused(ctx context.Context, v rest.Visit, id string) (*e
 		return nil, err
 	}
 	out := explanation{ID: r.ID, Kind: "refused", At: r.At, Refused: &refusedCall{r.ClientRequestID, r.Key, r.Component, r.Environment, r.Purpose, r.DataClass, r.Customer,
-		r.Operation, r.Model, r.Limit, r.Status}}
-	out.Decision, err = d.replay(ctx, v.ID, replayed{r.At, r.Policy, r.Key, "", r.Component, r.Environment, r.Purpose, r.DataClass, r.Customer, r.Operation, r.Model})
+		r.Operation, r.Model, r.Item, r.Limit, r.Status}}
+	out.Decision, err = d.replay(ctx, v.ID, r.Policy, r.Key, AskedOfRefused(r))
 	if err != nil {
 		return nil, err
 	}
 	at := &out.Decision
 	if at.OK || at.Code != r.Code { // what refused it came before the policy or after it
 		if at.OK {
-			at.Steps = append(at.Steps, step{r.Clause, agreement.Clause(r.Clause).Title(), "the request, its limits and its metering are in order", false, r.Why})
+			at.Steps = append(at.Steps, step{Clause: r.Clause, Title: agreement.Clause(r.Clause).Title(), Asked: "the request, its limits and its metering are in order", Why: r.Why})
 		}
 		at.Words = ""
 		if view, err := d.Register.View(v.ID); err == nil {
@@ -135,30 +148,41 @@ func (d *Shelf) explainRefused(ctx context.Context, v rest.Visit, id string) (*e
 	return &explanationAnswer{out}, nil
 }
 
-// What is known of a call that is decided again.
-type replayed struct {
-	at                                                               time.Time
-	policy                                                           string
-	key, party, component, environment, purpose, class, customer, op string
-	model                                                            string
+// Asked is what a metered call asked for, as far as it decided anything. An item whose name was not kept is not
+// asked about again: it was listed, else there would be no record.
+func Asked(r meter.Record) articles.Call {
+	return asked(r.Opened, r.Component, r.Purpose, r.DataClass, r.Customer, r.Operation, r.Model, r.Item)
+}
+
+// AskedOfRefused is the same of a refused one.
+func AskedOfRefused(r meter.Refused) articles.Call {
+	return asked(r.At, r.Component, r.Purpose, r.DataClass, r.Customer, r.Operation, r.Model, r.Item)
+}
+
+func asked(at time.Time, component, purpose, class, customer, operation, model, item string) articles.Call {
+	c := articles.Call{Component: component, Operation: operation, Model: model, Purpose: agreement.Purpose(purpose), Class: agreement.DataClass(class),
+		Customer: customer, At: at.UnixNano()}
+	if i := articles.ParseItem(item); i.Name != "" {
+		c.Item = i
+	}
+	return c
 }
 
 // replay decides a call again, by the agreement as it was then. A call without a key that the agreement
 // knew is not decided by the policy: the only question was that for the key.
-func (d *Shelf) replay(ctx context.Context, id agreement.ID, c replayed) (decision, error) {
-	past, err := d.Register.Past(ctx, id, c.at)
+func (d *Shelf) replay(ctx context.Context, id agreement.ID, policy, key string, c articles.Call) (decision, error) {
+	past, err := d.Register.Past(ctx, id, time.Unix(0, c.At), policy)
 	if err != nil {
 		return decision{}, err
 	}
 	p := past.Policy()
-	i := slices.IndexFunc(p.Grants, func(g articles.Grant) bool { return g.Key == c.key })
+	i := slices.IndexFunc(p.Grants, func(g articles.Grant) bool { return g.Key == key })
 	if i < 0 {
-		return decision{Version: p.Version, Policy: p.Digest, Replayed: p.Digest == c.policy, Code: string(articles.KeyInvalid), Clause: "B", Words: p.Words("B"),
-			Steps: []step{{"B", agreement.Clause("B").Title(), "the caller shows a live key of the component", false, "no such key was shown"}}}, nil
+		return decision{Version: p.Version, Policy: p.Digest, Replayed: p.Digest == policy, Code: string(articles.KeyInvalid), Clause: "B", Words: p.Words("B"),
+			Steps: []step{{Clause: "B", Title: agreement.Clause("B").Title(), Asked: "the caller shows a live key of the component", Why: "no such key was shown"}}}, nil
 	}
-	out := decisionOf(p, &p.Grants[i], articles.Call{Component: c.component, Operation: c.op, Model: c.model, Purpose: agreement.Purpose(c.purpose),
-		Class: agreement.DataClass(c.class), Customer: c.customer, At: c.at.UnixNano()})
-	out.Replayed = p.Digest == c.policy
+	out := decisionOf(p, &p.Grants[i], c)
+	out.Replayed = p.Digest == policy
 	return out, nil
 }
 
@@ -177,6 +201,8 @@ type decideInput struct {
 		Tool        string `json:"tool,omitempty" maxLength:"200"`
 		Resource    string `json:"resource,omitempty" maxLength:"2000"`
 		Prompt      string `json:"prompt,omitempty" maxLength:"200"`
+		Bytes       int64  `json:"request_bytes,omitempty" minimum:"0" maximum:"1073741824" doc:"How long the request is: limits hold a token for each byte."`
+		Most        int64  `json:"max_tokens,omitempty" minimum:"0" maximum:"1073741824" doc:"The most tokens that the request lets its answers have together; 0 if it would not say."`
 	}
 }
 
@@ -202,7 +228,11 @@ func (d *Shelf) decide(_ context.Context, v rest.Visit, in *decideInput) (*decis
 	if err != nil {
 		return nil, err
 	}
-	return &decisionAnswer{decisionOf(p, g, c)}, nil
+	out := decisionOf(p, g, c)
+	if out.OK {
+		err = d.limits(&out, p, g, c, b.Bytes, b.Most)
+	}
+	return &decisionAnswer{out}, err
 }
 
 // supposed is the grant that a hypothetical call is made under.

@@ -13,6 +13,7 @@ import (
 	"entente/articles/commerce"
 	"entente/ledger"
 	"entente/meter"
+	"entente/quota"
 	"entente/receipt"
 	"entente/register"
 )
@@ -36,12 +37,17 @@ type Receipts interface {
 // statement.ErrNoRecord if none is kept.
 type Refused func(ctx context.Context, id agreement.ID, request string) (meter.Refused, error)
 
+// Room says what the limits of Schedule C would say of a call that is not made: one with a request of so many
+// bytes, whose answers may have so many tokens together, or zero if it would not say. Nothing is held.
+type Room func(p *articles.Policy, g *articles.Grant, c articles.Call, request, most int64) (quota.Room, error)
+
 // A Shelf answers. All fields are needed to answer, none to list the routes.
 type Shelf struct {
 	Register  *register.Register
 	Usage     Usage
 	Receipts  Receipts
 	Refused   Refused
+	Room      Room
 	Levels    Levels
 	Source    func(ctx context.Context, id agreement.ID) ledger.Source
 	Documents articles.Library

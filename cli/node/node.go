@@ -154,7 +154,7 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	if err != nil {
 		return err
 	}
-	n.api = &api.API{Witness: seen, Register: n.Register, Notary: n.Notary, Door: n.Door, Usage: n.meter, Receipts: &statement.Desk{Store: n.store, Source: n.source, Open: n.meter.Find}, Refused: n.refusedCall, Levels: n.levels, Source: n.source, Documents: n.documents,
+	n.api = &api.API{Witness: seen, Register: n.Register, Notary: n.Notary, Door: n.Door, Usage: n.meter, Receipts: &statement.Desk{Store: n.store, Source: n.source, Open: n.meter.Find}, Refused: n.refusedCall, Room: n.gateway.Room, Levels: n.levels, Source: n.source, Documents: n.documents,
 		Upstreams: n.Upstreams, KeySets: issuers, Notebook: &access.Notebook{Store: n.store, Sealer: sealer, Now: s.Now, Rand: rand.Reader}, Answers: n.store, Live: n.live, Used: n.store.LastUse, Now: s.Now, Log: s.Log, Ready: n.ready}
 	return nil
 }

@@ -1,0 +1,44 @@
+package record
+
+import (
+	"entente/articles"
+	"entente/quota"
+)
+
+// A limitStanding is how a limit of Schedule C stands for a call.
+type limitStanding struct {
+	Limit string `json:"limit" doc:"Its name, as RateLimit-Policy has it."`
+	Words string `json:"words" doc:"What it allows."`
+	Per   string `json:"per" enum:"key,component,party,customer" doc:"By whom it counts."`
+	Unit  string `json:"unit" enum:"requests,tokens,bytes,money,open" doc:"What it counts; money in minor units, open is calls at the same time."`
+	Hard  bool   `json:"hard" doc:"Whether it ends an answer under way."`
+	Used  int64  `json:"used"`
+	Held  int64  `json:"held" doc:"For calls that are open."`
+	Need  int64  `json:"need" doc:"That the call would hold."`
+	Left  int64  `json:"left" doc:"That can still be held, before the call."`
+	Most  int64  `json:"most"`
+	Reset int64  `json:"reset_s,omitzero" doc:"Seconds until more becomes free."`
+	Full  bool   `json:"full" doc:"Whether it would refuse the call."`
+}
+
+// limits says what the limits would say of a call that the policy permits. A refusal is the decision's.
+func (d *Shelf) limits(out *decision, p *articles.Policy, g *articles.Grant, c articles.Call, bytes, most int64) error {
+	room, err := d.Room(p, g, c, bytes, most)
+	if err != nil {
+		return err
+	}
+	for _, s := range room.Standings {
+		r := s.Rule
+		out.Limits = append(out.Limits, limitStanding{Limit: r.Name(), Words: r.Words(), Per: string(r.Per), Unit: string(r.Unit), Hard: r.Hard, Used: s.Used, Held: s.Held,
+			Need: s.Need, Left: s.Left, Most: r.Quota, Reset: quota.Seconds(s.Reset), Full: room.Full != nil && room.Full.Rule == r})
+	}
+	last := articles.Step{Clause: "C", Asked: "every limit has room for the call", OK: room.Full == nil}
+	if full := room.Full; full != nil {
+		out.OK, out.Code, out.Clause, out.Why, out.Words = false, string(full.Code()), "C", full.Why(), p.Words("C")
+		last.Why, last.Term, last.Says, last.Call = full.Why(), "schedule_c.limits", full.Rule.Words(), full.Rule.Say(full.Need)
+	} else {
+		out.Held = &held{room.Held.Input, room.Held.Output, room.Held.Bytes}
+	}
+	out.Steps = append(out.Steps, stepOf(last))
+	return nil
+}
