@@ -14,10 +14,12 @@ import (
 func (p *Policy) because(q question, g *Grant, c *Call) (term, says, call string) {
 	r := g.Route
 	switch q {
+	case ofRecord:
+		return "", either(p.withheld == "", "it verifies", p.withheld), ""
 	case ofKey:
 		return "schedule_b.key_rotation", g.life(), at(c.At)
 	case ofMethod:
-		if r != nil {
+		if says = "asked of components that are offered"; r != nil {
 			says = listed(r.methods)
 		}
 		return "schedule_b.authentication", says, string(g.method)
@@ -47,7 +49,10 @@ func (r *Route) because(q question, g *Grant, c *Call) (term, says, call string)
 	spec := "schedule_a.components[" + r.Component + "]."
 	switch q {
 	case ofPurpose:
-		v := r.use[use{purpose, class}]
+		v, known := r.use[use{purpose, class}]
+		if !known {
+			v.why = "known purposes and classes only"
+		}
 		switch {
 		case v.clause == "1.1":
 			term = "scope.purpose.data_for_improvement"
@@ -82,7 +87,7 @@ func (r *Route) itemsAsked(i Item) (term, says, call string) {
 	case Resource, Template:
 		return "resources", listed(r.spec.Resources), i.Name
 	}
-	return "tools, resources, prompts", "", ""
+	return "tools, resources, prompts", "asked where one is named", ""
 }
 
 // used are the purpose and the class of data of a call: those that it declares, else the key's own.

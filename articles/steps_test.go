@@ -51,7 +51,7 @@ func TestExplainingIsDeciding(t *testing.T) {
 		}
 		for i, s := range steps {
 			last := i == len(steps)-1
-			if s.Clause.Title() == "" || s.Asked == "" || s.OK != (!last || want.OK) || (s.Why == "") != s.OK {
+			if s.Clause.Title() == "" || s.Asked == "" || s.OK != (!last || want.OK) || (s.Why == "") != s.OK || s.Says == "" {
 				rt.Fatalf("step %d of %d is %+v, and the verdict %+v", i, len(steps), s, want)
 			}
 		}

@@ -97,10 +97,11 @@ func TestAHoldGrowsWithTheAnswer(t *testing.T) {
 	h := newHouse(t, egress.Policy{})
 	h.limit(hard(performance.Tokens, performance.Limit{Tokens: 100_000}))
 	sent := make(chan int, 1)
-	h.answers(words(1000, sent))
+	begun := make(chan struct{})
+	h.answers(func(w http.ResponseWriter, r *http.Request) { close(begun); words(1000, sent)(w, r) })
 	done := make(chan reply)
 	go func() { done <- h.call("POST", chat, "summarise", ask(true)) }()
-	time.Sleep(20 * time.Millisecond)
+	<-begun
 	h.answers(completion)
 	if r := h.call("POST", chat, "summarise", ask(false)); r.StatusCode != 200 {
 		t.Errorf("beside a stream: %d %s", r.StatusCode, r.body)

@@ -39,7 +39,7 @@ type decision struct {
 	Words    string `json:"clause_text,omitempty" doc:"What the clause says, shortened."`
 	Steps    []step `json:"steps" doc:"What was asked, in order, up to the first no."`
 
-	Held   *held      `json:"held,omitempty" doc:"The most that limits would hold for the call; only of a call that is not made."`
+	Held   *held           `json:"held,omitempty" doc:"The most that limits would hold for the call; only of a call that is not made."`
 	Limits []limitStanding `json:"limits,omitempty" doc:"How each limit that counts the call stands; only of a call that is not made, and permitted by what is asked before the limits."`
 }
 
