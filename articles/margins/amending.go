@@ -3,6 +3,7 @@ package margins
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"entente/agreement"
 	"entente/articles/talks"
@@ -27,7 +28,7 @@ func (s book) amendmentsMargin(m *Margin, live Live) {
 		return
 	}
 	m.Status = Due
-	m.Details = append(m.Details, fmt.Sprintf("Version %d is proposed; it is for %s to %s", t.Latest.Number, labels(t.Turn), doing(t.Next)))
+	m.Fact += fmt.Sprintf("; it is for %s to %s version %d", labels(t.Turn), doing(t.Next), t.Latest.Number)
 	for _, p := range t.Points {
 		line := "Open: " + p.Clause.Cite() + ", " + p.Clause.Title()
 		for _, r := range p.Rejected {
@@ -45,7 +46,7 @@ func doing(m talks.Move) string {
 	case talks.Answer:
 		return "answer"
 	case talks.Propose:
-		return "propose another"
+		return "propose another for"
 	}
 	return "sign"
 }
@@ -68,9 +69,10 @@ func (s book) besideMargin(m *Margin, live Live) {
 			line += " for " + w.Component
 		}
 		m.Details = append(m.Details, line+": "+w.For)
-		if m.Status = Due; m.Fact == "" {
-			m.Fact = line
+		if m.Status = Due; m.Fact != "" {
+			line = m.Fact + "; set aside" + strings.TrimPrefix(line, "Set aside")
 		}
+		m.Fact = line
 	}
 	var letters []string
 	for _, l := range s.General.Letters {

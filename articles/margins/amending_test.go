@@ -39,12 +39,36 @@ func TestWaiversAndLettersStandInTheMargin(t *testing.T) {
 	} {
 		state.General = state.General.Evolve(e, now.Add(-time.Hour))
 	}
+	for _, m := range All(state, Live{Now: now}) {
+		if m.Clause == "A" && m.Fact != "0 calls refused under this clause; set aside by Party A until 23 December 2026 for summarise" {
+			t.Errorf("the head of the page says %q", m.Fact)
+		}
+	}
 	want := map[agreement.Clause]string{"6.3": "Set aside by Party A until 23 December 2026: the first invoice|Side letter ltr_1 by Party B of 23 November 2026: How we count",
 		"A": "Set aside by Party A until 23 December 2026 for summarise: the trial", "11.1": "Side letter ltr_1", "6.2": ""}
 	for _, m := range All(state, Live{Now: now}) {
 		text, told := want[m.Clause]
 		if told && !strings.Contains(strings.Join(m.Details, "|"), text) || text != "" && m.Fact == "" || m.Clause == "6.2" && m.Fact != "" {
 			t.Errorf("%s: %q, %q", m.Clause.Cite(), m.Fact, m.Details)
+		}
+	}
+}
+
+// While a version is negotiated, the margin of clause 13.5 says whose turn it is, and what is open.
+func TestANegotiationStandsInTheMargin(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	first := draft.Example(calendar.DateOf(now)).Complete()
+	second := first
+	second.Commerce.Payment.NetDays = 60
+	state := articles.State{Texts: []*articles.Agreement{&first, &second}, Life: agreement.Life{InForce: 1, Versions: []agreement.Version{
+		{Number: 1, Effective: now.AddDate(0, 0, -1), Signatures: []agreement.Signature{{Party: "a"}, {Party: "b"}}},
+		{Number: 2, Proposed: now, Offer: agreement.Offer{Party: "b"}}}}}
+	for _, m := range All(state, Live{Now: now}) {
+		if m.Clause != "13.5" {
+			continue
+		}
+		if m.Status != Due || m.Fact != "Version 1 is the one that binds; it is for Party A to answer version 2" || len(m.Details) != 1 || m.Details[0] != "Open: clause 6.3, Payment" {
+			t.Errorf("%s, %q, %q", m.Status, m.Fact, m.Details)
 		}
 	}
 }
