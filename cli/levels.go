@@ -68,6 +68,7 @@ type serviceLevel struct {
 	Caller                 int64 `json:"caller_failures"`
 	Cut                    int64 `json:"cut_under_a_clause"`
 	Node                   int64 `json:"gateway_failures"`
+	Refused                int64
 	Figures                []struct {
 		Name, Promised, Measured string
 		Kept                     bool
@@ -82,9 +83,9 @@ func (s serviceLevels) print(out io.Writer) error {
 			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", l.Component, l.Environment, one.Name, one.Promised, one.Measured, missed(one.Kept))
 		}
 	}
-	fmt.Fprintln(w, "\nCOMPONENT\tENVIRONMENT\tMINUTES\tEXCLUDED\tDOWN\tCALLS\tFAILED: PROVIDER\tCALLER\tGATEWAY\tCUT UNDER A CLAUSE")
+	fmt.Fprintln(w, "\nCOMPONENT\tENVIRONMENT\tMINUTES\tEXCLUDED\tDOWN\tCALLS\tFAILED: PROVIDER\tCALLER\tGATEWAY\tCUT UNDER A CLAUSE\tREFUSED")
 	for _, l := range s.Items {
-		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", l.Component, l.Environment, l.Minutes, l.Excluded, l.Down, l.Made, l.Faults, l.Caller, l.Node, l.Cut)
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", l.Component, l.Environment, l.Minutes, l.Excluded, l.Down, l.Made, l.Faults, l.Caller, l.Node, l.Cut, l.Refused)
 	}
 	if len(s.Windows) > 0 {
 		fmt.Fprintln(w, "\nWINDOW UNTIL\tCOMPONENT\tENVIRONMENT\tSERVICE LEVEL\tPROMISED\tMEASURED\t")

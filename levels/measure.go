@@ -20,6 +20,7 @@ type Measure struct {
 	Excluded int64                // minutes of maintenance that was announced in time
 	Down     int64                // of the minutes, in which half or more of the counting calls failed through a cause on the provider's side
 	Busiest  int64                // the most calls of a minute
+	Refused  int64                // calls that were refused under a clause and never made, on the UTC days of the time
 	Figures  []performance.Figure // "availability", "error rate", "latency p95 to the first byte", "throughput"
 }
 

@@ -34,6 +34,8 @@ type Desk struct {
 	Source func(ctx context.Context, id agreement.ID) ledger.Source
 	// Open finds a call that is still open; nil where none can be.
 	Open func(ctx context.Context, id meter.ID) (meter.Record, bool)
+	// Refusals are those of some UTC days, as "2026-11-23"; nil where none are counted.
+	Refusals func(ctx context.Context, agreement, from, to string) ([]meter.Refusal, error)
 }
 
 // Record finds the record of a call under an agreement, and the hour in which it is or will be

@@ -25,7 +25,19 @@ func (d Desk) Levels(ctx context.Context, s articles.State, now time.Time) ([]le
 	if to.Before(from) {
 		to = from
 	}
-	return measure(ctx, d.Store, s, t.ScheduleC, performance.Span{From: from, Until: to})
+	all, err := measure(ctx, d.Store, s, t.ScheduleC, performance.Span{From: from, Until: to})
+	if err != nil || d.Refusals == nil {
+		return all, err
+	}
+	refused, err := d.Refusals(ctx, string(s.ID), from.UTC().Format(time.DateOnly), to.UTC().Format(time.DateOnly))
+	for _, r := range refused {
+		for i := range all {
+			if r.Clause != "" && r.Component == all[i].Component && r.Environment == string(all[i].Environment) {
+				all[i].Refused += r.Count
+			}
+		}
+	}
+	return all, err
 }
 
 // rollups read what statements say of service levels; see Archive.

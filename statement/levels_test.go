@@ -60,6 +60,21 @@ func TestAnnouncedMaintenanceLeavesTheWindow(t *testing.T) {
 	}
 }
 
+// Calls that were refused under a clause are told beside the others, and count for nobody.
+func TestRefusalsAreToldBesideTheCalls(t *testing.T) {
+	h := newHouse(t)
+	refused := func(component, clause string, n int64) meter.Refusal {
+		return meter.Refusal{Day: "2026-11-23", Agreement: string(h.id), Component: component, Environment: "production", Clause: clause, Code: "any", Count: n}
+	}
+	must(t, h.store.SaveRefusals(t.Context(), "run", 1, []meter.Refusal{refused("summarise", "C", 4), refused("summarise", "3.2", 3), refused("summarise", "", 9), refused("embed", "C", 1)}))
+	h.at = hour.Add(5 * time.Hour)
+	all, err := statement.Desk{Store: h.store, Refusals: h.store.Refusals}.Levels(t.Context(), h.view(t).State, h.at)
+	must(t, err)
+	if all[0].Component != "summarise" || all[0].Refused != 7 || all[0].Calls.Made != 0 || !all[0].Kept() {
+		t.Errorf("%+v", all[0])
+	}
+}
+
 // Answers of another model than the pinned one are noted once for each model and day, however many they
 // are, and wherever a crash comes between.
 func TestABreachOfScheduleAIsNotedOncePerDay(t *testing.T) {

@@ -38,6 +38,7 @@ type level struct {
 	Faults      int64     `json:"provider_failures"`
 	Caller      int64     `json:"caller_failures"`
 	Cut         int64     `json:"cut_under_a_clause" doc:"Ended by the node under a clause, for example at a limit."`
+	Refused     int64     `json:"refused" doc:"Calls that were refused under a clause and never made, on the UTC days of the time. They are none of the calls."`
 	Node        int64     `json:"gateway_failures" doc:"Ended because the node stopped. They count for nobody."`
 	Figures     []figure  `json:"figures"`
 }
@@ -116,7 +117,7 @@ func (d *Shelf) listLevels(ctx context.Context, v rest.Visit, _ *rest.Of) (*leve
 	}
 	var out levelsAnswer
 	for _, m := range all {
-		one := level{m.Component, string(m.Environment), m.From, m.To, m.Kept(), m.Minutes, m.Excluded, m.Down, m.Counting, m.Calls.Made, m.Calls.Faults, m.Calls.Caller, m.Calls.Cut, m.Calls.Node, nil}
+		one := level{m.Component, string(m.Environment), m.From, m.To, m.Kept(), m.Minutes, m.Excluded, m.Down, m.Counting, m.Calls.Made, m.Calls.Faults, m.Calls.Caller, m.Calls.Cut, m.Refused, m.Calls.Node, nil}
 		one.Figures = figures(m.Figures)
 		out.Body.Items = append(out.Body.Items, one)
 	}

@@ -69,7 +69,7 @@ func (n *Node) live(ctx context.Context, id agreement.ID) (margins.Live, error) 
 
 // levels are the service levels of an agreement, promised and measured.
 func (n *Node) levels(ctx context.Context, s articles.State, now time.Time) ([]levels.Measure, error) {
-	return statement.Desk{Store: n.store}.Levels(ctx, s, now)
+	return statement.Desk{Store: n.store, Refusals: n.store.Refusals}.Levels(ctx, s, now)
 }
 
 // deviating adds the calls of a sum that were not as agreed.
