@@ -9,6 +9,7 @@ import (
 	"entente/articles"
 	"entente/articles/signing"
 	"entente/ledger"
+	"entente/ledger/canonical"
 	"entente/ledger/seal"
 
 	"github.com/google/go-cmp/cmp"
@@ -62,6 +63,48 @@ func TestTheSameFileTwiceIsOneAgreement(t *testing.T) {
 	if h.size(p) != size || len(h.register.Views()) != 1 {
 		t.Errorf("%d ledgers, the first with %d entries", len(h.register.Views()), h.size(p))
 	}
+}
+
+// A package of the first form, as an earlier release bound it, without a PDF: its signatures count, and
+// the same file in the present form is the same text.
+func TestAPackageOfTheFirstForm(t *testing.T) {
+	h := newHouse(t)
+	const path = "/api/v1/agreements"
+	whole := signedBy(t, example(), agreement.A, agreement.B)
+	whole["package"] = firstForm(t, whole["package"].(signing.Package))
+	var first, again, once handed
+	if got := h.ok(h.operator, "POST", path, whole, &first); got.status != 201 || len(first.SignedBy) != 2 {
+		t.Fatalf("the first time: %d %s", got.status, got.body)
+	}
+	p := partnership{id: first.ID}
+	size := h.size(p)
+	h.ok(h.operator, "POST", path, whole, &again)
+	h.ok(h.operator, "POST", path, proposal(example()), &once)
+	if !again.Already || !once.Already || again.ID != first.ID || once.ID != first.ID || h.size(p) != size {
+		t.Errorf("the same text was opened anew: %+v, %+v", again, once)
+	}
+}
+
+// firstForm is a package as a release without PDFs bound and signed it.
+func firstForm(t *testing.T, p signing.Package) signing.Package {
+	t.Helper()
+	m, err := p.Read()
+	must(t, err)
+	signers := p.Signatures
+	m.Format, m.PDF, m.Press = "entente-manifest/1", nil, ""
+	p.Format, p.PDF, p.Signatures = "entente-signed/1", nil, []signing.SignedStatement{}
+	p.Manifest, err = canonical.Marshal(m)
+	must(t, err)
+	for _, s := range signers {
+		var st signing.Statement
+		must(t, canonical.Decode(s.Statement, &st))
+		key, err := seal.Generate(rand.Reader)
+		must(t, err)
+		signed, err := p.Sign(signing.Pen{Party: st.Party, Name: st.Name, Title: st.Title, At: st.Date, Custody: st.Custody, Key: key})
+		must(t, err)
+		p = p.With(signed)
+	}
+	return p
 }
 
 // One partnership number is one agreement of a company; two companies that do not know each other may
