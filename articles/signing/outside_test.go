@@ -6,9 +6,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"entente/agreement"
 	"entente/articles/draft"
@@ -194,6 +197,22 @@ func TestTheSignedPDFStandsAlone(t *testing.T) {
 	if _, verdicts, err := signing.VerifyPDF(more); err == nil && failed(verdicts) == "" {
 		t.Error("something was added unseen")
 	}
+}
+
+// No file verifies but the one that was signed, whatever is changed, cut off or put in.
+func TestNoOtherFileVerifies(t *testing.T) {
+	file, _, err := signed(t).SignedPDF()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		at := rapid.IntRange(0, len(file)-1).Draw(t, "at")
+		until := min(at+rapid.IntRange(0, 30).Draw(t, "taken out"), len(file))
+		changed := slices.Concat(file[:at], rapid.SliceOfN(rapid.Byte(), 0, 30).Draw(t, "put in"), file[until:])
+		if _, verdicts, err := signing.VerifyPDF(changed); err == nil && failed(verdicts) == "" && !bytes.Equal(changed, file) {
+			t.Fatal("it verifies")
+		}
+	})
 }
 
 // A signature in the PDF of one agreement is worth nothing in that of another.

@@ -22,6 +22,9 @@ import (
 	"entente/document/pdf/object"
 )
 
+// mostFields are the most that a form is read with: each signature covers the whole file.
+const mostFields = 16
+
 // Room is the most bytes that a signature with its time stamp may have.
 const Room = 16384
 
@@ -229,6 +232,9 @@ func Signatures(f *object.File) ([]Signature, error) {
 	all, err := fields(f)
 	if err != nil {
 		return nil, err
+	}
+	if len(all) > mostFields {
+		return nil, fmt.Errorf("%w: its form has more than %d fields", object.ErrForeign, mostFields)
 	}
 	byEnd := map[int]Signature{}
 	for _, v := range all {

@@ -216,6 +216,12 @@ func TestWhatFollowsASignatureIsSeen(t *testing.T) {
 	}
 }
 
+func TestFormsWithManyFieldsAreNotRead(t *testing.T) {
+	if _, err := signatures(onePage("text", make([]string, mostFields+1)...)); !errors.Is(err, object.ErrForeign) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestTheCertificateSaysThatNobodyVouches(t *testing.T) {
 	k := key(t)
 	raw := certificate(t, k)

@@ -222,8 +222,12 @@ func (c typecase) family(f face) string {
 	return name + strings.Repeat("x", len(c.subsetName(f))-len("utf8"+name))
 }
 
+// subsetTag begins the names of a document's fonts. What is added to it brings subsets of its own, and
+// no two subsets in a file may have one name.
+const subsetTag = "ENTNT"
+
 // subsetName is what the file calls a face.
-func (c typecase) subsetName(f face) string { return "ENTNT" + string(rune('A'+f)) + "+" + c[f].name }
+func (c typecase) subsetName(f face) string { return subsetTag + string(rune('A'+f)) + "+" + c[f].name }
 
 // MaxFonts is how many fallbacks a document may have.
 const MaxFonts = 16

@@ -1,6 +1,9 @@
 package pdf
 
 import (
+	"crypto/sha256"
+	"fmt"
+
 	"codeberg.org/go-pdf/fpdf"
 
 	"entente/document/pdf/archive"
@@ -67,5 +70,15 @@ func Mark(heading string, facts []Fact) ([]byte, error) {
 		p.flow(lines[:min(len(lines), 2)], left+markLabel, value.leading(), nil)
 		p.y += 0.9
 	}
-	return p.finished()
+	return p.finished(markTag(heading, facts))
+}
+
+// markTag is a tag of five letters that follows from what a mark shows.
+func markTag(heading string, facts []Fact) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q", heading, facts))
+	tag := []byte("M....")
+	for i := 1; i < len(tag); i++ {
+		tag[i] = 'A' + sum[i]%26
+	}
+	return string(tag)
 }

@@ -101,7 +101,7 @@ func print(d document.Document, s Setting) (file []byte, err error) {
 	places := p.completion(s.Signers)
 	p.contents(pages)
 	p.frame()
-	if file, err = p.finished(); err != nil {
+	if file, err = p.finished(subsetTag); err != nil {
 		return nil, err
 	}
 	if s.At.IsZero() {
@@ -111,15 +111,16 @@ func print(d document.Document, s Setting) (file []byte, err error) {
 	return archive.Make(file, archive.Record{Title: title, Language: d.Tag(), Producer: "Entente, " + Press, At: s.At, Source: s.Source, Places: places})
 }
 
-// finished is the file as the library writes it, with the right names of its fonts.
-func (p *press) finished() ([]byte, error) {
+// finished is the file as the library writes it, with the right names of its fonts: each begins with
+// a tag of five letters and one for its face.
+func (p *press) finished(tag string) ([]byte, error) {
 	var out bytes.Buffer
 	if err := p.pdf.Output(&out); err != nil {
 		return nil, err
 	}
 	file := out.Bytes()
 	for f := range p.set {
-		file = bytes.ReplaceAll(file, []byte("utf8"+p.family(f)), []byte(p.subsetName(f)))
+		file = bytes.ReplaceAll(file, []byte("utf8"+p.family(f)), []byte(tag+p.subsetName(f)[len(tag):]))
 	}
 	return file, nil
 }

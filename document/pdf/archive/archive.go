@@ -217,33 +217,32 @@ func Attached(f *object.File) (Source, bool, error) {
 
 // SamePages reports whether two files show the same: object by object, whatever packed their streams.
 func SamePages(a, b []byte) (bool, error) {
-	var sums [2][]byte
-	for i, file := range [][]byte{a, b} {
-		f, err := object.Read(file)
-		if err != nil {
-			return false, err
-		}
-		if sums[i], err = unpacked(f); err != nil {
-			return false, err
-		}
+	one, err := Unpacked(a)
+	if err != nil {
+		return false, err
 	}
-	return string(sums[0]) == string(sums[1]), nil
+	other, err := Unpacked(b)
+	return one == other, err
 }
 
-// unpacked is a digest of the file's objects with their streams unpacked, without the file's number,
-// which follows from how they are packed.
-func unpacked(f *object.File) ([]byte, error) {
+// Unpacked is a digest of a file's objects with their streams unpacked, without the file's number, which
+// follows from how they are packed.
+func Unpacked(file []byte) (digest [sha256.Size]byte, err error) {
+	f, err := object.Read(file)
+	if err != nil {
+		return digest, err
+	}
 	sum := sha256.New()
 	size, _ := f.Trailer["Size"].(int)
 	for n := 1; n < size; n++ {
 		v, err := f.Resolve(object.Ref(n))
 		if err != nil {
-			return nil, err
+			return digest, err
 		}
 		if s, ok := v.(*object.Stream); ok {
 			data, err := f.Content(s)
 			if err != nil {
-				return nil, err
+				return digest, err
 			}
 			d := maps.Clone(s.Dict)
 			delete(d, "Filter")
@@ -255,5 +254,5 @@ func unpacked(f *object.File) ([]byte, error) {
 	trailer := maps.Clone(f.Trailer)
 	delete(trailer, "ID")
 	sum.Write(object.Append(nil, trailer))
-	return sum.Sum(nil), nil
+	return [sha256.Size]byte(sum.Sum(nil)), nil
 }
