@@ -21,11 +21,7 @@ var accessLink = asking("access link", "PERSON --data DIR", "make a one-time lin
 		if err := c.Call(ctx, http.MethodPost, "/api/v1/links", map[string]string{"agreement": id, "person": env.Args[0]}, &answer); err != nil {
 			return err
 		}
-		base := c.Base
-		if base == atRest {
-			base = "http://127.0.0.1:8600"
-		}
-		fmt.Fprintln(env.Stdout, base+"/enter/"+answer.Link)
+		fmt.Fprintln(env.Stdout, c.door+"/enter/"+answer.Link)
 		return nil
 	})
 

@@ -20,6 +20,7 @@ import (
 // runs, opened for the length of the command.
 type visitor struct {
 	*client.Client
+	door  string // where people enter with a browser
 	close func() error
 }
 
@@ -65,7 +66,7 @@ func dialURL(node, token string) (*visitor, error) {
 	if err != nil {
 		return nil, misusef("%v", err)
 	}
-	return &visitor{c, func() error { return nil }}, nil
+	return &visitor{c, c.Base, func() error { return nil }}, nil
 }
 
 // dialFolder reaches the node that runs on a folder, or opens it if none does.
@@ -81,14 +82,18 @@ func dialFolder(ctx context.Context, env *Env, dir, token string) (*visitor, err
 		token = operator.Text().Reveal()
 	}
 	if p, ok := node.Running(dir); ok {
-		return dialURL("http://"+p.Plain(), token)
+		v, err := dialURL("http://"+p.Plain(), token)
+		if err == nil {
+			v.door = p.Door()
+		}
+		return v, err
 	}
 	n, err := node.Open(ctx, node.Settings{Dir: dir, Name: "entente.local", Log: quiet(env), Now: env.Now})
 	if err != nil {
 		return nil, err
 	}
 	n.Notary.Tick(ctx, quiet(env))
-	return &visitor{&client.Client{Base: atRest, Token: token, Via: handlerTransport{n.Inside()}}, func() error { return n.Close(context.WithoutCancel(ctx)) }}, nil
+	return &visitor{&client.Client{Base: atRest, Token: token, Via: handlerTransport{n.Inside()}}, "http://127.0.0.1:8600", func() error { return n.Close(context.WithoutCancel(ctx)) }}, nil
 }
 
 // atRest stands for the address of a node that no process runs.

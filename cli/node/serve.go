@@ -31,6 +31,9 @@ func (p Ports) Plain() string {
 	return p.Listen
 }
 
+// Door is where browsers find the console.
+func (p Ports) Door() string { return scheme(p.Local != "") + p.Listen }
+
 // portsFile is where a running node says in its own folder where it listens.
 const portsFile = "ports.json"
 
@@ -114,7 +117,7 @@ func (n *Node) announce(d *Doors, also string) error {
 			return fmt.Errorf("writing the ports file: %w", err)
 		}
 	}
-	n.log.Info("the node is ready", "console", scheme(p.Local != "")+p.Listen, "gateway", scheme(d.secured)+p.Gateway)
+	n.log.Info("the node is ready", "console", p.Door(), "gateway", scheme(d.secured)+p.Gateway)
 	return nil
 }
 
