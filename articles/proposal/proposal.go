@@ -206,7 +206,7 @@ func finder(lines []redline.Line) func(redline.Line) redline.Line {
 // points are the edits that no term says.
 func (r *reading) points() (all []Point) {
 	for _, e := range r.edits {
-		if r.done(e, r.page) {
+		if e.why != otherOne && r.done(e, r.page) {
 			continue
 		}
 		if e.now.Cells != nil {

@@ -2,6 +2,7 @@ package proposal_test
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -130,6 +131,25 @@ func TestWhatIsATermBecomesOne(t *testing.T) {
 				t.Errorf("the agreement has other changes than are said (-has +said):\n%s", diff)
 			}
 		})
+	}
+}
+
+// A document of many thousand lines that are not ours is told line by line, in bounded time.
+func TestAnotherDocumentIsTold(t *testing.T) {
+	c := copyOf(t, example().Draft())
+	for i := range c.Lines {
+		c.Lines[i].Cells[0] += " changed"
+	}
+	for i := range 20_000 {
+		c.Lines = append(c.Lines, incoming.Line{Cells: []string{fmt.Sprint("line ", i, " of another document")}})
+	}
+	began := time.Now()
+	p := proposal.Read(example(), c)
+	if took := time.Since(began); took > time.Minute {
+		t.Errorf("it took %v", took)
+	}
+	if len(p.Terms) > 0 || len(p.Open) < 20_000 {
+		t.Errorf("%d terms and %d points", len(p.Terms), len(p.Open))
 	}
 }
 

@@ -22,15 +22,20 @@ type reading struct {
 	sent   page               // as it was sent
 	back   counterpart        // what the document says
 	edits  []*edit
+	gone   map[string]int     // how many edits take a line of a shape away
+	come   map[string][]*edit // those that bring one
 	terms  []Term
 	budget int // how many lines may still be worded, for all edits
 	left   int // and for this one
 }
 
-// The search is bounded: so many lines are worded for one edit, and for all.
+// The search is bounded: so many lines are worded for one edit, and for all; and a document in which more than
+// so much was done is another one.
 const (
-	forOne = 400_000
-	forAll = 4_000_000
+	forOne   = 400_000
+	forAll   = 4_000_000
+	tooMany  = 300
+	otherOne = "so much differs that no terms were looked for"
 )
 
 // A try is an agreement with a term changed, and how it is worded then.
@@ -43,6 +48,21 @@ type try struct {
 // solve looks for the terms of each edit: boxes first, because what stands under a box comes and goes with
 // it, then rows, then their order, then values.
 func (r *reading) solve() {
+	if len(r.edits) > tooMany {
+		for _, e := range r.edits {
+			e.why = otherOne
+		}
+		return
+	}
+	r.gone, r.come = map[string]int{}, map[string][]*edit{}
+	for _, e := range r.edits {
+		switch e.kind {
+		case redline.Deleted:
+			r.gone[shape(e.old)]++
+		case redline.Inserted:
+			r.come[shape(e.want)] = append(r.come[shape(e.want)], e)
+		}
+	}
 	for _, pass := range []func(*edit){r.tick, r.row, r.move, r.values} {
 		for _, e := range r.edits {
 			if r.done(e, r.page) {
@@ -63,7 +83,7 @@ func (r *reading) solve() {
 func (r *reading) done(e *edit, p page) bool {
 	switch e.kind {
 	case redline.Deleted:
-		return p.count[key(e.old)] <= r.back.count[key(e.old)] && p.shape[shape(e.old)] <= r.allowed(e.old, p)
+		return p.count[key(e.old)] <= r.back.count[key(e.old)] && p.shape[shape(e.old)] <= r.allowed(shape(e.old), p)
 	case redline.Arrived:
 		return p.count[key(e.want)] >= r.back.count[key(e.want)] && !r.displaced(e, p)
 	}
@@ -75,15 +95,12 @@ func (r *reading) done(e *edit, p page) bool {
 	return !stays && p.count[is] >= max(1, r.back.count[is])
 }
 
-// allowed is how many lines of a kind a clause may have on a page: as many as were sent, without those that
+// allowed is how many lines of a shape a clause may have on a page: as many as were sent, without those that
 // the document took out, and with those that it put in and the page has.
-func (r *reading) allowed(like redline.Line, p page) int {
-	n := r.sent.shape[shape(like)]
-	for _, e := range r.edits {
-		switch {
-		case e.kind == redline.Deleted && shape(e.old) == shape(like):
-			n--
-		case e.kind == redline.Inserted && shape(e.want) == shape(like) && r.done(e, p):
+func (r *reading) allowed(shaped string, p page) int {
+	n := r.sent.shape[shaped] - r.gone[shaped]
+	for _, e := range r.come[shaped] {
+		if r.done(e, p) {
 			n++
 		}
 	}
@@ -220,6 +237,7 @@ func (r *reading) near(clause, was string) [3][]term {
 			tiers[2] = append(tiers[2], term{path, v})
 		}
 	})
+	r.left -= (len(tiers[0]) + len(tiers[1]) + len(tiers[2])) / 4 // looking at them is work as well
 	return tiers
 }
 
