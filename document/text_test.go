@@ -166,6 +166,13 @@ func TestVisible(t *testing.T) {
 		{"line ends at the ends go", "\n\na\n", "a"},
 		{"tabs are spaces", "a\tb", "a b"},
 		{"what is not UTF-8 is replaced", "a\xffb", "a\ufffdb"},
+		{"a Cyrillic letter in a Latin name", "\u0410cme", "⟨U+0410⟩cme"},
+		{"two of them", "P\u0430yp\u0430l Ltd", "P⟨U+0430⟩yp⟨U+0430⟩l Ltd"},
+		{"a Greek letter in a Latin name", "Micr\u03bfsoft", "Micr⟨U+03BF⟩soft"},
+		{"a Latin letter in a Cyrillic name", "М\u006fсква", "М⟨U+006F⟩сква"},
+		{"letters of mathematics", "\U0001d400cme", "⟨U+1D400⟩cme"},
+		{"words of one script", "Москва, Αθήνα, Łódź, Acme", "Москва, Αθήνα, Łódź, Acme"},
+		{"words that hide nothing", "SMSки, 10 µm, Δt, VIPы", "SMSки, 10 µm, Δt, VIPы"},
 	} {
 		if got := Visible(test.in); got != test.want {
 			t.Errorf("%s: Visible(%q) = %q, want %q", test.name, test.in, got, test.want)

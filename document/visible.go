@@ -8,26 +8,39 @@ import (
 
 // Visible is s as it can be trusted on paper. Line ends become "\n" and tabs spaces; every character
 // that is not seen or that reorders what is seen (controls, bidirectional and zero-width marks,
-// private characters) becomes its own name: ⟨U+202E⟩. Line ends at either end of s are dropped.
+// private characters), and every letter that passes for one of another script, becomes its own name:
+// ⟨U+202E⟩. Line ends at either end of s are dropped.
 func Visible(s string) string {
 	if !strings.ContainsFunc(s, func(r rune) bool {
-		return r < ' ' || r >= 0x7f && (r == unicode.ReplacementChar || unicode.IsSpace(r) || Unseen(r))
+		return r < ' ' || r >= 0x7f && (foreign(r) || r == unicode.ReplacementChar || unicode.IsSpace(r) || Unseen(r))
 	}) {
 		return s
 	}
 	return Shown(s, Unseen, "⟨U+%04X⟩")
 }
 
-// Shown is s with line ends made one and each hidden character written out in the given form.
+// Seen is Visible for text that was written in runs and is read as one: letters that pass for others stay, as
+// each run has shown its own.
+func Seen(s string) string {
+	return shown(strings.ReplaceAll(s, "\r\n", "\n"), nil, Unseen, "⟨U+%04X⟩")
+}
+
+// Shown is s with line ends made one, and each character that is hidden or disguised written out in the given
+// form.
 func Shown(s string, hidden func(rune) bool, form string) string {
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	return shown(s, disguised(s), hidden, form)
+}
+
+func shown(s string, masks map[int]bool, hidden func(rune) bool, form string) string {
 	var b strings.Builder
-	for _, r := range strings.ReplaceAll(s, "\r\n", "\n") {
+	for i, r := range s {
 		switch {
 		case r == '\t':
 			b.WriteByte(' ')
 		case strings.ContainsRune("\n\v\f\r\u0085\u2028\u2029", r):
 			b.WriteByte('\n')
-		case hidden(r):
+		case hidden(r) || masks[i]:
 			fmt.Fprintf(&b, form, r)
 		default:
 			b.WriteRune(r)

@@ -229,5 +229,5 @@ func authorIn(e xml.StartElement) docx.Author {
 
 // shown is text that somebody wrote elsewhere, on one line and without anything that cannot be seen.
 func shown(s string) string {
-	return strings.Join(strings.Fields(document.Visible(s)), " ")
+	return strings.Join(strings.Fields(document.Seen(s)), " ")
 }

@@ -102,7 +102,7 @@ func (r *reader) row(one *row) {
 
 // lines is text as it stands, with single spaces and without anything that cannot be seen.
 func lines(s string) string {
-	all := strings.Split(document.Visible(s), "\n")
+	all := strings.Split(document.Seen(s), "\n")
 	for i, l := range all {
 		all[i] = strings.Join(strings.Fields(l), " ")
 	}
