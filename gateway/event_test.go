@@ -60,7 +60,7 @@ func TestEventsWithoutAnEnd(t *testing.T) {
 		if after.HeapInuse > before.HeapInuse+(32<<20) {
 			t.Errorf("%d MiB of heap, %d before", after.HeapInuse>>20, before.HeapInuse>>20)
 		}
-		if rec := h.record(); rec.Outcome != meter.CallerGone || !rec.Estimated || rec.Tokens.Output < read/2 {
+		if rec := h.record(); rec.Outcome != meter.CallerGone || !rec.Estimated || rec.Counted().Output < read/2 {
 			t.Errorf("record %+v", rec)
 		}
 	})
