@@ -50,8 +50,9 @@ var plan = map[string][]string{
 	"articles/changes": {"articles", "articles/form"},
 	"articles/talks":   {"articles", "articles/changes"},
 	// What a document that came back asks for, and terms as a sheet.
-	"articles/proposal": {"document/docx", "document/incoming", "document/redline", "articles", "articles/form", "articles/changes", "articles/source"},
-	"articles/sheet":    {"document/incoming", "articles", "articles/form", "articles/proposal", "articles/source"},
+	"articles/proposal": {"document/docx", "document/incoming", "document/redline", "articles", "articles/form", "articles/changes", "articles/meaning"},
+	"articles/sheet":    {"document/incoming", "articles", "articles/form", "articles/meaning", "articles/source"},
+	"articles/meaning":  {"articles/form", "articles/source"},
 	// A company's own standard.
 	"articles/playbook": {"articles", "articles/form", "articles/source"},
 	// Both ends of the gateway speak HTTP/1.1 over the same reader.
@@ -121,7 +122,7 @@ var rooms = []string{"scope", "integration", "sharing", "property", "branding", 
 	"warranty", "liability", "confidentiality", "term", "general"}
 
 // contents read the whole agreement.
-var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/margins", "articles/changes", "articles/talks", "articles/proposal", "articles/sheet", "articles/playbook"}
+var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/margins", "articles/changes", "articles/talks", "articles/proposal", "articles/sheet", "articles/meaning", "articles/playbook"}
 
 var ground = []string{"agreement", "calendar", "document", "money"}
 

@@ -7,6 +7,7 @@ import (
 
 	"entente/articles/changes"
 	"entente/articles/form"
+	"entente/articles/meaning"
 	"entente/document/redline"
 )
 
@@ -72,7 +73,7 @@ func (r *reading) insert(e *edit, t term) bool {
 	elem := t.value.Type().Elem()
 	rows := []reflect.Value{reflect.New(elem).Elem()}
 	if form.ShapeOf(elem) != form.Mapping {
-		rows = Readings(elem, textOf(e.want))
+		rows = meaning.Readings(elem, textOf(e.want))
 	}
 	for _, one := range rows {
 		for _, at := range r.places(e, t.value.Len()) {

@@ -20,7 +20,7 @@ import (
 
 	"entente/articles"
 	"entente/articles/form"
-	"entente/articles/proposal"
+	"entente/articles/meaning"
 	"entente/articles/source"
 )
 
@@ -232,7 +232,7 @@ func fill(v reflect.Value, path, value string) string {
 			return ""
 		}
 	}
-	if all := proposal.Readings(t, value); len(all) > 0 {
+	if all := meaning.Readings(t, value); len(all) > 0 {
 		v.Set(all[0])
 		return ""
 	}
