@@ -24,7 +24,7 @@ Two fictional companies, Calluna Text and Tidewater Search, with a signed agreem
 AI services behind it that run in this process, and some traffic. Prints addresses, keys and what to
 try, and keeps running until interrupted. A second start finds its data again; --fresh starts over.`,
 	Flags: func(f *flag.FlagSet) {
-		serveFlags(f)
+		doorFlags(f)
 		f.Bool("fresh", false, "start over: delete the demo's data first")
 		f.Bool("json", false, "print what to try as JSON")
 		f.Bool("verbose", false, "log every call to standard error")

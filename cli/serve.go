@@ -48,9 +48,7 @@ SIGTERM ends the node gracefully: no new calls, running ones finish within --gra
 }
 
 func serveFlags(f *flag.FlagSet) {
-	f.String("data", "", "the data `folder`; made if it is new")
-	f.String("listen", "127.0.0.1:8600", "`address` of console and API")
-	f.String("gateway", "127.0.0.1:8601", "`address` of the gateway")
+	doorFlags(f)
 	f.String("tls-cert", "", "a PEM `file` with the certificate that the gateway shows, and its chain")
 	f.String("tls-key", "", "a PEM `file` with the certificate's private key")
 	f.String("acme-names", "", "instead of --tls-cert: comma-separated `names` of this node, which an authority certifies (ACME)")
@@ -58,9 +56,6 @@ func serveFlags(f *flag.FlagSet) {
 	f.String("acme-email", "", "the operator's `address`, for the authority")
 	f.Bool("acme-accept-terms", false, "you agree to the authority's terms of service")
 	f.Bool("listen-tls", false, "console and API speak TLS as well, with the gateway's certificate")
-	f.Bool("behind-tls-proxy", false, "permit addresses beyond loopback: a proxy in front of them ends TLS")
-	f.String("ports-file", "", "write the bound addresses to this `file` as JSON")
-	f.String("name", "entente.local", "the node's `name` in the origins of its logs")
 	f.String("egress-allow", "", "comma-separated `addresses` that upstreams may have beyond public ones")
 	f.String("issuer-allow", "", "comma-separated `addresses` beyond public ones where issuers of access tokens may publish their keys")
 	f.Duration("upstream-connect", 5*time.Second, "how `long` connecting to an upstream may take, and its TLS handshake")
@@ -73,6 +68,16 @@ func serveFlags(f *flag.FlagSet) {
 	f.Int64("journal-limit", 8<<30, "the most `bytes` that usage takes on disk on its way to the database; then calls are refused until the database has it")
 	f.Int64("hold-tokens", 4096, "how many `tokens` a limit holds for an answer whose call states no maximum")
 	f.String("follow", "", "a `file` with the keys of logs that this node witnesses, a line each (see the command witness)")
+}
+
+// doorFlags say where a node is reached, on a real node as on that of the demo.
+func doorFlags(f *flag.FlagSet) {
+	f.String("data", "", "the data `folder`; made if it is new")
+	f.String("listen", "127.0.0.1:8600", "`address` of console and API")
+	f.String("gateway", "127.0.0.1:8601", "`address` of the gateway")
+	f.Bool("behind-tls-proxy", false, "permit addresses beyond loopback: a proxy in front of them ends TLS")
+	f.String("ports-file", "", "write the bound addresses to this `file` as JSON")
+	f.String("name", "entente.local", "the node's `name` in the origins of its logs")
 	f.String("metrics", "", "the `address` of /metrics for Prometheus, apart from the other two; none if not said")
 	f.Duration("grace", 10*time.Second, "how long running calls may take to finish at the end")
 }
@@ -86,7 +91,13 @@ func span(f *flag.FlagSet, name string) time.Duration {
 	return d
 }
 
-func text(f *flag.FlagSet, name string) string { return f.Lookup(name).Value.String() }
+// text is a flag's value; empty if the command has no such flag.
+func text(f *flag.FlagSet, name string) string {
+	if found := f.Lookup(name); found != nil {
+		return found.Value.String()
+	}
+	return ""
+}
 
 // headroom is how many bytes the collector's work waits for beyond what the heap asks for: a node's heap
 // is small, and a busy gateway would have it swept many times a second. Nobody writes to it, so that it
