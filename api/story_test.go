@@ -59,7 +59,8 @@ func TestAnAgreementIsOpenedSignedAndRun(t *testing.T) {
 		Stage    string
 		SignedBy []string `json:"signed_by"`
 	}
-	h.ok(p.people[signatoryA], "POST", path+"/signatures", map[string]any{}, &signed)
+	h.refused(409, "signatures", p.people[signatoryA], "POST", path+"/signatures", map[string]any{"manifest": "sha256:another"})
+	h.ok(p.people[signatoryA], "POST", path+"/signatures", map[string]any{"manifest": s.Versions[0].Manifest}, &signed)
 	if signed.Stage != "in negotiation" || !slices.Equal(signed.SignedBy, []string{"a"}) {
 		t.Fatalf("after the first signature: %+v", signed)
 	}
