@@ -60,8 +60,7 @@ var plan = map[string][]string{
 	"gateway/front":      {"wire", "gateway/lifeline"},
 	"gateway/lifeline":   {},
 	"gateway/strictjson": {},
-
-	"gateway/websocket": {},
+	"gateway/websocket":  {"wire"},
 	// The gateway ends TLS.
 	"gateway/certificate": {},
 	// Hall.

@@ -92,7 +92,7 @@ func (a *answer) frame(req *http.Request, minor int) error {
 	if framing == none {
 		a.keep = a.resp.StatusCode != http.StatusSwitchingProtocols
 	}
-	a.keep = a.keep && minor == 1 && !req.Close && !says(h["Connection"], "close")
+	a.keep = a.keep && minor == 1 && !req.Close && !wire.Lists(h["Connection"], "close")
 	a.resp.Request, a.resp.Body, a.resp.Close = req, a, !a.keep
 	if a.resp.ContentLength = stated.Length; stated.Chunked {
 		a.resp.TransferEncoding = []string{"chunked"}
@@ -101,18 +101,6 @@ func (a *answer) frame(req *http.Request, minor int) error {
 	a.conn.span = keptFor(h)
 	a.body.Reset(&a.conn.in, framing)
 	return nil
-}
-
-// says reports whether a field that is a list has a word.
-func says(lines []string, word string) bool {
-	for _, line := range lines {
-		for part := range strings.SplitSeq(line, ",") {
-			if strings.EqualFold(strings.TrimSpace(part), word) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // keptFor is how long a connection is kept: well within what the upstream says, if it says so.

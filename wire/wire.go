@@ -262,6 +262,18 @@ func trim(s string) string {
 	return s
 }
 
+// Lists reports whether a field that is a list has a word, in whatever case.
+func Lists(lines []string, word string) bool {
+	for _, line := range lines {
+		for part := range strings.SplitSeq(line, ",") {
+			if strings.EqualFold(trim(part), word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // IsText reports whether a byte may stand in a field's value.
 func IsText(c byte) bool { return c >= ' ' && c != 0x7f || c == '\t' }
 

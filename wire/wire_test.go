@@ -232,3 +232,16 @@ func TestReadyBodiesDoNotWait(t *testing.T) {
 type readerFunc func(p []byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+func TestLists(t *testing.T) {
+	for _, c := range []struct {
+		lines []string
+		want  bool
+	}{
+		{nil, false}, {[]string{"close"}, true}, {[]string{"keep-alive", "upgrade,\tClose "}, true}, {[]string{"closed", "not close"}, false}, {[]string{`close;q=1`, ""}, false},
+	} {
+		if got := Lists(c.lines, "close"); got != c.want {
+			t.Errorf("%q: %v", c.lines, got)
+		}
+	}
+}

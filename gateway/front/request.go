@@ -55,7 +55,7 @@ func (c *conn) begin(head wire.Head) error {
 	if !framing.Stated() {
 		framing.Length = 0
 	}
-	r.Close = r.ProtoMinor == 0 || says(r.Header["Connection"], "close")
+	r.Close = r.ProtoMinor == 0 || wire.Lists(r.Header["Connection"], "close")
 	r.RemoteAddr, r.TLS, r.Trailer = c.remote, c.tls, nil
 	r.Form, r.PostForm, r.MultipartForm, r.Pattern = nil, nil, nil, ""
 	r.ContentLength, r.TransferEncoding = framing.Length, nil
@@ -154,18 +154,6 @@ func (c *conn) host() error {
 		r.Host = r.URL.Host
 	}
 	return nil
-}
-
-// says reports whether a field that is a list has a word.
-func says(lines []string, word string) bool {
-	for _, line := range lines {
-		for part := range strings.SplitSeq(line, ",") {
-			if strings.EqualFold(strings.TrimSpace(part), word) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // expect takes note of a caller who waits to be told to go on.

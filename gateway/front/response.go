@@ -201,7 +201,7 @@ func (w *response) send(b []byte) error {
 // appendHead decides how the body is delimited; last means that all of it is held.
 func (w *response) appendHead(b []byte, last bool) []byte {
 	h := w.header
-	w.keep = w.keep && !says(h["Connection"], "close") && w.conn.body.finished() && !w.conn.server.closing.Load()
+	w.keep = w.keep && !wire.Lists(h["Connection"], "close") && w.conn.body.finished() && !w.conn.server.closing.Load()
 	delete(h, "Transfer-Encoding")
 	delete(h, "Connection")
 	b = w.appendFields(appendStatus(b, w.status))

@@ -12,11 +12,13 @@ import (
 	"net/http"
 	"strings"
 	"unicode/utf8"
+
+	"entente/wire"
 )
 
 // Asked reports whether a request asks for a WebSocket.
 func Asked(r *http.Request) bool {
-	return r.ProtoMajor == 1 && r.ProtoMinor == 1 && says(r.Header["Connection"], "upgrade") && says(r.Header["Upgrade"], "websocket")
+	return r.ProtoMajor == 1 && r.ProtoMinor == 1 && wire.Lists(r.Header["Connection"], "upgrade") && wire.Lists(r.Header["Upgrade"], "websocket")
 }
 
 // ErrHandshake is wrapped by what is wrong with a request for a WebSocket.
@@ -44,19 +46,8 @@ var Headers = []string{"Sec-Websocket-Key", "Sec-Websocket-Version", "Sec-Websoc
 // Granted reports whether an answer grants the WebSocket that was asked for with a key.
 func Granted(resp *http.Response, key string) bool {
 	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
-	return resp.StatusCode == http.StatusSwitchingProtocols && says(resp.Header["Connection"], "upgrade") && says(resp.Header["Upgrade"], "websocket") &&
+	return resp.StatusCode == http.StatusSwitchingProtocols && wire.Lists(resp.Header["Connection"], "upgrade") && wire.Lists(resp.Header["Upgrade"], "websocket") &&
 		resp.Header.Get("Sec-Websocket-Accept") == base64.StdEncoding.EncodeToString(sum[:])
-}
-
-func says(lines []string, word string) bool {
-	for _, line := range lines {
-		for part := range strings.SplitSeq(line, ",") {
-			if strings.EqualFold(strings.TrimSpace(part), word) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // ErrFrame means that bytes are no frames.
