@@ -22,7 +22,7 @@ func goesOn(begin string, left chan<- struct{}) http.HandlerFunc {
 		io.Copy(io.Discard, r.Body)
 		w.Header().Set("Content-Type", "text/event-stream")
 		io.WriteString(w, begin)
-		for text := bytes.Repeat([]byte("x"), 64<<10); r.Context().Err() == nil; {
+		for text := bytes.Repeat([]byte("#"), 64<<10); r.Context().Err() == nil; {
 			if _, err := w.Write(text); err != nil {
 				return
 			}
@@ -39,7 +39,7 @@ func TestEventsWithoutAnEnd(t *testing.T) {
 		h.answers(goesOn(ping+`data: {"jsonrpc":"2.0","id":7,"result":{"x":"`, left))
 		r := h.call("POST", tides, "tides", message("tools/call", `"name":"search"`))
 		<-left
-		if rec := h.record(); len(r.body) > 8<<10 || !strings.HasPrefix(string(r.body), ping) || strings.Contains(string(r.body), "xxx") || rec.Outcome != meter.UpstreamError {
+		if rec := h.record(); len(r.body) > 8<<10 || !strings.HasPrefix(string(r.body), ping) || strings.Contains(string(r.body), "###") || rec.Outcome != meter.UpstreamError {
 			t.Errorf("%v, %d bytes: %.200s; record %+v", r.err, len(r.body), r.body, rec)
 		}
 	})
