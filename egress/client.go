@@ -2,6 +2,7 @@ package egress
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -49,7 +50,7 @@ const (
 // returns no error but *Error, also from the body. A call is sent again only if the connection it
 // was to use turned out to be closed before anything was sent, or if the method is safe.
 func (p Policy) RoundTripper() http.RoundTripper {
-	p.Connect, p.TLS, p.Header, p.Idle = or(p.Connect, 5*time.Second), or(p.TLS, 5*time.Second), or(p.Header, time.Minute), or(p.Idle, time.Minute)
+	p.Connect, p.TLS, p.Header, p.Idle = cmp.Or(p.Connect, 5*time.Second), cmp.Or(p.TLS, 5*time.Second), cmp.Or(p.Header, time.Minute), cmp.Or(p.Idle, time.Minute)
 	config := p.tls()
 	config.NextProtos = []string{"h2", "http/1.1"}
 	return &client{policy: p, dial: p.Dialer(), config: config, idle: map[origin][]*conn{}, next: &roundTripper{next: p.Transport(), idle: p.Idle}}

@@ -11,6 +11,7 @@
 package egress
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -74,7 +75,7 @@ func (p Policy) dial(ctx context.Context, rules rules, address string) (net.Conn
 		return nil, err
 	}
 	d := net.Dialer{
-		Timeout:  or(p.Connect, 5*time.Second),
+		Timeout:  cmp.Or(p.Connect, 5*time.Second),
 		Resolver: p.Resolver,
 		Control: func(_, dialled string, _ syscall.RawConn) error {
 			return rules.permit(host, dialled)
@@ -88,13 +89,13 @@ func (p Policy) dial(ctx context.Context, rules rules, address string) (net.Conn
 // It follows no redirects; those who use it alone pass its errors through Hide
 // and watch for silence themselves, as RoundTripper does.
 func (p Policy) Transport() *http.Transport {
-	patience := min(or(p.Idle, time.Minute), 15*time.Second)
+	patience := min(cmp.Or(p.Idle, time.Minute), 15*time.Second)
 	return &http.Transport{
 		Proxy:                  nil,
 		DialContext:            p.Dialer(),
 		TLSClientConfig:        p.tls(),
-		TLSHandshakeTimeout:    or(p.TLS, 5*time.Second),
-		ResponseHeaderTimeout:  or(p.Header, time.Minute),
+		TLSHandshakeTimeout:    cmp.Or(p.TLS, 5*time.Second),
+		ResponseHeaderTimeout:  cmp.Or(p.Header, time.Minute),
 		ExpectContinueTimeout:  time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
 		ForceAttemptHTTP2:      true,
@@ -133,11 +134,4 @@ func (p Policy) Client() *http.Client {
 			return http.ErrUseLastResponse
 		},
 	}
-}
-
-func or(d, otherwise time.Duration) time.Duration {
-	if d > 0 {
-		return d
-	}
-	return otherwise
 }

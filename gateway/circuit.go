@@ -23,15 +23,9 @@ type Circuit struct {
 	Pause    time.Duration // then one call tries again, and the others wait for what comes of it; zero means 10 s
 }
 
-func (c Circuit) failures() int {
-	if c.Failures > 0 {
-		return c.Failures
-	}
-	return 5
-}
-
-func (c Circuit) window() time.Duration { return or(c.Window, time.Minute) }
-func (c Circuit) pause() time.Duration  { return or(c.Pause, 10*time.Second) }
+func (c Circuit) failures() int         { return cmp.Or(c.Failures, 5) }
+func (c Circuit) window() time.Duration { return cmp.Or(c.Window, time.Minute) }
+func (c Circuit) pause() time.Duration  { return cmp.Or(c.Pause, 10*time.Second) }
 
 // A breaker is the circuit of one upstream. While all is well it costs a look at a flag.
 type breaker struct {

@@ -12,6 +12,7 @@
 package gateway
 
 import (
+	"cmp"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -182,27 +183,9 @@ func (g *Gateway) logger() *slog.Logger {
 }
 
 // maxBody is the largest request.
-func (g *Gateway) maxBody() int64 {
-	if g.MaxBody > 0 {
-		return g.MaxBody
-	}
-	return 4 << 20
-}
+func (g *Gateway) maxBody() int64 { return cmp.Or(g.MaxBody, 4<<20) }
 
-func (g *Gateway) maxTransfer() int64 {
-	if g.MaxTransfer > 0 {
-		return g.MaxTransfer
-	}
-	return 1 << 30
-}
-
-func (g *Gateway) bodyTime() time.Duration { return or(g.BodyTime, 30*time.Second) }
-func (g *Gateway) silence() time.Duration  { return or(g.Silence, 5*time.Minute) }
-func (g *Gateway) stall() time.Duration    { return or(g.Stall, 10*time.Second) }
-
-func or(d, otherwise time.Duration) time.Duration {
-	if d > 0 {
-		return d
-	}
-	return otherwise
-}
+func (g *Gateway) maxTransfer() int64      { return cmp.Or(g.MaxTransfer, 1<<30) }
+func (g *Gateway) bodyTime() time.Duration { return cmp.Or(g.BodyTime, 30*time.Second) }
+func (g *Gateway) silence() time.Duration  { return cmp.Or(g.Silence, 5*time.Minute) }
+func (g *Gateway) stall() time.Duration    { return cmp.Or(g.Stall, 10*time.Second) }

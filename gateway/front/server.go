@@ -7,6 +7,7 @@
 package front
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -204,19 +205,6 @@ func (s *Server) logger() *slog.Logger {
 	return s.Log
 }
 
-func (s *Server) headerTime() time.Duration { return or(s.HeaderTime, 5*time.Second) }
-func (s *Server) idleTime() time.Duration   { return or(s.IdleTime, 30*time.Second) }
-
-func (s *Server) headerBytes() int {
-	if s.HeaderBytes > 0 {
-		return s.HeaderBytes
-	}
-	return defaultBytes
-}
-
-func or(d, otherwise time.Duration) time.Duration {
-	if d > 0 {
-		return d
-	}
-	return otherwise
-}
+func (s *Server) headerTime() time.Duration { return cmp.Or(s.HeaderTime, 5*time.Second) }
+func (s *Server) idleTime() time.Duration   { return cmp.Or(s.IdleTime, 30*time.Second) }
+func (s *Server) headerBytes() int          { return cmp.Or(s.HeaderBytes, defaultBytes) }
