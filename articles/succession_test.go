@@ -9,6 +9,7 @@ import (
 	"entente/articles"
 	"entente/articles/general"
 	"entente/articles/term"
+	"entente/calendar"
 	"entente/ledger/seal"
 )
 
@@ -89,6 +90,27 @@ func TestAnAssignmentWithoutConsent(t *testing.T) {
 	}
 	if !strings.Contains(l.state.Text().Parties.A.Name, "Nordlicht") {
 		t.Error("the amendment is not in force")
+	}
+}
+
+// An assignment for the present day follows what was signed earlier that day, although the day began before.
+func TestAnAssignmentFollowsWhatWasSignedThatDay(t *testing.T) {
+	l := seated(t, func(a *articles.Agreement) { a.General.Assignment = general.Assignment{ToAffiliates: true} })
+	signed, _ := l.state.Life.Current()
+	now := signed.Complete().Add(time.Hour)
+	zone := l.state.Text().Frame().Zone()
+	today := assign("asg_1", general.Affiliate, signerA.ID)
+	today.On = calendar.DateOf(now.In(zone))
+	if today.On != calendar.DateOf(signed.Complete().In(zone)) {
+		t.Fatal("the day on which it was signed is over")
+	}
+	l.must(signerA, today, now)
+	if takes, _ := l.state.General.Transfers["asg_1"].Takes(zone); !takes.Equal(now) {
+		t.Errorf("it takes effect at %s, and was given at %s", takes, now)
+	}
+	gone := agreement.Member{ID: leadA.ID, Party: "a"}
+	if !l.state.Acts(gone, now.Add(-time.Nanosecond)) || l.state.Acts(gone, now) {
+		t.Error("whom the version of that day names still acts")
 	}
 }
 

@@ -72,7 +72,7 @@ type assignInput struct {
 	rest.Retry
 	Body struct {
 		To       assignee `json:"to"`
-		On       string   `json:"on" format:"date" example:"2027-03-01" doc:"From the beginning of this day, or from the consent if that is later."`
+		On       string   `json:"on" format:"date" example:"2027-03-01" doc:"From the beginning of this day, or from the record or the consent if that is later."`
 		People   []string `json:"people" minItems:"1" maxItems:"100" doc:"Who of your party acts for the assignee from then on, by their ids in clause 7.1; a signatory is among them."`
 		Evidence string   `json:"evidence" minLength:"1" maxLength:"1000" doc:"The address or digest of what shows that the assignee accepts all terms in writing."`
 	}

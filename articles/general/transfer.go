@@ -15,7 +15,7 @@ type Transfer struct {
 	Party     agreement.Party
 	By        string
 	To        Assignee
-	On        calendar.Date // from the beginning of this day, or from the consent if that is later
+	On        calendar.Date // the first day; see Takes
 	People    []string      // of the party who act for the assignee from then on, by pseudonym
 	Evidence  string        // of the assignee's acceptance of all terms, and of what makes consent needless
 	Consent   bool          // whether the other party's is needed
@@ -44,16 +44,13 @@ const (
 	Another   Taker = "other"
 )
 
-// Takes is when the transfer takes effect; false while it does not.
+// Takes is when the transfer takes effect: with its day, but neither before it is on record nor before the
+// consent that it needs. It is false while it does not.
 func (t Transfer) Takes(zone *time.Location) (time.Time, bool) {
-	at := t.On.In(zone)
-	switch {
-	case !t.Refused.IsZero(), t.Consent && t.Consented.IsZero():
+	if !t.Refused.IsZero() || t.Consent && t.Consented.IsZero() {
 		return time.Time{}, false
-	case t.Consented.After(at):
-		return t.Consented, true
 	}
-	return at, true
+	return slices.MaxFunc([]time.Time{t.On.In(zone), t.Requested, t.Consented}, time.Time.Compare), true
 }
 
 // Open reports whether the transfer waits for the other party's consent.
