@@ -122,14 +122,10 @@ type milestonesAnswer struct {
 }
 
 func (d *desk) milestones(_ context.Context, v rest.Visit, _ *rest.Of) (*milestonesAnswer, error) {
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
 	var out milestonesAnswer
-	out.Body.Production = view.State.Integration.Production
-	for _, r := range view.State.Text().Integration.Requirements {
-		out.Body.Items = append(out.Body.Items, milestoneOf(r, view.State.Integration))
+	out.Body.Production = v.View.State.Integration.Production
+	for _, r := range v.View.State.Text().Integration.Requirements {
+		out.Body.Items = append(out.Body.Items, milestoneOf(r, v.View.State.Integration))
 	}
 	return &out, nil
 }
@@ -152,11 +148,7 @@ type MilestonePath struct {
 
 // requirement refuses a milestone that clause 2.2 does not have.
 func (d *desk) requirement(v rest.Visit, id string) error {
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return err
-	}
-	if _, ok := view.State.Text().Integration.Requirement(id); !ok {
+	if _, ok := v.View.State.Text().Integration.Requirement(id); !ok {
 		return register.ErrUnknown
 	}
 	return nil

@@ -167,23 +167,19 @@ type ending struct {
 type agreementAnswer struct{ Body agreementBody }
 
 func (d *desk) show(_ context.Context, v rest.Visit, _ *rest.Of) (*agreementAnswer, error) {
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
-	s, t := view.State, view.State.Text()
+	s, t := v.View.State, v.View.State.Text()
 	b := agreementBody{ID: v.ID, Number: t.Agreement.Number, Stage: s.Stage(d.Now()), TimeZone: t.Frame().Zone().String(),
 		Parties: parties{party{t.Parties.A.Name, t.Parties.A.ShortName}, party{t.Parties.B.Name, t.Parties.B.ShortName}},
 		InForce: s.Life.InForce, Production: s.Integration.Production, Ending: endingOf(s.Ending()),
-		Suspensions: suspensions(s.Term), Breaches: breaches(s.Term), Changes: changes(s.Term), Entries: view.Size, Policy: view.Policy().Digest}
+		Suspensions: suspensions(s.Term), Breaches: breaches(s.Term), Changes: changes(s.Term), Entries: v.View.Size, Policy: v.View.Policy().Digest}
 	for _, one := range s.Life.Versions {
 		b.Versions = append(b.Versions, versionOf(one))
 	}
 	for _, c := range t.Frame().Components {
 		b.Components = append(b.Components, component{c.Name, c.Title, c.Provider, c.Methods})
 	}
-	if view.Broken != nil {
-		b.ReadOnly = view.Broken.Error()
+	if v.View.Broken != nil {
+		b.ReadOnly = v.View.Broken.Error()
 	}
 	return &agreementAnswer{b}, nil
 }
@@ -243,16 +239,12 @@ type marginsAnswer struct {
 }
 
 func (d *desk) margins(ctx context.Context, v rest.Visit, _ *rest.Of) (*marginsAnswer, error) {
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
 	live, err := d.Live(ctx, v.ID)
 	if err != nil {
 		return nil, err
 	}
 	var out marginsAnswer
-	for _, m := range margins.All(view.State, live) {
+	for _, m := range margins.All(v.View.State, live) {
 		out.Body.Items = append(out.Body.Items, margin{m.Clause, m.Clause.Title(), m.Kept, m.Status, m.Fact, m.Details})
 	}
 	return &out, nil
@@ -266,11 +258,7 @@ type documentInput struct {
 // document hands out only what a version or a signature of this agreement refers to: the store
 // holds other agreements' documents, too.
 func (d *desk) document(_ context.Context, v rest.Visit, in *documentInput) (*rest.File, error) {
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
-	for _, one := range view.State.Life.Versions {
+	for _, one := range v.View.State.Life.Versions {
 		for _, known := range documentsOf(one) {
 			if known.Digest != in.Digest {
 				continue

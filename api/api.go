@@ -104,9 +104,9 @@ func (a *API) build() *desk {
 	}
 	shelf := record.Shelf{Register: a.Register, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Room: a.Room, Levels: a.Levels, Now: a.Now, Source: a.Source, Documents: a.Documents, Log: frame.Logger()}
 	shelf.Serve(frame)
-	table := negotiation.Table{Register: a.Register, Notary: a.Notary, Documents: a.Documents, Notebook: a.Notebook, Now: a.Now}
+	table := negotiation.Table{Notary: a.Notary, Documents: a.Documents, Notebook: a.Notebook, Now: a.Now}
 	table.Serve(frame)
-	cabinet := amending.Cabinet{Register: a.Register, Notary: a.Notary, Documents: a.Documents, Now: a.Now}
+	cabinet := amending.Cabinet{Notary: a.Notary, Documents: a.Documents, Now: a.Now}
 	cabinet.Serve(frame)
 	frame.Close()
 	return d

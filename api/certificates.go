@@ -59,12 +59,8 @@ type certificatesAnswer struct {
 }
 
 func (d *desk) listCertificates(_ context.Context, v rest.Visit, _ *rest.Of) (*certificatesAnswer, error) {
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
 	var out certificatesAnswer
-	for _, h := range held(view) {
+	for _, h := range held(v.View) {
 		out.Body.Items = append(out.Body.Items, certificateOf(h))
 	}
 	return &out, nil

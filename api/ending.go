@@ -59,14 +59,10 @@ type resumeInput struct {
 }
 
 func (d *desk) resume(ctx context.Context, v rest.Visit, in *resumeInput) (*rest.Written[standing], error) {
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
 	if in.Component == whole {
 		in.Component = ""
 	}
-	if _, ok := view.State.Term.Suspended[in.Component]; !ok {
+	if _, ok := v.View.State.Term.Suspended[in.Component]; !ok {
 		return nil, register.ErrUnknown
 	}
 	return rest.Command(ctx, d.Notary, v, term.Resume{Component: in.Component, Party: v.Actor.Party, By: v.Actor.ID}, d.standing(""))
@@ -96,11 +92,7 @@ type cureInput struct {
 }
 
 func (d *desk) cure(ctx context.Context, v rest.Visit, in *cureInput) (*rest.Written[standing], error) {
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
-	if _, ok := view.State.Term.Breaches[in.Breach]; !ok {
+	if _, ok := v.View.State.Term.Breaches[in.Breach]; !ok {
 		return nil, register.ErrUnknown
 	}
 	return rest.Command(ctx, d.Notary, v, term.CureBreach{ID: in.Breach, Party: v.Actor.Party, By: v.Actor.ID}, d.standing(in.Breach))
@@ -132,11 +124,7 @@ type settleInput struct {
 }
 
 func (d *desk) settle(ctx context.Context, v rest.Visit, in *settleInput) (*rest.Written[standing], error) {
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
-	if _, ok := view.State.Term.Changes[in.Change]; !ok {
+	if _, ok := v.View.State.Term.Changes[in.Change]; !ok {
 		return nil, register.ErrUnknown
 	}
 	return rest.Command(ctx, d.Notary, v, term.SettleChange{ID: in.Change, Party: v.Actor.Party, By: v.Actor.ID}, d.standing(in.Change))

@@ -90,16 +90,12 @@ func (d *desk) listKeys(ctx context.Context, v rest.Visit, in *keysInput) (*keys
 	if err := v.Here(in.Agreement); err != nil {
 		return nil, err
 	}
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
 	used, err := d.Used(ctx, v.ID)
 	if err != nil {
 		return nil, err
 	}
 	var all []key
-	for _, k := range view.State.Keys() {
+	for _, k := range v.View.State.Keys() {
 		one := keyOf(k, v.ID, d.Now())
 		one.Used = used[k.ID]
 		all = append(all, one)
@@ -249,11 +245,7 @@ type revokeInput struct {
 }
 
 func (d *desk) revokeKey(ctx context.Context, v rest.Visit, in *revokeInput) (*rest.Written[key], error) {
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
-	if _, ok := view.State.Integration.Keys[in.Key]; !ok {
+	if _, ok := v.View.State.Integration.Keys[in.Key]; !ok {
 		return nil, register.ErrUnknown
 	}
 	c := integration.RevokeKey{ID: in.Key, Party: v.Actor.Party, By: v.Actor.ID, Reason: in.Reason}
@@ -289,12 +281,8 @@ type upstreamsAnswer struct {
 // serving refuses a component that the visitor's party does not offer by API. Both parties know the
 // contract, so it says whose a component is.
 func (d *desk) serving(v rest.Visit, name string) error {
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return err
-	}
 	const act = "say where the component is served"
-	switch c, ok := view.State.Text().Frame().Component(name); {
+	switch c, ok := v.View.State.Text().Frame().Component(name); {
 	case !ok:
 		return agreement.Refuse(act, "1.2", "the agreement has no component of this name")
 	case c.Provider != v.Actor.Party:

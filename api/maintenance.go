@@ -47,12 +47,8 @@ type maintenanceAnswer struct {
 }
 
 func (d *desk) listMaintenance(_ context.Context, v rest.Visit, _ *rest.Of) (*maintenanceAnswer, error) {
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
 	var out maintenanceAnswer
-	for _, m := range view.State.Performance.Maintenance {
+	for _, m := range v.View.State.Performance.Maintenance {
 		out.Body.Items = append(out.Body.Items, maintenance(m))
 	}
 	slices.SortFunc(out.Body.Items, func(a, b maintenance) int { return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.ID, b.ID)) })
@@ -94,11 +90,7 @@ type withdrawInput struct {
 }
 
 func (d *desk) withdrawMaintenance(ctx context.Context, v rest.Visit, in *withdrawInput) (*rest.Written[maintenance], error) {
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
-	if _, ok := view.State.Performance.Maintenance[in.Maintenance]; !ok {
+	if _, ok := v.View.State.Performance.Maintenance[in.Maintenance]; !ok {
 		return nil, register.ErrUnknown
 	}
 	return rest.Command(ctx, d.Notary, v, performance.WithdrawMaintenance{ID: in.Maintenance, Party: v.Actor.Party, By: v.Actor.ID}, maintenanceAfter(in.Maintenance))

@@ -79,11 +79,7 @@ func (d *desk) me(_ context.Context, v rest.Visit, _ *rest.Nothing) (*meAnswer, 
 	if v.Operator {
 		return &meAnswer{me{Operator: true, Credential: v.Credential}}, nil
 	}
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
-	person, _ := view.Person(v.Actor.ID)
+	person, _ := v.View.Person(v.Actor.ID)
 	return &meAnswer{me{Agreement: v.ID, Party: v.Actor.Party, Person: v.Actor.ID, Name: person.Name, Title: person.Title,
 		Roles: v.Actor.Roles, Credential: v.Credential}}, nil
 }
@@ -197,10 +193,8 @@ var kindNames = map[access.Kind]string{access.API: "token", access.Link: "link",
 func (d *desk) credentialOf(v rest.Visit, c access.Credential) credential {
 	name := ""
 	if !v.Operator && c.Person == v.Actor.ID {
-		if view, err := d.Register.View(v.ID); err == nil {
-			person, _ := view.Person(c.Person)
-			name = person.Name
-		}
+		person, _ := v.View.Person(c.Person)
+		name = person.Name
 	}
 	return credential{c.ID, kindNames[c.Kind], c.Person, name, c.Label, c.State(d.Now()), c.Created, c.Expires, c.Used, c.Revoked, c.ID == v.Credential}
 }

@@ -23,7 +23,6 @@ import (
 // A Cabinet holds what was added to an agreement. All fields are needed to answer, none to list the
 // routes.
 type Cabinet struct {
-	Register  *register.Register
 	Notary    *notary.Notary
 	Documents articles.Library
 	Now       func() time.Time
@@ -125,19 +124,15 @@ func (c *Cabinet) history(_ context.Context, v rest.Visit, in *historyInput) (*h
 	if err != nil {
 		return nil, err
 	}
-	view, err := c.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
-	all := talks.History(view.State)
+	all := talks.History(v.View.State)
 	if clause != "" {
 		all = talks.About(all, clause)
 	}
 	var out historyAnswer
 	for _, one := range all {
-		out.Body.Items = append(out.Body.Items, chapterOf(view, one))
+		out.Body.Items = append(out.Body.Items, chapterOf(v.View, one))
 	}
-	out.Body.Waivers, out.Body.Letters = c.waiversOf(view, clause), lettersOf(view, clause)
+	out.Body.Waivers, out.Body.Letters = c.waiversOf(v.View, clause), lettersOf(v.View, clause)
 	return &out, nil
 }
 
@@ -191,12 +186,8 @@ type waiversAnswer struct {
 }
 
 func (c *Cabinet) waivers(_ context.Context, v rest.Visit, _ *rest.Of) (*waiversAnswer, error) {
-	view, err := c.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
 	var out waiversAnswer
-	out.Body.Items = c.waiversOf(view, "")
+	out.Body.Items = c.waiversOf(v.View, "")
 	return &out, nil
 }
 
@@ -235,11 +226,7 @@ type endInput struct {
 }
 
 func (c *Cabinet) endWaiver(ctx context.Context, v rest.Visit, in *endInput) (*rest.Written[waiver], error) {
-	view, err := c.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
-	if _, known := view.State.General.Waivers[in.Waiver]; !known {
+	if _, known := v.View.State.General.Waivers[in.Waiver]; !known {
 		return nil, register.ErrUnknown
 	}
 	return rest.Command(ctx, c.Notary, v, general.EndWaiver{ID: in.Waiver, Party: v.Actor.Party, By: v.Actor.ID}, c.after(in.Waiver))
@@ -281,12 +268,8 @@ type lettersAnswer struct {
 }
 
 func (c *Cabinet) letters(_ context.Context, v rest.Visit, _ *rest.Of) (*lettersAnswer, error) {
-	view, err := c.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
 	var out lettersAnswer
-	out.Body.Items = lettersOf(view, "")
+	out.Body.Items = lettersOf(v.View, "")
 	return &out, nil
 }
 
@@ -329,11 +312,7 @@ type letterInput struct {
 }
 
 func (c *Cabinet) letter(_ context.Context, v rest.Visit, in *letterInput) (*rest.File, error) {
-	view, err := c.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
-	l, known := view.State.General.Letters[in.Letter]
+	l, known := v.View.State.General.Letters[in.Letter]
 	if !known || len(l.Documents) == 0 {
 		return nil, register.ErrUnknown
 	}

@@ -55,13 +55,9 @@ type assignmentsAnswer struct {
 }
 
 func (c *Cabinet) assignments(_ context.Context, v rest.Visit, _ *rest.Of) (*assignmentsAnswer, error) {
-	view, err := c.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
 	var out assignmentsAnswer
-	for _, t := range view.State.General.Transfers {
-		out.Body.Items = append(out.Body.Items, assignmentOf(view, t))
+	for _, t := range v.View.State.General.Transfers {
+		out.Body.Items = append(out.Body.Items, assignmentOf(v.View, t))
 	}
 	slices.SortFunc(out.Body.Items, func(a, b assignment) int { return cmp.Or(a.Requested.Compare(b.Requested), cmp.Compare(a.ID, b.ID)) })
 	return &out, nil
@@ -79,21 +75,18 @@ type assignInput struct {
 }
 
 func (c *Cabinet) assign(ctx context.Context, v rest.Visit, in *assignInput) (*rest.Written[assignment], error) {
-	view, err := c.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
 	command := general.Assign{Party: v.Actor.Party, By: v.Actor.ID, To: general.Assignee(in.Body.To), Evidence: in.Body.Evidence}
 	if err := command.On.UnmarshalText([]byte(in.Body.On)); err != nil || command.On == (calendar.Date{}) {
 		return nil, rest.Invalid("body.on", "write a day as 2027-03-01")
 	}
 	for i, person := range in.Body.People {
-		m, known := view.Member(person)
+		m, known := v.View.Member(person)
 		if !known || m.Party != v.Actor.Party {
 			return nil, rest.Invalid(fmt.Sprintf("body.people[%d]", i), "clause 7.1 names nobody of your party by this id")
 		}
 		command.People = append(command.People, m.ID)
 	}
+	var err error
 	if command.ID, err = access.NewID(c.Notary.Rand, "asg_"); err != nil {
 		return nil, err
 	}
@@ -112,7 +105,7 @@ type consentInput struct {
 }
 
 func (c *Cabinet) consent(ctx context.Context, v rest.Visit, in *consentInput) (*rest.Written[assignment], error) {
-	if err := c.knownAssignment(v, in.Assignment); err != nil {
+	if err := knownAssignment(v, in.Assignment); err != nil {
 		return nil, err
 	}
 	return rest.Command(ctx, c.Notary, v, general.ConsentTransfer{ID: in.Assignment, Party: v.Actor.Party, By: v.Actor.ID}, assigned(in.Assignment))
@@ -128,19 +121,15 @@ type refuseInput struct {
 }
 
 func (c *Cabinet) refuse(ctx context.Context, v rest.Visit, in *refuseInput) (*rest.Written[assignment], error) {
-	if err := c.knownAssignment(v, in.Assignment); err != nil {
+	if err := knownAssignment(v, in.Assignment); err != nil {
 		return nil, err
 	}
 	return rest.Command(ctx, c.Notary, v, general.RefuseTransfer{ID: in.Assignment, Party: v.Actor.Party, By: v.Actor.ID, Reason: in.Body.Reason}, assigned(in.Assignment))
 }
 
 // knownAssignment refuses an assignment that the agreement does not have.
-func (c *Cabinet) knownAssignment(v rest.Visit, id string) error {
-	view, err := c.Register.View(v.ID)
-	if err != nil {
-		return err
-	}
-	if _, known := view.State.General.Transfers[id]; !known {
+func knownAssignment(v rest.Visit, id string) error {
+	if _, known := v.View.State.General.Transfers[id]; !known {
 		return register.ErrUnknown
 	}
 	return nil

@@ -49,13 +49,9 @@ type commentsAnswer struct {
 }
 
 func (t *Table) comments(_ context.Context, v rest.Visit, in *commentsInput) (*commentsAnswer, error) {
-	view, err := t.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
 	var out commentsAnswer
 	begun := in.After == ""
-	for _, one := range view.State.Life.Threads {
+	for _, one := range v.View.State.Life.Threads {
 		switch {
 		case !begun:
 			begun = one.ID == in.After
@@ -98,7 +94,7 @@ func saidOf(id string) func(notary.Receipt) said {
 func (t *Table) comment(ctx context.Context, v rest.Visit, in *commentInput) (*rest.Written[said], error) {
 	c := agreement.Comment{Thread: in.Body.Thread, Reply: in.Body.Thread != "", Party: v.Actor.Party, By: v.Actor.ID, Text: in.Body.Text}
 	if c.Reply {
-		if err := t.known(v, c.Thread); err != nil {
+		if err := known(v, c.Thread); err != nil {
 			return nil, err
 		}
 		return rest.Command(ctx, t.Notary, v, c, saidOf(c.Thread))
@@ -114,12 +110,8 @@ func (t *Table) comment(ctx context.Context, v rest.Visit, in *commentInput) (*r
 }
 
 // known refuses a thread that the agreement does not have.
-func (t *Table) known(v rest.Visit, id string) error {
-	view, err := t.Register.View(v.ID)
-	if err != nil {
-		return err
-	}
-	if _, ok := view.State.Life.Thread(id); !ok {
+func known(v rest.Visit, id string) error {
+	if _, ok := v.View.State.Life.Thread(id); !ok {
 		return register.ErrUnknown
 	}
 	return nil
@@ -133,7 +125,7 @@ type resolveInput struct {
 }
 
 func (t *Table) resolve(ctx context.Context, v rest.Visit, in *resolveInput) (*rest.Written[said], error) {
-	if err := t.known(v, in.Thread); err != nil {
+	if err := known(v, in.Thread); err != nil {
 		return nil, err
 	}
 	return rest.Command(ctx, t.Notary, v, agreement.ResolveComment{Thread: in.Thread, Party: v.Actor.Party, By: v.Actor.ID}, saidOf(in.Thread))

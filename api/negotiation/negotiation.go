@@ -20,7 +20,6 @@ import (
 
 // A Table is where the parties negotiate. All fields are needed to answer, none to list the routes.
 type Table struct {
-	Register  *register.Register
 	Notary    *notary.Notary
 	Documents articles.Library
 	Notebook  *access.Notebook
@@ -138,11 +137,7 @@ func (t *Table) stateOf(v *register.View) negotiation {
 type negotiationAnswer struct{ Body negotiation }
 
 func (t *Table) state(_ context.Context, v rest.Visit, _ *rest.Of) (*negotiationAnswer, error) {
-	view, err := t.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
-	return &negotiationAnswer{t.stateOf(view)}, nil
+	return &negotiationAnswer{t.stateOf(v.View)}, nil
 }
 
 // after is where the negotiation stands with an act.

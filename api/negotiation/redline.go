@@ -27,20 +27,16 @@ type redlineAnswer struct {
 }
 
 func (t *Table) redline(_ context.Context, v rest.Visit, in *redlineInput) (*redlineAnswer, error) {
-	view, err := t.Register.View(v.ID)
+	old, err := t.wording(v.View, in.Old)
 	if err != nil {
 		return nil, err
 	}
-	old, err := t.wording(view, in.Old)
-	if err != nil {
-		return nil, err
-	}
-	new, err := t.wording(view, in.New)
+	new, err := t.wording(v.View, in.New)
 	if err != nil {
 		return nil, err
 	}
 	var out redlineAnswer
-	for _, c := range changes.Between(*view.State.Texts[in.Old-1], *view.State.Texts[in.New-1]) {
+	for _, c := range changes.Between(*v.View.State.Texts[in.Old-1], *v.View.State.Texts[in.New-1]) {
 		out.Body.Terms = append(out.Body.Terms, changedTerm{c.Clause, c.Path, c.Old, c.New})
 	}
 	out.Body.Text = string(markdown.Redline(redline.Compare(old, new), document.Table{}))

@@ -139,10 +139,7 @@ func (d *Shelf) explainRefused(ctx context.Context, v rest.Visit, id string) (*e
 		if at.OK {
 			at.Steps = append(at.Steps, step{Clause: r.Clause, Title: agreement.Clause(r.Clause).Title(), Asked: "the request, its limits and its metering are in order", Why: r.Why})
 		}
-		at.Words = ""
-		if view, err := d.Register.View(v.ID); err == nil {
-			at.Words = view.Policy().Words(agreement.Clause(r.Clause))
-		}
+		at.Words = v.View.Policy().Words(agreement.Clause(r.Clause))
 	}
 	at.OK, at.Code, at.Clause, at.Why = false, r.Code, r.Clause, r.Why
 	return &explanationAnswer{out}, nil
@@ -209,11 +206,7 @@ type decideInput struct {
 type decisionAnswer struct{ Body decision }
 
 func (d *Shelf) decide(_ context.Context, v rest.Visit, in *decideInput) (*decisionAnswer, error) {
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
-	b, p := in.Body, view.Policy()
+	b, p := in.Body, v.View.Policy()
 	c := articles.Call{Component: b.Component, Operation: b.Operation, Model: b.Model, Purpose: agreement.Purpose(b.Purpose), Class: agreement.DataClass(b.Class),
 		Customer: b.Customer, At: d.Now().UnixNano()}
 	for kind, name := range map[articles.Kind]string{articles.Tool: b.Tool, articles.Resource: b.Resource, articles.Prompt: b.Prompt} {

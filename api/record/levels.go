@@ -107,11 +107,7 @@ func amountOf(a money.Amount) string {
 }
 
 func (d *Shelf) listLevels(ctx context.Context, v rest.Visit, _ *rest.Of) (*levelsAnswer, error) {
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
-	all, err := d.Levels(ctx, view.State, d.Now())
+	all, err := d.Levels(ctx, v.View.State, d.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +117,7 @@ func (d *Shelf) listLevels(ctx context.Context, v rest.Visit, _ *rest.Of) (*leve
 		one.Figures = figures(m.Figures)
 		out.Body.Items = append(out.Body.Items, one)
 	}
-	s := view.State.Performance
+	s := v.View.State.Performance
 	for _, w := range s.Measured() {
 		out.Body.Windows = append(out.Body.Windows, past{w.Component, string(w.Environment), w.From, w.To, w.Kept(), figures(w.Figures), w.Statements, w.Basis})
 	}

@@ -53,11 +53,7 @@ func (d *Shelf) receipt(ctx context.Context, v rest.Visit, in *CallPath) (*recei
 		out.Body.State = "open"
 	}
 	if w.From.IsZero() {
-		view, err := d.Register.View(v.ID)
-		if err != nil {
-			return nil, err
-		}
-		w.From, w.To = commerce.HourOf(r.Opened, view.State.Text().Frame().Zone())
+		w.From, w.To = commerce.HourOf(r.Opened, v.View.State.Text().Frame().Zone())
 	}
 	out.Body.Statement = &stated{w.Component, string(w.Environment), w.From, w.To}
 	proof, err := d.Receipts.Receipt(ctx, v.ID, r.ID)

@@ -27,11 +27,7 @@ func (d *Shelf) checkpoint(ctx context.Context, v rest.Visit, _ *rest.Of) (*rest
 }
 
 func (d *Shelf) logKey(_ context.Context, v rest.Visit, _ *rest.Of) (*rest.File, error) {
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return nil, err
-	}
-	opened, ok := view.Keyring.Opened()
+	opened, ok := v.View.Keyring.Opened()
 	if !ok {
 		return nil, register.ErrUnknown
 	}

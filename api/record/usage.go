@@ -34,12 +34,8 @@ func (d *Shelf) query(v rest.Visit, c Chosen) (meter.Query, error) {
 	if err := v.Here(c.Agreement); err != nil {
 		return meter.Query{}, err
 	}
-	view, err := d.Register.View(v.ID)
-	if err != nil {
-		return meter.Query{}, err
-	}
 	return meter.Query{Agreement: string(v.ID), Party: c.Party, Component: c.Component, Environment: c.Environment, Purpose: c.Purpose, Customer: c.Customer,
-		From: meter.Day(c.From), To: meter.Day(c.To), Zone: view.State.Text().Frame().Zone()}, nil
+		From: meter.Day(c.From), To: meter.Day(c.To), Zone: v.View.State.Text().Frame().Zone()}, nil
 }
 
 type usageInput struct {

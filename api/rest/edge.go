@@ -27,9 +27,10 @@ import (
 // A Visit is one request, once it is known who asks: what every handler gets as a parameter.
 type Visit struct {
 	access.Caller
-	ID     agreement.ID // the agreement that the request is about: the path's, else the caller's
-	Key    string       // the Idempotency-Key; may be empty
-	digest seal.Digest  // of who asks for what, to tell a retry from another request
+	ID     agreement.ID   // the agreement that the request is about: the path's, else the caller's
+	View   *register.View // of that agreement, as it stood when the visitor came in; nil if there is none
+	Key    string         // the Idempotency-Key; may be empty
+	digest seal.Digest    // of who asks for what, to tell a retry from another request
 }
 
 // Order is an act that the visitor asks for.
@@ -156,7 +157,12 @@ func (d *Desk) admit(ctx context.Context, op *huma.Operation, r *http.Request) (
 	}
 	v := Visit{Caller: caller, ID: caller.Agreement}
 	if strings.Contains(op.Path, "/agreements/{id}") {
-		if v.ID, err = d.reach(caller, r.PathValue("id")); err != nil {
+		if v.ID, err = reach(caller, r.PathValue("id")); err != nil {
+			return v, err
+		}
+	}
+	if v.ID != "" {
+		if v.View, err = d.house.Register.View(v.ID); err != nil {
 			return v, err
 		}
 	}
@@ -176,13 +182,12 @@ func bearer(r *http.Request) (string, error) {
 }
 
 // reach is the agreement of a path, if the caller may know that it exists.
-func (d *Desk) reach(c access.Caller, text string) (agreement.ID, error) {
+func reach(c access.Caller, text string) (agreement.ID, error) {
 	id, err := agreement.ParseID(text)
 	if err != nil || (!c.Operator && !c.In(id)) {
 		return "", register.ErrUnknown
 	}
-	_, err = d.house.Register.View(id)
-	return id, err
+	return id, nil
 }
 
 // permit refuses a caller to whom none of the roles belongs.
