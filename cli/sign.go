@@ -54,7 +54,7 @@ signatures it has to a node, and again with those that were added since.`,
 		f.String("title", "", "your `title`")
 		f.String("key", "entente-identity.json", "your key `file`")
 		f.String("timestamp", "", "the `address` of a time-stamp authority (RFC 3161) that confirms when the signature in the PDF was there")
-		f.String("previous", "", "the signed package (FILE.signed.json) of the version that this one replaces")
+		f.String("previous", "", "the version that this one replaces: its `file`, signed package, signed PDF or bundle of the ledger")
 	},
 	Run: runSign,
 }

@@ -45,7 +45,7 @@ func runVerify(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	}
 	verdicts, err := signed.Verdicts(env.Args[0], b, *f.Lookup("key").Value.(*signed.Keys), log)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", env.Args[0], err)
 	}
 	return report(env, verdicts, text(f, "json") == "true")
 }

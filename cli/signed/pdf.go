@@ -11,6 +11,7 @@ import (
 	"entente/articles"
 	"entente/articles/signing"
 	"entente/articles/source"
+	"entente/document/incoming"
 	"entente/document/pdf"
 	"entente/document/pdf/archive"
 	"entente/document/pdf/object"
@@ -24,6 +25,14 @@ func Package(name string) (signing.Package, error) {
 	if err != nil {
 		return signing.Package{}, err
 	}
+	p, err := packageIn(name, content)
+	if err != nil {
+		return signing.Package{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return p, nil
+}
+
+func packageIn(name string, content []byte) (signing.Package, error) {
 	switch {
 	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
 		return fromBundle(content)
@@ -32,20 +41,46 @@ func Package(name string) (signing.Package, error) {
 	case bytes.HasPrefix(bytes.TrimSpace(content), []byte("{")):
 		return signing.Parse(content)
 	}
-	if content, err = os.ReadFile(Beside(name)); errors.Is(err, os.ErrNotExist) {
-		return signing.Package{}, fmt.Errorf("%s is not signed: there is no %s beside it", name, Beside(name))
-	} else if err != nil {
+	return beside(name)
+}
+
+// beside is the signed package beside an agreement file.
+func beside(name string) (signing.Package, error) {
+	content, err := os.ReadFile(Beside(name))
+	if errors.Is(err, os.ErrNotExist) {
+		return signing.Package{}, fmt.Errorf("it is not signed: there is no %s beside it", Beside(name))
+	}
+	if err != nil {
 		return signing.Package{}, err
 	}
-	return signing.Parse(content)
+	p, err := signing.Parse(content)
+	if err != nil {
+		return signing.Package{}, fmt.Errorf("%s: %w", Beside(name), err)
+	}
+	return p, nil
 }
 
 func fromBundle(content []byte) (signing.Package, error) {
-	b, err := bundle.Read(bytes.NewReader(content), int64(len(content)))
+	b, err := readBundle(content)
 	if err != nil {
-		return signing.Package{}, fmt.Errorf("reading the bundle: %w", err)
+		return signing.Package{}, err
 	}
 	return signing.LastSigned(b)
+}
+
+// errNotSigned is what a word processor's document is not.
+var errNotSigned = errors.New("it is a document for word processors, and nobody signs those: what is signed is a PDF, with a signed package or a bundle of the ledger; `entente import` says what was changed in a document")
+
+// readBundle reads a ledger bundle, and tells it from the other archive that people have of an agreement.
+func readBundle(content []byte) (bundle.Bundle, error) {
+	b, err := bundle.Read(bytes.NewReader(content), int64(len(content)))
+	if err == nil {
+		return b, nil
+	}
+	if _, other := incoming.Read(content); other == nil {
+		return b, errNotSigned
+	}
+	return b, err
 }
 
 // SignedPDF is the PDF with the signatures in it, and the parties who are missing there.
@@ -63,7 +98,7 @@ func SignedPDF(p signing.Package) (file []byte, missing []agreement.Party, err e
 func verifyPDF(content []byte, keys Keys) ([]bundle.Verdict, error) {
 	p, verdicts, err := signing.VerifyPDF(content)
 	if errors.Is(err, signing.ErrUnsigned) {
-		return verifyDraft(content)
+		return verifyDraft(content, keys)
 	}
 	if err != nil {
 		return nil, err
@@ -71,7 +106,9 @@ func verifyPDF(content []byte, keys Keys) ([]bundle.Verdict, error) {
 	return append(verdicts, judgeKeys(p, keys)...), nil
 }
 
-func verifyDraft(content []byte) ([]bundle.Verdict, error) {
+// verifyDraft says of a PDF without a signature whether its pages are those of the file within it. A draft may
+// be without one; what was made to be signed, and what is to be signed with a key that is known, may not.
+func verifyDraft(content []byte, keys Keys) ([]bundle.Verdict, error) {
 	f, err := object.Read(content)
 	if err != nil {
 		return nil, err
@@ -89,10 +126,16 @@ func verifyDraft(content []byte) ([]bundle.Verdict, error) {
 	} else if same {
 		pages.OK, pages.Why = true, "They show what this release makes of the file within it."
 	}
+	none := bundle.Verdict{Subject: "The signatures", OK: true, Why: "There is none in it: it is a draft, and binds nobody."}
+	switch {
+	case within.Name == signing.TermsFile:
+		none.OK, none.Why = false, "There is none in it, and it was made to be signed."
+	case len(keys) > 0:
+		none.OK, none.Why = false, "There is none in it, by the key that you named or another: it is a draft, and binds nobody."
+	}
 	return []bundle.Verdict{
 		{Subject: "The file within it", OK: true, Why: fmt.Sprintf("%s, %d bytes, its source.", within.Name, len(within.Data))},
-		pages,
-		{Subject: "The signatures", Why: "There is none in it."},
+		pages, none,
 	}, nil
 }
 

@@ -20,7 +20,8 @@ import (
 func Beside(name string) string { return name + ".signed.json" }
 
 // Open is the signed package beside an agreement file, if it is of this text, or a new one without a
-// signature. Previous names the package of the version that this one replaces; empty for the first.
+// signature. Previous names what holds the version that this one replaces, as Package reads it; empty for
+// the first.
 func Open(a articles.Agreement, name, previous string) (signing.Package, error) {
 	if err := Attached(a, filepath.Dir(name)); err != nil {
 		return signing.Package{}, err
@@ -74,13 +75,9 @@ func previousDigest(name string) (*seal.Digest, error) {
 	if name == "" {
 		return nil, nil
 	}
-	b, err := os.ReadFile(name)
+	p, err := Package(name)
 	if err != nil {
 		return nil, fmt.Errorf("reading the version before: %w", err)
-	}
-	p, err := signing.Parse(b)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	d := p.Digest()
 	return &d, nil

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"entente/agreement"
@@ -80,21 +79,14 @@ func verifyReceipt(b []byte, log seal.VKey) ([]bundle.Verdict, error) {
 
 // verifyFile checks an agreement file against the signed package beside it.
 func verifyFile(name string, content []byte, keys Keys) ([]bundle.Verdict, error) {
-	signed, err := os.ReadFile(Beside(name))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("%s is not signed: there is no %s beside it", name, Beside(name))
-	}
+	p, err := beside(name)
 	if err != nil {
 		return nil, err
-	}
-	p, err := signing.Parse(signed)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", Beside(name), err)
 	}
 	file, _ := source.Read(name, content)
 	terms, err := canonical.Marshal(file.Agreement.Complete())
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", name, err)
+		return nil, err
 	}
 	same := bundle.Verdict{Subject: "The agreement file", OK: true, Why: "It says what the signed terms say."}
 	if string(terms) != string(p.Terms) {
@@ -138,12 +130,11 @@ func judgeKeys(p signing.Package, keys Keys) []bundle.Verdict {
 }
 
 func verifyBundle(b []byte, keys Keys, log seal.VKey) ([]bundle.Verdict, error) {
-	bundle, err := bundle.Read(bytes.NewReader(b), int64(len(b)))
+	read, err := readBundle(b)
 	if err != nil {
-		return nil, fmt.Errorf("reading the bundle: %w", err)
+		return nil, err
 	}
-	anchors := ledger.Anchors{Agreement: bundle.Agreement, Log: log}
-	return JudgeBundle(bundle, anchors, keys), nil
+	return JudgeBundle(read, ledger.Anchors{Agreement: read.Agreement, Log: log}, keys), nil
 }
 
 // JudgeBundle holds a ledger bundle to what is known from elsewhere: the ledger itself, then each
