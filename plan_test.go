@@ -105,7 +105,7 @@ var plan = map[string][]string{
 	"cli/logline": {},
 	"cli/node":    {"access", "access/keyset", "agreement", "api", "articles", "articles/*", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness"},
 	"cli/follow":  {"client", "files", "ledger/seal", "ledger/tree", "witness"},
-	"cli/signed":  {"agreement", "articles", "articles/signing", "articles/source", "document/pdf", "document/pdf/*", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt"},
+	"cli/signed":  {"agreement", "articles", "articles/signing", "articles/source", "document/incoming", "document/pdf", "document/pdf/*", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node"},
 	"cli":         {"agreement", "api", "articles", "articles/*", "calendar", "cli/*", "client", "console", "document/*", "document/pdf/*", "egress", "files", "gateway/certificate", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt", "document", "ledger/tree", "witness"},
 	"":            {"cli"},
