@@ -83,7 +83,7 @@ var plan = map[string][]string{
 	// Doors.
 	"gateway":         {"agreement", "articles", "articles/commerce", "articles/format", "articles/openapi", "articles/technical", "register", "access", "access/keyset", "access/token", "usage", "meter", "quota", "egress", "gateway/lifeline", "gateway/mcp", "gateway/measure", "gateway/strictjson", "gateway/websocket"},
 	"gateway/measure": {"meter", "metrics"},
-	"gateway/mcp":     {"articles"},
+	"gateway/mcp":     {"articles", "gateway/strictjson"},
 	"api":             {"agreement", "api/*", "articles", "articles/*", "calendar", "ledger", "ledger/canonical", "ledger/tree", "notary", "register", "access", "access/keyset", "access/token", "submission", "egress", "witness"},
 	"api/amending":    {"access", "agreement", "api/rest", "articles", "articles/general", "articles/talks", "calendar", "notary", "register"},
 	"api/negotiation": {"access", "agreement", "api/rest", "articles", "articles/changes", "articles/signing", "articles/talks", "document", "document/markdown", "document/redline", "notary", "register"},

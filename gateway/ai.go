@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"entente/gateway/strictjson"
 	"entente/usage"
 )
 
@@ -63,7 +64,7 @@ func (a ai) read(c *call) *refusal {
 	}
 	found.Operation = c.op.name
 	if !c.op.usage || !found.stream {
-		found.edit = edit{}
+		found.edit = strictjson.Edit{}
 	}
 	c.ask = found
 	return nil
@@ -80,7 +81,7 @@ func (a ai) passage(c *call, resp *http.Response, out io.Writer) passage {
 	}
 	tap := &usage.Tap{Dialect: c.op.dialect, Most: c.bound(), Request: c.body, Agreed: c.agreed()}
 	p := passage{reading: tap, events: true, ended: tap.Ended, behind: tap.Behind}
-	if !c.ask.edit.empty() {
+	if c.ask.edit != (strictjson.Edit{}) {
 		p.rewrite = &usage.Strip{W: out}
 	}
 	return c.capped(p, tap, out)

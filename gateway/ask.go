@@ -4,19 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"slices"
 	"strings"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"entente/articles"
 	"entente/gateway/mcp"
 	"entente/gateway/strictjson"
 )
-
-// maxDepth is how deep the arrays and objects of a request may be nested.
-const maxDepth = 64
 
 // An ask is what a request asks for, as far as that decides anything, and the one change that the
 // gateway makes to its body.
@@ -24,25 +17,9 @@ type ask struct {
 	articles.Call                 // the operation and what it names
 	also          []articles.Item // what it names beside
 	stream        bool
-	edit          edit         // empty if the body passes as it is
+	edit          strictjson.Edit
 	message       *mcp.Message // of the Model Context Protocol
 	most          longest
-}
-
-// An edit replaces body[at:end] by text. An empty one replaces nothing.
-type edit struct {
-	at, end int
-	text    string
-}
-
-func (e edit) empty() bool { return e == edit{} }
-
-// apply is the body with the edit; every other byte stays as it was.
-func (e edit) apply(body []byte) []byte {
-	if e.empty() {
-		return body
-	}
-	return slices.Concat(body[:e.at], []byte(e.text), body[e.end:])
 }
 
 // errBody is wrapped by everything that is wrong with a body; what it says is for the caller.
@@ -58,20 +35,9 @@ var watched = [][]byte{[]byte("model"), []byte("stream"), []byte("stream_options
 func readAsk(body []byte) (ask, error) {
 	s := scan{body: body}
 	if err := s.object(); err != nil {
-		return ask{}, fmt.Errorf("%w: %s", errBody, plainly(err))
+		return ask{}, fmt.Errorf("%w: %w", errBody, err)
 	}
 	return s.found, nil
-}
-
-// plainly says what is wrong without quoting the body, and where.
-func plainly(err error) string {
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return "it ends too early"
-	case errors.Is(err, strictjson.ErrDeep):
-		return fmt.Sprintf("it is nested deeper than %d", maxDepth)
-	}
-	return err.Error()
 }
 
 type scan struct {
@@ -82,7 +48,7 @@ type scan struct {
 }
 
 func (s *scan) object() error {
-	whole, err := strictjson.Check(s.body, maxDepth)
+	whole, err := strictjson.Check(s.body)
 	if err != nil {
 		return err
 	}
@@ -92,7 +58,7 @@ func (s *scan) object() error {
 	}
 	if err == nil && !s.options {
 		last := whole.End - 1
-		s.found.edit = edit{last, last, `,"stream_options":{"include_usage":true}`}
+		s.found.edit = strictjson.Edit{Span: strictjson.Span{At: last, End: last}, Text: `,"stream_options":{"include_usage":true}`}
 	}
 	return err
 }
@@ -131,15 +97,11 @@ func errKind(name []byte) error {
 
 // text reads a string.
 func (s *scan) text(name []byte, value strictjson.Span) (string, error) {
-	quoted := value.Of(s.body)
-	if quoted[0] != '"' {
+	plain, is := strictjson.Text(s.body, value)
+	if !is {
 		return "", errKind(name)
 	}
-	if bytes.IndexByte(quoted, '\\') < 0 {
-		return string(quoted[1 : len(quoted)-1]), nil
-	}
-	plain, err := jsontext.AppendUnquote(nil, quoted)
-	return string(plain), err
+	return plain, nil
 }
 
 // flag reads true, false or null, which is false.
@@ -156,7 +118,7 @@ func (s *scan) flag(name []byte, value strictjson.Span) (bool, error) {
 // streamOptions finds out how to ask for usage with the fewest bytes changed.
 func (s *scan) streamOptions(name []byte, value strictjson.Span) error {
 	if s.body[value.At] == 'n' {
-		s.found.edit = edit{value.At, value.End, `{"include_usage":true}`}
+		s.found.edit = strictjson.Edit{Span: value, Text: `{"include_usage":true}`}
 		return nil
 	}
 	empty, asked := true, false
@@ -167,7 +129,7 @@ func (s *scan) streamOptions(name []byte, value strictjson.Span) error {
 			asked = true
 			on, err := s.flag(name, value)
 			if err == nil && !on {
-				s.found.edit = edit{value.At, value.End, "true"}
+				s.found.edit = strictjson.Edit{Span: value, Text: "true"}
 			}
 			return err
 		case strings.EqualFold(string(name), "include_usage"):
@@ -175,15 +137,15 @@ func (s *scan) streamOptions(name []byte, value strictjson.Span) error {
 		}
 		return nil
 	})
-	switch begin := value.At + 1; {
+	switch begin := (strictjson.Span{At: value.At + 1, End: value.At + 1}); {
 	case err != nil:
 		return err
 	case !object:
 		return errKind(name)
 	case !asked && empty:
-		s.found.edit = edit{begin, begin, `"include_usage":true`}
+		s.found.edit = strictjson.Edit{Span: begin, Text: `"include_usage":true`}
 	case !asked:
-		s.found.edit = edit{begin, begin, `"include_usage":true,`}
+		s.found.edit = strictjson.Edit{Span: begin, Text: `"include_usage":true,`}
 	}
 	return nil
 }

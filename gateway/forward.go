@@ -10,6 +10,7 @@ import (
 
 	"entente/agreement"
 	"entente/gateway/measure"
+	"entente/gateway/strictjson"
 	"entente/meter"
 	"entente/usage"
 )
@@ -94,7 +95,7 @@ var identity = []string{"identity"}
 
 // sending is a call with the body that was read, byte for byte, except for the one edit that its protocol makes.
 func (c *call) sending(to *url.URL, header http.Header) *http.Request {
-	body := c.ask.edit.apply(c.body)
+	body := strictjson.Apply(c.body, c.ask.edit)
 	c.content.Reset(body)
 	req := &http.Request{Method: c.r.Method, URL: to, Header: header, Body: &c.content, ContentLength: int64(len(body))}
 	return req.WithContext(&c.line)

@@ -116,7 +116,7 @@ func (c *call) capped(p passage, tap *usage.Tap, out io.Writer) passage {
 		return p
 	}
 	most := c.bound()
-	limit := &usage.Cap{Tap: tap, W: out, Choices: int(max(c.ask.most.answers, 1)), Usage: c.op.usage && c.ask.edit.empty()}
+	limit := &usage.Cap{Tap: tap, W: out, Choices: int(max(c.ask.most.answers, 1)), Usage: c.op.usage && c.ask.edit == strictjson.Edit{}}
 	limit.Allow = func(text, pieces, bytes int64) bool {
 		if most.Output >= 0 { // the service keeps to the maximum that it was told; when it surely does not, it is ended
 			text = 0

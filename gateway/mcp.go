@@ -105,9 +105,7 @@ func (c *call) askFor(m *mcp.Message) {
 			c.ask.also = append(c.ask.also, articles.Item{Kind: articles.Resource, Name: uri})
 		}
 	}
-	if e := m.Withhold(c.mayBeAsked); e != nil {
-		c.ask.edit = edit{int(e.At), int(e.End), e.Text}
-	}
+	c.ask.edit = m.Withhold(c.mayBeAsked)
 }
 
 // mayBeAsked reports whether Schedule A lets the provider's server ask something of the caller.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"entente/articles"
+	"entente/gateway/strictjson"
 )
 
 // A Filter decides what of a server's messages may reach the caller. Its fields are set before it
@@ -39,8 +40,8 @@ var told = map[string]bool{"notifications/progress": true, "notifications/messag
 // Message is what passes of one message of a server: the message, byte for byte but for what is
 // taken out, or nil if nothing of it passes. An error is an *Asked or wraps ErrMessage.
 func (f *Filter) Message(text []byte) ([]byte, error) {
-	whole, err := strict(text)
-	if err == nil && whole.kind(text) != '{' {
+	whole, err := strictjson.Check(text)
+	if err == nil && whole.Kind(text) != '{' {
 		err = errors.New("it is not a JSON object")
 	}
 	if err != nil {
@@ -51,25 +52,25 @@ func (f *Filter) Message(text []byte) ([]byte, error) {
 	if err != nil || !passes {
 		return nil, wrong(err)
 	}
-	return apply(text, m.edits), nil
+	return strictjson.Apply(text, m.edits...), nil
 }
 
 // An answer is a server's message while it is looked at.
 type answer struct {
 	*Filter
 	text  []byte
-	edits []Edit
+	edits []strictjson.Edit
 }
 
-func (a *answer) read(whole span) (passes bool, err error) {
+func (a *answer) read(whole strictjson.Span) (passes bool, err error) {
 	method, about := "", ""
-	var id, params, result, failure span
-	err = members(a.text, whole, func(name string, v span) (err error) {
+	var id, params, result, failure strictjson.Span
+	err = members(a.text, whole, func(name string, v strictjson.Span) (err error) {
 		switch name {
 		case "id":
 			id = v
 		case "method":
-			method, err = v.str(a.text)
+			method, err = str(a.text, v)
 		case "params":
 			params = v
 		case "result":
@@ -84,18 +85,18 @@ func (a *answer) read(whole span) (passes bool, err error) {
 	switch {
 	case err != nil:
 		return false, err
-	case method != "" && (result.end != 0 || failure.end != 0):
+	case method != "" && (result.End != 0 || failure.End != 0):
 		return false, errors.New("it is neither a request, nor a notification, nor a response")
 	case method == "":
 		return a.response(id, result, failure)
-	case id.end != 0 && method != "ping" && !a.mayAsk(method):
+	case id.End != 0 && method != "ping" && !a.mayAsk(method):
 		return false, &Asked{method}
-	case id.end != 0:
+	case id.End != 0:
 		return true, nil
-	case params.end != 0 && params.kind(a.text) == '{':
-		err = members(a.text, params, func(name string, v span) (err error) {
+	case params.End != 0 && params.Kind(a.text) == '{':
+		err = members(a.text, params, func(name string, v strictjson.Span) (err error) {
 			if name == "uri" {
-				about, err = v.str(a.text)
+				about, err = str(a.text, v)
 			}
 			return err
 		})
@@ -109,11 +110,11 @@ var askable = map[string]bool{"sampling/createMessage": true, "elicitation/creat
 
 func (f *Filter) mayAsk(method string) bool { return askable[method] && f.May(method) }
 
-func (a *answer) response(id, result, failure span) (passes bool, err error) {
+func (a *answer) response(id, result, failure strictjson.Span) (passes bool, err error) {
 	switch {
-	case (result.end == 0) == (failure.end == 0):
+	case (result.End == 0) == (failure.End == 0):
 		return false, errors.New("it is neither a request, nor a notification, nor a response")
-	case result.end != 0:
+	case result.End != 0:
 		err = a.result(result)
 	default:
 		err = a.failure(failure)
@@ -121,8 +122,8 @@ func (a *answer) response(id, result, failure span) (passes bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if a.ID != nil && (id.end == 0 || bytes.Equal(id.of(a.text), a.ID) || failure.end != 0 && id.kind(a.text) == 'n') {
-		a.Answered, a.Failed = true, failure.end != 0
+	if a.ID != nil && (id.End == 0 || bytes.Equal(id.Of(a.text), a.ID) || failure.End != 0 && id.Kind(a.text) == 'n') {
+		a.Answered, a.Failed = true, failure.End != 0
 	}
 	return true, nil
 }
@@ -130,9 +131,9 @@ func (a *answer) response(id, result, failure span) (passes bool, err error) {
 // elicits is the code of an error that sends a person to an address and has the caller try again.
 const elicits = "-32042"
 
-func (a *answer) failure(failure span) error {
-	return members(a.text, failure, func(name string, v span) error {
-		if name == "code" && string(v.of(a.text)) == elicits && !a.mayAsk("elicitation/create") {
+func (a *answer) failure(failure strictjson.Span) error {
+	return members(a.text, failure, func(name string, v strictjson.Span) error {
+		if name == "code" && string(v.Of(a.text)) == elicits && !a.mayAsk("elicitation/create") {
 			return &Asked{"elicitation/create"}
 		}
 		return misspelt(name, []string{"code"})
@@ -149,18 +150,18 @@ var listings = map[string]struct {
 
 var resultNames = []string{"tools", "resources", "resourceTemplates", "prompts", "cacheScope", "inputRequests"}
 
-func (a *answer) result(result span) error {
-	if result.kind(a.text) != '{' {
+func (a *answer) result(result strictjson.Span) error {
+	if result.Kind(a.text) != '{' {
 		return nil
 	}
-	return members(a.text, result, func(name string, v span) error {
+	return members(a.text, result, func(name string, v strictjson.Span) error {
 		if l, ok := listings[name]; ok {
 			return a.list(v, l.kind, l.key)
 		}
 		switch name {
 		case "cacheScope":
-			if string(v.of(a.text)) != `"private"` { // what one key sees is not for another
-				a.edits = append(a.edits, Edit{v.at, v.end, `"private"`})
+			if string(v.Of(a.text)) != `"private"` { // what one key sees is not for another
+				a.edits = append(a.edits, strictjson.Edit{Span: v, Text: `"private"`})
 			}
 		case "inputRequests":
 			return a.inputs(v)
@@ -172,37 +173,37 @@ func (a *answer) result(result span) error {
 }
 
 // list takes out of a list what may not be seen.
-func (a *answer) list(v span, kind articles.Kind, key string) error {
+func (a *answer) list(v strictjson.Span, kind articles.Kind, key string) error {
 	var kept []string
 	all := 0
-	err := elements(a.text, v, func(e span) error {
+	err := elements(a.text, v, func(e strictjson.Span) error {
 		all++
 		named := ""
-		err := members(a.text, e, func(name string, v span) (err error) {
+		err := members(a.text, e, func(name string, v strictjson.Span) (err error) {
 			if name == key {
-				named, err = v.str(a.text)
+				named, err = str(a.text, v)
 				return err
 			}
 			return misspelt(name, []string{key})
 		})
 		if err == nil && a.Lists(articles.Item{Kind: kind, Name: named}) {
-			kept = append(kept, string(e.of(a.text)))
+			kept = append(kept, string(e.Of(a.text)))
 		}
 		return err
 	})
 	if err == nil && len(kept) < all {
-		a.edits = append(a.edits, Edit{v.at, v.end, "[" + strings.Join(kept, ",") + "]"})
+		a.edits = append(a.edits, strictjson.Edit{Span: v, Text: "[" + strings.Join(kept, ",") + "]"})
 	}
 	return err
 }
 
 // inputs looks at what a result asks of the caller before there can be another.
-func (a *answer) inputs(v span) error {
-	return members(a.text, v, func(_ string, request span) error {
+func (a *answer) inputs(v strictjson.Span) error {
+	return members(a.text, v, func(_ string, request strictjson.Span) error {
 		method := ""
-		err := members(a.text, request, func(name string, v span) (err error) {
+		err := members(a.text, request, func(name string, v strictjson.Span) (err error) {
 			if name == "method" {
-				method, err = v.str(a.text)
+				method, err = str(a.text, v)
 				return err
 			}
 			return misspelt(name, []string{"method"})

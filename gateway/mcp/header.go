@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"entente/gateway/strictjson"
 )
 
 // Versions of the protocol that are read, the newest first.
@@ -135,19 +137,19 @@ func (m *Message) checkParams(h http.Header) error {
 }
 
 // hasArgument looks for a value within objects; what is in arrays is never repeated in headers.
-func (m *Message) hasArgument(at span, value string) bool {
-	if at.end == 0 {
+func (m *Message) hasArgument(at strictjson.Span, value string) bool {
+	if at.End == 0 {
 		return false
 	}
 	found := false
-	switch raw := at.of(m.text); at.kind(m.text) {
+	switch raw := at.Of(m.text); at.Kind(m.text) {
 	case '{':
-		_ = members(m.text, at, func(_ string, v span) error { // strict JSON throughout
+		_ = members(m.text, at, func(_ string, v strictjson.Span) error { // strict JSON throughout
 			found = found || m.hasArgument(v, value)
 			return nil
 		})
 	case '"':
-		text, err := at.str(m.text)
+		text, err := str(m.text, at)
 		return err == nil && text == value
 	case 't', 'f':
 		return string(raw) == value

@@ -11,9 +11,12 @@
 package mcp
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
+
+	"entente/gateway/strictjson"
 )
 
 // A Message is what decides of a message that a caller sends.
@@ -29,15 +32,15 @@ type Message struct {
 	Version       string   // of the protocol, in params._meta
 
 	text         []byte
-	arguments    span
+	arguments    strictjson.Span
 	capabilities []capability
-	listed       span // of the capabilities
+	listed       strictjson.Span // of the capabilities
 }
 
 // A capability is one that the caller says it has.
 type capability struct {
 	name   string
-	member span // with its name
+	member strictjson.Span // with its name
 }
 
 // IsRequest reports whether the message is to be answered.
@@ -45,10 +48,10 @@ func (m *Message) IsRequest() bool { return m.Method != "" && m.ID != nil }
 
 // Arguments are params.arguments as they are written, or an empty object if there are none.
 func (m *Message) Arguments() []byte {
-	if m.arguments == (span{}) {
+	if m.arguments == (strictjson.Span{}) {
 		return []byte("{}")
 	}
-	return m.arguments.of(m.text)
+	return m.arguments.Of(m.text)
 }
 
 var (
@@ -63,34 +66,34 @@ var (
 // could be read.
 func Read(body []byte) (*Message, error) {
 	m := &Message{text: body}
-	whole, err := strict(body)
+	whole, err := strictjson.Check(body)
 	if err == nil {
 		err = m.read(whole)
 	}
 	return m, wrong(err)
 }
 
-func (m *Message) read(whole span) error {
-	switch whole.kind(m.text) {
+func (m *Message) read(whole strictjson.Span) error {
+	switch whole.Kind(m.text) {
 	case '{':
 	case '[':
 		return errors.New("send each message by itself: batches are not taken")
 	default:
 		return errors.New("it is not a JSON object")
 	}
-	var params span
+	var params strictjson.Span
 	version, answers := "", 0
-	err := members(m.text, whole, func(name string, v span) (err error) {
+	err := members(m.text, whole, func(name string, v strictjson.Span) (err error) {
 		switch name {
 		case "jsonrpc":
-			version, err = v.str(m.text)
+			version, err = str(m.text, v)
 		case "id":
-			if k := v.kind(m.text); k != '"' && k != '0' {
+			if k := v.Kind(m.text); k != '"' && k != '0' {
 				return errors.New("its id is neither a string nor a number")
 			}
-			m.ID = v.of(m.text)
+			m.ID = v.Of(m.text)
 		case "method":
-			m.Method, err = v.str(m.text)
+			m.Method, err = str(m.text, v)
 			if err == nil && m.Method == "" {
 				err = errors.New("its method is empty")
 			}
@@ -114,19 +117,19 @@ func (m *Message) read(whole span) error {
 		return errors.New("it is neither a request, nor a notification, nor a response")
 	case !m.Response && m.Method == "":
 		return errors.New("it has no method")
-	case m.Response || params.end == 0:
+	case m.Response || params.End == 0:
 		return nil
 	}
 	return m.readParams(params)
 }
 
-func (m *Message) readParams(params span) error {
-	return members(m.text, params, func(name string, v span) (err error) {
+func (m *Message) readParams(params strictjson.Span) error {
+	return members(m.text, params, func(name string, v strictjson.Span) (err error) {
 		switch name {
 		case "name":
-			m.Name, err = v.str(m.text)
+			m.Name, err = str(m.text, v)
 		case "uri":
-			m.URI, err = v.str(m.text)
+			m.URI, err = str(m.text, v)
 		case "arguments":
 			m.arguments = v
 		case "ref":
@@ -150,16 +153,16 @@ func (m *Message) readParams(params span) error {
 	})
 }
 
-func (m *Message) readReference(ref span) error {
+func (m *Message) readReference(ref strictjson.Span) error {
 	uri, named := "", ""
-	err := members(m.text, ref, func(name string, v span) (err error) {
+	err := members(m.text, ref, func(name string, v strictjson.Span) (err error) {
 		switch name {
 		case "type":
-			m.Reference, err = v.str(m.text)
+			m.Reference, err = str(m.text, v)
 		case "name":
-			named, err = v.str(m.text)
+			named, err = str(m.text, v)
 		case "uri":
-			uri, err = v.str(m.text)
+			uri, err = str(m.text, v)
 		default:
 			err = misspelt(name, refNames)
 		}
@@ -172,11 +175,11 @@ func (m *Message) readReference(ref span) error {
 	return err
 }
 
-func (m *Message) readMeta(meta span) error {
-	return members(m.text, meta, func(name string, v span) (err error) {
+func (m *Message) readMeta(meta strictjson.Span) error {
+	return members(m.text, meta, func(name string, v strictjson.Span) (err error) {
 		switch name {
 		case metaVersion:
-			m.Version, err = v.str(m.text)
+			m.Version, err = str(m.text, v)
 		case metaCapable:
 			err = m.readCapabilities(v)
 		default:
@@ -186,26 +189,26 @@ func (m *Message) readMeta(meta span) error {
 	})
 }
 
-func (m *Message) readCapabilities(v span) error {
-	if m.listed.end != 0 {
+func (m *Message) readCapabilities(v strictjson.Span) error {
+	if m.listed.End != 0 {
 		return errors.New("the caller's capabilities are stated twice")
 	}
 	m.listed = v
-	end := v.at
-	return members(m.text, v, func(name string, value span) error {
-		begin := end + int64(strings.IndexByte(string(m.text[end:value.at]), '"'))
-		m.capabilities, end = append(m.capabilities, capability{name, span{begin, value.end}}), value.end
+	end := v.At
+	return members(m.text, v, func(name string, value strictjson.Span) error {
+		begin := end + bytes.IndexByte(m.text[end:value.At], '"')
+		m.capabilities, end = append(m.capabilities, capability{name, strictjson.Span{At: begin, End: value.End}}), value.End
 		return nil
 	})
 }
 
-func (m *Message) readSubscriptions(v span) error {
-	return members(m.text, v, func(name string, value span) error {
+func (m *Message) readSubscriptions(v strictjson.Span) error {
+	return members(m.text, v, func(name string, value strictjson.Span) error {
 		if name != "resourceSubscriptions" {
 			return misspelt(name, []string{"resourceSubscriptions"})
 		}
-		return elements(m.text, value, func(e span) error {
-			uri, err := e.str(m.text)
+		return elements(m.text, value, func(e strictjson.Span) error {
+			uri, err := str(m.text, e)
 			m.Subscriptions = append(m.Subscriptions, uri)
 			return err
 		})
@@ -216,18 +219,18 @@ func (m *Message) readSubscriptions(v span) error {
 var asks = map[string]string{"sampling": "sampling/createMessage", "elicitation": "elicitation/create", "roots": "roots/list"}
 
 // Withhold is the edit that takes out of the caller's capabilities those for requests that may not
-// be made of it, so that no server makes them; nil if there is none.
-func (m *Message) Withhold(may func(method string) bool) *Edit {
+// be made of it, so that no server makes them.
+func (m *Message) Withhold(may func(method string) bool) (e strictjson.Edit) {
 	var kept []string
 	for _, c := range m.capabilities {
 		if method := asks[c.name]; method == "" || may(method) {
-			kept = append(kept, string(c.member.of(m.text)))
+			kept = append(kept, string(c.member.Of(m.text)))
 		}
 	}
-	if len(kept) == len(m.capabilities) {
-		return nil
+	if len(kept) < len(m.capabilities) {
+		e = strictjson.Edit{Span: m.listed, Text: "{" + strings.Join(kept, ",") + "}"}
 	}
-	return &Edit{m.listed.at, m.listed.end, "{" + strings.Join(kept, ",") + "}"}
+	return e
 }
 
 // needs is an error if a value that the method needs is not there.

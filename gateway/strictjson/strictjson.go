@@ -2,23 +2,29 @@
 // hot path: RFC 8259 as RFC 7493 (I-JSON) narrows it. Names that come twice in an object, at any depth,
 // text that is not UTF-8, a surrogate without its other half, and anything behind the value are errors.
 //
-// It builds nothing. Whoever asks is shown the members of one object, as places in the text.
+// It builds nothing. Whoever asks is shown the members of one object, or the elements of one array, as
+// places in the text, and changes a text by what is to stand at a place instead.
 package strictjson
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Errors of reading. io.ErrUnexpectedEOF is the third: the text ends too early.
+// Depth is how deep arrays and objects may be nested.
+const Depth = 64
+
+// Errors of reading, in words for whoever sent the text; a SyntaxError is the other. None quotes the text.
 var (
 	ErrTwice = errors.New("a member's name comes twice")
-	ErrDeep  = errors.New("arrays and objects are nested too deeply")
+	ErrDeep  = fmt.Errorf("it is nested deeper than %d", Depth)
+	ErrShort = errors.New("it ends too early")
 )
 
 // A SyntaxError is text that is not strict JSON in UTF-8.
@@ -36,10 +42,18 @@ type Span struct{ At, End int }
 // Of is the value as it is written.
 func (s Span) Of(text []byte) []byte { return text[s.At:s.End] }
 
-// Check reads a whole text, with arrays and objects nested at most depth deep, and returns where its
-// value stands.
-func Check(text []byte, depth int) (Span, error) {
-	r := reader{text: text, most: depth}
+// Kind is what the value is: '{', '[', '"', 't', 'f', 'n', or '0' for a number.
+func (s Span) Kind(text []byte) byte {
+	if c := text[s.At]; c != '-' && (c < '0' || c > '9') {
+		return c
+	}
+	return '0'
+}
+
+// Check reads a whole text and returns where its value stands. The other functions are for what it has
+// passed.
+func Check(text []byte) (Span, error) {
+	r := reader{text}
 	at := r.space(0)
 	end, err := r.value(at, 1)
 	if err != nil {
@@ -51,13 +65,13 @@ func Check(text []byte, depth int) (Span, error) {
 	return Span{at, end}, nil
 }
 
-// Members shows the members of an object that Check has passed, in order, until visit errs. A name is
-// shown unescaped and only until visit returns. It reports whether the value is an object.
+// Members shows the members of an object, in order, until visit errs. A name is shown unescaped and only
+// until visit returns. It reports whether the value is an object.
 func Members(text []byte, object Span, visit func(name []byte, value Span) error) (bool, error) {
 	if text[object.At] != '{' {
 		return false, nil
 	}
-	r := reader{text: text}
+	r := reader{text}
 	for at := r.space(object.At + 1); text[at] != '}'; {
 		end := r.passString(at)
 		name := text[at+1 : end-1]
@@ -76,10 +90,63 @@ func Members(text []byte, object Span, visit func(name []byte, value Span) error
 	return true, nil
 }
 
-type reader struct {
-	text []byte
-	most int
+// Elements shows the elements of an array, in order, until visit errs. It reports whether the value is an
+// array.
+func Elements(text []byte, array Span, visit func(value Span) error) (bool, error) {
+	if text[array.At] != '[' {
+		return false, nil
+	}
+	r := reader{text}
+	for at := r.space(array.At + 1); text[at] != ']'; {
+		value := Span{at, r.pass(at)}
+		if err := visit(value); err != nil {
+			return true, err
+		}
+		if at = r.space(value.End); text[at] == ',' {
+			at = r.space(at + 1)
+		}
+	}
+	return true, nil
 }
+
+// Text is what a string says. It reports whether the value is a string.
+func Text(text []byte, str Span) (string, bool) {
+	quoted := str.Of(text)
+	if quoted[0] != '"' {
+		return "", false
+	}
+	if name := quoted[1 : len(quoted)-1]; !escaped(name) {
+		return string(name), true
+	}
+	plain, err := jsontext.AppendUnquote(nil, quoted)
+	return string(plain), err == nil
+}
+
+// An Edit has other text stand at a place. The zero Edit changes nothing.
+type Edit struct {
+	Span
+	Text string
+}
+
+// Apply is a text with edits that do not overlap; every other byte stays as it was.
+func Apply(text []byte, edits ...Edit) []byte {
+	if !slices.ContainsFunc(edits, func(e Edit) bool { return e != Edit{} }) {
+		return text
+	}
+	size, at := len(text), 0
+	for _, e := range edits {
+		size += len(e.Text) - (e.End - e.At)
+	}
+	slices.SortFunc(edits, func(a, b Edit) int { return a.At - b.At })
+	out := make([]byte, 0, size)
+	for _, e := range edits {
+		out = append(append(out, text[at:e.At]...), e.Text...)
+		at = e.End
+	}
+	return append(out, text[at:]...)
+}
+
+type reader struct{ text []byte }
 
 // space is the place of the first byte from at that is no white space.
 func (r *reader) space(at int) int {
@@ -92,7 +159,7 @@ func (r *reader) space(at int) int {
 // wrong is the error of a byte that cannot stand where it does, or is missing.
 func (r *reader) wrong(at int) error {
 	if at >= len(r.text) {
-		return io.ErrUnexpectedEOF
+		return ErrShort
 	}
 	return &SyntaxError{at}
 }
@@ -101,7 +168,7 @@ func (r *reader) wrong(at int) error {
 // or an object.
 func (r *reader) value(at, depth int) (end int, err error) {
 	if at >= len(r.text) {
-		return at, io.ErrUnexpectedEOF
+		return at, ErrShort
 	}
 	switch c := r.text[at]; {
 	case c == '"':
@@ -123,7 +190,7 @@ func (r *reader) value(at, depth int) (end int, err error) {
 }
 
 func (r *reader) array(at, depth int) (end int, err error) {
-	if depth > r.most {
+	if depth > Depth {
 		return at, ErrDeep
 	}
 	if at = r.space(at + 1); at < len(r.text) && r.text[at] == ']' {
@@ -136,7 +203,7 @@ func (r *reader) array(at, depth int) (end int, err error) {
 		at = r.space(at)
 		switch {
 		case at >= len(r.text):
-			return at, io.ErrUnexpectedEOF
+			return at, ErrShort
 		case r.text[at] == ']':
 			return at + 1, nil
 		case r.text[at] != ',':
@@ -147,7 +214,7 @@ func (r *reader) array(at, depth int) (end int, err error) {
 }
 
 func (r *reader) object(at, depth int) (end int, err error) {
-	if depth > r.most {
+	if depth > Depth {
 		return at, ErrDeep
 	}
 	if at = r.space(at + 1); at < len(r.text) && r.text[at] == '}' {
@@ -173,7 +240,7 @@ func (r *reader) object(at, depth int) (end int, err error) {
 		at = r.space(at)
 		switch {
 		case at >= len(r.text):
-			return at, io.ErrUnexpectedEOF
+			return at, ErrShort
 		case r.text[at] == '}':
 			return at + 1, nil
 		case r.text[at] != ',':
@@ -222,14 +289,7 @@ func (n *names) add(quoted []byte) bool {
 	return true
 }
 
-func escaped(name []byte) bool {
-	for _, c := range name {
-		if c == '\\' {
-			return true
-		}
-	}
-	return false
-}
+func escaped(name []byte) bool { return bytes.IndexByte(name, '\\') >= 0 }
 
 func (r *reader) word(at int, want string) (end int, err error) {
 	for i := range len(want) {
@@ -281,7 +341,7 @@ func (r *reader) str(at int) (end int, err error) {
 	for at++; ; {
 		at = r.plain(at)
 		if at >= len(r.text) {
-			return at, io.ErrUnexpectedEOF
+			return at, ErrShort
 		}
 		switch c := r.text[at]; {
 		case c == '"':
@@ -296,7 +356,7 @@ func (r *reader) str(at int) (end int, err error) {
 			_, size := utf8.DecodeRune(r.text[at:])
 			if size == 1 {
 				if !utf8.FullRune(r.text[at:]) {
-					return at, io.ErrUnexpectedEOF
+					return at, ErrShort
 				}
 				return at, &SyntaxError{at}
 			}
@@ -327,7 +387,7 @@ func (r *reader) plain(at int) int {
 // escape checks what begins with a backslash.
 func (r *reader) escape(at int) (end int, err error) {
 	if at+1 >= len(r.text) {
-		return at + 1, io.ErrUnexpectedEOF
+		return at + 1, ErrShort
 	}
 	switch r.text[at+1] {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
@@ -358,7 +418,7 @@ func (r *reader) escape(at int) (end int, err error) {
 func (r *reader) hex(at int) (unit int, err error) {
 	for i := at + 2; i < at+6; i++ {
 		if i >= len(r.text) {
-			return 0, io.ErrUnexpectedEOF
+			return 0, ErrShort
 		}
 		switch c := r.text[i]; {
 		case '0' <= c && c <= '9':

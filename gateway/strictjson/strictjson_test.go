@@ -12,8 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const depth = 64
-
 func TestWhatIsNotStrict(t *testing.T) {
 	many := func(n int, name func(i int) string) string {
 		var b strings.Builder
@@ -30,16 +28,16 @@ func TestWhatIsNotStrict(t *testing.T) {
 		{`{"a":1,"a":2}`, ErrTwice}, {`{"a":1,"\u0061":2}`, ErrTwice}, {`{"b":[{"a":1,"a":2}]}`, ErrTwice},
 		{"{" + many(40, number) + `"n3":0}`, ErrTwice}, {"{" + many(40, number) + `"n39":0}`, ErrTwice}, {"{" + many(40, number) + `"\u006e2":0}`, ErrTwice},
 		{`{"a":{"a":{"a":1}},"b":[{"a":1},{"a":1}],"A":0,"":1}`, nil}, {"{" + many(40, number) + `"x":0}`, nil},
-		{strings.Repeat("[", depth) + strings.Repeat("]", depth), nil}, {strings.Repeat("[", depth+1) + strings.Repeat("]", depth+1), ErrDeep},
-		{strings.Repeat(`{"a":`, depth+1) + "1" + strings.Repeat("}", depth+1), ErrDeep},
-		{``, io.ErrUnexpectedEOF}, {` `, io.ErrUnexpectedEOF}, {`{`, io.ErrUnexpectedEOF}, {`{"a"`, io.ErrUnexpectedEOF}, {`{"a":`, io.ErrUnexpectedEOF}, {`["`, io.ErrUnexpectedEOF},
-		{`[1,`, io.ErrUnexpectedEOF}, {`tru`, io.ErrUnexpectedEOF}, {`-`, io.ErrUnexpectedEOF}, {`"\ud83d\u`, io.ErrUnexpectedEOF},
-		{`{} {}`, &SyntaxError{3}}, {`[1,]`, &SyntaxError{3}}, {`{"a":1,}`, &SyntaxError{7}}, {`{a:1}`, &SyntaxError{1}}, {`01`, &SyntaxError{1}}, {`1.`, io.ErrUnexpectedEOF},
+		{strings.Repeat("[", Depth) + strings.Repeat("]", Depth), nil}, {strings.Repeat("[", Depth+1) + strings.Repeat("]", Depth+1), ErrDeep},
+		{strings.Repeat(`{"a":`, Depth+1) + "1" + strings.Repeat("}", Depth+1), ErrDeep},
+		{``, ErrShort}, {` `, ErrShort}, {`{`, ErrShort}, {`{"a"`, ErrShort}, {`{"a":`, ErrShort}, {`["`, ErrShort},
+		{`[1,`, ErrShort}, {`tru`, ErrShort}, {`-`, ErrShort}, {`"\ud83d\u`, ErrShort},
+		{`{} {}`, &SyntaxError{3}}, {`[1,]`, &SyntaxError{3}}, {`{"a":1,}`, &SyntaxError{7}}, {`{a:1}`, &SyntaxError{1}}, {`01`, &SyntaxError{1}}, {`1.`, ErrShort},
 		{"\"a\x01\"", &SyntaxError{2}}, {"\"abcdefgh\xff\"", &SyntaxError{9}}, {`"\ud83d"`, &SyntaxError{7}}, {`"\udc00"`, &SyntaxError{1}}, {`"\x"`, &SyntaxError{1}},
 		{`nil`, &SyntaxError{1}}, {"\xef\xbb\xbf{}", &SyntaxError{0}}, {`[1 2]`, &SyntaxError{3}}, {`{"a" 1}`, &SyntaxError{5}}, {"[1\v]", &SyntaxError{2}},
 		{` [ 1e5 , -0.5E-7 , "\ud83d\ude00" , "ü€😀" , null , true , false , { } ] ` + "\n", nil},
 	} {
-		_, err := Check([]byte(c.text), depth)
+		_, err := Check([]byte(c.text))
 		var at *SyntaxError
 		if want, ok := c.want.(*SyntaxError); ok {
 			if !errors.As(err, &at) || *at != *want {
@@ -54,7 +52,7 @@ func TestWhatIsNotStrict(t *testing.T) {
 type member struct{ Name, Value string }
 
 func members(t *testing.T, text []byte) (found []member, object bool) {
-	whole, err := Check(text, depth)
+	whole, err := Check(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,6 +82,42 @@ func TestMembersAreShownInOrder(t *testing.T) {
 	}
 }
 
+func TestElementsTextsAndKinds(t *testing.T) {
+	text := []byte(` [ "a\u0062" , -1,[2 ,"]"],{"]":0},true,null, "" ] `)
+	whole, err := Check(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	array, err := Elements(text, whole, func(v Span) error {
+		plain, is := Text(text, v)
+		got = append(got, fmt.Sprintf("%c %s %t %s", v.Kind(text), v.Of(text), is, plain))
+		return nil
+	})
+	want := []string{`" "a\u0062" true ab`, `0 -1 false `, `[ [2 ,"]"] false `, `{ {"]":0} false `, `t true false `, `n null false `, `" "" true `}
+	if diff := cmp.Diff(want, got); diff != "" || !array || err != nil {
+		t.Errorf("%t, %v, want- got+\n%s", array, err, diff)
+	}
+	if array, err := Elements([]byte(`{}`), Span{0, 2}, nil); array || err != nil {
+		t.Errorf("an object is an array: %t, %v", array, err)
+	}
+}
+
+func TestEditsLeaveEveryOtherByte(t *testing.T) {
+	text := []byte(`{"a": 1, "b": 2}`)
+	for _, c := range []struct {
+		edits []Edit
+		want  string
+	}{
+		{nil, `{"a": 1, "b": 2}`}, {[]Edit{{}}, `{"a": 1, "b": 2}`},
+		{[]Edit{{Span{14, 15}, "[]"}, {Span{6, 7}, ""}}, `{"a": , "b": []}`}, {[]Edit{{}, {Span{15, 15}, `,"c":3`}}, `{"a": 1, "b": 2,"c":3}`},
+	} {
+		if got := Apply(text, c.edits...); string(got) != c.want {
+			t.Errorf("%v: %s, want %s", c.edits, got, c.want)
+		}
+	}
+}
+
 // FuzzCheck holds the reader to another one: both take the same texts, and find the same members.
 func FuzzCheck(f *testing.F) {
 	for _, text := range []string{`{"model":"m","stream":true,"messages":[{"role":"user","content":"Grüße \ud83d\ude00"}]}`, `{"a":1,"a":2}`, `[1e5,-0,0.5]`, `"\ud800"`, "\"\xc3\"",
@@ -91,7 +125,7 @@ func FuzzCheck(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		_, err := Check(text, depth)
+		_, err := Check(text)
 		if want := theirs(text); (err == nil) != want {
 			t.Fatalf("%q: %v, and the other reader takes it: %v", text, err, want)
 		}
@@ -110,7 +144,7 @@ func theirs(text []byte) bool {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(text))
 	for {
 		_, err := dec.ReadToken()
-		if err != nil || dec.StackDepth() > depth {
+		if err != nil || dec.StackDepth() > Depth {
 			return false
 		}
 		if dec.StackDepth() == 0 {
@@ -147,7 +181,7 @@ func BenchmarkCheck(b *testing.B) {
 		b.SetBytes(int64(len(text)))
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := Check(text, depth); err != nil {
+			if _, err := Check(text); err != nil {
 				b.Fatal(err)
 			}
 		}
