@@ -32,6 +32,10 @@ func disguised(s string) map[int]bool {
 	return places
 }
 
+// Disguised reports whether a text has a letter that Visible writes out because it passes for one of another
+// script.
+func Disguised(s string) bool { return len(disguised(s)) > 0 }
+
 func foreign(r rune) bool { return unicode.In(r, unicode.Cyrillic, unicode.Greek) || mathematical(r) }
 
 func mathematical(r rune) bool { return r >= 0x1d400 && r <= 0x1d7ff }

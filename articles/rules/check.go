@@ -41,6 +41,7 @@ func Check(a articles.Agreement) agreement.Findings {
 	branding.CheckTogether(a.Branding, a.ScheduleE, a.ScheduleF, found)
 	governance.CheckTogether(a.Governance, a.ScheduleG, found)
 	contract{a}.cross(frame, found)
+	checkLetters(a, found)
 	checkPrint(a, found)
 	return Settle(list)
 }
