@@ -182,7 +182,7 @@ func compile(s State, now time.Time) *Policy {
 	if v, ok := s.Life.Current(); ok {
 		p.Version = v.Number
 		if v.Signed() {
-			p.from = s.firstInForce(v)
+			p.from = nanos(s.firstInForce(v))
 		}
 	}
 	_, p.suspended = s.Term.Suspended[""]
@@ -236,7 +236,7 @@ func nanos(t time.Time) int64 {
 
 // firstInForce is when the first version entered, or the current one will: an amendment does not
 // close what is open.
-func (s State) firstInForce(v agreement.Version) int64 {
+func (s State) firstInForce(v agreement.Version) time.Time {
 	first := v
 	for _, earlier := range s.Life.Versions[:v.Number] {
 		if earlier.Signed() {
@@ -248,7 +248,7 @@ func (s State) firstInForce(v agreement.Version) int64 {
 	if done := first.Complete(); done.After(from) {
 		from = done
 	}
-	return nanos(from)
+	return from
 }
 
 func (s State) route(t *Agreement, c agreement.Component, now time.Time) *Route {

@@ -18,7 +18,6 @@ import (
 	"entente/articles/performance"
 	"entente/articles/technical"
 	"entente/articles/term"
-	"entente/calendar"
 )
 
 // A State is one agreement as its ledger tells it: rebuilt from the same entries it is the same
@@ -278,14 +277,14 @@ func loadTerms(library Library, digest string) (*Agreement, error) {
 	return ParseTerms(b)
 }
 
-// Since is the day on which the agreement came into force: its effective date or, if later, that
-// of the second signature.
-func (s State) Since() calendar.Date {
-	f := s.Text().Frame()
+// Since is when the agreement came into force, or will: as its effective date begins or, if later, with
+// the second signature. An amendment does not change it.
+func (s State) Since() time.Time {
 	if v, ok := s.Life.Current(); ok && v.Signed() {
-		return calendar.DateOf(time.Unix(0, s.firstInForce(v)).In(f.Zone()))
+		return s.firstInForce(v)
 	}
-	return f.Effective()
+	f := s.Text().Frame()
+	return f.Effective().In(f.Zone())
 }
 
 // Accrue prices a month's use under the text that binds.

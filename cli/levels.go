@@ -29,7 +29,7 @@ var levelsCommand = asking("levels", "[--json]", "show the service levels of Sch
 			return err
 		}
 		if len(all.Items) > 0 {
-			fmt.Fprintf(env.Stderr, "measured from %s to %s\n", all.Items[0].From.Format(time.RFC3339), all.Items[0].To.Format(time.RFC3339))
+			fmt.Fprintf(env.Stderr, "measured from %s to %s; what was refused is counted by whole UTC days\n", instant(all.Items[0].From), instant(all.Items[0].To))
 		}
 		for _, l := range all.Items {
 			if !l.Kept {
@@ -83,7 +83,7 @@ func (s serviceLevels) print(out io.Writer) error {
 			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", l.Component, l.Environment, one.Name, one.Promised, one.Measured, missed(one.Kept))
 		}
 	}
-	fmt.Fprintln(w, "\nCOMPONENT\tENVIRONMENT\tMINUTES\tEXCLUDED\tDOWN\tCALLS\tFAILED: PROVIDER\tCALLER\tGATEWAY\tCUT UNDER A CLAUSE\tREFUSED")
+	fmt.Fprintln(w, "\nCOMPONENT\tENVIRONMENT\tMINUTES\tEXCLUDED\tDOWN\tCALLS\tFAILED: PROVIDER\tCALLER\tGATEWAY\tCUT UNDER A CLAUSE\tREFUSED (UTC DAYS)")
 	for _, l := range s.Items {
 		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", l.Component, l.Environment, l.Minutes, l.Excluded, l.Down, l.Made, l.Faults, l.Caller, l.Node, l.Cut, l.Refused)
 	}

@@ -7,8 +7,6 @@
 package levels
 
 import (
-	"time"
-
 	"entente/articles/performance"
 	"entente/meter"
 )
@@ -130,18 +128,4 @@ func (r *Rollup) Merge(o Rollup) {
 func (t Times) merge(o Times) {
 	t.FirstByte.Merge(o.FirstByte)
 	t.Complete.Merge(o.Complete)
-}
-
-// Window is the one that Schedule C measures over and that holds now: from its first instant, up to
-// and without its last.
-func Window(w performance.Window, now time.Time, zone *time.Location) (from, to time.Time) {
-	y, m, d := now.In(zone).Date()
-	switch w {
-	case performance.CalendarQuarter:
-		first := (m-1)/3*3 + 1
-		return time.Date(y, first, 1, 0, 0, 0, 0, zone), time.Date(y, first+3, 1, 0, 0, 0, 0, zone)
-	case performance.Rolling30Days:
-		return time.Date(y, m, d-29, 0, 0, 0, 0, zone), time.Date(y, m, d+1, 0, 0, 0, 0, zone)
-	}
-	return time.Date(y, m, 1, 0, 0, 0, 0, zone), time.Date(y, m+1, 1, 0, 0, 0, 0, zone)
 }

@@ -148,19 +148,3 @@ func TestServiceLevelsAreMeasuredAsScheduleCWordsThem(t *testing.T) {
 		}
 	}
 }
-
-func TestWindows(t *testing.T) {
-	berlin, err := time.LoadLocation("Europe/Berlin")
-	if err != nil {
-		t.Fatal(err)
-	}
-	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	for w, want := range map[performance.Window]string{
-		performance.CalendarMonth: "2026-11-01 2026-12-01", performance.CalendarQuarter: "2026-10-01 2027-01-01", performance.Rolling30Days: "2026-10-25 2026-11-24",
-	} {
-		from, to := levels.Window(w, now, berlin)
-		if got := from.Format(time.DateOnly) + " " + to.Format(time.DateOnly); got != want {
-			t.Errorf("%s: %s, want %s", w, got, want)
-		}
-	}
-}

@@ -40,7 +40,13 @@ type house struct {
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
-	h := &house{path: filepath.Join(t.TempDir(), "entente.db"), at: notarytest.Day}
+	return newHouseAt(t, notarytest.Day)
+}
+
+// newHouseAt has the example agreement signed by both parties at an instant.
+func newHouseAt(t testing.TB, at time.Time) *house {
+	t.Helper()
+	h := &house{path: filepath.Join(t.TempDir(), "entente.db"), at: at}
 	var err error
 	h.store, err = sqlite.Open(h.path)
 	must(t, err)

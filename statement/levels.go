@@ -17,9 +17,9 @@ import (
 func (d Desk) Levels(ctx context.Context, s articles.State, now time.Time) ([]levels.Measure, error) {
 	t := s.Text()
 	zone := t.Frame().Zone()
-	from, _ := levels.Window(t.ScheduleC.Window, now, zone)
-	if since := s.Since().In(zone); since.After(from) {
-		from = since
+	from := t.ScheduleC.Window.Begin(now, zone).UTC()
+	if since := begun(s); since.After(from) {
+		from = since.UTC()
 	}
 	to := Complete(now, zone)
 	if to.Before(from) {
@@ -48,8 +48,9 @@ type rollups interface {
 // measure holds what statements say of a window to each row of a Schedule C.
 func measure(ctx context.Context, store rollups, s articles.State, c performance.Terms, window performance.Span) ([]levels.Measure, error) {
 	var all []levels.Measure
+	stated := hours(window, s.Text().Frame().Zone())
 	for _, l := range c.Levels {
-		parts, err := store.Rollups(ctx, s.ID, commerce.Window{Component: l.Component, Environment: l.Environment, From: window.From, To: window.Until})
+		parts, err := store.Rollups(ctx, s.ID, commerce.Window{Component: l.Component, Environment: l.Environment, From: stated.From, To: stated.Until})
 		if err != nil {
 			return nil, err
 		}
@@ -61,6 +62,13 @@ func measure(ctx context.Context, store rollups, s articles.State, c performance
 		all = append(all, whole.Measure(l, c.Exclusions, out, window))
 	}
 	return all, nil
+}
+
+// hours is when the statements of a window begin: the first, in whose hour the agreement came into
+// force, may begin before it did.
+func hours(window performance.Span, zone *time.Location) performance.Span {
+	window.From, _ = commerce.HourOf(window.From, zone)
+	return window
 }
 
 // inMaintenance reports whether a record was opened in a minute of announced maintenance, which may be

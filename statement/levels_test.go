@@ -10,6 +10,7 @@ import (
 	"entente/articles/technical"
 	"entente/meter"
 	"entente/notary"
+	"entente/notary/notarytest"
 	"entente/statement"
 
 	"github.com/google/go-cmp/cmp"
@@ -72,6 +73,29 @@ func TestRefusalsAreToldBesideTheCalls(t *testing.T) {
 	must(t, err)
 	if all[0].Component != "summarise" || all[0].Refused != 7 || all[0].Calls.Made != 0 || !all[0].Kept() {
 		t.Errorf("%+v", all[0])
+	}
+}
+
+// Nobody promised anything for the minutes before the agreement was in force, also where it came into
+// force in the middle of an hour that a statement covers.
+func TestServiceLevelsAreMeasuredSinceTheAgreementIsInForce(t *testing.T) {
+	force := notarytest.Day.Add(20*time.Minute + 7*time.Second)
+	h := newHouseAt(t, force)
+	for i := range 4 {
+		h.save(t, ended(h.call(t, force.Add(time.Duration(i)*time.Minute), 0), time.Second))
+	}
+	since := notarytest.Day.Add(20 * time.Minute)
+	for _, tt := range []struct {
+		after          time.Duration
+		minutes, calls int64
+	}{{20 * time.Minute, 0, 0}, {4 * time.Hour, 2*60 - 20, 4}} {
+		h.at = notarytest.Day.Add(tt.after)
+		must(t, h.clerk.State(t.Context()))
+		all, err := statement.Desk{Store: h.store}.Levels(t.Context(), h.view(t).State, h.at)
+		must(t, err)
+		if m := all[0]; !m.From.Equal(since) || m.Minutes != tt.minutes || m.Calls.Made != tt.calls {
+			t.Errorf("after %s: from %s to %s, %d minutes, %d calls", tt.after, m.From, m.To, m.Minutes, m.Calls.Made)
+		}
 	}
 }
 

@@ -51,7 +51,7 @@ func nextWindow(s articles.State, complete time.Time) (performance.Span, bool) {
 	zone := s.Text().Frame().Zone()
 	from, last := s.Performance.Until, lastUse(s)
 	if from.IsZero() {
-		from = s.Since().In(zone)
+		from = begun(s)
 	}
 	for from.Before(last) {
 		to := s.TextAt(from).ScheduleC.Window.End(from, zone)
@@ -68,6 +68,9 @@ func nextWindow(s articles.State, complete time.Time) (performance.Span, bool) {
 	}
 	return performance.Span{}, false
 }
+
+// begun is the minute in which an agreement came into force: nobody promised anything for those before.
+func begun(s articles.State) time.Time { return s.Since().Truncate(time.Minute) }
 
 // lastUse is when the last customer is served under an agreement.
 func lastUse(s articles.State) time.Time {
@@ -91,7 +94,7 @@ func (c *Clerk) results(ctx context.Context, s articles.State, w performance.Spa
 	if err != nil {
 		return nil, err
 	}
-	roots, err := c.roots(ctx, s.ID, w)
+	roots, err := c.roots(ctx, s.ID, hours(w, t.Frame().Zone()))
 	if err != nil {
 		return nil, err
 	}

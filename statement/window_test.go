@@ -14,6 +14,7 @@ import (
 	"entente/ledger/tree"
 	"entente/meter"
 	"entente/notary"
+	"entente/notary/notarytest"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -54,7 +55,7 @@ func (h *house) down(t testing.TB, at time.Time, minutes int) {
 func TestAWindowIsComputedOnceWhenItIsOver(t *testing.T) {
 	h := newHouse(t)
 	at := hour.Add(48 * time.Hour)
-	h.down(t, at, 90) // of 8 days, 1.24 % of their minutes
+	h.down(t, at, 90) // of 10,920 minutes since the second signature
 	h.down(t, at.AddDate(0, 0, 8), 0)
 	december := time.Date(2026, 11, 30, 23, 0, 0, 0, time.UTC) // in Berlin
 	state := func(now time.Time) {
@@ -75,17 +76,17 @@ func TestAWindowIsComputedOnceWhenItIsOver(t *testing.T) {
 		t.Fatalf("%d windows: %+v", len(windows), windows)
 	}
 	w := windows[0]
-	if w.Component != "summarise" || !w.From.Equal(time.Date(2026, 11, 22, 23, 0, 0, 0, time.UTC)) || !w.To.Equal(december) || w.Minutes != 8*24*60 || w.Down != 90 || w.Calls != 91 || w.Faults != 90 || w.Kept() {
+	if w.Component != "summarise" || !w.From.Equal(notarytest.Day) || !w.To.Equal(december) || w.Minutes != 10_920 || w.Down != 90 || w.Calls != 91 || w.Faults != 90 || w.Kept() {
 		t.Errorf("measured: %+v", w)
 	}
 	credits := entries[performance.CreditComputed](t, h, "performance.credit_computed/1")
 	if len(credits) != 1 {
 		t.Fatalf("credits: %+v", credits)
 	}
-	// 11,430 of 11,520 minutes are 99.218 %, whose credit is 10 %; Party A has 80 % of the fee of EUR 4.00,
+	// 10,830 of 10,920 minutes are 99.175 %, whose credit is 10 %; Party A has 80 % of the fee of EUR 4.00,
 	// and what follows is less than the least credit of EUR 1.00.
 	c := credits[0]
-	if c.Availability != "99.218 %" || c.Credit.String() != "10%" || c.Fees.String() != "EUR 3.20" || c.Amount.String() != "EUR 0.32" || !c.TooSmall || c.Creditor != agreement.B || c.Basis != w.Basis || !c.ClaimBy.Equal(december.AddDate(0, 0, 30)) {
+	if c.Availability != "99.175 %" || c.Credit.String() != "10%" || c.Fees.String() != "EUR 3.20" || c.Amount.String() != "EUR 0.32" || !c.TooSmall || c.Creditor != agreement.B || c.Basis != w.Basis || !c.ClaimBy.Equal(december.AddDate(0, 0, 30)) {
 		t.Errorf("credit: %+v", c)
 	}
 	if got := h.view(t).State.Performance.Credits; len(got) != 1 {

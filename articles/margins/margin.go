@@ -144,7 +144,7 @@ func (s book) lifeMargin(m *Margin, live Live) {
 	switch stage {
 	case agreement.InForce:
 		m.Status = Good
-		m.Fact += " since " + s.Since().Words()
+		m.Fact += " since " + calendar.DateOf(s.Since().In(f.Zone())).Words()
 		if end, ok := s.Text().Term.Ends(f.Effective()); ok && m.Clause == "12.1" {
 			m.Details = append(m.Details, s.renewal(end, live))
 		}

@@ -23,6 +23,19 @@ func (w Window) End(from time.Time, zone *time.Location) time.Time {
 	return time.Date(y, m+1, 1, 0, 0, 0, 0, zone)
 }
 
+// Begin is when the window begins that clause C.2 measures over and that goes on at an instant: any
+// thirty days are those that end with this one.
+func (w Window) Begin(now time.Time, zone *time.Location) time.Time {
+	y, m, d := now.In(zone).Date()
+	switch w {
+	case CalendarQuarter:
+		return time.Date(y, (m-1)/3*3+1, 1, 0, 0, 0, 0, zone)
+	case Rolling30Days:
+		return time.Date(y, m, d-29, 0, 0, 0, 0, zone)
+	}
+	return time.Date(y, m, 1, 0, 0, 0, 0, zone)
+}
+
 // A Figure is one service level of a window, promised and measured.
 type Figure struct {
 	Name     string `json:"name"`

@@ -46,6 +46,18 @@ func TestWindowsFollowEachOther(t *testing.T) {
 	}
 }
 
+func TestAWindowThatGoesOn(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for w, want := range map[Window]string{CalendarMonth: "2026-12-01", CalendarQuarter: "2026-10-01", Rolling30Days: "2026-11-02"} {
+		if got := w.Begin(time.Date(2026, 11, 30, 23, 30, 0, 0, time.UTC), berlin).Format(time.DateOnly); got != want {
+			t.Errorf("%s: %s, want %s", w, got, want)
+		}
+	}
+}
+
 func missed(down int64) Result {
 	return Result{Provider: agreement.A, Fees: amount("EUR 200.00"), Measured: Measured{Component: "summarise", Environment: agreement.Production, From: noon, To: noon.AddDate(0, 1, 0),
 		Minutes: 10_000, Down: down, Figures: []Figure{{Name: Availability, Promised: "99.9 %", Measured: "some", Kept: down <= 10}}}}
