@@ -2,6 +2,8 @@ package playbook_test
 
 import (
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -129,6 +131,24 @@ func TestAFaultyPlaybookSaysWhere(t *testing.T) {
 				t.Errorf("said:\n%swant: %s", said.String(), c.want)
 			}
 		})
+	}
+}
+
+// The playbook of the guide reads without a fault, and accepts the example agreement.
+func TestTheGuidesPlaybookAcceptsTheExample(t *testing.T) {
+	guide, err := os.ReadFile("../../docs/negotiating.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(guide), "\n    edition:")
+	text, _, ended := strings.Cut("    edition:"+rest, "\n\n")
+	if !ok || !ended {
+		t.Fatal("the guide has no playbook")
+	}
+	f, _ := source.Read("agreement.yaml", draft.Write(draft.Example(day)))
+	held := read(t, strings.ReplaceAll("\n"+text+"\n", "\n    ", "\n")).Hold(f.Agreement, f)
+	if len(held) == 0 || slices.ContainsFunc(held, func(one agreement.Finding) bool { return one.Severity != agreement.Note }) {
+		t.Errorf("it says of the example: %+v", held)
 	}
 }
 
