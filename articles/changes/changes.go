@@ -3,8 +3,6 @@
 package changes
 
 import (
-	"encoding"
-	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
@@ -192,23 +190,10 @@ func worded(v reflect.Value) string {
 		return strings.Join(parts, "; ")
 	case form.Tick:
 		return map[bool]string{true: "yes", false: "no"}[v.Bool()]
-	case form.Number:
-		return strconv.FormatInt(v.Int(), 10)
 	case form.Scalar:
-		return scalar(v)
-	}
-	return v.String()
-}
-
-// scalar is a date, an amount or the like, as the file writes it; one that is not filled in is empty.
-func scalar(v reflect.Value) string {
-	if v.IsZero() {
-		return ""
-	}
-	if m, ok := v.Interface().(encoding.TextMarshaler); ok {
-		if b, err := m.MarshalText(); err == nil {
-			return string(b)
+		if v.IsZero() { // not filled in
+			return ""
 		}
 	}
-	return fmt.Sprint(v.Interface())
+	return form.Written(v)
 }

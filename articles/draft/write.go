@@ -2,7 +2,6 @@ package draft
 
 import (
 	"encoding"
-	"fmt"
 	"reflect"
 	"strings"
 
@@ -344,20 +343,11 @@ func requiredAt(path string) bool {
 
 // word is a single value as it is written; flow says that it stands in brackets or braces.
 func word(v reflect.Value, flow bool) string {
-	if v.Kind() == reflect.Pointer {
-		v = v.Elem()
-	}
 	switch form.ShapeOf(v.Type()) {
 	case form.Tick, form.Number:
-		return fmt.Sprint(v.Interface())
-	case form.Scalar:
-		if m, ok := v.Interface().(encoding.TextMarshaler); ok {
-			b, _ := m.MarshalText()
-			return plainOrQuoted(string(b), flow)
-		}
-		return plainOrQuoted(fmt.Sprint(v.Interface()), flow)
+		return form.Written(v)
 	case form.Text:
-		return quoted(v.String(), flow)
+		return quoted(form.Written(v), flow)
 	}
-	return plainOrQuoted(v.String(), flow)
+	return plainOrQuoted(form.Written(v), flow)
 }

@@ -1,6 +1,8 @@
 package form
 
 import (
+	"encoding"
+	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -121,4 +123,24 @@ func walk(v reflect.Value, path string, within func(reflect.Value) (reflect.Valu
 		}
 	}
 	return v, true
+}
+
+// Written is a single value as the file writes it, without quotes. A pointer is looked through; it must point
+// at something.
+func Written(v reflect.Value) string {
+	if v.Kind() == reflect.Pointer {
+		v = v.Elem()
+	}
+	switch ShapeOf(v.Type()) {
+	case Tick, Number:
+		return fmt.Sprint(v.Interface())
+	case Scalar:
+		if m, ok := v.Interface().(encoding.TextMarshaler); ok {
+			if b, err := m.MarshalText(); err == nil {
+				return string(b)
+			}
+		}
+		return fmt.Sprint(v.Interface())
+	}
+	return v.String()
 }

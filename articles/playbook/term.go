@@ -64,21 +64,10 @@ func stated(v reflect.Value) Value {
 	if !v.IsValid() {
 		return None
 	}
-	switch form.ShapeOf(v.Type()) {
-	case form.Tick:
-		return Value(strconv.FormatBool(v.Bool()))
-	case form.Number:
-		return Value(strconv.FormatInt(v.Int(), 10))
-	}
-	if v.IsZero() {
+	if shape := form.ShapeOf(v.Type()); v.IsZero() && shape != form.Tick && shape != form.Number {
 		return None
 	}
-	if m, ok := v.Interface().(encoding.TextMarshaler); ok {
-		if b, err := m.MarshalText(); err == nil {
-			return Value(b)
-		}
-	}
-	return Value(fmt.Sprint(v.Interface()))
+	return Value(form.Written(v))
 }
 
 // read is a value of the term's type.

@@ -89,20 +89,10 @@ const chosen = "chosen"
 
 // written is a value as the file writes it; a tick is yes or no.
 func written(v reflect.Value) string {
-	switch form.ShapeOf(v.Type()) {
-	case form.Tick:
+	if form.ShapeOf(v.Type()) == form.Tick {
 		return map[bool]string{true: "yes", false: "no"}[v.Bool()]
-	case form.Number:
-		return strconv.FormatInt(v.Int(), 10)
-	case form.Scalar:
-		if m, ok := v.Interface().(encoding.TextMarshaler); ok {
-			if b, err := m.MarshalText(); err == nil {
-				return string(b)
-			}
-		}
-		return fmt.Sprint(v.Interface())
 	}
-	return v.String()
+	return form.Written(v)
 }
 
 // formula are the signs with which a spreadsheet takes text for a formula; a ' before it keeps it text.
