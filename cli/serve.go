@@ -67,6 +67,7 @@ func serveFlags(f *flag.FlagSet) {
 	f.String("durability", "standard", "`when` usage is on disk: standard (within 50 ms) or strict (before the first byte)")
 	f.Int64("journal-limit", 8<<30, "the most `bytes` that usage takes on disk on its way to the database; then calls are refused until the database has it")
 	f.Int64("hold-tokens", 4096, "how many `tokens` a limit holds for an answer whose call states no maximum")
+	mailFlags(f)
 	f.String("follow", "", "a `file` with the keys of logs that this node witnesses, a line each (see the command witness)")
 }
 
@@ -201,6 +202,9 @@ func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, e
 	s.Upstream.Allow, s.Issuers = listed(text(f, "egress-allow")), listed(text(f, "issuer-allow"))
 	var err error
 	if s.Follow, err = logKeys(text(f, "follow")); err != nil {
+		return s, err
+	}
+	if s.Mail, err = relay(f); err != nil {
 		return s, err
 	}
 	if err := s.Upstream.Check(); err != nil {

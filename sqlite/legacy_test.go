@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -232,6 +233,28 @@ func TestTamperingWithUsageIsLocated(t *testing.T) {
 	}
 }
 
+// unmake drops the tables that the migrations make from a version on.
+func unmake(t *testing.T, from int) (changes []string) {
+	t.Helper()
+	names, err := filepath.Glob("migrations/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if filepath.Base(name) < fmt.Sprintf("%05d", from) {
+			continue
+		}
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, made := range regexp.MustCompile(`CREATE TABLE (\w+)`).FindAllStringSubmatch(string(b), -1) {
+			changes = append(changes, "DROP TABLE "+made[1])
+		}
+	}
+	return changes
+}
+
 // The sums of a release that did not say how much of them is estimated are made anew.
 func TestSumsOfEarlierReleases(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "data", "entente.db")
@@ -248,8 +271,8 @@ func TestSumsOfEarlierReleases(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, change := range []string{"ALTER TABLE usage_sum DROP COLUMN estimated_input", "ALTER TABLE usage_sum DROP COLUMN estimated_output", "ALTER TABLE usage_sum DROP COLUMN over_input",
-		"ALTER TABLE usage_sum DROP COLUMN over_output", "ALTER TABLE refused DROP COLUMN item", "DELETE FROM goose_db_version WHERE version_id >= 15"} {
+	for _, change := range append(unmake(t, 16), "ALTER TABLE usage_sum DROP COLUMN estimated_input", "ALTER TABLE usage_sum DROP COLUMN estimated_output", "ALTER TABLE usage_sum DROP COLUMN over_input",
+		"ALTER TABLE usage_sum DROP COLUMN over_output", "ALTER TABLE refused DROP COLUMN item", "DELETE FROM goose_db_version WHERE version_id >= 15") {
 		if _, err := db.Exec(change); err != nil {
 			t.Fatal(err)
 		}

@@ -31,6 +31,7 @@ import (
 	"entente/gateway"
 	"entente/ledger"
 	"entente/ledger/seal"
+	"entente/mail"
 	"entente/meter"
 	"entente/notary"
 	"entente/quota"
@@ -46,6 +47,7 @@ type Node struct {
 	Notary    *notary.Notary
 	Door      *access.Door
 	Upstreams *gateway.Upstreams
+	Mail      *mail.Queue
 
 	dir       string
 	store     *sqlite.Store
@@ -77,6 +79,7 @@ type Settings struct {
 	Strict   bool          // usage waits for the disk
 	Journal  int64         // the most bytes that usage takes on its way to the database; zero means all there are
 	Follow   []seal.VKey   // the logs that the node witnesses
+	Mail     *mail.Relay   // takes the letters to people; nil if the node writes none
 	Held     int64         // tokens that limits hold for an answer whose call states no maximum; zero means 4,096
 	Log      *slog.Logger
 	Now      func() time.Time
@@ -126,6 +129,7 @@ func (n *Node) wire(ctx context.Context, s Settings) (err error) {
 	n.Notary = &notary.Notary{Journal: n.store, Documents: n.documents, Register: n.Register, Sealer: sealer,
 		Keys: access.SealedKeys{Vault: n.store, Sealer: sealer}, Now: s.Now, Rand: rand.Reader, Name: s.Name, Customers: n.customers}
 	n.Door = &access.Door{Store: n.store, Register: n.Register, Now: s.Now, Rand: rand.Reader, Operator: n.operator.Digest()}
+	n.Mail = &mail.Queue{Store: n.store, Relay: s.Mail, Sealer: sealer, Now: s.Now, Rand: rand.Reader, Log: s.Log}
 	if n.meter, err = meter.Start(meter.Config{Dir: filepath.Join(s.Dir, "usage"), Store: n.store, Now: s.Now, Rand: rand.Reader, Strict: s.Strict, Limit: s.Journal, Log: s.Log}); err != nil {
 		return err
 	}

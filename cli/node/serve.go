@@ -163,6 +163,7 @@ func (n *Node) run(ctx context.Context) {
 	}
 	go n.Notary.Keep(ctx, n.log, wake)
 	go n.clerk.Keep(ctx)
+	go n.Mail.Keep(ctx)
 	go n.keepRefusals(ctx)
 	go n.keepRemembering(ctx)
 	go n.gateway.Watch(ctx)
@@ -187,19 +188,23 @@ func (n *Node) inspect(ctx context.Context) {
 const (
 	answersKept     = 30 * 24 * time.Hour // how long a retry gets the answer of the first attempt
 	credentialsKept = 90 * 24 * time.Hour // how long credentials are listed that have ended
+	lettersKept     = 90 * 24 * time.Hour // how long it is known that a letter was sent, and it is not sent again
 )
 
 // sweep deletes, now and daily, the answers that no retry will ask for any more, and the credentials
-// that ended long ago.
+// and letters that ended long ago.
 func (n *Node) sweep(ctx context.Context) {
 	daily := time.NewTicker(24 * time.Hour)
 	defer daily.Stop()
 	for {
-		if err := n.store.SweepAnswers(ctx, n.Notary.Now().Add(-answersKept)); err != nil && ctx.Err() == nil {
-			n.log.Warn("old answers were not deleted", "error", err)
-		}
-		if err := n.store.SweepCredentials(ctx, n.Notary.Now().Add(-credentialsKept)); err != nil && ctx.Err() == nil {
-			n.log.Warn("old credentials were not deleted", "error", err)
+		for _, old := range []struct {
+			what  string
+			kept  time.Duration
+			sweep func(context.Context, time.Time) error
+		}{{"answers", answersKept, n.store.SweepAnswers}, {"credentials", credentialsKept, n.store.SweepCredentials}, {"letters", lettersKept, n.store.SweepLetters}} {
+			if err := old.sweep(ctx, n.Notary.Now().Add(-old.kept)); err != nil && ctx.Err() == nil {
+				n.log.Warn("what is old was not deleted", "what", old.what, "error", err)
+			}
 		}
 		select {
 		case <-ctx.Done():
