@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -15,29 +14,20 @@ import (
 )
 
 func (d *desk) agreements() {
-	const path = "/api/v1/agreements"
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: path, ID: "list-agreements", Tag: "agreements", Roles: []string{rest.Anyone, rest.Operator},
-		Summary: "The agreements that you may know of", About: "A person sees their own, the operator all of the node by id, number and stage."}, d.list)
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodPost, Path: path, ID: "open-agreement", Tag: "agreements", Roles: []string{rest.Operator}, Status: rest.Created, Limit: rest.LargeBody,
-		Summary: "Open an agreement: a ledger with a first version before the parties", Again: alreadyThere, AgainBody: proposed{},
-		About: "The file is checked; with errors nothing is opened. Signatures in the signed package count at once if they verify. The same text a second time opens nothing: its new signatures are added. Another text with a partnership number that one of its parties uses already is refused."}, d.openAgreement)
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodPost, Path: path + "/{id}/versions", ID: "propose-version", Tag: "agreements", Roles: mayPropose, Status: rest.Created, Limit: rest.LargeBody,
-		Summary: "Put the next version before the parties", Again: alreadyThere, AgainBody: proposed{},
-		About: "It binds no one until both have signed it (clause 13.5). The version proposed last, sent again, is not proposed again: signatures that come with it and are new are added. So a signature made elsewhere reaches the node: by its signatory, or by whoever may propose if the parties signed the version before with the same key."}, d.proposeVersion)
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: path + "/{id}", ID: "get-agreement", Tag: "agreements", Roles: []string{rest.Anyone},
-		Summary: "How an agreement stands"}, d.show)
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: path + "/{id}/margins", ID: "list-margins", Tag: "agreements", Roles: []string{rest.Anyone},
-		Summary: "The live fact beside each clause", About: "How each clause is kept (enforced, measured, clocked, evidenced, or text only so far), and how it stands now."}, d.margins)
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: path + "/{id}/documents/{digest}", ID: "get-document", Tag: "agreements", Roles: []string{rest.Anyone}, Media: "application/octet-stream",
-		Summary: "A document of the agreement, byte for byte", About: "The digests are those of the versions and of their signatures."}, d.document)
-}
-
-const alreadyThere = "The node has this very text; new signatures that came with it were added"
-
-// A paging is how lists are read: page by page, each beginning after the one before.
-type paging struct {
-	Items []agreementLine `json:"items"`
-	Next  string          `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
+	at := rest.Place{Path: "/api/v1/agreements", Tag: "agreements"}
+	rest.Add(d.Desk, at.Read("", "list-agreements", "The agreements that you may know of", "A person sees their own, the operator all of the node by id, number and stage.").For(rest.Anyone, rest.Operator), d.list)
+	file := func(below, id string, roles []string, summary, about string) rest.Operation {
+		o := at.Write(below, id, roles, summary, about)
+		o.Limit, o.Again, o.AgainBody = rest.LargeBody, "The node has this very text; new signatures that came with it were added", proposed{}
+		return o
+	}
+	rest.Add(d.Desk, file("", "open-agreement", []string{rest.Operator}, "Open an agreement: a ledger with a first version before the parties",
+		"The file is checked; with errors nothing is opened. Signatures in the signed package count at once if they verify. The same text a second time opens nothing: its new signatures are added. Another text with a partnership number that one of its parties uses already is refused."), d.openAgreement)
+	rest.Add(d.Desk, file("/{id}/versions", "propose-version", mayPropose, "Put the next version before the parties",
+		"It binds no one until both have signed it (clause 13.5). The version proposed last, sent again, is not proposed again: signatures that come with it and are new are added. So a signature made elsewhere reaches the node: by its signatory, or by whoever may propose if the parties signed the version before with the same key."), d.proposeVersion)
+	rest.Add(d.Desk, at.Read("/{id}", "get-agreement", "How an agreement stands", ""), d.show)
+	rest.Add(d.Desk, at.Read("/{id}/margins", "list-margins", "The live fact beside each clause", "How each clause is kept (enforced, measured, clocked, evidenced, or text only so far), and how it stands now."), d.margins)
+	rest.Add(d.Desk, at.Read("/{id}/documents/{digest}", "get-document", "A document of the agreement, byte for byte", "The digests are those of the versions and of their signatures.").As("application/octet-stream"), d.document)
 }
 
 type agreementLine struct {
@@ -47,31 +37,18 @@ type agreementLine struct {
 }
 
 type listInput struct {
-	After string `query:"after" maxLength:"100" doc:"The agreement behind which to go on."`
-	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The most to list."`
+	rest.Page
+	Stage string `query:"stage" enum:"draft,in negotiation,signed,in force,suspended,in notice,transition,customers only,ended" doc:"Only agreements at this stage."`
 }
 
-type listAnswer struct{ Body paging }
-
-func (d *desk) list(_ context.Context, v rest.Visit, in *listInput) (*listAnswer, error) {
-	var page paging
-	begun := in.After == ""
+func (d *desk) list(_ context.Context, v rest.Visit, in *listInput) (*rest.List[agreementLine], error) {
+	var all []agreementLine
 	for _, view := range d.Register.Views() {
-		switch {
-		case !v.Operator && view.State.ID != v.ID:
-		case !begun:
-			begun = string(view.State.ID) == in.After
-		case len(page.Items) == in.Limit:
-			page.Next = string(page.Items[in.Limit-1].ID)
-			return &listAnswer{page}, nil
-		default:
-			page.Items = append(page.Items, agreementLine{view.State.ID, view.State.Text().Agreement.Number, view.State.Stage(d.Now())})
+		if v.Operator || view.State.ID == v.ID {
+			all = append(all, agreementLine{view.State.ID, view.State.Text().Agreement.Number, view.State.Stage(d.Now())})
 		}
 	}
-	if !begun {
-		return nil, rest.Invalid("query.after", "there is no such agreement")
-	}
-	return &listAnswer{page}, nil
+	return rest.Cut(all, in.Page, func(l agreementLine) string { return string(l.ID) }, func(l agreementLine) bool { return rest.Is(in.Stage, l.Stage) })
 }
 
 type agreementBody struct {
@@ -232,22 +209,16 @@ type margin struct {
 	Details []string         `json:"details"`
 }
 
-type marginsAnswer struct {
-	Body struct {
-		Items []margin `json:"items"`
-	}
-}
-
-func (d *desk) margins(ctx context.Context, v rest.Visit, _ *rest.Of) (*marginsAnswer, error) {
+func (d *desk) margins(ctx context.Context, v rest.Visit, _ *rest.Of) (*rest.Whole[margin], error) {
 	live, err := d.Live(ctx, v.ID)
 	if err != nil {
 		return nil, err
 	}
-	var out marginsAnswer
+	var all []margin
 	for _, m := range margins.All(v.View.State, live) {
-		out.Body.Items = append(out.Body.Items, margin{m.Clause, m.Clause.Title(), m.Kept, m.Status, m.Fact, m.Details})
+		all = append(all, margin{m.Clause, m.Clause.Title(), m.Kept, m.Status, m.Fact, m.Details})
 	}
-	return &out, nil
+	return rest.WholeOf(all), nil
 }
 
 type documentInput struct {

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -16,12 +15,10 @@ import (
 )
 
 func (d *desk) certificates() {
-	const path = "/api/v1/agreements/{id}/certificates"
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: path, ID: "list-certificates", Tag: "acts", Roles: []string{rest.Anyone},
-		Summary: "The certifications of clause B.4 and how they stand"}, d.listCertificates)
-	rest.AddAct(d.Desk, rest.Operation{Method: http.MethodPost, Path: path, ID: "record-certificate", Tag: "acts", Roles: mayCertify, Status: rest.Created,
-		Summary: "Show the certificate that your party holds (clause 8.2)",
-		About:   "It takes the place of the one that was shown before. When a required certificate has expired and its grace is over, production closes for your party's components until you show a new one."}, d.recordCertificate)
+	at := rest.Place{Path: "/api/v1/agreements/{id}/certificates", Tag: "acts"}
+	rest.Add(d.Desk, at.Read("", "list-certificates", "The certifications of clause B.4 and how they stand", ""), d.listCertificates)
+	rest.AddAct(d.Desk, at.Write("", "record-certificate", mayCertify, "Show the certificate that your party holds (clause 8.2)",
+		"It takes the place of the one that was shown before. When a required certificate has expired and its grace is over, production closes for your party's components until you show a new one."), d.recordCertificate)
 }
 
 type certificate struct {
@@ -52,18 +49,12 @@ func held(v *register.View) []compliance.Held {
 	return v.State.Compliance.Held(t.ScheduleB, t.Frame().Zone())
 }
 
-type certificatesAnswer struct {
-	Body struct {
-		Items []certificate `json:"items"`
-	}
-}
-
-func (d *desk) listCertificates(_ context.Context, v rest.Visit, _ *rest.Of) (*certificatesAnswer, error) {
-	var out certificatesAnswer
+func (d *desk) listCertificates(_ context.Context, v rest.Visit, _ *rest.Of) (*rest.Whole[certificate], error) {
+	var all []certificate
 	for _, h := range held(v.View) {
-		out.Body.Items = append(out.Body.Items, certificateOf(h))
+		all = append(all, certificateOf(h))
 	}
-	return &out, nil
+	return rest.WholeOf(all), nil
 }
 
 type certificateInput struct {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
-	"slices"
 	"time"
 
 	"entente/access"
@@ -24,13 +23,10 @@ import (
 )
 
 func (d *desk) keys() {
-	const path = "/api/v1/keys"
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: path, ID: "list-keys", Tag: "keys", Roles: []string{rest.Anyone},
-		Summary: "The gateway keys of both parties, oldest first", About: "Nothing here opens anything: the node keeps a key's digest only."}, d.listKeys)
-	rest.AddAct(d.Desk, rest.Operation{Method: http.MethodPost, Path: path, ID: "issue-key", Tag: "keys", Roles: mayIssue, Status: rest.Created,
-		Summary: "Issue your party a key for one component, environment and purpose", About: "The secret is shown in this answer only."}, d.issueKey)
-	rest.AddAct(d.Desk, rest.Operation{Method: http.MethodDelete, Path: path + "/{key}", ID: "revoke-key", Tag: "keys", Roles: mayRevoke,
-		Summary: "End a key at once", About: "Either party may; for the other party's key there must be a reason."}, d.revokeKey)
+	at := rest.Place{Path: "/api/v1/keys", Tag: "keys"}
+	rest.Add(d.Desk, at.Read("", "list-keys", "The gateway keys of both parties, oldest first", "Nothing here opens anything: the node keeps a key's digest only."), d.listKeys)
+	rest.AddAct(d.Desk, at.Write("", "issue-key", mayIssue, "Issue your party a key for one component, environment and purpose", "The secret is shown in this answer only."), d.issueKey)
+	rest.AddAct(d.Desk, at.End("/{key}", "revoke-key", mayRevoke, "End a key at once", "Either party may; for the other party's key there must be a reason."), d.revokeKey)
 }
 
 type key struct {
@@ -74,19 +70,15 @@ func keyOf(k integration.Key, id agreement.ID, now time.Time) key {
 }
 
 type keysInput struct {
-	Agreement string `query:"agreement" maxLength:"100" doc:"Your agreement; it may be left out."`
-	After     string `query:"after" maxLength:"100" doc:"The key behind which to go on."`
-	Limit     int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The most to list."`
+	rest.Page
+	Agreement   string `query:"agreement" maxLength:"100" doc:"Your agreement; it may be left out."`
+	Party       string `query:"party" enum:"a,b" doc:"Only keys that this party holds."`
+	Component   string `query:"component" maxLength:"100" doc:"Only keys to this component."`
+	Environment string `query:"environment" enum:"test,production"`
+	State       string `query:"state" enum:"live,expired,revoked"`
 }
 
-type keysAnswer struct {
-	Body struct {
-		Items []key  `json:"items"`
-		Next  string `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
-	}
-}
-
-func (d *desk) listKeys(ctx context.Context, v rest.Visit, in *keysInput) (*keysAnswer, error) {
+func (d *desk) listKeys(ctx context.Context, v rest.Visit, in *keysInput) (*rest.List[key], error) {
 	if err := v.Here(in.Agreement); err != nil {
 		return nil, err
 	}
@@ -100,19 +92,9 @@ func (d *desk) listKeys(ctx context.Context, v rest.Visit, in *keysInput) (*keys
 		one.Used = used[k.ID]
 		all = append(all, one)
 	}
-	if in.After != "" {
-		i := slices.IndexFunc(all, func(k key) bool { return k.ID == in.After })
-		if i < 0 {
-			return nil, rest.Invalid("query.after", "there is no such key")
-		}
-		all = all[i+1:]
-	}
-	var out keysAnswer
-	out.Body.Items = all
-	if len(all) > in.Limit {
-		out.Body.Items, out.Body.Next = all[:in.Limit], all[in.Limit-1].ID
-	}
-	return &out, nil
+	return rest.Cut(all, in.Page, func(k key) string { return k.ID }, func(k key) bool {
+		return rest.Is(in.Party, k.Party) && rest.Is(in.Component, k.Component) && rest.Is(in.Environment, k.Environment) && rest.Is(in.State, k.State)
+	})
 }
 
 type issueInput struct {
@@ -255,13 +237,12 @@ func (d *desk) revokeKey(ctx context.Context, v rest.Visit, in *revokeInput) (*r
 }
 
 func (d *desk) upstreams() {
-	const path = "/api/v1/agreements/{id}/upstreams"
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: path, ID: "list-upstreams", Tag: "upstreams", Roles: mayServe,
-		Summary: "Where your party's components are served"}, d.listUpstreams)
-	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPut, Path: path + "/{component}/{environment}", ID: "set-upstream", Tag: "upstreams", Roles: mayServe,
+	at := rest.Place{Path: "/api/v1/agreements/{id}/upstreams", Tag: "upstreams"}
+	const one = "/{component}/{environment}"
+	rest.Add(d.Desk, at.Read("", "list-upstreams", "Where your party's components are served", "").For(mayServe...), d.listUpstreams)
+	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPut, Path: at.Path + one, ID: "set-upstream", Tag: at.Tag, Roles: mayServe,
 		Summary: "Say where your party serves a component", About: "The secret is what the gateway sends in the header. It is sealed on the node and never shown again; neither the ledger nor a log has it."}, d.setUpstream)
-	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodDelete, Path: path + "/{component}/{environment}", ID: "delete-upstream", Tag: "upstreams", Roles: mayServe,
-		Summary: "Forget where your party serves a component", About: "Its secret is deleted. Calls find no upstream from then on; those under way go on."}, d.dropUpstream)
+	rest.AddOnce(d.Desk, at.End(one, "delete-upstream", mayServe, "Forget where your party serves a component", "Its secret is deleted. Calls find no upstream from then on; those under way go on."), d.dropUpstream)
 }
 
 type upstream struct {
@@ -270,12 +251,6 @@ type upstream struct {
 	Address     string `json:"address"`
 	Header      string `json:"header,omitempty"`
 	HasSecret   bool   `json:"has_secret"`
-}
-
-type upstreamsAnswer struct {
-	Body struct {
-		Items []upstream `json:"items"`
-	}
 }
 
 // serving refuses a component that the visitor's party does not offer by API. Both parties know the
@@ -293,14 +268,14 @@ func (d *desk) serving(v rest.Visit, name string) error {
 	return nil
 }
 
-func (d *desk) listUpstreams(_ context.Context, v rest.Visit, _ *rest.Of) (*upstreamsAnswer, error) {
-	var out upstreamsAnswer
+func (d *desk) listUpstreams(_ context.Context, v rest.Visit, _ *rest.Of) (*rest.Whole[upstream], error) {
+	var all []upstream
 	for _, u := range d.Upstreams.Of(v.ID) {
 		if d.serving(v, u.Component) == nil {
-			out.Body.Items = append(out.Body.Items, upstream{u.Component, u.Environment, u.Address, u.Header, len(u.Sealed) > 0})
+			all = append(all, upstream{u.Component, u.Environment, u.Address, u.Header, len(u.Sealed) > 0})
 		}
 	}
-	return &out, nil
+	return rest.WholeOf(all), nil
 }
 
 type upstreamInput struct {

@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"context"
-	"net/http"
 	"slices"
 	"time"
 
@@ -16,14 +15,11 @@ import (
 )
 
 func (d *desk) maintenances() {
-	const path = "/api/v1/agreements/{id}/maintenance"
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: path, ID: "list-maintenance", Tag: "acts", Roles: []string{rest.Anyone},
-		Summary: "The maintenance that was announced (clause C.3), by when it begins"}, d.listMaintenance)
-	rest.AddAct(d.Desk, rest.Operation{Method: http.MethodPost, Path: path, ID: "announce-maintenance", Tag: "acts", Roles: mayWork, Status: rest.Created,
-		Summary: "Announce maintenance of a component that your party provides (clause C.3)",
-		About:   "Announced with the notice that clause C.3 requires, its minutes are left out of service levels, up to the hours that the clause allows in one window. Announced late, it is on record and counts as any other time."}, d.announceMaintenance)
-	rest.AddAct(d.Desk, rest.Operation{Method: http.MethodPost, Path: path + "/{maintenance}/withdrawal", ID: "withdraw-maintenance", Tag: "acts", Roles: mayCallOff, Status: rest.Created,
-		Summary: "Withdraw an announcement before the maintenance begins"}, d.withdrawMaintenance)
+	at := rest.Place{Path: "/api/v1/agreements/{id}/maintenance", Tag: "acts"}
+	rest.Add(d.Desk, at.Read("", "list-maintenance", "The maintenance that was announced (clause C.3), by when it begins", ""), d.listMaintenance)
+	rest.AddAct(d.Desk, at.Write("", "announce-maintenance", mayWork, "Announce maintenance of a component that your party provides (clause C.3)",
+		"Announced with the notice that clause C.3 requires, its minutes are left out of service levels, up to the hours that the clause allows in one window. Announced late, it is on record and counts as any other time."), d.announceMaintenance)
+	rest.AddAct(d.Desk, at.Write("/{maintenance}/withdrawal", "withdraw-maintenance", mayCallOff, "Withdraw an announcement before the maintenance begins", ""), d.withdrawMaintenance)
 }
 
 type maintenance struct {
@@ -40,19 +36,22 @@ type maintenance struct {
 	Withdrawn   time.Time             `json:"withdrawn,omitzero" doc:"Absent if it was not."`
 }
 
-type maintenanceAnswer struct {
-	Body struct {
-		Items []maintenance `json:"items"`
-	}
+type maintenancesInput struct {
+	rest.Of
+	rest.Page
+	Component   string `query:"component" maxLength:"100" doc:"Only of this component."`
+	Environment string `query:"environment" enum:"test,production"`
 }
 
-func (d *desk) listMaintenance(_ context.Context, v rest.Visit, _ *rest.Of) (*maintenanceAnswer, error) {
-	var out maintenanceAnswer
+func (d *desk) listMaintenance(_ context.Context, v rest.Visit, in *maintenancesInput) (*rest.List[maintenance], error) {
+	var all []maintenance
 	for _, m := range v.View.State.Performance.Maintenance {
-		out.Body.Items = append(out.Body.Items, maintenance(m))
+		all = append(all, maintenance(m))
 	}
-	slices.SortFunc(out.Body.Items, func(a, b maintenance) int { return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.ID, b.ID)) })
-	return &out, nil
+	slices.SortFunc(all, func(a, b maintenance) int { return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.ID, b.ID)) })
+	return rest.Cut(all, in.Page, func(m maintenance) string { return m.ID }, func(m maintenance) bool {
+		return rest.Is(in.Component, m.Component) && rest.Is(in.Environment, m.Environment)
+	})
 }
 
 func maintenanceAfter(id string) func(notary.Receipt) maintenance {

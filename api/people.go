@@ -50,16 +50,16 @@ func (d *desk) readyz(ctx context.Context, _ rest.Visit, _ *rest.Nothing) (*heal
 }
 
 func (d *desk) people() {
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: "/api/v1/me", ID: "me", Tag: "people", Roles: []string{rest.Anyone, rest.Operator},
-		Summary: "Who you are by your token"}, d.me)
-	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPost, Path: "/api/v1/links", ID: "make-link", Tag: "people", Roles: []string{rest.Operator}, Status: rest.Created,
-		Summary: "Make a one-time link by which a person enters the console", About: "The link works once, within seven days. It is shown in this answer only."}, d.link)
-	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPost, Path: "/api/v1/tokens", ID: "make-token", Tag: "people", Roles: []string{rest.Anyone, rest.Operator}, Status: rest.Created,
-		Summary: "Make an API token for a person", About: "A person makes tokens for themselves, the operator for anyone whom an agreement names. A token lives 90 days. Its secret is shown in this answer only."}, d.token)
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: "/api/v1/credentials", ID: "list-credentials", Tag: "people", Roles: []string{rest.Anyone, rest.Operator},
-		Summary: "Your tokens, links and sessions, oldest first", About: "A person sees their own, the operator those of an agreement. Nothing here opens anything: the node keeps digests only."}, d.credentials)
-	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodDelete, Path: "/api/v1/credentials/{credential}", ID: "revoke-credential", Tag: "people", Roles: []string{rest.Anyone, rest.Operator},
-		Summary: "End a token, link or session at once", About: "A person ends their own, the operator any."}, d.revokeCredential)
+	at := rest.Place{Path: "/api/v1", Tag: "people"}
+	whoever := []string{rest.Anyone, rest.Operator}
+	rest.Add(d.Desk, at.Read("/me", "me", "Who you are by your token", "").For(whoever...), d.me)
+	rest.AddOnce(d.Desk, at.Write("/links", "make-link", []string{rest.Operator}, "Make a one-time link by which a person enters the console",
+		"The link works once, within seven days. It is shown in this answer only."), d.link)
+	rest.AddOnce(d.Desk, at.Write("/tokens", "make-token", whoever, "Make an API token for a person",
+		"A person makes tokens for themselves, the operator for anyone whom an agreement names. A token lives 90 days. Its secret is shown in this answer only."), d.token)
+	rest.Add(d.Desk, at.Read("/credentials", "list-credentials", "Your tokens, links and sessions, oldest first",
+		"A person sees their own, the operator those of an agreement. Nothing here opens anything: the node keeps digests only.").For(whoever...), d.credentials)
+	rest.AddOnce(d.Desk, at.End("/credentials/{credential}", "revoke-credential", whoever, "End a token, link or session at once", "A person ends their own, the operator any."), d.revokeCredential)
 }
 
 type me struct {
@@ -200,42 +200,28 @@ func (d *desk) credentialOf(v rest.Visit, c access.Credential) credential {
 }
 
 type credentialsInput struct {
+	rest.Page
 	Agreement string `query:"agreement" maxLength:"100" doc:"The agreement; a person may leave it out, the operator may not."`
-	After     string `query:"after" maxLength:"100" doc:"The credential behind which to go on."`
-	Limit     int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The most to list."`
+	Kind      string `query:"kind" enum:"token,link,session"`
+	State     string `query:"state" enum:"live,used,expired,revoked"`
 }
 
-type credentialsAnswer struct {
-	Body struct {
-		Items []credential `json:"items"`
-		Next  string       `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
-	}
-}
-
-func (d *desk) credentials(ctx context.Context, v rest.Visit, in *credentialsInput) (*credentialsAnswer, error) {
+func (d *desk) credentials(ctx context.Context, v rest.Visit, in *credentialsInput) (*rest.List[credential], error) {
 	id, err := d.about(v, in.Agreement)
 	if err != nil {
 		return nil, err
 	}
-	all, err := d.Door.Store.Credentials(ctx, id, d.whose(v))
+	kept, err := d.Door.Store.Credentials(ctx, id, d.whose(v))
 	if err != nil {
 		return nil, err
 	}
-	if in.After != "" {
-		i := slices.IndexFunc(all, func(c access.Credential) bool { return c.ID == in.After })
-		if i < 0 {
-			return nil, rest.Invalid("query.after", "there is no such credential")
-		}
-		all = all[i+1:]
+	all := make([]credential, len(kept))
+	for i, c := range kept {
+		all[i] = d.credentialOf(v, c)
 	}
-	var out credentialsAnswer
-	if len(all) > in.Limit {
-		all, out.Body.Next = all[:in.Limit], all[in.Limit-1].ID
-	}
-	for _, c := range all {
-		out.Body.Items = append(out.Body.Items, d.credentialOf(v, c))
-	}
-	return &out, nil
+	return rest.Cut(all, in.Page, func(c credential) string { return c.ID }, func(c credential) bool {
+		return rest.Is(in.Kind, c.Kind) && rest.Is(in.State, c.State)
+	})
 }
 
 // whose credentials a visitor may see and end: a person their own, the operator everybody's.

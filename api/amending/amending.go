@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"time"
 
@@ -43,40 +42,20 @@ var (
 
 // Serve adds the operations to a desk.
 func (c *Cabinet) Serve(d *rest.Desk) {
-	const path = "/api/v1/agreements/{id}"
-	read := func(below, id, summary, about string) rest.Operation {
-		return rest.Operation{Method: http.MethodGet, Path: path + below, ID: id, Tag: Tag, Roles: []string{rest.Anyone}, Summary: summary, About: about}
-	}
-	write := func(below, id string, roles []string, summary, about string) rest.Operation {
-		return rest.Operation{Method: http.MethodPost, Path: path + below, ID: id, Tag: Tag, Roles: roles, Summary: summary, About: about, Status: rest.Created}
-	}
-	rest.Add(d, read("/history", "get-history", "What the agreement said when", "The versions that both parties signed, in the order of signing, with what each changed and for how long it applies; with clause, only what concerns that clause."), c.history)
-	rest.Add(d, read("/waivers", "list-waivers", "What the parties have set aside", "By when it was given, whether it still holds or not."), c.waivers)
-	rest.AddAct(d, write("/waivers", "waive", mayWaive, "Set a clause aside for a time (clause 13.5)",
+	at := rest.Place{Path: "/api/v1/agreements/{id}", Tag: Tag}
+	rest.Add(d, at.Read("/history", "get-history", "What the agreement said when", "The versions that both parties signed, in the order of signing, with what each changed and for how long it applies; with clause, only what concerns that clause."), c.history)
+	rest.Add(d, at.Read("/waivers", "list-waivers", "What the parties have set aside", "By when it was given, whether it still holds or not."), c.waivers)
+	rest.AddAct(d, at.Write("/waivers", "waive", mayWaive, "Set a clause aside for a time (clause 13.5)",
 		"Your party does not insist on what the clause gives it. Where the software keeps the clause for your party, it is not refused until then; where it keeps it for both, both have to set it aside."), c.waive)
-	rest.AddAct(d, rest.Operation{Method: http.MethodDelete, Path: path + "/waivers/{waiver}", ID: "end-waiver", Tag: Tag, Roles: mayEnd, Summary: "End a waiver of your party before its time", Status: http.StatusOK}, c.endWaiver)
-	rest.Add(d, read("/letters", "list-letters", "Side letters", "By when they were given."), c.letters)
-	rest.AddAct(d, write("/letters", "give-letter", mayGive, "Put a side letter on record", "It binds the party that gives it and changes no clause: an amendment does."), c.give)
-	rest.Add(d, read("/assignments", "list-assignments", "Who passed the agreement on, and who asks to (clause 13.3)", ""), c.assignments)
-	rest.AddAct(d, write("/assignments", "assign", mayAssign, "Pass your party's side of the agreement on (clause 13.3)",
+	rest.AddAct(d, at.End("/waivers/{waiver}", "end-waiver", mayEnd, "End a waiver of your party before its time", ""), c.endWaiver)
+	rest.Add(d, at.Read("/letters", "list-letters", "Side letters", "By when they were given."), c.letters)
+	rest.AddAct(d, at.Write("/letters", "give-letter", mayGive, "Put a side letter on record", "It binds the party that gives it and changes no clause: an amendment does."), c.give)
+	rest.Add(d, at.Read("/assignments", "list-assignments", "Who passed the agreement on, and who asks to (clause 13.3)", ""), c.assignments)
+	rest.AddAct(d, at.Write("/assignments", "assign", mayAssign, "Pass your party's side of the agreement on (clause 13.3)",
 		"Where the other party's consent is needed, it has no effect until that is given. From its day only those of your party act whom it names, until an amendment names others."), c.assign)
-	rest.AddAct(d, write("/assignments/{assignment}/consent", "consent-assignment", mayConsent, "Consent to the other party's assignment", ""), c.consent)
-	rest.AddAct(d, write("/assignments/{assignment}/refusal", "refuse-assignment", mayRefuse, "Refuse the other party's assignment", ""), c.refuse)
-	o := read("/letters/{letter}", "get-letter", "The text of a side letter", "")
-	o.Media = rest.PlainText
-	rest.Add(d, o, c.letter)
-}
-
-// clauseOf reads a clause that may be left out.
-func clauseOf(name, where string) (agreement.Clause, error) {
-	if name == "" {
-		return "", nil
-	}
-	clause, err := agreement.ParseClause(name)
-	if err != nil {
-		return "", rest.Invalid(where, err.Error())
-	}
-	return clause, nil
+	rest.AddAct(d, at.Write("/assignments/{assignment}/consent", "consent-assignment", mayConsent, "Consent to the other party's assignment", ""), c.consent)
+	rest.AddAct(d, at.Write("/assignments/{assignment}/refusal", "refuse-assignment", mayRefuse, "Refuse the other party's assignment", ""), c.refuse)
+	rest.Add(d, at.Read("/letters/{letter}", "get-letter", "The text of a side letter", "").As(rest.PlainText), c.letter)
 }
 
 type chapter struct {
@@ -106,6 +85,13 @@ type amendedTerm struct {
 	Is     string           `json:"is"`
 }
 
+// Concerning is the input of a list of what concerns a clause, or any.
+type Concerning struct {
+	rest.Of
+	rest.Page
+	Clause string `query:"clause" maxLength:"40" doc:"By number: 6.1, C for a schedule."`
+}
+
 type historyInput struct {
 	rest.Of
 	Clause string `query:"clause" maxLength:"40" doc:"By number: 6.1, C for a schedule, front for the front page."`
@@ -120,7 +106,7 @@ type historyAnswer struct {
 }
 
 func (c *Cabinet) history(_ context.Context, v rest.Visit, in *historyInput) (*historyAnswer, error) {
-	clause, err := clauseOf(in.Clause, "query.clause")
+	clause, err := rest.AskedClause(in.Clause)
 	if err != nil {
 		return nil, err
 	}
@@ -179,16 +165,17 @@ func (c *Cabinet) waiversOf(v *register.View, clause agreement.Clause) (all []wa
 	return all
 }
 
-type waiversAnswer struct {
-	Body struct {
-		Items []waiver `json:"items"`
-	}
+type waiversInput struct {
+	Concerning
+	Holds bool `query:"holds" doc:"Only those that hold now."`
 }
 
-func (c *Cabinet) waivers(_ context.Context, v rest.Visit, _ *rest.Of) (*waiversAnswer, error) {
-	var out waiversAnswer
-	out.Body.Items = c.waiversOf(v.View, "")
-	return &out, nil
+func (c *Cabinet) waivers(_ context.Context, v rest.Visit, in *waiversInput) (*rest.List[waiver], error) {
+	clause, err := rest.AskedClause(in.Clause)
+	if err != nil {
+		return nil, err
+	}
+	return rest.Cut(c.waiversOf(v.View, clause), in.Page, func(w waiver) string { return w.ID }, func(w waiver) bool { return !in.Holds || w.Holds })
 }
 
 type waiveInput struct {
@@ -261,16 +248,12 @@ func lettersOf(v *register.View, clause agreement.Clause) (all []letter) {
 	return all
 }
 
-type lettersAnswer struct {
-	Body struct {
-		Items []letter `json:"items"`
+func (c *Cabinet) letters(_ context.Context, v rest.Visit, in *Concerning) (*rest.List[letter], error) {
+	clause, err := rest.AskedClause(in.Clause)
+	if err != nil {
+		return nil, err
 	}
-}
-
-func (c *Cabinet) letters(_ context.Context, v rest.Visit, _ *rest.Of) (*lettersAnswer, error) {
-	var out lettersAnswer
-	out.Body.Items = lettersOf(v.View, "")
-	return &out, nil
+	return rest.Cut(lettersOf(v.View, clause), in.Page, func(l letter) string { return l.ID }, func(letter) bool { return true })
 }
 
 type giveInput struct {

@@ -48,19 +48,18 @@ func assignmentOf(v *register.View, t general.Transfer) assignment {
 	return out
 }
 
-type assignmentsAnswer struct {
-	Body struct {
-		Items []assignment `json:"items"`
-	}
+type assignmentsInput struct {
+	rest.Of
+	rest.Page
 }
 
-func (c *Cabinet) assignments(_ context.Context, v rest.Visit, _ *rest.Of) (*assignmentsAnswer, error) {
-	var out assignmentsAnswer
+func (c *Cabinet) assignments(_ context.Context, v rest.Visit, in *assignmentsInput) (*rest.List[assignment], error) {
+	var all []assignment
 	for _, t := range v.View.State.General.Transfers {
-		out.Body.Items = append(out.Body.Items, assignmentOf(v.View, t))
+		all = append(all, assignmentOf(v.View, t))
 	}
-	slices.SortFunc(out.Body.Items, func(a, b assignment) int { return cmp.Or(a.Requested.Compare(b.Requested), cmp.Compare(a.ID, b.ID)) })
-	return &out, nil
+	slices.SortFunc(all, func(a, b assignment) int { return cmp.Or(a.Requested.Compare(b.Requested), cmp.Compare(a.ID, b.ID)) })
+	return rest.Cut(all, in.Page, func(a assignment) string { return a.ID }, func(assignment) bool { return true })
 }
 
 type assignInput struct {

@@ -36,37 +36,23 @@ func threadOf(t agreement.Thread) thread {
 
 type commentsInput struct {
 	rest.Of
-	After string `query:"after" maxLength:"100" doc:"The comment behind which to go on."`
-	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"100" doc:"The most to list."`
-	Open  bool   `query:"open" doc:"Only those that are not resolved."`
+	rest.Page
+	Clause string `query:"clause" maxLength:"40" doc:"Only those on this clause, by number."`
+	Open   bool   `query:"open" doc:"Only those that are not resolved."`
 }
 
-type commentsAnswer struct {
-	Body struct {
-		Items []thread `json:"items"`
-		Next  string   `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
+func (t *Table) comments(_ context.Context, v rest.Visit, in *commentsInput) (*rest.List[thread], error) {
+	clause, err := rest.AskedClause(in.Clause)
+	if err != nil {
+		return nil, err
 	}
-}
-
-func (t *Table) comments(_ context.Context, v rest.Visit, in *commentsInput) (*commentsAnswer, error) {
-	var out commentsAnswer
-	begun := in.After == ""
+	var all []thread
 	for _, one := range v.View.State.Life.Threads {
-		switch {
-		case !begun:
-			begun = one.ID == in.After
-		case in.Open && !one.Resolved.IsZero():
-		case len(out.Body.Items) == in.Limit:
-			out.Body.Next = out.Body.Items[in.Limit-1].ID
-			return &out, nil
-		default:
-			out.Body.Items = append(out.Body.Items, threadOf(one))
-		}
+		all = append(all, threadOf(one))
 	}
-	if !begun {
-		return nil, rest.Invalid("query.after", "there is no such comment")
-	}
-	return &out, nil
+	return rest.Cut(all, in.Page, func(t thread) string { return t.ID }, func(t thread) bool {
+		return rest.Is(clause, t.Clause) && (!in.Open || t.Resolved.IsZero())
+	})
 }
 
 type commentInput struct {

@@ -23,22 +23,26 @@ func noteOf(n access.Note) note {
 	return note{n.ID, n.Clause, n.By, n.At, n.Text.Reveal()}
 }
 
-type notesAnswer struct {
-	Body struct {
-		Items []note `json:"items"`
-	}
+type notesInput struct {
+	rest.Of
+	rest.Page
+	Clause string `query:"clause" maxLength:"40" doc:"Only those on this clause, by number."`
 }
 
-func (t *Table) notes(ctx context.Context, v rest.Visit, _ *rest.Of) (*notesAnswer, error) {
-	all, err := t.Notebook.Of(ctx, v.Caller)
+func (t *Table) notes(ctx context.Context, v rest.Visit, in *notesInput) (*rest.List[note], error) {
+	clause, err := rest.AskedClause(in.Clause)
 	if err != nil {
 		return nil, err
 	}
-	var out notesAnswer
-	for _, n := range all {
-		out.Body.Items = append(out.Body.Items, noteOf(n))
+	kept, err := t.Notebook.Of(ctx, v.Caller)
+	if err != nil {
+		return nil, err
 	}
-	return &out, nil
+	var all []note
+	for _, n := range kept {
+		all = append(all, noteOf(n))
+	}
+	return rest.Cut(all, in.Page, func(n note) string { return n.ID }, func(n note) bool { return rest.Is(clause, n.Clause) })
 }
 
 type noteInput struct {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strconv"
 	"time"
 
@@ -21,13 +20,10 @@ import (
 )
 
 func (d *Shelf) ledger(to *rest.Desk) {
-	const path = "/api/v1/agreements/{id}/ledger"
-	rest.Add(to, rest.Operation{Method: http.MethodGet, Path: path + "/entries", ID: "list-entries", Tag: "ledger", Roles: []string{rest.Anyone},
-		Summary: "The entries of the ledger, oldest first"}, d.entries)
-	rest.Add(to, rest.Operation{Method: http.MethodGet, Path: path + "/entries/{n}/proof", ID: "get-proof", Tag: "ledger", Roles: []string{rest.Anyone}, Media: "text/plain; charset=utf-8",
-		Summary: "The proof that an entry is in the ledger (C2SP tlog-proof)"}, d.proof)
-	rest.Add(to, rest.Operation{Method: http.MethodGet, Path: path + "/bundle", ID: "get-bundle", Tag: "ledger", Roles: []string{rest.Anyone}, Media: "application/zip",
-		Summary: "The whole ledger with its documents, to be verified elsewhere", About: "entente verify checks it without a node."}, d.bundle)
+	at := rest.Place{Path: "/api/v1/agreements/{id}/ledger", Tag: "ledger"}
+	rest.Add(to, at.Read("/entries", "list-entries", "The entries of the ledger, oldest first", ""), d.entries)
+	rest.Add(to, at.Read("/entries/{n}/proof", "get-proof", "The proof that an entry is in the ledger (C2SP tlog-proof)", "").As(rest.PlainText), d.proof)
+	rest.Add(to, at.Read("/bundle", "get-bundle", "The whole ledger with its documents, to be verified elsewhere", "entente verify checks it without a node.").As("application/zip"), d.bundle)
 }
 
 type entriesInput struct {
@@ -52,9 +48,8 @@ type entry struct {
 
 type entriesAnswer struct {
 	Body struct {
-		Items []entry `json:"items"`
-		Next  string  `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
-		Size  int64   `json:"size" doc:"The number of entries."`
+		rest.Part[entry]
+		Size int64 `json:"size" doc:"The number of entries."`
 	}
 }
 

@@ -2,7 +2,6 @@ package record
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"entente/agreement"
@@ -14,11 +13,10 @@ import (
 )
 
 func (d *Shelf) levels(to *rest.Desk) {
-	rest.Add(to, rest.Operation{Method: http.MethodGet, Path: "/api/v1/agreements/{id}/levels", ID: "list-levels", Tag: "usage", Roles: []string{rest.Anyone},
-		Summary: "The service levels of Schedule C, promised and measured",
-		About: "Over the window that goes on now, from the records of real calls, as far as their hours are stated. Failures are told apart by whose doing they were; " +
-			"what Schedule C leaves out is left out: calls of either kind, and the minutes of maintenance that was announced in time. Force majeure is for the parties to claim: minutes of it count as they were. " +
-			"When a window is over and all its use is stated, the node enters in the ledger what it came to, the service credits and the right to leave that follow."}, d.listLevels)
+	rest.Add(to, rest.Place{Path: "/api/v1/agreements/{id}", Tag: "usage"}.Read("/levels", "list-levels", "The service levels of Schedule C, promised and measured",
+		"Over the window that goes on now, from the records of real calls, as far as their hours are stated. Failures are told apart by whose doing they were; "+
+			"what Schedule C leaves out is left out: calls of either kind, and the minutes of maintenance that was announced in time. Force majeure is for the parties to claim: minutes of it count as they were. "+
+			"When a window is over and all its use is stated, the node enters in the ledger what it came to, the service credits and the right to leave that follow."), d.listLevels)
 }
 
 // Levels measures the service levels of an agreement.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"time"
 
 	"entente/api/rest"
@@ -16,9 +15,8 @@ import (
 )
 
 func (d *Shelf) receipts(to *rest.Desk) {
-	rest.Add(to, rest.Operation{Method: http.MethodGet, Path: "/api/v1/receipts/{call}", ID: "get-receipt", Tag: "usage", Roles: []string{rest.Anyone},
-		Summary: "The record of a call, and the proof of it once its hour is stated",
-		About:   "The id is the one that the answer to the call bore in Entente-Receipt and Entente-Usage-Id. Keep the receipt: entente verify checks it without a node, and shows a record that was changed since."}, d.receipt)
+	rest.Add(to, rest.Place{Path: "/api/v1/receipts", Tag: "usage"}.Read("/{call}", "get-receipt", "The record of a call, and the proof of it once its hour is stated",
+		"The id is the one that the answer to the call bore in Entente-Receipt and Entente-Usage-Id. Keep the receipt: entente verify checks it without a node, and shows a record that was changed since."), d.receipt)
 }
 
 // CallPath is the input of an operation on one metered call.

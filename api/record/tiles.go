@@ -2,7 +2,6 @@ package record
 
 import (
 	"context"
-	"net/http"
 
 	"entente/api/rest"
 	"entente/ledger/tree"
@@ -11,14 +10,11 @@ import (
 
 // tiles serves the ledger as C2SP tlog-tiles has it, so that outside witnesses and auditors can read it.
 func (d *Shelf) tiles(to *rest.Desk) {
-	const path = "/api/v1/agreements/{id}/log"
-	row := func(below, id, summary, media string) rest.Operation {
-		return rest.Operation{Method: http.MethodGet, Path: path + below, ID: id, Tag: "log", Roles: []string{rest.Anyone}, Summary: summary, Media: media}
-	}
-	rest.Add(to, row("/checkpoint", "get-checkpoint", "The last checkpoint, signed by the log and cosigned by both parties (C2SP tlog-checkpoint)", rest.PlainText), d.checkpoint)
-	rest.Add(to, row("/log.vkey", "get-log-key", "The key with which the log signs checkpoints (C2SP signed-note)", rest.PlainText), d.logKey)
-	rest.Add(to, row("/tile/entries/{tile}", "get-entries-tile", "Entries as a tile (C2SP tlog-tiles)", "application/octet-stream"), d.entriesTile)
-	rest.Add(to, row("/tile/{level}/{tile}", "get-tile", "Hashes as a tile (C2SP tlog-tiles)", "application/octet-stream"), d.hashTile)
+	at := rest.Place{Path: "/api/v1/agreements/{id}/log", Tag: "log"}
+	rest.Add(to, at.Read("/checkpoint", "get-checkpoint", "The last checkpoint, signed by the log and cosigned by both parties (C2SP tlog-checkpoint)", "").As(rest.PlainText), d.checkpoint)
+	rest.Add(to, at.Read("/log.vkey", "get-log-key", "The key with which the log signs checkpoints (C2SP signed-note)", "").As(rest.PlainText), d.logKey)
+	rest.Add(to, at.Read("/tile/entries/{tile}", "get-entries-tile", "Entries as a tile (C2SP tlog-tiles)", "").As("application/octet-stream"), d.entriesTile)
+	rest.Add(to, at.Read("/tile/{level}/{tile}", "get-tile", "Hashes as a tile (C2SP tlog-tiles)", "").As("application/octet-stream"), d.hashTile)
 }
 
 func (d *Shelf) checkpoint(ctx context.Context, v rest.Visit, _ *rest.Of) (*rest.File, error) {

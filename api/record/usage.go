@@ -2,7 +2,6 @@ package record
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"time"
 
@@ -12,10 +11,10 @@ import (
 )
 
 func (d *Shelf) usage(to *rest.Desk) {
-	rest.Add(to, rest.Operation{Method: http.MethodGet, Path: "/api/v1/usage", ID: "list-usage", Tag: "usage", Roles: []string{rest.Anyone},
-		Summary: "Every metered call under the agreement, about in the order in which calls ended", About: "Both parties see the same records: each call is one party's and is served by the other. The order stays as it is. Calls that are still open stand at the end, and come again in their place when they have ended."}, d.records)
-	rest.Add(to, rest.Operation{Method: http.MethodGet, Path: "/api/v1/usage/summary", ID: "sum-usage", Tag: "usage", Roles: []string{rest.Anyone},
-		Summary: "Metered calls added up", About: "By day in the agreement's time zone, component, environment and purpose, or by some of these."}, d.summary)
+	at := rest.Place{Path: "/api/v1/usage", Tag: "usage"}
+	rest.Add(to, at.Read("", "list-usage", "Every metered call under the agreement, about in the order in which calls ended",
+		"Both parties see the same records: each call is one party's and is served by the other. The order stays as it is. Calls that are still open stand at the end, and come again in their place when they have ended."), d.records)
+	rest.Add(to, at.Read("/summary", "sum-usage", "Metered calls added up", "By day in the agreement's time zone, component, environment and purpose, or by some of these."), d.summary)
 }
 
 // Chosen says which calls are asked for.
@@ -40,8 +39,7 @@ func (d *Shelf) query(v rest.Visit, c Chosen) (meter.Query, error) {
 
 type usageInput struct {
 	Chosen
-	After string `query:"after" maxLength:"200" doc:"next of the page before."`
-	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The most to list."`
+	rest.Page
 }
 
 type usageRecord struct {
@@ -96,14 +94,7 @@ func countsOf(t usage.Tokens, in, out, tools, units int64) Counts {
 	return Counts{t.Input(), t.CacheRead, t.Output + t.Reasoning, t.Reasoning, in, out, units, tools}
 }
 
-type usageAnswer struct {
-	Body struct {
-		Items []usageRecord `json:"items"`
-		Next  string        `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
-	}
-}
-
-func (d *Shelf) records(ctx context.Context, v rest.Visit, in *usageInput) (*usageAnswer, error) {
+func (d *Shelf) records(ctx context.Context, v rest.Visit, in *usageInput) (*rest.List[usageRecord], error) {
 	q, err := d.query(v, in.Chosen)
 	if err != nil {
 		return nil, err
@@ -113,7 +104,7 @@ func (d *Shelf) records(ctx context.Context, v rest.Visit, in *usageInput) (*usa
 	if err != nil {
 		return nil, err
 	}
-	var out usageAnswer
+	var out rest.List[usageRecord]
 	for _, r := range records {
 		out.Body.Items = append(out.Body.Items, recordOf(r))
 	}
