@@ -90,10 +90,13 @@ var plan = map[string][]string{
 	"api/negotiation": {"access", "agreement", "api/rest", "articles", "articles/changes", "articles/signing", "articles/talks", "document", "document/markdown", "document/redline", "notary", "register"},
 	"api/rest":        {"access", "agreement", "articles", "articles/source", "egress", "ledger/canonical", "ledger/seal", "meter", "notary", "register"},
 	"api/record":      {"agreement", "api/rest", "articles", "articles/commerce", "articles/performance", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "money", "quota", "receipt", "register", "statement", "usage"},
-	"console":         {"agreement", "articles", "articles/*", "calendar", "document", "document/html", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "notary", "register", "access", "meter", "console/record", "console/squeeze", "console/wording"},
-	"console/record":  {"agreement", "articles", "articles/*", "calendar", "document", "ledger", "ledger/*", "register"},
-	"console/squeeze": {},
-	"console/wording": {"agreement", "document", "document/html"},
+	// The console, by families of pages.
+	"console":          {"access", "agreement", "articles/margins", "console/*", "ledger", "notary", "register"},
+	"console/contract": {"access", "agreement", "articles", "articles/*", "calendar", "console/frame", "console/record", "console/wording", "document", "notary", "register"},
+	"console/frame":    {"access", "agreement", "articles", "calendar", "document", "document/html", "ledger/canonical", "ledger/seal", "notary", "register"},
+	"console/record":   {"agreement", "articles", "articles/*", "calendar", "console/frame", "document", "ledger", "ledger/*", "notary", "register"},
+	"console/squeeze":  {},
+	"console/wording":  {"agreement", "document", "document/html"},
 	// Cellar.
 	"files":  {"ledger/canonical", "ledger/seal", "ledger/tree", "notary"},
 	"sqlite": {"agreement", "articles", "articles/commerce", "ledger", "ledger/seal", "ledger/tree", "register", "access", "levels", "mail", "meter", "notary", "egress", "statement"},

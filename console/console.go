@@ -8,19 +8,28 @@ package console
 
 import (
 	"context"
+	"embed"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"entente/access"
 	"entente/agreement"
 	"entente/articles/margins"
+	"entente/console/contract"
+	"entente/console/frame"
+	"entente/console/record"
 	"entente/console/squeeze"
-	"entente/console/wording"
 	"entente/ledger"
 	"entente/notary"
 	"entente/register"
 )
+
+//go:embed pages/*.html
+var files embed.FS
+
+var pages = frame.Parse(files)
 
 // A Console serves the pages. All fields are needed.
 type Console struct {
@@ -33,8 +42,6 @@ type Console struct {
 	Source func(context.Context, agreement.ID) ledger.Source
 	Now    func() time.Time
 	Log    *slog.Logger
-
-	wordings wording.Shelf
 }
 
 // A route is a page or an act. Exactly one of its functions is there: outside is for anyone,
@@ -42,31 +49,33 @@ type Console struct {
 type route struct {
 	pattern string
 	outside func(http.ResponseWriter, *http.Request) error
-	inside  func(http.ResponseWriter, *http.Request, *visit) error
+	inside  frame.Serve
 }
 
 func (c *Console) routes() []route {
-	const id = "/agreements/{id}"
-	return []route{
+	all := []route{
 		{pattern: "GET /{$}", outside: c.start},
 		{pattern: "GET /enter/{link}", outside: c.threshold},
 		{pattern: "POST /enter", outside: c.enter},
 		{pattern: "POST /leave", outside: c.leave},
-		{pattern: "GET /static/{file}", outside: c.static},
-		{pattern: "GET " + id, inside: c.contractPage},
-		{pattern: "GET " + id + "/versions/{version}", inside: c.versionPage},
-		{pattern: "GET " + id + "/clauses/{clause}", inside: c.clausePage},
-		{pattern: "GET " + id + "/ledger", inside: c.ledgerPage},
-		{pattern: "GET " + id + "/ledger/{entry}", inside: c.entryPage},
-		{pattern: "GET " + id + "/ledger/{entry}/leaf", inside: c.leaf},
-		{pattern: "GET " + id + "/ledger/{entry}/proof", inside: c.proof},
-		{pattern: "GET " + id + "/bundle", inside: c.bundle},
-		{pattern: "POST " + id + "/signatures", inside: c.act(agreement.SignatureBlock, c.sign)},
-		{pattern: "POST " + id + "/milestones/completion", inside: c.act("2.2", c.complete)},
-		{pattern: "POST " + id + "/milestones/reopening", inside: c.act("2.2", c.reopen)},
-		{pattern: "POST " + id + "/certificates", inside: c.act("8.2", c.certify)},
-		{pattern: "POST " + id + "/keys", inside: c.act("2.1", c.issueKey)},
-		{pattern: "POST " + id + "/keys/revocation", inside: c.act("2.1", c.revokeKey)},
+		{pattern: "GET /static/{file}", outside: frame.Static},
+	}
+	for _, family := range c.families() {
+		for _, r := range family {
+			method, path, _ := strings.Cut(r.Pattern, " ")
+			all = append(all, route{pattern: method + " /agreements/{id}" + path, inside: r.Serve})
+		}
+	}
+	return all
+}
+
+// families are the pages of an agreement, and what is done on them.
+func (c *Console) families() [][]frame.Route {
+	archive := &record.Archive{Notary: c.Notary, Source: func(ctx context.Context, id agreement.ID) ledger.Source { return c.Source(ctx, id) }}
+	return [][]frame.Route{
+		(&contract.Desk{Register: c.Register, Notary: c.Notary, Archive: archive, Log: c.Log,
+			Live: func(ctx context.Context, id agreement.ID) (margins.Live, error) { return c.Live(ctx, id) }}).Routes(),
+		archive.Routes(),
 	}
 }
 
@@ -85,16 +94,16 @@ func (c *Console) Handler() http.Handler {
 	for _, r := range c.routes() {
 		mux.Handle(r.pattern, c.answer(r))
 	}
-	mux.Handle("/", c.answer(route{outside: func(http.ResponseWriter, *http.Request) error { return errAbsent }}))
+	mux.Handle("/", c.answer(route{outside: func(http.ResponseWriter, *http.Request) error { return frame.ErrAbsent }}))
 	own := http.NewCrossOriginProtection()
-	own.SetDenyHandler(c.answer(route{outside: func(http.ResponseWriter, *http.Request) error { return errForeign }}))
+	own.SetDenyHandler(c.answer(route{outside: func(http.ResponseWriter, *http.Request) error { return frame.ErrForeign }}))
 	return c.guarded(squeeze.Pages(own.Handler(mux)))
 }
 
 // answer turns what a page returns into a response.
 func (c *Console) answer(r route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		var v *visit
+		var v *frame.Visit
 		var err error
 		if r.outside != nil {
 			err = r.outside(w, req)
@@ -105,6 +114,18 @@ func (c *Console) answer(r route) http.Handler {
 			c.fail(w, req, v, err)
 		}
 	})
+}
+
+// fail is the one place where errors become pages. What went wrong inside is logged and not shown.
+func (c *Console) fail(w http.ResponseWriter, r *http.Request, v *frame.Visit, err error) {
+	status, t := frame.Explain(r, err)
+	if status == http.StatusInternalServerError {
+		c.Log.Error("a page failed", "method", r.Method, "pattern", r.Pattern, "error", err)
+	}
+	if err := pages.Show(w, status, "trouble", frame.Page{Title: t.Title, In: v, Body: t}); err != nil {
+		c.Log.Error("the error page failed", "error", err)
+		w.WriteHeader(http.StatusInternalServerError)
+	}
 }
 
 // policy lets a page load its own style sheet and send its own forms, and nothing else.
@@ -119,7 +140,7 @@ func (c *Console) guarded(next http.Handler) http.Handler {
 				panic(p)
 			case p != nil:
 				c.Log.Error("a page panicked", "method", r.Method, "pattern", r.Pattern, "panic", p)
-				c.fail(w, r, nil, errBroken)
+				c.fail(w, r, nil, frame.ErrBroken)
 			}
 		}()
 		h := w.Header()

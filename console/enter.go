@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"entente/access"
+	"entente/console/frame"
 )
 
 // start is the way in: to the caller's agreement, or to a page that says how to enter.
@@ -14,10 +15,10 @@ func (c *Console) start(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/agreements/"+string(caller.Agreement), http.StatusSeeOther)
 		return nil
 	}
-	if !errors.Is(err, access.ErrNoEntry) || fromElsewhere(r) {
+	if !errors.Is(err, access.ErrNoEntry) || frame.FromElsewhere(r) {
 		return err
 	}
-	return c.show(w, http.StatusOK, "start", page{Title: "Entente", Body: r.URL.Query().Has("left")})
+	return pages.Show(w, http.StatusOK, "start", frame.Page{Title: "Entente", Body: r.URL.Query().Has("left")})
 }
 
 // A threshold is what someone sees who comes by a link, before the link is used.
@@ -39,14 +40,14 @@ func (c *Console) threshold(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return c.show(w, http.StatusOK, "enter", page{Title: "Enter", Body: threshold{link, v.Name(),
-		v.partyName(v.Party()), v.partyName(v.Party().Other()), v.Number(), v.Party().Label()}})
+	return pages.Show(w, http.StatusOK, "enter", frame.Page{Title: "Enter", Body: threshold{link, v.Name(),
+		v.NameOf(v.Party()), v.NameOf(v.Party().Other()), v.Number(), v.Party().Label()}})
 }
 
 // enter uses the link up and begins a session. A session that the browser had before ends: what
 // came with the request is never taken over.
 func (c *Console) enter(w http.ResponseWriter, r *http.Request) error {
-	form, err := readForm(w, r)
+	form, err := frame.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -67,7 +68,7 @@ func (c *Console) closed(w http.ResponseWriter, err error) error {
 	if err != nil && !errors.Is(err, access.ErrNoEntry) {
 		return err
 	}
-	return c.show(w, http.StatusNotFound, "closed", page{Title: "This link does not open anything"})
+	return pages.Show(w, http.StatusNotFound, "closed", frame.Page{Title: "This link does not open anything"})
 }
 
 func (c *Console) leave(w http.ResponseWriter, r *http.Request) error {

@@ -1,8 +1,12 @@
-package console
+// Package contract is the living contract: the wording that binds, as it was signed, and beside each
+// clause how it is kept, how it stands, and what the visitor may do there.
+package contract
 
 import (
 	"context"
+	"embed"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
@@ -10,9 +14,45 @@ import (
 
 	"entente/agreement"
 	"entente/articles/margins"
+	"entente/console/frame"
+	"entente/console/record"
 	"entente/console/wording"
 	"entente/document"
+	"entente/notary"
+	"entente/register"
 )
+
+//go:embed pages/*.html
+var files embed.FS
+
+var pages = frame.Parse(files)
+
+// A Desk serves the living contract. All fields are needed to answer, none to list the routes.
+type Desk struct {
+	Register *register.Register
+	Notary   *notary.Notary
+	Archive  *record.Archive
+	// Live gives what the node measured for the margins of an agreement.
+	Live func(context.Context, agreement.ID) (margins.Live, error)
+	Log  *slog.Logger
+
+	wordings wording.Shelf
+}
+
+// Routes are the pages of the contract, and what is done under its clauses.
+func (d *Desk) Routes() []frame.Route {
+	return []frame.Route{
+		{Pattern: "GET ", Serve: d.contractPage},
+		{Pattern: "GET /versions/{version}", Serve: d.versionPage},
+		{Pattern: "GET /clauses/{clause}", Serve: d.clausePage},
+		{Pattern: "POST /signatures", Serve: d.act(agreement.SignatureBlock, d.sign)},
+		{Pattern: "POST /milestones/completion", Serve: d.act("2.2", d.complete)},
+		{Pattern: "POST /milestones/reopening", Serve: d.act("2.2", d.reopen)},
+		{Pattern: "POST /certificates", Serve: d.act("8.2", d.certify)},
+		{Pattern: "POST /keys", Serve: d.act("2.1", d.issueKey)},
+		{Pattern: "POST /keys/revocation", Serve: d.act("2.1", d.revokeKey)},
+	}
+}
 
 // A contract is a text of the agreement as a page: whole or in part, with its margin or without.
 type contract struct {
@@ -27,7 +67,7 @@ type contract struct {
 	Unmeasured bool // what the node measured could not be read
 	Parts      []chapter
 	Attention  []*note
-	Alert      *alert
+	Alert      *frame.Alert
 	Again      bool   // the form that was not carried out is on the page, open
 	Alone      *alone // set if only a part is shown
 
@@ -81,29 +121,29 @@ type row struct {
 type alone struct{ Before, After *wording.Passage }
 
 // contractPage is the living contract.
-func (c *Console) contractPage(w http.ResponseWriter, r *http.Request, v *visit) error {
-	version, ok := v.view.State.Life.Current()
+func (d *Desk) contractPage(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+	version, ok := v.View.State.Life.Current()
 	if !ok {
-		return errAbsent
+		return frame.ErrAbsent
 	}
-	k, err := c.contract(r.Context(), v, version, nil)
+	k, err := d.contract(r.Context(), v, version, nil)
 	if err != nil {
 		return err
 	}
-	if err := c.tell(r, v, k); err != nil {
+	if err := d.tell(r, v, k); err != nil {
 		return err
 	}
-	return c.show(w, http.StatusOK, "contract", page{Title: v.Number(), Tab: "agreement", In: v, Body: k})
+	return pages.Show(w, http.StatusOK, "contract", frame.Page{Title: v.Number(), Tab: "agreement", In: v, Body: k})
 }
 
 // tell says beside the clause what the visitor has just done there. The address names the entry;
 // what is said comes from the ledger and never from the address.
-func (c *Console) tell(r *http.Request, v *visit, k *contract) error {
+func (d *Desk) tell(r *http.Request, v *frame.Visit, k *contract) error {
 	n, err := strconv.ParseInt(r.URL.Query().Get("entry"), 10, 64)
-	if err != nil || n < 0 || n >= v.view.Size {
+	if err != nil || n < 0 || n >= v.View.Size {
 		return nil
 	}
-	deeds, err := c.record(r, v).Deeds(n, v.caller.Actor.ID, v.now)
+	deeds, err := d.Archive.Reader(r.Context(), v).Deeds(n, v.Caller.Actor.ID, v.Now)
 	if err != nil || len(deeds) == 0 {
 		return err
 	}
@@ -118,60 +158,60 @@ func (c *Console) tell(r *http.Request, v *visit, k *contract) error {
 }
 
 // versionPage is the text of one version, for reading before it is signed and after it was replaced.
-func (c *Console) versionPage(w http.ResponseWriter, r *http.Request, v *visit) error {
+func (d *Desk) versionPage(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
 	n, err := strconv.Atoi(r.PathValue("version"))
-	if all := v.view.State.Life.Versions; err != nil || n < 1 || n > len(all) || strconv.Itoa(n) != r.PathValue("version") {
-		return errAbsent
+	if all := v.View.State.Life.Versions; err != nil || n < 1 || n > len(all) || strconv.Itoa(n) != r.PathValue("version") {
+		return frame.ErrAbsent
 	}
-	k, err := c.contract(r.Context(), v, v.view.State.Life.Versions[n-1], nil)
+	k, err := d.contract(r.Context(), v, v.View.State.Life.Versions[n-1], nil)
 	if err != nil {
 		return err
 	}
-	return c.show(w, http.StatusOK, "contract", page{Title: v.Number() + ", version " + strconv.Itoa(n), Tab: "agreement", In: v, Body: k})
+	return pages.Show(w, http.StatusOK, "contract", frame.Page{Title: v.Number() + ", version " + strconv.Itoa(n), Tab: "agreement", In: v, Body: k})
 }
 
 // clausePage is one clause, article or schedule with its margin.
-func (c *Console) clausePage(w http.ResponseWriter, r *http.Request, v *visit) error {
-	return c.clause(w, r, v, r.PathValue("clause"), http.StatusOK, nil, nil)
+func (d *Desk) clausePage(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+	return d.clause(w, r, v, r.PathValue("clause"), http.StatusOK, nil, nil)
 }
 
 // clause shows a clause alone; after an act that was not done, with what is to be said of it and
 // the form as it was sent.
-func (c *Console) clause(w http.ResponseWriter, r *http.Request, v *visit, cited string, status int, say *alert, sent *sent) error {
-	version, ok := v.view.State.Life.Current()
-	if sent != nil && sent.version > 0 && sent.version <= len(v.view.State.Life.Versions) {
-		version = v.view.State.Life.Versions[sent.version-1]
+func (d *Desk) clause(w http.ResponseWriter, r *http.Request, v *frame.Visit, cited string, status int, say *frame.Alert, sent *frame.Sent) error {
+	version, ok := v.View.State.Life.Current()
+	if sent != nil && sent.Version > 0 && sent.Version <= len(v.View.State.Life.Versions) {
+		version = v.View.State.Life.Versions[sent.Version-1]
 	}
 	if !ok {
-		return errAbsent
+		return frame.ErrAbsent
 	}
-	k, err := c.contract(r.Context(), v, version, sent)
+	k, err := d.contract(r.Context(), v, version, sent)
 	if err != nil {
 		return err
 	}
 	if !k.only(cited, v.Home()) {
-		return errAbsent
+		return frame.ErrAbsent
 	}
-	k.Alert, k.Again = say, sent != nil && sent.shown
-	return c.show(w, status, "contract", page{Title: heading(agreement.Clause(cited)) + " · " + v.Number(), Tab: "agreement", In: v, Body: k})
+	k.Alert, k.Again = say, sent != nil && sent.Shown
+	return pages.Show(w, status, "contract", frame.Page{Title: frame.Heading(agreement.Clause(cited)) + " · " + v.Number(), Tab: "agreement", In: v, Body: k})
 }
 
 // contract puts the margin beside a text. Where the text is not the one that binds there is no
 // margin, except beside the signatures.
-func (c *Console) contract(ctx context.Context, v *visit, version agreement.Version, sent *sent) (*contract, error) {
-	text, err := c.wordings.Of(version, c.document)
+func (d *Desk) contract(ctx context.Context, v *frame.Visit, version agreement.Version, sent *frame.Sent) (*contract, error) {
+	text, err := d.wordings.Of(version, d.document)
 	if err != nil {
 		return nil, err
 	}
-	s := v.view.State
+	s := v.View.State
 	current, _ := s.Life.Current()
 	parties := s.Texts[version.Number-1].Parties
 	k := &contract{text: text, Title: text.Title, A: parties.A.Name, B: parties.B.Name, Version: version, versions: len(s.Life.Versions), inForce: s.Life.InForce == version.Number,
-		Binding: version.Number == current.Number, Broken: v.view.Broken != nil}
+		Binding: version.Number == current.Number, Broken: v.View.Broken != nil}
 	if latest, ok := s.Life.Latest(); ok && !latest.Signed() && latest.Number != version.Number {
 		k.Offered = &latest
 	}
-	notes := c.notes(ctx, v, version, sent, k)
+	notes := d.notes(ctx, v, version, sent, k)
 	for _, p := range text.Parts {
 		ch := chapter{ID: p.ID, Label: p.Label, Title: p.Title, Status: margins.Silent}
 		for _, one := range p.Passages {
@@ -221,15 +261,15 @@ func (k *contract) only(cited, home string) bool {
 }
 
 // notes are the notes of the margin by clause, and with them what the head of the page says.
-func (c *Console) notes(ctx context.Context, v *visit, version agreement.Version, sent *sent, k *contract) map[agreement.Clause]*note {
-	live, err := c.Live(ctx, v.ID())
+func (d *Desk) notes(ctx context.Context, v *frame.Visit, version agreement.Version, sent *frame.Sent, k *contract) map[agreement.Clause]*note {
+	live, err := d.Live(ctx, v.ID())
 	if err != nil {
-		c.Log.Warn("the margins were not measured", "agreement", v.ID(), "error", err)
+		d.Log.Warn("the margins were not measured", "agreement", v.ID(), "error", err)
 		live, k.Unmeasured = margins.Live{}, true
 	}
-	live.Now = v.now
+	live.Now = v.Now
 	notes := map[agreement.Clause]*note{}
-	for _, m := range margins.All(v.view.State, live) {
+	for _, m := range margins.All(v.View.State, live) {
 		n := &note{Margin: m, Home: v.Home()}
 		if m.Clause == "12.1" {
 			k.Standing, k.Since = m.Status, m.Fact
@@ -239,13 +279,13 @@ func (c *Console) notes(ctx context.Context, v *visit, version agreement.Version
 		}
 		switch m.Clause {
 		case "2.1":
-			n.keys(c, v, live.Used, sent)
+			n.keys(v, live.Used, sent)
 		case "2.2":
-			n.milestones(c, v, sent)
+			n.milestones(v, sent)
 		case "8.2":
-			n.certificates(c, v, sent)
+			n.certificates(v, sent)
 		case agreement.SignatureBlock:
-			n.signatures(c, v, version, sent)
+			n.signatures(v, version, sent)
 		}
 		notes[m.Clause] = n
 		if k.wants(m) {
@@ -268,8 +308,8 @@ func (k *contract) wants(m margins.Margin) bool {
 }
 
 // document is the wording of a version as it was stored when it was proposed.
-func (c *Console) document(v agreement.Version) (document.Document, error) {
-	p, err := c.Notary.Package(v)
+func (d *Desk) document(v agreement.Version) (document.Document, error) {
+	p, err := d.Notary.Package(v)
 	if err != nil {
 		return document.Document{}, err
 	}

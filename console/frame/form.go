@@ -1,0 +1,104 @@
+package frame
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A Form is a form that the visitor can send. Its key makes sending it twice the same act.
+type Form struct {
+	ID, Action, Key string
+	About           string // the thing among several that it is about
+	Open            bool   // it was sent and is to be mended
+	values          url.Values
+}
+
+// Value is what was filled in before.
+func (f Form) Value(field string) string { return f.values.Get(field) }
+
+// Sent is a form that was sent and not carried out.
+type Sent struct {
+	Action  string // the path after the agreement's: "/keys"
+	Values  url.Values
+	Version int  // of the text that was shown with it, if it matters
+	Shown   bool // it is on the page again
+}
+
+// Form makes a form. Where an action has several forms, field is the one that tells them apart and
+// about its value.
+func (v *Visit) Form(id, action, field, about string, s *Sent) *Form {
+	f := &Form{ID: id, Action: v.Home() + action, Key: v.key(), About: about}
+	if s != nil && s.Action == action && s.Values.Get(field) == about {
+		f.Open, f.values, s.Shown = true, s.Values, true
+	}
+	return f
+}
+
+// key draws an idempotency key. Randomness that cannot be read is a fault that ends the request.
+func (v *Visit) key() string {
+	b := make([]byte, 16)
+	if _, err := io.ReadFull(v.Rand, b); err != nil {
+		panic(fmt.Sprintf("drawing a form's key: %v", err))
+	}
+	return hex.EncodeToString(b)
+}
+
+// mostForm is the most bytes of a form.
+const mostForm = 64 << 10
+
+// ReadForm reads a form of ours: of bounded length, each field once and UTF-8.
+func ReadForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
+	if err := r.ParseForm(); err != nil {
+		return nil, errors.Join(ErrForm, err)
+	}
+	for _, values := range r.PostForm {
+		if len(values) != 1 || !utf8.ValidString(values[0]) {
+			return nil, ErrForm
+		}
+	}
+	return r.PostForm, nil
+}
+
+// An Incomplete form lacks something, or holds something that cannot be; it says what to do.
+type Incomplete string
+
+func (i Incomplete) Error() string { return string(i) }
+
+// Filled reads a field of a form: trimmed, at most so many characters, without control characters
+// other than line ends.
+func Filled(f url.Values, name, what string, most int) (string, error) {
+	s := strings.TrimSpace(strings.ReplaceAll(f.Get(name), "\r\n", "\n"))
+	switch {
+	case utf8.RuneCountInString(s) > most:
+		return "", Incomplete(fmt.Sprintf("%s may have %d characters.", what, most))
+	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }):
+		return "", Incomplete(what + " holds a character that cannot be seen. Type it again.")
+	}
+	return s, nil
+}
+
+// Needed is Filled for a field that may not be empty; without says what to do then.
+func Needed(f url.Values, name, what string, most int, without string) (string, error) {
+	s, err := Filled(f, name, what, most)
+	if err == nil && s == "" {
+		err = Incomplete(without)
+	}
+	return s, err
+}
+
+// Chosen reads a field that must be one of a few words.
+func Chosen(f url.Values, name, what string, among []string) (string, error) {
+	if s := f.Get(name); slices.Contains(among, s) {
+		return s, nil
+	}
+	return "", Incomplete("Choose " + what + ".")
+}

@@ -1,0 +1,147 @@
+package record
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"entente/agreement"
+	"entente/console/frame"
+	"entente/ledger"
+	"entente/ledger/bundle"
+	"entente/ledger/tree"
+	"entente/notary"
+)
+
+//go:embed pages/*.html
+var files embed.FS
+
+var pages = frame.Parse(files)
+
+// An Archive serves the pages of the ledger. All fields are needed to answer, none to list the routes.
+type Archive struct {
+	Notary *notary.Notary
+	Source func(context.Context, agreement.ID) ledger.Source // the stored ledger of an agreement
+}
+
+// Routes are the pages of the ledger, and what can be carried away.
+func (a *Archive) Routes() []frame.Route {
+	return []frame.Route{
+		{Pattern: "GET /ledger", Serve: a.ledgerPage},
+		{Pattern: "GET /ledger/{entry}", Serve: a.entryPage},
+		{Pattern: "GET /ledger/{entry}/leaf", Serve: a.leaf},
+		{Pattern: "GET /ledger/{entry}/proof", Serve: a.proof},
+		{Pattern: "GET /bundle", Serve: a.bundle},
+	}
+}
+
+// Reader is the ledger as it is read to a visitor.
+func (a *Archive) Reader(ctx context.Context, v *frame.Visit) *Reader {
+	return &Reader{View: v.View, Source: a.Source(ctx, v.ID()), Zone: v.Zone, Name: v.PersonName, Home: v.Home()}
+}
+
+func (a *Archive) ledgerPage(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+	before := v.View.Size
+	if text := r.URL.Query().Get("before"); text != "" {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || n < 1 || n > before {
+			return frame.ErrAbsent
+		}
+		before = n
+	}
+	e, err := a.Reader(r.Context(), v).Page(before)
+	if err != nil {
+		return err
+	}
+	return pages.Show(w, http.StatusOK, "ledger", frame.Page{Title: "Ledger of " + v.Number(), Tab: "ledger", In: v, Body: e})
+}
+
+func (a *Archive) entryPage(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+	n, leaf, err := a.entryAt(r, v)
+	if err != nil {
+		return err
+	}
+	b, err := a.Reader(r.Context(), v).Entry(n, leaf)
+	if err != nil {
+		return err
+	}
+	return pages.Show(w, http.StatusOK, "entry", frame.Page{Title: fmt.Sprintf("Entry %d of %s", n, v.Number()), Tab: "ledger", In: v, Body: b})
+}
+
+// entryAt is the entry that the path names.
+func (a *Archive) entryAt(r *http.Request, v *frame.Visit) (int64, ledger.Leaf, error) {
+	text := r.PathValue("entry")
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 0 || n >= v.View.Size || strconv.FormatInt(n, 10) != text {
+		return 0, nil, frame.ErrAbsent
+	}
+	leaves, err := a.Source(r.Context(), v.ID()).Leaves(n, n+1)
+	if err != nil {
+		return 0, nil, fmt.Errorf("reading entry %d of %s: %w", n, v.ID(), err)
+	}
+	if len(leaves) != 1 {
+		return 0, nil, fmt.Errorf("entry %d of %s is not there", n, v.ID())
+	}
+	return n, leaves[0], nil
+}
+
+// leaf gives the entry with its signature, byte for byte as the log keeps it.
+func (a *Archive) leaf(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+	n, leaf, err := a.entryAt(r, v)
+	if err != nil {
+		return err
+	}
+	return download(w, "application/json", fmt.Sprintf("%s-%d.json", v.ID(), n), leaf)
+}
+
+// proof gives the proof that the entry is in the log (C2SP tlog-proof).
+func (a *Archive) proof(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+	n, _, err := a.entryAt(r, v)
+	if err != nil {
+		return err
+	}
+	src := a.Source(r.Context(), v.ID())
+	signed, err := Latest(src)
+	if err != nil {
+		return err
+	}
+	p, err := tree.NewProof(n, signed, src)
+	if err != nil {
+		return fmt.Errorf("proving entry %d of %s: %w", n, v.ID(), err)
+	}
+	text, err := p.MarshalText()
+	if err != nil {
+		return err
+	}
+	return download(w, "text/plain; charset=utf-8", fmt.Sprintf("%s-%d.tlog-proof", v.ID(), n), text)
+}
+
+// bundle gives everything that is needed to verify the agreement on another machine.
+func (a *Archive) bundle(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+	src := a.Source(r.Context(), v.ID())
+	documents, err := a.Reader(r.Context(), v).Documents(a.Notary.Documents.Document)
+	if err != nil {
+		return err
+	}
+	b, err := bundle.Collect(string(v.ID()), src, documents)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := bundle.Write(&out, b); err != nil {
+		return err
+	}
+	return download(w, "application/zip", string(v.ID())+".zip", out.Bytes())
+}
+
+// download sends bytes to be kept, under a name of ours.
+func download(w http.ResponseWriter, media, name string, b []byte) error {
+	w.Header().Set("Content-Type", media)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	w.Write(b) // whoever does not read it to its end has left
+	return nil
+}
