@@ -142,7 +142,11 @@ func (n negotiation) said() string {
 	}
 	b.WriteString("\n" + n.fate() + "\n")
 	if len(n.Points) > 0 {
-		fmt.Fprintf(&b, "\n%s since version %d:\n", count(len(n.Points), "open point"), n.Base)
+		fmt.Fprintf(&b, "\n%s", count(len(n.Points), "open point"))
+		if n.Base > 0 {
+			fmt.Fprintf(&b, "; compared with version %d", n.Base)
+		}
+		b.WriteString(":\n")
 	}
 	for _, p := range n.Points {
 		p.print(&b)

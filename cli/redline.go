@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"net/http"
@@ -17,8 +18,8 @@ import (
 
 var negotiateRedline = asking("negotiate redline", "[OLD NEW] [-o OUT.html|.docx|.md] [--author NAME] [--date DATE]", "compare two versions that were proposed, by clause and by word",
 	`
-Without numbers it compares the version on which both stood when the negotiation began with the one
-proposed last. The words are those that were proposed, not made anew. The outputs are those of
+Without numbers it compares the version proposed last with the last one before it that the other
+party proposed or that both signed. The words are those that were proposed, not made anew. The outputs are those of
 `+"`entente diff`"+`.`, redlineFlags,
 	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
 		by, err := authorOf(env, f)
@@ -41,13 +42,13 @@ proposed last. The words are those that were proposed, not made anew. The output
 		return changed.put(env, text(f, "o"), by, new.file)
 	})
 
-// twoVersions are the numbers that are named, or those between which the parties negotiate.
+// twoVersions are the numbers that are named, or those of the last version and of what it is compared with.
 func twoVersions(ctx context.Context, env *Env, c *visitor, id string) (from, to int, err error) {
 	switch len(env.Args) {
 	case 0:
 		n, err := c.negotiation(ctx, id)
-		if err == nil && (n.Base == 0 || n.Version == n.Base) {
-			err = fmt.Errorf("nothing has been proposed since version %d; name two versions", n.Base)
+		if err == nil && n.Base == 0 {
+			err = errors.New("there is nothing yet to compare; name two versions")
 		}
 		return n.Base, n.Version, err
 	case 2:

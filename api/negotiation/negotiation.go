@@ -56,7 +56,7 @@ func (t *Table) Serve(d *rest.Desk) {
 type negotiation struct {
 	Stage    agreement.Stage   `json:"stage"`
 	Version  int               `json:"version" doc:"The version proposed last; 0 if none is."`
-	Base     int               `json:"base" doc:"The version on which both stood when the negotiation began: signed last, or brought from outside first; 0 if there is none."`
+	Base     int               `json:"base" doc:"The version with which it is compared: the last before it that both have signed, that the other party proposed or that was brought from outside; else the one before; 0 if there is none."`
 	Party    agreement.Party   `json:"proposed_by,omitempty" enum:"a,b,host" doc:"host: whoever brought the file to the node’s operator. Absent where the ledger does not say."`
 	Proposed time.Time         `json:"proposed,omitzero"`
 	Answers  int               `json:"answers,omitempty" doc:"The version that it answers."`
@@ -83,7 +83,7 @@ type closing struct {
 type point struct {
 	Clause   agreement.Clause  `json:"clause"`
 	Title    string            `json:"title"`
-	Terms    []changedTerm     `json:"terms" doc:"What the version changes under the clause, from base on; none where only words change."`
+	Terms    []changedTerm     `json:"terms" doc:"What the version changes under the clause, compared with base; none where only words change."`
 	Waits    []agreement.Party `json:"waits_for" doc:"Who has said nothing of this text yet."`
 	Rejected []rejection       `json:"rejected_by"`
 }

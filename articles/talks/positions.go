@@ -70,20 +70,20 @@ type rejected struct {
 	Rejection
 }
 
-func positionsOf(s articles.State, base int) positions {
+func positionsOf(s articles.State, footing int) positions {
 	p := positions{texts: make([]text, len(s.Life.Versions)), stands: map[agreement.Party]text{}, rejected: map[agreement.Party]map[agreement.Clause]rejected{}}
 	for _, party := range agreement.Both {
 		p.stands[party], p.rejected[party] = text{}, map[agreement.Clause]rejected{}
 	}
-	for i := max(0, base-1); i < len(s.Texts); i++ {
+	for i := max(0, footing-1); i < len(s.Texts); i++ {
 		p.texts[i] = textOf(*s.Texts[i])
 		v := s.Life.Versions[i]
 		for _, party := range agreement.Both {
-			if v.Number == base || v.ProposedBy(party) && (v.Closed == nil || !v.Closed.Withdrawn) {
+			if v.Number == footing || v.ProposedBy(party) && (v.Closed == nil || !v.Closed.Withdrawn) {
 				p.adopt(party, p.texts[i])
 			}
 		}
-		if v.Number > base || !v.Signed() {
+		if v.Number > footing || !v.Signed() {
 			p.hear(v, p.texts[i])
 		}
 	}

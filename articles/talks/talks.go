@@ -15,7 +15,7 @@ import (
 // A Standing is where a negotiation stands.
 type Standing struct {
 	Latest  agreement.Version // the version proposed last; Number 0 if none is
-	Base    int               // the version that both stood on when the negotiation began; 0 if none
+	Base    int               // the version with which the latest is compared; 0 if there is none before it
 	Open    bool              // whether the latest version can still be signed
 	Turn    []agreement.Party // who is to move; none once both have signed
 	Next    Move              // what they are to do
@@ -39,7 +39,7 @@ const (
 // A Point is a clause on which not both parties stand on the latest text.
 type Point struct {
 	Clause   agreement.Clause
-	Terms    []changes.Change  // what the latest version changes under the clause, from Base on; empty where only words change
+	Terms    []changes.Change  // what the latest version changes under the clause, compared with Base; empty where only words change
 	Waits    []agreement.Party // who has not said anything of this text
 	Rejected []Rejection
 }
@@ -53,7 +53,7 @@ type Rejection struct {
 
 // Of is where the negotiation of an agreement stands at now.
 func Of(s articles.State, now time.Time) Standing {
-	out := Standing{Base: base(s.Life)}
+	var out Standing
 	for _, t := range s.Life.Threads {
 		if t.Resolved.IsZero() {
 			out.Threads = append(out.Threads, t)
@@ -63,10 +63,11 @@ func Of(s articles.State, now time.Time) Standing {
 	if out.Latest, any = s.Life.Latest(); !any || out.Latest.Signed() {
 		return out
 	}
+	out.Base = base(s.Life.Versions[:out.Latest.Number-1], out.Latest.Party)
 	out.Open = out.Latest.Open(now)
 	out.AnswerBy = answerBy(s, out.Latest)
 	if out.Latest.Closed == nil || !out.Latest.Closed.Withdrawn { // else there is no text to stand on
-		p := positionsOf(s, out.Base)
+		p := positionsOf(s, footing(s.Life))
 		out.Points = p.points(out.Latest.Number)
 		out.explain(s)
 	}
@@ -74,22 +75,35 @@ func Of(s articles.State, now time.Time) Standing {
 	return out
 }
 
-// base is the version on which both stand from the start: the last that both have signed or, before
-// that, a first one that neither proposed.
-func base(l agreement.Life) int {
+// base is the version with which one that a party proposes next is compared: the last that both have signed
+// or that somebody else proposed. So the other party sees all that is new to it, also where an older text
+// comes back, or where two proposals follow each other. Where nobody else proposed any, it is the one before.
+func base(earlier []agreement.Version, by agreement.Party) int {
+	for _, v := range slices.Backward(earlier) {
+		withdrawn := v.Closed != nil && v.Closed.Withdrawn
+		if v.Signed() || !withdrawn && (v.Party != by || !slices.Contains(agreement.Both, by)) {
+			return v.Number
+		}
+	}
+	return len(earlier)
+}
+
+// footing is the version on which both stand from the start: the last that both have signed or, before
+// that, a first one that neither proposed. It is 0 if there is none.
+func footing(l agreement.Life) int {
 	for _, v := range slices.Backward(l.Versions) {
 		if v.Signed() {
 			return v.Number
 		}
 	}
-	if len(l.Versions) > 0 && l.Versions[0].Party != agreement.A && l.Versions[0].Party != agreement.B {
+	if len(l.Versions) > 0 && !slices.Contains(agreement.Both, l.Versions[0].Party) {
 		return 1
 	}
 	return 0
 }
 
 func answerBy(s articles.State, v agreement.Version) time.Time {
-	signed := base(s.Life)
+	signed := footing(s.Life)
 	if signed == 0 || signed == v.Number || !s.Life.Versions[signed-1].Signed() {
 		return time.Time{}
 	}

@@ -188,6 +188,61 @@ func TestANegotiationGoesClauseByClause(t *testing.T) {
 	x.expect("both have signed", face{})
 }
 
+// Each version is compared with what the other party has read or said last, so that a text that comes back is
+// seen to come back.
+func TestWithWhatAVersionIsCompared(t *testing.T) {
+	old, other, third := example, example, example
+	other.Commerce.Payment.NetDays, third.Commerce.Payment.NetDays = 60, 45
+	type step struct {
+		by    articles.Actor
+		text  articles.Agreement
+		base  int
+		terms string
+	}
+	change := func(from, to string) string { return "6.3 " + from + " -> " + to }
+	for _, c := range []struct {
+		name  string
+		steps []step
+	}{
+		{"nobody else has proposed", []step{{counsel("a"), old, 0, ""}, {counsel("a"), other, 1, change("30", "60")}}},
+		{"brought by the operator", []step{{host, old, 0, ""}, {host, other, 1, change("30", "60")}}},
+		{"a counter-proposal, and the old text again", []step{{host, old, 0, ""}, {counsel("b"), other, 1, change("30", "60")}, {counsel("a"), old, 2, change("60", "30")}}},
+		{"two proposals in a row", []step{{counsel("a"), old, 0, ""}, {counsel("b"), other, 1, change("30", "60")}, {counsel("b"), third, 1, change("30", "45")}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			x := newTable(t)
+			for i, s := range c.steps {
+				x.must(s.by, x.proposal(s.by, s.text))
+				got := talks.Of(x.state, x.at)
+				terms := ""
+				for _, p := range got.Points {
+					for _, term := range p.Terms {
+						if term.Path == "commerce.payment.net_days" && got.Base > 0 {
+							terms = string(p.Clause) + " " + term.Old + " -> " + term.New
+						}
+					}
+				}
+				if got.Base != s.base || terms != s.terms {
+					t.Errorf("version %d is compared with %d and changes %q; want %d, %q", i+1, got.Base, terms, s.base, s.terms)
+				}
+			}
+		})
+	}
+}
+
+func TestAWithdrawnVersionIsComparedWithNothing(t *testing.T) {
+	x := newTable(t)
+	text := example
+	x.must(host, x.proposal(host, text))
+	text.Commerce.Payment.NetDays = 60
+	x.must(counsel("b"), x.proposal(counsel("b"), text))
+	x.must(counsel("b"), agreement.Withdraw{Version: 2, Party: "b", By: "per_b"})
+	x.must(counsel("a"), x.proposal(counsel("a"), text))
+	if s := talks.Of(x.state, x.at); s.Base != 1 {
+		t.Errorf("compared with version %d, which nobody stands on", s.Base)
+	}
+}
+
 func (f face) turn(p []agreement.Party) face { f.Turn = p; return f }
 
 func TestAnOfferEnds(t *testing.T) {
