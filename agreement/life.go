@@ -187,6 +187,8 @@ func (l Life) DecidePropose(c Propose, now time.Time) (Proposed, error) {
 		return Proposed{}, Refuse(act, "13.5", "the version before it is not the one that the parties last signed")
 	case !any && c.Previous != "":
 		return Proposed{}, Refuse(act, "13.5", "it names a version before, and this agreement has none")
+	case c.Answers == 0 && latest.Open(now) && l.replaced(c.Manifest) > 0:
+		return Proposed{}, Refuse(act, "13.5", "version %d was this text, and version %d has taken its place; say that it answers version %d if you propose it again", l.replaced(c.Manifest), latest.Number, latest.Number)
 	case c.Answers != 0 && c.Answers != latest.Number:
 		return Proposed{}, Refuse(act, "13.5", "it answers version %d, and the one proposed last is version %d; read that first", c.Answers, latest.Number)
 	case !c.Expires.IsZero() && !c.Expires.After(now):
@@ -195,6 +197,16 @@ func (l Life) DecidePropose(c Propose, now time.Time) (Proposed, error) {
 		return Proposed{}, Refuse(act, "13.5", "the remark is longer than %d bytes", MostSaid)
 	}
 	return Proposed{Proposed1{len(l.Versions) + 1, c.Manifest, c.Terms, c.Effective, c.Previous, c.Documents, c.People}, c.Party, c.By, c.Answers, c.Expires, c.Remark}, nil
+}
+
+// replaced is the last version of a text that another was proposed after; 0 if there is none.
+func (l Life) replaced(manifest string) int {
+	for _, v := range slices.Backward(l.Versions) {
+		if v.Manifest == manifest {
+			return v.Number
+		}
+	}
+	return 0
 }
 
 func (l Life) lastSigned() string {

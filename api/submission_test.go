@@ -176,3 +176,57 @@ func TestASignatureThatComesTooLate(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+// A text that came back is the version as which it came last, so that its signatures are taken. It comes
+// back only as the answer to what took its place.
+func TestATextComesBackAsAnAnswer(t *testing.T) {
+	h := newHouse(t)
+	p := h.propose(example())
+	path := "/api/v1/agreements/" + p.id + "/versions"
+	a := example()
+	a.Parties.A.Address = "Holtenauer Straße 1, 24105 Kiel, Germany"
+	h.ok(p.people[legalA], "POST", path, proposal(a), nil)
+	if p := h.refused(409, "13.5", p.people[legalB], "POST", path, proposal(example())); !strings.Contains(p.Detail, "version 1 was this text, and version 2 has taken its place") {
+		t.Errorf("%+v", p)
+	}
+	back := proposal(example())
+	back["answers"] = 2
+	var got handed
+	h.ok(p.people[legalB], "POST", path, back, &got)
+	if got.Version != 3 || got.Already {
+		t.Fatalf("%+v", got)
+	}
+	h.ok(h.operator, "POST", "/api/v1/agreements", signedBy(t, example(), agreement.A, agreement.B), &got)
+	if got.Version != 3 || cmp.Diff([]string{"a", "b"}, got.SignedBy) != "" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// A text that both have signed elsewhere is put before the parties again once the offer that took its
+// place is withdrawn: by the operator with both signatures, by a signatory with their own.
+func TestASignedTextIsBroughtAfterAnOfferIsWithdrawn(t *testing.T) {
+	for name, who := range map[string]string{"by a signatory": signatoryA, "by the operator": ""} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t)
+			p := h.propose(example())
+			path := "/api/v1/agreements/" + p.id
+			a := example()
+			a.Parties.A.Address = "Holtenauer Straße 1, 24105 Kiel, Germany"
+			h.ok(p.people[legalA], "POST", path+"/versions", proposal(a), nil)
+			h.ok(p.people[legalA], "POST", path+"/negotiation/withdrawal", map[string]any{"version": 2}, nil)
+			whole := signedBy(t, example(), agreement.A, agreement.B)
+			token, to, want := p.people[who], path+"/versions", []string{"a"}
+			if who == "" {
+				token, to, want = h.operator, "/api/v1/agreements", []string{"a", "b"}
+			}
+			var got handed
+			if h.ok(token, "POST", to, whole, &got); got.Version != 3 || cmp.Diff(want, got.SignedBy) != "" {
+				t.Fatalf("%+v", got)
+			}
+			h.ok(p.people[signatoryB], "POST", path+"/versions", whole, &got)
+			if got.Version != 3 || cmp.Diff([]string{"a", "b"}, got.SignedBy) != "" {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}

@@ -27,7 +27,8 @@ from its effective date.
 
 The node's operator opens agreements. A person of an agreement proposes the file as its next version,
 and so does the operator with --agreement ID. The text that the node has already is not proposed
-again: submitting it brings the signatures that were added to the package since. So a signature made
+again while it is before the parties: submitting it brings the signatures that were added to the package
+since. An earlier text comes back as an answer only (entente negotiate counter). So a signature made
 with a key of your own (entente sign) reaches the node: its signatory submits the file with a token of
 their own, or the operator does as long as the parties have signed nothing.`,
 	Flags: ledgerFlags,

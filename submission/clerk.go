@@ -52,7 +52,8 @@ func (t *Taken) Error() string {
 }
 
 // Open makes a ledger and puts a first version before the parties, unless the node has that very text:
-// then it takes the signatures that are new. A retry finds the ledger that the first attempt opened,
+// then it takes the signatures that are new, or puts the text before the parties again if what they had
+// before them can no longer be signed. A retry finds the ledger that the first attempt opened,
 // and goes on from where that came to; replayed is the answer that was kept then.
 func (c *Clerk) Open(ctx context.Context, o Order, s Submission) (out Outcome, replayed []byte, err error) {
 	c.opening.Lock()
@@ -77,6 +78,9 @@ func (c *Clerk) Open(ctx context.Context, o Order, s Submission) (out Outcome, r
 	}
 	if view, version, ok := c.find(&d); ok {
 		o.Agreement = view.State.ID
+		if latest, _ := view.State.Life.Latest(); !latest.Signed() && !latest.Open(c.Notary.Now()) {
+			return c.Propose(ctx, o, s)
+		}
 		out, err = c.again(ctx, o, s, d, view, version)
 		return out, nil, err
 	}
@@ -123,7 +127,7 @@ func (c *Clerk) Propose(ctx context.Context, o Order, s Submission) (out Outcome
 		d.signed, err = s.signatures(d)
 	}
 	if err == nil {
-		_, err = vouched(o.Caller, view, d.signed)
+		d.signed, err = vouched(o.Caller, view, d.signed)
 	}
 	if err != nil {
 		return out, nil, err
@@ -145,10 +149,11 @@ func (s Submission) bindAfter(a articles.Agreement, versions []agreement.Version
 	return s.bind(a, nil)
 }
 
-// find looks for a text among all that were ever proposed on the node.
+// find looks for a text among all that were ever proposed on the node: a text that came back is the
+// version as which it came last.
 func (c *Clerk) find(d *draft) (*register.View, agreement.Version, bool) {
 	for _, view := range c.Register.Views() {
-		for _, v := range view.State.Life.Versions {
+		for _, v := range slices.Backward(view.State.Life.Versions) {
 			if c.had(v, d) {
 				return view, v, true
 			}
@@ -224,7 +229,7 @@ func (c *Clerk) again(ctx context.Context, o Order, s Submission, d draft, view 
 	case latest.Number != v.Number && len(signed) > 0:
 		return Outcome{}, fault("package", "version %d was proposed since: a signature of version %d comes too late", latest.Number, v.Number)
 	case latest.Number == v.Number:
-		if signed, err = vouched(o.Caller, view, signed); err != nil && len(signed) == 0 {
+		if signed, err = vouched(o.Caller, view, signed); err != nil {
 			return Outcome{}, err
 		}
 		if err := c.apply(ctx, o.Agreement, v.Manifest, signed); err != nil {

@@ -9,7 +9,8 @@ import (
 	"entente/register"
 )
 
-// vouched are the signatures that count, and a refusal if there are others. A signature that came with
+// vouched are the signatures that count, and a refusal if there are others only: who brings a text that
+// both have signed brings their own signature, and the other one is for its signatory to bring. A signature that came with
 // someone else's file could be anybody's: what a file says of its own signatories proves nothing. It
 // counts if it is the visitor's own, or by the key and the signatory of the version that the parties
 // signed last. Before they have signed any, the operator vouches for the signatures of those for whom
@@ -33,7 +34,10 @@ func vouched(who access.Caller, view *register.View, signed []enclosure) (count 
 		}
 		count = append(count, s)
 	}
-	return count, err
+	if len(count) > 0 {
+		return count, nil
+	}
+	return nil, err
 }
 
 // knows reports whether a signed version names the signatory, and the key, or was signed with it.
