@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"entente/agreement"
+	"entente/articles/telling"
 	"entente/ledger"
 	"entente/ledger/bundle"
 	"entente/ledger/seal"
@@ -56,18 +57,16 @@ func (r *Reader) Line(position int64, leaf ledger.Leaf) (Line, error) {
 		return Line{}, fmt.Errorf("reading entry %d of %s: %w", position, r.View.State.ID, err)
 	}
 	e := s.Entry
-	l := Line{position, e.Time, agreement.Clause(e.Clause), e.Type, r.says(e), partyOf(e.Party), r.Name(e.Actor), custodyOf(e.Custody), r.Home}
+	l := Line{position, e.Time, agreement.Clause(e.Clause), e.Type, r.teller().Says(e), telling.Party(e.Party), r.Name(e.Actor), custodyOf(e.Custody), r.Home}
 	if e.Party == ledger.Host {
 		l.Actor = ""
 	}
 	return l, nil
 }
 
-func partyOf(p ledger.Party) string {
-	if p == ledger.Host {
-		return "the host"
-	}
-	return agreement.Party(p).Label()
+// teller tells the entries.
+func (r *Reader) teller() telling.Teller {
+	return telling.Teller{Text: r.View.State.Text(), Zone: r.Zone}
 }
 
 func custodyOf(c ledger.Custody) string {
@@ -134,7 +133,7 @@ func (r *Reader) checkSignature(n int64, s ledger.Sealed) Check {
 		return k
 	}
 	k.OK, k.Observed = true, "Key "+s.KeyID+", "+held.Key.String()
-	k.Says = fmt.Sprintf("The bytes below were signed with the key that the ledger names for %s at this place.", partyOf(s.Entry.Party))
+	k.Says = fmt.Sprintf("The bytes below were signed with the key that the ledger names for %s at this place.", telling.Party(s.Entry.Party))
 	return k
 }
 

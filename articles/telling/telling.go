@@ -1,4 +1,6 @@
-package record
+// Package telling says in a sentence what an entry of the ledger says: for pages, events, calendars and
+// letters, so that the same act reads the same everywhere.
+package telling
 
 import (
 	"fmt"
@@ -6,6 +8,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/commerce"
 	"entente/articles/compliance"
 	"entente/articles/general"
 	"entente/articles/integration"
@@ -17,21 +20,27 @@ import (
 	"entente/ledger"
 )
 
-// says is an entry in a sentence. An entry of an unknown type says its type.
-func (r *Reader) says(e ledger.Entry) string {
+// A Teller tells the entries of one agreement. Both fields are needed.
+type Teller struct {
+	Text *articles.Agreement // the terms that bind, for what entries only name
+	Zone *time.Location      // on whose clocks times are told
+}
+
+// Says is an entry in a sentence, without its full stop. An entry of an unknown type says its type.
+func (t Teller) Says(e ledger.Entry) string {
 	switch e.Type {
 	case ledger.TypeOpened:
 		return "The ledger was opened, and its keys were named"
 	case ledger.TypeKeyAdded:
-		return partyOf(e.Party) + " named a further signing key"
+		return Party(e.Party) + " named a further signing key"
 	case ledger.TypeKeyRevoked:
-		return partyOf(e.Party) + " gave up a signing key"
+		return Party(e.Party) + " gave up a signing key"
 	}
 	event, err := articles.ReadEvent(e.Type, e.Body)
 	if err != nil || event == nil {
 		return e.Type
 	}
-	for _, say := range []func(any) string{r.saysOfLife, r.saysOfOffer, r.saysOfMilestones, r.saysOfKeys, r.saysOfService, r.saysOfTerm} {
+	for _, say := range []func(any) string{t.saysOfLife, t.saysOfOffer, t.saysOfMilestones, t.saysOfKeys, t.saysOfService, t.saysOfTerm} {
 		if text := say(event); text != "" {
 			return text
 		}
@@ -39,14 +48,14 @@ func (r *Reader) says(e ledger.Entry) string {
 	return e.Type
 }
 
-func (r *Reader) saysOfLife(event any) string {
+func (t Teller) saysOfLife(event any) string {
 	switch e := event.(type) {
 	case agreement.Proposed1:
-		return fmt.Sprintf("Version %d was proposed, to be in force from %s", e.Version, r.date(e.Effective))
+		return fmt.Sprintf("Version %d was proposed, to be in force from %s", e.Version, t.date(e.Effective))
 	case agreement.Proposed:
-		said := fmt.Sprintf("Version %d was proposed, to be in force from %s", e.Version, r.date(e.Effective))
+		said := fmt.Sprintf("Version %d was proposed, to be in force from %s", e.Version, t.date(e.Effective))
 		if e.Party != agreement.Host {
-			said = fmt.Sprintf("%s proposed version %d, to be in force from %s", e.Party.Label(), e.Version, r.date(e.Effective))
+			said = fmt.Sprintf("%s proposed version %d, to be in force from %s", e.Party.Label(), e.Version, t.date(e.Effective))
 		}
 		return said + because(e.Remark)
 	case agreement.Signed:
@@ -57,7 +66,7 @@ func (r *Reader) saysOfLife(event any) string {
 	return ""
 }
 
-func (r *Reader) saysOfOffer(event any) string {
+func (t Teller) saysOfOffer(event any) string {
 	switch e := event.(type) {
 	case agreement.ClausesAnswered:
 		var cited []string
@@ -76,7 +85,7 @@ func (r *Reader) saysOfOffer(event any) string {
 	case agreement.Commented:
 		return fmt.Sprintf("%s commented on %s: %s", e.Party.Label(), e.Clause.Cite(), e.Text)
 	case general.Waived:
-		return fmt.Sprintf("%s set %s aside until %s: %s", e.Party.Label(), e.Clause.Cite(), r.date(e.Until.Add(-1)), e.For)
+		return fmt.Sprintf("%s set %s aside until %s: %s", e.Party.Label(), e.Clause.Cite(), t.date(e.Until.Add(-1)), e.For)
 	case general.WaiverEnded:
 		return fmt.Sprintf("%s ended a waiver", e.Party.Label())
 	case general.LetterGiven:
@@ -96,9 +105,9 @@ func (r *Reader) saysOfOffer(event any) string {
 	return ""
 }
 
-func (r *Reader) saysOfMilestones(event any) string {
+func (t Teller) saysOfMilestones(event any) string {
 	title := func(id string) string {
-		if one, ok := r.View.State.Text().Integration.Requirement(id); ok {
+		if one, ok := t.Text.Integration.Requirement(id); ok {
 			return "“" + one.Title + "”"
 		}
 		return id
@@ -120,12 +129,14 @@ func (r *Reader) saysOfMilestones(event any) string {
 	return ""
 }
 
-func (r *Reader) saysOfKeys(event any) string {
+func (t Teller) saysOfKeys(event any) string {
 	switch e := event.(type) {
+	case integration.KeyIssued1:
+		return fmt.Sprintf("%s issued key %s for %s in %s, for %s with %s data", e.Party.Label(), e.ID, e.Component, e.Environment, e.Purpose, e.Class)
 	case integration.KeyIssued:
 		return fmt.Sprintf("%s issued key %s for %s in %s, for %s with %s data", e.Party.Label(), e.ID, e.Component, e.Environment, e.Purpose, e.Class)
 	case integration.ClientRegistered1:
-		return r.saysOfKeys(integration.ClientRegistered{KeyIssued: e.KeyIssued, Client: integration.Client{Issuer: e.Client.Issuer, ID: e.Client.ID}})
+		return t.saysOfKeys(integration.ClientRegistered{KeyIssued: e.KeyIssued, Client: integration.Client{Issuer: e.Client.Issuer, ID: e.Client.ID}})
 	case integration.ClientRegistered:
 		return fmt.Sprintf("%s registered the client %s of %s as %s for %s in %s, for %s with %s data", e.Party.Label(), e.Client.ID, e.Client.Issuer, e.ID, e.Component, e.Environment, e.Purpose, e.Class)
 	case integration.CertificatePinned:
@@ -136,14 +147,18 @@ func (r *Reader) saysOfKeys(event any) string {
 	return ""
 }
 
-func (r *Reader) saysOfService(event any) string {
+func (t Teller) saysOfService(event any) string {
 	switch e := event.(type) {
+	case commerce.UsageSealed:
+		return fmt.Sprintf("The use of %s in %s from %s until %s was stated: %s", e.Component, e.Environment, t.minute(e.From), t.minute(e.To), calls(e.Records))
+	case commerce.DaySealed:
+		return fmt.Sprintf("The use of %s in %s on %s was stated: %s", e.Component, e.Environment, e.Day, calls(e.Records))
 	case performance.MaintenanceAnnounced:
 		late := ""
 		if !e.InTime {
 			late = ", without the notice that clause C.3 requires"
 		}
-		return fmt.Sprintf("%s announced maintenance of %s in %s from %s until %s%s: %s", e.Party.Label(), e.Component, e.Environment, r.minute(e.From), r.minute(e.Until), late, e.What)
+		return fmt.Sprintf("%s announced maintenance of %s in %s from %s until %s%s: %s", e.Party.Label(), e.Component, e.Environment, t.minute(e.From), t.minute(e.Until), late, e.What)
 	case technical.AnswerDeviated:
 		return fmt.Sprintf("%s in %s: an answer on %s names the %s %s, and Schedule A has %s", e.Component, e.Environment, e.Day, e.Kind.Noun(), e.Answered, e.Agreed)
 	case performance.WindowMeasured:
@@ -151,7 +166,7 @@ func (r *Reader) saysOfService(event any) string {
 		if !e.Kept() {
 			kept = "service levels were missed"
 		}
-		return fmt.Sprintf("%s in %s from %s until %s: %s", e.Component, e.Environment, r.date(e.From), r.date(e.To.Add(-1)), kept)
+		return fmt.Sprintf("%s in %s from %s until %s: %s", e.Component, e.Environment, t.date(e.From), t.date(e.To.Add(-1)), kept)
 	case performance.CreditComputed:
 		amount := "no fees are owed"
 		if !e.Amount.IsZero() {
@@ -160,7 +175,7 @@ func (r *Reader) saysOfService(event any) string {
 		if e.TooSmall {
 			amount += ", which is too little to be given"
 		}
-		return fmt.Sprintf("Service credit of %s for %s until %s: availability was %s; %s of the fees, %s", e.Creditor.Label(), e.Component, r.date(e.To.Add(-1)), e.Availability, e.Credit.Words(), amount)
+		return fmt.Sprintf("Service credit of %s for %s until %s: availability was %s; %s of the fees, %s", e.Creditor.Label(), e.Component, t.date(e.To.Add(-1)), e.Availability, e.Credit.Words(), amount)
 	case performance.LeaveArisen:
 		return fmt.Sprintf("%s may terminate: service levels of %s were missed in %d windows", e.Party.Label(), e.Component, len(e.Missed))
 	case performance.MaintenanceWithdrawn:
@@ -169,7 +184,7 @@ func (r *Reader) saysOfService(event any) string {
 	return ""
 }
 
-func (r *Reader) saysOfTerm(event any) string {
+func (t Teller) saysOfTerm(event any) string {
 	what := func(component string) string {
 		if component == "" {
 			return "the agreement"
@@ -182,24 +197,31 @@ func (r *Reader) saysOfTerm(event any) string {
 	case term.SuspensionLifted:
 		return fmt.Sprintf("%s lifted the suspension of %s", e.Party.Label(), what(e.Component))
 	case term.BreachNotified:
-		return fmt.Sprintf("Notice of breach to %s, to be cured by %s: %s", e.Accused.Label(), r.date(e.CureBy), e.What)
+		return fmt.Sprintf("Notice of breach to %s, to be cured by %s: %s", e.Accused.Label(), t.date(e.CureBy), e.What)
 	case term.BreachCured:
 		return "A breach was recorded as cured"
 	case term.ChangeNotified:
-		return fmt.Sprintf("%s gave notice of a material change; the parties negotiate until %s: %s", e.Party.Label(), r.date(e.Until), e.What)
+		return fmt.Sprintf("%s gave notice of a material change; the parties negotiate until %s: %s", e.Party.Label(), t.date(e.Until), e.What)
 	case term.ChangeClosed:
 		if e.Agreed {
 			return "The parties agreed on a material change"
 		}
 		return "The parties did not agree on a material change"
 	case term.TerminationNoticed:
-		return fmt.Sprintf("%s gave notice of termination; the last day is %s%s", e.Party.Label(), r.date(e.Ends.Add(-1)), because(e.Reason))
+		return fmt.Sprintf("%s gave notice of termination; the last day is %s%s", e.Party.Label(), t.date(e.Ends.Add(-1)), because(e.Reason))
 	case term.CustomersListed:
 		return fmt.Sprintf("%d customers that were served before the end were listed, by digest", len(e.Digests))
 	case term.StageReached:
 		return fmt.Sprintf("The agreement passed into the stage “%s”", e.Stage)
 	}
 	return ""
+}
+
+func calls(n int64) string {
+	if n == 1 {
+		return "1 call"
+	}
+	return fmt.Sprintf("%d calls", n)
 }
 
 func because(reason string) string {
@@ -210,50 +232,17 @@ func because(reason string) string {
 }
 
 // date is the civil date of an instant in the agreement's zone, in words.
-func (r *Reader) date(t time.Time) string { return calendar.DateOf(t.In(r.Zone)).Words() }
+func (t Teller) date(at time.Time) string { return calendar.DateOf(at.In(t.Zone)).Words() }
 
 // minute is an instant in the agreement's zone, to the minute.
-func (r *Reader) minute(t time.Time) string {
-	return r.date(t) + ", " + t.In(r.Zone).Format("15:04")
+func (t Teller) minute(at time.Time) string {
+	return t.date(at) + ", " + at.In(t.Zone).Format("15:04")
 }
 
-// A Deed is something that someone has just done, as the ledger has it.
-type Deed struct {
-	Position int64
-	Clause   agreement.Clause
-	Says     string
-}
-
-// recent is how long something has just been done.
-const recent = 10 * time.Minute
-
-// mostDeeds is how many entries an act can have.
-const mostDeeds = 5
-
-// Deeds are the entries of the act that begins at a position, if it is the actor's own and recent.
-func (r *Reader) Deeds(n int64, actor string, now time.Time) ([]Deed, error) {
-	leaves, err := r.Source.Leaves(n, min(n+mostDeeds, r.View.Size))
-	if err != nil {
-		return nil, fmt.Errorf("reading entry %d of %s: %w", n, r.View.State.ID, err)
+// Party is how people call a party of the ledger: "Party A", "the host".
+func Party(p ledger.Party) string {
+	if p == ledger.Host {
+		return "the host"
 	}
-	var all []Deed
-	key := ""
-	for i, leaf := range leaves {
-		s, err := ledger.Open(leaf)
-		if err != nil {
-			return nil, fmt.Errorf("reading entry %d of %s: %w", n+int64(i), r.View.State.ID, err)
-		}
-		e := s.Entry
-		if i == 0 {
-			key = e.Key
-			if key == "" || e.Actor != actor || now.Sub(e.Time) > recent {
-				return nil, nil
-			}
-		}
-		if e.Key != key {
-			break
-		}
-		all = append(all, Deed{n + int64(i), agreement.Clause(e.Clause), r.says(e)})
-	}
-	return all, nil
+	return agreement.Party(p).Label()
 }

@@ -1,0 +1,53 @@
+package telling_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/articles/draft"
+	"entente/articles/telling"
+	"entente/articles/term"
+	"entente/calendar"
+	"entente/ledger"
+)
+
+// What entries say, in the agreement's own zone; types that nobody knows say their name.
+func TestAnEntryInASentence(t *testing.T) {
+	text := draft.Example(calendar.Date{Year: 2026, Month: time.November, Day: 23})
+	teller := telling.Teller{Text: &text, Zone: text.Frame().Zone()}
+	for want, e := range map[string]ledger.Entry{
+		"The ledger was opened, and its keys were named": {Type: ledger.TypeOpened},
+		"Party A signed version 2":                       entry(t, agreement.Signed{Version: 2, Party: agreement.A}),
+		"Notice of breach to Party B, to be cured by 1 January 2027: no payment": entry(t, term.BreachNotified{ID: "brc_1", Accused: agreement.B, What: "no payment",
+			CureBy: time.Date(2026, time.December, 31, 23, 30, 0, 0, time.UTC)}),
+		"sharing.unheard/9": {Type: "sharing.unheard/9"},
+	} {
+		if got := teller.Says(e); got != want {
+			t.Errorf("%s: %q, want %q", e.Type, got, want)
+		}
+	}
+}
+
+// Every type of entry has a sentence of its own: none falls back to its name.
+func TestEveryTypeHasASentence(t *testing.T) {
+	text := draft.Example(calendar.Date{Year: 2026, Month: time.November, Day: 23})
+	teller := telling.Teller{Text: &text, Zone: text.Frame().Zone()}
+	for _, name := range articles.Types() {
+		if got := teller.Says(ledger.Entry{Type: name, Party: "a", Body: json.RawMessage("{}")}); got == name {
+			t.Errorf("%s has no sentence", name)
+		}
+	}
+}
+
+func entry(t *testing.T, event any) ledger.Entry {
+	t.Helper()
+	name, clause := articles.Name(event)
+	body, err := json.Marshal(event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ledger.Entry{Type: name, Clause: string(clause), Party: "a", Body: body}
+}
