@@ -48,7 +48,10 @@ var plan = map[string][]string{
 	"articles/signing": {"document/markdown", "document/pades", "document/pdf", "document/pdf/*", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "articles"},
 	"articles/margins": {"articles", "articles/talks"},
 	"articles/changes": {"articles", "articles/form"},
-	"articles/talks":   {"articles", "articles/changes"},
+	// The ledger in sentences, and what is due.
+	"articles/telling":   {"ledger", "articles"},
+	"articles/deadlines": {"articles", "articles/talks"},
+	"articles/talks":     {"articles", "articles/changes"},
 	// What a document that came back asks for, and terms as a sheet.
 	"articles/proposal": {"document/docx", "document/incoming", "document/redline", "articles", "articles/form", "articles/changes", "articles/meaning"},
 	"articles/sheet":    {"document/incoming", "articles", "articles/form", "articles/meaning", "articles/source"},
@@ -125,7 +128,7 @@ var rooms = []string{"scope", "integration", "sharing", "property", "branding", 
 	"warranty", "liability", "confidentiality", "term", "general"}
 
 // contents read the whole agreement.
-var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/margins", "articles/changes", "articles/talks", "articles/proposal", "articles/sheet", "articles/meaning", "articles/playbook"}
+var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/margins", "articles/changes", "articles/talks", "articles/proposal", "articles/sheet", "articles/meaning", "articles/playbook", "articles/telling", "articles/deadlines"}
 
 var ground = []string{"agreement", "calendar", "document", "money"}
 

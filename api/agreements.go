@@ -115,21 +115,23 @@ type suspension struct {
 }
 
 type breach struct {
-	ID      string          `json:"id"`
-	Accused agreement.Party `json:"accused" enum:"a,b"`
-	What    string          `json:"what"`
-	CureBy  time.Time       `json:"cure_by"`
-	Cured   time.Time       `json:"cured,omitzero"`
+	ID       string          `json:"id"`
+	Accused  agreement.Party `json:"accused" enum:"a,b"`
+	What     string          `json:"what"`
+	Notified time.Time       `json:"notified" doc:"When notice was given."`
+	CureBy   time.Time       `json:"cure_by"`
+	Cured    time.Time       `json:"cured,omitzero"`
 }
 
 type change struct {
-	ID     string          `json:"id"`
-	Party  agreement.Party `json:"party" enum:"a,b" doc:"Who gave notice."`
-	Kind   term.Change     `json:"kind,omitempty" enum:"control,law,technology,business"`
-	What   string          `json:"what"`
-	Until  time.Time       `json:"until" doc:"The parties negotiate until then."`
-	Closed time.Time       `json:"closed,omitzero" doc:"Absent while it is open."`
-	Agreed bool            `json:"agreed" doc:"Closed because the parties agreed; else because the agreement was terminated for it."`
+	ID       string          `json:"id"`
+	Party    agreement.Party `json:"party" enum:"a,b" doc:"Who gave notice."`
+	Kind     term.Change     `json:"kind,omitempty" enum:"control,law,technology,business"`
+	What     string          `json:"what"`
+	Notified time.Time       `json:"notified" doc:"When notice was given."`
+	Until    time.Time       `json:"until" doc:"The parties negotiate until then."`
+	Closed   time.Time       `json:"closed,omitzero" doc:"Absent while it is open."`
+	Agreed   bool            `json:"agreed" doc:"Closed because the parties agreed; else because the agreement was terminated for it."`
 }
 
 type ending struct {

@@ -46,22 +46,3 @@ func (b Business) Next(d Date) Date {
 	}
 	return d
 }
-
-// A Deadline is something that one party owes by a date, under a clause.
-type Deadline struct {
-	Clause string // "2.2"
-	What   string // "Security review is due"
-	Party  string // who owes it: "a", "b" or "both"
-	Due    Date   // in the agreement's time zone
-	State  State
-}
-
-// A State says how a deadline stands.
-type State string
-
-// The states of a deadline.
-const (
-	Open State = "open" // not yet due
-	Late State = "late" // due and not done
-	Done State = "done"
-)

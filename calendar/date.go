@@ -1,5 +1,5 @@
 // Package calendar is time as contracts count it: civil dates, durations that keep years, months,
-// days and hours apart, business days, and deadlines with someone who owes them.
+// days and hours apart, and business days.
 //
 // A civil date becomes an instant only in the agreement's own time zone, and late: what is stored
 // is the date. Nothing here reads a clock.

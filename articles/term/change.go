@@ -11,13 +11,14 @@ import (
 // A ChangeNotice is a notice of a material change: the parties negotiate until Until, and only then
 // may the party that gave it end the agreement (clause 12.2).
 type ChangeNotice struct {
-	ID     string
-	Party  agreement.Party // who gave notice
-	Kind   Change          // empty where clause 12.2 does not list the changes
-	What   string
-	Until  time.Time
-	Closed time.Time // zero while open
-	Agreed bool      // how it was closed
+	ID       string
+	Party    agreement.Party // who gave notice
+	Kind     Change          // empty where clause 12.2 does not list the changes
+	What     string
+	Notified time.Time
+	Until    time.Time
+	Closed   time.Time // zero while open
+	Agreed   bool      // how it was closed
 }
 
 // Commands about a material change.
@@ -126,7 +127,7 @@ func (s *State) applyChange(event any, at time.Time) {
 	}
 	switch e := event.(type) {
 	case ChangeNotified:
-		s.Changes[e.ID] = ChangeNotice{ID: e.ID, Party: e.Party, Kind: e.Kind, What: e.What, Until: e.Until}
+		s.Changes[e.ID] = ChangeNotice{ID: e.ID, Party: e.Party, Kind: e.Kind, What: e.What, Notified: at, Until: e.Until}
 	case ChangeClosed:
 		n := s.Changes[e.ID]
 		n.Closed, n.Agreed = at, e.Agreed

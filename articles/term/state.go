@@ -28,11 +28,12 @@ type Suspension struct {
 
 // A Breach is a notice of material breach and its cure clock (clause 12.2).
 type Breach struct {
-	ID      string
-	Accused agreement.Party
-	What    string
-	CureBy  time.Time
-	Cured   time.Time // zero until cured
+	ID       string
+	Accused  agreement.Party
+	What     string
+	Notified time.Time
+	CureBy   time.Time
+	Cured    time.Time // zero until cured
 }
 
 // An Ending is how and when the agreement ends. By notice or for a cause, it is computed once, from
@@ -327,7 +328,7 @@ func (s *State) Apply(event any, at time.Time) {
 	case SuspensionLifted:
 		delete(s.Suspended, e.Component)
 	case BreachNotified:
-		s.setBreach(e.ID, Breach{ID: e.ID, Accused: e.Accused, What: e.What, CureBy: e.CureBy})
+		s.setBreach(e.ID, Breach{ID: e.ID, Accused: e.Accused, What: e.What, Notified: at, CureBy: e.CureBy})
 	case BreachCured:
 		b := s.Breaches[e.ID]
 		b.Cured = at
