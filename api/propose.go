@@ -44,6 +44,7 @@ type proposed struct {
 	Manifest string            `json:"manifest" doc:"The digest that the parties sign."`
 	Already  bool              `json:"already" doc:"Whether the node had this very text: then nothing was opened or proposed, and new signatures were added."`
 	SignedBy []agreement.Party `json:"signed_by" doc:"Who has signed it, with the signatures that were brought."`
+	Notes    []string          `json:"notes,omitempty" doc:"What may not be meant, though nothing refuses it: another partnership number than before."`
 }
 
 // A received is the answer to a submission: 201 for what is new, 200 for what the node had.
@@ -63,7 +64,7 @@ func (d *desk) proposeVersion(ctx context.Context, v rest.Visit, in *versionInpu
 
 func receive(ctx context.Context, v rest.Visit, body proposal, put func(context.Context, submission.Order, submission.Submission) (submission.Outcome, []byte, error)) (*received, error) {
 	write := func(o submission.Outcome) ([]byte, error) {
-		return rest.Encode(proposed{o.Agreement, o.Version, o.Manifest, o.Already, o.SignedBy})
+		return rest.Encode(proposed{o.Agreement, o.Version, o.Manifest, o.Already, o.SignedBy, o.Notes})
 	}
 	out, replayed, err := put(ctx, submission.Order{Order: v.Order(), Caller: v.Caller, Answer: write}, body.submission())
 	switch {

@@ -20,6 +20,7 @@ type handed struct {
 	Version  int
 	Already  bool
 	SignedBy []string `json:"signed_by"`
+	Notes    []string
 }
 
 // signedBy is a proposal of the example with the signed package of some of its signatories, each with
@@ -128,6 +129,31 @@ func TestAPartnershipNumberIsTaken(t *testing.T) {
 	if n := len(h.register.Views()); n != 3 {
 		t.Errorf("%d agreements", n)
 	}
+}
+
+// The next version may have another number, if it is nobody else's; whoever proposes it is told.
+func TestAnotherPartnershipNumberIsNoted(t *testing.T) {
+	h := newHouse(t)
+	p := h.propose(example())
+	path := "/api/v1/agreements/" + p.id + "/versions"
+	a := example()
+	a.Commerce.Payment.NetDays = 45
+	var got handed
+	h.ok(p.people[signatoryA], "POST", path, proposal(a), &got)
+	if got.Version != 2 || len(got.Notes) != 0 {
+		t.Errorf("%q", got.Notes)
+	}
+	was := a.Agreement.Number
+	a.Agreement.Number = "CT-2"
+	h.ok(p.people[signatoryA], "POST", path, proposal(a), &got)
+	if len(got.Notes) != 1 || !strings.Contains(got.Notes[0], "CT-2, and that of version 2 is "+was) {
+		t.Errorf("%q", got.Notes)
+	}
+	third := other()
+	third.Parties = a.Parties
+	h.ok(h.operator, "POST", "/api/v1/agreements", proposal(third), nil)
+	a.Agreement.Number = third.Agreement.Number
+	h.refused(409, "", p.people[signatoryA], "POST", path, proposal(a))
 }
 
 // A signature made elsewhere after the file was put on the node is brought by its signatory, and by the

@@ -66,6 +66,7 @@ func handIn(ctx context.Context, env *Env, f *flag.FlagSet, say func(articles.Ag
 		Manifest string
 		Already  bool
 		SignedBy []agreement.Party `json:"signed_by"`
+		Notes    []string
 	}
 	if err := v.Call(ctx, http.MethodPost, path, body, &answer); err != nil {
 		return err
@@ -75,6 +76,9 @@ func handIn(ctx context.Context, env *Env, f *flag.FlagSet, say func(articles.Ag
 		what = "was there already"
 	}
 	fmt.Fprintf(env.Stdout, "%s version %d, manifest %s: %s; signed by %s\n", answer.ID, answer.Version, answer.Manifest, what, labels(answer.SignedBy))
+	for _, note := range answer.Notes {
+		fmt.Fprintf(env.Stderr, "entente: note: %s\n", flatly(note))
+	}
 	for _, p := range enclosed {
 		if !slices.Contains(answer.SignedBy, p) {
 			fmt.Fprintf(env.Stderr, "entente: the signature of %s was not taken: its signatory has to submit the file, with a token of their own\n", p.Label())

@@ -31,6 +31,7 @@ type Outcome struct {
 	Manifest  string
 	Already   bool              // the node had this very text: nothing was opened or proposed
 	SignedBy  []agreement.Party // who has signed it, with what was brought
+	Notes     []string          // what may not be meant, though nothing refuses it
 }
 
 // An Order is who brings a submission and how the answer is kept for a retry. Its Respond is not used.
@@ -84,7 +85,7 @@ func (c *Clerk) Open(ctx context.Context, o Order, s Submission) (out Outcome, r
 		out, err = c.again(ctx, o, s, d, view, version)
 		return out, nil, err
 	}
-	if err := c.number(a); err != nil {
+	if err := c.number(a, ""); err != nil {
 		return out, nil, err
 	}
 	if d.signed, err = s.signatures(d); err != nil {
@@ -122,7 +123,11 @@ func (c *Clerk) Propose(ctx context.Context, o Order, s Submission) (out Outcome
 			return out, nil, err
 		}
 	}
+	if err := c.number(a, o.Agreement); err != nil {
+		return out, nil, err
+	}
 	d, err := s.bindAfter(a, versions)
+	d.notes = renumbered(view, a)
 	if err == nil {
 		d.signed, err = s.signatures(d)
 	}
@@ -180,13 +185,25 @@ func (c *Clerk) had(v agreement.Version, d *draft) bool {
 	return true
 }
 
-// number refuses a partnership number that a party of the agreement uses already: by it people, mail
-// and invoices tell agreements apart.
-func (c *Clerk) number(a articles.Agreement) error {
+// renumbered notes that a version has another partnership number than the one before it.
+func renumbered(view *register.View, a articles.Agreement) []string {
+	n := len(view.State.Texts)
+	if n == 0 || view.State.Texts[n-1].Agreement.Number == a.Agreement.Number {
+		return nil
+	}
+	return []string{fmt.Sprintf("its partnership number is %s, and that of version %d is %s; withdraw it if it belongs to another agreement", a.Agreement.Number, n, view.State.Texts[n-1].Agreement.Number)}
+}
+
+// number refuses a partnership number that a party of the agreement uses already for another one: by it
+// people, mail and invoices tell agreements apart.
+func (c *Clerk) number(a articles.Agreement, of agreement.ID) error {
 	names := func(t articles.Agreement) []string {
 		return []string{strings.ToLower(t.Parties.A.Name), strings.ToLower(t.Parties.B.Name)}
 	}
 	for _, view := range c.Register.Views() {
+		if view.State.ID == of {
+			continue
+		}
 		for _, t := range view.State.Texts {
 			shares := slices.ContainsFunc(names(a), func(name string) bool { return slices.Contains(names(*t), name) })
 			if shares && t.Agreement.Number == a.Agreement.Number {
@@ -200,7 +217,7 @@ func (c *Clerk) number(a articles.Agreement) error {
 func (c *Clerk) propose(ctx context.Context, o Order, d draft) (out Outcome, replayed []byte, err error) {
 	describe := func(r notary.Receipt) Outcome {
 		latest, _ := r.View.State.Life.Latest()
-		out := Outcome{Agreement: r.Agreement, Version: latest.Number, Manifest: latest.Manifest}
+		out := Outcome{Agreement: r.Agreement, Version: latest.Number, Manifest: latest.Manifest, Notes: d.notes}
 		for _, s := range d.signed {
 			out.SignedBy = append(out.SignedBy, s.party)
 		}
@@ -268,7 +285,7 @@ func (c *Clerk) replay(ctx context.Context, o Order, s Submission) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	signed, err := s.signatures(draft{notary.Proposal{Package: given}, *terms, nil})
+	signed, err := s.signatures(draft{Proposal: notary.Proposal{Package: given}, terms: *terms})
 	if err != nil {
 		return nil, err
 	}

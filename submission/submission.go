@@ -106,6 +106,7 @@ type draft struct {
 	notary.Proposal
 	terms  articles.Agreement
 	signed []enclosure
+	notes  []string
 }
 
 // bind makes the text that the parties sign. The signed package that was brought stands for it if it
@@ -119,7 +120,7 @@ func (s Submission) bind(a articles.Agreement, previous *seal.Digest) (draft, er
 		p = brought
 		p.Signatures = []signing.SignedStatement{}
 	}
-	return draft{notary.Proposal{File: s.File, Package: p, Attachments: s.Attachments, Answers: s.Answers, Expires: s.Expires, Remark: s.Remark}, a, nil}, nil
+	return draft{Proposal: notary.Proposal{File: s.File, Package: p, Attachments: s.Attachments, Answers: s.Answers, Expires: s.Expires, Remark: s.Remark}, terms: a}, nil
 }
 
 // An enclosure is a signature that came with a submission, and the person who gave it.
