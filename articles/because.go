@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"entente/agreement"
+	"entente/articles/integration"
 )
 
 // because says what a question compares: the term of the agreement file by its path, what the agreement
@@ -75,6 +76,27 @@ func (r *Route) because(q question, g *Grant, c *Call) (term, says, call string)
 		return spec + term, says, call
 	}
 	return "", "", ""
+}
+
+// reasons are why a call of a component is refused, in words that name what it lacks. They are made
+// once: deciding allocates nothing.
+type reasons struct{ closed, operation, model, noModel string }
+
+func (r *Route) reasons(t *Agreement, s integration.State) reasons {
+	closed := "clause 2.1 gives no access to production"
+	if t.Integration.Access.Production {
+		var open []string
+		for _, q := range s.Pending(t.Integration) {
+			open = append(open, "“"+q.Title+"”")
+		}
+		closed = "production opens when the requirements that come before it are complete; open: " + listed(open)
+	}
+	return reasons{
+		closed:    closed,
+		operation: "Schedule A does not list this operation for the component; listed: " + listed(r.Operations),
+		model:     "Schedule A does not list this model for the component; listed: " + listed(r.Models),
+		noModel:   "the request names no model; listed in Schedule A for the component: " + listed(r.Models),
+	}
 }
 
 // itemsAsked are the items of a kind that Schedule A lists, and which of them the call names.

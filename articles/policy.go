@@ -64,6 +64,7 @@ type Route struct {
 	pinned                    map[string]string // which model must answer, by that which is called
 	formats                   map[string]Format
 	spec                      technical.Specification
+	why                       reasons
 	items                     map[Item]bool
 	patterns                  []technical.Pattern // of resources
 }
@@ -115,6 +116,7 @@ const (
 	NoLicence        Code = "no-licence"
 	NotListed        Code = "operation-not-listed"
 	ModelNotListed   Code = "model-not-listed"
+	ModelMissing     Code = "model-missing"
 	CustomerNew      Code = "customer-new"
 	PurposeForbidden Code = "purpose-forbidden"
 	ClassNotCovered  Code = "data-class-not-covered"
@@ -285,6 +287,7 @@ func (s State) route(t *Agreement, c agreement.Component, now time.Time) *Route 
 			}
 		}
 	}
+	r.why = r.reasons(t, s.Integration)
 	for _, l := range t.ScheduleC.Limits {
 		if (l.Component == c.Name || l.Component == "") && r.waived["C"] == 0 {
 			r.Limits = append(r.Limits, l)

@@ -1,6 +1,8 @@
 package articles_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -104,6 +106,34 @@ func TestALicenceThatAnAmendmentTakesCloses(t *testing.T) {
 	l.state.Text().Property.Licences.AToB.API = false
 	if got := l.decided(articles.Call{Component: "summarise", Operation: "chat.completions"}, noon); got.Code != articles.NoLicence || got.Clause != "4.3" {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// A refusal names what the call lacks.
+func TestRefusalsNameWhatIsMissing(t *testing.T) {
+	l := inForce(t, func(a *articles.Agreement) { a.ScheduleA.Components = slices.Clone(a.ScheduleA.Components) })
+	l.must(leadB, keyFor("summarise", agreement.B, agreement.Production, agreement.Service), noon)
+	closed := l.decided(articles.Call{Component: "summarise", Operation: "chat.completions"}, noon)
+	for _, r := range l.state.Integration.Pending(l.state.Text().Integration) {
+		if !strings.Contains(closed.Why, "“"+r.Title+"”") {
+			t.Errorf("production is closed, and the refusal does not name %q: %s", r.Title, closed.Why)
+		}
+	}
+	l.must(leadB, keyFor("summarise", agreement.B, agreement.Test, agreement.Service), noon)
+	p := articles.Compile(l.state, noon)
+	for _, c := range []struct {
+		call articles.Call
+		code articles.Code
+		says string
+	}{
+		{articles.Call{Operation: "embeddings"}, articles.NotListed, "listed: " + strings.Join(p.Routes["summarise"].Operations, ", ")},
+		{articles.Call{Operation: "chat.completions", Model: "another"}, articles.ModelNotListed, "listed: " + strings.Join(p.Routes["summarise"].Models, ", ")},
+		{articles.Call{Operation: "chat.completions"}, articles.ModelMissing, p.Routes["summarise"].Models[0]},
+	} {
+		c.call.Component, c.call.At = "summarise", noon.UnixNano()
+		if v := p.Decide(&p.Grants[1], c.call); v.Code != c.code || v.Clause != "A" || !strings.Contains(v.Why, c.says) {
+			t.Errorf("%+v: %+v, want %s with %q", c.call, v, c.code, c.says)
+		}
 	}
 }
 

@@ -16,7 +16,7 @@ const longest = 400
 
 func clauseWords(d document.Document) map[agreement.Clause]string {
 	words := map[agreement.Clause]string{}
-	defer func() { words["C"] = words["C.6"] }() // what is refused under Schedule C is refused for its limits
+	defer func() { words["B"], words["C"] = words["B.2"], words["C.6"] }() // calls are refused for credentials and for limits
 	for _, section := range d.Sections {
 		for _, c := range section.Clauses {
 			text := shorten(plain(c.Blocks), longest)

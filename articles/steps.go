@@ -52,7 +52,7 @@ var asked = [questions]struct {
 	ofKeyPurpose:          {"3.2", "the purpose is the key’s"},
 	ofKeyClass:            {"3.2", "the class of data is the key’s or narrower"},
 	ofOperation:           {"A", "the operation is listed"},
-	ofModel:               {"A", "the model is listed, if the call names one"},
+	ofModel:               {"A", "the model is listed, where the operation has one"},
 	ofItem:                {"A", "what the call names is listed, if it names a tool, resource or prompt"},
 }
 
@@ -150,7 +150,7 @@ func (p *Policy) answer(q question, g *Grant, c *Call, v *Verdict) bool {
 		}
 	case ofProduction:
 		if g.Environment == agreement.Production && !r.open && !r.isSetAside("2.2", c.At) {
-			return v.no(ProductionClosed, "2.2", "production opens when the requirements that come before it are complete")
+			return v.no(ProductionClosed, "2.2", r.why.closed)
 		}
 	case ofCertificates:
 		if g.Environment == agreement.Production && c.At >= r.certified && !r.isSetAside("8.2", c.At) {
@@ -187,11 +187,15 @@ func (r *Route) answer(q question, g *Grant, c *Call, v *Verdict) bool {
 		}
 	case ofOperation:
 		if !slices.Contains(r.Operations, c.Operation) && !(c.Operation != "" && r.isSetAside("A", c.At)) {
-			return v.no(NotListed, "A", "Schedule A does not list this operation for the component")
+			return v.no(NotListed, "A", r.why.operation)
 		}
 	case ofModel:
-		if c.Model != "" && !slices.Contains(r.Models, c.Model) && !r.isSetAside("A", c.At) {
-			return v.no(ModelNotListed, "A", "Schedule A does not list this model for the component")
+		switch {
+		case r.isSetAside("A", c.At), slices.Contains(r.Models, c.Model):
+		case c.Model != "":
+			return v.no(ModelNotListed, "A", r.why.model)
+		case len(r.Models) > 0 && r.Protocol.NeedsModel(c.Operation):
+			return v.no(ModelMissing, "A", r.why.noModel)
 		}
 	case ofItem:
 		if c.Item.Kind != 0 && !r.Lists(c.Item) && !r.isSetAside("A", c.At) {

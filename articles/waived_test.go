@@ -58,12 +58,12 @@ func TestAWaiverIsRespected(t *testing.T) {
 	l.must(signerA, general.EndWaiver{ID: "wvr_a", Party: agreement.A, By: signerA.ID}, noon.Add(time.Hour))
 	expect("ended before its time", decide(agreement.Test, "unheard-of", noon.Add(time.Hour)), "A")
 
-	expect("production is closed", decide(agreement.Production, "", noon), "2.2")
+	expect("production is closed", decide(agreement.Production, "calluna-extract-1", noon), "2.2")
 	l.must(signerA, waive("wvr_a22", "2.2", signerA, until), noon)
-	expect("one party alone does not open it", decide(agreement.Production, "", noon), "2.2")
+	expect("one party alone does not open it", decide(agreement.Production, "calluna-extract-1", noon), "2.2")
 	l.must(signerB, waive("wvr_b22", "2.2", signerB, until.AddDate(0, 0, -1)), noon)
-	expect("both do", decide(agreement.Production, "", noon), "")
-	expect("until the first of them ends", decide(agreement.Production, "", until.AddDate(0, 0, -1)), "2.2")
+	expect("both do", decide(agreement.Production, "calluna-extract-1", noon), "")
+	expect("until the first of them ends", decide(agreement.Production, "calluna-extract-1", until.AddDate(0, 0, -1)), "2.2")
 
 	if len(articles.Compile(l.state, noon).Routes["summarise"].Limits) == 0 {
 		t.Fatal("the example has no limits")

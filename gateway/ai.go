@@ -59,9 +59,6 @@ func (a ai) read(c *call) *refusal {
 	if err != nil {
 		return refuse(bodyInvalid, "", "%s", sentence(err.Error()))
 	}
-	if found.Model == "" && len(c.grant.Route.Models) > 0 {
-		return refuse(bodyInvalid, "A", "The request names no model, and Schedule A lists those that may be called.")
-	}
 	found.Operation = c.op.name
 	if !c.op.usage || !found.stream {
 		found.edit = strictjson.Edit{}

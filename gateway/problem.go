@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"entente/agreement"
 	"entente/articles"
 	"entente/quota"
 )
@@ -62,22 +61,12 @@ func (r *refusal) problem(request string, p *articles.Policy, known bool) proble
 			b.Number = p.Number
 		}
 		if r.clause != "" {
-			b.Clause, b.ClauseTitle, b.ClauseText = string(r.clause), r.clause.Title(), words(p, r.clause)
+			b.Clause, b.ClauseTitle, b.ClauseText = string(r.clause), r.clause.Title(), p.Words(r.clause)
 			message += " (" + r.clause.Cite() + " of agreement " + b.Agreement + ", version " + strconv.Itoa(b.Version) + ")"
 		}
 	}
 	b.message, b.Error = message, problemError{Message: message, Type: kind.class, Code: string(r.code)}
 	return b
-}
-
-// quoted are the clauses of a schedule that speak of calls: credentials, and limits.
-var quoted = map[agreement.Clause]agreement.Clause{"B": "B.2", "C": "C.6"}
-
-func words(p *articles.Policy, clause agreement.Clause) string {
-	if text := p.Words(quoted[clause]); text != "" {
-		return text
-	}
-	return p.Words(clause)
 }
 
 // inOneLine is JSON as a body and as the data of an event.

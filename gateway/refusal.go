@@ -71,6 +71,7 @@ var kinds = map[articles.Code]struct {
 	articles.NoLicence:        {403, "There is no licence", "permission_error"},
 	articles.NotListed:        {403, "The operation is not listed", "permission_error"},
 	articles.ModelNotListed:   {403, "The model is not listed", "permission_error"},
+	articles.ModelMissing:     {400, "The request names no model", "invalid_request_error"},
 	articles.CustomerNew:      {403, "The customer is new", "permission_error"},
 	articles.PurposeForbidden: {403, "The purpose is not permitted", "permission_error"},
 	articles.ClassNotCovered:  {403, "The data class is not covered", "permission_error"},

@@ -69,7 +69,7 @@ func TestRefusals(t *testing.T) {
 		{"one model that is not listed", nil, func(h *house) reply { return h.call("GET", "/summarise/v1/models/other", "summarise", "") }, 403, "model-not-listed", "A", "permission_error"},
 		{"a model that is not listed", nil, post("summarise", `{"model":"other"}`), 403, "model-not-listed", "A", "permission_error"},
 		{"a model in another spelling", nil, post("summarise", `{"model":"Calluna-Extract-1"}`), 403, "model-not-listed", "A", "permission_error"},
-		{"no model", nil, post("summarise", `{"messages":[]}`), 400, "body-invalid", "A", "invalid_request_error"},
+		{"no model", nil, post("summarise", `{"messages":[]}`), 400, "model-missing", "A", "invalid_request_error"},
 		{"training on customer data", nil, post("summarise", ask(false), "Entente-Purpose: training"), 403, "purpose-forbidden", "3.4", "permission_error"},
 		{"a competitive purpose", nil, post("summarise", ask(false), "Entente-Purpose: competitive"), 403, "purpose-forbidden", "3.2", "permission_error"},
 		{"another purpose than the key's", nil, post("summarise", ask(false), "Entente-Purpose: improvement"), 403, "purpose-forbidden", "3.2", "permission_error"},

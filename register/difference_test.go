@@ -70,7 +70,7 @@ func samePolicy(t *rapid.T, want, got *articles.Policy) {
 		if w.Key != g.Key || w.Digest != g.Digest || (w.Route == nil) != (g.Route == nil) || g.Route != nil && g.Route != got.Routes[g.Route.Component] {
 			t.Fatalf("key %d is %s, want %s, or has another policy's route", i, g.Key, w.Key)
 		}
-		call := articles.Call{Component: "summarise", Operation: "chat.completions", At: notarytest.Day.Add(48 * time.Hour).UnixNano()}
+		call := articles.Call{Component: "summarise", Operation: "chat.completions", Model: "calluna-extract-1", At: notarytest.Day.Add(48 * time.Hour).UnixNano()}
 		if a, b := want.Decide(&w, call), got.Decide(&g, call); a != b {
 			t.Fatalf("key %s: %v, want %v", g.Key, b, a)
 		}

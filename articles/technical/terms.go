@@ -156,6 +156,9 @@ func (p Protocol) Implied() []string {
 // Models reports whether calls by the protocol name a model.
 func (p Protocol) Models() bool { return p == OpenAI || p == Anthropic }
 
+// NeedsModel reports whether every call of an operation names a model: the list of models has none.
+func (p Protocol) NeedsModel(operation string) bool { return p.Models() && operation != "models" }
+
 // BaseURLs is where a component is served.
 type BaseURLs struct {
 	// The address in the test environment, to which operations are added, for example https://sandbox.company.example/v1.
