@@ -34,6 +34,23 @@ func (a ai) find(c *call) (op *operation, allow string) {
 	if !ok {
 		return nil, ""
 	}
+	return a.asked(name, c.r.Method)
+}
+
+// missed is the path of an operation that a client misses because the address it was given ends in /v1 and
+// should not, or the other way round; empty if that is not what is wrong.
+func (a ai) missed(rest, method string) string {
+	for strings.HasPrefix(rest, "v1/") {
+		rest = strings.TrimPrefix(rest, "v1/")
+	}
+	if op, _ := a.asked(rest, method); op == nil {
+		return ""
+	}
+	return "v1/" + printable(rest)
+}
+
+// asked is the operation by its path behind /v1/.
+func (a ai) asked(name, method string) (op *operation, allow string) {
 	op, allow = a.posts[name], http.MethodPost
 	if name == "models" || strings.HasPrefix(name, "models/") && name != "models/" {
 		op, allow = a.models, http.MethodGet
@@ -41,7 +58,7 @@ func (a ai) find(c *call) (op *operation, allow string) {
 	switch {
 	case op == nil:
 		return nil, ""
-	case c.r.Method != allow:
+	case method != allow:
 		return nil, allow
 	}
 	return op, ""

@@ -109,6 +109,21 @@ func (c *call) route() *articles.Route {
 	return nil
 }
 
+// meant points out the path that a client has missed, where its kind of client is known to miss it.
+func (c *call) meant() string {
+	path := ""
+	switch p := c.protocol.(type) {
+	case ai:
+		path = p.missed(c.rest, c.r.Method)
+	case modelContext:
+		path = "mcp"
+	}
+	if path == "" {
+		return ""
+	}
+	return " Call /" + c.component + "/" + path + "."
+}
+
 // find reads the path: /{component}/…, where the protocol says what may follow.
 func (c *call) find() *refusal {
 	allow := ""
@@ -123,7 +138,7 @@ func (c *call) find() *refusal {
 		c.w.Header().Set("Allow", allow)
 		return refuse(methodNotAllowed, "", "This path takes %s only.", allow)
 	case c.grant != nil:
-		return refuse(noSuchOperation, "A", "Schedule A lists what may be called, and nothing is called by this path.")
+		return refuse(noSuchOperation, "A", "Schedule A lists what may be called, and nothing is called by this path.%s", c.meant())
 	case c.protocol == nil && c.rest != "":
 		return nil // a stranger is not told which components there are
 	}

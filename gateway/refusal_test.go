@@ -178,6 +178,25 @@ func (h *house) checkNamed(t *testing.T, p told, status int) {
 	}
 }
 
+// A client whose address of the component lacks /v1, or has it twice, is told the path.
+func TestAMissedPathIsPointedOut(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	for path, want := range map[string]string{
+		"/summarise/chat/completions":       "Call /summarise/v1/chat/completions.",
+		"/summarise/v1/v1/chat/completions": "Call /summarise/v1/chat/completions.",
+		"/summarise/models/x":               "nothing is called by this path.", // by POST it is not
+		"/summarise/v1/chat":                "nothing is called by this path.",
+	} {
+		component, _, _ := strings.Cut(path[1:], "/")
+		if got := h.call("POST", path, component, ask(false)); got.StatusCode != 404 || !strings.HasSuffix(got.problem(t).Detail, want) {
+			t.Errorf("%s: status %d, %s", path, got.StatusCode, got.body)
+		}
+	}
+	if got := h.call("POST", "/tides/v1/mcp", "tides", "{}"); !strings.Contains(string(got.body), "Call /tides/mcp.") {
+		t.Errorf("MCP: %s", got.body)
+	}
+}
+
 // Strangers learn an agreement's opaque id where one component is asked for, and else nothing.
 func TestStrangersLearnNothing(t *testing.T) {
 	h := newHouse(t, egress.Policy{})
