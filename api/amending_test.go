@@ -21,6 +21,7 @@ func TestTheAPIWaives(t *testing.T) {
 	p := h.settle(example())
 	path := "/api/v1/agreements/" + p.id
 	until := h.clock().Add(48 * time.Hour)
+	h.ok(p.people[technicalA], "PUT", path+"/upstreams/summarise/test", map[string]string{"address": "http://127.0.0.1:7001/v1"}, nil)
 	decide := func() (d struct{ OK bool }) {
 		h.ok(p.people[legalB], "POST", path+"/decisions", map[string]string{"component": "summarise", "environment": "test", "purpose": "service", "operation": "chat.completions", "model": "another"}, &d)
 		return d
@@ -80,4 +81,33 @@ func TestTheAPIKeepsLetters(t *testing.T) {
 		t.Errorf("%+v", history)
 	}
 	h.refused(422, "", p.people[financeB], http.MethodGet, path+"/history?clause=none", nil)
+}
+
+// A decision about a call that is not made is the gateway's: also where the node knows no way to the
+// provider's service, and never of another environment than the key's.
+func TestDecidingSaysWhatTheGatewayWould(t *testing.T) {
+	h := newHouse(t)
+	p := h.settle(example())
+	path := "/api/v1/agreements/" + p.id
+	var k struct{ ID string }
+	h.ok(p.people[technicalB], "POST", "/api/v1/keys", map[string]any{"agreement": p.id, "component": "summarise", "environment": "test", "purpose": "service"}, &k)
+	ask := map[string]string{"component": "summarise", "key": k.ID, "operation": "chat.completions", "model": "calluna-extract-1"}
+	var d struct {
+		OK                bool
+		Code, Clause, Why string
+		Words             string `json:"clause_text"`
+		Steps             []struct{ Asked string }
+	}
+	h.ok(p.people[technicalB], "POST", path+"/decisions", ask, &d)
+	if d.OK || d.Code != "no-upstream" || d.Clause != "A" || !strings.Contains(d.Why, "where it serves the component") || d.Words == "" {
+		t.Errorf("without an upstream: %+v", d)
+	}
+	h.ok(p.people[technicalA], "PUT", path+"/upstreams/summarise/test", map[string]string{"address": "http://127.0.0.1:7001/v1"}, nil)
+	if h.ok(p.people[technicalB], "POST", path+"/decisions", ask, &d); !d.OK {
+		t.Errorf("with one: %+v", d)
+	}
+	ask["environment"] = "production"
+	if no := h.refused(422, "", p.people[technicalB], "POST", path+"/decisions", ask); !strings.Contains(no.Detail, "the key is for test") {
+		t.Errorf("it says %q", no.Detail)
+	}
 }

@@ -86,7 +86,7 @@ func newHouse(t testing.TB) *house {
 	must(t, err)
 	upstreams := &gateway.Upstreams{Directory: h.store, Sealer: sealer, Policy: egress.Policy{Allow: []string{"127.0.0.1:7001"}, Ports: []uint16{443}}}
 	must(t, upstreams.Load(context.Background()))
-	h.api = &api.API{Register: h.register, Notary: h.notary, Door: h.door, Usage: h.meter, Receipts: &statement.Desk{Store: h.store, Source: h.store.Source, Open: h.meter.Find}, Refused: h.store.Refused, Room: (&gateway.Gateway{Quotas: &quota.Book{Meter: h.meter}}).Room, Levels: statement.Desk{Store: h.store}.Levels, Documents: h.documents, Upstreams: upstreams, KeySets: &keyset.Book{Now: h.clock}, Notebook: &access.Notebook{Store: h.store, Sealer: sealer, Now: h.clock, Rand: rand.Reader}, Answers: h.store, Now: h.clock,
+	h.api = &api.API{Register: h.register, Notary: h.notary, Door: h.door, Usage: h.meter, Receipts: &statement.Desk{Store: h.store, Source: h.store.Source, Open: h.meter.Find}, Refused: h.store.Refused, Room: (&gateway.Gateway{Quotas: &quota.Book{Meter: h.meter}, Upstreams: upstreams}).Room, Levels: statement.Desk{Store: h.store}.Levels, Documents: h.documents, Upstreams: upstreams, KeySets: &keyset.Book{Now: h.clock}, Notebook: &access.Notebook{Store: h.store, Sealer: sealer, Now: h.clock, Rand: rand.Reader}, Answers: h.store, Now: h.clock,
 		Source: func(ctx context.Context, id agreement.ID) ledger.Source { return h.store.Source(ctx, id) },
 		Live: func(context.Context, agreement.ID) (margins.Live, error) {
 			return margins.Live{Now: h.clock()}, nil

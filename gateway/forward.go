@@ -20,7 +20,7 @@ import (
 func (c *call) forward() *refusal {
 	up := c.gateway.Upstreams.lookup(c.policy.Agreement, c.grant.Route.Component, c.grant.Environment)
 	if up == nil {
-		return refuse(noUpstream, "A", "The provider has not told this node where it serves the component in this environment.")
+		return byVerdict(notConnected)
 	}
 	usage, err := c.gateway.Meter.Open(c.record())
 	if err != nil {

@@ -155,6 +155,9 @@ func byVerdict(v articles.Verdict) *refusal {
 	return &refusal{code: v.Code, clause: v.Clause, why: sentence(v.Why)}
 }
 
+// notConnected is the verdict on a call that has nowhere to go.
+var notConnected = articles.Verdict{Code: noUpstream, Clause: "A", Why: "the provider has not told this node where it serves the component in this environment"}
+
 // byUpstream tells apart what went wrong on the way to an answer; the cause itself is the operator's.
 func byUpstream(err error) *refusal {
 	no := refuse(upstreamUnreachable, "", "The provider's service was refused or unreachable.")

@@ -7,15 +7,21 @@ import (
 	"entente/quota"
 )
 
-// Room says what the limits of Schedule C would say of a call that is not made: one with a request of so
-// many bytes, whose answers may have so many tokens together, or zero if it would not say. Nothing is held.
-func (g *Gateway) Room(p *articles.Policy, grant *articles.Grant, c articles.Call, request, most int64) (quota.Room, error) {
+// Room says what would become of a call that the policy permits and that is not made: what the limits of
+// Schedule C would say of one with a request of so many bytes, whose answers may have so many tokens
+// together, or zero if it would not say, and whether this node knows where to take it. Nothing is held.
+func (g *Gateway) Room(p *articles.Policy, grant *articles.Grant, c articles.Call, request, most int64) (quota.Room, articles.Verdict, error) {
 	d := quota.Demand{Customer: c.Customer, Sent: request}
+	way := articles.Verdict{OK: true}
 	if speaks, ok := protocols[grant.Route.Protocol].(ai); ok {
 		op := speaks.named(c.Operation)
 		d.Own, d.Most = op.own != nil, op.bound(request, most)
 	}
-	return g.Quotas.Ask(p, grant, d, time.Unix(0, c.At))
+	if !d.Own && g.Upstreams.lookup(p.Agreement, c.Component, grant.Environment) == nil {
+		way = notConnected
+	}
+	room, err := g.Quotas.Ask(p, grant, d, time.Unix(0, c.At))
+	return room, way, err
 }
 
 // named is an operation by the name that Schedule A gives it.

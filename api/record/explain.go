@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ func (d *Shelf) explanations(to *rest.Desk) {
 	rest.Add(to, rest.Operation{Method: http.MethodPost, Path: "/api/v1/agreements/{id}/decisions", ID: "decide", Tag: "usage", Roles: rest.Everyone, Limit: 64 << 10,
 		Summary: "How a call would be decided, without making it",
 		About: "By the key named, or by a key that somebody could have, which has used nothing. Schedule C's limits say what is left now and what the call would hold; nothing is held, and what is left may be gone when the call comes. " +
-			"The request itself and the provider's service are not asked."}, d.decide)
+			"Whether the node knows where the provider serves the component is asked last. The request itself and the provider's service are not asked."}, d.decide)
 }
 
 // A decision is how the policy answers, question by question.
@@ -61,6 +62,11 @@ func decisionOf(p *articles.Policy, g *articles.Grant, c articles.Call) decision
 		out.Steps = append(out.Steps, stepOf(s))
 	}
 	return out
+}
+
+// refuse makes a decision that was well so far a refusal.
+func (d *decision) refuse(p *articles.Policy, v articles.Verdict) {
+	d.OK, d.Code, d.Clause, d.Why, d.Words = false, string(v.Code), string(v.Clause), v.Why, p.Words(v.Clause)
 }
 
 func stepOf(s articles.Step) step {
@@ -186,7 +192,7 @@ type decideInput struct {
 	rest.Of
 	rest.Retry
 	Body struct {
-		Key         string `json:"key,omitempty" maxLength:"100" doc:"The id of a key of the agreement; then environment and purpose need not be said."`
+		Key         string `json:"key,omitempty" maxLength:"100" doc:"The id of a key of the agreement; then environment and purpose need not be said, and another environment than the key’s is refused."`
 		Component   string `json:"component" minLength:"1" maxLength:"100"`
 		Environment string `json:"environment,omitempty" enum:"test,production"`
 		Purpose     string `json:"purpose,omitempty" enum:"service,improvement,analytics,training,competitive"`
@@ -222,7 +228,7 @@ func (d *Shelf) decide(_ context.Context, v rest.Visit, in *decideInput) (*decis
 	}
 	out := decisionOf(p, g, c)
 	if out.OK {
-		err = d.limits(&out, p, g, c, b.Bytes, b.Most)
+		err = d.ahead(&out, p, g, c, b.Bytes, b.Most)
 	}
 	return &decisionAnswer{out}, err
 }
@@ -235,7 +241,10 @@ func (d *Shelf) supposed(p *articles.Policy, in *decideInput) (*articles.Grant, 
 		if i < 0 {
 			return nil, rest.Invalid("body.key", "the agreement has no such key")
 		}
-		return &p.Grants[i], nil
+		if g := &p.Grants[i]; b.Environment == "" || b.Environment == string(g.Environment) {
+			return g, nil
+		}
+		return nil, rest.Invalid("body.environment", fmt.Sprintf("the key is for %s: leave the environment out, or name a key for %s", p.Grants[i].Environment, b.Environment))
 	}
 	if b.Environment == "" || b.Purpose == "" {
 		return nil, rest.Invalid("body", "say environment and purpose, or name a key")

@@ -21,9 +21,10 @@ type limitStanding struct {
 	Full  bool   `json:"full" doc:"Whether it would refuse the call."`
 }
 
-// limits says what the limits would say of a call that the policy permits. A refusal is the decision's.
-func (d *Shelf) limits(out *decision, p *articles.Policy, g *articles.Grant, c articles.Call, bytes, most int64) error {
-	room, err := d.Room(p, g, c, bytes, most)
+// ahead says what would become of a call that the policy permits: what the limits say, and then whether
+// there is a way to the provider's service. A refusal is the decision's.
+func (d *Shelf) ahead(out *decision, p *articles.Policy, g *articles.Grant, c articles.Call, bytes, most int64) error {
+	room, way, err := d.Room(p, g, c, bytes, most)
 	if err != nil {
 		return err
 	}
@@ -34,11 +35,17 @@ func (d *Shelf) limits(out *decision, p *articles.Policy, g *articles.Grant, c a
 	}
 	last := articles.Step{Clause: "C", Asked: "every limit has room for the call", OK: room.Full == nil}
 	if full := room.Full; full != nil {
-		out.OK, out.Code, out.Clause, out.Why, out.Words = false, string(full.Code()), "C", full.Why(), p.Words("C")
+		out.refuse(p, articles.Verdict{Code: full.Code(), Clause: "C", Why: full.Why()})
 		last.Why, last.Term, last.Says, last.Call = full.Why(), "schedule_c.limits", full.Rule.Words(), full.Rule.Say(full.Need)
 	} else {
 		out.Held = &held{room.Held.Input, room.Held.Output, room.Held.Bytes}
 	}
 	out.Steps = append(out.Steps, stepOf(last))
+	if out.OK {
+		out.Steps = append(out.Steps, stepOf(articles.Step{Clause: "A", Asked: "the node knows where the provider serves the component", OK: way.OK, Why: way.Why}))
+	}
+	if out.OK && !way.OK {
+		out.refuse(p, way)
+	}
 	return nil
 }

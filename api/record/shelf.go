@@ -37,9 +37,10 @@ type Receipts interface {
 // statement.ErrNoRecord if none is kept.
 type Refused func(ctx context.Context, id agreement.ID, request string) (meter.Refused, error)
 
-// Room says what the limits of Schedule C would say of a call that is not made: one with a request of so many
-// bytes, whose answers may have so many tokens together, or zero if it would not say. Nothing is held.
-type Room func(p *articles.Policy, g *articles.Grant, c articles.Call, request, most int64) (quota.Room, error)
+// Room says what would become of a call that the policy permits and that is not made: what the limits of
+// Schedule C would say of one with a request of so many bytes, whose answers may have so many tokens
+// together, or zero if it would not say, and whether the node knows where to take it. Nothing is held.
+type Room func(p *articles.Policy, g *articles.Grant, c articles.Call, request, most int64) (room quota.Room, way articles.Verdict, err error)
 
 // A Shelf answers. All fields are needed to answer, none to list the routes.
 type Shelf struct {
