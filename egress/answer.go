@@ -21,14 +21,15 @@ const most1xx = 8
 // An answer is a response and its body in one, and gives its connection back.
 type answer struct {
 	conn   *conn
-	resp   http.Response
+	resp   Response
+	fields [16]wire.Field // of most answers all
 	body   wire.Body
 	keep   bool // another call may follow, once the body has ended
 	closed bool
 }
 
 // read reads the header of the answer, past interim ones.
-func (a *answer) read(req *http.Request) error {
+func (a *answer) read(q *Call) error {
 	for range most1xx {
 		head, err := a.conn.in.Head(answerLimits, func() {})
 		if err == io.EOF {
@@ -41,12 +42,11 @@ func (a *answer) read(req *http.Request) error {
 		if err != nil {
 			return err
 		}
-		a.resp.Header = make(http.Header, 8)
-		if _, err := head.Fields(a.resp.Header, nil); err != nil {
+		if a.resp.Header, err = head.Fields(a.fields[:0]); err != nil {
 			return err
 		}
 		if s := a.resp.StatusCode; s >= 200 || s == http.StatusSwitchingProtocols {
-			return a.frame(req, minor)
+			return a.frame(q, minor)
 		}
 	}
 	return errors.New("the upstream sends interim answers without end")
@@ -70,42 +70,36 @@ func (a *answer) status(line string) (minor int, err error) {
 	if err != nil || number < 100 {
 		return 0, errStatus
 	}
-	a.resp.StatusCode, a.resp.Status = number, rest
-	a.resp.Proto, a.resp.ProtoMajor, a.resp.ProtoMinor = version, 1, int(version[7]-'0')
-	return a.resp.ProtoMinor, nil
+	a.resp.StatusCode = number
+	return int(version[7] - '0'), nil
 }
 
 // frame finds out where the body ends.
-func (a *answer) frame(req *http.Request, minor int) error {
+func (a *answer) frame(q *Call, minor int) error {
 	h := a.resp.Header
 	framing, err := wire.FramingOf(h, minor)
 	if err != nil {
 		return err
 	}
-	stated, none := framing, wire.Framing{}
+	a.resp.ContentLength = framing.Length
 	switch s := a.resp.StatusCode; {
-	case req.Method == http.MethodHead, s == http.StatusNoContent, s == http.StatusNotModified, s == http.StatusSwitchingProtocols:
-		framing = none
+	case q.Method == http.MethodHead, s == http.StatusNoContent, s == http.StatusNotModified:
+		framing, a.resp.Framed = wire.Framing{}, true
+	case s == http.StatusSwitchingProtocols:
+		framing = wire.Framing{}
 	default:
-		a.keep = framing.Stated()
+		a.resp.Framed = framing.Stated()
 	}
-	if framing == none {
-		a.keep = a.resp.StatusCode != http.StatusSwitchingProtocols
-	}
-	a.keep = a.keep && minor == 1 && !req.Close && !wire.Lists(h["Connection"], "close")
-	a.resp.Request, a.resp.Body, a.resp.Close = req, a, !a.keep
-	if a.resp.ContentLength = stated.Length; stated.Chunked {
-		a.resp.TransferEncoding = []string{"chunked"}
-		delete(h, "Transfer-Encoding")
-	}
+	a.keep = a.resp.Framed && minor == 1 && !q.Close && !h.Lists("Connection", "close")
+	a.resp.Body = a
 	a.conn.span = keptFor(h)
 	a.body.Reset(&a.conn.in, framing)
 	return nil
 }
 
 // keptFor is how long a connection is kept: well within what the upstream says, if it says so.
-func keptFor(h http.Header) time.Duration {
-	for _, line := range h["Keep-Alive"] {
+func keptFor(h wire.Header) time.Duration {
+	if line, n := h.Find("Keep-Alive"); n > 0 {
 		for part := range strings.SplitSeq(line, ",") {
 			text, ok := strings.CutPrefix(strings.TrimSpace(part), "timeout=")
 			if n, err := strconv.Atoi(text); ok && err == nil && n >= 0 && n < 3600 {

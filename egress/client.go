@@ -1,7 +1,6 @@
 package egress
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/tls"
@@ -13,12 +12,15 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"entente/wire"
 )
 
-// A client speaks HTTP/1.1 itself, strictly, over connections that it keeps: a call needs no
+// A Client speaks HTTP/1.1 itself, strictly, over connections that it keeps: a call needs no
 // goroutine of its own, and no answer that could be read in two ways is passed on. Upstreams that
-// choose HTTP/2 in their TLS handshake, and calls that upgrade, go through next.
-type client struct {
+// choose HTTP/2 in their TLS handshake, and calls that upgrade, go through net/http. It is made by
+// Policy.Caller.
+type Client struct {
 	policy Policy // with every bound set
 	dial   DialFunc
 	config *tls.Config
@@ -45,55 +47,100 @@ const (
 	sweepSpan = 15 * time.Second
 )
 
-// RoundTripper returns the way to call: it connects where p permits, refuses addresses that carry a
+// Caller returns the way to call: it connects where p permits, refuses addresses that carry a
 // user name, follows no redirects, ends an answer that falls silent for longer than Idle, and
 // returns no error but *Error, also from the body. A call is sent again only if the connection it
 // was to use turned out to be closed before anything was sent, or if the method is safe.
-func (p Policy) RoundTripper() http.RoundTripper {
+func (p Policy) Caller() *Client {
 	p.Connect, p.TLS, p.Header, p.Idle = cmp.Or(p.Connect, 5*time.Second), cmp.Or(p.TLS, 5*time.Second), cmp.Or(p.Header, time.Minute), cmp.Or(p.Idle, time.Minute)
 	config := p.tls()
 	config.NextProtos = []string{"h2", "http/1.1"}
-	return &client{policy: p, dial: p.Dialer(), config: config, idle: map[origin][]*conn{}, next: &roundTripper{next: p.Transport(), idle: p.Idle}}
+	return &Client{policy: p, dial: p.Dialer(), config: config, idle: map[origin][]*conn{}, next: &roundTripper{next: p.Transport(), idle: p.Idle}}
 }
 
-// RoundTrip makes one call. Of what is left to do with the answer, reading its body to the end keeps
-// the connection, and closing it before that closes the connection.
-func (c *client) RoundTrip(req *http.Request) (*http.Response, error) {
-	if err := checkForm(req.URL); err != nil {
-		closeBody(req)
-		return nil, Hide(err)
+// RoundTripper is Caller for those who speak net/http.
+func (p Policy) RoundTripper() http.RoundTripper { return p.Caller() }
+
+// A Call is a request on its way out. Its body is Whole or, where that is nil, Body.
+type Call struct {
+	Method string
+	Target *Target
+	Host   string // as the request names it; empty means the target's
+	Header wire.Header
+	Whole  []byte                        // nobody may change it until the answer has been read
+	Body   io.ReadCloser                 // closed in any case; nil if there is none
+	Length int64                         // of Body; -1 if it is not known
+	Again  func() (io.ReadCloser, error) // makes Body anew; nil if that cannot be
+	Close  bool                          // the connection is not used again
+}
+
+// A Response is what came back. Whoever gets one closes its body: read to its end, that keeps the
+// connection, and before that it closes the connection.
+type Response struct {
+	StatusCode    int
+	Header        wire.Header
+	ContentLength int64         // -1 if it is not stated
+	Framed        bool          // it says where it ends, and does not end with its connection
+	Body          io.ReadCloser // an io.Writer as well where the connection was switched to another protocol
+}
+
+// A Target is an address that is called, ready to be.
+type Target struct {
+	URL  *url.URL // nobody may change it
+	to   origin
+	path string // with the query
+	err  error  // why it is not called
+}
+
+// TargetOf makes an address ready. Whether it may be called is told when it is.
+func TargetOf(u *url.URL) *Target {
+	t := &Target{URL: u, path: u.RequestURI()}
+	if t.err = checkForm(u); t.err == nil {
+		t.to = originOf(u)
 	}
-	to := originOf(req.URL)
-	if c.elsewhere(req, to) {
-		return c.next.RoundTrip(repeatable(req))
+	if !visible(t.path) || !visible(u.Host) {
+		t.err = errHeader
+	}
+	return t
+}
+
+// Call makes one call.
+func (c *Client) Call(ctx context.Context, q *Call) (*Response, error) {
+	if q.Target.err != nil {
+		q.closeBody()
+		return nil, Hide(q.Target.err)
+	}
+	to := q.Target.to
+	if c.elsewhere(q, to) {
+		return c.byNet(ctx, q)
 	}
 	for {
 		now := time.Now()
-		via, err := c.connect(req.Context(), to, now)
+		via, err := c.connect(ctx, to, now)
 		if err != nil && errors.Is(err, errNewer) {
 			c.newer.Store(to, true)
-			return c.next.RoundTrip(repeatable(req))
+			return c.byNet(ctx, q)
 		}
 		if err != nil {
-			closeBody(req)
+			q.closeBody()
 			return nil, Hide(err)
 		}
-		resp, err := via.exchange(req, now)
+		resp, err := via.exchange(ctx, q, now)
 		if err == nil {
 			return resp, nil
 		}
-		if !via.mayRepeat(req) {
+		if !via.mayRepeat(ctx, q) {
 			return nil, Hide(err)
 		}
-		if req, err = again(req); err != nil {
+		if err := q.again(); err != nil {
 			return nil, Hide(err)
 		}
 	}
 }
 
 // elsewhere reports whether a call is not for this client.
-func (c *client) elsewhere(req *http.Request, to origin) bool {
-	if len(req.Header["Upgrade"]) > 0 {
+func (c *Client) elsewhere(q *Call, to origin) bool {
+	if q.Header.Has("Upgrade") {
 		return true
 	}
 	if !to.secure {
@@ -103,41 +150,21 @@ func (c *client) elsewhere(req *http.Request, to origin) bool {
 	return newer
 }
 
-// repeatable is a call of which net/http, too, knows how to begin its body again.
-func repeatable(req *http.Request) *http.Request {
-	from, ok := req.Body.(*Body)
-	if !ok || req.GetBody != nil {
-		return req
+// again makes the call's body begin anew.
+func (q *Call) again() error {
+	if q.Body == nil {
+		return nil
 	}
-	made := *req
-	made.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(from.whole)), nil }
-	if len(from.whole) == 0 {
-		made.Body = http.NoBody
+	body, err := q.Again()
+	if err == nil {
+		q.Body = body
 	}
-	return &made
+	return err
 }
 
-// again is the same call with its body from the beginning.
-func again(req *http.Request) (*http.Request, error) {
-	if whole, ok := req.Body.(*Body); ok {
-		whole.Reset(whole.whole)
-		return req, nil
-	}
-	if req.GetBody == nil || req.Body == nil || req.Body == http.NoBody {
-		return req, nil
-	}
-	body, err := req.GetBody()
-	if err != nil {
-		return nil, err
-	}
-	repeated := *req
-	repeated.Body = body
-	return &repeated, nil
-}
-
-func closeBody(req *http.Request) {
-	if req.Body != nil {
-		req.Body.Close()
+func (q *Call) closeBody() {
+	if q.Body != nil {
+		q.Body.Close()
 	}
 }
 
@@ -154,7 +181,7 @@ func originOf(u *url.URL) origin {
 }
 
 // connect takes the connection that was used last and is still open, or makes one.
-func (c *client) connect(ctx context.Context, to origin, now time.Time) (*conn, error) {
+func (c *Client) connect(ctx context.Context, to origin, now time.Time) (*conn, error) {
 	for via := c.take(to); via != nil; via = c.take(to) {
 		if via.open(now) {
 			return via, nil
@@ -179,7 +206,7 @@ func (c *client) connect(ctx context.Context, to origin, now time.Time) (*conn, 
 // errNewer means that the other side chose HTTP/2.
 var errNewer = errors.New("the upstream speaks HTTP/2")
 
-func (c *client) handshake(ctx context.Context, to origin, tcp net.Conn) (net.Conn, error) {
+func (c *Client) handshake(ctx context.Context, to origin, tcp net.Conn) (net.Conn, error) {
 	config := c.config.Clone()
 	host, _, _ := net.SplitHostPort(to.address)
 	config.ServerName = strings.TrimSuffix(host, ".")
@@ -195,7 +222,7 @@ func (c *client) handshake(ctx context.Context, to origin, tcp net.Conn) (net.Co
 	return secured, nil
 }
 
-func (c *client) take(to origin) *conn {
+func (c *Client) take(to origin) *conn {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	have := c.idle[to]
@@ -211,7 +238,7 @@ func (c *client) take(to origin) *conn {
 }
 
 // keep takes a connection back, or closes it when there are enough.
-func (c *client) keep(via *conn) {
+func (c *Client) keep(via *conn) {
 	c.mu.Lock()
 	have := c.idle[via.to]
 	full := len(have) >= keptEach || c.kept >= keptAll
@@ -229,9 +256,9 @@ func (c *client) keep(via *conn) {
 }
 
 // sweep closes what nobody has used for long.
-func (c *client) sweep() { c.drop(time.Now()) }
+func (c *Client) sweep() { c.drop(time.Now()) }
 
-func (c *client) drop(before time.Time) {
+func (c *Client) drop(before time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for to, have := range c.idle {
@@ -255,7 +282,7 @@ func (c *client) drop(before time.Time) {
 }
 
 // CloseIdleConnections closes what is kept; calls under way are not touched.
-func (c *client) CloseIdleConnections() {
+func (c *Client) CloseIdleConnections() {
 	c.drop(time.Now().Add(24 * time.Hour))
 	c.next.CloseIdleConnections()
 }

@@ -75,15 +75,15 @@ func saying(text string) func(p *peer, number int, conn net.Conn, r *bufio.Reade
 const short = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 // caller calls a peer through the policy's round tripper, which the test closes.
-func caller(t *testing.T, p *peer, policy Policy) *client {
+func caller(t *testing.T, p *peer, policy Policy) *Client {
 	t.Helper()
 	policy.Allow = append(policy.Allow, p.addr)
-	c := policy.RoundTripper().(*client)
+	c := policy.Caller()
 	t.Cleanup(c.CloseIdleConnections)
 	return c
 }
 
-func call(t *testing.T, c *client, method, url, body string) (*http.Response, string, error) {
+func call(t *testing.T, c *Client, method, url, body string) (*http.Response, string, error) {
 	t.Helper()
 	req, err := http.NewRequest(method, url, strings.NewReader(body))
 	if err != nil {
@@ -252,7 +252,7 @@ func TestBodiesArriveWhole(t *testing.T) {
 		b, _ := io.ReadAll(r.Body)
 		fmt.Fprintf(w, "%d %d %v", len(b), r.ContentLength, r.TransferEncoding)
 	})
-	c := policy.RoundTripper().(*client)
+	c := policy.Caller()
 	defer c.CloseIdleConnections()
 	for _, size := range []int{0, 1, inline, inline + 1, 1 << 20} {
 		text := strings.Repeat("x", size)
@@ -316,7 +316,7 @@ func TestTLSUpstreamsOverHTTP1(t *testing.T) {
 	defer s.Close()
 	roots := x509.NewCertPool()
 	roots.AddCert(s.Certificate())
-	c := Policy{Allow: []string{s.Listener.Addr().String()}, Roots: roots}.RoundTripper().(*client)
+	c := Policy{Allow: []string{s.Listener.Addr().String()}, Roots: roots}.Caller()
 	defer c.CloseIdleConnections()
 	for range 3 {
 		if _, body, err := call(t, c, "POST", s.URL, "{}"); err != nil || body != "HTTP/1.1" {
@@ -338,8 +338,7 @@ func FuzzAnswer(f *testing.F) {
 		v := &conn{}
 		v.in = wire.Reader{From: bytes.NewReader(text)}
 		a := &answer{conn: v}
-		req := &http.Request{Method: "POST"}
-		if a.read(req) != nil {
+		if a.read(&Call{Method: "POST"}) != nil {
 			return
 		}
 		if s := a.resp.StatusCode; s < 100 || s > 999 || s < 200 && s != 101 {

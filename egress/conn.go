@@ -1,13 +1,13 @@
 package egress
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
@@ -20,7 +20,7 @@ import (
 type conn struct {
 	net.Conn
 	tcp    net.Conn // beneath TLS, or the same
-	client *client
+	client *Client
 	to     origin
 	in     wire.Reader
 	out    []byte // the head, and a small body with it
@@ -43,7 +43,7 @@ type conn struct {
 	silent bool // what peek found
 }
 
-func newConn(c *client, to origin, tcp, top net.Conn) *conn {
+func newConn(c *Client, to origin, tcp, top net.Conn) *conn {
 	via := &conn{Conn: top, tcp: tcp, client: c, to: to, span: keptSpan}
 	via.in.From = arming{via}
 	if s, ok := tcp.(syscall.Conn); ok {
@@ -127,21 +127,20 @@ func (v *conn) arm(now time.Time, span time.Duration) {
 }
 
 // exchange sends a call and reads the answer's header. When it errs the connection is closed.
-func (v *conn) exchange(req *http.Request, now time.Time) (*http.Response, error) {
-	ctx := req.Context()
+func (v *conn) exchange(ctx context.Context, q *Call, now time.Time) (*Response, error) {
 	a := &answer{conn: v}
 	v.hang(ctx)
 	v.sent, v.answered = 0, false
 	v.due = now.Add(v.client.policy.Header)
 	v.arm(now, v.client.policy.Header)
-	err := v.send(req)
+	err := v.send(q)
 	if err == nil {
-		err = a.read(req)
+		err = a.read(q)
 	}
 	if err != nil {
 		v.free()
 		v.abort()
-		closeBody(req) // also for the goroutine that may still be writing it
+		q.closeBody() // also for the goroutine that may still be writing it
 		if cause := context.Cause(ctx); cause != nil {
 			err = cause
 		}
@@ -153,13 +152,12 @@ func (v *conn) exchange(req *http.Request, now time.Time) (*http.Response, error
 
 // mayRepeat reports whether the call that failed on this connection may be made on another. Nobody
 // is charged twice: either nothing was sent, or the method changes nothing.
-func (v *conn) mayRepeat(req *http.Request) bool {
-	if !v.used || v.answered || req.Context().Err() != nil {
+func (v *conn) mayRepeat(ctx context.Context, q *Call) bool {
+	if !v.used || v.answered || ctx.Err() != nil {
 		return false
 	}
-	_, whole := req.Body.(*Body)
-	whole = whole || req.Body == nil || req.Body == http.NoBody || req.GetBody != nil
-	return whole && (v.sent == 0 || req.Method == http.MethodGet || req.Method == http.MethodHead)
+	whole := q.Body == nil || q.Again != nil
+	return whole && (v.sent == 0 || q.Method == http.MethodGet || q.Method == http.MethodHead)
 }
 
 // inline is the largest body that is sent in one piece with its head.
@@ -167,31 +165,30 @@ const inline = 64 << 10
 
 // send writes the call. A body that is large, or whose length is not known, is written while the
 // answer is awaited already: an upstream may refuse it half-way.
-func (v *conn) send(req *http.Request) error {
-	length := outgoing(req)
-	head, err := appendHead(v.out[:0], req, length)
+func (v *conn) send(q *Call) error {
+	length := q.length()
+	head, err := appendHead(v.out[:0], q, length)
 	if err != nil {
 		return err
 	}
-	if length >= 0 && length <= inline {
-		if whole, ok := req.Body.(*Body); ok {
-			head = append(head, whole.left()...)
-		} else if length > 0 {
-			at := len(head)
-			head = append(head, make([]byte, length)...)
-			if _, err := io.ReadFull(req.Body, head[at:]); err != nil {
-				return errBody(err)
-			}
+	at := length >= 0 && length <= inline
+	if at && q.Body == nil {
+		head = append(head, q.Whole...)
+	} else if at {
+		from := len(head)
+		head = append(head, make([]byte, length)...)
+		if _, err := io.ReadFull(q.Body, head[from:]); err != nil {
+			return errBody(err)
 		}
-		closeBody(req)
+		q.closeBody()
 	}
 	if cap(head) <= 16<<10 {
 		v.out = head
 	}
 	v.sent, err = v.Conn.Write(head)
-	if err == nil && (length < 0 || length > inline) {
+	if err == nil && !at {
 		v.writing = make(chan error, 1)
-		go func() { v.writing <- v.sendBody(req, length) }()
+		go func() { v.writing <- v.sendBody(q, length) }()
 	}
 	return err
 }
@@ -199,11 +196,14 @@ func (v *conn) send(req *http.Request) error {
 func errBody(err error) error { return errors.Join(errors.New("the request's body ended early"), err) }
 
 // sendBody gives the upstream time for each piece, and from the last one on for its answer.
-func (v *conn) sendBody(req *http.Request, length int64) error {
-	defer closeBody(req)
-	from, chunked := io.Reader(req.Body), length < 0
-	if !chunked {
-		from = io.LimitReader(req.Body, length)
+func (v *conn) sendBody(q *Call, length int64) error {
+	defer q.closeBody()
+	from, chunked := io.Reader(q.Body), length < 0
+	switch {
+	case q.Body == nil:
+		from = bytes.NewReader(q.Whole)
+	case !chunked:
+		from = io.LimitReader(q.Body, length)
 	}
 	buf, sent := make([]byte, 32<<10), int64(0)
 	for {
@@ -251,60 +251,56 @@ func (v *conn) written() bool {
 	}
 }
 
-// outgoing is the length of a request's body; -1 if it is not known.
-func outgoing(req *http.Request) int64 {
-	if whole, ok := req.Body.(*Body); ok {
-		return int64(len(whole.left()))
+// length is that of the call's body; -1 if it is not known.
+func (q *Call) length() int64 {
+	if q.Body == nil {
+		return int64(len(q.Whole))
 	}
-	switch {
-	case req.Body == nil || req.Body == http.NoBody:
-		return 0
-	case req.ContentLength > 0:
-		return req.ContentLength
-	}
-	return -1
+	return q.Length
 }
 
 var errHeader = errors.New("the request's header cannot be sent")
 
+// own are the fields that are this connection's own affair.
+func own(name string) bool {
+	switch name {
+	case "Host", "Content-Length", "Transfer-Encoding", "Connection", "Trailer", "Expect":
+		return true
+	}
+	return false
+}
+
 // appendHead writes the request's line and fields.
-func appendHead(b []byte, req *http.Request, length int64) ([]byte, error) {
-	host := req.Host
+func appendHead(b []byte, q *Call, length int64) ([]byte, error) {
+	host := q.Host
 	if host == "" {
-		host = req.URL.Host
+		host = q.Target.URL.Host
 	}
-	method, target := req.Method, req.URL.RequestURI()
-	if method == "" {
-		method = http.MethodGet
-	}
-	if !wire.IsToken(method) || strings.ContainsFunc(target, notVisible) || strings.ContainsFunc(host, notVisible) {
+	if !wire.IsToken(q.Method) || host != q.Target.URL.Host && !visible(host) {
 		return nil, errHeader
 	}
-	b = append(append(append(append(b, method...), ' '), target...), " HTTP/1.1\r\nHost: "...)
+	b = append(append(append(append(b, q.Method...), ' '), q.Target.path...), " HTTP/1.1\r\nHost: "...)
 	b = append(append(b, host...), "\r\n"...)
-	for name, values := range req.Header {
+	for i := range q.Header {
+		f := &q.Header[i]
 		switch {
-		case name == "Host" || name == "Content-Length" || name == "Transfer-Encoding" || name == "Connection" || name == "Trailer" || name == "Expect":
-			continue // this connection's own affair
-		case name == "User-Agent" && len(values) == 1 && values[0] == "":
+		case own(f.Name), f.Name == "User-Agent" && f.Value == "":
 			continue
-		case !wire.IsToken(name):
+		case !wire.IsToken(f.Name):
 			return nil, errHeader
 		}
-		for _, value := range values {
-			for i := range len(value) {
-				if !wire.IsText(value[i]) {
-					return nil, errHeader
-				}
+		for i := range len(f.Value) {
+			if !wire.IsText(f.Value[i]) {
+				return nil, errHeader
 			}
-			b = append(append(append(append(b, name...), ": "...), value...), "\r\n"...)
 		}
+		b = append(append(append(append(b, f.Name...), ": "...), f.Value...), "\r\n"...)
 	}
-	if req.Close {
+	if q.Close {
 		b = append(b, "Connection: close\r\n"...)
 	}
 	switch {
-	case length > 0 || length == 0 && (method == "POST" || method == "PUT" || method == "PATCH"):
+	case length > 0 || length == 0 && (q.Method == "POST" || q.Method == "PUT" || q.Method == "PATCH"):
 		b = append(strconv.AppendInt(append(b, "Content-Length: "...), length, 10), "\r\n"...)
 	case length < 0:
 		b = append(b, "Transfer-Encoding: chunked\r\n"...)
@@ -312,4 +308,11 @@ func appendHead(b []byte, req *http.Request, length int64) ([]byte, error) {
 	return append(b, "\r\n"...), nil
 }
 
-func notVisible(r rune) bool { return r <= ' ' || r >= 0x7f }
+func visible(s string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
+}

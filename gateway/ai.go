@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"strings"
 
+	"entente/egress"
 	"entente/gateway/strictjson"
 	"entente/usage"
+	"entente/wire"
 )
 
 // An ai is the protocol of OpenAI-compatible or Anthropic-compatible services: /v1/ and an
@@ -85,7 +87,7 @@ func (a ai) read(c *call) *refusal {
 }
 
 // passage reads usage, and takes out of a stream the chunk that only the gateway asked for.
-func (a ai) passage(c *call, resp *http.Response, out io.Writer) passage {
+func (a ai) passage(c *call, resp *egress.Response, out io.Writer) passage {
 	if !isEventStream(resp.Header) {
 		if c.op.dialect == 0 {
 			return passage{}
@@ -103,14 +105,14 @@ func (a ai) passage(c *call, resp *http.Response, out io.Writer) passage {
 
 func (ai) content(c *call) []byte { return c.body }
 
-func (ai) request(c *call, up *upstream) *http.Request { return c.whole(up) }
+func (ai) request(c *call, up *upstream) *egress.Call { return c.whole(up) }
 
-func (ai) judge(_ *call, resp *http.Response) *refusal { return byStatus(resp) }
+func (ai) judge(_ *call, resp *egress.Response) *refusal { return byStatus(resp) }
 
 // word is a problem, which has the error member that these clients look for.
 func (a ai) word(c *call, no *refusal) wording { return c.wording(no) }
 
-func isEventStream(h http.Header) bool {
+func isEventStream(h wire.Header) bool {
 	text := h.Get("Content-Type")
 	if text == "text/event-stream" || text == "application/json" {
 		return text == "text/event-stream"

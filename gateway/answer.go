@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"entente/egress"
 	"entente/meter"
 )
 
@@ -25,7 +26,7 @@ const (
 // read to its end is metered, whenever this process dies. The end is the last byte where the
 // length is stated, the stream's own last event where it has one, and otherwise what net/http writes when
 // the handler returns.
-func (a *answer) pass(resp *http.Response) *refusal {
+func (a *answer) pass(resp *egress.Response) *refusal {
 	c := a.call
 	flow := &c.flow
 	flow.answer, flow.resp, flow.left, flow.outcome = a, resp, resp.ContentLength, meter.OK
@@ -44,7 +45,7 @@ func (a *answer) pass(resp *http.Response) *refusal {
 		flow.outcome = meter.UpstreamRefused
 	}
 	// An HTTP/1.0-style body ends with its connection: whether it is whole, only its last event can tell.
-	flow.unframed = resp.ContentLength < 0 && resp.ProtoMajor == 1 && len(resp.TransferEncoding) == 0
+	flow.unframed = !resp.Framed
 	c.status = resp.StatusCode
 	no := a.holdBytes(max(resp.ContentLength, 0))
 	if resp.ContentLength > a.most() {
@@ -88,7 +89,7 @@ func (c controlled) FlushError() error { return c.Flush() }
 // A flow moves an answer's bytes.
 type flow struct {
 	answer   *answer
-	resp     *http.Response
+	resp     *egress.Response
 	left     int64 // bytes still to come; negative if that is not stated
 	unframed bool
 	outcome  meter.Outcome // if all goes well
@@ -163,13 +164,13 @@ func (f *flow) begin() {
 	c.begun = true
 	c.copyHeader(f.resp.Header)
 	if p.events || p.rewrite != nil {
-		c.w.Header().Del("Content-Length") // what is changed has another
+		c.out.Del("Content-Length") // what is changed has another
 	}
 	if p.events {
-		c.w.Header().Set("X-Accel-Buffering", "no")
+		c.out.Set("X-Accel-Buffering", "no")
 	}
 	c.extendWrite()
-	c.w.WriteHeader(f.resp.StatusCode)
+	c.writeHeader(f.resp.StatusCode)
 }
 
 // piece passes the next bytes on, and reports whether the caller took them, or why they may not pass.

@@ -20,13 +20,16 @@ import (
 	"entente/meter"
 	"entente/quota"
 	"entente/usage"
+	"entente/wire"
 )
 
 // A call is one request on its way through the gateway. What is not known yet is zero.
 type call struct {
 	gateway *Gateway
 	w       http.ResponseWriter
-	r       *http.Request
+	r       *http.Request // without its header
+	in      wire.Header   // of the request
+	out     *wire.Header  // of the answer
 	id      string
 	theirs  string // the caller's own id of the request
 	at      time.Time
@@ -67,26 +70,22 @@ type call struct {
 	location   string // where the caller finds what the answer points to; empty if it points nowhere here
 	no         *refusal
 
-	answer  answer
-	flow    flow
-	content egress.Body // that goes to the upstream
-	tap     usage.BodyTap
-	attrs   [14]slog.Attr // of its line in the log
-	room    [16]string    // for the values of headers that the node writes
-	values  []string
+	answer answer
+	flow   flow
+	going  egress.Call // to the upstream
+	tap    usage.BodyTap
+	attrs  [14]slog.Attr  // of its line in the log
+	room   [12]wire.Field // of the header that goes to the upstream
+	fields wire.Header    // of the answer, where net/http writes it
 }
 
 // stop ends the call to the upstream.
 func (c *call) stop(cause error) { c.line.End(cause) }
 
-// set writes a header of the answer, under its canonical name.
-func (c *call) set(name, value string) { c.put(c.w.Header(), name, value) }
-
-// put writes a header under its canonical name.
-func (c *call) put(h http.Header, name, value string) {
-	at := len(c.values)
-	c.values = append(c.values, value)
-	h[name] = c.values[at : at+1 : at+1]
+// writeHeader begins the answer.
+func (c *call) writeHeader(status int) {
+	c.fields.AddTo(c.w.Header())
+	c.w.WriteHeader(status)
 }
 
 // run takes the steps of a call until one refuses it.
@@ -121,7 +120,10 @@ func (c *call) run() *refusal {
 	}
 	c.hold = hold
 	defer func() { hold.Leave(c.gateway.Now()) }()
-	hold.Headers(c.w.Header())
+	if policy, state := hold.Headers(); policy != "" {
+		c.out.Add("Ratelimit-Policy", policy)
+		c.out.Add("Ratelimit", state)
+	}
 	if full != nil {
 		return byLimit(full)
 	}
@@ -156,9 +158,9 @@ func (c *call) authenticate() *refusal {
 
 // read takes in what the request says: its purpose and, where it has one, its body.
 func (c *call) read() *refusal {
-	if declared := c.r.Header["Entente-Purpose"]; len(declared) > 0 {
-		c.purpose = agreement.Purpose(declared[0])
-		if len(declared) > 1 || !slices.Contains(agreement.Purposes, c.purpose) {
+	if declared, n := c.in.Find("Entente-Purpose"); n > 0 {
+		c.purpose = agreement.Purpose(declared)
+		if n > 1 || !slices.Contains(agreement.Purposes, c.purpose) {
 			c.purpose = ""
 			return refuse(purposeUnknown, "3.2", "The header Entente-Purpose takes one of %s.", strings.Join(c.purpose.Values(), ", "))
 		}
@@ -166,9 +168,9 @@ func (c *call) read() *refusal {
 	if no := c.readCustomer(); no != nil {
 		return no
 	}
-	if declared := c.r.Header["Entente-Data-Class"]; len(declared) > 0 {
-		c.class = agreement.DataClass(declared[0])
-		if len(declared) > 1 || !slices.Contains(c.class.Values(), string(c.class)) {
+	if declared, n := c.in.Find("Entente-Data-Class"); n > 0 {
+		c.class = agreement.DataClass(declared)
+		if n > 1 || !slices.Contains(c.class.Values(), string(c.class)) {
 			c.class = ""
 			return refuse(classUnknown, "3.4", "The header Entente-Data-Class takes one of %s.", strings.Join(c.class.Values(), ", "))
 		}
@@ -178,20 +180,24 @@ func (c *call) read() *refusal {
 
 // readJSON takes in a body that is to be read as JSON.
 func (c *call) readJSON() *refusal {
-	if !isJSON(c.r.Header) {
+	if !isJSON(c.in) {
 		return refuse(mediaType, "", "Send the request as application/json in UTF-8, without a content encoding.")
 	}
 	return c.readBody()
 }
 
 // isJSON refuses a body that the upstream might take for something else than the gateway does.
-func isJSON(h http.Header) bool {
-	if types := h["Content-Type"]; len(types) == 1 && types[0] == "application/json" {
-		return h.Get("Content-Encoding") == ""
+func isJSON(h wire.Header) bool {
+	stated, n := h.Find("Content-Type")
+	if n != 1 || h.Get("Content-Encoding") != "" {
+		return false
 	}
-	media, params, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if stated == "application/json" {
+		return true
+	}
+	media, params, err := mime.ParseMediaType(stated)
 	charset := params["charset"]
-	return err == nil && media == "application/json" && len(h["Content-Type"]) == 1 && h.Get("Content-Encoding") == "" &&
+	return err == nil && media == "application/json" &&
 		(charset == "" || strings.EqualFold(charset, "utf-8"))
 }
 
@@ -204,13 +210,13 @@ func (c *call) readBody() *refusal {
 	body, err := readAll(c.r.Body, c.r.ContentLength, most)
 	switch {
 	case errors.Is(err, errLong):
-		c.set("Connection", "close")
+		c.out.Set("Connection", "close")
 		return refuse(bodyTooLarge, "", "A request may have %d bytes.", most)
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		c.w.Header().Set("Connection", "close")
+		c.out.Set("Connection", "close")
 		return refuse(bodyTooSlow, "", "The request's body did not arrive in time.")
 	case err != nil:
-		c.w.Header().Set("Connection", "close")
+		c.out.Set("Connection", "close")
 		return refuse(bodyInvalid, "", "The request's body could not be read to its end.")
 	}
 	c.readBy(time.Time{})
@@ -317,7 +323,7 @@ func (c *call) refuse(no *refusal) {
 	said := c.words(no)
 	c.begun, c.status = true, said.status
 	c.extendWrite()
-	said.write(c.w, no)
+	c.say(said, no)
 }
 
 // words are a refusal as the component's protocol says it.

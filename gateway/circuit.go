@@ -3,7 +3,6 @@ package gateway
 import (
 	"cmp"
 	"errors"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -101,14 +100,14 @@ func (b *breaker) count(now time.Time) {
 
 // exchange makes the call to the upstream, unless that is out. What the caller or this node ended shows
 // nothing of the upstream, and neither does an address that may not be called.
-func (c *call) exchange(up *upstream) (*http.Response, error) {
+func (c *call) exchange(up *upstream) (*egress.Response, error) {
 	trial, no := up.breaker.enter(c.gateway.Now())
 	if no != nil {
 		return nil, no
 	}
 	what := nothing
 	defer func() { up.breaker.end(trial, what, c.gateway.Now()) }()
-	resp, err := c.gateway.Transport.RoundTrip(c.request(up))
+	resp, err := c.gateway.Transport.Call(&c.line, c.request(up))
 	switch {
 	case err == nil:
 		what = answered

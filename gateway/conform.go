@@ -10,7 +10,9 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/format"
+	"entente/egress"
 	"entente/meter"
+	"entente/wire"
 )
 
 // format is what clause 2.3 says of the messages of a call: of an operation or, under MCP, of a tool or a prompt.
@@ -28,7 +30,7 @@ func (c *call) conform() *refusal {
 		return nil
 	}
 	bad := f.Request.Check(c.protocol.content(c))
-	if bad == nil && !sentAsJSON(c.r.Header) {
+	if bad == nil && !sentAsJSON(c.in) {
 		bad = &format.Violation{Why: "it is not sent as JSON without a content encoding"}
 	}
 	switch {
@@ -46,7 +48,7 @@ func (c *call) conform() *refusal {
 // deviate notes and tells that a call is not as agreed, and passes all the same.
 func (c *call) deviate(how meter.Deviations, part string, bad *format.Violation) {
 	c.deviations |= how
-	c.w.Header().Add("Entente-Format", "violated; in="+part+"; at="+quotedString(bad.Pointer)+"; why="+quotedString(bad.Why))
+	c.out.Add("Entente-Format", "violated; in="+part+"; at="+quotedString(bad.Pointer)+"; why="+quotedString(bad.Why))
 }
 
 // quotedString is s as a header can carry it (RFC 9110, 5.6.4).
@@ -61,7 +63,7 @@ func quotedString(s string) string {
 }
 
 // sentAsJSON reports whether a message says that it is JSON, as it is.
-func sentAsJSON(h http.Header) bool {
+func sentAsJSON(h wire.Header) bool {
 	media, _, err := mime.ParseMediaType(h.Get("Content-Type"))
 	coded := h.Get("Content-Encoding")
 	return err == nil && (media == "application/json" || strings.HasSuffix(media, "+json")) && (coded == "" || coded == "identity")
@@ -69,7 +71,7 @@ func sentAsJSON(h http.Header) bool {
 
 // conforming holds an answer to its format, if it has one: it is kept until all of it is there. Streams
 // of events, and answers that say that the call failed, have none.
-func (c *call) conforming(p passage, resp *http.Response, out io.Writer) passage {
+func (c *call) conforming(p passage, resp *egress.Response, out io.Writer) passage {
 	f := c.format().Response
 	s := resp.StatusCode
 	if f == nil || p.events || p.rewrite != nil || s < 200 || s >= 300 || s == http.StatusNoContent || c.r.Method == http.MethodHead {
@@ -83,7 +85,7 @@ func (c *call) conforming(p passage, resp *http.Response, out io.Writer) passage
 type conformer struct {
 	call   *call
 	format *format.Schema
-	header http.Header
+	header wire.Header
 	out    io.Writer
 	kept   bytes.Buffer
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"fmt"
-	"net/http"
 	"net/netip"
 	"strings"
 	"sync"
@@ -13,12 +12,13 @@ import (
 	"entente/access"
 	"entente/access/token"
 	"entente/articles"
+	"entente/wire"
 )
 
 // admit finds the grant of what the caller shows: a key, an access token of a registered client, or
 // else the client certificate of the connection. What it returns is for the log.
 func (c *call) admit() error {
-	text := credential(c.r.Header)
+	text := credential(c.in)
 	if digest, ok := access.DigestOf(text); ok {
 		return c.admitBy(digest, nil)
 	}
@@ -71,18 +71,20 @@ func (c *call) from() netip.Addr {
 }
 
 // credential is what the caller shows: a bearer token or, as Anthropic's clients send it, an x-api-key.
-func credential(h http.Header) string {
-	if len(h["Authorization"]) > 1 || len(h["X-Api-Key"]) > 1 {
+func credential(h wire.Header) string {
+	auth, n := h.Find("Authorization")
+	key, keys := h.Find("X-Api-Key")
+	if n > 1 || keys > 1 {
 		return ""
 	}
-	if auth := h.Get("Authorization"); auth != "" {
+	if auth != "" {
 		scheme, token, _ := strings.Cut(auth, " ")
 		if !strings.EqualFold(scheme, "Bearer") {
 			return ""
 		}
 		return strings.TrimSpace(token)
 	}
-	return h.Get("X-Api-Key")
+	return key
 }
 
 // tokens remembers which access tokens were verified, so that a signature is checked once in a token's

@@ -3,16 +3,17 @@ package gateway
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"entente/agreement"
+	"entente/egress"
 	"entente/gateway/measure"
 	"entente/gateway/strictjson"
 	"entente/meter"
 	"entente/usage"
+	"entente/wire"
 )
 
 // forward takes the call to the upstream and brings the answer back. The usage record is opened
@@ -61,8 +62,8 @@ func (c *call) forward() *refusal {
 func (c *call) named(id meter.ID) {
 	name := id.String()
 	c.usageID = name
-	c.set("Entente-Usage-Id", name)
-	c.set("Entente-Receipt", name+c.desk.statement(id.Time(), c.grant, c.policy.Zone))
+	c.out.Add("Entente-Usage-Id", name)
+	c.out.Add("Entente-Receipt", name+c.desk.statement(id.Time(), c.grant, c.policy.Zone))
 }
 
 func (c *call) record() meter.Record {
@@ -75,58 +76,52 @@ func (c *call) record() meter.Record {
 }
 
 // request is the call as the upstream gets it.
-func (c *call) request(up *upstream) *http.Request {
+func (c *call) request(up *upstream) *egress.Call {
 	req := c.protocol.request(c, up)
-	c.put(req.Header, "Entente-Request-Id", c.id)
+	req.Header.Add("Entente-Request-Id", c.id)
 	if up.header != "" {
-		c.put(req.Header, up.header, up.secret.Reveal())
+		req.Header.Set(up.header, up.secret.Reveal())
 	}
 	return req
 }
 
 // whole is the call of an AI service: compressed answers would hide their usage.
-func (c *call) whole(up *upstream) *http.Request {
-	req := c.sending(up.address(c.op.path, passingQuery(c.r)), passing(c.r.Header))
-	req.Header["Accept-Encoding"] = identity
-	return req
-}
-
-var identity = []string{"identity"}
-
-// sending is a call with the body that was read, byte for byte, except for the one edit that its protocol makes.
-func (c *call) sending(to *url.URL, header http.Header) *http.Request {
-	body := strictjson.Apply(c.body, c.ask.edit)
-	c.content.Reset(body)
-	req := &http.Request{Method: c.r.Method, URL: to, Header: header, Body: &c.content, ContentLength: int64(len(body))}
-	return req.WithContext(&c.line)
-}
-
-// passed are the headers that go to the upstream, beside the families Mcp- and Openai-; nothing else
-// does, and never the caller's key.
-var passed = map[string]bool{"Accept": true, "Accept-Language": true, "Anthropic-Beta": true, "Anthropic-Version": true, "Content-Type": true,
-	"Idempotency-Key": true, "Last-Event-Id": true, "Traceparent": true, "Tracestate": true, "User-Agent": true}
-
-var nameless = []string{""} // else the transport would name itself
-
-func passing(from http.Header) http.Header {
-	to := make(http.Header, 8)
-	dropped := connectionOptions(from)
-	for name, values := range from {
-		if (passed[name] || strings.HasPrefix(name, "Mcp-") || strings.HasPrefix(name, "Openai-")) && !slices.Contains(dropped, name) {
-			to[name] = values
+func (c *call) whole(up *upstream) *egress.Call {
+	c.sending(up.address(c.op.path, passingQuery(c.r)))
+	dropped := connectionOptions(c.in)
+	for _, f := range c.in {
+		if passes(f.Name) && !slices.Contains(dropped, f.Name) {
+			c.going.Header = append(c.going.Header, f)
 		}
 	}
-	if _, ok := to["User-Agent"]; !ok {
-		to["User-Agent"] = nameless
+	c.going.Header.Add("Accept-Encoding", "identity")
+	return &c.going
+}
+
+// sending is a call with the body that was read, byte for byte, except for the one edit that its protocol makes.
+func (c *call) sending(to *egress.Target) *egress.Call {
+	c.going = egress.Call{Method: c.r.Method, Target: to, Header: c.room[:0], Whole: strictjson.Apply(c.body, c.ask.edit)}
+	return &c.going
+}
+
+// passes reports whether a header goes to the upstream of an AI service; nothing else does, and never
+// the caller's key.
+func passes(name string) bool {
+	switch name {
+	case "Accept", "Accept-Language", "Anthropic-Beta", "Anthropic-Version", "Content-Type", "Idempotency-Key", "Last-Event-Id", "Traceparent", "Tracestate", "User-Agent":
+		return true
 	}
-	return to
+	return strings.HasPrefix(name, "Mcp-") || strings.HasPrefix(name, "Openai-")
 }
 
 // connectionOptions are the headers that are meant for the next hop only.
-func connectionOptions(h http.Header) []string {
+func connectionOptions(h wire.Header) []string {
 	var names []string
-	for _, line := range h["Connection"] {
-		for name := range strings.SplitSeq(line, ",") {
+	for _, f := range h {
+		if f.Name != "Connection" {
+			continue
+		}
+		for name := range strings.SplitSeq(f.Value, ",") {
 			names = append(names, http.CanonicalHeaderKey(strings.TrimSpace(name)))
 		}
 	}
@@ -141,35 +136,35 @@ func passingQuery(r *http.Request) string {
 	return ""
 }
 
-// withheld are the headers of an answer that stay here: they belong to the connection to the
-// upstream, or would act on the gateway's origin, or speak of the upstream's own limits.
-var withheld = map[string]bool{
-	"Connection": true, "Keep-Alive": true, "Proxy-Authenticate": true, "Proxy-Connection": true, "Te": true, "Trailer": true,
-	"Transfer-Encoding": true, "Upgrade": true,
-	"Set-Cookie": true, "Set-Cookie2": true, "Alt-Svc": true, "Clear-Site-Data": true, "Location": true, "Refresh": true,
-	"Strict-Transport-Security": true, "Www-Authenticate": true, "Access-Control-Allow-Origin": true, "Access-Control-Allow-Credentials": true,
-	"Ratelimit": true, "Ratelimit-Policy": true, "X-Request-Id": true, "X-Content-Type-Options": true, "Server": true, "Date": true,
+// withheld reports whether a header of an answer stays here: it belongs to the connection to the
+// upstream, or would act on the gateway's origin, or speaks of the upstream's own limits.
+func withheld(name string) bool {
+	switch name {
+	case "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
+		"Set-Cookie", "Set-Cookie2", "Alt-Svc", "Clear-Site-Data", "Location", "Refresh",
+		"Strict-Transport-Security", "Www-Authenticate", "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials",
+		"Ratelimit", "Ratelimit-Policy", "X-Request-Id", "X-Content-Type-Options", "Server", "Date":
+		return true
+	}
+	return strings.HasPrefix(name, "Entente-") || strings.HasPrefix(name, "X-Ratelimit-")
 }
 
-func (c *call) copyHeader(from http.Header) {
-	to := c.w.Header()
+func (c *call) copyHeader(from wire.Header) {
 	dropped := connectionOptions(from)
-	for name, values := range from {
-		if withheld[name] || strings.HasPrefix(name, "Entente-") || strings.HasPrefix(name, "X-Ratelimit-") || slices.Contains(dropped, name) {
+	for _, f := range from {
+		if withheld(f.Name) || slices.Contains(dropped, f.Name) || f.Name == "Content-Length" && c.out.Has(f.Name) {
 			continue
 		}
-		to[name] = values
+		*c.out = append(*c.out, f)
 	}
 	if c.location != "" {
-		to.Set("Location", c.location)
+		c.out.Add("Location", c.location)
 	}
-	c.announce(to)
+	c.announce()
 	if !c.grant.Route.Permits(agreement.Training, c.classOrKeys()) {
-		to["Content-Usage"] = noTraining
+		c.out.Set("Content-Usage", "train-ai=n")
 	}
 }
-
-var noTraining = []string{"train-ai=n"}
 
 // An answer is what comes back, and what is noted of it.
 type answer struct {

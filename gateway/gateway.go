@@ -23,9 +23,11 @@ import (
 
 	"entente/access/keyset"
 	"entente/articles"
+	"entente/egress"
 	"entente/gateway/measure"
 	"entente/meter"
 	"entente/quota"
+	"entente/wire"
 )
 
 // A Register knows keys and policies. It answers without waiting.
@@ -42,7 +44,7 @@ type Gateway struct {
 	Meter     *meter.Meter
 	Quotas    *quota.Book
 	Upstreams *Upstreams
-	Transport http.RoundTripper // egress.Policy.RoundTripper: it bounds connecting, waiting and silence
+	Transport *egress.Client // it bounds connecting, waiting and silence
 	Now       func() time.Time
 	Log       *slog.Logger // a line for each call; nil means slog.Default
 
@@ -107,19 +109,28 @@ func (g *Gateway) say(w http.ResponseWriter, err error) {
 
 func (g *Gateway) begin(w http.ResponseWriter, r *http.Request) *call {
 	c := &call{gateway: g, w: w, r: r, id: requestID(), at: g.Now()}
-	c.values = c.room[:0]
-	c.component, c.rest, _ = strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	c.set("Entente-Request-Id", c.id)
-	w.Header()["X-Content-Type-Options"] = nosniff
-	if c.theirs = printable(r.Header.Get("X-Request-Id")); c.theirs != "" {
-		c.set("X-Request-Id", c.theirs)
+	if bare, ok := w.(bare); ok {
+		c.in, c.out = bare.Received(), bare.Fields()
 	} else {
-		c.set("X-Request-Id", c.id)
+		c.in, c.out = wire.HeaderOf(r.Header), &c.fields
+	}
+	c.component, c.rest, _ = strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	c.out.Add("Entente-Request-Id", c.id)
+	c.out.Add("X-Content-Type-Options", "nosniff")
+	if c.theirs = printable(c.in.Get("X-Request-Id")); c.theirs != "" {
+		c.out.Add("X-Request-Id", c.theirs)
+	} else {
+		c.out.Add("X-Request-Id", c.id)
 	}
 	return c
 }
 
-var nosniff = []string{"nosniff"}
+// A bare writer hands over the fields as they came, and takes those of the answer, without the maps
+// of net/http.
+type bare interface {
+	Received() wire.Header
+	Fields() *wire.Header
+}
 
 // requestID is a name that no other request has. It is no secret.
 func requestID() string {

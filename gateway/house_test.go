@@ -81,7 +81,7 @@ func newHouse(t testing.TB, policy egress.Policy) *house {
 	h.upstreams = &gateway.Upstreams{Directory: &directory{}, Sealer: sealer, Policy: policy}
 	h.meter, err = meter.Start(meter.Config{Dir: t.TempDir(), Store: &h.sums, Now: h.clock, Log: slog.New(slog.DiscardHandler), SegmentBytes: 1 << 20})
 	must(t, err)
-	transport := policy.RoundTripper()
+	transport := policy.Caller()
 	h.gateway = &gateway.Gateway{Register: h.registry, Meter: h.meter, Quotas: &quota.Book{Meter: h.meter}, Upstreams: h.upstreams, Transport: transport,
 		Now: h.clock, Log: slog.New(slog.NewTextHandler(h.logs, nil))}
 	go h.gateway.Watch(t.Context())
@@ -93,14 +93,14 @@ func newHouse(t testing.TB, policy egress.Policy) *house {
 		}
 	}
 	h.publish()
-	srv := &front.Server{Handler: h.gateway.Handler(), Log: slog.New(slog.NewTextHandler(h.logs, nil))}
+	srv := &front.Server{Handler: h.gateway.Handler(), Bare: true, Log: slog.New(slog.NewTextHandler(h.logs, nil))}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	go srv.Serve(l)
 	h.url = "http://" + l.Addr().String()
 	t.Cleanup(func() {
 		srv.Close()
-		transport.(interface{ CloseIdleConnections() }).CloseIdleConnections()
+		transport.CloseIdleConnections()
 		up.CloseClientConnections()
 		up.Close()
 		must(t, h.meter.Stop(context.Background()))

@@ -24,7 +24,7 @@ func TestGoClients(t *testing.T) {
 	must(t, err)
 	policy := h.upstreams.Policy
 	policy.Allow = append(policy.Allow, server.Host)
-	h.upstreams.Policy, h.gateway.Transport = policy, policy.RoundTripper()
+	h.upstreams.Policy, h.gateway.Transport = policy, policy.Caller()
 	must(t, h.upstreams.Set(t.Context(), egress.Upstream{Agreement: string(theAgreement), Component: "tides", Environment: string(agreement.Production),
 		Address: served.MCP, Header: "Authorization"}, access.NewSecret(secret)))
 	h.judge(exec.CommandContext(t.Context(), *interop, "check"), 2, 24)

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"entente/articles"
+	"entente/egress"
 	"entente/gateway/mcp"
 )
 
@@ -43,9 +44,9 @@ func (modelContext) find(c *call) (op *operation, allow string) {
 // content is the arguments of a tool or a prompt.
 func (modelContext) content(c *call) []byte { return c.ask.message.Arguments() }
 
-func (modelContext) request(c *call, up *upstream) *http.Request { return c.whole(up) }
+func (modelContext) request(c *call, up *upstream) *egress.Call { return c.whole(up) }
 
-func (modelContext) judge(_ *call, resp *http.Response) *refusal { return byStatus(resp) }
+func (modelContext) judge(_ *call, resp *egress.Response) *refusal { return byStatus(resp) }
 
 func (modelContext) read(c *call) *refusal {
 	if no := c.checkOrigin(); no != nil {
@@ -55,8 +56,8 @@ func (modelContext) read(c *call) *refusal {
 		return no
 	}
 	if c.op != mcpMessage {
-		if mcp.Stateless(c.r.Header) {
-			c.w.Header().Set("Allow", http.MethodPost)
+		if mcp.Stateless(c.in) {
+			c.out.Set("Allow", http.MethodPost)
 			return refuse(methodNotAllowed, "", "This version of the protocol has no sessions and no streams of their own: it takes POST only.")
 		}
 		c.ask.stream = c.op == mcpStream
@@ -69,8 +70,8 @@ func (modelContext) read(c *call) *refusal {
 	c.ask.message = m
 	for _, check := range []func() error{
 		func() error { return err },
-		func() error { return m.CheckVersion(c.r.Header) },
-		func() error { return m.CheckHeaders(c.r.Header) },
+		func() error { return m.CheckVersion(c.in) },
+		func() error { return m.CheckHeaders(c.in) },
 		m.Check,
 	} {
 		if err := check(); err != nil {
@@ -129,11 +130,11 @@ func byMessage(err error) *refusal {
 // checkOrigin refuses the page of a web site that Schedule A does not list: what a browser sends
 // for a page, its reader may know nothing of. Pages on the gateway's own machine may call it there.
 func (c *call) checkOrigin() *refusal {
-	origins := c.r.Header["Origin"]
-	if len(origins) == 0 || len(origins) == 1 && slices.Contains(c.grant.Route.Origins, origins[0]) {
+	origin, n := c.in.Find("Origin")
+	if n == 0 || n == 1 && slices.Contains(c.grant.Route.Origins, origin) {
 		return nil
 	}
-	if u, err := url.Parse(origins[0]); err == nil && len(origins) == 1 && onThisMachine(u.Host) && onThisMachine(c.r.Host) {
+	if u, err := url.Parse(origin); err == nil && n == 1 && onThisMachine(u.Host) && onThisMachine(c.r.Host) {
 		return nil
 	}
 	return refuse(originNotListed, "A", "The request comes from a web page of an origin that Schedule A does not list for the component.")
@@ -150,15 +151,15 @@ const sessionHeader = "Mcp-Session-Id"
 // openSession finds the server's own id of the session that the caller names. A caller holds a
 // session by an id that carries the mark of the key that opened it, so that no other key has it.
 func (c *call) openSession() *refusal {
-	named := c.r.Header[sessionHeader]
-	if len(named) == 0 {
+	named, n := c.in.Find(sessionHeader)
+	if n == 0 {
 		return nil
 	}
-	id, tag, _ := cutLast(named[0])
-	if len(named) > 1 || subtle.ConstantTimeCompare([]byte(tag), []byte(c.sessionTag(id))) != 1 {
+	id, tag, _ := cutLast(named)
+	if n > 1 || subtle.ConstantTimeCompare([]byte(tag), []byte(c.sessionTag(id))) != 1 {
 		return refuse(sessionUnknown, "", "This key has opened no such session: open one with initialize.")
 	}
-	c.r.Header.Set(sessionHeader, id)
+	c.in.Set(sessionHeader, id)
 	return nil
 }
 
@@ -174,7 +175,7 @@ func (c *call) sessionTag(id string) string {
 	return c.gateway.Upstreams.Sealer.Tag(place, id)
 }
 
-func (modelContext) passage(c *call, resp *http.Response, out io.Writer) passage {
+func (modelContext) passage(c *call, resp *egress.Response, out io.Writer) passage {
 	if id := resp.Header.Get(sessionHeader); id != "" {
 		resp.Header.Set(sessionHeader, id+"."+c.sessionTag(id))
 	}
@@ -289,7 +290,7 @@ func (modelContext) word(c *call, no *refusal) wording {
 	b.Error = nil
 	e.Error.Data = b
 	if no.code == versionUnsupported {
-		e.Error.Data = unsupported{b, mcp.Versions, m.Asked(c.r.Header)}
+		e.Error.Data = unsupported{b, mcp.Versions, m.Asked(c.in)}
 	}
 	return wording{status, "application/json", "message", inOneLine(e)}
 }
@@ -310,7 +311,7 @@ func (c *call) rpcStatus(no *refusal) (status int, within bool) {
 	case articles.ToolNotListed, articles.ResourceNotListed, articles.PromptNotListed:
 		return http.StatusOK, true
 	case articles.NotListed:
-		if m.Stateless(c.r.Header) {
+		if m.Stateless(c.in) {
 			return http.StatusNotFound, true
 		}
 		return http.StatusOK, true

@@ -67,12 +67,12 @@ type anthropicModel struct {
 // answerJSON answers without the upstream.
 func (c *call) answerJSON(v any) {
 	body, _ := json.Marshal(v) // lists of texts always encode
-	h := c.w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("Cache-Control", "private, no-store")
+	c.out.Set("Content-Type", "application/json")
+	c.out.Set("Content-Length", strconv.Itoa(len(body)))
+	c.out.Set("Cache-Control", "private, no-store")
 	c.extendWrite()
 	c.begun, c.status = true, http.StatusOK
+	c.writeHeader(c.status)
 	n, _ := c.w.Write(body)
 	c.sent = int64(n)
 }

@@ -35,9 +35,9 @@ func identity() (tls.Certificate, *x509.CertPool) {
 func (h *house) secures(address string, roots *x509.CertPool) {
 	policy := h.upstreams.Policy
 	policy.Allow, policy.Roots = append(policy.Allow, address), roots
-	transport := policy.RoundTripper()
+	transport := policy.Caller()
 	h.upstreams.Policy, h.gateway.Transport = policy, transport
-	h.t.Cleanup(transport.(interface{ CloseIdleConnections() }).CloseIdleConnections)
+	h.t.Cleanup(transport.CloseIdleConnections)
 	must(h.t, h.upstreams.Set(context.Background(), egress.Upstream{Agreement: string(theAgreement), Component: "summarise", Environment: string(agreement.Production),
 		Address: "https://" + address + "/v1", Header: "Authorization"}, access.NewSecret(secret)))
 }

@@ -25,7 +25,7 @@ import (
 func (h *house) moves(address string) {
 	policy := h.upstreams.Policy
 	policy.Allow = append(policy.Allow, address)
-	h.upstreams.Policy, h.gateway.Transport = policy, policy.RoundTripper()
+	h.upstreams.Policy, h.gateway.Transport = policy, policy.Caller()
 	must(h.t, h.upstreams.Set(context.Background(), egress.Upstream{Agreement: string(theAgreement), Component: "summarise", Environment: string(agreement.Production),
 		Address: "http://" + address + "/v1", Header: "Authorization"}, access.NewSecret(secret)))
 }

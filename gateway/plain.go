@@ -9,8 +9,10 @@ import (
 	"strings"
 
 	"entente/articles/openapi"
+	"entente/egress"
 	"entente/gateway/websocket"
 	"entente/meter"
+	"entente/wire"
 )
 
 // plain is the protocol of HTTP APIs that are no AI services: /{component}/ and the path of an operation. Bodies
@@ -45,9 +47,9 @@ func (plain) read(c *call) *refusal {
 		return refuse(bodyTooLarge, "", "A request may have %d bytes.", most)
 	}
 	c.ask.Operation = c.op.name
-	if websocket.Asked(c.r) {
+	if websocket.Asked(c.r, c.in) {
 		c.upgrade, c.ask.stream = true, true
-		if err := websocket.Check(c.r); err != nil {
+		if err := websocket.Check(c.r, c.in); err != nil {
 			return refuse(bodyInvalid, "", "%s", sentence(err.Error()))
 		}
 	}
@@ -66,26 +68,29 @@ const smallBody = 64 << 10
 
 func (plain) content(c *call) []byte { return c.body }
 
-func (plain) request(c *call, up *upstream) *http.Request {
-	to, header := up.exactly(c.op.path, c.r.URL.RawQuery), c.op.header(c.r.Header)
+func (plain) request(c *call, up *upstream) *egress.Call {
+	q := c.sending(up.exactly(c.op.path, c.r.URL.RawQuery))
+	c.op.pass(c.in, &q.Header)
 	if where, _ := c.grant.Route.Units(c.op.name); where.Pointer != "" || c.format().Response != nil {
-		header.Set("Accept-Encoding", "identity")
+		q.Header.Set("Accept-Encoding", "identity")
 	}
 	if c.upgrade {
-		header["Connection"], header["Upgrade"] = []string{"Upgrade"}, []string{"websocket"}
-		for _, name := range websocket.Headers {
-			if values := c.r.Header[name]; len(values) > 0 {
-				header[name] = slices.Clone(values)
+		q.Header.Set("Connection", "Upgrade")
+		q.Header.Set("Upgrade", "websocket")
+		for _, f := range c.in {
+			if slices.Contains(websocket.Headers, f.Name) {
+				q.Header.Add(f.Name, f.Value)
 			}
 		}
 	}
 	if c.upload == nil {
-		return c.sending(to, header)
+		return q
 	}
-	if len(c.r.Header["Expect"]) > 0 {
+	if c.in.Has("Expect") {
 		_, _ = c.r.Body.Read(nil) // so that it is this goroutine that tells the caller to go on
 	}
-	return &http.Request{Method: c.r.Method, URL: to, Header: header, Body: c.upload, ContentLength: c.r.ContentLength}
+	q.Whole, q.Body, q.Length = nil, c.upload, c.r.ContentLength
+	return q
 }
 
 // passedPlain are the headers that go to every HTTP API. Beside them go those that its OpenAPI
@@ -103,17 +108,15 @@ var keptBack = []string{"Authorization", "Connection", "Content-Length", "Cookie
 
 var keptBackFamilies = []string{"Entente-", "Sec-", "X-Forwarded-"}
 
-// header is what of a request's header goes to the service.
-func (op *operation) header(from http.Header) http.Header {
-	to := http.Header{"User-Agent": {""}}
+// pass adds what of a request's header goes to the service.
+func (op *operation) pass(from wire.Header, to *wire.Header) {
 	dropped := connectionOptions(from)
-	for name, values := range from {
-		_, always := slices.BinarySearch(passedPlain, name)
-		if (always || slices.Contains(op.api.Headers, name) && !keepsBack(name)) && !slices.Contains(dropped, name) {
-			to[name] = slices.Clone(values)
+	for _, f := range from {
+		_, always := slices.BinarySearch(passedPlain, f.Name)
+		if (always || slices.Contains(op.api.Headers, f.Name) && !keepsBack(f.Name)) && !slices.Contains(dropped, f.Name) {
+			*to = append(*to, f)
 		}
 	}
-	return to
 }
 
 func keepsBack(name string) bool {
@@ -122,11 +125,11 @@ func keepsBack(name string) bool {
 
 // judge lets everything pass that is the service's answer to the caller: also 304 and 403, which tell
 // something of what was asked for, and redirects that stay within the component.
-func (plain) judge(c *call, resp *http.Response) *refusal {
+func (plain) judge(c *call, resp *egress.Response) *refusal {
 	if at := resp.Header.Get("Location"); at != "" {
-		c.location = c.here(resp, at)
+		c.location = c.here(at)
 	}
-	if resp.StatusCode == http.StatusSwitchingProtocols && c.upgrade && websocket.Granted(resp, c.r.Header.Get("Sec-Websocket-Key")) {
+	if resp.StatusCode == http.StatusSwitchingProtocols && c.upgrade && websocket.Granted(resp.StatusCode, resp.Header, c.in.Get("Sec-Websocket-Key")) {
 		return nil
 	}
 	if !c.op.api.Documents(resp.StatusCode, resp.Header.Get("Content-Type")) {
@@ -140,11 +143,8 @@ func (plain) judge(c *call, resp *http.Response) *refusal {
 }
 
 // here is where a caller finds what the service says is at an address; empty if that is not within the component.
-func (c *call) here(resp *http.Response, at string) string {
-	if resp.Request == nil || resp.Request.URL == nil {
-		return ""
-	}
-	called := resp.Request.URL
+func (c *call) here(at string) string {
+	called := c.going.Target.URL
 	to, err := called.Parse(at)
 	if err != nil || to.Scheme != called.Scheme || to.Host != called.Host || to.User != nil {
 		return ""
@@ -158,7 +158,7 @@ func (c *call) here(resp *http.Response, at string) string {
 	return "/" + c.component + "/" + rest + behind.String()
 }
 
-func (plain) passage(c *call, resp *http.Response, _ io.Writer) passage {
+func (plain) passage(c *call, resp *egress.Response, _ io.Writer) passage {
 	coded := resp.Header.Get("Content-Encoding")
 	events := isEventStream(resp.Header) && (coded == "" || coded == "identity")
 	p := passage{events: events, quiet: events, most: c.gateway.maxTransfer()}
@@ -172,13 +172,13 @@ func (plain) word(c *call, no *refusal) wording { return c.wording(no) }
 
 // announce tells the caller that the component will end (RFC 8594), and since when that has to be
 // known (RFC 9745).
-func (c *call) announce(to http.Header) {
+func (c *call) announce() {
 	r := c.grant.Route
 	if r.Ends.IsZero() || c.at.Before(r.Outdated) {
 		return
 	}
-	to.Set("Sunset", r.Ends.UTC().Format(http.TimeFormat))
+	c.out.Set("Sunset", r.Ends.UTC().Format(http.TimeFormat))
 	if !r.Outdated.IsZero() {
-		to.Set("Deprecation", "@"+strconv.FormatInt(r.Outdated.Unix(), 10))
+		c.out.Set("Deprecation", "@"+strconv.FormatInt(r.Outdated.Unix(), 10))
 	}
 }

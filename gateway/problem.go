@@ -78,18 +78,17 @@ func inOneLine(v any) []byte {
 	return bytes.TrimRight(out.Bytes(), "\n")
 }
 
-// write answers with the refusal and nothing else.
-func (s wording) write(w http.ResponseWriter, r *refusal) {
-	h := w.Header()
-	h.Set("Content-Type", s.media)
-	h.Set("Cache-Control", "no-store")
+// say answers with a refusal and nothing else.
+func (c *call) say(s wording, r *refusal) {
+	c.out.Set("Content-Type", s.media)
+	c.out.Set("Cache-Control", "no-store")
 	if s.status == http.StatusUnauthorized {
-		h.Set("WWW-Authenticate", "Bearer")
+		c.out.Set("Www-Authenticate", "Bearer")
 	}
 	if r.retry > 0 {
-		h.Set("Retry-After", strconv.FormatInt(quota.Seconds(r.retry), 10))
+		c.out.Set("Retry-After", strconv.FormatInt(quota.Seconds(r.retry), 10))
 	}
-	h.Set("Content-Length", strconv.Itoa(len(s.body)))
-	w.WriteHeader(s.status)
-	_, _ = w.Write(s.body) // a caller who has left reads nothing
+	c.out.Set("Content-Length", strconv.Itoa(len(s.body)))
+	c.writeHeader(s.status)
+	_, _ = c.w.Write(s.body) // a caller who has left reads nothing
 }

@@ -2,11 +2,11 @@ package gateway
 
 import (
 	"io"
-	"net/http"
 
 	"entente/articles"
 	"entente/articles/openapi"
 	"entente/articles/technical"
+	"entente/egress"
 	"entente/usage"
 )
 
@@ -22,11 +22,11 @@ type protocol interface {
 	// content is the JSON text that a format of clause 2.3 speaks of.
 	content(c *call) []byte
 	// request is the call as the upstream gets it, but for the upstream's own secret.
-	request(c *call, up *upstream) *http.Request
+	request(c *call, up *upstream) *egress.Call
 	// judge says why an answer's status and header are not for the caller; nil if they are.
-	judge(c *call, resp *http.Response) *refusal
+	judge(c *call, resp *egress.Response) *refusal
 	// passage says how an answer passes. What is changed on the way is written to out.
-	passage(c *call, resp *http.Response, out io.Writer) passage
+	passage(c *call, resp *egress.Response, out io.Writer) passage
 	// word says a refusal as the protocol's clients expect it.
 	word(c *call, no *refusal) wording
 }
@@ -135,7 +135,7 @@ func (c *call) find() *refusal {
 		c.ask.Operation = c.op.name
 		return nil
 	case allow != "":
-		c.w.Header().Set("Allow", allow)
+		c.out.Set("Allow", allow)
 		return refuse(methodNotAllowed, "", "This path takes %s only.", allow)
 	case c.grant != nil:
 		return refuse(noSuchOperation, "A", "Schedule A lists what may be called, and nothing is called by this path.%s", c.meant())

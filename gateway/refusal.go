@@ -10,8 +10,10 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/egress"
 	"entente/meter"
 	"entente/quota"
+	"entente/wire"
 )
 
 // The codes of problems that do not come from the policy.
@@ -172,7 +174,7 @@ func byUpstream(err error) *refusal {
 // byStatus says what an upstream's status means when its answer is not the caller's to see: a
 // failure may show the provider's insides, and a 401 is about the node's secret, not the caller's
 // key. Nil means that the answer goes to the caller.
-func byStatus(resp *http.Response) *refusal {
+func byStatus(resp *egress.Response) *refusal {
 	switch s := resp.StatusCode; {
 	case s == http.StatusUnauthorized, s == http.StatusForbidden, s == http.StatusProxyAuthRequired:
 		return refuse(upstreamRefused, "", "The provider's service did not accept the node's own credential.")
@@ -193,7 +195,7 @@ func byStatus(resp *http.Response) *refusal {
 	return nil
 }
 
-func retryAfter(h http.Header) time.Duration {
+func retryAfter(h wire.Header) time.Duration {
 	d, err := time.ParseDuration(h.Get("Retry-After") + "s")
 	if err != nil || d < 0 || d > time.Hour {
 		return 0

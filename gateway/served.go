@@ -6,6 +6,7 @@ import (
 
 	"entente/meter"
 	"entente/usage"
+	"entente/wire"
 )
 
 // agreed are the service tiers and regions of Schedule A, for which an answer is searched.
@@ -16,7 +17,7 @@ func (c *call) agreed() usage.Agreed {
 
 // servedBy reads how the header of an answer says that the call was served, where Schedule A names such
 // headers.
-func (a *answer) servedBy(h http.Header) {
+func (a *answer) servedBy(h wire.Header) {
 	s := a.call.grant.Route.Serving()
 	if s.TierHeader == "" && s.RegionHeader == "" {
 		return
@@ -25,7 +26,7 @@ func (a *answer) servedBy(h http.Header) {
 		if name == "" {
 			return ""
 		}
-		return h.Get(name)
+		return h.Get(http.CanonicalHeaderKey(name))
 	}
 	a.served = usage.Served{Tier: said(s.TierHeader), Region: said(s.RegionHeader)}
 	a.holdServed(a.served)
@@ -70,6 +71,6 @@ func (c *call) breach(how meter.Deviations) {
 	}
 	c.deviations |= how
 	if !c.begun {
-		c.w.Header().Add("Entente-Deviation", how.Names()[0]+`; clause="A"`)
+		c.out.Add("Entente-Deviation", how.Names()[0]+`; clause="A"`)
 	}
 }

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"net"
@@ -10,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"entente/egress"
 	"entente/gateway/websocket"
 	"entente/meter"
 )
@@ -45,17 +45,17 @@ const (
 
 // open makes the caller's connection a tunnel to the one on which the upstream has agreed to a
 // WebSocket, and stays until it ends.
-func (a *answer) open(resp *http.Response) *refusal {
+func (a *answer) open(resp *egress.Response) *refusal {
 	c := a.call
 	upstream, ok := resp.Body.(io.ReadWriteCloser)
 	if !ok {
 		return a.failWith(byUpstream(errors.New("the upstream's connection cannot be written to")))
 	}
 	c.copyHeader(resp.Header)
-	head := c.w.Header()
-	head.Set("Connection", "Upgrade")
-	head.Set("Upgrade", "websocket")
-	head.Del("Content-Length")
+	c.out.Set("Connection", "Upgrade")
+	c.out.Set("Upgrade", "websocket")
+	c.out.Del("Content-Length")
+	head := append(c.out.Append([]byte("HTTP/1.1 101 Switching Protocols\r\n")), "\r\n"...)
 	conn, buffered, err := http.NewResponseController(c.w).Hijack()
 	if err != nil {
 		return a.failWith(refuse(noTunnel, "", "A WebSocket begins on a connection that speaks HTTP/1.1."))
@@ -74,13 +74,9 @@ func (a *answer) open(resp *http.Response) *refusal {
 }
 
 // grant tells the caller that the connection is a WebSocket from here on.
-func (t *tunnel) grant(head http.Header) error {
-	var b bytes.Buffer
-	b.WriteString("HTTP/1.1 101 Switching Protocols\r\n")
-	_ = head.Write(&b)
-	b.WriteString("\r\n")
+func (t *tunnel) grant(head []byte) error {
 	t.allow()
-	_, err := t.caller.Write(b.Bytes())
+	_, err := t.caller.Write(head)
 	return err
 }
 

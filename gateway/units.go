@@ -9,6 +9,7 @@ import (
 
 	"entente/articles/technical"
 	"entente/usage"
+	"entente/wire"
 )
 
 // mostUnits is the largest number of units that an answer may state.
@@ -20,7 +21,7 @@ const wholeAnswer = 1 << 20
 // A unitReading reads how many of the provider's own units an answer states.
 type unitReading struct {
 	where  technical.Counted
-	header http.Header
+	header wire.Header
 	kept   bytes.Buffer
 	long   bool
 }
@@ -42,11 +43,11 @@ func (u *unitReading) Usage() usage.Usage {
 
 func (u *unitReading) stated() (int64, bool) {
 	if u.where.Pointer == "" {
-		values := u.header[http.CanonicalHeaderKey(u.where.Header)]
-		if len(values) != 1 {
+		value, n := u.header.Find(http.CanonicalHeaderKey(u.where.Header))
+		if n != 1 {
 			return 0, false
 		}
-		return units(values[0])
+		return units(value)
 	}
 	if u.long || !jsontext.Value(u.kept.Bytes()).IsValid() {
 		return 0, false

@@ -44,8 +44,8 @@ type upstream struct {
 
 // A lastAddress is where the last operation was called: mostly the next is the same.
 type lastAddress struct {
-	path string
-	url  *url.URL
+	path   string
+	target *egress.Target
 }
 
 // Load reads the directory and opens every secret. An address that the egress policy no longer
@@ -204,16 +204,16 @@ func sealedName(u egress.Upstream) string {
 }
 
 // address is where an operation of the upstream is called. Nobody may change it.
-func (u *upstream) address(path, query string) *url.URL {
+func (u *upstream) address(path, query string) *egress.Target {
 	if query != "" {
-		return u.join(path, query)
+		return egress.TargetOf(u.join(path, query))
 	}
 	last := u.last.Load()
 	if last == nil || last.path != path {
-		last = &lastAddress{path, u.join(path, "")}
+		last = &lastAddress{path, egress.TargetOf(u.join(path, ""))}
 		u.last.Store(last)
 	}
-	return last.url
+	return last.target
 }
 
 func (u *upstream) join(path, query string) *url.URL {
@@ -233,10 +233,10 @@ func joined(query, more string) string {
 }
 
 // exactly is where a path leads that goes on as it came: percent-encoded, and beginning with a slash.
-func (u *upstream) exactly(path, query string) *url.URL {
+func (u *upstream) exactly(path, query string) *egress.Target {
 	to := *u.base
 	plain, _ := url.PathUnescape(path)
 	to.Path, to.RawPath = strings.TrimSuffix(u.base.Path, "/")+plain, strings.TrimSuffix(u.base.EscapedPath(), "/")+path
 	to.RawQuery = joined(to.RawQuery, query)
-	return &to
+	return egress.TargetOf(&to)
 }

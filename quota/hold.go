@@ -1,7 +1,6 @@
 package quota
 
 import (
-	"net/http"
 	"sort"
 	"strconv"
 	"time"
@@ -327,23 +326,23 @@ func (h *Hold) Leave(now time.Time) {
 	h.detach()
 }
 
-// Headers state the limits and what is left of them (RateLimit header fields for HTTP, draft 11).
-func (h *Hold) Headers(to http.Header) {
+// Headers are the limits and what is left of them, as RateLimit-Policy and RateLimit have them
+// (RateLimit header fields for HTTP, draft 11); empty without limits.
+func (h *Hold) Headers() (policy, state string) {
 	if len(h.places) == 0 {
-		return
+		return "", ""
 	}
 	var room [256]byte
-	state := room[:0]
+	left := room[:0]
 	for i := range h.places {
 		if i > 0 {
-			state = append(state, ", "...)
+			left = append(left, ", "...)
 		}
-		state = append(state, h.terms.names[i]...)
-		state = strconv.AppendInt(state, h.places[i].left, 10)
+		left = append(left, h.terms.names[i]...)
+		left = strconv.AppendInt(left, h.places[i].left, 10)
 		if t := h.places[i].reset; t > 0 {
-			state = strconv.AppendInt(append(state, ";t="...), Seconds(t), 10)
+			left = strconv.AppendInt(append(left, ";t="...), Seconds(t), 10)
 		}
 	}
-	to["Ratelimit-Policy"] = h.terms.header // names as http.Header has them
-	to["Ratelimit"] = []string{string(state)}
+	return h.terms.header, string(left)
 }

@@ -68,7 +68,7 @@ type page struct {
 type terms struct {
 	rules  []Rule
 	counts []*count // nil where the customer decides which
-	header []string // the values of RateLimit-Policy: one
+	header string   // the value of RateLimit-Policy
 	names  []string // as the RateLimit header begins with them
 	hard   bool     // one of the rules is
 	cached bool     // input costs most where a cache has it
@@ -122,7 +122,7 @@ func (p *page) resolve(policy *articles.Policy, g *articles.Grant) *terms {
 		}
 		t.counts = append(t.counts, c)
 	}
-	t.header = []string{strings.Join(policies, ", ")}
+	t.header = strings.Join(policies, ", ")
 	return t
 }
 

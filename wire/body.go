@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"net/http"
 	"strings"
 )
 
@@ -20,26 +19,27 @@ var ErrCoding = errors.New("the message has a transfer coding other than chunked
 
 // FramingOf reads how a body is delimited. A message that says it in two ways, or gives two lengths
 // that differ, is malformed.
-func FramingOf(h http.Header, minor int) (Framing, error) {
-	codings, lengths := h["Transfer-Encoding"], h["Content-Length"]
+func FramingOf(h Header, minor int) (Framing, error) {
+	coding, codings := h.Find("Transfer-Encoding")
+	stated, lengths := h.Find("Content-Length")
 	switch {
-	case len(codings) > 0 && len(lengths) > 0:
+	case codings > 0 && lengths > 0:
 		return Framing{}, malformed("both Transfer-Encoding and Content-Length")
-	case len(codings) > 0 && minor == 0:
+	case codings > 0 && minor == 0:
 		return Framing{}, malformed("Transfer-Encoding in HTTP/1.0")
-	case len(codings) == 1 && strings.EqualFold(codings[0], "chunked"):
+	case codings == 1 && strings.EqualFold(coding, "chunked"):
 		return Framing{Length: -1, Chunked: true}, nil
-	case len(codings) > 0:
+	case codings > 0:
 		return Framing{}, ErrCoding
-	case len(lengths) == 0:
+	case lengths == 0:
 		return Framing{Length: -1}, nil
 	}
-	for _, l := range lengths[1:] {
-		if l != lengths[0] {
+	for i := range h {
+		if h[i].Name == "Content-Length" && h[i].Value != stated {
 			return Framing{}, malformed("two lengths that differ")
 		}
 	}
-	n, ok := length(lengths[0])
+	n, ok := length(stated)
 	if !ok {
 		return Framing{}, malformed("a Content-Length that is no number")
 	}

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -211,33 +210,29 @@ func cutLine(s string) (line, rest string) {
 	return s[:i], s[i+2:]
 }
 
-// Fields puts the fields into a header, which must be empty. Names become canonical; a name that is
-// no token, white space around it, a folded line and a control character are errors. The values are
-// put behind those in values, which is used again once the header is not.
-func (h Head) Fields(into http.Header, values []string) ([]string, error) {
-	values = slices.Grow(values, h.count)
+// Fields adds the fields to those of a header, which may be made of memory that was used before.
+// Names become canonical; a name that is no token, white space around it, a folded line and a control
+// character are errors.
+func (h Head) Fields(into Header) (Header, error) {
 	rest := h.fields
 	for range h.count {
 		var line string
 		line, rest = cutLine(rest)
 		name, value, err := field(line)
 		if err != nil {
-			return values, err
+			return into, err
 		}
-		if have, again := into[name]; again {
-			into[name] = append(have, value)
-			continue
-		}
-		at := len(values)
-		values = append(values, value)
-		into[name] = values[at : at+1 : at+1]
+		into = append(into, Field{name, value})
 	}
-	return values, nil
+	return into, nil
 }
 
 func field(line string) (name, value string, err error) {
-	colon := 0
+	colon, canonical, upper := 0, true, true
 	for colon < len(line) && tokens[line[colon]] {
+		c := line[colon]
+		canonical = canonical && (upper && (c < 'a' || c > 'z') || !upper && (c < 'A' || c > 'Z'))
+		upper = c == '-'
 		colon++
 	}
 	if colon == 0 || colon == len(line) || line[colon] != ':' {
@@ -249,7 +244,10 @@ func field(line string) (name, value string, err error) {
 			return "", "", malformed("a control character in the header")
 		}
 	}
-	return http.CanonicalHeaderKey(line[:colon]), value, nil
+	if name = line[:colon]; !canonical {
+		name = http.CanonicalHeaderKey(name)
+	}
+	return name, value, nil
 }
 
 func trim(s string) string {
@@ -260,18 +258,6 @@ func trim(s string) string {
 		s = s[:len(s)-1]
 	}
 	return s
-}
-
-// Lists reports whether a field that is a list has a word, in whatever case.
-func Lists(lines []string, word string) bool {
-	for _, line := range lines {
-		for part := range strings.SplitSeq(line, ",") {
-			if strings.EqualFold(trim(part), word) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // IsText reports whether a byte may stand in a field's value.

@@ -30,10 +30,12 @@ func read(from io.Reader) (m message, err error) {
 		return m, err
 	}
 	m.Line, m.Header = head.Line, http.Header{}
-	if _, err := head.Fields(m.Header, nil); err != nil {
+	h, err := head.Fields(nil)
+	if err != nil {
 		return m, err
 	}
-	f, err := FramingOf(m.Header, 1)
+	h.AddTo(m.Header)
+	f, err := FramingOf(h, 1)
 	if err != nil {
 		return m, err
 	}
@@ -147,8 +149,8 @@ func TestChunksArriveAsTheyWere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := http.Header{}
-		if _, err := head.Fields(h, nil); err != nil {
+		h, err := head.Fields(nil)
+		if err != nil {
 			t.Fatal(err)
 		}
 		f, _ := FramingOf(h, 1)
@@ -240,8 +242,61 @@ func TestLists(t *testing.T) {
 	}{
 		{nil, false}, {[]string{"close"}, true}, {[]string{"keep-alive", "upgrade,\tClose "}, true}, {[]string{"closed", "not close"}, false}, {[]string{`close;q=1`, ""}, false},
 	} {
-		if got := Lists(c.lines, "close"); got != c.want {
+		h := Header{{"Other", "close"}}
+		for _, line := range c.lines {
+			h.Add("Connection", line)
+		}
+		if got := h.Lists("Connection", "close"); got != c.want {
 			t.Errorf("%q: %v", c.lines, got)
 		}
 	}
+}
+
+// A Header does what that of net/http does.
+func TestAHeaderIsLikeThatOfNetHTTP(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.SampledFrom([]string{"A", "B", "Content-Type"})
+		ours, theirs := Header{}, http.Header{}
+		for range rapid.IntRange(0, 12).Draw(t, "steps") {
+			n, v := name.Draw(t, "name"), rapid.StringMatching("[a-c]{0,2}").Draw(t, "value")
+			switch rapid.IntRange(0, 2).Draw(t, "what") {
+			case 0:
+				ours.Add(n, v)
+				theirs.Add(n, v)
+			case 1:
+				ours.Set(n, v)
+				theirs.Set(n, v)
+			default:
+				ours.Del(n)
+				theirs.Del(n)
+			}
+			first, count := ours.Find(n)
+			if first != theirs.Get(n) || count != len(theirs[n]) || ours.Has(n) != (count > 0) || ours.Get(n) != first {
+				t.Fatalf("%s: %q, %d in %v, against %v", n, first, count, ours, theirs)
+			}
+		}
+		back, again := http.Header{}, http.Header{}
+		ours.AddTo(back)
+		HeaderOf(theirs).AddTo(again)
+		if diff := cmp.Diff(theirs, back) + cmp.Diff(theirs, again); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+func TestAValueBeginsNoLine(t *testing.T) {
+	if got := string(Header{{"A", "x\r\nB: y"}, {"C", ""}}.Append(nil)); got != "A: x  B: y\r\nC: \r\n" {
+		t.Errorf("%q", got)
+	}
+}
+
+// Names become canonical as net/http writes them.
+func TestNamesAreCanonical(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.StringMatching("[a-cA-C0-9!-]{1,12}").Draw(t, "name")
+		got, _, err := field(name + ": x")
+		if want := http.CanonicalHeaderKey(name); err != nil || got != want {
+			t.Fatalf("%q: %q, want %q (%v)", name, got, want, err)
+		}
+	})
 }

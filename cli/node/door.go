@@ -63,7 +63,7 @@ func Listen(l Listening) (*Doors, error) {
 	if l.TLS != nil {
 		callers = certificate.Asking(l.TLS, func() bool { asks := d.asks.Load(); return asks != nil && (*asks)() })
 	}
-	d.outside.server = &front.Server{Handler: &d.outside, TLS: callers}
+	d.outside.server = &front.Server{Handler: &d.outside, Bare: true, TLS: callers}
 	if l.TLS != nil && l.InsideTLS {
 		if d.local.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 			return nil, errors.Join(fmt.Errorf("listening for the commands of this machine: %w", err), d.inside.listener.Close(), d.outside.listener.Close())

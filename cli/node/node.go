@@ -151,7 +151,7 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	if err := issuers.Policy.Check(); err != nil {
 		return fmt.Errorf("reading where issuers may be: %w", err)
 	}
-	n.gateway = &gateway.Gateway{KeySets: issuers, Register: n.Register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter, Output: s.Held}, Upstreams: n.Upstreams, Transport: policy.RoundTripper(),
+	n.gateway = &gateway.Gateway{KeySets: issuers, Register: n.Register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter, Output: s.Held}, Upstreams: n.Upstreams, Transport: policy.Caller(),
 		Total: s.Total, Now: s.Now, Log: s.Log}
 	n.console = &console.Console{Register: n.Register, Notary: n.Notary, Door: n.Door, Live: n.live, Source: n.source, Now: s.Now, Log: s.Log}
 	seen, err := n.wireWitness(ctx, s)

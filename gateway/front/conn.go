@@ -29,9 +29,10 @@ type conn struct {
 	line   lifeline.Line // ends when the caller leaves
 
 	req    *http.Request
-	values []string // of its header
-	last   url.URL  // of the last request
-	url    url.URL  // of this one; a handler may change it
+	fields wire.Header // of its header
+	last   url.URL     // of the last request
+	url    url.URL     // of this one; a handler may change it
+	named  string      // the Host of the last request
 	remote string
 	body   *body // each request's own: whoever holds on to one never reads the next
 	out    response
@@ -67,7 +68,7 @@ func (s *Server) take(nc net.Conn) {
 	c.line.Begin(context.Background())
 	defer c.line.End(errGone)
 	c.req = (&http.Request{}).WithContext(&c.line)
-	c.req.Header, c.remote = make(http.Header, 16), nc.RemoteAddr().String()
+	c.remote = nc.RemoteAddr().String()
 	c.out.conn, c.watch.conn, c.wait = c, c, c.waitForHead
 	c.serve()
 }

@@ -34,9 +34,8 @@ func refused(status int, err error) []byte {
 // begin makes the head the request that the handler will see.
 func (c *conn) begin(head wire.Head) error {
 	r := c.req
-	clear(r.Header)
 	var err error
-	if c.values, err = head.Fields(r.Header, c.values[:0]); err != nil {
+	if c.fields, err = head.Fields(c.fields[:0]); err != nil {
 		return err
 	}
 	if err := c.startLine(head.Line); err != nil {
@@ -45,23 +44,22 @@ func (c *conn) begin(head wire.Head) error {
 	if err := c.host(); err != nil {
 		return err
 	}
-	framing, err := wire.FramingOf(r.Header, r.ProtoMinor)
+	framing, err := wire.FramingOf(c.fields, r.ProtoMinor)
 	if err != nil {
 		return err
 	}
-	if len(r.Header["Content-Length"]) > 1 {
+	if _, n := c.fields.Find("Content-Length"); n > 1 {
 		return no(http.StatusBadRequest, "the length comes twice")
 	}
 	if !framing.Stated() {
 		framing.Length = 0
 	}
-	r.Close = r.ProtoMinor == 0 || wire.Lists(r.Header["Connection"], "close")
+	r.Close = r.ProtoMinor == 0 || c.fields.Lists("Connection", "close")
 	r.RemoteAddr, r.TLS, r.Trailer = c.remote, c.tls, nil
 	r.Form, r.PostForm, r.MultipartForm, r.Pattern = nil, nil, nil, ""
 	r.ContentLength, r.TransferEncoding = framing.Length, nil
 	if framing.Chunked {
 		r.TransferEncoding = chunkedCoding
-		delete(r.Header, "Transfer-Encoding")
 	}
 	c.body, r.Body = noBody, http.NoBody
 	if framing.Chunked || framing.Length > 0 {
@@ -72,8 +70,22 @@ func (c *conn) begin(head wire.Head) error {
 	if err := c.expect(); err != nil {
 		return err
 	}
+	if !c.server.Bare {
+		c.fillHeader()
+	}
 	c.out.reset(r)
 	return nil
+}
+
+// fillHeader makes the map that net/http's handlers read.
+func (c *conn) fillHeader() {
+	if c.req.Header == nil {
+		c.req.Header = make(http.Header, 16)
+	}
+	clear(c.req.Header)
+	c.fields.AddTo(c.req.Header)
+	delete(c.req.Header, "Host")
+	delete(c.req.Header, "Transfer-Encoding")
 }
 
 var chunkedCoding = []string{"chunked"}
@@ -138,18 +150,14 @@ func parseTarget(method, target string) (*url.URL, error) {
 // host takes the one host that a request names.
 func (c *conn) host() error {
 	r := c.req
-	hosts := r.Header["Host"]
-	if len(hosts) > 1 || len(hosts) == 0 && r.ProtoMinor == 1 {
+	host, hosts := c.fields.Find("Host")
+	if hosts > 1 || hosts == 0 && r.ProtoMinor == 1 {
 		return no(http.StatusBadRequest, "a request names one host")
 	}
-	r.Host = ""
-	if len(hosts) == 1 {
-		r.Host = hosts[0]
-		delete(r.Header, "Host")
-	}
-	if strings.Trim(r.Host, "-._~!$&'()*+,;=:[]%0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+	if c.named != host && strings.Trim(host, "-._~!$&'()*+,;=:[]%0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 		return no(http.StatusBadRequest, "the host cannot be read")
 	}
+	r.Host, c.named = host, host
 	if r.URL.Host != "" {
 		r.Host = r.URL.Host
 	}
@@ -158,12 +166,12 @@ func (c *conn) host() error {
 
 // expect takes note of a caller who waits to be told to go on.
 func (c *conn) expect() error {
-	want := c.req.Header["Expect"]
-	if len(want) > 1 || len(want) == 1 && !strings.EqualFold(want[0], "100-continue") {
+	want, n := c.fields.Find("Expect")
+	if n > 1 || n == 1 && !strings.EqualFold(want, "100-continue") {
 		return no(http.StatusExpectationFailed, "only 100-continue can be expected")
 	}
 	if c.body != noBody {
-		c.body.expected = len(want) == 1 && c.req.ProtoMinor == 1
+		c.body.expected = n == 1 && c.req.ProtoMinor == 1
 	}
 	return nil
 }

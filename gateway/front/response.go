@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -18,7 +19,8 @@ import (
 type response struct {
 	conn   *conn
 	req    *http.Request
-	header http.Header
+	header http.Header // what was set through net/http's interface; nil if nothing was
+	fields wire.Header
 	buf    []byte // head and body that wait
 
 	status  int
@@ -39,17 +41,55 @@ type response struct {
 const enough = 4 << 10
 
 func (w *response) reset(r *http.Request) {
-	if w.header == nil {
-		w.header = make(http.Header, 16)
-	}
 	clear(w.header)
 	if cap(w.buf) > 4*enough {
 		w.buf = nil
 	}
-	*w = response{conn: w.conn, req: r, header: w.header, buf: w.buf[:0], held: w.held[:0], stated: -1, keep: !r.Close, stall: time.Minute}
+	*w = response{conn: w.conn, req: r, header: w.header, fields: w.fields[:0], buf: w.buf[:0], held: w.held[:0], stated: -1, keep: !r.Close, stall: time.Minute}
 }
 
-func (w *response) Header() http.Header { return w.header }
+// Header is for handlers that know nothing of Fields.
+func (w *response) Header() http.Header {
+	if w.header == nil {
+		w.header = http.Header{}
+	}
+	return w.header
+}
+
+// Received are the fields of the request, until the handler returns.
+func (w *response) Received() wire.Header { return w.conn.fields }
+
+// Fields are those of the answer, which may be changed until its status is chosen.
+func (w *response) Fields() *wire.Header { return &w.fields }
+
+// moved are the fields with those that were set in the header, of which only what can be sent is.
+func (w *response) moved(fields wire.Header) wire.Header {
+	for name, values := range w.header {
+		for _, v := range values {
+			if wire.IsToken(name) {
+				fields = append(fields, wire.Field{Name: name, Value: sendable(v)})
+			}
+		}
+	}
+	return fields
+}
+
+// sendable has spaces for what may not stand in a value.
+func sendable(v string) string {
+	made := []byte(nil)
+	for i := range len(v) {
+		if !wire.IsText(v[i]) {
+			if made == nil {
+				made = []byte(v)
+			}
+			made[i] = ' '
+		}
+	}
+	if made == nil {
+		return v
+	}
+	return string(made)
+}
 
 // WriteHeader chooses the status. Interim ones go out at once.
 func (w *response) WriteHeader(status int) {
@@ -63,14 +103,15 @@ func (w *response) WriteHeader(status int) {
 		return
 	}
 	w.wrote, w.status = true, status
+	w.fields = w.moved(w.fields)
 	w.none = w.req.Method == http.MethodHead || status == http.StatusNoContent || status == http.StatusNotModified
 	if status == http.StatusNoContent {
-		w.header.Del("Content-Length")
+		w.fields.Del("Content-Length")
 	}
-	if text := w.header.Get("Content-Length"); text != "" {
+	if text := w.fields.Get("Content-Length"); text != "" {
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || n < 0 {
-			w.header.Del("Content-Length")
+			w.fields.Del("Content-Length")
 		} else {
 			w.stated = n
 		}
@@ -82,32 +123,13 @@ func (w *response) interim(status int) {
 		return
 	}
 	w.at = time.Time{}
-	head := w.appendFields(appendStatus(nil, status))
+	head := w.moved(slices.Clone(w.fields)).Append(appendStatus(nil, status))
 	_ = w.send(append(head, "\r\n"...))
 }
 
 func appendStatus(b []byte, status int) []byte {
 	b = strconv.AppendInt(append(b, "HTTP/1.1 "...), int64(status), 10)
 	return append(append(append(b, ' '), http.StatusText(status)...), "\r\n"...)
-}
-
-func (w *response) appendFields(b []byte) []byte {
-	for name, values := range w.header {
-		if !wire.IsToken(name) {
-			continue
-		}
-		for _, v := range values {
-			b = append(append(b, name...), ": "...)
-			at := len(b)
-			b = append(append(b, v...), "\r\n"...)
-			for i := range len(v) {
-				if !wire.IsText(v[i]) {
-					b[at+i] = ' '
-				}
-			}
-		}
-	}
-	return b
 }
 
 var errLong = errors.New("more was written than Content-Length says")
@@ -200,11 +222,10 @@ func (w *response) send(b []byte) error {
 
 // appendHead decides how the body is delimited; last means that all of it is held.
 func (w *response) appendHead(b []byte, last bool) []byte {
-	h := w.header
-	w.keep = w.keep && !wire.Lists(h["Connection"], "close") && w.conn.body.finished() && !w.conn.server.closing.Load()
-	delete(h, "Transfer-Encoding")
-	delete(h, "Connection")
-	b = w.appendFields(appendStatus(b, w.status))
+	w.keep = w.keep && !w.fields.Lists("Connection", "close") && w.conn.body.finished() && !w.conn.server.closing.Load()
+	w.fields.Del("Transfer-Encoding")
+	w.fields.Del("Connection")
+	b = w.fields.Append(appendStatus(b, w.status))
 	switch {
 	case w.none || w.stated >= 0:
 	case last:
@@ -219,7 +240,7 @@ func (w *response) appendHead(b []byte, last bool) []byte {
 	if !w.keep {
 		b = append(b, "Connection: close\r\n"...)
 	}
-	if _, set := h["Date"]; !set {
+	if !w.fields.Has("Date") {
 		b = append(append(append(b, "Date: "...), date(w.now())...), "\r\n"...)
 	}
 	return append(b, "\r\n"...)

@@ -23,6 +23,7 @@ import (
 // else is a sound choice. It must not be copied or changed once it serves.
 type Server struct {
 	Handler http.Handler
+	Bare    bool        // the handler takes the fields of HTTP/1.1 requests from its ResponseWriter (Received), and their Header is nil
 	TLS     *tls.Config // makes callers speak TLS; nil means plain connections
 	Log     *slog.Logger
 

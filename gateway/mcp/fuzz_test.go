@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"entente/articles"
 	"entente/gateway/strictjson"
+	"entente/wire"
 )
 
 // Whatever passes the strict reader, a lenient one reads as the same method about the same thing,
@@ -101,7 +101,7 @@ func FuzzHeaders(f *testing.F) {
 		if err != nil {
 			return
 		}
-		h := http.Header{"Mcp-Protocol-Version": {version}, "Mcp-Method": {method}, "Mcp-Name": {named}, "Mcp-Param-A": {param}}
+		h := wire.Header{{Name: "Mcp-Protocol-Version", Value: version}, {Name: "Mcp-Method", Value: method}, {Name: "Mcp-Name", Value: named}, {Name: "Mcp-Param-A", Value: param}}
 		if m.CheckVersion(h) != nil || m.CheckHeaders(h) != nil {
 			return
 		}

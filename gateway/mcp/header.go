@@ -6,12 +6,12 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
 	"entente/gateway/strictjson"
+	"entente/wire"
 )
 
 // Versions of the protocol that are read, the newest first.
@@ -30,16 +30,16 @@ var ErrMethod = errors.New("there is no such method")
 var ErrHeaders = errors.New("the headers do not say what the body says")
 
 // Stateless reports whether a request without a body is of the era without sessions.
-func Stateless(h http.Header) bool { return h.Get("Mcp-Protocol-Version") >= stateless }
+func Stateless(h wire.Header) bool { return h.Get("Mcp-Protocol-Version") >= stateless }
 
 // Asked is the version that a message is of, as far as it says.
-func (m *Message) Asked(h http.Header) string {
+func (m *Message) Asked(h wire.Header) string {
 	return cmp.Or(m.Version, h.Get("Mcp-Protocol-Version"))
 }
 
 // CheckVersion refuses a version that is not read, one that the header and the body disagree about,
 // and a method that the version no longer has.
-func (m *Message) CheckVersion(h http.Header) error {
+func (m *Message) CheckVersion(h wire.Header) error {
 	asked := m.Asked(h)
 	switch {
 	case m.Version != "" && h.Get("Mcp-Protocol-Version") != m.Version:
@@ -58,14 +58,14 @@ func (m *Message) CheckVersion(h http.Header) error {
 var gone = []string{"initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe"}
 
 // Stateless reports whether the message is of the era without sessions.
-func (m *Message) Stateless(h http.Header) bool { return m.Version >= stateless || Stateless(h) }
+func (m *Message) Stateless(h wire.Header) bool { return m.Version >= stateless || Stateless(h) }
 
 // CheckHeaders compares the headers that repeat what is in the body with it. Where the version asks
 // for them they must be there; where it does not, they must not lie.
-func (m *Message) CheckHeaders(h http.Header) error {
-	for name, values := range h {
-		if len(values) > 1 && strings.HasPrefix(name, "Mcp-") {
-			return fmt.Errorf("%w: %s comes twice", ErrHeaders, name)
+func (m *Message) CheckHeaders(h wire.Header) error {
+	for _, f := range h {
+		if _, n := h.Find(f.Name); n > 1 && strings.HasPrefix(f.Name, "Mcp-") {
+			return fmt.Errorf("%w: %s comes twice", ErrHeaders, f.Name)
 		}
 	}
 	required := m.Stateless(h) && m.IsRequest()
@@ -78,7 +78,7 @@ func (m *Message) CheckHeaders(h http.Header) error {
 	return m.checkParams(h)
 }
 
-func (m *Message) checkName(h http.Header, required bool) error {
+func (m *Message) checkName(h wire.Header, required bool) error {
 	switch m.Method {
 	case "tools/call", "prompts/get":
 		return same(h, "Mcp-Name", m.Name, required)
@@ -92,15 +92,15 @@ func (m *Message) checkName(h http.Header, required bool) error {
 }
 
 // same compares a header, decoded, with what the body says. An empty header is one that is there.
-func same(h http.Header, name, body string, required bool) error {
-	values, there := h[name]
+func same(h wire.Header, name, body string, required bool) error {
+	sent, n := h.Find(name)
 	switch {
-	case !there && required:
+	case n == 0 && required:
 		return fmt.Errorf("%w: %s is missing", ErrHeaders, name)
-	case !there:
+	case n == 0:
 		return nil
 	}
-	value, err := decode(values[0])
+	value, err := decode(sent)
 	if err != nil || value != body {
 		return fmt.Errorf("%w: %s is not what the body says", ErrHeaders, name)
 	}
@@ -123,14 +123,14 @@ func decode(value string) (string, error) {
 
 // checkParams compares Mcp-Param headers with the arguments of a tool's call. Which argument a header
 // repeats, only the tool's schema says; but a value that no argument has is not what the body says.
-func (m *Message) checkParams(h http.Header) error {
-	for name, values := range h {
-		if !strings.HasPrefix(name, "Mcp-Param-") {
+func (m *Message) checkParams(h wire.Header) error {
+	for _, f := range h {
+		if !strings.HasPrefix(f.Name, "Mcp-Param-") {
 			continue
 		}
-		value, err := decode(values[0])
+		value, err := decode(f.Value)
 		if err != nil || m.Method == "tools/call" && !m.hasArgument(m.arguments, value) {
-			return fmt.Errorf("%w: %s is not an argument of the call", ErrHeaders, name)
+			return fmt.Errorf("%w: %s is not an argument of the call", ErrHeaders, f.Name)
 		}
 	}
 	return nil

@@ -17,24 +17,27 @@ import (
 )
 
 // Asked reports whether a request asks for a WebSocket.
-func Asked(r *http.Request) bool {
-	return r.ProtoMajor == 1 && r.ProtoMinor == 1 && wire.Lists(r.Header["Connection"], "upgrade") && wire.Lists(r.Header["Upgrade"], "websocket")
+func Asked(r *http.Request, h wire.Header) bool {
+	return r.ProtoMajor == 1 && r.ProtoMinor == 1 && h.Lists("Connection", "upgrade") && h.Lists("Upgrade", "websocket")
 }
 
 // ErrHandshake is wrapped by what is wrong with a request for a WebSocket.
 var ErrHandshake = errors.New("the request asks for a WebSocket in a way that RFC 6455 does not know")
 
 // Check looks at a request that asks for a WebSocket.
-func Check(r *http.Request) error {
-	key, err := base64.StdEncoding.DecodeString(r.Header.Get("Sec-Websocket-Key"))
+func Check(r *http.Request, h wire.Header) error {
+	text, keys := h.Find("Sec-Websocket-Key")
+	key, err := base64.StdEncoding.DecodeString(text)
+	protocol, protocols := h.Find("Upgrade")
+	version, versions := h.Find("Sec-Websocket-Version")
 	switch {
 	case r.Method != http.MethodGet, r.ContentLength != 0:
 		return ErrHandshake
-	case len(r.Header["Upgrade"]) != 1 || !strings.EqualFold(r.Header.Get("Upgrade"), "websocket"):
+	case protocols != 1 || !strings.EqualFold(protocol, "websocket"):
 		return ErrHandshake
-	case len(r.Header["Sec-Websocket-Key"]) != 1 || err != nil || len(key) != 16:
+	case keys != 1 || err != nil || len(key) != 16:
 		return ErrHandshake
-	case len(r.Header["Sec-Websocket-Version"]) != 1 || r.Header.Get("Sec-Websocket-Version") != "13":
+	case versions != 1 || version != "13":
 		return ErrHandshake
 	}
 	return nil
@@ -44,10 +47,10 @@ func Check(r *http.Request) error {
 var Headers = []string{"Sec-Websocket-Key", "Sec-Websocket-Version", "Sec-Websocket-Protocol", "Sec-Websocket-Extensions"}
 
 // Granted reports whether an answer grants the WebSocket that was asked for with a key.
-func Granted(resp *http.Response, key string) bool {
+func Granted(status int, h wire.Header, key string) bool {
 	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
-	return resp.StatusCode == http.StatusSwitchingProtocols && wire.Lists(resp.Header["Connection"], "upgrade") && wire.Lists(resp.Header["Upgrade"], "websocket") &&
-		resp.Header.Get("Sec-Websocket-Accept") == base64.StdEncoding.EncodeToString(sum[:])
+	return status == http.StatusSwitchingProtocols && h.Lists("Connection", "upgrade") && h.Lists("Upgrade", "websocket") &&
+		h.Get("Sec-Websocket-Accept") == base64.StdEncoding.EncodeToString(sum[:])
 }
 
 // ErrFrame means that bytes are no frames.

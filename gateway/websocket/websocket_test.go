@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
+
+	"entente/wire"
 )
 
 func ask(lines ...string) *http.Request {
@@ -39,21 +41,22 @@ func TestHandshake(t *testing.T) {
 		"something else":         {ask("Upgrade: h2c"), false, true},
 		"no connection option":   {ask("Connection: keep-alive"), false, false},
 	} {
-		if err := Check(c.r); Asked(c.r) != c.asked || c.asked && errors.Is(err, ErrHandshake) != c.bad {
-			t.Errorf("%s: asked %v, %v", name, Asked(c.r), err)
+		h := wire.HeaderOf(c.r.Header)
+		if err := Check(c.r, h); Asked(c.r, h) != c.asked || c.asked && errors.Is(err, ErrHandshake) != c.bad {
+			t.Errorf("%s: asked %v, %v", name, Asked(c.r, h), err)
 		}
 	}
 	r := ask()
 	r.Method = "POST"
-	if Check(r) == nil {
+	if Check(r, wire.HeaderOf(r.Header)) == nil {
 		t.Error("a POST may become a WebSocket")
 	}
 }
 
 // The example of RFC 6455, 1.3.
 func TestGranted(t *testing.T) {
-	resp := &http.Response{StatusCode: 101, Header: http.Header{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}, "Sec-Websocket-Accept": {"s3pPLMBiTxaQ9kYGzzhZRbK+xOo="}}}
-	if !Granted(resp, "dGhlIHNhbXBsZSBub25jZQ==") || Granted(resp, "dGhlIHNhbXBsZSBub25jZR==") {
+	h := wire.Header{{Name: "Connection", Value: "Upgrade"}, {Name: "Upgrade", Value: "websocket"}, {Name: "Sec-Websocket-Accept", Value: "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="}}
+	if !Granted(101, h, "dGhlIHNhbXBsZSBub25jZQ==") || Granted(101, h, "dGhlIHNhbXBsZSBub25jZR==") || Granted(200, h, "dGhlIHNhbXBsZSBub25jZQ==") {
 		t.Error("the key does not decide")
 	}
 }
@@ -150,15 +153,16 @@ func FuzzHandshake(f *testing.F) {
 	f.Fuzz(func(t *testing.T, method, connection, upgrade, key, version, accept string) {
 		r := &http.Request{Method: method, ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Connection": {connection}, "Upgrade": {upgrade},
 			"Sec-Websocket-Key": {key}, "Sec-Websocket-Version": {version}}}
-		if !Asked(r) || Check(r) != nil {
+		h := wire.HeaderOf(r.Header)
+		if !Asked(r, h) || Check(r, h) != nil {
 			return
 		}
 		if method != "GET" || !strings.EqualFold(upgrade, "websocket") || version != "13" || len(key) < 24 {
 			t.Fatalf("%s %q %q %q", method, upgrade, key, version)
 		}
-		answer := &http.Response{StatusCode: 101, Header: http.Header{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}, "Sec-Websocket-Accept": {accept}}}
+		answer := wire.Header{{Name: "Connection", Value: "Upgrade"}, {Name: "Upgrade", Value: "websocket"}, {Name: "Sec-Websocket-Accept", Value: accept}}
 		sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
-		if Granted(answer, key) != (accept == base64.StdEncoding.EncodeToString(sum[:])) {
+		if Granted(101, answer, key) != (accept == base64.StdEncoding.EncodeToString(sum[:])) {
 			t.Fatalf("%q for %q", accept, key)
 		}
 	})
