@@ -13,6 +13,9 @@ import (
 // ordinary write of a key can leave an empty file, and every signature lost with it.
 func WriteFile(path string, data []byte, perm fs.FileMode) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".writing-*")
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("writing %s: there is no folder %s; make it first", path, filepath.Dir(path))
+	}
 	if err != nil {
 		return err
 	}
