@@ -246,6 +246,9 @@ func FromPDF(file []byte) (Package, error) {
 	return p, nil
 }
 
+// apart is what a PDF says of a party whose signature is not in it.
+const apart = "It is not in this PDF. Where %s signed apart, on the manifest or on another copy, its signature stands beside the PDF: verify the signed package or the bundle of the ledger, which have every signature."
+
 // VerifyPDF checks a signed PDF by itself: what it carries, what it shows, every signature, and that it
 // holds nothing else.
 func VerifyPDF(file []byte) (Package, []bundle.Verdict, error) {
@@ -261,7 +264,7 @@ func VerifyPDF(file []byte) (Package, []bundle.Verdict, error) {
 			}
 		}
 	}
-	verdicts := p.Verify()
+	verdicts := p.verify(apart)
 	whole := bundle.Verdict{Subject: "The file", Why: "It holds more than the PDF that was signed and its signatures, or other signatures."}
 	again, _, err := p.SignedPDF()
 	switch {

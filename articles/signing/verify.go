@@ -17,7 +17,10 @@ import (
 
 // Verify checks everything that can be checked without a ledger: that terms, wording and Markdown
 // are what the manifest says, and each signature. It goes on after a failure.
-func (p Package) Verify() []bundle.Verdict {
+func (p Package) Verify() []bundle.Verdict { return p.verify("%s has not signed.") }
+
+// verify is Verify; lacking says what is so where the signature of a party is not there.
+func (p Package) verify(lacking string) []bundle.Verdict {
 	m, err := p.Read()
 	if err != nil {
 		return []bundle.Verdict{{Subject: "The manifest", Why: err.Error() + "."}}
@@ -44,7 +47,7 @@ func (p Package) Verify() []bundle.Verdict {
 	}
 	for _, party := range agreement.Both {
 		if !signed[party] && !slices.ContainsFunc(verdicts, func(v bundle.Verdict) bool { return v.Subject == "The signature of "+party.Label() }) {
-			verdicts = append(verdicts, bundle.Verdict{Subject: "The signature of " + party.Label(), Why: party.Label() + " has not signed."})
+			verdicts = append(verdicts, bundle.Verdict{Subject: "The signature of " + party.Label(), Why: fmt.Sprintf(lacking, party.Label())})
 		}
 	}
 	return append(verdicts, p.sealedVerdicts()...)
