@@ -22,9 +22,9 @@ type page struct {
 // under is the part that lines belong to which stand under a box.
 const under = "under a box"
 
-func pageOf(a articles.Agreement) page {
+func pageOf(a articles.Agreement, label articles.Label) page {
 	p := page{count: map[string]int{}, shape: map[string]int{}}
-	for _, l := range redline.Of(a.Draft()).Lines {
+	for _, l := range redline.Of(a.Labelled(label)).Lines {
 		l.Columns, l.Part = nil, ""
 		if l.Depth > 0 {
 			l.Depth, l.Part = 0, under

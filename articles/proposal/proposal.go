@@ -9,11 +9,13 @@ package proposal
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/changes"
 	"entente/articles/form"
+	"entente/document"
 	"entente/document/docx"
 	"entente/document/incoming"
 	"entente/document/redline"
@@ -50,9 +52,10 @@ type Remark struct {
 
 // Read reads a document that was written from an agreement and came back.
 func Read(sent articles.Agreement, c *incoming.Copy) Proposal {
-	page := pageOf(sent)
+	label := articles.ParseLabel(c.Version)
+	page := pageOf(sent, label)
 	back := against(page, c)
-	r := reading{now: form.Settled(sent), page: page, sent: page, back: back, budget: forAll}
+	r := reading{label: label, now: form.Settled(sent), page: page, sent: page, back: back, budget: forAll}
 	r.edits = edits(page, back, c)
 	r.solve()
 	p := Proposal{Agreement: r.now, Terms: r.terms, Open: r.points()}
@@ -61,7 +64,7 @@ func Read(sent articles.Agreement, c *incoming.Copy) Proposal {
 			p.Open = append(p.Open, Point{Clause: cited(back.place[i]), What: odd, New: strings.Join(l.Cells, " | "), By: l.By})
 		}
 	}
-	p.Open = append(p.Open, edges(sent, c)...)
+	p.Open = append(p.Open, edges(sent.Labelled(label), c)...)
 	for _, aside := range c.Asides {
 		p.Open = append(p.Open, Point{Clause: agreement.WholeFile, What: "a note at the foot or the end", New: aside})
 	}
@@ -88,8 +91,7 @@ func cited(clause string) agreement.Clause {
 
 // edges are the points that headers and footers raise: whatever is not the title, the number, the notice or
 // the number of a page.
-func edges(sent articles.Agreement, c *incoming.Copy) (points []Point) {
-	d := sent.Draft()
+func edges(d document.Document, c *incoming.Copy) (points []Point) {
 	known := []string{d.Notice, d.Title, d.Running(), "Page", "of"}
 	for _, edge := range c.Edges {
 		rest := edge
@@ -110,7 +112,8 @@ type edit struct {
 	now  redline.Line // as it is worded with the terms found; without cells as long as that is the same
 	want redline.Line // as it is in the document; without cells if it is gone
 	by   []docx.Author
-	why  string // what kept it from being a term, if something special did
+	said []incoming.Tracked // the tracked changes of its words
+	why  string             // what kept it from being a term, if something special did
 }
 
 // edits are what was done to a page, in the order of the document.
@@ -129,7 +132,7 @@ func edits(p page, back counterpart, c *incoming.Copy) []*edit {
 		if !l.Touched() || l.Change == redline.Left {
 			continue
 		}
-		e := &edit{kind: l.Change, by: back.of[l.Anchor].By}
+		e := &edit{kind: l.Change, by: back.of[l.Anchor].By, said: back.of[l.Anchor].Tracked}
 		switch l.Change {
 		case redline.Deleted:
 			e.old = find(side(l, redline.Change.Old))
@@ -212,7 +215,7 @@ func (r *reading) points() (all []Point) {
 		if e.now.Cells != nil {
 			e.old = e.now
 		}
-		p := Point{Clause: cited(e.line().Clause), What: e.what(), Old: readable(e.old), New: readable(e.want), By: e.by}
+		p := Point{Clause: cited(e.line().Clause), What: e.what(), Old: readable(e.old), New: readable(e.want), By: e.authors(textOf(e.old), textOf(e.want))}
 		if p.Clause == agreement.SignatureBlock {
 			e.why = "what stands here signs nothing, only `entente sign` does"
 		}
@@ -220,6 +223,40 @@ func (r *reading) points() (all []Point) {
 			p.What += "; " + e.why
 		}
 		all = append(all, p)
+	}
+	return all
+}
+
+// authors are who made words of a line others: those who put in a word that only the one text has, or took out
+// one that only the other has; where that is not known, everyone who changed the line.
+func (e *edit) authors(old, new string) []docx.Author {
+	if len(e.by) < 2 {
+		return e.by
+	}
+	gone, come := tokens(old), tokens(new)
+	var all []docx.Author
+	for _, t := range e.said {
+		mine, other := come, gone
+		if t.Gone {
+			mine, other = gone, come
+		}
+		for word := range tokens(t.Text) {
+			if mine[word] > other[word] && !slices.Contains(all, t.By) {
+				all = append(all, t.By)
+			}
+		}
+	}
+	if len(all) == 0 {
+		return e.by
+	}
+	return all
+}
+
+// tokens counts the words and figures of a text.
+func tokens(s string) map[string]int {
+	all := map[string]int{}
+	for word := range strings.FieldsFuncSeq(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		all[word]++
 	}
 	return all
 }

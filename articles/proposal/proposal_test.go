@@ -134,6 +134,28 @@ func TestWhatIsATermBecomesOne(t *testing.T) {
 	}
 }
 
+// Where several people changed one paragraph, each is named for what they changed; all are, where no tracked
+// change says who it was.
+func TestWhoChangedItIsWhoIsNamed(t *testing.T) {
+	ada, brid := docx.Author{Name: "Ada Keane"}, docx.Author{Name: "Bríd Nolan"}
+	c := edited(t, change{"pay within thirty (30) days", "pay within forty-five (45) days"}, change{"of the date of the invoice", "of receipt of the invoice"})
+	i := slices.IndexFunc(c.Lines, func(l incoming.Line) bool { return strings.Contains(l.Cells[0], "of receipt of the invoice") })
+	c.Lines[i].By = []docx.Author{ada, brid}
+	c.Lines[i].Tracked = []incoming.Tracked{{By: ada, Gone: true, Text: "thirty (30"}, {By: ada, Text: "forty-five (45"}, {By: brid, Gone: true, Text: "the date"}, {By: brid, Text: "receipt"}}
+	p := proposal.Read(example(), c)
+	if len(p.Terms) != 1 || len(p.Open) != 1 {
+		t.Fatal(p.Terms, p.Open)
+	}
+	if diff := cmp.Diff([][]docx.Author{{ada}, {brid}}, [][]docx.Author{p.Terms[0].By, p.Open[0].By}); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	c.Lines[i].Tracked = nil
+	p = proposal.Read(example(), c)
+	if diff := cmp.Diff([][]docx.Author{{ada, brid}, {ada, brid}}, [][]docx.Author{p.Terms[0].By, p.Open[0].By}); diff != "" {
+		t.Errorf("without tracked changes (-want +got):\n%s", diff)
+	}
+}
+
 // A document of many thousand lines that are not ours is told line by line, in bounded time.
 func TestAnotherDocumentIsTold(t *testing.T) {
 	c := copyOf(t, example().Draft())

@@ -17,6 +17,7 @@ import (
 
 // A reading looks for the terms that make an agreement say what a document says.
 type reading struct {
+	label  articles.Label
 	now    articles.Agreement // with the terms found so far
 	page   page               // now, as it is worded
 	sent   page               // as it was sent
@@ -128,7 +129,7 @@ func (r *reading) attempt(path string, set func(v reflect.Value) bool) (try, boo
 	if !ok || !set(v) {
 		return try{}, false
 	}
-	p := pageOf(next)
+	p := pageOf(next, r.label)
 	r.left -= len(p.lines)
 	return try{next, p, path}, true
 }
@@ -185,6 +186,20 @@ func (r *reading) effect(t try) (n int) {
 	return n
 }
 
+// apart are the words of the lines that only one of two pages has.
+func apart(old, new page) (was, is string) {
+	only := func(a, b page) string {
+		var lines []string
+		for _, l := range a.lines {
+			if a.count[key(l)] > b.count[key(l)] {
+				lines = append(lines, textOf(l))
+			}
+		}
+		return strings.Join(lines, "\n")
+	}
+	return only(old, new), only(new, old)
+}
+
 // choose takes the try that changes least and gives its number. Where two terms would do, a person decides.
 func (r *reading) choose(e *edit, all []try) (int, bool) {
 	best, least := -1, 0
@@ -209,7 +224,7 @@ func (r *reading) choose(e *edit, all []try) (int, bool) {
 		return 0, false
 	}
 	e.why = ""
-	r.take(all[best], e.by)
+	r.take(all[best], e.authors(apart(r.page, all[best].page)))
 	return best, true
 }
 

@@ -207,11 +207,13 @@ func TestACopyTellsWhoChangedWhat(t *testing.T) {
 		t.Fatal(err)
 	}
 	aoife := []docx.Author{{Name: "Aoife Kearney", At: time.Date(2026, 12, 2, 10, 0, 0, 0, time.UTC)}}
+	put := func(s string) incoming.Tracked { return incoming.Tracked{By: aoife[0], Text: s} }
+	took := func(s string) incoming.Tracked { return incoming.Tracked{By: aoife[0], Gone: true, Text: s} }
 	want := []incoming.Line{
-		{Cells: []string{"within ten days"}, By: aoife},
-		{Cells: []string{"all of it"}, By: aoife, Gone: true},
+		{Cells: []string{"within ten days"}, By: aoife, Tracked: []incoming.Tracked{took("thirty"), put("ten")}},
+		{Cells: []string{"all of it"}, By: aoife, Gone: true, Tracked: []incoming.Tracked{took("all of it")}},
 		{Cells: []string{"joined up"}, By: aoife},
-		{Cells: []string{"a", "b"}, Row: true, Table: 1, By: aoife, Gone: true},
+		{Cells: []string{"a", "b"}, Row: true, Table: 1, By: aoife, Gone: true, Tracked: []incoming.Tracked{took("a"), took("b")}},
 		{Cells: []string{"c\nd"}, Row: true, Table: 1},
 	}
 	if diff := cmp.Diff(want, c.Lines[:len(want)]); diff != "" {

@@ -20,6 +20,7 @@ import (
 // is accepted, and beside it who changed what, the comments, and what else somebody put into it.
 type Copy struct {
 	Source   []byte // the agreement file that it was made from; nil if it carries none
+	Version  string // what the document said of its version when it was written
 	Wording  string // what docx.Fingerprint gave for the document when it was written; empty if that is not known
 	Lines    []Line
 	Edges    []string // what stands in headers and footers
@@ -36,7 +37,15 @@ type Line struct {
 	Contents bool          // it stands where the table of contents is
 	Gone     bool          // a tracked change takes all of it away; Cells are what it was
 	By       []docx.Author // who made tracked changes in it
+	Tracked  []Tracked     // those of words
 	Oddities []string      // what a text cannot say: a picture, words that are hidden or struck out by hand
+}
+
+// A Tracked is words that somebody put into a line, or took out of it.
+type Tracked struct {
+	By   docx.Author
+	Gone bool
+	Text string
 }
 
 // A Comment is a remark in the margin.
@@ -112,7 +121,7 @@ func (p *parcel) source(c *Copy) error {
 			switch e := token.(type) {
 			case xml.StartElement:
 				if len(within) == 0 && e.Name == (xml.Name{Space: docx.SourceNamespace, Local: "agreement"}) {
-					found, c.Wording = true, attribute(e, "wording")
+					found, c.Version, c.Wording = true, attribute(e, "version"), attribute(e, "wording")
 				}
 			case xml.CharData:
 				text.Write(e)

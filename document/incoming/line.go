@@ -34,6 +34,7 @@ func (p *paragraph) take(next *paragraph) {
 	for _, by := range next.by {
 		p.by = named(p.by, by)
 	}
+	p.tracked = append(p.tracked, next.tracked...)
 	p.odd, p.comments = append(p.odd, next.odd...), append(p.comments, next.comments...)
 }
 
@@ -59,11 +60,12 @@ func (r *reader) place(p *paragraph) {
 		for _, by := range p.by {
 			row.by = named(row.by, by)
 		}
+		row.tracked = append(row.tracked, p.tracked...)
 		row.odd, row.comments = append(row.odd, p.odd...), append(row.comments, p.comments...)
 		return
 	}
 	style := r.styles[p.style]
-	l := Line{Cells: []string{text}, By: p.by, Oddities: p.odd, Contents: r.contents > 0 || strings.HasPrefix(style, "toc") || strings.HasPrefix(style, "contents")}
+	l := Line{Cells: []string{text}, By: p.by, Tracked: p.tracked, Oddities: p.odd, Contents: r.contents > 0 || strings.HasPrefix(style, "toc") || strings.HasPrefix(style, "contents")}
 	l.Heading = map[string]int{"heading 1": 1, "heading 2": 2}[style]
 	if text == "" {
 		l.Gone, l.Cells[0] = was != "", was
@@ -86,7 +88,7 @@ func (r *reader) add(l Line, comments []string) {
 
 // row ends a row.
 func (r *reader) row(one *row) {
-	l := Line{Row: true, Table: one.table, Gone: one.gone, By: one.by, Oddities: one.odd}
+	l := Line{Row: true, Table: one.table, Gone: one.gone, By: one.by, Tracked: one.tracked, Oddities: one.odd}
 	for _, c := range one.cells {
 		text := c.text
 		if one.gone {

@@ -64,6 +64,7 @@ type paragraph struct {
 	struck, hidden strings.Builder
 	gone           bool // its end is deleted
 	by             []docx.Author
+	tracked        []Tracked
 	odd            []string
 	comments       []string
 	contained      bool // in a text box
@@ -75,6 +76,7 @@ type row struct {
 	gone     bool
 	cells    []cell
 	by       []docx.Author
+	tracked  []Tracked
 	odd      []string
 	comments []string
 }
@@ -263,6 +265,9 @@ func (r *reader) words(s string) error {
 	gone := false
 	for _, c := range r.changes {
 		p.by, gone = named(p.by, c.by), gone || c.gone
+	}
+	for _, c := range r.changes[max(0, len(r.changes)-2):] { // one who put words in, and one who took them out
+		p.tracked = append(p.tracked, Tracked{c.by, c.gone, s})
 	}
 	for _, id := range r.open {
 		if on := r.on[id]; !gone && on.Len() < 1000 {
