@@ -2,6 +2,7 @@ package articles
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"entente/agreement"
@@ -42,11 +43,47 @@ func (a Agreement) Wording() document.Document {
 }
 
 // Draft is the wording as it would be signed, with the notice that it is not signed yet.
-func (a Agreement) Draft() document.Document {
-	d := a.Complete().Wording()
-	d.Notice = Notice
-	d.Version = "draft"
+func (a Agreement) Draft() document.Document { return a.Labelled(Label{}) }
+
+// Labelled is the wording as it is signed, under a label.
+func (a Agreement) Labelled(l Label) document.Document { return l.On(a.Complete().Wording()) }
+
+// A Label is what a document says of the text that it shows: a draft, which is the zero Label, a version
+// that was proposed, or one that both parties signed.
+type Label struct {
+	Version int
+	Signed  bool
+}
+
+// On is a wording with the label on each page and, unless it is signed, the notice.
+func (l Label) On(d document.Document) document.Document {
+	d.Version = l.String()
+	if !l.Signed {
+		d.Notice = Notice
+	}
 	return d
+}
+
+func (l Label) String() string {
+	switch {
+	case l.Version == 0:
+		return "draft"
+	case l.Signed:
+		return fmt.Sprintf("version %d", l.Version)
+	}
+	return fmt.Sprintf("version %d, proposed", l.Version)
+}
+
+// ParseLabel reads a label as a document has it; what is none is a draft's.
+func ParseLabel(s string) Label {
+	digits, _ := strings.CutPrefix(strings.TrimSuffix(s, ", proposed"), "version ")
+	n, _ := strconv.Atoi(digits)
+	for _, l := range []Label{{n, true}, {n, false}} {
+		if n > 0 && l.String() == s {
+			return l
+		}
+	}
+	return Label{}
 }
 
 func (a Agreement) frontPage(f agreement.Frame) document.Section {

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/signing"
 	"entente/calendar"
 	"entente/files"
 )
@@ -60,11 +60,13 @@ type letter struct {
 	Title   string
 }
 
-var historyCommand = asking("history", "[CLAUSE] [--json] | --version N [-o OUT.md|.html|.docx|.pdf]", "say what the agreement, or a clause of it, said when, and who signed",
+var historyCommand = asking("history", "[CLAUSE] [--json] | --version N [-o OUT.md|.html|.docx|.pdf|.yaml]", "say what the agreement, or a clause of it, said when, and who signed",
 	`
 Lists the versions that both parties signed, with what each changed and for how long it applies, and
 what was set aside or added in side letters. With --version the version is rendered, in the words that
-were proposed and signed.`,
+were proposed and signed; a .pdf of what both signed is the one that they signed, with their signatures.
+A .yaml is the agreement file as it was proposed, with the documents that it attaches beside it: an
+amendment begins with it.`,
 	func(f *flag.FlagSet) {
 		f.Bool("json", false, "print JSON")
 		f.Int("version", 0, "the `version` to render")
@@ -159,7 +161,7 @@ func (w waiver) said() string {
 	return said
 }
 
-// renderVersion writes a version in the words that were proposed.
+// renderVersion writes a version in the words that were proposed; as .pdf, of one that was signed, the very PDF.
 func (v *visitor) renderVersion(ctx context.Context, env *Env, f *flag.FlagSet, id string, number int) error {
 	kept, err := v.version(ctx, id, number)
 	if err != nil {
@@ -169,14 +171,19 @@ func (v *visitor) renderVersion(ctx context.Context, env *Env, f *flag.FlagSet, 
 	if err != nil {
 		return err
 	}
-	d := kept.wording
-	d.Version = fmt.Sprintf("version %d", number)
-	if !kept.signed {
-		d.Notice = articles.Notice
+	out := text(f, "o")
+	switch kind := filepath.Ext(out); {
+	case kind == ".yaml" || kind == ".yml":
+		return writeSource(env, out, kept.file, kept.library)
+	case kind == ".pdf" && kept.Signed():
+		p, err := signing.Load(kept.Version, kept.library)
+		if err != nil {
+			return err
+		}
+		return writeSigned(env, out, p)
 	}
 	var b strings.Builder
-	out := text(f, "o")
-	if err := writeDocument(&b, d, kept.terms.Moment(), kept.file, filepath.Ext(out), fonts, env.Stderr); err != nil {
+	if err := writeDocument(&b, kept.wording, kept.terms.Moment(), kept.file, filepath.Ext(out), fonts, env.Stderr); err != nil {
 		return err
 	}
 	if out == "" || out == "-" {

@@ -24,7 +24,7 @@ import (
 )
 
 var importCommand = Command{
-	Name: "import", Args: "FILE.docx [--sent AGREEMENT] [-o NEW.yaml] [--json] | FILE.pdf [-o NEW.yaml] | --from csv|cover-page FILE [-o NEW.yaml] [--json]", Help: "read a document that came back, a cover page or a sheet of terms",
+	Name: "import", Args: "FILE.docx [--sent AGREEMENT] [-o NEW.yaml] [--json] | FILE.pdf|BUNDLE.zip [-o NEW.yaml] | --from csv|cover-page FILE [-o NEW.yaml] [--json]", Help: "read a document that came back, a cover page or a sheet of terms",
 	Long: `
 Reads what was changed in a .docx that ` + "`entente render`" + ` wrote: the terms, where the agreement says with
 them what the document now says; and, as points to decide, everything else that was written, taken out,
@@ -37,6 +37,9 @@ is a proposal and nothing is signed by it, whatever stands in the document's sig
 
 From a PDF that Entente wrote it takes the agreement that the PDF carries: the file of a draft, byte for
 byte, or the terms of what was signed. Nobody edits a PDF, so nothing is compared.
+
+From a bundle of the ledger it takes the agreement file of the version that both signed last, byte for byte,
+and writes the documents that it attaches beside it.
 
 With --from csv, FILE is a sheet of two columns, path and value, such as ` + "`entente render -o terms.csv`" + `
 writes. With --from cover-page it is a Markdown page or .docx with tables of terms and values, or with
@@ -55,6 +58,9 @@ was not is listed.`,
 		if strings.EqualFold(filepath.Ext(env.Args[0]), ".pdf") {
 			return extract(env, env.Args[0], text(f, "o"))
 		}
+		if strings.EqualFold(filepath.Ext(env.Args[0]), ".zip") {
+			return unbundle(env, env.Args[0], text(f, "o"))
+		}
 		r, a, err := readIn(env, text(f, "from"), env.Args[0], text(f, "sent"))
 		if err != nil {
 			return err
@@ -62,6 +68,9 @@ was not is listed.`,
 		if out := text(f, "o"); out != "" {
 			if err := writeProposal(env, out, a); err != nil {
 				return err
+			}
+			if len(r.Terms) == 0 && len(r.Open) > 0 {
+				fmt.Fprintf(env.Stderr, "%s: nothing that was found is a term, so it says what it said before; the points are yours to decide\n", out)
 			}
 		}
 		if text(f, "json") == "true" {
@@ -169,7 +178,7 @@ func sentAgreement(env *Env, c *incoming.Copy, name, sent string) (*source.File,
 		switch {
 		case err != nil:
 			return nil, err
-		case c.Wording != "" && c.Wording != docx.Fingerprint(file.Agreement.Draft()):
+		case c.Wording != "" && c.Wording != wordingOf(file.Agreement, c):
 			return nil, fmt.Errorf("%s was not made from %s by this release: name the very file that was sent", name, sent)
 		case c.Source != nil && string(c.Source) != string(content):
 			fmt.Fprintf(env.Stderr, "the agreement file within %s is not %s; it was not used\n", name, sent)
@@ -180,11 +189,16 @@ func sentAgreement(env *Env, c *incoming.Copy, name, sent string) (*source.File,
 		return nil, fmt.Errorf("%s carries no agreement file: name the one from which it was made with --sent", name)
 	}
 	file, _ := source.Read("the file within "+name, c.Source)
-	if c.Wording != docx.Fingerprint(file.Agreement.Draft()) {
+	if c.Wording != wordingOf(file.Agreement, c) {
 		return nil, fmt.Errorf("%s was written by another release of Entente, or the agreement file within it was changed: read it with the release that wrote it, or name your own file with --sent", name)
 	}
 	fmt.Fprintf(env.Stderr, "compared with the agreement file that %s carries; --sent compares with your own\n", name)
 	return file, nil
+}
+
+// wordingOf is the fingerprint of an agreement as a document like the copy words it.
+func wordingOf(a articles.Agreement, c *incoming.Copy) string {
+	return docx.Fingerprint(a.Labelled(articles.ParseLabel(c.Version)))
 }
 
 func writeProposal(env *Env, out string, a articles.Agreement) error {

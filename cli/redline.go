@@ -38,6 +38,7 @@ party proposed or that both signed. The words are those that were proposed, not 
 		if err != nil {
 			return err
 		}
+		old.wording.Version, old.wording.Notice = new.wording.Version, new.wording.Notice // which version it is was not changed by anybody
 		changed := comparison{redline.Compare(old.wording, new.wording), changes.Between(old.terms, new.terms)}
 		return changed.put(env, text(f, "o"), by, new.file)
 	})
@@ -65,19 +66,19 @@ func twoVersions(ctx context.Context, env *Env, c *visitor, id string) (from, to
 
 // A versionText is a version that was proposed, as a node keeps it.
 type versionText struct {
+	agreement.Version
+	library articles.Library
 	file    []byte
 	terms   articles.Agreement
-	wording document.Document
-	signed  bool // by both parties
+	wording document.Document // under its label
 }
 
-// version fetches a version with its words as they were proposed.
+// version is a version that was proposed. Its documents come from the node one by one, by their digests.
 func (v *visitor) version(ctx context.Context, id string, number int) (out versionText, err error) {
 	var a struct {
 		Versions []struct {
-			Version    int
 			Documents  []agreement.Document
-			Signatures []struct{}
+			Signatures []agreement.Signature
 		}
 	}
 	if err := v.Call(ctx, http.MethodGet, "/api/v1/agreements/"+id, nil, &a); err != nil {
@@ -86,25 +87,35 @@ func (v *visitor) version(ctx context.Context, id string, number int) (out versi
 	if number < 1 || number > len(a.Versions) {
 		return out, fmt.Errorf("there is no version %d; the last is version %d", number, len(a.Versions))
 	}
-	out.signed = len(a.Versions[number-1].Signatures) == len(agreement.Both)
-	kept := map[string][]byte{}
-	for _, d := range a.Versions[number-1].Documents {
-		if d.Name != "agreement.yaml" && d.Name != "terms.json" && d.Name != "wording.json" {
+	of := a.Versions[number-1]
+	out.Version = agreement.Version{Number: number, Documents: of.Documents, Signatures: of.Signatures}
+	out.library = nodeLibrary(func(digest string) (b []byte, err error) {
+		err = v.Call(ctx, http.MethodGet, "/api/v1/agreements/"+id+"/documents/"+digest, nil, &b)
+		return b, err
+	})
+	parts := map[string][]byte{"agreement.yaml": nil, "terms.json": nil, "wording.json": nil}
+	for _, d := range of.Documents {
+		if _, wanted := parts[d.Name]; !wanted {
 			continue
 		}
-		var b []byte
-		if err := v.Call(ctx, http.MethodGet, "/api/v1/agreements/"+id+"/documents/"+d.Digest, nil, &b); err != nil {
+		if parts[d.Name], err = out.library.Document(d.Digest); err != nil {
 			return out, fmt.Errorf("fetching %s of version %d: %w", d.Name, number, err)
 		}
-		kept[d.Name] = b
 	}
-	terms, err := articles.ParseTerms(kept["terms.json"])
+	terms, err := articles.ParseTerms(parts["terms.json"])
 	if err != nil {
 		return out, fmt.Errorf("version %d: %w", number, err)
 	}
-	out.file, out.terms = kept["agreement.yaml"], *terms
-	if err := canonical.Decode(kept["wording.json"], &out.wording); err != nil {
+	out.file, out.terms = parts["agreement.yaml"], *terms
+	if err := canonical.Decode(parts["wording.json"], &out.wording); err != nil {
 		return out, fmt.Errorf("reading the wording of version %d: %w", number, err)
 	}
+	out.wording = articles.Label{Version: number, Signed: out.Signed()}.On(out.wording)
 	return out, nil
 }
+
+// A nodeLibrary is the documents of an agreement on a node.
+type nodeLibrary func(digest string) ([]byte, error)
+
+// Document fetches one.
+func (l nodeLibrary) Document(digest string) ([]byte, error) { return l(digest) }

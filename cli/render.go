@@ -13,6 +13,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/sheet"
+	"entente/articles/signing"
 	"entente/articles/source"
 	"entente/cli/signed"
 	"entente/document"
@@ -86,9 +87,16 @@ func renderSigned(env *Env, out string) error {
 	if err != nil {
 		return err
 	}
+	if err := writeSigned(env, out, p); err != nil {
+		return fmt.Errorf("%s: %w", env.Args[0], err)
+	}
+	return nil
+}
+
+func writeSigned(env *Env, out string, p signing.Package) error {
 	file, missing, err := signed.SignedPDF(p)
 	if err != nil {
-		return fmt.Errorf("%s: %w", env.Args[0], err)
+		return err
 	}
 	for _, party := range missing {
 		fmt.Fprintf(env.Stderr, "%s: the PDF has no signature of %s\n", out, party.Label())

@@ -67,17 +67,26 @@ func replay(b bundle.Bundle, library articles.Library) (articles.State, error) {
 
 // LastSigned is the last version in a bundle that both parties signed. Nothing is verified.
 func LastSigned(b bundle.Bundle) (Package, error) {
-	library := documents(b)
-	s, err := replay(b, library)
+	v, library, err := LastVersion(b)
 	if err != nil {
 		return Package{}, err
 	}
+	return Load(v, library)
+}
+
+// LastVersion is LastSigned as the entries say it, with the documents of the bundle.
+func LastVersion(b bundle.Bundle) (agreement.Version, articles.Library, error) {
+	library := documents(b)
+	s, err := replay(b, library)
+	if err != nil {
+		return agreement.Version{}, nil, err
+	}
 	for _, v := range slices.Backward(s.Life.Versions) {
 		if v.Signed() {
-			return Load(v, library)
+			return v, library, nil
 		}
 	}
-	return Package{}, errors.New("the bundle holds no version that both parties signed")
+	return agreement.Version{}, nil, errors.New("the bundle holds no version that both parties signed")
 }
 
 func judgeVersion(v agreement.Version, library articles.Library, further func(Package) []bundle.Verdict) []bundle.Verdict {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"entente/agreement"
 	"entente/articles"
@@ -118,7 +119,7 @@ func verifyDraft(content []byte, keys Keys) ([]bundle.Verdict, error) {
 		return nil, err
 	}
 	pages := bundle.Verdict{Subject: "The pages", Why: "They are not what this release makes of the file within it with its own fonts: the PDF was changed, or another release or other fonts set it."}
-	again, err := printed(within)
+	again, err := printed(within, labelOf(f))
 	if err != nil {
 		pages.Why = err.Error() + "."
 	} else if same, err := archive.SamePages(content, again); err != nil {
@@ -139,8 +140,18 @@ func verifyDraft(content []byte, keys Keys) ([]bundle.Verdict, error) {
 	}, nil
 }
 
+// labelOf is the label that a PDF of ours has at the end of its title.
+func labelOf(f *object.File) articles.Label {
+	title, err := archive.Title(f)
+	if err != nil {
+		return articles.Label{} // whoever took it away changed the file, as comparing its pages will say
+	}
+	parts := strings.Split(title, " · ")
+	return articles.ParseLabel(parts[len(parts)-1])
+}
+
 // printed is the PDF of the file that a PDF carries: of the terms, if it is one to be signed.
-func printed(within archive.Source) ([]byte, error) {
+func printed(within archive.Source, label articles.Label) ([]byte, error) {
 	if within.Name == signing.TermsFile {
 		a, err := articles.ParseTerms(within.Data)
 		if err != nil {
@@ -151,6 +162,6 @@ func printed(within archive.Source) ([]byte, error) {
 	}
 	file, _ := source.Read(within.Name, within.Data)
 	var b bytes.Buffer
-	err := pdf.Write(&b, file.Agreement.Draft(), pdf.Setting{At: file.Agreement.Moment(), Source: within})
+	err := pdf.Write(&b, file.Agreement.Labelled(label), pdf.Setting{At: file.Agreement.Moment(), Source: within})
 	return b.Bytes(), err
 }

@@ -118,12 +118,13 @@ func field(instruction, result string) string {
 }
 
 // SourceNamespace names the part that carries the agreement file: an element "agreement" whose text is the
-// file in base64, and whose attributes are the agreement's number and the fingerprint of its wording.
+// file in base64, and whose attributes are the agreement's number, what the document says of its version, and the fingerprint of its
+// wording.
 const SourceNamespace = "urn:entente:agreement:1"
 
 func attached(d document.Document, source []byte) []part {
 	return []part{
-		{"customXml/item1.xml", declaration + `<agreement xmlns="` + SourceNamespace + `" number="` + flat(d.Number) + `" wording="` + Fingerprint(d) + `">` + base64.StdEncoding.EncodeToString(source) + `</agreement>`},
+		{"customXml/item1.xml", declaration + `<agreement xmlns="` + SourceNamespace + `" number="` + flat(d.Number) + `" version="` + flat(d.Version) + `" wording="` + Fingerprint(d) + `">` + base64.StdEncoding.EncodeToString(source) + `</agreement>`},
 		{"customXml/itemProps1.xml", declaration + `<ds:datastoreItem xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml" ds:itemID="{6F1B2E0C-5A7D-4E43-9C58-0B6D3A1E7F24}"><ds:schemaRefs><ds:schemaRef ds:uri="` + SourceNamespace + `"/></ds:schemaRefs></ds:datastoreItem>`},
 		{"customXml/_rels/item1.xml.rels", relations([2]string{relationships + "/customXmlProps", "itemProps1.xml"})},
 	}

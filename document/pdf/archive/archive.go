@@ -176,6 +176,16 @@ func (p Place) field(page object.Ref) object.Dict {
 		"F": 132, "P": page, "Rect": object.Array{object.Number(p.Left), object.Number(p.Bottom), object.Number(p.Left + p.Wide), object.Number(p.Bottom + p.High)}}
 }
 
+// Title is what the file calls itself; empty if it does not.
+func Title(f *object.File) (string, error) {
+	info, err := f.Dict(f.Trailer["Info"])
+	if err != nil {
+		return "", err
+	}
+	title, _ := info["Title"].(object.String)
+	return title.Words(), nil
+}
+
 // Attached is the file that a document was made from, if the PDF carries one.
 func Attached(f *object.File) (Source, bool, error) {
 	catalog, err := f.Catalog()

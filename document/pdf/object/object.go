@@ -12,6 +12,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf16"
 )
@@ -57,6 +58,19 @@ func Text(s string) String {
 		out = append(out, byte(unit>>8), byte(unit))
 	}
 	return String(out)
+}
+
+// Words is the text that Text took.
+func (s String) Words() string {
+	b, wide := strings.CutPrefix(string(s), "\xfe\xff")
+	if !wide {
+		return b
+	}
+	units := make([]uint16, len(b)/2)
+	for i := range units {
+		units[i] = uint16(b[2*i])<<8 | uint16(b[2*i+1])
+	}
+	return string(utf16.Decode(units))
 }
 
 // Date is an instant as PDF has it, in UTC.
