@@ -8,6 +8,8 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/general"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func waive(id string, c agreement.Clause, who articles.Actor, until time.Time) general.Waive {
@@ -32,8 +34,7 @@ func TestAWaiverIsRespected(t *testing.T) {
 		}
 	}
 	expect("a model that is not listed", decide(agreement.Test, "unheard-of", noon), "A")
-	l.must(signerB, waive("wvr_b", "A", signerB, until), noon)
-	expect("the consumer cannot set aside what the provider has", decide(agreement.Test, "unheard-of", noon), "A")
+	l.refused(signerB, waive("wvr_b", "A", signerB, until), noon, "13.5", "for the sake of Party A, who alone can set it aside")
 	before := articles.Compile(l.state, noon)
 	l.must(signerA, waive("wvr_a", "A", signerA, until), noon)
 	if after := articles.Compile(l.state, noon); after.Digest == before.Digest || after.Version != before.Version {
@@ -61,8 +62,10 @@ func TestAWaiverIsRespected(t *testing.T) {
 	expect("production is closed", decide(agreement.Production, "calluna-extract-1", noon), "2.2")
 	l.must(signerA, waive("wvr_a22", "2.2", signerA, until), noon)
 	expect("one party alone does not open it", decide(agreement.Production, "calluna-extract-1", noon), "2.2")
+	l.has("wvr_a22", general.Effect{Waits: agreement.B})
 	l.must(signerB, waive("wvr_b22", "2.2", signerB, until.AddDate(0, 0, -1)), noon)
 	expect("both do", decide(agreement.Production, "calluna-extract-1", noon), "")
+	l.has("wvr_a22", general.Effect{For: []string{"summarise"}})
 	expect("until the first of them ends", decide(agreement.Production, "calluna-extract-1", until.AddDate(0, 0, -1)), "2.2")
 
 	if len(articles.Compile(l.state, noon).Routes["summarise"].Limits) == 0 {
@@ -71,6 +74,35 @@ func TestAWaiverIsRespected(t *testing.T) {
 	l.must(signerA, waive("wvr_c", "C", signerA, until), noon)
 	if n := len(articles.Compile(l.state, noon).Routes["summarise"].Limits); n > 0 {
 		t.Errorf("%d limits hold that are set aside", n)
+	}
+}
+
+// has holds a waiver to what it brings about.
+func (l *life) has(id string, want general.Effect) {
+	l.t.Helper()
+	got := l.state.General.Effect(l.state.General.Waivers[id], l.state.Text().Frame(), noon)
+	if diff := cmp.Diff(want, got); diff != "" {
+		l.t.Errorf("%s has another effect:\n%s", id, diff)
+	}
+}
+
+// A waiver of all components has effect where the clause serves whoever gives it.
+func TestAWaiverOfAllReachesWhatServesTheParty(t *testing.T) {
+	l := inForce(t, nil)
+	for _, c := range []struct {
+		id     string
+		clause agreement.Clause
+		want   []string
+	}{{"wvr_a", "A", nil}, {"wvr_8", "8.2", nil}} {
+		w := waive(c.id, c.clause, signerA, noon.AddDate(0, 0, 1))
+		w.Component = ""
+		l.must(signerA, w, noon)
+		for _, x := range l.state.Text().Frame().Components {
+			if (x.Provider == agreement.A) == (c.clause == "A") {
+				c.want = append(c.want, x.Name)
+			}
+		}
+		l.has(c.id, general.Effect{For: c.want})
 	}
 }
 

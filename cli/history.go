@@ -49,7 +49,9 @@ type waiver struct {
 	Until     time.Time
 	Ended     time.Time
 	Holds     bool
-	Software  bool `json:"software_keeps_clause"`
+	Software  bool            `json:"software_keeps_clause"`
+	Effect    []string        `json:"set_aside_for"`
+	Waits     agreement.Party `json:"waits_for"`
 }
 
 type letter struct {
@@ -196,8 +198,8 @@ func (v *visitor) renderVersion(ctx context.Context, env *Env, f *flag.FlagSet, 
 var waiveCommand = asking("waive", "CLAUSE --for TEXT --until DAY [--component NAME]", "set a clause aside for a time: your party does not insist on it",
 	`
 It holds through the day given with --until, a year at most; what is to last longer is an amendment. Where
-the software keeps the clause for your party, it refuses nothing under it until then. Clauses that serve
-others too cannot be set aside.`,
+the software keeps the clause for your party, it refuses nothing under it until then; where it keeps it for
+both, both set it aside. Clauses that serve the other party, or more than the two, cannot be set aside.`,
 	func(f *flag.FlagSet) {
 		f.String("for", "", "for `what`; the other party reads it")
 		f.String("until", "", "the last `day`, as 2027-01-31")
@@ -220,11 +222,24 @@ others too cannot be set aside.`,
 			return err
 		}
 		fmt.Fprintln(env.Stdout, w.said())
-		if !w.Software {
-			fmt.Fprintln(env.Stdout, "The software does not keep this clause; the waiver stands on the record.")
-		}
+		fmt.Fprint(env.Stdout, w.effect())
 		return nil
 	})
+
+// effect is what the software makes of the waiver.
+func (w waiver) effect() string {
+	var b strings.Builder
+	if !w.Software {
+		b.WriteString("The software does not keep this clause; the waiver stands on the record.\n")
+	}
+	if len(w.Effect) > 0 {
+		fmt.Fprintf(&b, "The software refuses nothing under it for %s until then.\n", flatly(strings.Join(w.Effect, ", ")))
+	}
+	if w.Waits != "" {
+		fmt.Fprintf(&b, "It has no effect before %s sets the clause aside, too.\n", w.Waits.Label())
+	}
+	return b.String()
+}
 
 // lastMoment is the end of the day of --until in the agreement's time zone.
 func (v *visitor) lastMoment(ctx context.Context, f *flag.FlagSet, id string) (time.Time, error) {

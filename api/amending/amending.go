@@ -147,18 +147,21 @@ type waiver struct {
 	Ended     time.Time        `json:"ended,omitzero" doc:"Before its time; absent if it was not."`
 	Holds     bool             `json:"holds" doc:"Whether it does now."`
 	Software  bool             `json:"software_keeps_clause" doc:"Whether the software keeps the clause, and so respects the waiver; else it stands on the record."`
+	Effect    []string         `json:"set_aside_for" doc:"The components for which the software now refuses nothing under the clause."`
+	Waits     agreement.Party  `json:"waits_for,omitempty" enum:"a,b" doc:"Who has to set the clause aside, too, before it is for all that the waiver names."`
 }
 
-func (c *Cabinet) waiverOf(w general.Waiver) waiver {
+func (c *Cabinet) waiverOf(v *register.View, w general.Waiver) waiver {
 	_, kept := general.Waivable(w.Clause)
-	return waiver{w.ID, w.Clause, w.Component, w.Party, w.By, w.For, w.Given, w.Until, w.Ended, w.Live(c.Now()), kept}
+	e := v.State.General.Effect(w, v.State.Text().Frame(), c.Now())
+	return waiver{w.ID, w.Clause, w.Component, w.Party, w.By, w.For, w.Given, w.Until, w.Ended, w.Live(c.Now()), kept, e.For, e.Waits}
 }
 
 // waiversOf are the waivers of a clause, or of all.
 func (c *Cabinet) waiversOf(v *register.View, clause agreement.Clause) (all []waiver) {
 	for _, w := range v.State.General.Waivers {
 		if clause == "" || w.Clause == clause {
-			all = append(all, c.waiverOf(w))
+			all = append(all, c.waiverOf(v, w))
 		}
 	}
 	slices.SortFunc(all, func(a, b waiver) int { return cmp.Or(a.Given.Compare(b.Given), cmp.Compare(a.ID, b.ID)) })
@@ -203,7 +206,7 @@ func (c *Cabinet) waive(ctx context.Context, v rest.Visit, in *waiveInput) (*res
 }
 
 func (c *Cabinet) after(id string) func(notary.Receipt) waiver {
-	return func(r notary.Receipt) waiver { return c.waiverOf(r.View.State.General.Waivers[id]) }
+	return func(r notary.Receipt) waiver { return c.waiverOf(r.View, r.View.State.General.Waivers[id]) }
 }
 
 type endInput struct {

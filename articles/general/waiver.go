@@ -115,6 +115,38 @@ func (s State) SetAside(c agreement.Clause, component string, provider agreement
 	return earliest
 }
 
+// An Effect is what the software makes of a waiver of a clause that it keeps.
+type Effect struct {
+	For   []string        // the components for which it refuses nothing under the clause
+	Waits agreement.Party // who has to set it aside, too, before there are more of them; empty if nobody
+}
+
+// Effect is what a waiver has brought about at an instant. Of a clause that only people keep, it is nothing.
+func (s State) Effect(w Waiver, f agreement.Frame, at time.Time) Effect {
+	var out Effect
+	for _, c := range w.reach(f) {
+		switch {
+		case !w.Live(at):
+		case s.SetAside(w.Clause, c.Name, c.Provider, at).IsZero():
+			out.Waits = w.Party.Other()
+		default:
+			out.For = append(out.For, c.Name)
+		}
+	}
+	return out
+}
+
+// reach are the components for which the software keeps the clause for the party that gives the waiver.
+func (w Waiver) reach(f agreement.Frame) []agreement.Component {
+	whom, known := guarded[w.Clause]
+	if !known {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(f.Components), func(c agreement.Component) bool {
+		return w.Component != "" && w.Component != c.Name || !slices.Contains(whom(c.Provider), w.Party)
+	})
+}
+
 // given is until when a party has set a clause aside for a component.
 func (s State) given(c agreement.Clause, component string, party agreement.Party, at time.Time) time.Time {
 	var latest time.Time
@@ -154,12 +186,13 @@ func (s State) WaiversOf(c agreement.Clause, at time.Time) []Waiver {
 	return all
 }
 
-// DecideWaive refuses a waiver without a purpose or an end, and one of what serves others too.
+// DecideWaive refuses a waiver without a purpose or an end, one of what serves others too, and one that can
+// have no effect because the clause serves the other party alone.
 func (s State) DecideWaive(f agreement.Frame, c Waive, now time.Time) ([]any, error) {
 	const act = "set the clause aside"
 	_, taken := s.Waivers[c.ID]
 	_, known := f.Component(c.Component)
-	refused, _ := Waivable(c.Clause)
+	refused, honoured := Waivable(c.Clause)
 	no := func(format string, args ...any) ([]any, error) {
 		return nil, agreement.Refuse(act, "13.5", format, args...)
 	}
@@ -172,6 +205,8 @@ func (s State) DecideWaive(f agreement.Frame, c Waive, now time.Time) ([]any, er
 		return no("%s cannot be set aside by one party; propose an amendment", c.Clause.Cite())
 	case c.Component != "" && !known:
 		return no("%q is not a component of clause 1.2", c.Component)
+	case honoured && len(Waiver{Clause: c.Clause, Component: c.Component, Party: c.Party}.reach(f)) == 0:
+		return no("what %s forbids is forbidden for the sake of %s, who alone can set it aside", c.Clause.Cite(), c.Party.Other().Label())
 	case strings.TrimSpace(c.For) == "" || len(c.For) > mostSaid:
 		return no("a waiver says for what it is given, in at most %d bytes", mostSaid)
 	case !c.Until.After(now):

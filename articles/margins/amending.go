@@ -68,6 +68,9 @@ func (s book) besideMargin(m *Margin, live Live) {
 		if w.Component != "" {
 			line += " for " + w.Component
 		}
+		if e := s.General.Effect(w, s.Text().Frame(), live.Now); e.Waits != "" {
+			line += ", which has no effect before " + e.Waits.Label() + " sets it aside, too"
+		}
 		m.Details = append(m.Details, line+": "+w.For)
 		if m.Status = Due; m.Fact != "" {
 			line = m.Fact + "; set aside" + strings.TrimPrefix(line, "Set aside")
