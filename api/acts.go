@@ -20,7 +20,7 @@ import (
 func (d *desk) acts() {
 	at := rest.Place{Path: "/api/v1/agreements/{id}", Tag: "acts"}
 	rest.AddAct(d.Desk, at.Write("/signatures", "sign", maySign, "Sign the version last proposed",
-		"With statement and signature, a signature that you made with your own key; with neither, the node signs the version whose manifest you name with your party's key, and the entry says so."), d.sign)
+		"With statement and signature, a signature that you made with your own key; with the manifest of the version that you have read, the node signs it with your party's key, and the entry says so."), d.sign)
 	rest.Add(d.Desk, at.Read("/milestones", "list-milestones", "The requirements of clause 2.2 and how they stand", ""), d.milestones)
 	rest.AddAct(d.Desk, at.Write("/milestones/{milestone}/completion", "complete-milestone", mayComplete, "Confirm that a requirement of clause 2.2 is met",
 		"The last confirmation completes it, and the last one before production opens production."), d.complete)
@@ -42,7 +42,7 @@ type signInput struct {
 }
 
 type ownSignature struct {
-	Manifest  string          `json:"manifest,omitempty" maxLength:"100" doc:"The manifest of the version that you have read, sha256:…, for the node to sign. Say it: if another text was proposed since, that is not signed in its place."`
+	Manifest  string          `json:"manifest,omitempty" maxLength:"100" doc:"The manifest of the version that you have read, sha256:…, for the node to sign; the agreement's versions have it. Needed without a signature of your own: if another text was proposed since, that is not signed in its place."`
 	Statement json.RawMessage `json:"statement,omitempty" doc:"The statement that you signed, as in a signed package."`
 	Signature string          `json:"signature,omitempty" maxLength:"100" doc:"Ed25519 in base64, over entente-signature-v1, a zero byte and the statement in canonical JSON."`
 }
@@ -63,8 +63,11 @@ func (d *desk) sign(ctx context.Context, v rest.Visit, in *signInput) (*rest.Wri
 	if (len(own.Statement) == 0) != (own.Signature == "") {
 		return nil, rest.Invalid("body", "give statement and signature, or neither")
 	}
-	if own.Manifest != "" && own.Signature != "" {
+	switch {
+	case own.Manifest != "" && own.Signature != "":
 		return nil, rest.Invalid("body.manifest", "a statement has its manifest within")
+	case own.Manifest == "" && own.Signature == "":
+		return nil, rest.Invalid("body.manifest", "name the manifest of the version that you have read and sign: GET /api/v1/agreements/{id} has it, among versions")
 	}
 	return rest.Act(v, func(r notary.Receipt) signed {
 		latest, _ := r.View.State.Life.Latest()
@@ -77,10 +80,7 @@ func (d *desk) sign(ctx context.Context, v rest.Visit, in *signInput) (*rest.Wri
 		return out
 	}, func(o notary.Order) (notary.Receipt, error) {
 		if own.Signature == "" {
-			if own.Manifest != "" {
-				o.Command = agreement.Sign{Manifest: own.Manifest}
-			}
-			return d.Notary.SignHere(ctx, o)
+			return d.Notary.SignHere(ctx, o, own.Manifest)
 		}
 		canonical, err := canonical.JSON(own.Statement)
 		if err != nil {

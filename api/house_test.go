@@ -258,9 +258,18 @@ func (h *house) propose(a articles.Agreement) partnership {
 func (h *house) settle(a articles.Agreement) partnership {
 	h.t.Helper()
 	p := h.propose(a)
-	h.ok(p.people[signatoryA], "POST", "/api/v1/agreements/"+p.id+"/signatures", map[string]any{}, nil)
-	h.ok(p.people[signatoryB], "POST", "/api/v1/agreements/"+p.id+"/signatures", nil, nil)
+	for _, person := range []string{signatoryA, signatoryB} {
+		h.ok(p.people[person], "POST", "/api/v1/agreements/"+p.id+"/signatures", h.latest(p), nil)
+	}
 	return p
+}
+
+// latest is the body by which the node signs the version proposed last.
+func (h *house) latest(p partnership) map[string]string {
+	v, err := h.register.View(agreement.ID(p.id))
+	must(h.t, err)
+	l, _ := v.State.Life.Latest()
+	return map[string]string{"manifest": l.Manifest}
 }
 
 // other is the example between the same companies under another number.

@@ -93,10 +93,10 @@ func TestTheAPINegotiates(t *testing.T) {
 	if now.Open || now.Next != "propose" || len(now.Turn) != 2 {
 		t.Errorf("withdrawn: %+v", now)
 	}
-	h.refused(409, "signatures", p.people[signatoryA], "POST", path+"/signatures", nil)
+	h.refused(409, "signatures", p.people[signatoryA], "POST", path+"/signatures", h.latest(p))
 	h.ok(p.people[legalB], "POST", path+"/versions", proposal(counter), nil) // the same text can be proposed again
-	h.ok(p.people[signatoryA], "POST", path+"/signatures", nil, nil)
-	h.ok(p.people[signatoryB], "POST", path+"/signatures", nil, &now)
+	h.ok(p.people[signatoryA], "POST", path+"/signatures", h.latest(p), nil)
+	h.ok(p.people[signatoryB], "POST", path+"/signatures", h.latest(p), &now)
 	h.ok(p.people[financeA], "GET", path+"/negotiation", nil, &now)
 	if now.Version != 3 || len(now.Turn) != 0 {
 		t.Errorf("signed: %+v", now)
@@ -118,7 +118,7 @@ func TestAnOfferLapses(t *testing.T) {
 	h.mu.Lock()
 	h.now = h.now.Add(time.Hour)
 	h.mu.Unlock()
-	if problem := h.refused(409, "signatures", p.people[signatoryB], "POST", path+"/signatures", nil); !strings.Contains(problem.Detail, "expired") {
+	if problem := h.refused(409, "signatures", p.people[signatoryB], "POST", path+"/signatures", h.latest(p)); !strings.Contains(problem.Detail, "expired") {
 		t.Error(problem.Detail)
 	}
 }

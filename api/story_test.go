@@ -59,14 +59,19 @@ func TestAnAgreementIsOpenedSignedAndRun(t *testing.T) {
 		Stage    string
 		SignedBy []string `json:"signed_by"`
 	}
+	for _, blind := range []any{nil, map[string]any{}} { // nobody signs what they have not read
+		if problem := h.refused(422, "", p.people[signatoryA], "POST", path+"/signatures", blind); !strings.Contains(problem.Detail, "body.manifest: name the manifest") {
+			t.Errorf("%+v", problem)
+		}
+	}
 	h.refused(409, "signatures", p.people[signatoryA], "POST", path+"/signatures", map[string]any{"manifest": "sha256:another"})
 	h.ok(p.people[signatoryA], "POST", path+"/signatures", map[string]any{"manifest": s.Versions[0].Manifest}, &signed)
 	if signed.Stage != "in negotiation" || !slices.Equal(signed.SignedBy, []string{"a"}) {
 		t.Fatalf("after the first signature: %+v", signed)
 	}
-	h.refused(409, "signatures", p.people[signatoryA], "POST", path+"/signatures", map[string]any{})
+	h.refused(409, "signatures", p.people[signatoryA], "POST", path+"/signatures", h.latest(p))
 	h.refused(409, "signatures", p.people[technicalA], "POST", path+"/milestones/launch/completion", map[string]any{"evidence": []any{link("https://a.example")}})
-	h.ok(p.people[signatoryB], "POST", path+"/signatures", nil, &signed)
+	h.ok(p.people[signatoryB], "POST", path+"/signatures", h.latest(p), &signed)
 	if signed.Stage != "in force" || !slices.Equal(signed.SignedBy, []string{"a", "b"}) {
 		t.Fatalf("after the last signature: %+v", signed)
 	}
@@ -256,8 +261,8 @@ func TestTheNextVersionIsProposedAndSigned(t *testing.T) {
 	if next.Version != 2 {
 		t.Fatalf("got version %d", next.Version)
 	}
-	h.ok(p.people[signatoryB], "POST", path+"/signatures", nil, nil)
-	h.ok(p.people[signatoryA], "POST", path+"/signatures", nil, nil)
+	h.ok(p.people[signatoryB], "POST", path+"/signatures", h.latest(p), nil)
+	h.ok(p.people[signatoryA], "POST", path+"/signatures", h.latest(p), nil)
 	var s standing
 	h.ok(p.people[financeB], "GET", path, nil, &s)
 	if s.InForce != 2 || s.Stage != "in force" || len(s.Versions) != 2 {
@@ -300,8 +305,8 @@ func TestAProposalGivesNoAuthority(t *testing.T) {
 	h.refused(422, "", h.operator, "POST", path+"/versions", forged)
 	delete(forged, "package")
 	h.ok(p.people[legalA], "POST", path+"/versions", forged, nil)
-	h.refused(403, "7.1", p.people[legalA], "POST", path+"/signatures", nil)
-	h.refused(403, "7.1", p.people[technicalB], "POST", path+"/signatures", nil)
+	h.refused(403, "7.1", p.people[legalA], "POST", path+"/signatures", h.latest(p))
+	h.refused(403, "7.1", p.people[technicalB], "POST", path+"/signatures", h.latest(p))
 	for who, want := range map[string]string{legalA: `["legal"]`, signatoryB: `["signatory","committee"]`, technicalB: `["technical"]`} {
 		if got := h.ok(p.people[who], "GET", "/api/v1/me", nil, nil); !strings.Contains(string(got.body), `"roles":`+want) {
 			t.Errorf("%s: %s", who, got.body)

@@ -121,7 +121,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 
 func (h *house) signBy(id agreement.ID, p agreement.Party) {
 	h.t.Helper()
-	_, err := h.notary.SignHere(h.t.Context(), notary.Order{Agreement: id, Actor: h.holder(id, p, agreement.Signatory)})
+	_, err := h.notary.SignHere(h.t.Context(), notary.Order{Agreement: id, Actor: h.holder(id, p, agreement.Signatory)}, h.manifest(id))
 	must(h.t, err)
 }
 

@@ -123,9 +123,18 @@ func (h *house) signed(a articles.Agreement) agreement.ID {
 func (h *house) sign(id agreement.ID) {
 	h.t.Helper()
 	for _, p := range agreement.Both {
-		_, err := h.notary.SignHere(h.t.Context(), notary.Order{Agreement: id, Actor: h.holder(id, p, agreement.Signatory)})
+		_, err := h.notary.SignHere(h.t.Context(), notary.Order{Agreement: id, Actor: h.holder(id, p, agreement.Signatory)}, h.manifest(id))
 		must(h.t, err)
 	}
+}
+
+// manifest is what the version proposed last is signed by.
+func (h *house) manifest(id agreement.ID) string {
+	h.t.Helper()
+	v, err := h.register.View(id)
+	must(h.t, err)
+	latest, _ := v.State.Life.Latest()
+	return latest.Manifest
 }
 
 // holder is the first person who has a role for a party; the roles are all that they have.

@@ -51,7 +51,7 @@ func (s *street) settle(t testing.TB) {
 	_, err = s.notary.Propose(t.Context(), notary.Order{Agreement: id, Actor: articles.Actor{Party: agreement.Host, ID: "operator"}}, firstProposal())
 	ok(t, err)
 	for _, person := range []string{"mara-voss", "aoife-kearney"} {
-		_, err := s.notary.SignHere(t.Context(), notary.Order{Agreement: id, Actor: s.actor(t, id, person)})
+		_, err := s.notary.SignHere(t.Context(), notary.Order{Agreement: id, Actor: s.actor(t, id, person)}, firstProposal().Package.Digest().String())
 		ok(t, err)
 	}
 	s.ids, s.security = append(s.ids, id), append(s.security, s.actor(t, id, "nele-brandt"))

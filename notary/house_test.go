@@ -159,7 +159,12 @@ func propose(name string, p notary.Proposal) step {
 
 func signHere(person string) step {
 	return step{"sign " + person, person, func(n *notary.Notary, o notary.Order) (notary.Receipt, error) {
-		return n.SignHere(context.Background(), o)
+		v, err := n.Register.View(o.Agreement)
+		if err != nil {
+			return notary.Receipt{}, err
+		}
+		latest, _ := v.State.Life.Latest()
+		return n.SignHere(context.Background(), o, latest.Manifest)
 	}}
 }
 

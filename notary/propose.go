@@ -149,10 +149,9 @@ func (n *Notary) Sign(ctx context.Context, o Order, s signing.SignedStatement) (
 	return n.Do(ctx, o)
 }
 
-// SignHere signs for a person with the party's key in the node's custody. Every entry says so. Where
-// the order's command is an agreement.Sign, its manifest is of the text that the person has read, and
-// no other is signed.
-func (n *Notary) SignHere(ctx context.Context, o Order) (Receipt, error) {
+// SignHere signs for a person with the party's key in the node's custody. Every entry says so. The
+// manifest is of the text that the person has read, and no other is signed.
+func (n *Notary) SignHere(ctx context.Context, o Order, manifest string) (Receipt, error) {
 	view, err := n.Register.View(o.Agreement)
 	if err != nil {
 		return Receipt{}, err
@@ -168,7 +167,7 @@ func (n *Notary) SignHere(ctx context.Context, o Order) (Receipt, error) {
 	if !known {
 		return Receipt{}, register.ErrUnknown
 	}
-	if read, named := o.Command.(agreement.Sign); named && read.Manifest != version.Manifest {
+	if manifest != version.Manifest {
 		return Receipt{}, agreement.Refuse("sign", agreement.SignatureBlock, "version %d was proposed after the text that you have read; read it first", version.Number)
 	}
 	p, err := n.Package(version)

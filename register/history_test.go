@@ -61,7 +61,7 @@ func (h *house) settle(t testing.TB) agreement.ID {
 		notary.Proposal{File: draft.Write(a), Package: p})
 	must(t, err)
 	for _, party := range agreement.Both {
-		_, err := h.notary.SignHere(t.Context(), notary.Order{Agreement: id, Actor: h.actor(t, id, party, agreement.Signatory)})
+		_, err := h.notary.SignHere(t.Context(), notary.Order{Agreement: id, Actor: h.actor(t, id, party, agreement.Signatory)}, p.Digest().String())
 		must(t, err)
 	}
 	return id

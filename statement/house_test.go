@@ -81,7 +81,7 @@ func (h *house) settle(t testing.TB) {
 	v := h.view(t)
 	for _, person := range v.State.Text().Frame().People {
 		if m, ok := v.Member(person.ID); ok && person.Has(agreement.Signatory) && !v.State.Life.Versions[0].SignedBy(m.Party) {
-			_, err := h.notary.SignHere(t.Context(), notary.Order{Agreement: h.id, Actor: articles.Actor{Party: m.Party, ID: m.ID, Roles: m.Roles}})
+			_, err := h.notary.SignHere(t.Context(), notary.Order{Agreement: h.id, Actor: articles.Actor{Party: m.Party, ID: m.ID, Roles: m.Roles}}, p.Digest().String())
 			must(t, err)
 			v = h.view(t)
 		}

@@ -65,7 +65,7 @@ func (s sower) seed(ctx context.Context, a articles.Agreement) (Partnership, err
 		if err != nil {
 			return Partnership{}, err
 		}
-		if _, err := s.Notary.SignHere(ctx, notary.Order{Agreement: id, Actor: who}); err != nil {
+		if _, err := s.Notary.SignHere(ctx, notary.Order{Agreement: id, Actor: who}, p.Digest().String()); err != nil {
 			return Partnership{}, err
 		}
 	}

@@ -39,8 +39,7 @@ func (d *Desk) sign(ctx context.Context, v *frame.Visit, o notary.Order, f url.V
 	if f.Get("authority") != "yes" {
 		return frame.Done{}, frame.Incomplete("Confirm that you are authorised to sign.")
 	}
-	o.Command = agreement.Sign{Manifest: f.Get("manifest")}
-	return frame.Outcome(d.Notary.SignHere(ctx, o))
+	return frame.Outcome(d.Notary.SignHere(ctx, o, f.Get("manifest")))
 }
 
 func (d *Desk) complete(ctx context.Context, v *frame.Visit, o notary.Order, f url.Values) (frame.Done, error) {
