@@ -74,6 +74,9 @@ func TestTheAPINegotiates(t *testing.T) {
 
 	h.refused(409, "13.5", p.people[legalA], "POST", path+"/negotiation/answers", map[string]any{"version": 2, "clauses": []string{"6.3"}, "accept": false})
 	h.refused(409, "13.5", p.people[legalB], "POST", path+"/negotiation/answers", map[string]any{"version": 2, "clauses": []string{"6.3"}, "accept": true})
+	if problem := h.refused(409, "13.5", p.people[legalA], "POST", path+"/negotiation/answers", map[string]any{"version": 2, "clauses": []string{"6.3", "9.1"}, "accept": true}); !strings.Contains(problem.Detail, "Party A stands on the text of clause 9.1 in version 2 already") {
+		t.Errorf("accepted once more: %+v", problem)
+	}
 	var now talk
 	h.ok(p.people[legalA], "POST", path+"/negotiation/answers", map[string]any{"version": 2, "clauses": []string{"6.3", "6.3"}, "accept": true}, &now)
 	if now.Next != "sign" || len(now.Points) != 0 || now.Comments != 0 {

@@ -226,39 +226,43 @@ func (p point) print(b *strings.Builder) {
 func answerFlags(what string) func(*flag.FlagSet) {
 	return func(f *flag.FlagSet) {
 		f.Bool("all", false, what)
-		f.Int("version", 0, "the `version` that you have read; the last if you do not say")
+		f.Int("version", 0, "the `version` that you have read")
 		f.String("reason", "", "`why`; the other party reads it")
 	}
 }
 
-// read is the version that a person says they have read, or the last.
-func read(f *flag.FlagSet, n negotiation) int {
+// read is the version that a person says they have read: nobody answers what they have not.
+func read(f *flag.FlagSet) (int, error) {
 	if v := f.Lookup("version").Value.(flag.Getter).Get().(int); v > 0 {
-		return v
+		return v, nil
 	}
-	return n.Version
+	return 0, misusef("say --version: the number of the version that you have read; `entente negotiate status` says which is the last")
 }
 
-var negotiateAccept = asking("negotiate accept", "CLAUSE... | --all [--version N]", "accept clauses of the version proposed last",
+var negotiateAccept = asking("negotiate accept", "CLAUSE... | --all --version N", "accept clauses of the version proposed last",
 	"\nIt binds no one: only the signatures of both parties do.", answerFlags("every clause that waits for your party"),
 	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		n, err := c.negotiation(ctx, id)
+		version, err := read(f)
 		if err != nil {
 			return err
 		}
 		clauses := env.Args
 		if text(f, "all") == "true" {
-			if clauses, err = n.waiting(ctx, c); err != nil {
+			if clauses, err = c.waiting(ctx, id); err != nil {
 				return err
 			}
 		}
-		return answerClauses(ctx, env, c, id, read(f, n), clauses, true, text(f, "reason"))
+		return answerClauses(ctx, env, c, id, version, clauses, true, text(f, "reason"))
 	})
 
 // waiting are the clauses of which the visitor's party has said nothing.
-func (n negotiation) waiting(ctx context.Context, c *visitor) ([]string, error) {
+func (v *visitor) waiting(ctx context.Context, id string) ([]string, error) {
+	n, err := v.negotiation(ctx, id)
+	if err != nil {
+		return nil, err
+	}
 	var me struct{ Party agreement.Party }
-	if err := c.Call(ctx, http.MethodGet, "/api/v1/me", nil, &me); err != nil {
+	if err := v.Call(ctx, http.MethodGet, "/api/v1/me", nil, &me); err != nil {
 		return nil, err
 	}
 	var all []string
@@ -294,10 +298,10 @@ func (v *visitor) stand(ctx context.Context, env *Env, path string, body any) er
 	return nil
 }
 
-var negotiateReject = asking("negotiate reject", "CLAUSE... | --all --reason TEXT [--version N]", "reject clauses of the version proposed last, or decline all of it",
+var negotiateReject = asking("negotiate reject", "CLAUSE... | --all --version N --reason TEXT", "reject clauses of the version proposed last, or decline all of it",
 	"\nA version that was declined can no longer be signed.", answerFlags("decline the whole version"),
 	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		n, err := c.negotiation(ctx, id)
+		version, err := read(f)
 		if err != nil {
 			return err
 		}
@@ -306,20 +310,20 @@ var negotiateReject = asking("negotiate reject", "CLAUSE... | --all --reason TEX
 			return misusef("say the --reason; the other party reads it")
 		}
 		if text(f, "all") == "true" {
-			return c.stand(ctx, env, negotiationPath(id)+"/refusal", map[string]any{"version": read(f, n), "reason": reason})
+			return c.stand(ctx, env, negotiationPath(id)+"/refusal", map[string]any{"version": version, "reason": reason})
 		}
-		return answerClauses(ctx, env, c, id, read(f, n), env.Args, false, reason)
+		return answerClauses(ctx, env, c, id, version, env.Args, false, reason)
 	})
 
-var negotiateWithdraw = asking("negotiate withdraw", "[--version N] [--reason TEXT]", "withdraw the version that your party proposed", "", func(f *flag.FlagSet) {
-	f.Int("version", 0, "the `version`; the last if you do not say")
+var negotiateWithdraw = asking("negotiate withdraw", "--version N [--reason TEXT]", "withdraw the version that your party proposed", "", func(f *flag.FlagSet) {
+	f.Int("version", 0, "the `version`")
 	f.String("reason", "", "`why`; the other party reads it")
 }, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-	n, err := c.negotiation(ctx, id)
+	version, err := read(f)
 	if err != nil {
 		return err
 	}
-	body := map[string]any{"version": read(f, n)}
+	body := map[string]any{"version": version}
 	if r := text(f, "reason"); r != "" {
 		body["reason"] = r
 	}

@@ -41,7 +41,7 @@ func (t *Table) Serve(d *rest.Desk) {
 	at := rest.Place{Path: "/api/v1/agreements/{id}/negotiation", Tag: Tag}
 	rest.Add(d, at.Read("", "get-negotiation", "Where the negotiation stands", "The version proposed last, whose turn it is, the clauses on which not both parties stand on its text, and how many comments are open. Both parties get the same. To propose or counter-propose a version is propose-version."), t.state)
 	rest.AddAct(d, at.Write("/answers", "answer-clauses", mayAnswer, "Accept or reject clauses of the version proposed last",
-		"It binds no one: only the signatures of both do. What a party has accepted or rejected it need not say again when the same text comes back."), t.answer)
+		"It binds no one: only the signatures of both do. What a party has accepted or rejected it need not say again when the same text comes back; to accept a clause on which it stands is refused."), t.answer)
 	rest.AddAct(d, at.Write("/refusal", "decline-version", mayDecline, "Decline the version proposed last", "It can no longer be signed; the other party proposes another."), t.decline)
 	rest.AddAct(d, at.Write("/withdrawal", "withdraw-version", mayTake, "Withdraw the version that your party proposed last", "Not once the other party has signed it."), t.withdraw)
 	rest.Add(d, at.Read("/comments", "list-comments", "What the parties said of clauses", "The oldest first, resolved or not."), t.comments)
@@ -161,6 +161,9 @@ func (t *Table) answer(ctx context.Context, v rest.Visit, in *answerInput) (*res
 		if !slices.Contains(c.Clauses, clause) {
 			c.Clauses = append(c.Clauses, clause)
 		}
+	}
+	if err := talks.Accepts(v.View.State, c, t.Now()); err != nil {
+		return nil, err
 	}
 	return rest.Command(ctx, t.Notary, v, c, t.after)
 }

@@ -75,6 +75,26 @@ func Of(s articles.State, now time.Time) Standing {
 	return out
 }
 
+// Accepts refuses to accept clauses on whose text the party stands already: that would say nothing, and
+// stand in the ledger for ever. Of what it may not answer at all, Decide says so.
+func Accepts(s articles.State, c agreement.AnswerClauses, now time.Time) error {
+	n := Of(s, now)
+	if !c.Accept || !n.Open || c.Version != n.Latest.Number || n.Latest.ProposedBy(c.Party) || n.Latest.SignedBy(c.Party) {
+		return nil
+	}
+	for _, clause := range c.Clauses {
+		if !slices.ContainsFunc(n.Points, func(p Point) bool { return p.Clause == clause && p.opposed(c.Party) }) {
+			return agreement.Refuse("accept the clauses", "13.5", "%s stands on the text of %s in version %d already", c.Party.Label(), clause.Cite(), c.Version)
+		}
+	}
+	return nil
+}
+
+// opposed reports whether a party does not stand on the text of the point.
+func (p Point) opposed(by agreement.Party) bool {
+	return slices.Contains(p.Waits, by) || slices.ContainsFunc(p.Rejected, func(r Rejection) bool { return r.Party == by })
+}
+
 // base is the version with which one that a party proposes next is compared: the last that both have signed
 // or that somebody else proposed. So the other party sees all that is new to it, also where an older text
 // comes back, or where two proposals follow each other. Where nobody else proposed any, it is the one before.
