@@ -49,7 +49,7 @@ func TestAGrantAdmits(t *testing.T) {
 	c.Networks = []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")}
 	l.must(leadB, c, noon)
 	admits := func(from netip.Addr, at time.Time) bool {
-		return articles.Compile(l.state, at).Grants[0].Admits(func() netip.Addr { return from }, at.UnixNano())
+		return articles.Compile(l.state, at).Grants[0].Bars(func() netip.Addr { return from }, at.UnixNano()) == ""
 	}
 	for _, x := range []struct {
 		name string

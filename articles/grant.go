@@ -99,12 +99,20 @@ func (g *Grant) Pinned(at int64) bool {
 // longer offered, that is for clause 1.2 to say.
 func (g *Grant) accepted() bool { return g.Route == nil || slices.Contains(g.Route.methods, g.method) }
 
-// Admits reports whether whoever shows the credential from an address at an instant (Unix nanoseconds)
-// is the one that it was issued to, as far as Schedule B can tell: it lives, its method is accepted,
-// and it is not used from elsewhere.
-func (g *Grant) Admits(from func() netip.Addr, at int64) bool {
-	if g.revoked || at >= g.expires || !g.accepted() {
-		return false
+// Bars says why whoever shows the credential from an address at an instant (Unix nanoseconds) is not the
+// one that it was issued to, as far as Schedule B can tell; empty if nothing speaks against it.
+func (g *Grant) Bars(from func() netip.Addr, at int64) string {
+	switch {
+	case g.revoked:
+		return "the key is revoked"
+	case at >= g.expires:
+		return "the key has expired"
+	case !g.accepted():
+		return notAccepted
+	case len(g.networks) > 0 && !slices.ContainsFunc(g.networks, func(n netip.Prefix) bool { return n.Contains(from()) }):
+		return "the key was used from outside the networks that it is for"
 	}
-	return len(g.networks) == 0 || slices.ContainsFunc(g.networks, func(n netip.Prefix) bool { return n.Contains(from()) })
+	return ""
 }
+
+const notAccepted = "clause B.2 does not accept this method for the component"

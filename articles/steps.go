@@ -121,7 +121,7 @@ func (p *Policy) answer(q question, g *Grant, c *Call, v *Verdict) bool {
 		}
 	case ofMethod:
 		if !g.accepted() {
-			return v.no(KeyInvalid, "B", "clause B.2 does not accept this method for the component")
+			return v.no(KeyInvalid, "B", notAccepted)
 		}
 	case ofBegin:
 		if c.At < p.from {

@@ -135,7 +135,7 @@ func (f *flow) run() *refusal {
 				return nil
 			case c.cutBy != nil: // the stream has its proper end; the service works no longer
 				c.stop(c.cutBy)
-				c.count(c.cutBy)
+				c.count(c.cutBy, c.status)
 				c.no = c.cutBy
 				return nil
 			}

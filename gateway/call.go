@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"log/slog"
@@ -140,7 +141,7 @@ func (c *call) run() *refusal {
 // authenticate finds the grant of the caller's key. The comparison with the digest found is in
 // constant time, so that nothing is learnt from how long a wrong key takes.
 func (c *call) authenticate() *refusal {
-	shown := c.admit() // for the log: who shows what opens nothing is a stranger like any other
+	shown := c.admit() // who shows what opens nothing is a stranger like any other
 	if c.grant != nil {
 		return nil
 	}
@@ -152,6 +153,9 @@ func (c *call) authenticate() *refusal {
 	}
 	no := refuse(articles.KeyInvalid, "B", "The call needs a live key that the consuming party has issued for this component, sent from where it may be used: "+
 		"send it as “Authorization: Bearer ent_…” or “x-api-key: ent_…”, or send an access token of a registered client in its place, or connect with a client certificate that is registered.")
+	if errors.Is(shown, errTwo) {
+		no.why = "The request shows two credentials that differ: send one, in one header."
+	}
 	no.cause = shown
 	return no
 }
@@ -314,14 +318,17 @@ func (c *call) classOrKeys() agreement.DataClass {
 // refuse counts a refusal and tells the caller, unless the answer has begun: then it can only end.
 func (c *call) refuse(no *refusal) {
 	c.no = no
-	if no.counts() {
-		c.count(no)
+	begun, said := c.begun, wording{}
+	if !begun {
+		said = c.words(no)
+		c.begun, c.status = true, said.status
 	}
-	if c.begun {
+	if no.counts() {
+		c.count(no, c.status)
+	}
+	if begun {
 		return
 	}
-	said := c.words(no)
-	c.begun, c.status = true, said.status
 	c.extendWrite()
 	c.say(said, no)
 }
@@ -334,33 +341,34 @@ func (c *call) words(no *refusal) wording {
 	return c.wording(no)
 }
 
-func (c *call) count(no *refusal) {
+// count counts a refusal, and keeps the call for whoever asks under the agreement why it was refused.
+func (c *call) count(no *refusal, status int) {
+	p, g, why := c.policy, c.grant, no.why
+	if unfit := (*unfit)(nil); errors.As(no.cause, &unfit) { // told to its own party, and not to who shows it
+		p, g, why = unfit.policy, unfit.grant, sentence(unfit.why)
+	}
 	r := meter.Refusal{Clause: string(no.clause), Code: string(no.code)}
-	if c.policy != nil {
-		r.Agreement = string(c.policy.Agreement)
-		if c.policy.Routes[c.component] != nil {
+	if p != nil {
+		r.Agreement = string(p.Agreement)
+		if p.Routes[c.component] != nil {
 			r.Component = c.component
 		}
 	}
-	if c.grant != nil {
-		r.Environment = string(c.grant.Environment)
+	if g != nil {
+		r.Environment = string(g.Environment)
 	}
 	c.gateway.refusals.add(c.at, r)
 	c.gateway.Measures.Refused(r)
-	if c.policy != nil {
-		c.gateway.refusals.keep(c.refused(no, r))
+	if p == nil {
+		return
 	}
-}
-
-// refused is the call as it is kept for whoever asks why it was refused.
-func (c *call) refused(no *refusal, r meter.Refusal) meter.Refused {
-	kept := meter.Refused{ID: c.id, ClientRequestID: c.theirs, At: c.at, Agreement: r.Agreement, Version: c.policy.Version, Policy: c.policy.Digest,
+	kept := meter.Refused{ID: c.id, ClientRequestID: c.theirs, At: c.at, Agreement: r.Agreement, Version: p.Version, Policy: p.Digest,
 		Component: r.Component, Environment: r.Environment, Customer: c.customer, Operation: c.ask.Operation, Model: c.ask.Model, Item: c.decided().String(),
-		Clause: r.Clause, Code: r.Code, Why: no.why, Limit: no.limit, Status: c.words(no).status}
-	if c.grant != nil {
-		kept.Key, kept.Purpose, kept.DataClass = c.grant.Key, string(c.purposeOrKeys()), string(c.classOrKeys())
+		Clause: r.Clause, Code: r.Code, Why: why, Limit: no.limit, Status: status}
+	if g != nil {
+		kept.Key, kept.Purpose, kept.DataClass = g.Key, string(cmp.Or(c.purpose, g.Purpose)), string(cmp.Or(c.class, g.Class))
 	}
-	return kept
+	c.gateway.refusals.keep(kept)
 }
 
 // extendWrite gives the caller time to take the next bytes.

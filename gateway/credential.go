@@ -3,7 +3,7 @@ package gateway
 import (
 	"crypto/sha256"
 	"crypto/subtle"
-	"fmt"
+	"errors"
 	"net/netip"
 	"strings"
 	"sync"
@@ -15,10 +15,29 @@ import (
 	"entente/wire"
 )
 
+// An unfit credential is one that an agreement knows and that opens nothing now. Whoever shows it is told
+// no more than a stranger; why is for the log, and for those who ask under the agreement.
+type unfit struct {
+	policy *articles.Policy
+	grant  *articles.Grant
+	why    string
+	cause  error
+}
+
+func (u *unfit) Error() string { return u.grant.Key + ": " + u.why }
+func (u *unfit) Unwrap() error { return u.cause }
+
+// errTwo means that a request shows two credentials that differ: which of them counts is nobody's guess.
+var errTwo = errors.New("two credentials that differ")
+
 // admit finds the grant of what the caller shows: a key, an access token of a registered client, or
-// else the client certificate of the connection. What it returns is for the log.
+// else the client certificate of the connection. Its error is errTwo, an *unfit, or nil where what is
+// shown is nobody's.
 func (c *call) admit() error {
-	text := credential(c.in)
+	text, err := credential(c.in)
+	if err != nil {
+		return err
+	}
 	if digest, ok := access.DigestOf(text); ok {
 		return c.admitBy(digest, nil)
 	}
@@ -52,12 +71,12 @@ func (c *call) admitBy(digest access.KeyDigest, proof func(*articles.Grant) erro
 	if g == nil || subtle.ConstantTimeCompare(g.Digest[:], digest[:]) != 1 {
 		return nil
 	}
-	if !g.Admits(c.from, c.at.UnixNano()) { // asked first: nobody's keys are read for what opens nothing
-		return fmt.Errorf("%s is revoked, has expired, is not accepted, or was used from elsewhere", g.Key)
+	if why := g.Bars(c.from, c.at.UnixNano()); why != "" { // asked first: nobody's keys are read for what opens nothing
+		return &unfit{p, g, why, nil}
 	}
 	if proof != nil {
 		if err := proof(g); err != nil {
-			return fmt.Errorf("a token for %s: %w", g.Key, err)
+			return &unfit{p, g, "the access token is not of now, not for this agreement, or not signed by a key of the registered client", err}
 		}
 	}
 	c.policy, c.grant, c.digest, c.desk = p, g, digest, c.gateway.deskOf(p, g)
@@ -70,21 +89,26 @@ func (c *call) from() netip.Addr {
 	return at.Addr().Unmap()
 }
 
-// credential is what the caller shows: a bearer token or, as Anthropic's clients send it, an x-api-key.
-func credential(h wire.Header) string {
-	auth, n := h.Find("Authorization")
+// credential is what the caller shows: a bearer token or, as Anthropic's clients send it, an x-api-key. One
+// in both headers is one.
+func credential(h wire.Header) (string, error) {
+	auth, auths := h.Find("Authorization")
 	key, keys := h.Find("X-Api-Key")
-	if n > 1 || keys > 1 {
-		return ""
+	switch {
+	case auths > 1 || keys > 1:
+		return "", errTwo
+	case auth == "":
+		return key, nil
 	}
-	if auth != "" {
-		scheme, token, _ := strings.Cut(auth, " ")
-		if !strings.EqualFold(scheme, "Bearer") {
-			return ""
-		}
-		return strings.TrimSpace(token)
+	scheme, shown, _ := strings.Cut(auth, " ")
+	shown = strings.TrimSpace(shown)
+	switch bearer := strings.EqualFold(scheme, "Bearer"); {
+	case key != "" && (!bearer || shown != key):
+		return "", errTwo
+	case !bearer:
+		return "", nil
 	}
-	return key
+	return shown, nil
 }
 
 // tokens remembers which access tokens were verified, so that a signature is checked once in a token's

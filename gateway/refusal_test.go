@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/integration"
 	"entente/articles/performance"
 	"entente/articles/technical"
 	"entente/articles/term"
@@ -45,6 +47,10 @@ func TestRefusals(t *testing.T) {
 		{"a key with a typing mistake", nil, post("Bearer ent_live_abc", ask(false)), 401, "key-invalid", "B", "authentication_error"},
 		{"another scheme", nil, post("Basic YTpi", ask(false)), 401, "key-invalid", "B", "authentication_error"},
 		{"two credentials", nil, post("summarise", ask(false), "Authorization: Bearer x"), 401, "key-invalid", "B", "authentication_error"},
+		{"two keys in two headers", nil, func(h *house) reply {
+			return h.call("POST", chat, "summarise", ask(false), "X-Api-Key: "+h.keys["summarise second"].Text().Reveal())
+		}, 401, "key-invalid", "B", "authentication_error"},
+		{"a key beside another scheme", nil, post("Basic YTpi", ask(false), "X-Api-Key: ent_live_abc"), 401, "key-invalid", "B", "authentication_error"},
 		{"a key that nobody issued", func(h *house) { h.change(func(s *articles.State) { delete(s.Integration.Keys, "key_summarise") }) }, plain, 401, "key-invalid", "B", "authentication_error"},
 		{"a revoked key", func(h *house) { h.revoke("summarise") }, plain, 401, "key-invalid", "B", "authentication_error"},
 		{"an expired key", func(h *house) { h.pass(61 * 24 * time.Hour) }, plain, 401, "key-invalid", "B", "authentication_error"},
@@ -194,6 +200,39 @@ func TestAMissedPathIsPointedOut(t *testing.T) {
 	}
 	if got := h.call("POST", "/tides/v1/mcp", "tides", "{}"); !strings.Contains(string(got.body), "Call /tides/mcp.") {
 		t.Errorf("MCP: %s", got.body)
+	}
+}
+
+// A key that opens nothing now is refused in the words that a stranger gets; why is kept for those who ask
+// under the agreement.
+func TestWhyAKnownKeyIsRefusedIsKept(t *testing.T) {
+	for why, given := range map[string]func(h *house){
+		"The key is revoked.":  func(h *house) { h.revoke("summarise") },
+		"The key has expired.": func(h *house) { h.pass(61 * 24 * time.Hour) },
+		"The key was used from outside the networks that it is for.": func(h *house) {
+			h.key(func(k *integration.Key) { k.Networks = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")} })
+		},
+	} {
+		h := newHouse(t, egress.Policy{})
+		stranger := h.call("POST", chat, "Bearer ent_live_abc", ask(false)).problem(t)
+		h.gateway.DrainRefused()
+		given(h)
+		told := h.call("POST", chat, "summarise", ask(false)).problem(t)
+		kept := h.gateway.DrainRefused()
+		if len(kept) != 1 || kept[0].ID != told.Instance || kept[0].Key != "key_summarise" || kept[0].Why != why || kept[0].Environment != "production" || kept[0].Status != 401 {
+			t.Errorf("kept: %+v, want %q", kept, why)
+		}
+		if told.Detail != stranger.Detail || told.Number != "" {
+			t.Errorf("who shows the key is told %q of the partnership %q", told.Detail, told.Number)
+		}
+		if c := h.gateway.DrainRefusals(); len(c) != 2 || c[1].Environment != "production" {
+			t.Errorf("counted: %+v", c)
+		}
+	}
+	h := newHouse(t, egress.Policy{})
+	key := h.keys["summarise"].Text().Reveal()
+	if got := h.call("POST", chat, "summarise", ask(false), "X-Api-Key: "+key); got.StatusCode != 200 {
+		t.Errorf("one key in both headers: status %d", got.StatusCode)
 	}
 }
 

@@ -92,7 +92,7 @@ type held struct {
 
 type refusedCall struct {
 	ClientRequestID string `json:"client_request_id,omitempty"`
-	Key             string `json:"key,omitempty" doc:"Absent if no live key was shown."`
+	Key             string `json:"key,omitempty" doc:"Absent if no key of the agreement was shown."`
 	Component       string `json:"component,omitempty"`
 	Environment     string `json:"environment,omitempty"`
 	Purpose         string `json:"purpose,omitempty"`
@@ -135,11 +135,18 @@ func (d *Shelf) explainRefused(ctx context.Context, v rest.Visit, id string) (*e
 	}
 	out := explanation{ID: r.ID, Kind: "refused", At: r.At, Refused: &refusedCall{r.ClientRequestID, r.Key, r.Component, r.Environment, r.Purpose, r.DataClass, r.Customer,
 		r.Operation, r.Model, r.Item, r.Limit, r.Status}}
-	out.Decision, err = d.replay(ctx, v.ID, r.Policy, r.Key, AskedOfRefused(r))
+	key, unfit := r.Key, r.Key != "" && r.Code == string(articles.KeyInvalid)
+	if unfit { // who showed it was taken for a stranger, and the policy was not asked
+		key = ""
+	}
+	out.Decision, err = d.replay(ctx, v.ID, r.Policy, key, AskedOfRefused(r))
 	if err != nil {
 		return nil, err
 	}
 	at := &out.Decision
+	if unfit {
+		at.Steps[0].Why = r.Why
+	}
 	if at.OK || at.Code != r.Code { // what refused it came before the policy or after it
 		if at.OK {
 			at.Steps = append(at.Steps, step{Clause: r.Clause, Title: agreement.Clause(r.Clause).Title(), Asked: "the request, its limits and its metering are in order", Why: r.Why})
