@@ -18,7 +18,7 @@ var answerLimits = wire.Limits{Bytes: 64 << 10, Fields: 256}
 // most1xx is how many interim answers may come before the answer.
 const most1xx = 8
 
-// An answer is a response and its body in one, and gives its connection back.
+// An answer is a response and its body in one, and gives its connection back. It is part of its Call.
 type answer struct {
 	conn   *conn
 	resp   Response

@@ -72,7 +72,14 @@ type Call struct {
 	Length int64                         // of Body; -1 if it is not known
 	Again  func() (io.ReadCloser, error) // makes Body anew; nil if that cannot be
 	Close  bool                          // the connection is not used again
+
+	answer answer
+	lent   bool
 }
+
+// Lent reports whether somebody may still hold the call, or its context, when its answer has been
+// closed: who uses the memory of a call again asks.
+func (q *Call) Lent() bool { return q.lent }
 
 // A Response is what came back. Whoever gets one closes its body: read to its end, that keeps the
 // connection, and before that it closes the connection.
@@ -116,7 +123,7 @@ func (c *Client) Call(ctx context.Context, q *Call) (*Response, error) {
 	}
 	for {
 		now := time.Now()
-		via, err := c.connect(ctx, to, now)
+		via, err := c.connect(ctx, q, now)
 		if err != nil && errors.Is(err, errNewer) {
 			c.newer.Store(to, true)
 			return c.byNet(ctx, q)
@@ -181,13 +188,15 @@ func originOf(u *url.URL) origin {
 }
 
 // connect takes the connection that was used last and is still open, or makes one.
-func (c *Client) connect(ctx context.Context, to origin, now time.Time) (*conn, error) {
+func (c *Client) connect(ctx context.Context, q *Call, now time.Time) (*conn, error) {
+	to := q.Target.to
 	for via := c.take(to); via != nil; via = c.take(to) {
 		if via.open(now) {
 			return via, nil
 		}
 		via.abort()
 	}
+	q.lent = true
 	tcp, err := c.dial(ctx, "tcp", to.address)
 	if err != nil {
 		return nil, err

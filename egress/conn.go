@@ -128,7 +128,8 @@ func (v *conn) arm(now time.Time, span time.Duration) {
 
 // exchange sends a call and reads the answer's header. When it errs the connection is closed.
 func (v *conn) exchange(ctx context.Context, q *Call, now time.Time) (*Response, error) {
-	a := &answer{conn: v}
+	a := &q.answer
+	*a = answer{conn: v}
 	v.hang(ctx)
 	v.sent, v.answered = 0, false
 	v.due = now.Add(v.client.policy.Header)
@@ -187,7 +188,7 @@ func (v *conn) send(q *Call) error {
 	}
 	v.sent, err = v.Conn.Write(head)
 	if err == nil && !at {
-		v.writing = make(chan error, 1)
+		v.writing, q.lent = make(chan error, 1), true
 		go func() { v.writing <- v.sendBody(q, length) }()
 	}
 	return err

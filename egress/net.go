@@ -14,6 +14,7 @@ import (
 func (c *Client) byNet(ctx context.Context, q *Call) (*Response, error) {
 	req := (&http.Request{Method: q.Method, URL: q.Target.URL, Host: q.Host, Header: make(http.Header, len(q.Header)), Body: q.Body, ContentLength: q.Length, GetBody: q.Again, Close: q.Close}).WithContext(ctx)
 	q.Header.AddTo(req.Header)
+	q.lent = true
 	if req.Header["User-Agent"] == nil {
 		req.Header["User-Agent"] = []string{""} // else it would name itself
 	}

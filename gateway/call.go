@@ -52,12 +52,13 @@ type call struct {
 	tunnel    *tunnel // the WebSocket under way
 	upload    *upload // the body, where it passes as it comes
 	ask       ask
-	hold      *quota.Hold
+	hold      quota.Hold
 
 	desk       *desk
-	usage      *meter.Call
-	usageID    string
+	usage      meter.Call
+	usageID    string // empty until the call is metered
 	open       link
+	seen       bool          // by somebody who may still look at it
 	opened     time.Time     // the usage record
 	standing   atomic.Bool   // the answer is a WebSocket or a stream that waits for news: it may take any time
 	line       lifeline.Line // the context of the call to the upstream
@@ -113,22 +114,21 @@ func (c *call) run() *refusal {
 	if no := c.conform(); no != nil {
 		return no
 	}
-	hold, full, err := c.gateway.Quotas.Enter(c.policy, c.grant, c.demand(), c.at)
+	full, err := c.gateway.Quotas.Enter(&c.hold, c.policy, c.grant, c.demand(), c.at)
 	if err != nil {
 		no := refuse(notMetered, "C", "What was used under this limit so far cannot be read at the moment.")
 		no.cause = err
 		return no
 	}
-	c.hold = hold
-	defer func() { hold.Leave(c.gateway.Now()) }()
-	if policy, state := hold.Headers(); policy != "" {
+	defer func() { c.hold.Leave(c.gateway.Now()) }()
+	if policy, state := c.hold.Headers(); policy != "" {
 		c.out.Add("Ratelimit-Policy", policy)
 		c.out.Add("Ratelimit", state)
 	}
 	if full != nil {
 		return byLimit(full)
 	}
-	if c.upload != nil && hold.Hard() && c.r.ContentLength < 0 {
+	if c.upload != nil && c.hold.Hard() && c.r.ContentLength < 0 {
 		return refuse(lengthRequired, "C", "State the request's Content-Length: under a limit that is never exceeded, all of it is held before any of it passes.")
 	}
 	if c.op.own != nil {

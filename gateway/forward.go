@@ -23,16 +23,16 @@ func (c *call) forward() *refusal {
 	if up == nil {
 		return byVerdict(notConnected)
 	}
-	usage, err := c.gateway.Meter.Open(c.record())
-	if err != nil {
+	r := c.record()
+	if err := c.gateway.Meter.OpenIn(&c.usage, &r); err != nil {
 		no := refuse(notMetered, "", "The call cannot be metered at the moment, and nothing is served unmetered.")
 		no.cause, no.retry = err, 5*time.Second
 		return no
 	}
-	c.usage, c.opened = usage, c.gateway.Now()
-	c.named(usage.ID())
+	c.opened = c.gateway.Now()
+	c.named(c.usage.ID())
 	c.line.Begin(c.r.Context())
-	defer c.line.Leave()
+	defer func() { c.seen = !c.line.Leave() || c.seen }()
 	c.gateway.open.add(c)
 	defer c.gateway.open.remove(c)
 	if p, _ := c.gateway.Register.Grant(c.digest); p != c.policy { // it may have changed since it decided

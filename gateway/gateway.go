@@ -93,6 +93,7 @@ func (g *Gateway) serve(w http.ResponseWriter, r *http.Request) {
 	if c.cut {
 		panic(http.ErrAbortHandler) // the caller must not take a part for the whole
 	}
+	c.leave()
 }
 
 // say answers a probe.
@@ -108,9 +109,10 @@ func (g *Gateway) say(w http.ResponseWriter, err error) {
 }
 
 func (g *Gateway) begin(w http.ResponseWriter, r *http.Request) *call {
-	c := &call{gateway: g, w: w, r: r, id: requestID(), at: g.Now()}
-	if bare, ok := w.(bare); ok {
-		c.in, c.out = bare.Received(), bare.Fields()
+	c := taken(w)
+	c.gateway, c.w, c.r, c.id, c.at = g, w, r, requestID(), g.Now()
+	if b, ok := w.(bare); ok {
+		c.in, c.out = b.Received(), b.Fields()
 	} else {
 		c.in, c.out = wire.HeaderOf(r.Header), &c.fields
 	}
@@ -126,10 +128,33 @@ func (g *Gateway) begin(w http.ResponseWriter, r *http.Request) *call {
 }
 
 // A bare writer hands over the fields as they came, and takes those of the answer, without the maps
-// of net/http.
+// of net/http. It has a place in which something is kept for its connection's next request.
 type bare interface {
 	Received() wire.Header
 	Fields() *wire.Header
+	Kept() *any
+}
+
+// taken is a call to begin with: the memory of the connection's last one, if that was left.
+func taken(w http.ResponseWriter) *call {
+	if b, ok := w.(bare); ok {
+		at := b.Kept()
+		if c, ok := (*at).(*call); ok {
+			*at = nil
+			return c
+		}
+	}
+	return new(call)
+}
+
+// leave leaves the call's memory to the connection's next one, unless somebody else may still look at it.
+func (c *call) leave() {
+	b, ok := c.w.(bare)
+	if !ok || c.seen || c.upload != nil || c.tunnel != nil || c.going.Lent() {
+		return
+	}
+	*c = call{}
+	*b.Kept() = c
 }
 
 // requestID is a name that no other request has. It is no secret.
@@ -172,6 +197,7 @@ func plainASCII(s string) bool {
 // Recheck decides all open calls again and ends those that the agreement refuses now. It is called
 // when a policy changes, and by Watch; it returns at once.
 func (g *Gateway) Recheck() {
+	defer g.open.looked()
 	for _, c := range g.open.all() {
 		c.recheck(g.Now())
 	}
@@ -181,7 +207,7 @@ func (g *Gateway) Recheck() {
 func (g *Gateway) DrainRefusals() []meter.Refusal { return g.refusals.drain() }
 
 // Open is how many calls are at an upstream now.
-func (g *Gateway) Open() int { return len(g.open.all()) }
+func (g *Gateway) Open() int { return g.open.number() }
 
 // DrainRefused returns the refused calls that were kept since it was last called.
 func (g *Gateway) DrainRefused() []meter.Refused { return g.refusals.taken() }

@@ -32,7 +32,7 @@ func (c *call) log() {
 	if c.grant != nil {
 		attrs = append(attrs, slog.String("purpose", string(c.purposeOrKeys())))
 	}
-	if c.usage != nil {
+	if c.usageID != "" {
 		attrs = append(attrs, slog.String("usage", c.usageID), slog.String("outcome", string(c.outcome)))
 	}
 	if c.no != nil {

@@ -13,6 +13,7 @@ type openCalls struct {
 	mu    sync.Mutex
 	first *call
 	count int
+	looks int // that are under way
 }
 
 // A link is a call's place among those that are open.
@@ -33,7 +34,7 @@ func (o *openCalls) remove(c *call) {
 	defer o.mu.Unlock()
 	o.count--
 	at := c.open
-	c.open = link{}
+	c.open, c.seen = link{}, o.looks > 0
 	if at.before == nil {
 		o.first = at.next
 	} else {
@@ -44,14 +45,28 @@ func (o *openCalls) remove(c *call) {
 	}
 }
 
+// all are the calls for a look at them, which ends with looked.
 func (o *openCalls) all() []*call {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.looks++
 	all := make([]*call, 0, o.count)
 	for c := o.first; c != nil; c = c.open.next {
 		all = append(all, c)
 	}
 	return all
+}
+
+func (o *openCalls) looked() {
+	o.mu.Lock()
+	o.looks--
+	o.mu.Unlock()
+}
+
+func (o *openCalls) number() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.count
 }
 
 // watchSpan is how long an open call may outlive the instant that ends it.

@@ -186,21 +186,31 @@ func (m *Meter) run() {
 // out, and refuse the call when it errs. Open sets ID and Opened; of r, what is known at the beginning
 // counts, and text that is too long or does not print is made fit.
 func (m *Meter) Open(r Record) (*Call, error) {
+	call := new(Call)
+	if err := m.OpenIn(call, &r); err != nil {
+		return nil, err
+	}
+	return call, nil
+}
+
+// OpenIn is Open in memory of the caller's: of a Call that is not open, for many calls one after the other.
+func (m *Meter) OpenIn(call *Call, r *Record) error {
 	now := m.config.Now()
-	call := &Call{meter: m, rec: r, opened: now}
+	call.meter, call.rec, call.opened = m, *r, now
+	call.closed.Store(false)
 	call.rec.clean()
 	call.rec.ID, call.rec.Opened = m.ids.next(now), micro(now)
 	room := m.bodies.Get().(*[maxBody]byte)
 	group, err := m.journal.append(appendOpen(room[:0], &call.rec), opening)
 	m.bodies.Put(room)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := m.await(group); err != nil {
 		call.Close(Result{Outcome: NotStarted})
-		return nil, err
+		return err
 	}
-	return call, nil
+	return nil
 }
 
 // await waits for the disk when the meter is strict.

@@ -21,7 +21,8 @@ func BenchmarkCallUnderThreeRules(b *testing.B) {
 	d := quota.Demand{Sent: 600, Most: usage.Bound{Input: 600, Output: 100}}
 	one := func() *quota.Hold {
 		now := time.Now()
-		hold, full, err := n.book.Enter(p, g, d, now)
+		hold := new(quota.Hold)
+		full, err := n.book.Enter(hold, p, g, d, now)
 		if err != nil || full != nil {
 			b.Fatal(err, full)
 		}

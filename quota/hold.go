@@ -36,11 +36,11 @@ type place struct {
 }
 
 // Enter holds what a call may use, or says which rule refuses it; all rules are looked at before any
-// counts. The hold is there also when a rule refuses: its headers say what is left. Who gets no
-// error calls Leave when the call has ended.
-func (b *Book) Enter(policy *articles.Policy, g *articles.Grant, d Demand, now time.Time) (*Hold, *Full, error) {
+// counts. What is held is noted in h, which is empty or has been left, also when a rule refuses: its
+// headers say what is left. Who gets no error calls Leave when the call has ended.
+func (b *Book) Enter(h *Hold, policy *articles.Policy, g *articles.Grant, d Demand, now time.Time) (*Full, error) {
 	p := b.page(policy.Agreement)
-	h := &Hold{page: p, demand: d, at: now}
+	*h = Hold{page: p, demand: d, at: now}
 	h.places = h.room[:0]
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -48,14 +48,14 @@ func (b *Book) Enter(policy *articles.Policy, g *articles.Grant, d Demand, now t
 	h.terms = p.terms(policy, g)
 	if err := h.attach(b, policy.Zone, now); err != nil {
 		h.detach()
-		return nil, nil, err
+		return nil, err
 	}
 	full := h.reserve(b, now)
 	if full != nil {
 		h.detach()
 	}
 	h.look(now)
-	return h, full, nil
+	return full, nil
 }
 
 // attach finds the counts of the call's rules.

@@ -103,7 +103,8 @@ func (n *node) open(p *articles.Policy, g *articles.Grant, d quota.Demand) (*liv
 			n.t.Fatal(err)
 		}
 	}
-	hold, full, err := n.book.Enter(p, g, d, n.now)
+	hold := new(quota.Hold)
+	full, err := n.book.Enter(hold, p, g, d, n.now)
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -346,18 +347,20 @@ func TestACallThatWasNotForwardedIsNone(t *testing.T) {
 	for _, window := range windows {
 		p, g := policy(limit(performance.PerKey, performance.Requests, 1, window, false))
 		for range 3 {
-			hold, full, err := n.book.Enter(p, g, quota.Demand{Sent: 10}, n.now)
+			hold := new(quota.Hold)
+			full, err := n.book.Enter(hold, p, g, quota.Demand{Sent: 10}, n.now)
 			if err != nil || full != nil {
 				t.Fatalf("%v %+v", err, full)
 			}
 			hold.Leave(n.now)
 		}
-		own, full, _ := n.book.Enter(p, g, quota.Demand{Own: true}, n.now)
+		own := new(quota.Hold)
+		full, _ := n.book.Enter(own, p, g, quota.Demand{Own: true}, n.now)
 		if full != nil {
 			t.Fatalf("%+v", full)
 		}
 		own.Leave(n.now)
-		if _, full, _ = n.book.Enter(p, g, quota.Demand{Sent: 10}, n.now); full == nil {
+		if full, _ = n.book.Enter(new(quota.Hold), p, g, quota.Demand{Sent: 10}, n.now); full == nil {
 			t.Errorf("%s: what the node answers by itself is a request too", window)
 		}
 		n.now = n.now.Add(40 * 24 * time.Hour)

@@ -33,6 +33,7 @@ type conn struct {
 	last   url.URL     // of the last request
 	url    url.URL     // of this one; a handler may change it
 	named  string      // the Host of the last request
+	kept   any         // the handler's own
 	remote string
 	body   *body // each request's own: whoever holds on to one never reads the next
 	out    response

@@ -62,6 +62,10 @@ func (w *response) Received() wire.Header { return w.conn.fields }
 // Fields are those of the answer, which may be changed until its status is chosen.
 func (w *response) Fields() *wire.Header { return &w.fields }
 
+// Kept is a place of the handler's, in which it finds at the connection's next request what it left
+// there at this one.
+func (w *response) Kept() *any { return &w.conn.kept }
+
 // moved are the fields with those that were set in the header, of which only what can be sent is.
 func (w *response) moved(fields wire.Header) wire.Header {
 	for name, values := range w.header {

@@ -59,19 +59,23 @@ func (l *Line) carry(other *Line) {
 	l.mu.Unlock()
 }
 
-// Leave takes the line off its parent when all that needed it is over. A line that is never ended is
-// left.
-func (l *Line) Leave() {
+// Leave takes the line off its parent when all that needed it is over, and reports whether the parent
+// will not end it any more. A line that is never ended is left.
+func (l *Line) Leave() bool {
 	if l.loose != nil {
-		l.loose()
+		return l.loose()
 	}
-	if p := l.above; p != nil {
-		p.mu.Lock()
-		if p.below == l {
-			p.below = nil
-		}
-		p.mu.Unlock()
+	p := l.above
+	if p == nil {
+		return true
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.below != l {
+		return false
+	}
+	p.below = nil
+	return true
 }
 
 // End ends the line, and all that hangs on it. Only the first End counts; cause must not be nil.
