@@ -96,9 +96,10 @@ var plan = map[string][]string{
 	// The console, by families of pages.
 	"console":          {"access", "agreement", "articles/margins", "console/*", "ledger", "notary", "register"},
 	"console/contract": {"access", "agreement", "articles", "articles/*", "calendar", "console/frame", "console/record", "console/wording", "document", "notary", "register"},
-	"console/frame":    {"access", "agreement", "articles", "calendar", "document", "document/html", "ledger/canonical", "ledger/seal", "notary", "register"},
+	"console/frame":    {"access", "agreement", "articles", "articles/deadlines", "calendar", "document", "document/html", "ledger/canonical", "ledger/seal", "notary", "register"},
 	"console/record":   {"agreement", "articles", "articles/*", "calendar", "console/frame", "document", "ledger", "ledger/*", "notary", "register"},
 	"console/squeeze":  {},
+	"console/timeline": {"calendar", "console/frame", "console/record"},
 	"console/wording":  {"agreement", "document", "document/html"},
 	// Cellar.
 	"files":  {"ledger/canonical", "ledger/seal", "ledger/tree", "notary"},

@@ -48,6 +48,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		home: "GET /agreements/{id}", home + "/versions/1": "GET /agreements/{id}/versions/{version}", home + "/clauses/2.2": "GET /agreements/{id}/clauses/{clause}",
 		home + "/ledger": "GET /agreements/{id}/ledger", home + "/ledger/0": "GET /agreements/{id}/ledger/{entry}", home + "/ledger/0/leaf": "GET /agreements/{id}/ledger/{entry}/leaf",
 		home + "/ledger/0/proof": "GET /agreements/{id}/ledger/{entry}/proof", home + "/bundle": "GET /agreements/{id}/bundle",
+		home + "/timeline": "GET /agreements/{id}/timeline",
 	} {
 		pages[pattern] = true
 		for name, b := range who {

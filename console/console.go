@@ -21,6 +21,7 @@ import (
 	"entente/console/frame"
 	"entente/console/record"
 	"entente/console/squeeze"
+	"entente/console/timeline"
 	"entente/ledger"
 	"entente/notary"
 	"entente/register"
@@ -75,6 +76,7 @@ func (c *Console) families() [][]frame.Route {
 	return [][]frame.Route{
 		(&contract.Desk{Register: c.Register, Notary: c.Notary, Archive: archive, Log: c.Log,
 			Live: func(ctx context.Context, id agreement.ID) (margins.Live, error) { return c.Live(ctx, id) }}).Routes(),
+		(&timeline.Desk{Archive: archive}).Routes(),
 		archive.Routes(),
 	}
 }

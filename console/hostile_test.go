@@ -84,7 +84,7 @@ func everyPage(h *house, id agreement.ID) map[string]string {
 	home := "/agreements/" + string(id)
 	v, err := h.register.View(id)
 	must(h.t, err)
-	paths := []string{"", "/clauses/2.1", "/clauses/2.2", "/clauses/C", "/ledger"}
+	paths := []string{"", "?show=open", "?q=calls", "/clauses/2.1", "/clauses/2.2", "/clauses/7.1", "/clauses/C", "/timeline", "/ledger", "/ledger?clause=2.2"}
 	for n := range v.Size {
 		paths = append(paths, fmt.Sprintf("/ledger/%d", n))
 	}

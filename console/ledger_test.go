@@ -308,7 +308,7 @@ func TestEveryClauseHasItsMargin(t *testing.T) {
 	accessible(t, "contract", whole)
 	for _, e := range agreement.Catalogue {
 		kept := map[margins.Keeping]string{margins.Enforced: "Enforced", margins.Measured: "Measured", margins.Clocked: "Clocked",
-			margins.Evidenced: "Evidenced", margins.TextOnly: "Text only"}[margins.Kept(e.Clause).Kept]
+			margins.Evidenced: "Evidenced", margins.TextOnly: "Kept by people"}[margins.Kept(e.Clause).Kept]
 		for name, body := range map[string]string{"the whole": whole, "alone": ""} {
 			if name == "alone" {
 				var res *http.Response

@@ -87,7 +87,7 @@ type form struct {
 	values map[string]string
 }
 
-// forms are the forms of a page, with the first choice of each selection unless one is selected.
+// forms are the forms by which something is done, with the first choice of each selection unless one is selected.
 func forms(t testing.TB, page string) []form {
 	t.Helper()
 	var all []form
@@ -95,7 +95,7 @@ func forms(t testing.TB, page string) []form {
 	selection, area := "", ""
 	for _, one := range tags(t, page) {
 		switch {
-		case one.name == "form":
+		case one.name == "form" && one.attrs["method"] == "post":
 			all = append(all, form{one.attrs["action"], map[string]string{}})
 			at = &all[len(all)-1]
 		case one.name == "/form":

@@ -70,6 +70,8 @@ type contract struct {
 	Alert      *frame.Alert
 	Again      bool   // the form that was not carried out is on the page, open
 	Alone      *alone // set if only a part is shown
+	Panel      *panel // set if a single clause that binds is shown
+	Sieve      *sieve // nil where only a part is shown, or another text than the one that binds
 
 	text     *wording.Text
 	versions int
@@ -98,6 +100,9 @@ func (k *contract) Others() []int {
 	}
 	return all
 }
+
+// Filtered reports whether clauses are left out because of what the reader asks to see.
+func (k *contract) Filtered() bool { return k.Sieve != nil && k.Sieve.Active() }
 
 // A chapter is a part of the text with its margin.
 type chapter struct {
@@ -130,9 +135,14 @@ func (d *Desk) contractPage(w http.ResponseWriter, r *http.Request, v *frame.Vis
 	if err != nil {
 		return err
 	}
+	s, err := sieveOf(r)
+	if err != nil {
+		return err
+	}
 	if err := d.tell(r, v, k); err != nil {
 		return err
 	}
+	k.sift(s, v.Home())
 	return pages.Show(w, http.StatusOK, "contract", frame.Page{Title: v.Number(), Tab: "agreement", In: v, Body: k})
 }
 
@@ -191,6 +201,11 @@ func (d *Desk) clause(w http.ResponseWriter, r *http.Request, v *frame.Visit, ci
 	}
 	if !k.only(cited, v.Home()) {
 		return frame.ErrAbsent
+	}
+	if clause := k.single(); k.Binding && clause != "" {
+		if k.Panel, err = d.panel(v, d.Archive.Reader(r.Context(), v), clause); err != nil {
+			return err
+		}
 	}
 	k.Alert, k.Again = say, sent != nil && sent.Shown
 	return pages.Show(w, status, "contract", frame.Page{Title: frame.Heading(agreement.Clause(cited)) + " · " + v.Number(), Tab: "agreement", In: v, Body: k})
@@ -260,6 +275,19 @@ func (k *contract) only(cited, home string) bool {
 	return true
 }
 
+// single is the clause of the catalogue that is shown, where one margin stands on the page.
+func (k *contract) single() (clause agreement.Clause) {
+	for _, r := range k.Parts[0].Rows {
+		if r.Note != nil {
+			if clause != "" {
+				return ""
+			}
+			clause = r.Note.Clause
+		}
+	}
+	return clause
+}
+
 // notes are the notes of the margin by clause, and with them what the head of the page says.
 func (d *Desk) notes(ctx context.Context, v *frame.Visit, version agreement.Version, sent *frame.Sent, k *contract) map[agreement.Clause]*note {
 	live, err := d.Live(ctx, v.ID())
@@ -287,6 +315,7 @@ func (d *Desk) notes(ctx context.Context, v *frame.Visit, version agreement.Vers
 		case agreement.SignatureBlock:
 			n.signatures(v, version, sent)
 		}
+		n.Mine = n.mine(v)
 		notes[m.Clause] = n
 		if k.wants(m) {
 			k.Attention = append(k.Attention, n)

@@ -11,6 +11,7 @@ import (
 	"entente/articles/integration"
 	"entente/articles/margins"
 	"entente/articles/signing"
+	"entente/articles/talks"
 	"entente/calendar"
 	"entente/console/frame"
 	"entente/console/record"
@@ -22,6 +23,7 @@ type note struct {
 	Home       string        // the path of the agreement
 	At         string        // the number of the passage that it stands beside
 	Alone      bool          // it stands beside a clause that is shown alone
+	Mine       bool          // something is to be done, and the visitor can do it
 	Done       []record.Deed // what the visitor has just done here
 	Milestones []milestone
 	Keys, Past []key // live, and those that open nothing any more
@@ -35,6 +37,22 @@ func (n *note) Runs() string { return margins.Kept(n.Clause).Runs }
 
 // Heading is the clause with its title.
 func (n *note) Heading() string { return frame.Heading(n.Clause) }
+
+// mine reports whether the visitor is to do something under the clause: it is not done, and it is their
+// party's turn and the matter of their role.
+func (n *note) mine(v *frame.Visit) bool {
+	if n.Status != margins.Due && n.Status != margins.Late {
+		return false
+	}
+	if n.Clause == "13.5" {
+		t := talks.Of(v.View.State, v.Now)
+		return slices.Contains(t.Turn, v.Party()) && articles.May(v.View.State, v.Caller.Actor, agreement.AnswerClauses{})
+	}
+	if n.Sign != nil || slices.ContainsFunc(n.Milestones, func(m milestone) bool { return m.Complete != nil }) {
+		return true
+	}
+	return slices.ContainsFunc(v.Deadlines(), func(d frame.Due) bool { return d.Clause == n.Clause && d.Mine && n.Clause != "2.2" })
+}
 
 // few is how many keys a margin lists before it folds them away: the text is to stay in sight.
 const few = 3

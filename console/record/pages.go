@@ -25,6 +25,8 @@ var pages = frame.Parse(files)
 type Archive struct {
 	Notary *notary.Notary
 	Source func(context.Context, agreement.ID) ledger.Source // the stored ledger of an agreement
+
+	index Index
 }
 
 // Routes are the pages of the ledger, and what can be carried away.
@@ -40,7 +42,7 @@ func (a *Archive) Routes() []frame.Route {
 
 // Reader is the ledger as it is read to a visitor.
 func (a *Archive) Reader(ctx context.Context, v *frame.Visit) *Reader {
-	return &Reader{View: v.View, Source: a.Source(ctx, v.ID()), Zone: v.Zone, Name: v.PersonName, Home: v.Home()}
+	return &Reader{View: v.View, Source: a.Source(ctx, v.ID()), Zone: v.Zone, Name: v.PersonName, Home: v.Home(), Index: &a.index}
 }
 
 func (a *Archive) ledgerPage(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
@@ -52,7 +54,17 @@ func (a *Archive) ledgerPage(w http.ResponseWriter, r *http.Request, v *frame.Vi
 		}
 		before = n
 	}
-	e, err := a.Reader(r.Context(), v).Page(before)
+	var e Page
+	var err error
+	if cited := r.URL.Query().Get("clause"); cited == "" {
+		e, err = a.Reader(r.Context(), v).Page(before)
+	} else {
+		clause, unknown := agreement.ParseClause(cited)
+		if unknown != nil {
+			return frame.ErrAbsent
+		}
+		e, err = a.Reader(r.Context(), v).PageUnder(clause, before)
+	}
 	if err != nil {
 		return err
 	}

@@ -4,12 +4,14 @@ package record
 
 import (
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
 	"entente/agreement"
 	"entente/articles/telling"
+	"entente/console/frame"
 	"entente/ledger"
 	"entente/ledger/bundle"
 	"entente/ledger/seal"
@@ -24,6 +26,7 @@ type Reader struct {
 	Zone   *time.Location
 	Name   func(pseudonym string) string // what a person is called
 	Home   string                        // the path of the agreement's pages
+	Index  *Index
 }
 
 // A Line is an entry of the ledger as people read it.
@@ -86,10 +89,34 @@ const perPage = 50
 type Page struct {
 	Lines    []Line
 	Zone     *time.Location
+	Home     string
 	Size     int64
-	From, To int64 // positions shown; To is the lower
-	Older    int64 // entries before this position are on the next page; 0 if there is none
-	Newer    int64 // the page before is that of entries before this position; 0 if there is none
+	Clause   agreement.Clause // the only one whose entries are shown; empty for all
+	Count    int              // entries under the clause
+	From, To int64            // positions shown; To is the lower
+	Older    int64            // entries before this position are on the next page; 0 if there is none
+	Newer    int64            // the page before is that of entries before this position; 0 if there is none
+}
+
+// Heading is the clause with its title.
+func (p Page) Heading() string { return frame.Heading(p.Clause) }
+
+// Entries is how many entries there are under the clause.
+func (p Page) Entries() string { return frame.Counted(p.Count, "entry", "entries") }
+
+// Link is the path of the page of the entries before a position, of the same clause.
+func (p Page) Link(before int64) string {
+	q := url.Values{}
+	if before < p.Size {
+		q.Set("before", strconv.FormatInt(before, 10))
+	}
+	if p.Clause != "" {
+		q.Set("clause", string(p.Clause))
+	}
+	if len(q) == 0 {
+		return p.Home + "/ledger"
+	}
+	return p.Home + "/ledger?" + q.Encode()
 }
 
 // Page is the entries before a position.
@@ -99,7 +126,7 @@ func (r *Reader) Page(before int64) (Page, error) {
 	if err != nil {
 		return Page{}, fmt.Errorf("reading entries %d to %d of %s: %w", start, before-1, r.View.State.ID, err)
 	}
-	p := Page{Zone: r.Zone, Size: r.View.Size, From: before - 1, To: start, Older: start}
+	p := Page{Zone: r.Zone, Home: r.Home, Size: r.View.Size, From: before - 1, To: start, Older: start}
 	if before < p.Size {
 		p.Newer = min(p.Size, before+perPage)
 	}

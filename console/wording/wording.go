@@ -30,10 +30,11 @@ type Passage struct {
 	Number, Title string
 	Margin        agreement.Clause // empty: none
 	HTML          template.HTML
+	plain         string // what it says, in small letters
 }
 
-// Says is the passage's number and title, where the number is one that people cite.
-func (p Passage) Says() string {
+// Name is the passage's number and title, where the number is one that people cite.
+func (p Passage) Name() string {
 	if p.Number == string(agreement.SignatureBlock) {
 		return p.Title
 	}
@@ -73,11 +74,17 @@ func prepare(d document.Document) *Text {
 	for _, s := range d.Sections {
 		p := Part{ID: s.ID, Label: s.Label, Title: s.Title}
 		for i, clause := range s.Clauses {
-			p.Passages = append(p.Passages, Passage{clause.Number, clause.Title, margin(s, i), html.Clause(clause)})
+			p.Passages = append(p.Passages, passage(clause, margin(s, i)))
 		}
 		w.Parts = append(w.Parts, p)
 	}
 	return w
+}
+
+func passage(c document.Clause, margin agreement.Clause) Passage {
+	p := Passage{Number: c.Number, Title: c.Title, Margin: margin, HTML: html.Clause(c)}
+	p.plain = strings.ToLower(plain(string(p.HTML)))
+	return p
 }
 
 // margin is the clause of the catalogue whose margin stands beside a section's i-th clause: the

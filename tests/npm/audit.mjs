@@ -22,10 +22,11 @@ export async function audits(mara) {
   const whole = { contrast: [widths[0]] };
   const again = { without: '.wording' };
   const pages = {
-    [id]: [[insider, revoked, whole], [signatory, at(second), again], [stranger, at(home)]],
+    [id]: [[insider, revoked, whole], [signatory, at(second), again], [insider, at(`${home}?q=customer+data`), again], [signatory, at(`${second}?show=mine`), again], [stranger, at(home)]],
     [`${id}/versions/{version}`]: [[insider, at(`${home}/versions/1`), again]],
     [`${id}/clauses/{clause}`]: ['2.1', '2.2', '6.1', '8.2', 'C'].map((clause) => [insider, at(`${home}/clauses/${clause}`)]).concat([[signatory, at(`${second}/clauses/signatures`)]]),
-    [`${id}/ledger`]: [[insider, at(`${home}/ledger`)]],
+    [`${id}/timeline`]: [[insider, at(`${home}/timeline`)]],
+    [`${id}/ledger`]: [[insider, at(`${home}/ledger`)], [insider, at(`${home}/ledger?clause=2.2`)]],
     [`${id}/ledger/{entry}`]: [[insider, at(`${home}/ledger/0`)], [insider, at(`${home}/ledger/3`)]],
     [`${id}/ledger/{entry}/leaf`]: [],
     [`${id}/ledger/{entry}/proof`]: [],

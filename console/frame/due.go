@@ -1,0 +1,45 @@
+package frame
+
+import (
+	"slices"
+
+	"entente/agreement"
+	"entente/articles/deadlines"
+	"entente/document"
+)
+
+// A Due is a deadline as a visitor sees it.
+type Due struct {
+	deadlines.Deadline
+	Mine bool   // of the visitor's party, and the matter of one of their roles
+	Home string // the path of the agreement
+}
+
+// Late reports whether somebody owes it and its day has passed.
+func (d Due) Late() bool { return d.State == deadlines.Late }
+
+// Who is who has to act, as a line ends with it.
+func (d Due) Who() string {
+	if d.Mine {
+		return "yours to do"
+	}
+	return d.Owes.Label()
+}
+
+// Deadlines are those that are not done, the earliest first.
+func (v *Visit) Deadlines() []Due {
+	var all []Due
+	for _, one := range deadlines.Waiting(deadlines.Of(v.View.State, v.Now)) {
+		all = append(all, Due{one, one.Owes.Includes(v.Party()) && slices.Contains(v.Caller.Actor.Roles, one.Role), v.Home()})
+	}
+	return all
+}
+
+// Labels are parties as a sentence lists them.
+func Labels(parties []agreement.Party) string {
+	var names []string
+	for _, p := range parties {
+		names = append(names, p.Label())
+	}
+	return document.Join(names)
+}
