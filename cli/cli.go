@@ -97,7 +97,7 @@ func Run(ctx context.Context, env *Env) int {
 		return misused
 	}
 	env.Args = args
-	return status(env, c, c.Run(ctx, env, flags))
+	return status(env, c, inFlags(c.Run(ctx, env, flags), flags))
 }
 
 func status(env *Env, c *Command, err error) int {

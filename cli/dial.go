@@ -33,8 +33,11 @@ func clientFlags(f *flag.FlagSet) {
 // dial makes the client that the flags and the environment ask for.
 func dial(ctx context.Context, env *Env, f *flag.FlagSet) (*visitor, error) {
 	token, err := tokenOf(env, f)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case token != "" && !strings.HasPrefix(token, "ent_"):
+		return nil, misusef("what is given as the token is none: it begins with ent_. ENTENTE_TOKEN holds the token itself; a file that holds it is named with --token-file")
 	}
 	if dir := text(f, "data"); dir != "" {
 		return dialFolder(ctx, env, dir, token)

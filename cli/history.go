@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"net/http"
@@ -185,7 +186,10 @@ func (v *visitor) renderVersion(ctx context.Context, env *Env, f *flag.FlagSet, 
 		return writeSigned(env, out, p)
 	}
 	var b strings.Builder
-	if err := writeDocument(&b, kept.wording, kept.terms.Moment(), kept.file, filepath.Ext(out), fonts, env.Stderr); err != nil {
+	switch err := writeDocument(&b, kept.wording, kept.terms.Moment(), kept.file, filepath.Ext(out), fonts, env.Stderr); {
+	case errors.Is(err, errForm):
+		return misusef("%q is %v: name a file that ends in .md, .html, .docx, .pdf or .yaml", filepath.Ext(out), err)
+	case err != nil:
 		return err
 	}
 	if out == "" || out == "-" {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -151,11 +152,18 @@ func write(w io.Writer, a articles.Agreement, content []byte, kind string, fonts
 		_, err := w.Write(sheet.CSV(sheet.Rows(a)))
 		return err
 	}
-	return writeDocument(w, a.Draft(), a.Moment(), content, kind, fonts, warn)
+	err := writeDocument(w, a.Draft(), a.Moment(), content, kind, fonts, warn)
+	if errors.Is(err, errForm) {
+		return misusef("%q is %v: name a file that ends in .md, .html, .docx, .pdf or .csv", kind, err)
+	}
+	return err
 }
 
+// errForm is that there is no such form of a document.
+var errForm = errors.New("no kind of output")
+
 // writeDocument writes a text in the form that a name's ending asks for, with the agreement file that it was
-// made from within it where the form has room.
+// made from within it where the form has room. The error is errForm if there is no such form.
 func writeDocument(w io.Writer, d document.Document, at time.Time, content []byte, kind string, fonts []pdf.Font, warn io.Writer) error {
 	switch kind {
 	case "", ".md", ".markdown":
@@ -170,5 +178,5 @@ func writeDocument(w io.Writer, d document.Document, at time.Time, content []byt
 		source := archive.Source{Name: "agreement.yaml", MediaType: "application/yaml", About: "The agreement file that this document was made from", Data: content}
 		return pdf.Write(w, d, pdf.Setting{At: at, Source: source, Fonts: fonts})
 	}
-	return misusef("%q is no kind of output: name a file that ends in .md, .html, .docx or .pdf", kind)
+	return errForm
 }

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,6 +34,7 @@ var (
 	ErrAddress     = errors.New("not a node's URL; write one like http://127.0.0.1:8600")
 	ErrUnreachable = errors.New("no node answers")
 	ErrSlow        = errors.New("the node did not answer in time")
+	ErrStranger    = errors.New("the node's certificate is not trusted here")
 )
 
 // New makes a client of the node at a URL that the user names; that is the permission to connect
@@ -55,7 +57,8 @@ const largest = 1 << 30
 
 // Call sends one request and reads the answer into out, which may be nil, a *[]byte for what is not
 // JSON, or something that JSON is read into. A refusal is a *Problem; when the node cannot be asked
-// the error wraps ErrUnreachable, and ErrSlow when it was asked and did not answer.
+// the error wraps ErrUnreachable, ErrStranger when the node does not prove to be who it should be, and
+// ErrSlow when it was asked and did not answer.
 func (c *Client) Call(ctx context.Context, method, path string, body, out any) error {
 	r, err := c.request(ctx, method, path, body)
 	if err != nil {
@@ -114,9 +117,12 @@ func (c *Client) request(ctx context.Context, method, path string, body any) (*h
 func (c *Client) silence(r *http.Request, err error) error {
 	var network *net.OpError
 	var timed interface{ Timeout() bool }
+	var certificate *tls.CertificateVerificationError
 	switch {
 	case r.Context().Err() != nil:
 		return fmt.Errorf("asking the node: %w", r.Context().Err())
+	case errors.As(err, &certificate):
+		return fmt.Errorf("%w: %s: %w; a certificate of your own authority is trusted where SSL_CERT_FILE names the authority's", ErrStranger, c.Base, certificate.Err)
 	case errors.As(err, &network) && network.Op == "dial", !errors.As(err, &timed) || !timed.Timeout():
 		return fmt.Errorf("%w at %s: is it running, and is the address right?", ErrUnreachable, c.Base)
 	case r.Method == http.MethodGet:

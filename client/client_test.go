@@ -99,6 +99,15 @@ func TestSilence(t *testing.T) {
 	if err := gone.Call(t.Context(), "GET", "/", nil, nil); !errors.Is(err, client.ErrUnreachable) || !strings.Contains(err.Error(), gone.Base) {
 		t.Errorf("nobody there: %v", err)
 	}
+	stranger := httptest.NewTLSServer(http.NotFoundHandler())
+	defer stranger.Close()
+	untrusted, err := client.New(stranger.URL, "t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := untrusted.Call(t.Context(), "GET", "/", nil, nil); !errors.Is(err, client.ErrStranger) || !strings.Contains(err.Error(), "unknown authority") || !strings.Contains(err.Error(), "SSL_CERT_FILE") {
+		t.Errorf("a certificate of nobody known: %v", err)
+	}
 	slow := node(t, func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	host := strings.TrimPrefix(slow.Base, "http://")
 	slow.Via = egress.Policy{Allow: []string{host}, Header: 50 * time.Millisecond}.RoundTripper()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"entente/api/rest"
+	"entente/articles"
 	"entente/meter"
 	"entente/usage"
 )
@@ -32,6 +33,12 @@ type Chosen struct {
 func (d *Shelf) query(v rest.Visit, c Chosen) (meter.Query, error) {
 	if err := v.Here(c.Agreement); err != nil {
 		return meter.Query{}, err
+	}
+	if c.Component != "" && !slices.ContainsFunc(v.View.State.Texts, func(t *articles.Agreement) bool {
+		_, ever := t.Frame().Component(c.Component)
+		return ever
+	}) {
+		return meter.Query{}, rest.Invalid("query.component", "no version of the agreement has a component of this name (clause 1.2)")
 	}
 	return meter.Query{Agreement: string(v.ID), Party: c.Party, Component: c.Component, Environment: c.Environment, Purpose: c.Purpose, Customer: c.Customer,
 		From: meter.Day(c.From), To: meter.Day(c.To), Zone: v.View.State.Text().Frame().Zone()}, nil

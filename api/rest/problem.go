@@ -137,7 +137,7 @@ func asProblem(ctx huma.Context, _ string, v any) (any, error) {
 			p = NewProblem(e.Status, "malformed", "The request is malformed", e.Detail)
 		}
 		for _, detail := range e.Errors {
-			p.with(Fault{clip(detail.Location), detail.Message})
+			p.with(faultAt(detail.Location, detail.Message))
 		}
 		p.Instance = id
 		return p, nil

@@ -45,6 +45,14 @@ func TestMetrics(t *testing.T) {
 
 // After some calls the page says how far the limits of Schedule C are used, shows nothing of what callers
 // sent, and is as Prometheus's own tool wants a page to be.
+// A free port for the metrics is told as those of the other doors are.
+func TestMetricsAreFound(t *testing.T) {
+	s := start(t, filepath.Join(t.TempDir(), "data"))
+	if status, page := get(t, s.ports.Metrics+"/metrics"); status != http.StatusOK || !strings.Contains(page, "entente_") {
+		t.Errorf("%s: %d %s", s.ports.Metrics, status, page)
+	}
+}
+
 func TestMetricsOfTraffic(t *testing.T) {
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

@@ -20,7 +20,8 @@ import (
 type Ports struct {
 	Listen  string `json:"listen"`
 	Gateway string `json:"gateway"`
-	Local   string `json:"local,omitempty"` // where commands of this machine ask, if Listen speaks TLS
+	Local   string `json:"local,omitempty"`   // where commands of this machine ask, if Listen speaks TLS
+	Metrics string `json:"metrics,omitempty"` // where /metrics is, if it is served
 }
 
 // Plain is where commands of this machine reach console and API without TLS.
@@ -79,7 +80,7 @@ func (n *Node) Serve(ctx context.Context, d *Doors, s Service) error {
 		go func() { _ = metrics.Serve(s.Metrics) }() // it ends when it is closed
 		defer metrics.Close()
 	}
-	err := n.announce(d, s.Ports)
+	err := n.announce(d, s)
 	if err == nil && s.Ready != nil {
 		err = s.Ready(d.Ports())
 	}
@@ -103,8 +104,11 @@ func (n *Node) silence(also string) error {
 	return errors.Join(errs...)
 }
 
-func (n *Node) announce(d *Doors, also string) error {
-	p := d.Ports()
+func (n *Node) announce(d *Doors, s Service) error {
+	p, also := d.Ports(), s.Ports
+	if s.Metrics != nil {
+		p.Metrics = s.Metrics.Addr().String()
+	}
 	b, err := json.Marshal(p)
 	if err != nil {
 		return err
@@ -117,7 +121,11 @@ func (n *Node) announce(d *Doors, also string) error {
 			return fmt.Errorf("writing the ports file: %w", err)
 		}
 	}
-	n.log.Info("the node is ready", "console", p.Door(), "gateway", scheme(d.secured)+p.Gateway)
+	addresses := []any{"console", p.Door(), "gateway", scheme(d.secured) + p.Gateway}
+	if p.Metrics != "" {
+		addresses = append(addresses, "metrics", scheme(false)+p.Metrics+"/metrics")
+	}
+	n.log.Info("the node is ready", addresses...)
 	return nil
 }
 

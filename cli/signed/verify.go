@@ -81,7 +81,7 @@ func verifyReceipt(b []byte, log seal.VKey) ([]bundle.Verdict, error) {
 func verifyFile(name string, content []byte, keys Keys) ([]bundle.Verdict, error) {
 	p, err := beside(name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w; what is verified is an agreement file with its signed package beside it, a signed package, a PDF, a bundle of the ledger, or a receipt", err)
 	}
 	file, _ := source.Read(name, content)
 	terms, err := canonical.Marshal(file.Agreement.Complete())
