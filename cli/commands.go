@@ -15,6 +15,6 @@ func init() {
 		maintenanceAnnounce, maintenanceWithdraw, maintenanceList,
 		suspend, resume, breachNotify, breachCure, changeNotify, changeSettle, terminate,
 		historyCommand, waiveCommand, waiverEnd, letterGive, letterShow, assignCommand, assignmentConsent, assignmentRefuse, assignmentList,
-		ledgerShow, ledgerVerify, ledgerExport, witnessCommand, routes,
+		ledgerShow, ledgerVerify, ledgerExport, witnessCommand, backupCommand, backupKey, backupVerify, restore, routes,
 	}
 }

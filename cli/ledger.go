@@ -104,7 +104,7 @@ func runLedgerVerify(ctx context.Context, env *Env, f *flag.FlagSet) error {
 
 // verifyFolder checks each agreement of a data folder as it lies there.
 func verifyFolder(ctx context.Context, env *Env, f *flag.FlagSet, anchors ledger.Anchors) ([]bundle.Verdict, error) {
-	d, err := node.OpenFolder(text(f, "data"))
+	d, err := openFolder(f)
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +200,7 @@ func fetchBundle(ctx context.Context, env *Env, f *flag.FlagSet) (bundle.Bundle,
 }
 
 func bundleFolder(ctx context.Context, f *flag.FlagSet) (bundle.Bundle, error) {
-	d, err := node.OpenFolder(text(f, "data"))
+	d, err := openFolder(f)
 	if err != nil {
 		return bundle.Bundle{}, err
 	}

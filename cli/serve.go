@@ -25,8 +25,8 @@ var serve = Command{
 	Name: "serve", Args: "--data DIR [--listen ADDR] [--gateway ADDR] [--ports-file F]", Help: "run the node: console, API and gateway",
 	Long: `
 The node keeps everything in DIR: the ledgers and projections in entente.db, documents by digest,
-usage in a journal, the key that seals secrets (kek) and the operator's token. Back up the folder
-as a whole, and keep a copy of kek elsewhere.
+usage in a journal, the key that seals secrets (kek) and the operator's token. The command backup copies
+it all while the node serves.
 
 Console and API listen on --listen, the gateway for AI traffic on --gateway. Port 0 takes a free
 port; --ports-file says which, as long as the node runs. Both speak plain HTTP and are bound to

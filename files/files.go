@@ -53,7 +53,7 @@ func (s *Store) keep(digest seal.Digest, b []byte) error {
 	if _, err := read(path, digest); err == nil {
 		return syncDir(filepath.Dir(path)) // whoever wrote it may not have come that far yet
 	}
-	if err := makeDir(filepath.Dir(path)); err != nil {
+	if err := MakeDir(filepath.Dir(path)); err != nil {
 		return err
 	}
 	return WriteFile(path, b, 0o600)

@@ -55,7 +55,7 @@ func (w Witnessed) Seen(_ context.Context, origin string) (tree.Seen, error) {
 func (w Witnessed) Remember(_ context.Context, origin string, s tree.Seen) error {
 	b, err := json.Marshal(witnessed{origin, s.Size, s.Root})
 	if err == nil {
-		err = makeDir(w.Dir)
+		err = MakeDir(w.Dir)
 	}
 	if err != nil {
 		return err

@@ -120,6 +120,16 @@ func (n *Node) recall(ctx context.Context) error {
 	return nil
 }
 
+// confirmation is a checkpoint of an agreement that a party has cosigned.
+func confirmation(v *register.View, signed []byte) (tree.SignedCheckpoint, error) {
+	o, _ := v.Keyring.Opened()
+	c, err := tree.OpenCheckpoint(signed, o.Log, o.Parties.A.Witness, o.Parties.B.Witness)
+	if err == nil && len(c.Cosignatures) == 0 {
+		err = errors.New("neither party has cosigned it")
+	}
+	return c, err
+}
+
 func (n *Node) compare(ctx context.Context, id agreement.ID, signed []byte) error {
 	v, err := n.Register.View(id)
 	if errors.Is(err, register.ErrUnknown) {
@@ -129,9 +139,8 @@ func (n *Node) compare(ctx context.Context, id agreement.ID, signed []byte) erro
 	if err != nil || v.Broken != nil {
 		return err
 	}
-	o, _ := v.Keyring.Opened()
-	c, err := tree.OpenCheckpoint(signed, o.Log, o.Parties.A.Witness, o.Parties.B.Witness)
-	if err != nil || len(c.Cosignatures) == 0 {
+	c, err := confirmation(v, signed)
+	if err != nil {
 		n.log.Warn("what is remembered of an agreement is no checkpoint of it, and shows nothing", "agreement", id, "file", filepath.Join(n.memory.dir, string(id)))
 		return nil
 	}

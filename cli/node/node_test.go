@@ -268,6 +268,22 @@ func TestATamperedAgreement(t *testing.T) {
 	}
 }
 
+// suspended adds an entry to the ledger of a folder.
+func suspended(t testing.TB, dir string, id agreement.ID, reason string) {
+	t.Helper()
+	n := open(t, dir, 0)
+	v, err := n.Register.View(id)
+	ok(t, err)
+	who := articles.Actor{}
+	for pseudonym, m := range v.State.Members {
+		if m.Party == agreement.A && slices.Contains(m.Roles, agreement.Security) {
+			who = articles.Actor{Party: m.Party, ID: pseudonym, Roles: m.Roles}
+		}
+	}
+	_, err = n.Notary.Do(t.Context(), notary.Order{Agreement: id, Actor: who, Command: term.Suspend{Party: who.Party, By: who.ID, Reason: reason}})
+	ok(t, errors.Join(err, n.Close(t.Context())))
+}
+
 // A database that was put back to an earlier time is behind what the parties have confirmed since: the
 // agreement is read-only until the operator says that this is right.
 func TestARestoredDatabase(t *testing.T) {
@@ -275,20 +291,7 @@ func TestARestoredDatabase(t *testing.T) {
 	path := filepath.Join(dir, "entente.db")
 	old, err := os.ReadFile(path)
 	ok(t, err)
-	act := func(reason string) {
-		t.Helper()
-		n := open(t, dir, 0)
-		v, err := n.Register.View(id)
-		ok(t, err)
-		who := articles.Actor{}
-		for pseudonym, m := range v.State.Members {
-			if m.Party == agreement.A && slices.Contains(m.Roles, agreement.Security) {
-				who = articles.Actor{Party: m.Party, ID: pseudonym, Roles: m.Roles}
-			}
-		}
-		_, err = n.Notary.Do(t.Context(), notary.Order{Agreement: id, Actor: who, Command: term.Suspend{Party: who.Party, By: who.ID, Reason: reason}})
-		ok(t, errors.Join(err, n.Close(t.Context())))
-	}
+	act := func(reason string) { suspended(t, dir, id, reason) }
 	act("an incident")
 	ok(t, os.WriteFile(path, old, 0o600))
 	n := open(t, dir, 0)

@@ -25,6 +25,8 @@ import (
 	"entente/cli/logline"
 	"entente/cli/node"
 	"entente/egress"
+
+	"filippo.io/age"
 )
 
 // spelt are the ways in which a secret could lie in a file: as its text and as its bytes, each plain, in base64
@@ -49,7 +51,7 @@ func spelt(secret string) (all [][]byte) {
 }
 
 // After a node has worked, no file of its folder holds a secret, and no line of its log: not the database, not
-// what SQLite keeps beside it, not the journal, neither while it runs nor afterwards. The two files that are
+// what SQLite keeps beside it, not the journal, not a backup, neither while it runs nor afterwards. The two files that are
 // there to hold one hold no other.
 func TestNoSecretIsAtRest(t *testing.T) {
 	const upstreams = "Bearer sk-upstream-0123456789abcdefghij"
@@ -102,6 +104,11 @@ func TestNoSecretIsAtRest(t *testing.T) {
 	searched := searchFor(t, dir, secrets)
 	ok(t, n.Close(context.Background()))
 	searched += searchFor(t, dir, secrets)
+	key, err := age.GenerateX25519Identity()
+	ok(t, err)
+	copied := t.TempDir()
+	ok(t, os.WriteFile(filepath.Join(copied, "backup.age"), backedUp(t, dir, key), 0o600))
+	searched += searchFor(t, copied, secrets)
 	if b, err := os.ReadFile(filepath.Join(dir, "entente.db")); err != nil || !bytes.Contains(b, []byte(made.Agreement)) {
 		t.Errorf("what is in the database cannot be found by looking at it (%v)", err)
 	}
