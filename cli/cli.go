@@ -119,9 +119,9 @@ func status(env *Env, c *Command, err error) int {
 func find(args []string) (*Command, []string) {
 	for n := min(2, len(args)); n > 0; n-- {
 		name := strings.Join(args[:n], " ")
-		for i := range commands {
-			if commands[i].Name == name {
-				return &commands[i], args[n:]
+		for _, c := range topics {
+			if i := slices.IndexFunc(c.commands, func(one Command) bool { return one.Name == name }); i >= 0 {
+				return &c.commands[i], args[n:]
 			}
 		}
 	}
@@ -161,10 +161,14 @@ func help(env *Env) int {
 		return misused
 	}
 	fmt.Fprint(env.Stdout, "Entente runs an AI integration partnership from its signed agreement.\n\nusage: entente COMMAND [flags] [arguments]\n\n")
-	for _, c := range commands {
-		fmt.Fprintf(env.Stdout, "  %-18s %s\n", c.Name, c.Help)
+	for _, c := range topics {
+		fmt.Fprintln(env.Stdout, c.title)
+		for _, one := range c.commands {
+			fmt.Fprintf(env.Stdout, "  %-21s %s\n", one.Name, one.Help)
+		}
+		fmt.Fprintln(env.Stdout)
 	}
-	fmt.Fprint(env.Stdout, "\n`entente help COMMAND` says more. Start with `entente demo`.\n")
+	fmt.Fprint(env.Stdout, "`entente help COMMAND` says more. Start with `entente demo`.\n")
 	return done
 }
 

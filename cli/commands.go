@@ -1,20 +1,26 @@
 package cli
 
-// commands are all commands, in the order in which `entente help` lists them.
-var commands []Command
+// A topic is what some commands are about, as `entente help` lists them.
+type topic struct {
+	title    string
+	commands []Command
+}
+
+// topics are all commands, by what they are about.
+var topics []topic
 
 func init() {
-	commands = []Command{
-		demo, initialise, check, explain, schema, render, diff, importCommand, migrate,
-		identityNew, sign, verify,
-		serve, seed, submit, accessLink, accessToken, accessList, accessRevoke,
-		negotiateStatus, negotiatePropose, negotiateCounter, negotiateAccept, negotiateReject, negotiateWithdraw, negotiateRedline,
-		negotiateComment, negotiateReply, negotiateResolve, negotiateComments, negotiateNote, negotiateNotes, negotiateForget,
-		upstreamSet, upstreamList, upstreamDelete,
-		keyIssue, keyRegister, keyPin, keyList, keyRevoke, milestoneComplete, milestoneReopen, certificateRecord, certificateList, usageCommand, usageProve, explainCall, decide, levelsCommand,
-		maintenanceAnnounce, maintenanceWithdraw, maintenanceList,
-		suspend, resume, breachNotify, breachCure, changeNotify, changeSettle, terminate,
-		historyCommand, waiveCommand, waiverEnd, letterGive, letterShow, assignCommand, assignmentConsent, assignmentRefuse, assignmentList,
-		ledgerShow, ledgerVerify, ledgerExport, witnessCommand, backupCommand, backupKey, backupVerify, restore, routes,
+	topics = []topic{
+		{"Write an agreement", []Command{initialise, check, explain, schema, render, diff, importCommand, migrate}},
+		{"Negotiate it", []Command{negotiateStatus, negotiatePropose, negotiateCounter, negotiateAccept, negotiateReject, negotiateWithdraw, negotiateRedline,
+			negotiateComment, negotiateReply, negotiateResolve, negotiateComments, negotiateNote, negotiateNotes, negotiateForget}},
+		{"Sign and verify", []Command{identityNew, sign, verify, submit}},
+		{"Integrate", []Command{milestoneComplete, milestoneReopen, upstreamSet, upstreamList, upstreamDelete,
+			keyIssue, keyRegister, keyPin, keyList, keyRevoke, certificateRecord, certificateList}},
+		{"See what is called", []Command{usageCommand, usageProve, explainCall, decide, levelsCommand, maintenanceAnnounce, maintenanceWithdraw, maintenanceList}},
+		{"Change and end it", []Command{historyCommand, waiveCommand, waiverEnd, letterGive, letterShow, assignCommand, assignmentConsent, assignmentRefuse, assignmentList,
+			suspend, resume, breachNotify, breachCure, changeNotify, changeSettle, terminate}},
+		{"Read the record", []Command{ledgerShow, ledgerVerify, ledgerExport, witnessCommand}},
+		{"Run a node", []Command{demo, serve, seed, accessLink, accessToken, accessList, accessRevoke, backupCommand, backupKey, backupVerify, restore, routes}},
 	}
 }
