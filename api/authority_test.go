@@ -54,6 +54,7 @@ var effects = []struct {
 	{"GET /api/v1/agreements/{id}/assignments", "any", nil, 200},
 	{"POST /api/v1/agreements/{id}/assignments", "signatory", map[string]any{"to": map[string]any{"name": "X", "address": "Y", "kind": "other"}, "on": "2020-01-01", "people": []string{signatoryA}, "evidence": "z"}, 0},
 	{"POST /api/v1/agreements/{id}/assignments/{assignment}/consent", "signatory", nil, 404},
+	{"DELETE /api/v1/agreements/{id}/assignments/{assignment}", "signatory", nil, 404},
 	{"POST /api/v1/agreements/{id}/assignments/{assignment}/refusal", "signatory", map[string]string{"reason": "no"}, 404},
 	{"POST /api/v1/agreements/{id}/signatures", "signatory", map[string]string{"manifest": "sha256:another"}, 409},
 	{"GET /api/v1/agreements/{id}/milestones", "any", nil, 200},

@@ -92,7 +92,9 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 	case general.GiveLetter:
 		return s.General.DecideLetter(c)
 	case general.Assign:
-		return s.General.DecideAssign(t.General, c, s.Members, calendar.DateOf(now.In(t.Frame().Zone())))
+		return s.General.DecideAssign(t.General, c, s.Members, now, t.Frame().Zone())
+	case general.WithdrawTransfer:
+		return s.General.DecideWithdrawal(c, now, t.Frame().Zone())
 	case general.ConsentTransfer:
 		return s.General.DecideConsent(c)
 	case general.RefuseTransfer:
@@ -206,6 +208,7 @@ var acts = map[string]act{
 	"general.Waive":                 {"set the clause aside", "13.5", []agreement.Role{agreement.Signatory}},
 	"general.EndWaiver":             {"end the waiver", "13.5", []agreement.Role{agreement.Signatory}},
 	"general.Assign":                {"assign the agreement", "13.3", []agreement.Role{agreement.Signatory}},
+	"general.WithdrawTransfer":      {"withdraw the assignment", "13.3", []agreement.Role{agreement.Signatory}},
 	"general.ConsentTransfer":       {"consent to the assignment", "13.3", []agreement.Role{agreement.Signatory}},
 	"general.RefuseTransfer":        {"refuse the assignment", "13.3", []agreement.Role{agreement.Signatory}},
 	"general.GiveLetter":            {"give the letter", "13.4", []agreement.Role{agreement.Signatory}},

@@ -143,6 +143,7 @@ var kinds = []kind{
 	of[general.TransferRequested]("general.transfer_requested/1", "13.3"),
 	of[general.TransferConsented]("general.transfer_consented/1", "13.3"),
 	of[general.TransferRefused]("general.transfer_refused/1", "13.3"),
+	of[general.TransferWithdrawn]("general.transfer_withdrawn/1", "13.3"),
 	of[term.SuspensionBegan]("term.suspension_began/1", "12.2"),
 	of[term.SuspensionLifted]("term.suspension_lifted/1", "12.2"),
 	of[term.BreachNotified]("term.breach_notified/1", "12.2"),

@@ -43,7 +43,7 @@ func TestAnAssignmentNeedsItsConsent(t *testing.T) {
 	l.refused(leadA, assign("asg_1", general.Another, signerA.ID), noon, "7.1", "signatory")
 
 	l.must(signerA, assign("asg_1", general.Another, signerA.ID), noon)
-	l.refused(signerA, assign("asg_2", general.Affiliate, signerA.ID), noon, "13.3", "waits for an answer")
+	l.refused(signerA, assign("asg_2", general.Affiliate, signerA.ID), noon, "13.3", "still to take effect; withdraw it first")
 	l.refused(signerA, general.ConsentTransfer{ID: "asg_1", Party: "a"}, noon, "13.3", "Party B answers")
 	after := noon.AddDate(0, 0, 20)
 	pause := func(who articles.Actor, reason string) term.Suspend {
@@ -112,6 +112,35 @@ func TestAnAssignmentFollowsWhatWasSignedThatDay(t *testing.T) {
 	if !l.state.Acts(gone, now.Add(-time.Nanosecond)) || l.state.Acts(gone, now) {
 		t.Error("whom the version of that day names still acts")
 	}
+}
+
+// One assignment at a time: what is still to take effect is withdrawn before another is given.
+func TestAnAssignmentIsWithdrawn(t *testing.T) {
+	l := seated(t, func(a *articles.Agreement) { a.General.Assignment = general.Assignment{ToAffiliates: true} })
+	l.must(signerA, assign("asg_1", general.Affiliate, signerA.ID), noon)
+	l.refused(signerA, assign("asg_2", general.Affiliate, signerA.ID, leadA.ID), noon, "13.3", "asg_1 is still to take effect")
+	withdraw := func(id string, who articles.Actor) general.WithdrawTransfer {
+		return general.WithdrawTransfer{ID: id, Party: who.Party, By: who.ID}
+	}
+	l.refused(signerB, withdraw("asg_1", signerB), noon, "13.3", "Party A gave it")
+	l.refused(leadA, withdraw("asg_1", leadA), noon, "7.1", "signatory")
+	l.refused(signerA, withdraw("asg_9", signerA), noon, "13.3", "no assignment")
+	l.must(signerA, withdraw("asg_1", signerA), noon)
+	l.refused(signerA, withdraw("asg_1", signerA), noon, "13.3", "withdrawn already")
+	begins := day.AddDays(10).In(l.state.Text().Frame().Zone())
+	gone := agreement.Member{ID: leadA.ID, Party: "a"}
+	if !l.state.Acts(gone, begins) {
+		t.Error("what was withdrawn took effect")
+	}
+	l.must(signerA, assign("asg_2", general.Affiliate, signerA.ID), noon)
+	l.refused(signerA, withdraw("asg_2", signerA), begins, "13.3", "has taken effect")
+	if l.state.Acts(gone, begins) {
+		t.Error("the second has no effect")
+	}
+	later := assign("asg_3", general.Another, signerA.ID)
+	later.On = day.AddDays(11)
+	l.must(signerA, later, begins)
+	l.must(signerA, withdraw("asg_3", signerA), begins) // nobody has consented yet
 }
 
 func mustDigest(t *testing.T, text string) seal.Digest {

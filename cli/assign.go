@@ -22,6 +22,7 @@ type assignment struct {
 	Consented time.Time
 	Refused   time.Time
 	Reason    string
+	Withdrawn time.Time
 	Takes     time.Time `json:"takes_effect"`
 }
 
@@ -30,6 +31,8 @@ func (a assignment) said() string {
 	switch {
 	case !a.Refused.IsZero():
 		return said + "refused: " + flatly(a.Reason)
+	case !a.Withdrawn.IsZero():
+		return said + "withdrawn on " + instant(a.Withdrawn)
 	case a.Takes.IsZero():
 		return said + "waits for the consent of " + a.Party.Other().Label()
 	case a.Consent:
@@ -67,13 +70,13 @@ writing.`,
 			to["registration"] = r
 		}
 		body := map[string]any{"to": to, "on": text(f, "on"), "people": strings.Split(text(f, "people"), ","), "evidence": text(f, "evidence")}
-		return c.assignment(ctx, env, "/api/v1/agreements/"+id+"/assignments", body)
+		return c.assignment(ctx, env, http.MethodPost, "/api/v1/agreements/"+id+"/assignments", body)
 	})
 
 // assignment does something about an assignment and says how it stands then.
-func (v *visitor) assignment(ctx context.Context, env *Env, path string, body any) error {
+func (v *visitor) assignment(ctx context.Context, env *Env, method, path string, body any) error {
 	var a assignment
-	if err := v.Call(ctx, http.MethodPost, path, body, &a); err != nil {
+	if err := v.Call(ctx, method, path, body, &a); err != nil {
 		return err
 	}
 	fmt.Fprintln(env.Stdout, a.said())
@@ -85,7 +88,7 @@ var assignmentConsent = asking("assignment consent", "ASSIGNMENT", "consent to t
 		if len(env.Args) != 1 {
 			return misusef("name one assignment by its id")
 		}
-		return c.assignment(ctx, env, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0])+"/consent", nil)
+		return c.assignment(ctx, env, http.MethodPost, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0])+"/consent", nil)
 	})
 
 var assignmentRefuse = asking("assignment refuse", "ASSIGNMENT --reason TEXT", "refuse the other party's assignment", "", func(f *flag.FlagSet) {
@@ -94,8 +97,16 @@ var assignmentRefuse = asking("assignment refuse", "ASSIGNMENT --reason TEXT", "
 	if len(env.Args) != 1 || text(f, "reason") == "" {
 		return misusef("name one assignment by its id, and say the --reason")
 	}
-	return c.assignment(ctx, env, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0])+"/refusal", map[string]string{"reason": text(f, "reason")})
+	return c.assignment(ctx, env, http.MethodPost, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0])+"/refusal", map[string]string{"reason": text(f, "reason")})
 })
+
+var assignmentWithdraw = asking("assignment withdraw", "ASSIGNMENT", "withdraw an assignment of your party before it takes effect", "", nil,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		if len(env.Args) != 1 {
+			return misusef("name one assignment by its id")
+		}
+		return c.assignment(ctx, env, http.MethodDelete, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0]), nil)
+	})
 
 var assignmentList = asking("assignment list", "", "list who passed the agreement on, and who asks to", "", nil,
 	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {

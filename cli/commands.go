@@ -18,7 +18,7 @@ func init() {
 		{"Integrate", []Command{milestoneComplete, milestoneReopen, upstreamSet, upstreamList, upstreamDelete,
 			keyIssue, keyRegister, keyPin, keyList, keyRevoke, certificateRecord, certificateList}},
 		{"See what is called", []Command{usageCommand, usageProve, explainCall, decide, levelsCommand, maintenanceAnnounce, maintenanceWithdraw, maintenanceList}},
-		{"Change and end it", []Command{historyCommand, waiveCommand, waiverEnd, letterGive, letterShow, assignCommand, assignmentConsent, assignmentRefuse, assignmentList,
+		{"Change and end it", []Command{historyCommand, waiveCommand, waiverEnd, letterGive, letterShow, assignCommand, assignmentConsent, assignmentRefuse, assignmentWithdraw, assignmentList,
 			suspend, resume, breachNotify, breachCure, changeNotify, changeSettle, terminate}},
 		{"Read the record", []Command{ledgerShow, ledgerVerify, ledgerExport, witnessCommand}},
 		{"Run a node", []Command{demo, serve, seed, accessLink, accessToken, accessList, accessRevoke, backupCommand, backupKey, backupVerify, restore, routes}},

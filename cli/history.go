@@ -66,7 +66,7 @@ type letter struct {
 var historyCommand = asking("history", "[CLAUSE] [--json] | --version N [-o OUT.md|.html|.docx|.pdf|.yaml]", "say what the agreement, or a clause of it, said when, and who signed",
 	`
 Lists the versions that both parties signed, with what each changed and for how long it applies, and
-what was set aside or added in side letters. With --version the version is rendered, in the words that
+what was set aside or added in side letters, and who passed the agreement on. With --version the version is rendered, in the words that
 were proposed and signed; a .pdf of what both signed is the one that they signed, with their signatures.
 A .yaml is the agreement file as it was proposed, with the documents that it attaches beside it: an
 amendment begins with it.`,
@@ -100,6 +100,7 @@ func printHistory(env *Env, raw []byte) error {
 		Items   []chapter
 		Waivers []waiver
 		Letters []letter
+		Passed  []assignment `json:"assignments"`
 	}
 	if err := json.Unmarshal(raw, &answer); err != nil {
 		return fmt.Errorf("reading the node's answer: %w", err)
@@ -115,6 +116,9 @@ func printHistory(env *Env, raw []byte) error {
 	}
 	for _, l := range answer.Letters {
 		fmt.Fprintf(env.Stdout, "%s side letter by %s on %s about %s: %s\n", l.ID, l.Party.Label(), instant(l.Given), cited(l.Clauses), flatly(l.Title))
+	}
+	for _, a := range answer.Passed {
+		fmt.Fprintln(env.Stdout, a.said())
 	}
 	return nil
 }

@@ -38,6 +38,7 @@ var (
 	mayAssign  = rest.May(general.Assign{})
 	mayConsent = rest.May(general.ConsentTransfer{})
 	mayRefuse  = rest.May(general.RefuseTransfer{})
+	mayRecall  = rest.May(general.WithdrawTransfer{})
 )
 
 // Serve adds the operations to a desk.
@@ -53,6 +54,7 @@ func (c *Cabinet) Serve(d *rest.Desk) {
 	rest.Add(d, at.Read("/assignments", "list-assignments", "Who passed the agreement on, and who asks to (clause 13.3)", ""), c.assignments)
 	rest.AddAct(d, at.Write("/assignments", "assign", mayAssign, "Pass your party's side of the agreement on (clause 13.3)",
 		"Where the other party's consent is needed, it has no effect until that is given. From its day only those of your party act whom it names, until an amendment names others."), c.assign)
+	rest.AddAct(d, at.End("/assignments/{assignment}", "withdraw-assignment", mayRecall, "Withdraw an assignment of your party before it takes effect", ""), c.withdraw)
 	rest.AddAct(d, at.Write("/assignments/{assignment}/consent", "consent-assignment", mayConsent, "Consent to the other party's assignment", ""), c.consent)
 	rest.AddAct(d, at.Write("/assignments/{assignment}/refusal", "refuse-assignment", mayRefuse, "Refuse the other party's assignment", ""), c.refuse)
 	rest.Add(d, at.Read("/letters/{letter}", "get-letter", "The text of a side letter", "").As(rest.PlainText), c.letter)
@@ -99,9 +101,10 @@ type historyInput struct {
 
 type historyAnswer struct {
 	Body struct {
-		Items   []chapter `json:"items"`
-		Waivers []waiver  `json:"waivers"`
-		Letters []letter  `json:"letters"`
+		Items   []chapter    `json:"items"`
+		Waivers []waiver     `json:"waivers"`
+		Letters []letter     `json:"letters"`
+		Passed  []assignment `json:"assignments" doc:"With clause, only where that is 13.3."`
 	}
 }
 
@@ -119,6 +122,9 @@ func (c *Cabinet) history(_ context.Context, v rest.Visit, in *historyInput) (*h
 		out.Body.Items = append(out.Body.Items, chapterOf(v.View, one))
 	}
 	out.Body.Waivers, out.Body.Letters = c.waiversOf(v.View, clause), lettersOf(v.View, clause)
+	if clause == "" || clause == "13.3" {
+		out.Body.Passed = assignmentsOf(v.View)
+	}
 	return &out, nil
 }
 

@@ -29,6 +29,7 @@ type assignment struct {
 	Consented time.Time       `json:"consented,omitzero"`
 	Refused   time.Time       `json:"refused,omitzero"`
 	Reason    string          `json:"reason,omitempty" doc:"Of the refusal."`
+	Withdrawn time.Time       `json:"withdrawn,omitzero" doc:"Before it took effect; absent if it was not."`
 	Takes     time.Time       `json:"takes_effect,omitzero" doc:"Absent while it does not."`
 }
 
@@ -41,7 +42,7 @@ type assignee struct {
 }
 
 func assignmentOf(v *register.View, t general.Transfer) assignment {
-	out := assignment{t.ID, t.Party, t.By, assignee(t.To), t.On.String(), t.People, t.Evidence, t.Consent, t.Requested, t.Consented, t.Refused, t.Reason, time.Time{}}
+	out := assignment{t.ID, t.Party, t.By, assignee(t.To), t.On.String(), t.People, t.Evidence, t.Consent, t.Requested, t.Consented, t.Refused, t.Reason, t.Withdrawn, time.Time{}}
 	if at, takes := t.Takes(v.State.Text().Frame().Zone()); takes {
 		out.Takes = at.UTC()
 	}
@@ -54,12 +55,15 @@ type assignmentsInput struct {
 }
 
 func (c *Cabinet) assignments(_ context.Context, v rest.Visit, in *assignmentsInput) (*rest.List[assignment], error) {
-	var all []assignment
-	for _, t := range v.View.State.General.Transfers {
-		all = append(all, assignmentOf(v.View, t))
+	return rest.Cut(assignmentsOf(v.View), in.Page, func(a assignment) string { return a.ID }, func(assignment) bool { return true })
+}
+
+func assignmentsOf(v *register.View) (all []assignment) {
+	for _, t := range v.State.General.Transfers {
+		all = append(all, assignmentOf(v, t))
 	}
 	slices.SortFunc(all, func(a, b assignment) int { return cmp.Or(a.Requested.Compare(b.Requested), cmp.Compare(a.ID, b.ID)) })
-	return rest.Cut(all, in.Page, func(a assignment) string { return a.ID }, func(assignment) bool { return true })
+	return all
 }
 
 type assignInput struct {
@@ -94,6 +98,19 @@ func (c *Cabinet) assign(ctx context.Context, v rest.Visit, in *assignInput) (*r
 
 func assigned(id string) func(notary.Receipt) assignment {
 	return func(r notary.Receipt) assignment { return assignmentOf(r.View, r.View.State.General.Transfers[id]) }
+}
+
+type withdrawInput struct {
+	rest.Of
+	rest.Retry
+	Assignment string `path:"assignment" maxLength:"100" doc:"The assignment's id: asg_…"`
+}
+
+func (c *Cabinet) withdraw(ctx context.Context, v rest.Visit, in *withdrawInput) (*rest.Written[assignment], error) {
+	if err := knownAssignment(v, in.Assignment); err != nil {
+		return nil, err
+	}
+	return rest.Command(ctx, c.Notary, v, general.WithdrawTransfer{ID: in.Assignment, Party: v.Actor.Party, By: v.Actor.ID}, assigned(in.Assignment))
 }
 
 type consentInput struct {

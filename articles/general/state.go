@@ -20,7 +20,7 @@ func (s State) Evolve(event any, at time.Time) State {
 		s.Waivers = maps.Clone(s.Waivers)
 	case LetterGiven:
 		s.Letters = maps.Clone(s.Letters)
-	case TransferRequested, TransferConsented, TransferRefused:
+	case TransferRequested, TransferConsented, TransferRefused, TransferWithdrawn:
 		s.Transfers = maps.Clone(s.Transfers)
 	}
 	s.Apply(event, at)
@@ -45,7 +45,7 @@ func (s *State) Apply(event any, at time.Time) {
 			s.Letters = map[string]Letter{}
 		}
 		s.Letters[e.ID] = Letter{ID: e.ID, Party: e.Party, By: e.By, Clauses: e.Clauses, Title: e.Title, Documents: e.Documents, Given: at}
-	case TransferRequested, TransferConsented, TransferRefused:
+	case TransferRequested, TransferConsented, TransferRefused, TransferWithdrawn:
 		s.applyTransfer(e, at)
 	}
 }

@@ -23,6 +23,7 @@ type Transfer struct {
 	Consented time.Time `json:",omitzero"`
 	Refused   time.Time `json:",omitzero"`
 	Reason    string    `json:",omitzero"` // of the refusal
+	Withdrawn time.Time `json:",omitzero"` // before it took effect
 }
 
 // An Assignee is who takes an agreement over.
@@ -47,14 +48,23 @@ const (
 // Takes is when the transfer takes effect: with its day, but neither before it is on record nor before the
 // consent that it needs. It is false while it does not.
 func (t Transfer) Takes(zone *time.Location) (time.Time, bool) {
-	if !t.Refused.IsZero() || t.Consent && t.Consented.IsZero() {
+	if !t.stands() || t.Consent && t.Consented.IsZero() {
 		return time.Time{}, false
 	}
 	return slices.MaxFunc([]time.Time{t.On.In(zone), t.Requested, t.Consented}, time.Time.Compare), true
 }
 
 // Open reports whether the transfer waits for the other party's consent.
-func (t Transfer) Open() bool { return t.Consent && t.Consented.IsZero() && t.Refused.IsZero() }
+func (t Transfer) Open() bool { return t.stands() && t.Consent && t.Consented.IsZero() }
+
+// stands reports whether the transfer was neither refused nor withdrawn.
+func (t Transfer) stands() bool { return t.Refused.IsZero() && t.Withdrawn.IsZero() }
+
+// pending reports whether the transfer is still to take effect, with consent or without.
+func (t Transfer) pending(zone *time.Location, now time.Time) bool {
+	at, takes := t.Takes(zone)
+	return t.Open() || takes && now.Before(at)
+}
 
 // Commands about transfers.
 type (
@@ -81,6 +91,12 @@ type (
 		By     string
 		Reason string
 	}
+	// WithdrawTransfer takes a transfer back before it takes effect; the party that gave it does.
+	WithdrawTransfer struct {
+		ID    string
+		Party agreement.Party
+		By    string
+	}
 )
 
 // Events of transfers. Their JSON is kept for ever.
@@ -98,6 +114,12 @@ type (
 	}
 	// TransferConsented lets it take effect.
 	TransferConsented struct {
+		ID    string          `json:"id"`
+		Party agreement.Party `json:"party"`
+		By    string          `json:"by"`
+	}
+	// TransferWithdrawn ends it before it takes effect.
+	TransferWithdrawn struct {
 		ID    string          `json:"id"`
 		Party agreement.Party `json:"party"`
 		By    string          `json:"by"`
@@ -121,8 +143,9 @@ func (a Assignment) NeedsConsent(to Assignee) bool {
 
 const mostTransfers = 100
 
-// DecideAssign refuses a transfer that is not said in full. Members are the people of the agreement.
-func (s State) DecideAssign(t Terms, c Assign, members map[string]agreement.Member, today calendar.Date) ([]any, error) {
+// DecideAssign refuses a transfer that is not said in full, and a second one before the first takes effect.
+// Members are the people of the agreement.
+func (s State) DecideAssign(t Terms, c Assign, members map[string]agreement.Member, now time.Time, zone *time.Location) ([]any, error) {
 	no := func(format string, args ...any) ([]any, error) {
 		return nil, agreement.Refuse("assign the agreement", "13.3", format, args...)
 	}
@@ -136,14 +159,14 @@ func (s State) DecideAssign(t Terms, c Assign, members map[string]agreement.Memb
 		return no("whoever takes it over is an affiliate, an acquirer or another")
 	case strings.TrimSpace(c.Evidence) == "" || len(c.Evidence) > mostSaid:
 		return no("show that whoever takes it over accepts all terms in writing")
-	case c.On.Before(today):
+	case c.On.Before(calendar.DateOf(now.In(zone))):
 		return no("it cannot take effect before today")
 	case len(s.Transfers) >= mostTransfers:
 		return no("%d assignments were recorded already", mostTransfers)
 	}
 	for _, other := range s.Transfers {
-		if other.Party == c.Party && other.Open() {
-			return no("assignment %s waits for an answer", other.ID)
+		if other.Party == c.Party && other.pending(zone, now) {
+			return no("assignment %s is still to take effect; withdraw it first", other.ID)
 		}
 	}
 	signs := false
@@ -166,6 +189,25 @@ func (s State) DecideConsent(c ConsentTransfer) ([]any, error) {
 		return nil, err
 	}
 	return []any{TransferConsented(c)}, nil
+}
+
+// DecideWithdrawal lets the party that gave a transfer take it back before it takes effect.
+func (s State) DecideWithdrawal(c WithdrawTransfer, now time.Time, zone *time.Location) ([]any, error) {
+	t, known := s.Transfers[c.ID]
+	no := func(format string, args ...any) ([]any, error) {
+		return nil, agreement.Refuse("withdraw the assignment", "13.3", format, args...)
+	}
+	switch {
+	case !known:
+		return no("there is no assignment %q", c.ID)
+	case t.Party != c.Party:
+		return no("%s gave it", t.Party.Label())
+	case !t.stands():
+		return no("it was refused or withdrawn already")
+	case !t.pending(zone, now):
+		return no("it has taken effect")
+	}
+	return []any{TransferWithdrawn(c)}, nil
 }
 
 // DecideRefuse lets the other party refuse, with a reason.
@@ -220,6 +262,11 @@ func (s *State) applyTransfer(event any, at time.Time) {
 	case TransferConsented:
 		if t, known := s.Transfers[e.ID]; known {
 			t.Consented = at
+			s.Transfers[e.ID] = t
+		}
+	case TransferWithdrawn:
+		if t, known := s.Transfers[e.ID]; known {
+			t.Withdrawn = at
 			s.Transfers[e.ID] = t
 		}
 	case TransferRefused:

@@ -33,6 +33,8 @@ func (s book) transferLine(t general.Transfer) string {
 	switch {
 	case !t.Refused.IsZero():
 		return line + ", refused: " + t.Reason
+	case !t.Withdrawn.IsZero():
+		return line + ", withdrawn"
 	case t.Open():
 		return line + ", waits for consent"
 	case t.Consent:
