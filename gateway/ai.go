@@ -74,7 +74,7 @@ func (a ai) read(c *call) *refusal {
 	if no := c.readJSON(); no != nil {
 		return no
 	}
-	found, err := readAsk(c.body)
+	found, err := readAsk(c.body, c.grant.Route.Models)
 	if err != nil {
 		return refuse(bodyInvalid, "", "%s", sentence(err.Error()))
 	}
@@ -92,7 +92,7 @@ func (a ai) passage(c *call, resp *egress.Response, out io.Writer) passage {
 		if c.op.dialect == 0 {
 			return passage{}
 		}
-		c.tap.Dialect, c.tap.Most, c.tap.Request, c.tap.Agreed = c.op.dialect, c.bound(), c.body, c.agreed()
+		c.tap = usage.BodyTap{Dialect: c.op.dialect, Model: c.ask.Model, Most: c.bound(), Request: c.body, Agreed: c.agreed()}
 		return passage{reading: &c.tap}
 	}
 	tap := &usage.Tap{Dialect: c.op.dialect, Most: c.bound(), Request: c.body, Agreed: c.agreed()}

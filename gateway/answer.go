@@ -177,7 +177,9 @@ func (f *flow) begin() {
 func (f *flow) piece(p []byte) (taken bool, no *refusal) {
 	a, c := f.answer, f.answer.call
 	if a.first == 0 {
-		a.first = max(c.gateway.Now().Sub(c.opened), time.Microsecond)
+		a.at = c.gateway.Now()
+		a.first = max(a.at.Sub(c.opened), time.Microsecond)
+		defer func() { a.at = time.Time{} }()
 	}
 	if no := a.holdBytes(a.seen + int64(len(p))); no != nil {
 		return true, no

@@ -31,9 +31,9 @@ var watched = [][]byte{[]byte("model"), []byte("stream"), []byte("stream_options
 
 // readAsk reads the body of an AI service's operation. Its edit makes an OpenAI chat stream state its
 // usage; it is nil if the caller asked for that already. What two readers could take for different
-// things is refused.
-func readAsk(body []byte) (ask, error) {
-	s := scan{body: body}
+// things is refused. The models that are known need no copy.
+func readAsk(body []byte, models []string) (ask, error) {
+	s := scan{body: body, models: models}
 	if err := s.object(); err != nil {
 		return ask{}, fmt.Errorf("%w: %w", errBody, err)
 	}
@@ -41,8 +41,9 @@ func readAsk(body []byte) (ask, error) {
 }
 
 type scan struct {
-	body  []byte
-	found ask
+	body   []byte
+	models []string
+	found  ask
 
 	options bool // stream_options was there
 }
@@ -97,7 +98,7 @@ func errKind(name []byte) error {
 
 // text reads a string.
 func (s *scan) text(name []byte, value strictjson.Span) (string, error) {
-	plain, is := strictjson.Text(s.body, value)
+	plain, is := strictjson.Text(s.body, value, s.models...)
 	if !is {
 		return "", errKind(name)
 	}

@@ -60,6 +60,7 @@ type call struct {
 	open       link
 	seen       bool          // by somebody who may still look at it
 	opened     time.Time     // the usage record
+	ended      time.Time     // likewise
 	standing   atomic.Bool   // the answer is a WebSocket or a stream that waits for news: it may take any time
 	line       lifeline.Line // the context of the call to the upstream
 	outcome    meter.Outcome
@@ -120,7 +121,7 @@ func (c *call) run() *refusal {
 		no.cause = err
 		return no
 	}
-	defer func() { c.hold.Leave(c.gateway.Now()) }()
+	defer c.leaveHold()
 	if policy, state := c.hold.Headers(); policy != "" {
 		c.out.Add("Ratelimit-Policy", policy)
 		c.out.Add("Ratelimit", state)
@@ -136,6 +137,13 @@ func (c *call) run() *refusal {
 		return nil
 	}
 	return c.forward()
+}
+
+func (c *call) leaveHold() {
+	if c.ended.IsZero() {
+		c.ended = c.gateway.Now()
+	}
+	c.hold.Leave(c.ended)
 }
 
 // authenticate finds the grant of the caller's key. The comparison with the digest found is in
@@ -210,7 +218,7 @@ func (c *call) readBody() *refusal {
 	if c.r.ContentLength > most {
 		return refuse(bodyTooLarge, "", "A request may have %d bytes.", most)
 	}
-	c.readBy(time.Now().Add(c.gateway.bodyTime()))
+	c.readWithin(c.gateway.bodyTime())
 	body, err := readAll(c.r.Body, c.r.ContentLength, most)
 	switch {
 	case errors.Is(err, errLong):
@@ -223,19 +231,23 @@ func (c *call) readBody() *refusal {
 		c.out.Set("Connection", "close")
 		return refuse(bodyInvalid, "", "The request's body could not be read to its end.")
 	}
-	c.readBy(time.Time{})
+	c.readWithin(0)
 	c.body = body
 	return nil
 }
 
-// readBy gives the caller until then to send the body. Where there is no deadline to set, there is no
-// slow caller either.
-func (c *call) readBy(t time.Time) {
-	if w, ok := c.w.(interface{ SetReadDeadline(time.Time) error }); ok {
-		_ = w.SetReadDeadline(t)
+// readWithin gives the caller so long to send the body, from when it is waited for; 0 takes that back.
+// Where there is no deadline to set, there is no slow caller either.
+func (c *call) readWithin(span time.Duration) {
+	if b, ok := c.w.(bare); ok {
+		b.ReadWithin(span)
 		return
 	}
-	_ = http.NewResponseController(c.w).SetReadDeadline(t)
+	by := time.Time{}
+	if span > 0 {
+		by = time.Now().Add(span)
+	}
+	_ = http.NewResponseController(c.w).SetReadDeadline(by)
 }
 
 var errLong = errors.New("the body is too large")
@@ -373,8 +385,8 @@ func (c *call) count(no *refusal, status int) {
 
 // extendWrite gives the caller time to take the next bytes.
 func (c *call) extendWrite() {
-	if w, ok := c.w.(interface{ SetStall(time.Duration) }); ok {
-		w.SetStall(c.gateway.stall())
+	if b, ok := c.w.(bare); ok {
+		b.SetStall(c.gateway.stall())
 		return
 	}
 	_ = http.NewResponseController(c.w).SetWriteDeadline(time.Now().Add(c.gateway.stall()))

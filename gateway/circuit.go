@@ -69,7 +69,7 @@ func (b *breaker) enter(now time.Time) (trial bool, no *refusal) {
 	return false, no
 }
 
-func (b *breaker) end(trial bool, what sign, now time.Time) {
+func (b *breaker) end(trial bool, what sign, now func() time.Time) {
 	if what == answered && !trial && !b.troubled.Load() {
 		return
 	}
@@ -83,7 +83,7 @@ func (b *breaker) end(trial bool, what sign, now time.Time) {
 		b.failed, b.open = 0, false
 		b.troubled.Store(false)
 	case unanswered:
-		b.count(now)
+		b.count(now())
 	}
 }
 
@@ -101,12 +101,12 @@ func (b *breaker) count(now time.Time) {
 // exchange makes the call to the upstream, unless that is out. What the caller or this node ended shows
 // nothing of the upstream, and neither does an address that may not be called.
 func (c *call) exchange(up *upstream) (*egress.Response, error) {
-	trial, no := up.breaker.enter(c.gateway.Now())
+	trial, no := up.breaker.enter(c.opened)
 	if no != nil {
 		return nil, no
 	}
 	what := nothing
-	defer func() { up.breaker.end(trial, what, c.gateway.Now()) }()
+	defer func() { up.breaker.end(trial, what, c.gateway.Now) }()
 	resp, err := c.gateway.Transport.Call(&c.line, c.request(up))
 	switch {
 	case err == nil:

@@ -7,13 +7,32 @@ import (
 
 	"entente/articles"
 	"entente/articles/commerce"
+	"entente/gateway/measure"
 )
 
 // A desk is what is made ready once for all calls under a grant. A change of the policy brings new
 // grants, and with them new desks.
 type desk struct {
-	log  slog.Handler // has what is the same in each of their lines
-	hour atomic.Pointer[hour]
+	log    slog.Handler // has what is the same in each of their lines
+	counts *measure.Counts
+	hour   atomic.Pointer[hour]
+	served atomic.Pointer[served]
+}
+
+// Served is where the component was served when a call last asked.
+type served struct {
+	by *map[place]*upstream
+	up *upstream
+}
+
+// upstream is where the component is served; nil if that is not configured.
+func (d *desk) upstream(u *Upstreams, p *articles.Policy, grant *articles.Grant) *upstream {
+	table, last := u.table.Load(), d.served.Load()
+	if last == nil || last.by != table {
+		last = &served{table, u.lookup(p.Agreement, grant.Route.Component, grant.Environment)}
+		d.served.Store(last)
+	}
+	return last.up
 }
 
 // An hour is the statement in which a call that begins in it will be.
@@ -39,7 +58,11 @@ func (g *Gateway) deskOf(p *articles.Policy, grant *articles.Grant) *desk {
 	if grant.Route != nil {
 		attrs = append(attrs, slog.String("component", grant.Route.Component))
 	}
-	d, _ := g.desks.LoadOrStore(grant, &desk{log: g.logger().Handler().WithAttrs(attrs)})
+	made := &desk{log: g.logger().Handler().WithAttrs(attrs)}
+	if grant.Route != nil {
+		made.counts = g.Measures.At(measure.Place{Agreement: string(p.Agreement), Component: grant.Route.Component, Environment: string(grant.Environment)})
+	}
+	d, _ := g.desks.LoadOrStore(grant, made)
 	return d.(*desk)
 }
 

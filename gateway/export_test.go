@@ -7,7 +7,7 @@ import (
 
 // ReadAsk shows tests what the gateway reads of a body, and the body that it would send to ask for usage.
 func ReadAsk(body []byte) (model string, stream bool, asking []byte, err error) {
-	a, err := readAsk(body)
+	a, err := readAsk(body, nil)
 	return a.Model, a.stream, strictjson.Apply(body, a.edit), err
 }
 

@@ -9,7 +9,6 @@ import (
 
 	"entente/agreement"
 	"entente/egress"
-	"entente/gateway/measure"
 	"entente/gateway/strictjson"
 	"entente/meter"
 	"entente/usage"
@@ -19,17 +18,17 @@ import (
 // forward takes the call to the upstream and brings the answer back. The usage record is opened
 // first: no answer begins without one.
 func (c *call) forward() *refusal {
-	up := c.gateway.Upstreams.lookup(c.policy.Agreement, c.grant.Route.Component, c.grant.Environment)
+	up := c.desk.upstream(c.gateway.Upstreams, c.policy, c.grant)
 	if up == nil {
 		return byVerdict(notConnected)
 	}
+	c.opened = c.gateway.Now()
 	r := c.record()
-	if err := c.gateway.Meter.OpenIn(&c.usage, &r); err != nil {
+	if err := c.gateway.Meter.OpenIn(&c.usage, &r, c.opened); err != nil {
 		no := refuse(notMetered, "", "The call cannot be metered at the moment, and nothing is served unmetered.")
 		no.cause, no.retry = err, 5*time.Second
 		return no
 	}
-	c.opened = c.gateway.Now()
 	c.named(c.usage.ID())
 	c.line.Begin(c.r.Context())
 	defer func() { c.seen = !c.line.Leave() || c.seen }()
@@ -60,10 +59,13 @@ func (c *call) forward() *refusal {
 // named tells the caller under which id the call is metered, and in which statement of the ledger
 // it will be: with the two, GET /api/v1/receipts/{id} proves it.
 func (c *call) named(id meter.ID) {
-	name := id.String()
-	c.usageID = name
-	c.out.Add("Entente-Usage-Id", name)
-	c.out.Add("Entente-Receipt", name+c.desk.statement(id.Time(), c.grant, c.policy.Zone))
+	room := make([]byte, 0, 128)
+	room = id.Append(room)
+	name := len(room)
+	receipt := string(append(room, c.desk.statement(c.opened, c.grant, c.policy.Zone)...))
+	c.usageID = receipt[:name]
+	c.out.Add("Entente-Usage-Id", c.usageID)
+	c.out.Add("Entente-Receipt", receipt)
 }
 
 func (c *call) record() meter.Record {
@@ -170,6 +172,7 @@ func (c *call) copyHeader(from wire.Header) {
 type answer struct {
 	call    *call
 	first   time.Duration // to the first byte
+	at      time.Time     // when what is being passed on came, where that is known
 	passage passage
 	served  usage.Served // as the answer's header says
 	seen    int64        // bytes that came
@@ -184,10 +187,13 @@ func (a *answer) close(outcome meter.Outcome) {
 	}
 	a.closed = true
 	c := a.call
+	if c.ended = a.at; c.ended.IsZero() {
+		c.ended = c.gateway.Now()
+	}
 	r := a.result(outcome)
 	c.outcome = r.Outcome
-	c.gateway.Measures.Ended(measure.Place{Agreement: string(c.policy.Agreement), Component: c.grant.Route.Component, Environment: string(c.grant.Environment)}, r, c.gateway.Now().Sub(c.at))
-	if err := c.usage.Close(r); err != nil {
+	c.desk.counts.Ended(&r, c.ended.Sub(c.at))
+	if err := c.usage.CloseAt(&r, c.ended); err != nil {
 		c.gateway.logger().Error("the end of a call was not metered; the next start closes its record", "usage", c.usage.ID().String(), "err", err)
 	}
 }

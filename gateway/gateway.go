@@ -133,6 +133,8 @@ type bare interface {
 	Received() wire.Header
 	Fields() *wire.Header
 	Kept() *any
+	ReadWithin(time.Duration)
+	SetStall(time.Duration)
 }
 
 // taken is a call to begin with: the memory of the connection's last one, if that was left.

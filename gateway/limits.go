@@ -171,6 +171,6 @@ func (a *answer) result(outcome meter.Outcome) meter.Result {
 	if c.cutBy != nil && (outcome == meter.OK || outcome == meter.Cut) {
 		r.Outcome, r.Clause = meter.Cut, string(c.cutBy.clause)
 	}
-	c.hold.Settle(c.gateway.Now(), &r)
+	c.hold.Settle(c.ended, &r)
 	return r
 }

@@ -61,7 +61,7 @@ func anyRecord(t *rapid.T) Record {
 
 func anyResult(t *rapid.T) Result {
 	n := func(name string) int64 { return rapid.Int64Range(0, 1<<62).Draw(t, name) }
-	return Result{
+	r := Result{
 		Outcome: Outcome(anyText(20).Draw(t, "outcome")), Clause: anyText(8).Draw(t, "clause"), Status: rapid.IntRange(0, 999).Draw(t, "status"),
 		FirstByte: time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "first")) * time.Microsecond,
 		BytesIn:   n("in"), BytesOut: n("out"), ToolCalls: n("tools"),
@@ -71,7 +71,9 @@ func anyResult(t *rapid.T) Result {
 			TokensKnown: rapid.Bool().Draw(t, "known"), Disputed: rapid.Bool().Draw(t, "disputed"), Estimated: rapid.Bool().Draw(t, "estimated"),
 			AnsweredModel: anyText(20).Draw(t, "answered"), UsageDigest: anyText(64).Draw(t, "digest"),
 		},
-	}.cleaned()
+	}
+	r.clean()
+	return r
 }
 
 // Whatever is opened and closed comes out of the journal's bytes as it went in.
@@ -116,7 +118,8 @@ func TestTheLongestFramesFit(t *testing.T) {
 	}
 	most := int64(1<<63 - 1)
 	end := Result{Outcome: Outcome(long), Clause: long, Status: int(most), FirstByte: time.Duration(most), BytesIn: most, BytesOut: most,
-		Usage: usage.Usage{Tokens: usage.Tokens{InputUncached: most, CacheRead: most, CacheWrite: most, Output: most, Reasoning: most}, Most: usage.Bound{Input: most, Output: most}, TokensKnown: true, Estimated: true, Disputed: true, AnsweredModel: long, UsageDigest: long}}.cleaned()
+		Usage: usage.Usage{Tokens: usage.Tokens{InputUncached: most, CacheRead: most, CacheWrite: most, Output: most, Reasoning: most}, Most: usage.Bound{Input: most, Output: most}, TokensKnown: true, Estimated: true, Disputed: true, AnsweredModel: long, UsageDigest: long}}
+	end.clean()
 	if n := frameSize(len(appendClose(nil, r.ID, time.UnixMicro(most), true, &end))); n > roomToClose {
 		t.Errorf("a closing frame of %d bytes, room is kept for %d", n, roomToClose)
 	}

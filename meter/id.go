@@ -25,7 +25,10 @@ const (
 var ErrID = errors.New("not a usage id: want use_ and 26 letters and digits")
 
 // String returns the ID's text.
-func (id ID) String() string {
+func (id ID) String() string { return string(id.Append(make([]byte, 0, idTextLen))) }
+
+// Append adds the ID's text.
+func (id ID) Append(b []byte) []byte {
 	hi, lo := binary.BigEndian.Uint64(id[:8]), binary.BigEndian.Uint64(id[8:])
 	var text [idTextLen]byte
 	copy(text[:], idPrefix)
@@ -34,7 +37,7 @@ func (id ID) String() string {
 		lo = lo>>5 | hi<<59
 		hi >>= 5
 	}
-	return string(text[:])
+	return append(b, text[:]...)
 }
 
 // ParseID reads the one text of an ID.

@@ -187,15 +187,14 @@ func (m *Meter) run() {
 // counts, and text that is too long or does not print is made fit.
 func (m *Meter) Open(r Record) (*Call, error) {
 	call := new(Call)
-	if err := m.OpenIn(call, &r); err != nil {
+	if err := m.OpenIn(call, &r, m.config.Now()); err != nil {
 		return nil, err
 	}
 	return call, nil
 }
 
-// OpenIn is Open in memory of the caller's: of a Call that is not open, for many calls one after the other.
-func (m *Meter) OpenIn(call *Call, r *Record) error {
-	now := m.config.Now()
+// OpenIn is Open in memory of the caller's, for many calls one after the other, of whom none is open.
+func (m *Meter) OpenIn(call *Call, r *Record, now time.Time) error {
 	call.meter, call.rec, call.opened = m, *r, now
 	call.closed.Store(false)
 	call.rec.clean()
@@ -252,15 +251,18 @@ func (c *Call) Raise(to Held) error {
 // Close ends the record. Only the first Close counts. There is always room for it; its
 // error is ErrStopped, after which the next start closes the record as interrupted, or,
 // when Strict, ErrBroken.
-func (c *Call) Close(r Result) error {
+func (c *Call) Close(r Result) error { return c.CloseAt(&r, c.meter.config.Now()) }
+
+// CloseAt is Close for those who have looked at the clock.
+func (c *Call) CloseAt(r *Result, now time.Time) error {
 	if c.closed.Swap(true) {
 		return nil
 	}
 	m := c.meter
-	took := max(m.config.Now().Sub(c.opened), 0)
-	r = r.cleaned()
+	took := max(now.Sub(c.opened), 0)
+	r.clean()
 	room := m.bodies.Get().(*[maxBody]byte)
-	group, err := m.journal.append(appendClose(room[:0], c.rec.ID, micro(c.opened).Add(took), false, &r), closing)
+	group, err := m.journal.append(appendClose(room[:0], c.rec.ID, micro(c.opened).Add(took), false, r), closing)
 	m.bodies.Put(room)
 	if err != nil {
 		return err

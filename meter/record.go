@@ -161,13 +161,12 @@ func itemOf(item string) string {
 	return item
 }
 
-func (r Result) cleaned() Result {
+func (r *Result) clean() {
 	r.AnsweredModel = clean(r.AnsweredModel, maxText)
 	r.Served.Tier, r.Served.Region = clean(r.Served.Tier, maxText), clean(r.Served.Region, maxText)
 	r.Outcome = Outcome(cleanASCII(string(r.Outcome), 32))
 	r.UsageDigest = cleanASCII(r.UsageDigest, 64)
 	r.Clause = cleanASCII(r.Clause, maxClause)
-	return r
 }
 
 // clean cuts s and replaces what does not print by a question mark.

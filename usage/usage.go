@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // A Dialect is how an upstream answers, and so how its usage is read.
@@ -148,6 +149,7 @@ const (
 // answer it keeps the last 64 KiB, where usage stands. The zero value with a Dialect is ready.
 type BodyTap struct {
 	Dialect Dialect
+	Model   string // that the request asks for: most answers name the same
 	Most    Bound  // for the estimate of what is not stated; zero means that nothing is estimated
 	Request []byte // likewise
 	Agreed  Agreed
@@ -178,7 +180,7 @@ func (b *BodyTap) Write(p []byte) (int, error) {
 
 func (b *BodyTap) shorten() {
 	if !b.cut {
-		b.cut, b.model = true, text(firstMember(b.kept, "model"))
+		b.cut, b.model = true, b.text(firstMember(b.kept, "model"))
 	}
 	b.kept = append(b.kept[:0], b.kept[len(b.kept)-bodyEnd:]...)
 }
@@ -211,11 +213,19 @@ func (b *BodyTap) answeredModel() string {
 	}
 	if !b.cut {
 		if found := firstMember(b.kept[:min(len(b.kept), 1024)], "model"); found != nil {
-			return text(found)
+			return b.text(found)
 		}
 	}
 	if found := lastMember(b.kept, "model"); found != nil || b.cut {
-		return text(found)
+		return b.text(found)
 	}
-	return text(member(b.kept, "model"))
+	return b.text(member(b.kept, "model"))
+}
+
+// text is the model that a value names.
+func (b *BodyTap) text(value []byte) string {
+	if n := len(b.Model); n > 0 && len(value) == n+2 && value[0] == '"' && string(value[1:n+1]) == b.Model && strings.IndexByte(b.Model, '\\') < 0 {
+		return b.Model
+	}
+	return text(value)
 }

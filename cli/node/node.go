@@ -182,14 +182,16 @@ func (n *Node) Inside() http.Handler {
 func (n *Node) outside() http.Handler {
 	calls := n.gateway.Handler()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := n.ready(r.Context()); err != nil && r.URL.Path == "/readyz" {
+		if r.URL.Path != "/readyz" {
+			calls.ServeHTTP(w, r)
+			return
+		}
+		if err := n.ready(r.Context()); err != nil {
 			notReady(w, err)
 			return
 		}
 		calls.ServeHTTP(w, r)
-		if r.URL.Path == "/readyz" {
-			n.remark(w)
-		}
+		n.remark(w)
 	})
 }
 

@@ -129,7 +129,7 @@ func (c *conn) head(first bool) (wire.Head, error) {
 		if first {
 			c.setReadBy(time.Now(), s.headerTime())
 		} else {
-			c.setReadBy(time.Now(), s.idleTime())
+			c.setReadBy(c.out.now(), s.idleTime())
 		}
 		if err := c.in.Fill(limits.Bytes); err != nil {
 			return wire.Head{}, errNobody

@@ -183,6 +183,7 @@ type body struct {
 	from     wire.Body
 	expected bool         // the caller waits to be told to go on
 	by       atomic.Int64 // the handler's deadline, Unix nanoseconds; 0 if there is none
+	within   atomic.Int64 // the span that becomes one when the body is waited for, in nanoseconds
 	ended    atomic.Bool
 	closed   atomic.Bool
 }
@@ -233,6 +234,10 @@ func (b *body) goOn() error {
 // arm sets the handler's deadline, or that for one silence in a body.
 func (b *body) arm() {
 	c, by := b.conn, b.by.Load()
+	if span := b.within.Swap(0); span > 0 {
+		by = time.Now().UnixNano() + span
+		b.by.Store(by)
+	}
 	if by == 0 {
 		c.setReadBy(time.Now(), c.server.idleTime())
 		return

@@ -265,14 +265,25 @@ func (w *response) finish() bool {
 // SetReadDeadline bounds reading the request's body; zero takes the bound away.
 func (w *response) SetReadDeadline(t time.Time) error {
 	b := w.conn.body
-	switch {
-	case b == noBody:
-	case t.IsZero():
+	if b == noBody {
+		return nil
+	}
+	b.within.Store(0)
+	if t.IsZero() {
 		b.by.Store(0)
-	default:
+	} else {
 		b.by.Store(t.UnixNano())
 	}
 	return nil
+}
+
+// ReadWithin bounds how long the rest of the request's body may take from when it is first waited for;
+// zero takes the bound away.
+func (w *response) ReadWithin(span time.Duration) {
+	if b := w.conn.body; b != noBody {
+		b.by.Store(0)
+		b.within.Store(int64(span))
+	}
 }
 
 // SetWriteDeadline bounds how long the caller may take nothing of what is written from now on, up to

@@ -23,7 +23,7 @@ type Place struct{ Agreement, Component, Environment string }
 // A Book has the counts of one process. The zero value is ready.
 type Book struct {
 	mu      sync.RWMutex
-	places  map[Place]*counts
+	places  map[Place]*Counts
 	refused map[meter.Refusal]*atomic.Int64 // by the refusal without its day and count
 }
 
@@ -33,7 +33,8 @@ var outcomes = []meter.Outcome{meter.OK, meter.UpstreamError, meter.UpstreamTime
 // kinds are those of tokens, in the order of kindsOf.
 var kinds = [...]string{"input_uncached", "cache_read", "cache_write", "output", "reasoning"}
 
-type counts struct {
+// Counts are those of a place.
+type Counts struct {
 	calls            [8]atomic.Int64 // by the place of the outcome in outcomes; the last for any other
 	tokens           [len(kinds)]atomic.Int64
 	in, out          atomic.Int64 // bytes
@@ -43,8 +44,7 @@ type counts struct {
 }
 
 // Ended counts a call that was metered and took so long.
-func (b *Book) Ended(at Place, r meter.Result, took time.Duration) {
-	c := b.at(at)
+func (c *Counts) Ended(r *meter.Result, took time.Duration) {
 	i := slices.Index(outcomes, r.Outcome)
 	if i < 0 {
 		i = len(c.calls) - 1
@@ -68,7 +68,8 @@ func (b *Book) Ended(at Place, r meter.Result, took time.Duration) {
 	}
 }
 
-func (b *Book) at(p Place) *counts {
+// At are the counts of a place.
+func (b *Book) At(p Place) *Counts {
 	b.mu.RLock()
 	c := b.places[p]
 	b.mu.RUnlock()
@@ -78,10 +79,10 @@ func (b *Book) at(p Place) *counts {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.places == nil {
-		b.places = map[Place]*counts{}
+		b.places = map[Place]*Counts{}
 	}
 	if b.places[p] == nil {
-		b.places[p] = &counts{}
+		b.places[p] = &Counts{}
 	}
 	return b.places[p]
 }
@@ -107,41 +108,41 @@ func (b *Book) Write(p *metrics.Page) {
 	places := slices.SortedFunc(maps.Keys(b.places), func(x, y Place) int {
 		return cmp.Or(strings.Compare(x.Agreement, y.Agreement), strings.Compare(x.Component, y.Component), strings.Compare(x.Environment, y.Environment))
 	})
-	each := func(do func(c *counts, labels []string)) {
+	each := func(do func(c *Counts, labels []string)) {
 		for _, at := range places {
 			do(b.places[at], []string{"agreement", at.Agreement, "component", at.Component, "environment", at.Environment})
 		}
 	}
 	p.Family("entente_calls_total", metrics.Counter, "Calls that were metered, by how they ended.")
-	each(func(c *counts, labels []string) {
+	each(func(c *Counts, labels []string) {
 		for i, o := range outcomes {
 			p.Sample("entente_calls_total", c.calls[i].Load(), append(labels, "outcome", string(o))...)
 		}
 		p.Sample("entente_calls_total", c.calls[len(outcomes)].Load(), append(labels, "outcome", "other")...)
 	})
 	p.Family("entente_tokens_total", metrics.Counter, "Tokens that calls used, in kinds that do not overlap.")
-	each(func(c *counts, labels []string) {
+	each(func(c *Counts, labels []string) {
 		for i, kind := range kinds {
 			p.Sample("entente_tokens_total", c.tokens[i].Load(), append(labels, "kind", kind)...)
 		}
 	})
 	p.Family("entente_bytes_total", metrics.Counter, "Bytes of the bodies of requests and answers.")
-	each(func(c *counts, labels []string) {
+	each(func(c *Counts, labels []string) {
 		p.Sample("entente_bytes_total", c.in.Load(), append(labels, "direction", "in")...)
 		p.Sample("entente_bytes_total", c.out.Load(), append(labels, "direction", "out")...)
 	})
 	p.Family("entente_tool_calls_total", metrics.Counter, "Calls of tools (MCP) that services answered.")
-	each(func(c *counts, labels []string) { p.Sample("entente_tool_calls_total", c.tools.Load(), labels...) })
+	each(func(c *Counts, labels []string) { p.Sample("entente_tool_calls_total", c.tools.Load(), labels...) })
 	p.Family("entente_deviations_total", metrics.Counter, "Calls that were not as agreed, and passed all the same, by how.")
-	each(func(c *counts, labels []string) {
+	each(func(c *Counts, labels []string) {
 		for i, name := range meter.Deviations(0xff).Names() {
 			p.Sample("entente_deviations_total", c.deviations[i].Load(), append(labels, "deviation", name)...)
 		}
 	})
 	p.Family("entente_call_duration_seconds", metrics.Timings, "From the request to the end of the answer.")
-	each(func(c *counts, labels []string) { p.Histogram("entente_call_duration_seconds", &c.took, labels...) })
+	each(func(c *Counts, labels []string) { p.Histogram("entente_call_duration_seconds", &c.took, labels...) })
 	p.Family("entente_call_first_byte_seconds", metrics.Timings, "From passing the call on to the first byte of its answer.")
-	each(func(c *counts, labels []string) {
+	each(func(c *Counts, labels []string) {
 		p.Histogram("entente_call_first_byte_seconds", &c.firstBytes, labels...)
 	})
 	b.writeRefused(p)

@@ -18,13 +18,13 @@ func TestWhatPassesIsCounted(t *testing.T) {
 	r.Tokens.Output, r.Tokens.CacheRead = 5, 2
 	var calls sync.WaitGroup
 	for range 50 {
-		calls.Go(func() { b.Ended(at, r, 30*time.Millisecond) })
+		calls.Go(func() { b.At(at).Ended(&r, 30*time.Millisecond) })
 		calls.Go(func() {
 			b.Refused(meter.Refusal{Day: "2026-11-23", Agreement: "agr_1", Clause: "3.4", Code: "purpose-forbidden"})
 		})
 	}
 	calls.Wait()
-	b.Ended(at, meter.Result{Outcome: "unheard of"}, time.Hour)
+	b.At(at).Ended(&meter.Result{Outcome: "unheard of"}, time.Hour)
 	b.Refused(meter.Refusal{Day: "2026-11-24", Agreement: "agr_1", Clause: "3.4", Code: "purpose-forbidden"})
 	var p metrics.Page
 	b.Write(&p)

@@ -109,13 +109,19 @@ func Elements(text []byte, array Span, visit func(value Span) error) (bool, erro
 	return true, nil
 }
 
-// Text is what a string says. It reports whether the value is a string.
-func Text(text []byte, str Span) (string, bool) {
+// Text is what a string says; one of those that are known is not made again. It reports whether the
+// value is a string.
+func Text(text []byte, str Span, known ...string) (string, bool) {
 	quoted := str.Of(text)
 	if quoted[0] != '"' {
 		return "", false
 	}
 	if name := quoted[1 : len(quoted)-1]; !escaped(name) {
+		for _, k := range known {
+			if k == string(name) {
+				return k, true
+			}
+		}
 		return string(name), true
 	}
 	plain, err := jsontext.AppendUnquote(nil, quoted)
