@@ -95,8 +95,9 @@ var plan = map[string][]string{
 	"api/record":      {"agreement", "api/rest", "articles", "articles/commerce", "articles/performance", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "money", "quota", "receipt", "register", "statement", "usage"},
 	// The console, by families of pages.
 	"console":          {"access", "agreement", "articles/margins", "console/*", "ledger", "notary", "register"},
-	"console/contract": {"access", "agreement", "articles", "articles/*", "calendar", "console/frame", "console/record", "console/wording", "document", "notary", "register"},
+	"console/contract": {"agreement", "articles", "articles/*", "calendar", "console/frame", "console/keys", "console/record", "console/wording", "document", "notary"},
 	"console/frame":    {"access", "agreement", "articles", "articles/deadlines", "calendar", "document", "document/html", "ledger/canonical", "ledger/seal", "notary", "register"},
+	"console/keys":     {"access", "agreement", "articles", "articles/integration", "articles/margins", "console/frame", "notary", "register"},
 	"console/record":   {"agreement", "articles", "articles/*", "calendar", "console/frame", "document", "ledger", "ledger/*", "notary", "register"},
 	"console/squeeze":  {},
 	"console/timeline": {"calendar", "console/frame", "console/record"},

@@ -19,6 +19,7 @@ import (
 	"entente/articles/margins"
 	"entente/console/contract"
 	"entente/console/frame"
+	"entente/console/keys"
 	"entente/console/record"
 	"entente/console/squeeze"
 	"entente/console/timeline"
@@ -74,7 +75,7 @@ func (c *Console) routes() []route {
 func (c *Console) families() [][]frame.Route {
 	archive := &record.Archive{Notary: c.Notary, Source: func(ctx context.Context, id agreement.ID) ledger.Source { return c.Source(ctx, id) }}
 	return [][]frame.Route{
-		(&contract.Desk{Register: c.Register, Notary: c.Notary, Archive: archive, Log: c.Log,
+		(&contract.Desk{Notary: c.Notary, Keys: &keys.Desk{Register: c.Register, Notary: c.Notary}, Archive: archive, Log: c.Log,
 			Live: func(ctx context.Context, id agreement.ID) (margins.Live, error) { return c.Live(ctx, id) }}).Routes(),
 		(&timeline.Desk{Archive: archive}).Routes(),
 		archive.Routes(),

@@ -2,16 +2,10 @@ package contract
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strconv"
-	"strings"
-	"unicode"
 
-	"entente/access"
 	"entente/agreement"
 	"entente/articles/integration"
 	"entente/console/frame"
@@ -27,7 +21,7 @@ func (d *Desk) act(clause agreement.Clause, do frame.Act) frame.Serve {
 		},
 		Then: func(w http.ResponseWriter, r *http.Request, v *frame.Visit, done frame.Done) error {
 			if done.Secret != "" {
-				return d.keyPage(w, v, done)
+				return d.Keys.Show(w, v, done, v.Home()+"#clause-2.1")
 			}
 			http.Redirect(w, r, v.Home()+"?entry="+strconv.FormatInt(done.Entry, 10)+"#clause-"+string(clause), http.StatusSeeOther)
 			return nil
@@ -77,75 +71,4 @@ func (d *Desk) reopen(ctx context.Context, v *frame.Visit, o notary.Order, f url
 	}
 	o.Command = integration.ReopenMilestone{Milestone: f.Get("milestone"), Party: v.Party(), By: o.Actor.ID, Reason: reason}
 	return frame.Outcome(d.Notary.Do(ctx, o))
-}
-
-func (d *Desk) revokeKey(ctx context.Context, v *frame.Visit, o notary.Order, f url.Values) (frame.Done, error) {
-	reason, err := frame.Filled(f, "reason", "The reason", 2000)
-	if err != nil {
-		return frame.Done{}, err
-	}
-	o.Command = integration.RevokeKey{ID: f.Get("id"), Party: v.Party(), By: o.Actor.ID, Reason: reason}
-	return frame.Outcome(d.Notary.Do(ctx, o))
-}
-
-// blocks reads blocks of addresses, separated by commas or spaces.
-func blocks(f url.Values, name string) ([]netip.Prefix, error) {
-	var all []netip.Prefix
-	for _, word := range strings.FieldsFunc(f.Get(name), func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
-		p, err := access.ParseNetwork(word)
-		if err != nil || len(all) == access.MostNetworks {
-			return nil, frame.Incomplete(fmt.Sprintf("Write at most %d networks, each as 203.0.113.0/24 or 2001:db8::/32, with no bits behind the prefix.", access.MostNetworks))
-		}
-		all = append(all, p)
-	}
-	return all, nil
-}
-
-func (d *Desk) issueKey(ctx context.Context, v *frame.Visit, o notary.Order, f url.Values) (frame.Done, error) {
-	environment, err1 := frame.Chosen(f, "environment", "an environment", agreement.Test.Values())
-	purpose, err2 := frame.Chosen(f, "purpose", "a purpose", agreement.Service.Values())
-	class, err3 := frame.Chosen(f, "class", "what data the calls carry", agreement.CustomerData.Values())
-	label, err4 := frame.Filled(f, "label", "The label", 200)
-	networks, err5 := blocks(f, "networks")
-	for _, err := range []error{err1, err2, err3, err4, err5} {
-		if err != nil {
-			return frame.Done{}, err
-		}
-	}
-	respond := func(k access.Key, r notary.Receipt) ([]byte, error) {
-		return json.Marshal(frame.Done{Entry: r.First, Key: "key_" + k.ID(), Secret: k.Text().Reveal()})
-	}
-	k, r, err := d.Notary.IssueKey(ctx, o, notary.KeyRequest{Component: f.Get("component"), Environment: agreement.Environment(environment),
-		Purpose: agreement.Purpose(purpose), Class: agreement.DataClass(class), Label: label, Networks: networks}, respond)
-	done, err := frame.Outcome(r, err)
-	if err == nil && r.Repeated == nil {
-		done.Key, done.Secret = "key_"+k.ID(), k.Text().Reveal()
-	}
-	return done, err
-}
-
-// An issued key is shown with its secret once: in answer to the form that asked for it.
-type issued struct {
-	Secret string
-	Key    integration.Key
-	Entry  int64
-	Open   bool // production is open, or the key is for test
-	Until  string
-}
-
-func (d *Desk) keyPage(w http.ResponseWriter, v *frame.Visit, done frame.Done) error {
-	view, err := d.Register.View(v.ID())
-	if err != nil {
-		return err
-	}
-	now := *v
-	now.View = view
-	k, ok := view.State.Integration.Keys[done.Key]
-	if !ok {
-		return fmt.Errorf("key %s was issued and is not there", done.Key)
-	}
-	state := view.State
-	w.Header().Set("Cache-Control", "no-store, no-transform")
-	return pages.Show(w, http.StatusOK, "key", frame.Page{Title: "Key issued", Tab: "agreement", In: &now, Body: issued{done.Secret, k, done.Entry,
-		k.Environment == agreement.Test || state.Integration.Open(state.Text().Integration), now.Date(k.Expires)}})
 }

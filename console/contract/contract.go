@@ -15,23 +15,23 @@ import (
 	"entente/agreement"
 	"entente/articles/margins"
 	"entente/console/frame"
+	"entente/console/keys"
 	"entente/console/record"
 	"entente/console/wording"
 	"entente/document"
 	"entente/notary"
-	"entente/register"
 )
 
 //go:embed pages/*.html
 var files embed.FS
 
-var pages = frame.Parse(files)
+var pages = frame.Parse(files, keys.Parts)
 
 // A Desk serves the living contract. All fields are needed to answer, none to list the routes.
 type Desk struct {
-	Register *register.Register
-	Notary   *notary.Notary
-	Archive  *record.Archive
+	Notary  *notary.Notary
+	Keys    *keys.Desk
+	Archive *record.Archive
 	// Live gives what the node measured for the margins of an agreement.
 	Live func(context.Context, agreement.ID) (margins.Live, error)
 	Log  *slog.Logger
@@ -49,8 +49,8 @@ func (d *Desk) Routes() []frame.Route {
 		{Pattern: "POST /milestones/completion", Serve: d.act("2.2", d.complete)},
 		{Pattern: "POST /milestones/reopening", Serve: d.act("2.2", d.reopen)},
 		{Pattern: "POST /certificates", Serve: d.act("8.2", d.certify)},
-		{Pattern: "POST /keys", Serve: d.act("2.1", d.issueKey)},
-		{Pattern: "POST /keys/revocation", Serve: d.act("2.1", d.revokeKey)},
+		{Pattern: "POST /keys", Serve: d.act("2.1", d.Keys.Issue)},
+		{Pattern: "POST /keys/revocation", Serve: d.act("2.1", d.Keys.Revoke)},
 	}
 }
 
@@ -307,7 +307,8 @@ func (d *Desk) notes(ctx context.Context, v *frame.Visit, version agreement.Vers
 		}
 		switch m.Clause {
 		case "2.1":
-			n.keys(v, live.Used, sent)
+			n.Ring, n.Details = keys.Of(v, "", "", live.Used, sent), nil // the keys themselves say more
+			n.Ring.Fold = !n.Alone
 		case "2.2":
 			n.milestones(v, sent)
 		case "8.2":

@@ -3,8 +3,6 @@ package contract
 import (
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"entente/agreement"
 	"entente/articles"
@@ -14,6 +12,7 @@ import (
 	"entente/articles/talks"
 	"entente/calendar"
 	"entente/console/frame"
+	"entente/console/keys"
 	"entente/console/record"
 )
 
@@ -26,8 +25,7 @@ type note struct {
 	Mine       bool          // something is to be done, and the visitor can do it
 	Done       []record.Deed // what the visitor has just done here
 	Milestones []milestone
-	Keys, Past []key // live, and those that open nothing any more
-	Issue      *issueForm
+	Ring       *keys.Ring // of clause 2.1
 	Certify    *certifyForm
 	Sign       *signForm
 }
@@ -52,20 +50,6 @@ func (n *note) mine(v *frame.Visit) bool {
 		return true
 	}
 	return slices.ContainsFunc(v.Deadlines(), func(d frame.Due) bool { return d.Clause == n.Clause && d.Mine && n.Clause != "2.2" })
-}
-
-// few is how many keys a margin lists before it folds them away: the text is to stay in sight.
-const few = 3
-
-// Folds reports whether the live keys are folded away.
-func (n *note) Folds() bool { return len(n.Keys) > few && !n.Alone }
-
-// KeysSays says how many keys are folded away.
-func (n *note) KeysSays() string { return fmt.Sprintf("The %d live keys", len(n.Keys)) }
-
-// PastSays says how many keys open nothing any more.
-func (n *note) PastSays() string {
-	return frame.Counted(len(n.Past), "key", "keys") + " revoked or expired"
 }
 
 // A milestone is a requirement of clause 2.2 as it stands.
@@ -137,83 +121,6 @@ func (n *note) milestones(v *frame.Visit, s *frame.Sent) {
 	if len(n.Milestones) > 0 {
 		n.Details = nil // the milestones themselves say more
 	}
-}
-
-// A key is a key of clause 2.1 as people see it.
-type key struct {
-	integration.Key
-	Status   margins.Status
-	State    string // "live until 3 March 2027"
-	Own      bool   // of the visitor's party
-	Revoke   *frame.Form
-	IssuedBy string
-	Used     string // the day of its last call; empty if there is none
-}
-
-func (n *note) keys(v *frame.Visit, used map[string]time.Time, s *frame.Sent) {
-	var all []integration.Key
-	for _, k := range v.View.State.Integration.Keys {
-		all = append(all, k)
-	}
-	slices.SortFunc(all, func(a, b integration.Key) int {
-		if c := b.Issued.Compare(a.Issued); c != 0 {
-			return c
-		}
-		return strings.Compare(a.ID, b.ID)
-	})
-	for i, k := range all {
-		one := key{Key: k, Own: k.Party == v.Party(), IssuedBy: v.PersonName(k.By)}
-		if at := used[k.ID]; !at.IsZero() {
-			one.Used = v.Date(at)
-		}
-		switch {
-		case !k.Revoked.IsZero():
-			one.Status, one.State = margins.Off, "Revoked on "+v.Date(k.Revoked)
-		case !k.Live(v.Now):
-			one.Status, one.State = margins.Off, "Expired on "+v.Date(k.Expires)
-		default:
-			one.Status, one.State = margins.Good, "Live until "+v.Date(k.Expires)
-		}
-		if v.Would(integration.RevokeKey{ID: k.ID, Party: v.Party(), Reason: "."}) {
-			one.Revoke = v.Form(fmt.Sprintf("key-%d-revoke", i+1), "/keys/revocation", "id", k.ID, s)
-		}
-		if k.Live(v.Now) {
-			n.Keys = append(n.Keys, one)
-		} else {
-			n.Past = append(n.Past, one)
-		}
-	}
-	n.Details = nil // the keys themselves say more
-	n.Issue = newIssueForm(v, s)
-}
-
-// An issueForm offers what a key can be for. What the agreement does not permit is refused with its
-// clause rather than hidden: the refusal says why.
-type issueForm struct {
-	frame.Form
-	Components   []agreement.Component
-	Environments []string
-	Purposes     []string
-	Classes      []string
-}
-
-func newIssueForm(v *frame.Visit, s *frame.Sent) *issueForm {
-	stage := v.View.State.Stage(v.Now)
-	if v.View.Broken != nil || !articles.May(v.View.State, v.Caller.Actor, integration.IssueKey{}) ||
-		slices.Contains([]agreement.Stage{agreement.Draft, agreement.Negotiation, agreement.Ended}, stage) {
-		return nil
-	}
-	f := &issueForm{Environments: agreement.Test.Values(), Purposes: agreement.Service.Values(), Classes: agreement.CustomerData.Values()}
-	for _, component := range v.View.State.Text().Scope.Components {
-		if component.Provider != v.Party() && component.By(agreement.API) {
-			f.Components = append(f.Components, component)
-		}
-	}
-	if len(f.Components) == 0 {
-		return nil
-	}
-	f.Form = *v.Form("key-issue", "/keys", "", "", s)
-	return f
 }
 
 // A signForm is the place to sign the version that is shown.

@@ -33,12 +33,16 @@ type Page struct {
 // Pages are a family's templates by name, each with the frame that all share.
 type Pages map[string]*template.Template
 
-// Parse reads the templates in the folder "pages" of files, which are part of the program.
-func Parse(files embed.FS) Pages {
+// Parse reads the templates in the folder "pages" of files, which are part of the program, with those in
+// the folders "parts" that other families share.
+func Parse(files embed.FS, parts ...embed.FS) Pages {
 	base := template.Must(template.New("frame").Funcs(template.FuncMap{
 		"said": Said, "plain": Plain, "moment": moment, "verbatim": document.Visible,
 		"cite": func(c agreement.Clause) string { return c.Cite() },
 	}).ParseFS(shared, "pages/*.html"))
+	for _, part := range parts {
+		template.Must(base.ParseFS(part, "parts/*.html"))
+	}
 	names, err := fs.Glob(files, "pages/*.html")
 	if err != nil {
 		panic(err) // the pattern is part of the program
