@@ -19,12 +19,14 @@ import (
 	"entente/access/keyset"
 	"entente/agreement"
 	"entente/api/amending"
+	"entente/api/feeds"
 	"entente/api/negotiation"
 	"entente/api/record"
 	"entente/api/rest"
 	"entente/articles"
 	"entente/articles/margins"
 	"entente/egress"
+	"entente/events"
 	"entente/ledger"
 	"entente/notary"
 	"entente/register"
@@ -60,6 +62,7 @@ type API struct {
 	KeySets   *keyset.Book // of issuers that publish their keys
 	Notebook  *access.Notebook
 	Answers   rest.Answers
+	Events    *events.Streams
 	Live      func(ctx context.Context, id agreement.ID) (margins.Live, error)
 	Used      func(ctx context.Context, id agreement.ID) (map[string]time.Time, error) // the hour in which a call passed last, by key
 	Witness   *witness.Witness                                                         // of other nodes' logs
@@ -108,6 +111,8 @@ func (a *API) build() *desk {
 	table.Serve(frame)
 	cabinet := amending.Cabinet{Notary: a.Notary, Documents: a.Documents, Now: a.Now}
 	cabinet.Serve(frame)
+	outgoing := feeds.Desk{Streams: a.Events, Log: frame.Logger()}
+	outgoing.Serve(frame)
 	frame.Close()
 	return d
 }

@@ -44,6 +44,7 @@ var effects = []struct {
 	{"GET /api/v1/agreements/{id}/negotiation/notes", "any", nil, 200},
 	{"POST /api/v1/agreements/{id}/negotiation/notes", "any", map[string]any{"clause": "6.1", "text": "we would take 15 %"}, 201},
 	{"DELETE /api/v1/agreements/{id}/negotiation/notes/{note}", "any", nil, 404},
+	{"GET /api/v1/agreements/{id}/events", "any", nil, 200},
 	{"GET /api/v1/agreements/{id}/history", "any", nil, 200},
 	{"GET /api/v1/agreements/{id}/waivers", "any", nil, 200},
 	{"POST /api/v1/agreements/{id}/waivers", "signatory", map[string]string{"clause": "6.3", "for": "the first invoice", "until": "2027-01-31T12:00:00Z"}, 201},

@@ -3,6 +3,7 @@ package api
 import (
 	"entente/agreement"
 	"entente/api/amending"
+	"entente/api/feeds"
 	"entente/api/negotiation"
 	"entente/api/rest"
 	"entente/articles/compliance"
@@ -40,6 +41,7 @@ var tags = []*huma.Tag{
 	{Name: "keys", Description: "Keys with which the consuming party calls components through the gateway (clause 2.1)."},
 	{Name: "upstreams", Description: "Where the providing party serves its components."},
 	{Name: "usage", Description: "Metered calls."},
+	{Name: feeds.Tag, Description: "What happens, as a stream that other systems follow."},
 	{Name: "ledger", Description: "What happened, in order, signed."},
 	{Name: "log", Description: "The ledger as a C2SP transparency log, for outside programs."},
 	{Name: "witness", Description: "The node as a witness of other nodes' ledgers (C2SP tlog-witness). It takes no Idempotency-Key: asking again changes nothing."},

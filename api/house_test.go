@@ -30,6 +30,7 @@ import (
 	"entente/articles/margins"
 	"entente/calendar"
 	"entente/egress"
+	"entente/events"
 	"entente/files"
 	"entente/gateway"
 	"entente/ledger"
@@ -56,6 +57,7 @@ type house struct {
 	meter     *meter.Meter
 	store     *sqlite.Store
 	documents *files.Store
+	streams   *events.Streams
 	url       string
 	dir       string
 	operator  string
@@ -86,12 +88,14 @@ func newHouse(t testing.TB) *house {
 	must(t, err)
 	upstreams := &gateway.Upstreams{Directory: h.store, Sealer: sealer, Policy: egress.Policy{Allow: []string{"127.0.0.1:7001"}, Ports: []uint16{443}}}
 	must(t, upstreams.Load(context.Background()))
+	h.streams = &events.Streams{Reader: events.Reader{Register: h.register, Source: func(ctx context.Context, id agreement.ID) ledger.Source { return h.store.Source(ctx, id) }}, Bell: &events.Bell{}}
+	h.register.Changed = func(v *register.View) { h.streams.Bell.Ring(v.State.ID) }
 	h.api = &api.API{Register: h.register, Notary: h.notary, Door: h.door, Usage: h.meter, Receipts: &statement.Desk{Store: h.store, Source: h.store.Source, Open: h.meter.Find}, Refused: h.store.Refused, Room: (&gateway.Gateway{Quotas: &quota.Book{Meter: h.meter}, Upstreams: upstreams}).Room, Levels: statement.Desk{Store: h.store}.Levels, Documents: h.documents, Upstreams: upstreams, KeySets: &keyset.Book{Now: h.clock}, Notebook: &access.Notebook{Store: h.store, Sealer: sealer, Now: h.clock, Rand: rand.Reader}, Answers: h.store, Now: h.clock,
 		Source: func(ctx context.Context, id agreement.ID) ledger.Source { return h.store.Source(ctx, id) },
 		Live: func(context.Context, agreement.ID) (margins.Live, error) {
 			return margins.Live{Now: h.clock()}, nil
 		},
-		Used: h.store.LastUse, Log: slog.New(slog.NewTextHandler(h.logs, nil)), Witness: h.witness()}
+		Events: h.streams, Used: h.store.LastUse, Log: slog.New(slog.NewTextHandler(h.logs, nil)), Witness: h.witness()}
 	h.form = newForm(t, h.api)
 	t.Cleanup(func() {
 		must(t, h.meter.Stop(context.Background()))
@@ -105,7 +109,7 @@ func newHouse(t testing.TB) *house {
 func (h *house) restart() {
 	a := h.api
 	h.api = &api.API{Register: a.Register, Notary: a.Notary, Door: a.Door, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Room: a.Room, Levels: a.Levels, Source: a.Source, Documents: a.Documents,
-		Upstreams: a.Upstreams, KeySets: a.KeySets, Notebook: a.Notebook, Answers: a.Answers, Live: a.Live, Used: a.Used, Now: a.Now, Log: a.Log, Witness: a.Witness}
+		Upstreams: a.Upstreams, KeySets: a.KeySets, Notebook: a.Notebook, Answers: a.Answers, Events: a.Events, Live: a.Live, Used: a.Used, Now: a.Now, Log: a.Log, Witness: a.Witness}
 	srv := httptest.NewServer(h.api.Handler())
 	h.t.Cleanup(srv.Close)
 	h.url = srv.URL

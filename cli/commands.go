@@ -21,6 +21,7 @@ func init() {
 		{"Change and end it", []Command{historyCommand, waiveCommand, waiverEnd, letterGive, letterShow, assignCommand, assignmentConsent, assignmentRefuse, assignmentWithdraw, assignmentList,
 			suspend, resume, breachNotify, breachCure, changeNotify, changeSettle, terminate}},
 		{"Read the record", []Command{ledgerShow, ledgerVerify, ledgerExport, witnessCommand}},
+		{"Follow what happens", []Command{eventsCommand}},
 		{"Run a node", []Command{demo, serve, seed, accessLink, accessToken, accessList, accessRevoke, backupCommand, backupKey, backupVerify, restore, routes}},
 	}
 }

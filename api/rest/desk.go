@@ -186,6 +186,7 @@ type Operation struct {
 	Status                    int      // of success; 200 if not said
 	Limit                     int64    // bytes of the body; 1 MiB if not said
 	Media                     string   // of the answer, if it is not JSON
+	Either                    any      // the body of an answer that is JSON unless the caller accepts Media; the handler writes it
 	Again                     string   // what 200 means beside 201; empty where there is no such answer
 	AgainBody                 any      // of that answer
 }
@@ -224,6 +225,10 @@ func (d *Desk) describe(o Operation) huma.Operation {
 	}
 	if o.Media != "" {
 		op.Responses["200"] = &huma.Response{Content: map[string]*huma.MediaType{o.Media: {Schema: &huma.Schema{Type: "string"}}}}
+	}
+	if o.Either != nil {
+		schema := d.doc.Components.Schemas.Schema(reflect.TypeOf(o.Either), true, "")
+		op.Responses["200"].Content["application/json"] = &huma.MediaType{Schema: schema}
 	}
 	if o.Again != "" {
 		schema := d.doc.Components.Schemas.Schema(reflect.TypeOf(o.AgainBody), true, "")

@@ -31,7 +31,12 @@ type Visit struct {
 	View   *register.View // of that agreement, as it stood when the visitor came in; nil if there is none
 	Key    string         // the Idempotency-Key; may be empty
 	digest seal.Digest    // of who asks for what, to tell a retry from another request
+	again  func(context.Context) error
 }
+
+// Still says why the visitor may not do now what they came for; nil while they may. It is for answers that
+// go on for long.
+func (v Visit) Still(ctx context.Context) error { return v.again(ctx) }
 
 // Order is an act that the visitor asks for.
 func (v Visit) Order() notary.Order {
@@ -137,6 +142,10 @@ func (d *Desk) edge(ctx huma.Context, next func(huma.Context)) {
 	if err != nil {
 		d.problem(ctx.Context(), v, err).write(w)
 		return
+	}
+	v.again = func(again context.Context) error {
+		_, err := d.admit(again, ctx.Operation(), r)
+		return err
 	}
 	next(huma.WithValue(ctx, visitKey{}, v))
 }

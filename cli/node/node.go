@@ -27,6 +27,7 @@ import (
 	"entente/api"
 	"entente/console"
 	"entente/egress"
+	"entente/events"
 	"entente/files"
 	"entente/gateway"
 	"entente/ledger"
@@ -57,6 +58,7 @@ type Node struct {
 	gateway   *gateway.Gateway
 	api       *api.API
 	console   *console.Console
+	streams   *events.Streams
 	operator  access.Key
 	shelf     shelf
 	log       *slog.Logger
@@ -153,12 +155,13 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	}
 	n.gateway = &gateway.Gateway{KeySets: issuers, Register: n.Register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter, Output: s.Held}, Upstreams: n.Upstreams, Transport: policy.Caller(),
 		Total: s.Total, Now: s.Now, Log: s.Log}
+	n.streams = &events.Streams{Reader: events.Reader{Register: n.Register, Source: n.source}, Bell: &events.Bell{}}
 	n.console = &console.Console{Register: n.Register, Notary: n.Notary, Door: n.Door, Live: n.live, Source: n.source, Now: s.Now, Log: s.Log}
 	seen, err := n.wireWitness(ctx, s)
 	if err != nil {
 		return err
 	}
-	n.api = &api.API{Witness: seen, Register: n.Register, Notary: n.Notary, Door: n.Door, Usage: n.meter, Receipts: &statement.Desk{Store: n.store, Source: n.source, Open: n.meter.Find}, Refused: n.refusedCall, Room: n.gateway.Room, Levels: n.levels, Source: n.source, Documents: n.documents,
+	n.api = &api.API{Events: n.streams, Witness: seen, Register: n.Register, Notary: n.Notary, Door: n.Door, Usage: n.meter, Receipts: &statement.Desk{Store: n.store, Source: n.source, Open: n.meter.Find}, Refused: n.refusedCall, Room: n.gateway.Room, Levels: n.levels, Source: n.source, Documents: n.documents,
 		Upstreams: n.Upstreams, KeySets: issuers, Notebook: &access.Notebook{Store: n.store, Sealer: sealer, Now: s.Now, Rand: rand.Reader}, Answers: n.store, Live: n.live, Used: n.store.LastUse, Now: s.Now, Log: s.Log, Ready: n.ready}
 	return nil
 }

@@ -141,6 +141,7 @@ func (n *Node) end(s Service, d *Doors, stop func()) error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.Grace)
 	defer cancel()
 	n.log.Info("the node is ending")
+	n.streams.Close()
 	cut, err := d.shut(ctx)
 	if cut {
 		n.log.Warn("calls were still running and were cut off")
@@ -164,6 +165,7 @@ func (n *Node) run(ctx context.Context) {
 		n.gateway.Recheck()
 		n.warn(v)
 		n.memory.note(v)
+		n.streams.Bell.Ring(v.State.ID)
 		select {
 		case wake <- struct{}{}:
 		default:

@@ -1,0 +1,10 @@
+package events_test
+
+import (
+	"os"
+	"testing"
+
+	"entente/tests/left"
+)
+
+func TestMain(m *testing.M) { os.Exit(left.Nothing(m)) }
