@@ -46,6 +46,7 @@ var plan = map[string][]string{
 	"articles/source":  {"articles", "articles/form", "articles/rules"},
 	"articles/draft":   {"ledger/seal", "articles", "articles/form", "articles/rules", "articles/source"},
 	"articles/signing": {"document/markdown", "document/pades", "document/pdf", "document/pdf/*", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "articles"},
+	"articles/carried": {"ledger/bundle"},
 	"articles/margins": {"articles", "articles/talks"},
 	"articles/changes": {"articles", "articles/form"},
 	// The ledger in sentences, and what is due.
@@ -94,7 +95,7 @@ var plan = map[string][]string{
 	"api/amending":    {"access", "agreement", "api/rest", "articles", "articles/general", "articles/talks", "calendar", "notary", "register"},
 	"api/negotiation": {"access", "agreement", "api/rest", "articles", "articles/changes", "articles/signing", "articles/talks", "document", "document/markdown", "document/redline", "notary", "register"},
 	"api/rest":        {"access", "agreement", "articles", "articles/source", "egress", "ledger/canonical", "ledger/seal", "meter", "notary", "register"},
-	"api/record":      {"agreement", "api/rest", "articles", "articles/commerce", "articles/performance", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "money", "quota", "receipt", "register", "statement", "usage"},
+	"api/record":      {"agreement", "api/rest", "articles", "articles/carried", "articles/commerce", "articles/performance", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "money", "quota", "receipt", "register", "statement", "usage"},
 	// The console, by families of pages.
 	"console":          {"access", "agreement", "articles/margins", "console/*", "ledger", "notary", "register"},
 	"console/contract": {"agreement", "articles", "articles/*", "calendar", "console/frame", "console/keys", "console/record", "console/wording", "document", "notary"},
@@ -117,7 +118,7 @@ var plan = map[string][]string{
 	"cli/logline": {},
 	"cli/node":    {"events", "access", "access/keyset", "agreement", "api", "articles", "articles/*", "backup", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness"},
 	"cli/follow":  {"client", "files", "ledger/seal", "ledger/tree", "witness"},
-	"cli/signed":  {"agreement", "articles", "articles/signing", "articles/source", "document/incoming", "document/pdf", "document/pdf/*", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt"},
+	"cli/signed":  {"agreement", "articles", "articles/carried", "articles/signing", "articles/source", "document/incoming", "document/pdf", "document/pdf/*", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node"},
 	"cli":         {"access", "agreement", "api", "articles", "articles/*", "backup", "calendar", "cli/*", "client", "console", "document/*", "document/pdf/*", "egress", "files", "gateway/certificate", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "mail", "receipt", "document", "ledger/tree", "witness"},
 	"":            {"cli"},
@@ -133,7 +134,7 @@ var rooms = []string{"scope", "integration", "sharing", "property", "branding", 
 	"warranty", "liability", "confidentiality", "term", "general"}
 
 // contents read the whole agreement.
-var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/margins", "articles/changes", "articles/talks", "articles/proposal", "articles/sheet", "articles/meaning", "articles/playbook", "articles/telling", "articles/deadlines"}
+var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/carried", "articles/margins", "articles/changes", "articles/talks", "articles/proposal", "articles/sheet", "articles/meaning", "articles/playbook", "articles/telling", "articles/deadlines"}
 
 var ground = []string{"agreement", "calendar", "document", "money"}
 

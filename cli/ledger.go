@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"entente/agreement"
+	"entente/articles/carried"
 	"entente/cli/node"
 	"entente/cli/signed"
 	"entente/files"
@@ -155,7 +156,7 @@ func chosen(ctx context.Context, d *node.Folder, id string) ([]agreement.ID, err
 
 var ledgerExport = Command{
 	Name: "ledger export", Args: "-o FILE [--agreement ID] --data DIR | --node URL", Help: "write a bundle that anyone can verify without a server",
-	Long:  "\nThe bundle is a zip archive: entries, checkpoints, keys, and every document that an entry names.\n`entente verify FILE` checks it on any machine; docs/ledger-format.md says how to do so without Entente.",
+	Long:  "\nThe bundle is a zip archive: entries, checkpoints, keys, every document that an entry names,\nand verify.html: unpack it, and a browser verifies the same without a network.\n`entente verify FILE` checks it on any machine; docs/ledger-format.md says how to do so without Entente.",
 	Flags: func(f *flag.FlagSet) { ledgerFlags(f); f.String("o", "", "the output `file`") },
 	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
 		out := text(f, "o")
@@ -167,7 +168,7 @@ var ledgerExport = Command{
 			return err
 		}
 		var buffer bytes.Buffer
-		if err := bundle.Write(&buffer, b); err != nil {
+		if err := carried.Write(&buffer, b); err != nil {
 			return err
 		}
 		if err := files.WriteFile(out, buffer.Bytes(), 0o644); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"entente/agreement"
 	"entente/api/rest"
+	"entente/articles/carried"
 	"entente/ledger"
 	"entente/ledger/bundle"
 	"entente/ledger/seal"
@@ -150,7 +151,7 @@ func (d *Shelf) bundle(ctx context.Context, v rest.Visit, _ *rest.Of) (*stream, 
 	return &stream{func(c huma.Context) {
 		c.SetHeader("Content-Type", "application/zip")
 		c.SetHeader("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.zip"`, v.ID))
-		if err := bundle.Write(c.BodyWriter(), b); err != nil {
+		if err := carried.Write(c.BodyWriter(), b); err != nil {
 			panic(fmt.Errorf("writing the bundle of %s: %w", v.ID, err)) // the answer must not look whole
 		}
 	}}, nil

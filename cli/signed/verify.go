@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"entente/agreement"
+	"entente/articles/carried"
 	"entente/articles/signing"
 	"entente/articles/source"
 	"entente/ledger"
@@ -141,6 +142,7 @@ func verifyBundle(b []byte, keys Keys, log seal.VKey) ([]bundle.Verdict, error) 
 // version with its signatures, then that replaying the entries gives a state.
 func JudgeBundle(b bundle.Bundle, anchors ledger.Anchors, keys Keys) []bundle.Verdict {
 	return bundle.Verify(b, anchors, func(b bundle.Bundle, _ ledger.Report) []bundle.Verdict {
-		return signing.JudgeBundle(b, func(p signing.Package) []bundle.Verdict { return judgeKeys(p, keys) })
+		verdicts := signing.JudgeBundle(b, func(p signing.Package) []bundle.Verdict { return judgeKeys(p, keys) })
+		return append(verdicts, carried.Judge(b)...)
 	})
 }

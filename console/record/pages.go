@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"entente/agreement"
+	"entente/articles/carried"
 	"entente/console/frame"
 	"entente/ledger"
 	"entente/ledger/bundle"
@@ -143,7 +144,7 @@ func (a *Archive) bundle(w http.ResponseWriter, r *http.Request, v *frame.Visit)
 		return err
 	}
 	var out bytes.Buffer
-	if err := bundle.Write(&out, b); err != nil {
+	if err := carried.Write(&out, b); err != nil {
 		return err
 	}
 	return download(w, "application/zip", string(v.ID())+".zip", out.Bytes())

@@ -20,8 +20,11 @@ import (
 	"entente/ledger/seal"
 )
 
-// Format is the edition of the bundle's own form.
-const Format = "entente-bundle/1"
+// The editions of the bundle's own form. The second has a page, by which a browser can verify it.
+const (
+	Format     = "entente-bundle/1"
+	pageFormat = "entente-bundle/2"
+)
 
 // What a bundle may be at most. Sizes are counted while unpacking, whatever the
 // archive claims. Files up to smallFile are exempt from the ratio.
@@ -42,6 +45,7 @@ type Bundle struct {
 	Checkpoints [][]byte    // signed, oldest first
 	Keys        []seal.VKey // the log's first, then witnesses'; for other tools
 	Documents   []Document
+	Page        []byte   // verify.html; nil for none. Nothing here rests on it
 	faults      []string // where the archive does not match its list of contents
 }
 
@@ -54,6 +58,7 @@ type Document struct {
 
 const (
 	listName       = "bundle.json"
+	pageName       = "verify.html"
 	vkeysName      = "log/vkeys"
 	entryName      = "log/entries/%06d.json"
 	checkpointName = "log/checkpoints/%06d"
@@ -61,7 +66,7 @@ const (
 )
 
 // fileNames are the only names that a bundle may hold.
-var fileNames = regexp.MustCompile(`^(bundle\.json|log/vkeys|log/entries/\d{6,9}\.json|log/checkpoints/\d{6,9}|documents/[0-9a-f]{64})$`)
+var fileNames = regexp.MustCompile(`^(bundle\.json|log/vkeys|log/entries/\d{6,9}\.json|log/checkpoints/\d{6,9}|documents/[0-9a-f]{64}|verify\.html)$`)
 
 type contents struct {
 	Format    string       `json:"format"`
@@ -131,6 +136,9 @@ func (b Bundle) files() (map[string]Document, error) {
 		}
 		files[path] = d
 	}
+	if b.Page != nil {
+		add(pageName, b.Page)
+	}
 	return files, nil
 }
 
@@ -143,6 +151,9 @@ func Write(w io.Writer, b Bundle) error {
 		return fmt.Errorf("writing the bundle: %w", err)
 	}
 	contents := contents{Format: Format, Agreement: b.Agreement, Files: []listedFile{}}
+	if b.Page != nil {
+		contents.Format = pageFormat
+	}
 	for path, f := range files {
 		contents.Files = append(contents.Files, listedFile{path, f.Digest, f.MediaType})
 	}
@@ -185,8 +196,12 @@ func Read(r io.ReaderAt, size int64) (Bundle, error) {
 	if err := canonical.Decode(files[listName], &c); err != nil {
 		return Bundle{}, fmt.Errorf("reading the bundle's list of contents, %s: %w", listName, err)
 	}
-	if c.Format != Format {
-		return Bundle{}, fmt.Errorf("the bundle's format is %.40q, and this release reads %s", c.Format, Format)
+	_, paged := files[pageName]
+	switch {
+	case c.Format != Format && c.Format != pageFormat:
+		return Bundle{}, fmt.Errorf("the bundle's format is %.40q, and this release reads %s and %s", c.Format, Format, pageFormat)
+	case paged && c.Format == Format:
+		return Bundle{}, fmt.Errorf("a bundle of the format %s holds no %s", Format, pageName)
 	}
 	if !slices.IsSortedFunc(c.Files, byPath) {
 		return Bundle{}, errors.New("the bundle's list of contents is not in order")
@@ -249,7 +264,11 @@ func (b *Bundle) collect(files map[string][]byte, listed []listedFile) error {
 		}
 		b.Keys = append(b.Keys, k)
 	}
+	if page, paged := files[pageName]; paged {
+		b.Page = page
+	}
 	delete(files, vkeysName)
+	delete(files, pageName)
 	if unused := len(files) - len(b.Leaves) - len(b.Checkpoints) - len(b.Documents); unused > 0 {
 		b.faults = append(b.faults, fmt.Sprintf("%d files are of no use, since an entry or a checkpoint before them is missing", unused))
 	}

@@ -83,6 +83,30 @@ func TestBundleReadsBack(t *testing.T) {
 	})
 }
 
+// A page goes along, is listed like any other file, and makes the bundle one of the second form.
+func TestABundleCarriesAPage(t *testing.T) {
+	b := bundled(ledgertest.Sample(t, 1))
+	b.Page = []byte("<!DOCTYPE html>")
+	packed := pack(t, b)
+	back, err := read(packed)
+	if diff := cmp.Diff(b, back, cmp.AllowUnexported(bundle.Bundle{})); err != nil || diff != "" {
+		t.Fatalf("%v (-want +got):\n%s", err, diff)
+	}
+	all := files(t, packed)
+	if bad := faulty(bundle.Verify(back, ledger.Anchors{})); len(bad) > 0 {
+		t.Error(bad)
+	}
+	all["verify.html"] = []byte("<!DOCTYPE html> ")
+	back, err = read(zipped(t, zip.Deflate, all))
+	if bad := faulty(bundle.Verify(back, ledger.Anchors{})); err != nil || len(bad) != 1 || !strings.Contains(bad[0].Why, "verify.html was changed") {
+		t.Error(err, bad)
+	}
+	all["bundle.json"] = bytes.Replace(all["bundle.json"], []byte("entente-bundle/2"), []byte("entente-bundle/1"), 1)
+	if _, err := read(zipped(t, zip.Deflate, all)); err == nil || !strings.Contains(err.Error(), "holds no verify.html") {
+		t.Error("a page in a bundle of the first form:", err)
+	}
+}
+
 func TestBundleIsSortedAndDated(t *testing.T) {
 	packed := pack(t, bundled(ledgertest.Sample(t, 3)))
 	z, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
