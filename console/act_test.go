@@ -10,6 +10,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles/draft"
+	"entente/articles/signing"
 	"entente/notary"
 )
 
@@ -48,6 +49,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		home: "GET /agreements/{id}", home + "/versions/1": "GET /agreements/{id}/versions/{version}", home + "/clauses/2.2": "GET /agreements/{id}/clauses/{clause}",
 		home + "/ledger": "GET /agreements/{id}/ledger", home + "/ledger/0": "GET /agreements/{id}/ledger/{entry}", home + "/ledger/0/leaf": "GET /agreements/{id}/ledger/{entry}/leaf",
 		home + "/ledger/0/proof": "GET /agreements/{id}/ledger/{entry}/proof", home + "/bundle": "GET /agreements/{id}/bundle",
+		home + "/negotiation": "GET /agreements/{id}/negotiation", home + "/negotiation/redline?old=1&new=1": "GET /agreements/{id}/negotiation/redline",
 		home + "/timeline": "GET /agreements/{id}/timeline",
 	} {
 		pages[pattern] = true
@@ -87,11 +89,41 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"/keys/revocation", func(n int) url.Values {
 			return url.Values{"key": {anyKey(n)}, "id": {theKey(h, id)}, "reason": {"lost"}}
 		}, []string{"A security"}},
+		{"B proposes", nil, nil},
+		{"/negotiation/comments", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "clause": {"6.3"}, "text": {"why so long?"}}
+		}, []string{"A finance", "A security", "A signatory", "A technical", "B technical"}},
+		{"/negotiation/replies", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "thread": {firstThread(h, id)}, "text": {"because"}}
+		}, []string{"A finance", "A security", "A signatory", "A technical", "B technical"}},
+		{"/negotiation/resolutions", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "thread": {firstThread(h, id)}}
+		}, []string{"A finance"}}, // then it is settled
+		{"/negotiation/answers", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "version": {"2"}, "accept": {"6.3"}}
+		}, []string{"A signatory"}},
+		{"/negotiation/answers", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "version": {"2"}, "reject": {"6.3"}, "reason": {"too long"}}
+		}, []string{"A signatory"}},
+		{"/negotiation/refusal", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "version": {"2"}, "reason": {"not like this"}}
+		}, []string{"A signatory"}},
+		{"A proposes", nil, nil},
+		{"/negotiation/withdrawal", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "version": {"3"}}
+		}, []string{"A signatory"}},
 	}
 	n := 0
 	for _, a := range acts {
-		if a.form == nil {
+		switch a.path {
+		case "":
 			h.signBy(id, agreement.B)
+			continue
+		case "A proposes":
+			h.counter(id, agreement.A, 37)
+			continue
+		case "B proposes":
+			h.counter(id, agreement.B, 45)
 			continue
 		}
 		pages["POST /agreements/{id}"+a.path] = true
@@ -124,6 +156,27 @@ func (h *house) signBy(id agreement.ID, p agreement.Party) {
 	h.t.Helper()
 	_, err := h.notary.SignHere(h.t.Context(), notary.Order{Agreement: id, Actor: h.holder(id, p, agreement.Signatory)}, h.manifest(id))
 	must(h.t, err)
+}
+
+// counter is another version that a party proposes, with other days to pay in.
+func (h *house) counter(id agreement.ID, p agreement.Party, days int) {
+	h.t.Helper()
+	v, err := h.register.View(id)
+	must(h.t, err)
+	a := *v.State.Text()
+	a.Commerce.Payment.NetDays = days
+	bound, err := signing.Bind(a, h.previous(id))
+	must(h.t, err)
+	_, err = h.notary.Propose(h.t.Context(), notary.Order{Agreement: id, Actor: h.holder(id, p, agreement.Legal)},
+		notary.Proposal{File: draft.Write(a), Package: bound, Remark: "we need time"})
+	must(h.t, err)
+}
+
+// firstThread is the comment that was made first.
+func firstThread(h *house, id agreement.ID) string {
+	v, err := h.register.View(id)
+	must(h.t, err)
+	return v.State.Life.Threads[0].ID
 }
 
 // theKey is the only key of the agreement.

@@ -20,6 +20,7 @@ import (
 	"entente/console/contract"
 	"entente/console/frame"
 	"entente/console/keys"
+	"entente/console/negotiation"
 	"entente/console/record"
 	"entente/console/squeeze"
 	"entente/console/timeline"
@@ -77,6 +78,7 @@ func (c *Console) families() [][]frame.Route {
 	return [][]frame.Route{
 		(&contract.Desk{Notary: c.Notary, Keys: &keys.Desk{Register: c.Register, Notary: c.Notary}, Archive: archive, Log: c.Log,
 			Live: func(ctx context.Context, id agreement.ID) (margins.Live, error) { return c.Live(ctx, id) }}).Routes(),
+		(&negotiation.Desk{Notary: c.Notary}).Routes(),
 		(&timeline.Desk{Archive: archive}).Routes(),
 		archive.Routes(),
 	}

@@ -14,6 +14,7 @@ import (
 	"entente/articles"
 	"entente/articles/draft"
 	"entente/articles/integration"
+	"entente/ledger/seal"
 	"entente/notary"
 )
 
@@ -78,13 +79,43 @@ func life(h *house, id agreement.ID, with string) {
 	must(h.t, err)
 }
 
+// talk has the parties say more of another version, which is not signed.
+func talk(h *house, id agreement.ID, with string) {
+	h.t.Helper()
+	v, err := h.register.View(id)
+	must(h.t, err)
+	a := *v.State.Text()
+	a.Parties.B.Address += " and more" + with
+	a.Commerce.Payment.NetDays++
+	h.propose(id, a, h.previous(id))
+	legal := h.holder(id, agreement.A, agreement.Legal)
+	for _, command := range []any{
+		agreement.AnswerClauses{Version: 2, Clauses: []agreement.Clause{"6.3"}, Party: agreement.A, By: legal.ID, Reason: "no" + with},
+		agreement.Comment{Thread: "cmt_1", Clause: "6.3", Party: agreement.A, By: legal.ID, Text: "said" + with},
+	} {
+		_, err := h.notary.Do(h.t.Context(), notary.Order{Agreement: id, Actor: legal, Command: command})
+		must(h.t, err)
+	}
+}
+
+// previous is the digest of what both have signed last.
+func (h *house) previous(id agreement.ID) *seal.Digest {
+	h.t.Helper()
+	v, err := h.register.View(id)
+	must(h.t, err)
+	signed, err := h.notary.Package(v.State.Life.Versions[v.State.Life.InForce-1])
+	must(h.t, err)
+	digest := signed.Digest()
+	return &digest
+}
+
 // everyPage is what each page says, to a person who can do most there is to do.
 func everyPage(h *house, id agreement.ID) map[string]string {
 	h.t.Helper()
 	home := "/agreements/" + string(id)
 	v, err := h.register.View(id)
 	must(h.t, err)
-	paths := []string{"", "?show=open", "?q=calls", "/clauses/2.1", "/clauses/2.2", "/clauses/7.1", "/clauses/C", "/timeline", "/ledger", "/ledger?clause=2.2"}
+	paths := []string{"", "?show=open", "?q=calls", "/clauses/2.1", "/clauses/2.2", "/clauses/7.1", "/clauses/C", "/timeline", "/negotiation", "/negotiation/redline?old=1&new=2", "/ledger", "/ledger?clause=2.2"}
 	for n := range v.Size {
 		paths = append(paths, fmt.Sprintf("/ledger/%d", n))
 	}
@@ -108,6 +139,7 @@ func TestTextNeverBecomesMarkup(t *testing.T) {
 		h := newHouse(t)
 		id := h.signed(poisoned(draft.Example(today), s))
 		life(h, id, s)
+		talk(h, id, s)
 		pages := everyPage(h, id)
 		link := h.link(id, h.holder(id, agreement.A, agreement.Signatory))
 		_, pages["enter"] = h.stranger().get("/enter/" + link)

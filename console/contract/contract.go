@@ -68,7 +68,6 @@ type contract struct {
 	Parts      []chapter
 	Attention  []*note
 	Alert      *frame.Alert
-	Again      bool   // the form that was not carried out is on the page, open
 	Alone      *alone // set if only a part is shown
 	Panel      *panel // set if a single clause that binds is shown
 	Sieve      *sieve // nil where only a part is shown, or another text than the one that binds
@@ -207,7 +206,9 @@ func (d *Desk) clause(w http.ResponseWriter, r *http.Request, v *frame.Visit, ci
 			return err
 		}
 	}
-	k.Alert, k.Again = say, sent != nil && sent.Shown
+	if k.Alert = say; say != nil {
+		say.Again = sent.Shown
+	}
 	return pages.Show(w, status, "contract", frame.Page{Title: frame.Heading(agreement.Clause(cited)) + " · " + v.Number(), Tab: "agreement", In: v, Body: k})
 }
 

@@ -80,10 +80,12 @@ type Alert struct {
 	Title, Why string
 	Clause     agreement.Clause // the clause that refuses; empty if none does
 	Words      string           // what it says
+	Home       string           // the path of the agreement
+	Again      bool             // the form is on the page, open
 }
 
 func (v *Visit) refused(refusal *agreement.Refusal) *Alert {
-	return &Alert{"Not done: cannot " + refusal.Act, refusal.Why, refusal.Clause, v.View.Policy().Words(refusal.Clause)}
+	return &Alert{Title: "Not done: cannot " + refusal.Act, Why: refusal.Why, Clause: refusal.Clause, Words: v.View.Policy().Words(refusal.Clause), Home: v.Home()}
 }
 
 // Sentence is why, as a sentence.

@@ -24,6 +24,12 @@ type Form struct {
 // Value is what was filled in before.
 func (f Form) Value(field string) string { return f.values.Get(field) }
 
+// Words is the field in which one says something.
+type Words struct{ ID, Value string }
+
+// Words is the form's own.
+func (f Form) Words() Words { return Words{f.ID, f.Value("text")} }
+
 // Sent is a form that was sent and not carried out.
 type Sent struct {
 	Action  string // the path after the agreement's: "/keys"

@@ -37,7 +37,7 @@ type Pages map[string]*template.Template
 // the folders "parts" that other families share.
 func Parse(files embed.FS, parts ...embed.FS) Pages {
 	base := template.Must(template.New("frame").Funcs(template.FuncMap{
-		"said": Said, "plain": Plain, "moment": moment, "verbatim": document.Visible,
+		"said": Said, "plain": Plain, "moment": moment, "verbatim": document.Visible, "heading": Heading,
 		"cite": func(c agreement.Clause) string { return c.Cite() },
 	}).ParseFS(shared, "pages/*.html"))
 	for _, part := range parts {

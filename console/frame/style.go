@@ -14,7 +14,7 @@ var style string
 
 // sheet is the one style sheet: the clauses' own rules, then the console's.
 var (
-	sheet     = html.CSS + style
+	sheet     = html.CSS + html.RedlineCSS() + style
 	sheetSum  = sha256.Sum256([]byte(sheet))
 	sheetName = "console." + hex.EncodeToString(sheetSum[:8]) + ".css"
 )

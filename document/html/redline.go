@@ -1,6 +1,7 @@
 package html
 
 import (
+	"bytes"
 	_ "embed"
 	"fmt"
 	"html/template"
@@ -76,4 +77,23 @@ func labelled(l redline.Line) []redline.Span {
 		change = redline.Kept
 	}
 	return []redline.Span{span(change, l.Mark())}
+}
+
+// RedlineCSS are the rules for the lines of a redline, within an element of the class doc-page; they build
+// on CSS.
+func RedlineCSS() string { return redlineCSS }
+
+// RedlineLines are lines of a redline, to be set with CSS and RedlineCSS.
+func RedlineLines(all []redline.Line) template.HTML {
+	var b bytes.Buffer
+	for _, part := range parted(all) {
+		name, data := "changed", any(part.First())
+		if part.Table() {
+			name, data = "rows", part
+		}
+		if err := redlines.ExecuteTemplate(&b, name, data); err != nil {
+			panic(fmt.Sprintf("document/html: the template of a redline does not fit its model: %v", err))
+		}
+	}
+	return template.HTML(b.String())
 }
