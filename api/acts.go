@@ -20,18 +20,18 @@ import (
 func (d *desk) acts() {
 	at := rest.Place{Path: "/api/v1/agreements/{id}", Tag: "acts"}
 	rest.AddAct(d.Desk, at.Write("/signatures", "sign", maySign, "Sign the version last proposed",
-		"With statement and signature, a signature that you made with your own key; with the manifest of the version that you have read, the node signs it with your party's key, and the entry says so."), d.sign)
+		"With statement and signature, a signature that you made with your own key; with the manifest of the version that you have read, the node signs it with your party's key, and the entry says so.").On(rest.Own), d.sign)
 	rest.Add(d.Desk, at.Read("/milestones", "list-milestones", "The requirements of clause 2.2 and how they stand", ""), d.milestones)
 	rest.AddAct(d.Desk, at.Write("/milestones/{milestone}/completion", "complete-milestone", mayComplete, "Confirm that a requirement of clause 2.2 is met",
-		"The last confirmation completes it, and the last one before production opens production."), d.complete)
+		"The last confirmation completes it, and the last one before production opens production.").On(rest.Own), d.complete)
 	rest.AddAct(d.Desk, at.Write("/milestones/{milestone}/reopening", "reopen-milestone", mayReopen, "Say that a requirement of clause 2.2 is no longer met",
 		"If it comes before production, production closes."), d.reopen)
 	rest.AddAct(d.Desk, at.Write("/suspensions", "suspend", maySuspend, "Suspend a component, or the whole agreement (clause 12.2)", ""), d.suspend)
-	rest.AddAct(d.Desk, at.End("/suspensions/{component}", "resume", mayResume, "Lift a suspension (clause 12.2)", "The component all stands for the whole agreement."), d.resume)
-	rest.AddAct(d.Desk, at.Write("/breaches", "notify-breach", mayNotify, "Give notice of a material breach (clause 12.2)", "It starts the time to cure."), d.notify)
-	rest.AddAct(d.Desk, at.Write("/breaches/{breach}/cure", "cure-breach", mayCure, "Say that a breach is cured (clause 12.2)", "The party that gave notice says so."), d.cure)
+	rest.AddAct(d.Desk, at.End("/suspensions/{component}", "resume", mayResume, "Lift a suspension (clause 12.2)", "The component all stands for the whole agreement.").On(rest.Own), d.resume)
+	rest.AddAct(d.Desk, at.Write("/breaches", "notify-breach", mayNotify, "Give notice of a material breach (clause 12.2)", "It starts the time to cure.").On(rest.Other), d.notify)
+	rest.AddAct(d.Desk, at.Write("/breaches/{breach}/cure", "cure-breach", mayCure, "Say that a breach is cured (clause 12.2)", "The party that gave notice says so.").On(rest.Own), d.cure)
 	rest.AddAct(d.Desk, at.Write("/changes", "notify-change", mayAnnounce, "Give notice of a material change (clause 12.2)", "It starts the time to negotiate."), d.announce)
-	rest.AddAct(d.Desk, at.Write("/changes/{change}/settlement", "settle-change", maySettle, "Say that the parties have agreed about a material change (clause 12.2)", "The party that gave notice says so."), d.settle)
+	rest.AddAct(d.Desk, at.Write("/changes/{change}/settlement", "settle-change", maySettle, "Say that the parties have agreed about a material change (clause 12.2)", "The party that gave notice says so.").On(rest.Own), d.settle)
 	rest.AddAct(d.Desk, at.Write("/termination", "terminate", mayTerminate, "End the agreement (Article 12)", "When it ends follows from its terms."), d.terminate)
 }
 

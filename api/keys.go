@@ -25,7 +25,7 @@ import (
 func (d *desk) keys() {
 	at := rest.Place{Path: "/api/v1/keys", Tag: "keys"}
 	rest.Add(d.Desk, at.Read("", "list-keys", "The gateway keys of both parties, oldest first", "Nothing here opens anything: the node keeps a key's digest only."), d.listKeys)
-	rest.AddAct(d.Desk, at.Write("", "issue-key", mayIssue, "Issue your party a key for one component, environment and purpose", "The secret is shown in this answer only."), d.issueKey)
+	rest.AddAct(d.Desk, at.Write("", "issue-key", mayIssue, "Issue your party a key for one component, environment and purpose", "The secret is shown in this answer only.").On(rest.Own), d.issueKey)
 	rest.AddAct(d.Desk, at.End("/{key}", "revoke-key", mayRevoke, "End a key at once", "Either party may; for the other party's key there must be a reason."), d.revokeKey)
 }
 
@@ -239,10 +239,10 @@ func (d *desk) revokeKey(ctx context.Context, v rest.Visit, in *revokeInput) (*r
 func (d *desk) upstreams() {
 	at := rest.Place{Path: "/api/v1/agreements/{id}/upstreams", Tag: "upstreams"}
 	const one = "/{component}/{environment}"
-	rest.Add(d.Desk, at.Read("", "list-upstreams", "Where your party's components are served", "").For(mayServe...), d.listUpstreams)
-	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPut, Path: at.Path + one, ID: "set-upstream", Tag: at.Tag, Roles: mayServe,
+	rest.Add(d.Desk, at.Read("", "list-upstreams", "Where your party's components are served", "").On(rest.Own).For(mayServe...), d.listUpstreams)
+	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPut, Path: at.Path + one, ID: "set-upstream", Whose: rest.Own, Tag: at.Tag, Roles: mayServe,
 		Summary: "Say where your party serves a component", About: "The secret is what the gateway sends in the header. It is sealed on the node and never shown again; neither the ledger nor a log has it."}, d.setUpstream)
-	rest.AddOnce(d.Desk, at.End(one, "delete-upstream", mayServe, "Forget where your party serves a component", "Its secret is deleted. Calls find no upstream from then on; those under way go on."), d.dropUpstream)
+	rest.AddOnce(d.Desk, at.End(one, "delete-upstream", mayServe, "Forget where your party serves a component", "Its secret is deleted. Calls find no upstream from then on; those under way go on.").On(rest.Own), d.dropUpstream)
 }
 
 type upstream struct {

@@ -18,8 +18,8 @@ func (d *desk) maintenances() {
 	at := rest.Place{Path: "/api/v1/agreements/{id}/maintenance", Tag: "acts"}
 	rest.Add(d.Desk, at.Read("", "list-maintenance", "The maintenance that was announced (clause C.3), by when it begins", ""), d.listMaintenance)
 	rest.AddAct(d.Desk, at.Write("", "announce-maintenance", mayWork, "Announce maintenance of a component that your party provides (clause C.3)",
-		"Announced with the notice that clause C.3 requires, its minutes are left out of service levels, up to the hours that the clause allows in one window. Announced late, it is on record and counts as any other time."), d.announceMaintenance)
-	rest.AddAct(d.Desk, at.Write("/{maintenance}/withdrawal", "withdraw-maintenance", mayCallOff, "Withdraw an announcement before the maintenance begins", ""), d.withdrawMaintenance)
+		"Announced with the notice that clause C.3 requires, its minutes are left out of service levels, up to the hours that the clause allows in one window. Announced late, it is on record and counts as any other time.").On(rest.Own), d.announceMaintenance)
+	rest.AddAct(d.Desk, at.Write("/{maintenance}/withdrawal", "withdraw-maintenance", mayCallOff, "Withdraw an announcement before the maintenance begins", "").On(rest.Own), d.withdrawMaintenance)
 }
 
 type maintenance struct {

@@ -39,6 +39,7 @@ type described struct {
 		OperationID string `json:"operationId"`
 		Summary     string
 		Roles       []string               `json:"x-roles"`
+		Whose       string                 `json:"x-whose"`
 		Security    *[]map[string][]string `json:"security"`
 		Parameters  []struct{ Name, In, Description string }
 		Tags        []string

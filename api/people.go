@@ -52,14 +52,14 @@ func (d *desk) readyz(ctx context.Context, _ rest.Visit, _ *rest.Nothing) (*heal
 func (d *desk) people() {
 	at := rest.Place{Path: "/api/v1", Tag: "people"}
 	whoever := []string{rest.Anyone, rest.Operator}
-	rest.Add(d.Desk, at.Read("/me", "me", "Who you are by your token", "").For(whoever...), d.me)
+	rest.Add(d.Desk, at.Read("/me", "me", "Who you are by your token", "").On(rest.Self).For(whoever...), d.me)
 	rest.AddOnce(d.Desk, at.Write("/links", "make-link", []string{rest.Operator}, "Make a one-time link by which a person enters the console",
 		"The link works once, within seven days. It is shown in this answer only."), d.link)
 	rest.AddOnce(d.Desk, at.Write("/tokens", "make-token", whoever, "Make an API token for a person",
-		"A person makes tokens for themselves, the operator for anyone whom an agreement names. A token lives 90 days. Its secret is shown in this answer only."), d.token)
+		"A person makes tokens for themselves, the operator for anyone whom an agreement names. A token lives 90 days. Its secret is shown in this answer only.").On(rest.Self), d.token)
 	rest.Add(d.Desk, at.Read("/credentials", "list-credentials", "Your tokens, links and sessions, oldest first",
-		"A person sees their own, the operator those of an agreement. Nothing here opens anything: the node keeps digests only.").For(whoever...), d.credentials)
-	rest.AddOnce(d.Desk, at.End("/credentials/{credential}", "revoke-credential", whoever, "End a token, link or session at once", "A person ends their own, the operator any."), d.revokeCredential)
+		"A person sees their own, the operator those of an agreement. Nothing here opens anything: the node keeps digests only.").On(rest.Self).For(whoever...), d.credentials)
+	rest.AddOnce(d.Desk, at.End("/credentials/{credential}", "revoke-credential", whoever, "End a token, link or session at once", "A person ends their own, the operator any.").On(rest.Self), d.revokeCredential)
 }
 
 type me struct {

@@ -47,16 +47,16 @@ func (c *Cabinet) Serve(d *rest.Desk) {
 	rest.Add(d, at.Read("/history", "get-history", "What the agreement said when", "The versions that both parties signed, in the order of signing, with what each changed and for how long it applies; with clause, only what concerns that clause."), c.history)
 	rest.Add(d, at.Read("/waivers", "list-waivers", "What the parties have set aside", "By when it was given, whether it still holds or not."), c.waivers)
 	rest.AddAct(d, at.Write("/waivers", "waive", mayWaive, "Set a clause aside for a time (clause 13.5)",
-		"Your party does not insist on what the clause gives it. Where the software keeps the clause for your party, it is not refused until then; where it keeps it for both, both have to set it aside."), c.waive)
-	rest.AddAct(d, at.End("/waivers/{waiver}", "end-waiver", mayEnd, "End a waiver of your party before its time", ""), c.endWaiver)
+		"Your party does not insist on what the clause gives it. Where the software keeps the clause for your party, it is not refused until then; where it keeps it for both, both have to set it aside.").On(rest.Own), c.waive)
+	rest.AddAct(d, at.End("/waivers/{waiver}", "end-waiver", mayEnd, "End a waiver of your party before its time", "").On(rest.Own), c.endWaiver)
 	rest.Add(d, at.Read("/letters", "list-letters", "Side letters", "By when they were given."), c.letters)
-	rest.AddAct(d, at.Write("/letters", "give-letter", mayGive, "Put a side letter on record", "It binds the party that gives it and changes no clause: an amendment does."), c.give)
+	rest.AddAct(d, at.Write("/letters", "give-letter", mayGive, "Put a side letter on record", "It binds the party that gives it and changes no clause: an amendment does.").On(rest.Own), c.give)
 	rest.Add(d, at.Read("/assignments", "list-assignments", "Who passed the agreement on, and who asks to (clause 13.3)", ""), c.assignments)
 	rest.AddAct(d, at.Write("/assignments", "assign", mayAssign, "Pass your party's side of the agreement on (clause 13.3)",
-		"Where the other party's consent is needed, it has no effect until that is given. From its day only those of your party act whom it names, until an amendment names others."), c.assign)
-	rest.AddAct(d, at.End("/assignments/{assignment}", "withdraw-assignment", mayRecall, "Withdraw an assignment of your party before it takes effect", ""), c.withdraw)
-	rest.AddAct(d, at.Write("/assignments/{assignment}/consent", "consent-assignment", mayConsent, "Consent to the other party's assignment", ""), c.consent)
-	rest.AddAct(d, at.Write("/assignments/{assignment}/refusal", "refuse-assignment", mayRefuse, "Refuse the other party's assignment", ""), c.refuse)
+		"Where the other party's consent is needed, it has no effect until that is given. From its day only those of your party act whom it names, until an amendment names others.").On(rest.Own), c.assign)
+	rest.AddAct(d, at.End("/assignments/{assignment}", "withdraw-assignment", mayRecall, "Withdraw an assignment of your party before it takes effect", "").On(rest.Own), c.withdraw)
+	rest.AddAct(d, at.Write("/assignments/{assignment}/consent", "consent-assignment", mayConsent, "Consent to the other party's assignment", "").On(rest.Other), c.consent)
+	rest.AddAct(d, at.Write("/assignments/{assignment}/refusal", "refuse-assignment", mayRefuse, "Refuse the other party's assignment", "").On(rest.Other), c.refuse)
 	rest.Add(d, at.Read("/letters/{letter}", "get-letter", "The text of a side letter", "").As(rest.PlainText), c.letter)
 }
 

@@ -41,16 +41,16 @@ func (t *Table) Serve(d *rest.Desk) {
 	at := rest.Place{Path: "/api/v1/agreements/{id}/negotiation", Tag: Tag}
 	rest.Add(d, at.Read("", "get-negotiation", "Where the negotiation stands", "The version proposed last, whose turn it is, the clauses on which not both parties stand on its text, and how many comments are open. Both parties get the same. To propose or counter-propose a version is propose-version."), t.state)
 	rest.AddAct(d, at.Write("/answers", "answer-clauses", mayAnswer, "Accept or reject clauses of the version proposed last",
-		"It binds no one: only the signatures of both do. What a party has accepted or rejected it need not say again when the same text comes back; to accept a clause on which it stands is refused."), t.answer)
-	rest.AddAct(d, at.Write("/refusal", "decline-version", mayDecline, "Decline the version proposed last", "It can no longer be signed; the other party proposes another."), t.decline)
-	rest.AddAct(d, at.Write("/withdrawal", "withdraw-version", mayTake, "Withdraw the version that your party proposed last", "Not once the other party has signed it."), t.withdraw)
+		"It binds no one: only the signatures of both do. What a party has accepted or rejected it need not say again when the same text comes back; to accept a clause on which it stands is refused.").On(rest.Other), t.answer)
+	rest.AddAct(d, at.Write("/refusal", "decline-version", mayDecline, "Decline the version proposed last", "It can no longer be signed; the other party proposes another.").On(rest.Other), t.decline)
+	rest.AddAct(d, at.Write("/withdrawal", "withdraw-version", mayTake, "Withdraw the version that your party proposed last", "Not once the other party has signed it.").On(rest.Own), t.withdraw)
 	rest.Add(d, at.Read("/comments", "list-comments", "What the parties said of clauses", "The oldest first, resolved or not."), t.comments)
 	rest.AddAct(d, at.Write("/comments", "comment", maySay, "Comment on a clause, or reply", "Both parties read it. With thread it is a reply, and the clause is the thread's."), t.comment)
-	rest.AddAct(d, at.Write("/comments/{thread}/resolution", "resolve-comment", maySettle, "Say that a comment is settled", "The party that made it says so."), t.resolve)
+	rest.AddAct(d, at.Write("/comments/{thread}/resolution", "resolve-comment", maySettle, "Say that a comment is settled", "The party that made it says so.").On(rest.Own), t.resolve)
 	rest.Add(d, at.Read("/redlines/{old}/{new}", "get-redline", "What one version changes against another", "The changed terms, and the changed text in Markdown, from the words that were proposed."), t.redline)
-	rest.Add(d, at.Read("/notes", "list-notes", "Your party's private notes", "The other party never sees them, and they are in no ledger."), t.notes)
-	rest.AddOnce(d, at.Write("/notes", "keep-note", rest.Everyone, "Keep a private note on a clause for your party", "It is sealed on the node. The other party never sees it."), t.keepNote)
-	rest.AddOnce(d, at.End("/notes/{note}", "drop-note", rest.Everyone, "Forget a private note of your party", ""), t.dropNote)
+	rest.Add(d, at.Read("/notes", "list-notes", "Your party's private notes", "The other party never sees them, and they are in no ledger.").On(rest.Own), t.notes)
+	rest.AddOnce(d, at.Write("/notes", "keep-note", rest.Everyone, "Keep a private note on a clause for your party", "It is sealed on the node. The other party never sees it.").On(rest.Own), t.keepNote)
+	rest.AddOnce(d, at.End("/notes/{note}", "drop-note", rest.Everyone, "Forget a private note of your party", "").On(rest.Own), t.dropNote)
 }
 
 type negotiation struct {

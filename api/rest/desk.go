@@ -5,11 +5,13 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log/slog"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	"entente/access"
@@ -50,6 +52,7 @@ type Desk struct {
 	doc    *huma.OpenAPI
 	routes []Route
 	roles  map[string][]string // by "METHOD /path"
+	whose  map[string]Whose    // likewise
 }
 
 // A Route is one operation that the API serves.
@@ -57,12 +60,24 @@ type Route struct {
 	Method string   `json:"method"`
 	Path   string   `json:"path"` // as in the OpenAPI document
 	Roles  []string `json:"roles"`
+	Whose  Whose    `json:"whose"`  // empty where nothing is a party's
 	Public bool     `json:"public"` // needs no token
 }
 
+// A Whose says on whose things an operation acts, for those to whom its roles give it.
+type Whose string
+
+// Whose things an operation may act on.
+const (
+	Both  Whose = "both"  // what belongs to the agreement: both parties alike
+	Own   Whose = "own"   // what is of the caller's party
+	Other Whose = "other" // what is of the other party
+	Self  Whose = "self"  // what is the caller's alone
+)
+
 // New makes a desk that serves nothing yet. About is what the document says of the whole.
 func New(h House, about string, tags []*huma.Tag) *Desk {
-	d := &Desk{house: h, mux: http.NewServeMux(), roles: map[string][]string{}}
+	d := &Desk{house: h, mux: http.NewServeMux(), roles: map[string][]string{}, whose: map[string]Whose{}}
 	c := huma.DefaultConfig("Entente", "1")
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
 	c.Info.Description = about
@@ -173,7 +188,7 @@ func neverNull(s *huma.Schema) {
 func (d *Desk) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
 	method, path, _ := strings.Cut(pattern, " ")
 	roles := d.roles[pattern]
-	d.routes = append(d.routes, Route{Method: method, Path: path, Roles: roles, Public: len(roles) == 0})
+	d.routes = append(d.routes, Route{Method: method, Path: path, Roles: roles, Whose: d.whose[pattern], Public: len(roles) == 0})
 	d.mux.HandleFunc(strings.Replace(pattern, "{tile}", "{tile...}", 1), handler)
 }
 
@@ -183,6 +198,7 @@ type Operation struct {
 	About                     string
 	Tag                       string
 	Roles                     []string // none: everyone, without a token
+	Whose                     Whose    // empty: Both
 	Status                    int      // of success; 200 if not said
 	Limit                     int64    // bytes of the body; 1 MiB if not said
 	Media                     string   // of the answer, if it is not JSON
@@ -211,14 +227,20 @@ func May(command any) []string {
 // describe makes the operation as the document has it.
 func (d *Desk) describe(o Operation) huma.Operation {
 	d.roles[o.Method+" "+o.Path] = o.Roles
+	if slices.ContainsFunc(o.Roles, func(r string) bool { return r != Operator }) {
+		d.whose[o.Method+" "+o.Path] = cmp.Or(o.Whose, Both)
+	}
 	op := huma.Operation{Method: o.Method, Path: o.Path, OperationID: o.ID, Summary: o.Summary, Description: o.About, Tags: []string{o.Tag},
 		DefaultStatus: o.Status, MaxBodyBytes: o.Limit + 1, BodyReadTimeout: -1, // the edge has read the body, within bounds
-		Responses: map[string]*huma.Response{}, Extensions: map[string]any{"x-roles": o.Roles}}
+		Responses: map[string]*huma.Response{}, Extensions: map[string]any{"x-roles": o.Roles, "x-whose": d.whose[o.Method+" "+o.Path]}}
 	if o.Limit == 0 {
 		op.MaxBodyBytes = smallBody + 1
 	}
 	if len(o.Roles) == 0 {
 		op.Security, op.Extensions = []map[string][]string{}, nil
+	}
+	if d.whose[o.Method+" "+o.Path] == "" {
+		delete(op.Extensions, "x-whose")
 	}
 	if op.DefaultStatus == 0 {
 		op.DefaultStatus = http.StatusOK

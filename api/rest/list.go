@@ -102,6 +102,12 @@ func (o Operation) For(roles ...string) Operation {
 	return o
 }
 
+// On says on whose things the operation acts.
+func (o Operation) On(w Whose) Operation {
+	o.Whose = w
+	return o
+}
+
 // As makes the answer another kind of text than JSON.
 func (o Operation) As(media string) Operation {
 	o.Media = media
