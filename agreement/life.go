@@ -65,16 +65,24 @@ func (l Life) Latest() (Version, bool) {
 	return l.Versions[len(l.Versions)-1], true
 }
 
+// LastSigned is the version that both parties have signed last; false if there is none.
+func (l Life) LastSigned() (Version, bool) {
+	for _, v := range slices.Backward(l.Versions) {
+		if v.Signed() {
+			return v, true
+		}
+	}
+	return Version{}, false
+}
+
 // Current is the version in force or, before any is, the version signed last or, before any is
 // signed, the version proposed last: a proposal never displaces what both have signed.
 func (l Life) Current() (Version, bool) {
 	if l.InForce > 0 {
 		return l.Versions[l.InForce-1], true
 	}
-	for _, v := range slices.Backward(l.Versions) {
-		if v.Signed() {
-			return v, true
-		}
+	if v, ok := l.LastSigned(); ok {
+		return v, true
 	}
 	return l.Latest()
 }
@@ -178,12 +186,13 @@ type (
 func (l Life) DecidePropose(c Propose, now time.Time) (Proposed, error) {
 	const act = "propose this version"
 	latest, any := l.Latest()
+	signed, _ := l.LastSigned()
 	switch {
 	case any && latest.Manifest == c.Manifest && (latest.Signed() || latest.Open(now)):
 		return Proposed{}, Refuse(act, "13.5", "version %d is the same text", latest.Number)
 	case any && latest.Signed() && c.Previous != latest.Manifest:
 		return Proposed{}, Refuse(act, "13.5", "version %d is signed, and the proposal does not name it as the version before", latest.Number)
-	case any && !latest.Signed() && c.Previous != l.lastSigned():
+	case any && !latest.Signed() && c.Previous != signed.Manifest:
 		return Proposed{}, Refuse(act, "13.5", "the version before it is not the one that the parties last signed")
 	case !any && c.Previous != "":
 		return Proposed{}, Refuse(act, "13.5", "it names a version before, and this agreement has none")
@@ -207,15 +216,6 @@ func (l Life) replaced(manifest string) int {
 		}
 	}
 	return 0
-}
-
-func (l Life) lastSigned() string {
-	for _, v := range slices.Backward(l.Versions) {
-		if v.Signed() {
-			return v.Manifest
-		}
-	}
-	return ""
 }
 
 // DecideSign refuses a signature of anything but the version last proposed while it is open, and a

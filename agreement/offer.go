@@ -70,10 +70,8 @@ func (l Life) Negotiator(p Party) int {
 	if l.InForce > 0 {
 		return l.InForce
 	}
-	for _, v := range slices.Backward(l.Versions) {
-		if v.Signed() {
-			return v.Number
-		}
+	if v, ok := l.LastSigned(); ok {
+		return v.Number
 	}
 	for _, v := range slices.Backward(l.Versions) {
 		if v.Party != p.Other() {

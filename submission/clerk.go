@@ -142,16 +142,15 @@ func (c *Clerk) Propose(ctx context.Context, o Order, s Submission) (out Outcome
 
 // bindAfter binds to the last of some versions that both have signed.
 func (s Submission) bindAfter(a articles.Agreement, versions []agreement.Version) (draft, error) {
-	for _, v := range slices.Backward(versions) {
-		if v.Signed() {
-			previous, err := seal.ParseDigest(v.Manifest)
-			if err != nil {
-				return draft{}, fmt.Errorf("reading version %d: %w", v.Number, err)
-			}
-			return s.bind(a, &previous)
-		}
+	v, ok := agreement.Life{Versions: versions}.LastSigned()
+	if !ok {
+		return s.bind(a, nil)
 	}
-	return s.bind(a, nil)
+	previous, err := seal.ParseDigest(v.Manifest)
+	if err != nil {
+		return draft{}, fmt.Errorf("reading version %d: %w", v.Number, err)
+	}
+	return s.bind(a, &previous)
 }
 
 // find looks for a text among all that were ever proposed on the node: a text that came back is the

@@ -16,12 +16,7 @@ import (
 // signed last. Before they have signed any, the operator vouches for the signatures of those for whom
 // the node is set up.
 func vouched(who access.Caller, view *register.View, signed []enclosure) (count []enclosure, err error) {
-	var last agreement.Version
-	for _, one := range view.State.Life.Versions {
-		if one.Signed() {
-			last = one
-		}
-	}
+	last, _ := view.State.Life.LastSigned()
 	for _, s := range signed {
 		m, _ := view.Member(s.person)
 		switch {

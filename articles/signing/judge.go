@@ -3,7 +3,6 @@ package signing
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"entente/agreement"
 	"entente/articles"
@@ -81,10 +80,8 @@ func LastVersion(b bundle.Bundle) (agreement.Version, articles.Library, error) {
 	if err != nil {
 		return agreement.Version{}, nil, err
 	}
-	for _, v := range slices.Backward(s.Life.Versions) {
-		if v.Signed() {
-			return v, library, nil
-		}
+	if v, ok := s.Life.LastSigned(); ok {
+		return v, library, nil
 	}
 	return agreement.Version{}, nil, errors.New("the bundle holds no version that both parties signed")
 }

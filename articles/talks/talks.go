@@ -111,10 +111,8 @@ func base(earlier []agreement.Version, by agreement.Party) int {
 // footing is the version on which both stand from the start: the last that both have signed or, before
 // that, a first one that neither proposed. It is 0 if there is none.
 func footing(l agreement.Life) int {
-	for _, v := range slices.Backward(l.Versions) {
-		if v.Signed() {
-			return v.Number
-		}
+	if v, ok := l.LastSigned(); ok {
+		return v.Number
 	}
 	if len(l.Versions) > 0 && !slices.Contains(agreement.Both, l.Versions[0].Party) {
 		return 1
@@ -123,11 +121,11 @@ func footing(l agreement.Life) int {
 }
 
 func answerBy(s articles.State, v agreement.Version) time.Time {
-	signed := footing(s.Life)
-	if signed == 0 || signed == v.Number || !s.Life.Versions[signed-1].Signed() {
+	signed, amends := s.Life.LastSigned()
+	if !amends {
 		return time.Time{}
 	}
-	t := s.Texts[signed-1]
+	t := s.Texts[signed.Number-1]
 	if within := t.General.Amendments.AnswerWithin; !within.IsZero() {
 		return within.After(v.Proposed.In(t.Frame().Zone())).UTC()
 	}
