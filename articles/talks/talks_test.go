@@ -88,7 +88,7 @@ func (x *table) proposal(who articles.Actor, a articles.Agreement) agreement.Pro
 	p := x.bind(a, previous)
 	terms := seal.Sum(p.Terms).String()
 	x.library[terms] = p.Terms
-	c := agreement.Propose{Manifest: p.Digest().String(), Terms: terms, Effective: a.Frame().Effective().In(a.Frame().Zone()).UTC(), Party: who.Party, By: who.ID}
+	c := agreement.Propose{Manifest: p.Digest().String(), Terms: terms, Effective: a.Frame().Effective().In(a.Frame().Zone()).UTC(), Party: who.Party, By: who.ID, Answers: len(x.state.Life.Versions)}
 	if previous != nil {
 		c.Previous = previous.String()
 	}
