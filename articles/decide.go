@@ -39,7 +39,7 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 	t := s.Text()
 	switch c := command.(type) {
 	case agreement.Propose:
-		return one(s.Life.DecidePropose(c, now))
+		return s.decidePropose(c, now)
 	case agreement.AnswerClauses:
 		return one(s.Life.DecideAnswer(c, now))
 	case agreement.Decline:
@@ -123,11 +123,15 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 	panic(fmt.Sprintf("articles: %T is not a command", command))
 }
 
-// decideSign adds that the version enters into force when the last signature comes after its
-// effective date.
+// decideSign adds that an amendment is signed in time, and that the version enters into force when the last
+// signature comes after its effective date.
 func (s State) decideSign(c agreement.Sign, now time.Time) ([]any, error) {
 	signed, err := s.Life.DecideSign(c, now)
 	if err != nil {
+		return nil, err
+	}
+	latest, _ := s.Life.Latest()
+	if err := s.inTime("sign the amendment", latest.Effective, now); err != nil {
 		return nil, err
 	}
 	events := []any{signed}

@@ -110,6 +110,12 @@ func TestAfterKeepsTheWallClock(t *testing.T) {
 	if got := duration(t, "P1D").After(before); got.Hour() != 9 || got.Sub(before) != 23*time.Hour {
 		t.Errorf("a day over the change of clocks: %s", got)
 	}
+	if got := duration(t, "P1D").Before(duration(t, "P1D").After(before)); !got.Equal(before) {
+		t.Errorf("a day back is %v, not %v", got, before)
+	}
+	if got := duration(t, "P1MT2H").Before(time.Date(2027, time.March, 31, 1, 0, 0, 0, before.Location())); !got.Equal(time.Date(2027, time.February, 28, 23, 0, 0, 0, before.Location())) {
+		t.Errorf("a month and two hours before the end of March: %v", got)
+	}
 	if got := duration(t, "PT24H").After(before); got.Sub(before) != 24*time.Hour {
 		t.Errorf("24 hours over the change of clocks: %s", got)
 	}

@@ -78,6 +78,15 @@ func (d Duration) After(t time.Time) time.Time {
 	return at.Add(d.clock())
 }
 
+// Before is the instant a duration before t: exact hours, minutes and seconds first, then civil days, months
+// and years in t's location.
+func (d Duration) Before(t time.Time) time.Time {
+	t = t.Add(-d.clock())
+	civil := DateOf(t).Sub(d)
+	h, m, s := t.Clock()
+	return time.Date(civil.Year, civil.Month, civil.Day, h, m, s, t.Nanosecond(), t.Location())
+}
+
 // Longest is an upper bound, for comparing durations: a year is 366 days, a month 31.
 func (d Duration) Longest() time.Duration {
 	return time.Duration(d.Years*366+d.Months*31+d.Days)*24*time.Hour + d.clock()

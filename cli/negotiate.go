@@ -77,6 +77,7 @@ type negotiation struct {
 	Remark     string
 	Expires    time.Time
 	AnswerBy   time.Time `json:"answer_by"`
+	SignBy     time.Time `json:"sign_by"`
 	Open       bool
 	Closed     *struct {
 		Party     agreement.Party
@@ -186,6 +187,9 @@ func (n negotiation) fate() string {
 	}
 	if !n.AnswerBy.IsZero() {
 		said += " Clause 13.5 gives until " + instant(n.AnswerBy) + " to answer."
+	}
+	if !n.SignBy.IsZero() {
+		said += " Clause 13.5 lets both sign it until " + instant(n.SignBy) + "."
 	}
 	switch n.Next {
 	case "answer":

@@ -24,6 +24,9 @@ func (l *list) offer() {
 	if d.ID, d.What = fmt.Sprintf("answer/%d", v.Number), fmt.Sprintf("Version %d is to be answered", v.Number); !t.AnswerBy.IsZero() {
 		l.ends(l.until(d, t.AnswerBy))
 	}
+	if d.ID, d.What = fmt.Sprintf("sign/%d", v.Number), fmt.Sprintf("Version %d is to be signed by both, so long before it takes effect", v.Number); !t.SignBy.IsZero() {
+		l.ends(l.until(d, t.SignBy))
+	}
 	if d.ID, d.What = fmt.Sprintf("offer/%d", v.Number), fmt.Sprintf("Version %d lapses unless both have signed it", v.Number); !v.Expires.IsZero() {
 		l.ends(l.until(d, v.Expires))
 	}

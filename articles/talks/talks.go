@@ -23,6 +23,8 @@ type Standing struct {
 	Threads []agreement.Thread
 	// AnswerBy is the end of the time that clause 13.5 gives to answer an amendment; zero if it gives none.
 	AnswerBy time.Time
+	// SignBy is until when clause 13.5 lets both sign an amendment before it takes effect; zero if it does not say.
+	SignBy time.Time
 }
 
 // A Move is what is to be done next.
@@ -65,7 +67,7 @@ func Of(s articles.State, now time.Time) Standing {
 	}
 	out.Base = base(s.Life.Versions[:out.Latest.Number-1], out.Latest.Party)
 	out.Open = out.Latest.Open(now)
-	out.AnswerBy = answerBy(s, out.Latest)
+	out.AnswerBy, out.SignBy = times(s, out.Latest)
 	if out.Latest.Closed == nil || !out.Latest.Closed.Withdrawn { // else there is no text to stand on
 		p := positionsOf(s, footing(s.Life))
 		out.Points = p.points(out.Latest.Number)
@@ -120,16 +122,21 @@ func footing(l agreement.Life) int {
 	return 0
 }
 
-func answerBy(s articles.State, v agreement.Version) time.Time {
+// times are until when clause 13.5 of the version signed last lets an amendment be answered, and signed.
+func times(s articles.State, v agreement.Version) (answer, sign time.Time) {
 	signed, amends := s.Life.LastSigned()
 	if !amends {
-		return time.Time{}
+		return answer, sign
 	}
 	t := s.Texts[signed.Number-1]
+	zone := t.Frame().Zone()
 	if within := t.General.Amendments.AnswerWithin; !within.IsZero() {
-		return within.After(v.Proposed.In(t.Frame().Zone())).UTC()
+		answer = within.After(v.Proposed.In(zone)).UTC()
 	}
-	return time.Time{}
+	if by := t.General.Amendments.SignBy(v.Effective, zone); !by.IsZero() {
+		sign = by.UTC()
+	}
+	return answer, sign
 }
 
 // explain adds which terms the latest version changes under each point.
