@@ -26,6 +26,7 @@ type Credential struct {
 	Created   time.Time
 	Expires   time.Time
 	Used      time.Time // of a link: when it was used; zero before
+	Seen      time.Time // of a session: when it was last used, to some minutes; zero before
 	Revoked   time.Time // zero while it lives
 }
 
@@ -36,10 +37,18 @@ func (c Credential) State(now time.Time) string {
 		return "revoked"
 	case c.Kind == Link && !c.Used.IsZero():
 		return "used"
-	case !now.Before(c.Expires):
+	case !now.Before(c.Expires), c.Kind == Session && !now.Before(c.seen().Add(SessionIdle)):
 		return "expired"
 	}
 	return "live"
+}
+
+// seen is when a session was last used, or began.
+func (c Credential) seen() time.Time {
+	if c.Seen.IsZero() {
+		return c.Created
+	}
+	return c.Seen
 }
 
 // An Answer is the response to a write, kept so that a retry is the same operation.
@@ -62,6 +71,8 @@ type Store interface {
 	FindCredential(ctx context.Context, digest KeyDigest) (Credential, bool, error)
 	// UseCredential marks a credential as used; it reports true to exactly one caller.
 	UseCredential(ctx context.Context, digest KeyDigest, at time.Time) (bool, error)
+	// SeeCredential notes that a session was used.
+	SeeCredential(ctx context.Context, digest KeyDigest, at time.Time) error
 	// RevokeCredential ends a credential; revoking it again changes nothing.
 	RevokeCredential(ctx context.Context, id string, at time.Time) error
 }
@@ -122,8 +133,16 @@ func (d *Door) Enter(ctx context.Context, secret string, kinds ...Kind) (Caller,
 	case c.State(d.Now()) != "live":
 		return Caller{}, ErrNoEntry
 	}
+	if now := d.Now(); c.Kind == Session && now.Sub(c.seen()) > seenEvery {
+		if err := d.Store.SeeCredential(ctx, digest, now); err != nil {
+			return Caller{}, fmt.Errorf("noting that a session is used: %w", err)
+		}
+	}
 	return d.caller(c)
 }
+
+// seenEvery is how often it is noted that a session is used.
+const seenEvery = 5 * time.Minute
 
 // caller reads the person's roles from the agreement as it stands now: who is no longer named in
 // it has none, and whom an assignment has left behind does not enter.
@@ -145,18 +164,26 @@ func (d *Door) caller(c Credential) (Caller, error) {
 // other's signatory, or leave the other with nobody who may answer. Only before anything is signed do the
 // roles of the latest text count that the party itself proposed or that both were brought.
 func roles(v *register.View, m agreement.Member) []agreement.Role {
+	person, _ := Person(v, m)
+	return person.Roles
+}
+
+// Person is a member as the text describes them that says who acts for their party: their name, their
+// address and their roles are what their own party stands by, and not what the other one proposes.
+func Person(v *register.View, m agreement.Member) (agreement.Person, bool) {
 	n := v.State.Life.Negotiator(m.Party)
 	if n == 0 || n > len(v.State.Texts) {
-		return nil
+		return agreement.Person{}, false
 	}
-	person, _ := v.State.Texts[n-1].Frame().Person(v.People[m.ID])
-	return person.Roles
+	person, ok := v.State.Texts[n-1].Frame().Person(v.People[m.ID])
+	return person, ok && person.Party == m.Party
 }
 
 // Lifetimes of credentials, where nothing else is said.
 const (
 	LinkLife    = 7 * 24 * time.Hour
-	SessionLife = 12 * time.Hour
+	SessionLife = 7 * 24 * time.Hour
+	SessionIdle = 12 * time.Hour // a session that is not used for so long ends
 	TokenLife   = 90 * 24 * time.Hour
 )
 
@@ -184,8 +211,9 @@ func (d *Door) IssueOnce(ctx context.Context, kind Kind, id agreement.ID, person
 	return k, c, nil
 }
 
-// Redeem turns a one-time link into a session. A second visit by the same link is refused.
-func (d *Door) Redeem(ctx context.Context, link string) (Key, Caller, error) {
+// Redeem turns a one-time link into a session, whose label says where it is. A second visit by the same
+// link is refused.
+func (d *Door) Redeem(ctx context.Context, link, label string) (Key, Caller, error) {
 	caller, err := d.Enter(ctx, link, Link)
 	if err != nil {
 		return Key{}, Caller{}, err
@@ -201,7 +229,26 @@ func (d *Door) Redeem(ctx context.Context, link string) (Key, Caller, error) {
 	case !first:
 		return Key{}, Caller{}, ErrNoEntry
 	}
-	session, c, err := d.Issue(ctx, Session, caller.Agreement, caller.Actor.ID, "console", SessionLife)
+	session, c, err := d.Issue(ctx, Session, caller.Agreement, caller.Actor.ID, label, SessionLife)
 	caller.Kind, caller.Credential = Session, c.ID
 	return session, caller, err
+}
+
+// EndOthers ends a person's sessions but the one that they use now, and says how many there were.
+func (d *Door) EndOthers(ctx context.Context, c Caller) (ended int, err error) {
+	all, err := d.Store.Credentials(ctx, c.Agreement, c.Actor.ID)
+	if err != nil {
+		return 0, fmt.Errorf("reading the sessions: %w", err)
+	}
+	now := d.Now()
+	for _, one := range all {
+		if one.Kind != Session || one.ID == c.Credential || one.State(now) != "live" {
+			continue
+		}
+		if err := d.Store.RevokeCredential(ctx, one.ID, now); err != nil {
+			return ended, fmt.Errorf("ending a session: %w", err)
+		}
+		ended++
+	}
+	return ended, nil
 }

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"entente/access"
+	"entente/access/account"
 	"entente/access/keyset"
 	"entente/agreement"
 	"entente/api"
@@ -34,6 +35,8 @@ import (
 	"entente/files"
 	"entente/gateway"
 	"entente/ledger"
+	"entente/ledger/passkey"
+	"entente/mail"
 	"entente/meter"
 	"entente/notary"
 	"entente/quota"
@@ -54,6 +57,7 @@ type house struct {
 	register  *register.Register
 	notary    *notary.Notary
 	door      *access.Door
+	accounts  *account.Book
 	meter     *meter.Meter
 	store     *sqlite.Store
 	documents *files.Store
@@ -90,7 +94,9 @@ func newHouse(t testing.TB) *house {
 	must(t, upstreams.Load(context.Background()))
 	h.streams = &events.Streams{Reader: events.Reader{Register: h.register, Source: func(ctx context.Context, id agreement.ID) ledger.Source { return h.store.Source(ctx, id) }}, Bell: &events.Bell{}}
 	h.register.Changed = func(v *register.View) { h.streams.Bell.Ring(v.State.ID) }
-	h.api = &api.API{Register: h.register, Notary: h.notary, Door: h.door, Usage: h.meter, Receipts: &statement.Desk{Store: h.store, Source: h.store.Source, Open: h.meter.Find}, Refused: h.store.Refused, Room: (&gateway.Gateway{Quotas: &quota.Book{Meter: h.meter}, Upstreams: upstreams}).Room, Levels: statement.Desk{Store: h.store}.Levels, Documents: h.documents, Upstreams: upstreams, KeySets: &keyset.Book{Now: h.clock}, Notebook: &access.Notebook{Store: h.store, Sealer: sealer, Now: h.clock, Rand: rand.Reader}, Answers: h.store, Now: h.clock,
+	h.accounts = &account.Book{Passkeys: h.store, Spent: h.store, Door: h.door, Sealer: sealer, Site: passkey.Site{Origin: "https://node.example"}, Log: slog.New(slog.NewTextHandler(h.logs, nil)),
+		Mail: &mail.Queue{Store: h.store, Sealer: sealer, Now: h.clock, Rand: rand.Reader, Log: slog.New(slog.NewTextHandler(h.logs, nil))}}
+	h.api = &api.API{Register: h.register, Notary: h.notary, Door: h.door, Accounts: h.accounts, Usage: h.meter, Receipts: &statement.Desk{Store: h.store, Source: h.store.Source, Open: h.meter.Find}, Refused: h.store.Refused, Room: (&gateway.Gateway{Quotas: &quota.Book{Meter: h.meter}, Upstreams: upstreams}).Room, Levels: statement.Desk{Store: h.store}.Levels, Documents: h.documents, Upstreams: upstreams, KeySets: &keyset.Book{Now: h.clock}, Notebook: &access.Notebook{Store: h.store, Sealer: sealer, Now: h.clock, Rand: rand.Reader}, Answers: h.store, Now: h.clock,
 		Source: func(ctx context.Context, id agreement.ID) ledger.Source { return h.store.Source(ctx, id) },
 		Live: func(context.Context, agreement.ID) (margins.Live, error) {
 			return margins.Live{Now: h.clock()}, nil
@@ -108,7 +114,7 @@ func newHouse(t testing.TB) *house {
 // restart answers from a new API, which remembers nothing, over the same store.
 func (h *house) restart() {
 	a := h.api
-	h.api = &api.API{Register: a.Register, Notary: a.Notary, Door: a.Door, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Room: a.Room, Levels: a.Levels, Source: a.Source, Documents: a.Documents,
+	h.api = &api.API{Register: a.Register, Notary: a.Notary, Door: a.Door, Accounts: a.Accounts, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Room: a.Room, Levels: a.Levels, Source: a.Source, Documents: a.Documents,
 		Upstreams: a.Upstreams, KeySets: a.KeySets, Notebook: a.Notebook, Answers: a.Answers, Events: a.Events, Live: a.Live, Used: a.Used, Now: a.Now, Log: a.Log, Witness: a.Witness}
 	srv := httptest.NewServer(h.api.Handler())
 	h.t.Cleanup(srv.Close)

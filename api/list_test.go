@@ -18,6 +18,7 @@ var bounded = map[string]string{
 	"list-certificates": "the certifications of clause B.4",
 	"list-upstreams":    "the components of clause 1.2, in two environments",
 	"list-milestones":   "the requirements of clause 2.2",
+	"list-passkeys":     "the 20 passkeys that a person may have",
 	"list-levels":       "the rows of clause C.1, and the windows of which the node still knows",
 	"get-history":       "the versions that both parties signed",
 	"sum-usage":         "the days that are asked for, by component, environment and purpose",

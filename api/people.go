@@ -183,6 +183,7 @@ type credential struct {
 	Created time.Time `json:"created"`
 	Expires time.Time `json:"expires"`
 	Used    time.Time `json:"used,omitzero" doc:"Of a link: when."`
+	Seen    time.Time `json:"seen,omitzero" doc:"Of a session: when it was last used, to some minutes. It ends after 12 hours without use."`
 	Revoked time.Time `json:"revoked,omitzero"`
 	Shown   bool      `json:"shown" doc:"Whether it is the one that this request shows."`
 }
@@ -196,7 +197,7 @@ func (d *desk) credentialOf(v rest.Visit, c access.Credential) credential {
 		person, _ := v.View.Person(c.Person)
 		name = person.Name
 	}
-	return credential{c.ID, kindNames[c.Kind], c.Person, name, c.Label, c.State(d.Now()), c.Created, c.Expires, c.Used, c.Revoked, c.ID == v.Credential}
+	return credential{c.ID, kindNames[c.Kind], c.Person, name, c.Label, c.State(d.Now()), c.Created, c.Expires, c.Used, c.Seen, c.Revoked, c.ID == v.Credential}
 }
 
 type credentialsInput struct {

@@ -652,7 +652,7 @@ func TestLinksAndTokens(t *testing.T) {
 	p := h.settle(example())
 	var made struct{ ID, Link, Secret, Person string }
 	h.ok(h.operator, "POST", "/api/v1/links", map[string]string{"agreement": p.id, "person": technicalB}, &made)
-	if _, caller, err := h.door.Redeem(context.Background(), made.Link); err != nil || caller.Actor.ID != made.Person {
+	if _, caller, err := h.door.Redeem(context.Background(), made.Link, "test"); err != nil || caller.Actor.ID != made.Person {
 		t.Fatalf("the link opens for %+v, %v", caller, err)
 	}
 	h.refused(401, "", made.Link, "GET", "/api/v1/me", nil)
@@ -689,11 +689,11 @@ func TestCredentialsAreListedAndEnded(t *testing.T) {
 	var used, unused struct{ ID, Link string }
 	h.ok(h.operator, "POST", "/api/v1/links", person, &used)
 	h.ok(h.operator, "POST", "/api/v1/links", person, &unused)
-	if _, _, err := h.door.Redeem(context.Background(), used.Link); err != nil {
+	if _, _, err := h.door.Redeem(context.Background(), used.Link, "test"); err != nil {
 		t.Fatal(err)
 	}
 	h.ok(p.people[technicalB], "DELETE", path+"/"+unused.ID, nil, nil)
-	if _, _, err := h.door.Redeem(context.Background(), unused.Link); err == nil {
+	if _, _, err := h.door.Redeem(context.Background(), unused.Link, "test"); err == nil {
 		t.Error("a link that was ended opens")
 	}
 	type listed struct {

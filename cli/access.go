@@ -90,3 +90,20 @@ var accessRevoke = asking("access revoke", "CREDENTIAL", "end a token, link or s
 		fmt.Fprintf(env.Stdout, "%s opens nothing any more\n", env.Args[0])
 		return nil
 	})
+
+var accessPasskeys = asking("access passkeys", "", "list your passkeys, which are made in the console", "", nil,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		return table(ctx, env, c, "/api/v1/passkeys", "id", "name", "created", "used", "key")
+	})
+
+var accessForget = asking("access forget", "PASSKEY", "remove a passkey of yours at once", "\nPASSKEY is the id in `entente access passkeys`. What was signed with it stays signed.", nil,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		if len(env.Args) != 1 {
+			return misusef("name one passkey by its id: pk_…")
+		}
+		if err := c.Call(ctx, http.MethodDelete, "/api/v1/passkeys/"+url.PathEscape(env.Args[0]), nil, nil); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stdout, "%s opens nothing any more\n", env.Args[0])
+		return nil
+	})

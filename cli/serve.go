@@ -18,6 +18,7 @@ import (
 	"entente/cli/node"
 	"entente/egress"
 	"entente/gateway/certificate"
+	"entente/ledger/passkey"
 	"entente/ledger/seal"
 )
 
@@ -79,6 +80,7 @@ func doorFlags(f *flag.FlagSet) {
 	f.Bool("behind-tls-proxy", false, "permit addresses beyond loopback: a proxy in front of them ends TLS")
 	f.String("ports-file", "", "write the bound addresses to this `file` as JSON")
 	f.String("name", "entente.local", "the node's `name` in the origins of its logs")
+	f.String("public-url", "", "the `address` under which people reach console and API, for example https://entente.company.example; passkeys and links in letters need it")
 	f.String("metrics", "", "the `address` of /metrics for Prometheus, apart from the other two; none if not said")
 	f.Duration("grace", 10*time.Second, "how long running calls may take to finish at the end")
 }
@@ -206,6 +208,11 @@ func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, e
 	}
 	if s.Mail, err = relay(f); err != nil {
 		return s, err
+	}
+	if address := text(f, "public-url"); address != "" {
+		if s.Site, err = passkey.ParseSite(address); err != nil {
+			return s, misusef("--public-url: %v", err)
+		}
 	}
 	if err := s.Upstream.Check(); err != nil {
 		return s, misusef("--egress-allow: %v", err)

@@ -1,9 +1,10 @@
 // Package console is the door for people with a browser. Its first page is the living contract: the
 // wording that binds, as it was signed, and beside each clause how it is kept and how it stands.
 //
-// Every page is made on the server. There is no script and no request to anyone else; what people
-// wrote is shown as text and never becomes markup. A person sees one agreement, the one that their
-// link was made for, and can do what clause 7.1 gives them; every refusal names its clause.
+// Every page is made on the server. There is no request to anyone else, and no script but the one
+// that asks the browser for a passkey; what people wrote is shown as text and never becomes markup. A
+// person sees one agreement, the one that they have entered, and can do what clause 7.1 gives them; every
+// refusal names its clause.
 package console
 
 import (
@@ -15,11 +16,13 @@ import (
 	"time"
 
 	"entente/access"
+	"entente/access/account"
 	"entente/agreement"
 	"entente/articles/margins"
 	"entente/console/contract"
 	"entente/console/frame"
 	"entente/console/keys"
+	"entente/console/me"
 	"entente/console/negotiation"
 	"entente/console/record"
 	"entente/console/squeeze"
@@ -39,6 +42,7 @@ type Console struct {
 	Register *register.Register
 	Notary   *notary.Notary
 	Door     *access.Door
+	Accounts *account.Book
 	// Live gives what the node measured for the margins of an agreement.
 	Live func(context.Context, agreement.ID) (margins.Live, error)
 	// Source gives the stored ledger of an agreement.
@@ -47,12 +51,13 @@ type Console struct {
 	Log    *slog.Logger
 }
 
-// A route is a page or an act. Exactly one of its functions is there: outside is for anyone,
-// inside for a person of the agreement that the path names.
+// A route is a page or an act. Exactly one of its functions is there: outside is for anyone, inside for
+// a person of the agreement that the path names, own for whoever has entered.
 type route struct {
 	pattern string
 	outside func(http.ResponseWriter, *http.Request) error
 	inside  frame.Serve
+	own     frame.Serve
 }
 
 func (c *Console) routes() []route {
@@ -61,7 +66,11 @@ func (c *Console) routes() []route {
 		{pattern: "GET /enter/{link}", outside: c.threshold},
 		{pattern: "POST /enter", outside: c.enter},
 		{pattern: "POST /leave", outside: c.leave},
+		{pattern: "POST /passkeys/entry", outside: c.enterByPasskey},
 		{pattern: "GET /static/{file}", outside: frame.Static},
+	}
+	for _, r := range (&me.Desk{Book: c.Accounts}).Routes() {
+		all = append(all, route{pattern: r.Pattern, own: r.Serve})
 	}
 	for _, family := range c.families() {
 		for _, r := range family {
@@ -110,10 +119,17 @@ func (c *Console) answer(r route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		var v *frame.Visit
 		var err error
-		if r.outside != nil {
+		switch {
+		case r.outside != nil:
 			err = r.outside(w, req)
-		} else if v, err = c.admit(req); err == nil {
-			err = r.inside(w, req, v)
+		case r.own != nil:
+			if v, err = c.visitor(req); err == nil {
+				err = r.own(w, req, v)
+			}
+		default:
+			if v, err = c.admit(req); err == nil {
+				err = r.inside(w, req, v)
+			}
 		}
 		if err != nil {
 			c.fail(w, req, v, err)
@@ -133,8 +149,8 @@ func (c *Console) fail(w http.ResponseWriter, r *http.Request, v *frame.Visit, e
 	}
 }
 
-// policy lets a page load its own style sheet and send its own forms, and nothing else.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+// policy lets a page load its own style sheet and script and send its own forms, and nothing else.
+const policy = "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // guarded sets the headers of every answer, and turns a panic into a page that says nothing of it.
 func (c *Console) guarded(next http.Handler) http.Handler {

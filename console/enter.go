@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"entente/access"
+	"entente/access/account"
 	"entente/console/frame"
 )
 
@@ -18,7 +19,60 @@ func (c *Console) start(w http.ResponseWriter, r *http.Request) error {
 	if !errors.Is(err, access.ErrNoEntry) || frame.FromElsewhere(r) {
 		return err
 	}
-	return pages.Show(w, http.StatusOK, "start", frame.Page{Title: "Entente", Body: r.URL.Query().Has("left")})
+	return c.reception(w, http.StatusOK, r.URL.Query().Has("left"), nil)
+}
+
+// A porch is what a stranger sees, and the ways in.
+type porch struct {
+	Left    bool
+	Say     *frame.Alert       // why somebody was not let in
+	Passkey *frame.PasskeyForm // nil if the node has none
+}
+
+// reception shows the ways in.
+func (c *Console) reception(w http.ResponseWriter, status int, left bool, say *frame.Alert) error {
+	p := porch{Left: left, Say: say}
+	if c.Accounts.HasPasskeys() {
+		q, err := c.Accounts.AskToEnter()
+		if err != nil {
+			return err
+		}
+		p.Passkey = frame.UsePasskey(c.Accounts.Site, q.Challenge, q.Text)
+	}
+	return pages.Show(w, status, "start", frame.Page{Title: "Entente", Asks: p.Passkey != nil, Body: p})
+}
+
+// enterByPasskey begins a session for whoever has confirmed with a passkey. Why one does not open is not said.
+func (c *Console) enterByPasskey(w http.ResponseWriter, r *http.Request) error {
+	form, err := frame.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	a, err := frame.ReadAnswer(form)
+	if err != nil {
+		return err
+	}
+	session, caller, err := c.Accounts.Enter(r.Context(), a, "by passkey, "+frame.Browser(r))
+	switch {
+	case errors.Is(err, account.ErrExpired):
+		return c.reception(w, http.StatusUnprocessableEntity, false, &frame.Alert{Title: "Try again", Why: "the page was open for too long."})
+	case errors.Is(err, access.ErrNoEntry):
+		return c.reception(w, http.StatusForbidden, false, &frame.Alert{Title: "This passkey does not open anything", Why: "it was removed, or the agreement does not name you any more. Enter by another way, and make a new passkey."})
+	case err != nil:
+		return err
+	}
+	return c.begin(w, r, session, caller)
+}
+
+// begin takes a new session up. A session that the browser had before ends: what came with the request is
+// never taken over.
+func (c *Console) begin(w http.ResponseWriter, r *http.Request, session access.Key, caller access.Caller) error {
+	if err := c.endSession(r); err != nil {
+		return err
+	}
+	setCookie(w, r, session.Text().Reveal(), access.SessionLife)
+	http.Redirect(w, r, "/agreements/"+string(caller.Agreement), http.StatusSeeOther)
+	return nil
 }
 
 // A threshold is what someone sees who comes by a link, before the link is used.
@@ -44,23 +98,17 @@ func (c *Console) threshold(w http.ResponseWriter, r *http.Request) error {
 		v.NameOf(v.Party()), v.NameOf(v.Party().Other()), v.Number(), v.Party().Label()}})
 }
 
-// enter uses the link up and begins a session. A session that the browser had before ends: what
-// came with the request is never taken over.
+// enter uses the link up and begins a session.
 func (c *Console) enter(w http.ResponseWriter, r *http.Request) error {
 	form, err := frame.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
-	session, caller, err := c.Door.Redeem(r.Context(), form.Get("link"))
+	session, caller, err := c.Door.Redeem(r.Context(), form.Get("link"), "by link, "+frame.Browser(r))
 	if err != nil || caller.Operator {
 		return c.closed(w, err)
 	}
-	if err := c.endSession(r); err != nil {
-		return err
-	}
-	setCookie(w, r, session.Text().Reveal(), access.SessionLife)
-	http.Redirect(w, r, "/agreements/"+string(caller.Agreement), http.StatusSeeOther)
-	return nil
+	return c.begin(w, r, session, caller)
 }
 
 // closed says that a link opens nothing, and what to do. Why it opens nothing is not said.

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"entente/access"
+	"entente/access/account"
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/draft"
@@ -26,7 +27,9 @@ import (
 	"entente/console"
 	"entente/files"
 	"entente/ledger"
+	"entente/ledger/passkey"
 	"entente/ledger/seal"
+	"entente/mail"
 	"entente/notary"
 	"entente/register"
 	"entente/sqlite"
@@ -44,6 +47,7 @@ type house struct {
 	notary    *notary.Notary
 	door      *access.Door
 	console   *console.Console
+	accounts  *account.Book
 	handler   http.Handler
 	live      margins.Live
 	liveError error
@@ -65,7 +69,9 @@ func newHouse(t testing.TB) *house {
 	h.notary = &notary.Notary{Journal: store, Documents: h.documents, Register: h.register, Sealer: sealer,
 		Keys: access.SealedKeys{Vault: store, Sealer: sealer}, Now: h.Now, Rand: rand.Reader, Name: "node.example"}
 	h.door = &access.Door{Store: store, Register: h.register, Now: h.Now, Rand: rand.Reader}
-	h.console = &console.Console{Register: h.register, Notary: h.notary, Door: h.door, Now: h.Now, Log: slog.New(slog.NewTextHandler(h.log, nil)),
+	h.accounts = &account.Book{Passkeys: store, Spent: store, Door: h.door, Sealer: sealer, Site: passkey.Site{Origin: "http://localhost:8610"},
+		Mail: &mail.Queue{Store: store, Sealer: sealer, Now: h.Now, Rand: rand.Reader, Log: slog.New(slog.NewTextHandler(h.log, nil))}, Log: slog.New(slog.NewTextHandler(h.log, nil))}
+	h.console = &console.Console{Register: h.register, Notary: h.notary, Door: h.door, Accounts: h.accounts, Now: h.Now, Log: slog.New(slog.NewTextHandler(h.log, nil)),
 		Live:   func(context.Context, agreement.ID) (margins.Live, error) { return h.live, h.liveError },
 		Source: func(ctx context.Context, id agreement.ID) ledger.Source { return store.Source(ctx, id) }}
 	h.handler = h.console.Handler()

@@ -143,7 +143,10 @@ func accessible(t testing.TB, name, page string) {
 				t.Errorf("%s: a %s has the attribute %s", name, one.name, attr)
 			}
 		}
-		if slices.Contains([]string{"script", "style", "iframe", "object", "embed", "base"}, one.name) {
+		if one.name == "script" && (!strings.HasPrefix(one.attrs["src"], "/static/passkey.") || strings.TrimSpace(one.text) != "") {
+			t.Errorf("%s has a script that is not ours: %v", name, one.attrs)
+		}
+		if slices.Contains([]string{"style", "iframe", "object", "embed", "base"}, one.name) {
 			t.Errorf("%s has a %s", name, one.name)
 		}
 		if len(one.name) == 2 && one.name[0] == 'h' && one.name[1] >= '1' && one.name[1] <= '6' {

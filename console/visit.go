@@ -23,6 +23,15 @@ func (c *Console) admit(r *http.Request) (*frame.Visit, error) {
 	return c.visit(caller)
 }
 
+// visitor is whoever has entered, in the agreement that they have entered.
+func (c *Console) visitor(r *http.Request) (*frame.Visit, error) {
+	caller, err := c.session(r)
+	if err != nil {
+		return nil, err
+	}
+	return c.visit(caller)
+}
+
 func (c *Console) visit(caller access.Caller) (*frame.Visit, error) {
 	view, err := c.Register.View(caller.Agreement)
 	if err != nil {

@@ -15,9 +15,9 @@ import (
 // KeepCredential stores a new credential; see access.Store.
 func (s *Store) KeepCredential(ctx context.Context, c access.Credential, a access.Answer) error {
 	err := s.write(ctx, func(t *tx) error {
-		_, err := t.exec(`INSERT INTO credential (id, digest, kind, agreement, person, label, created, expires, used, revoked)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			c.ID, c.Digest[:], c.Kind, c.Agreement, c.Person, c.Label, c.Created.UnixMicro(), c.Expires.UnixMicro(), instant(c.Used), instant(c.Revoked))
+		_, err := t.exec(`INSERT INTO credential (id, digest, kind, agreement, person, label, created, expires, used, revoked, seen)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			c.ID, c.Digest[:], c.Kind, c.Agreement, c.Person, c.Label, c.Created.UnixMicro(), c.Expires.UnixMicro(), instant(c.Used), instant(c.Revoked), instant(c.Seen))
 		if err != nil {
 			return err
 		}
@@ -32,30 +32,30 @@ func (s *Store) KeepCredential(ctx context.Context, c access.Credential, a acces
 // FindCredential finds a credential by its digest; see access.Store.
 func (s *Store) FindCredential(ctx context.Context, digest access.KeyDigest) (access.Credential, bool, error) {
 	c := access.Credential{Digest: digest}
-	var created, expires, used, revoked sql.NullInt64
-	err := s.read.QueryRowContext(ctx, "SELECT id, kind, agreement, person, label, created, expires, used, revoked FROM credential WHERE digest = $1", digest[:]).
-		Scan(&c.ID, &c.Kind, &c.Agreement, &c.Person, &c.Label, &created, &expires, &used, &revoked)
+	var created, expires, used, revoked, seen sql.NullInt64
+	err := s.read.QueryRowContext(ctx, "SELECT id, kind, agreement, person, label, created, expires, used, revoked, seen FROM credential WHERE digest = $1", digest[:]).
+		Scan(&c.ID, &c.Kind, &c.Agreement, &c.Person, &c.Label, &created, &expires, &used, &revoked, &seen)
 	if errors.Is(err, sql.ErrNoRows) {
 		return access.Credential{}, false, nil
 	}
 	if err != nil {
 		return access.Credential{}, false, fmt.Errorf("reading a credential: %w", err)
 	}
-	c.Created, c.Expires, c.Used, c.Revoked = timeOf(created), timeOf(expires), timeOf(used), timeOf(revoked)
+	c.Created, c.Expires, c.Used, c.Revoked, c.Seen = timeOf(created), timeOf(expires), timeOf(used), timeOf(revoked), timeOf(seen)
 	return c, true, nil
 }
 
 // Credentials lists the credentials of a person, or of all people of an agreement; see access.Store.
 func (s *Store) Credentials(ctx context.Context, id agreement.ID, person string) ([]access.Credential, error) {
-	all, err := list(ctx, s, `SELECT id, digest, kind, agreement, person, label, created, expires, used, revoked FROM credential
+	all, err := list(ctx, s, `SELECT id, digest, kind, agreement, person, label, created, expires, used, revoked, seen FROM credential
 		WHERE agreement = $1 AND ($2 = '' OR person = $2) ORDER BY created, id`,
 		func(r *sql.Rows) (access.Credential, error) {
 			var c access.Credential
 			var digest []byte
-			var created, expires, used, revoked sql.NullInt64
-			err := r.Scan(&c.ID, &digest, &c.Kind, &c.Agreement, &c.Person, &c.Label, &created, &expires, &used, &revoked)
+			var created, expires, used, revoked, seen sql.NullInt64
+			err := r.Scan(&c.ID, &digest, &c.Kind, &c.Agreement, &c.Person, &c.Label, &created, &expires, &used, &revoked, &seen)
 			copy(c.Digest[:], digest)
-			c.Created, c.Expires, c.Used, c.Revoked = timeOf(created), timeOf(expires), timeOf(used), timeOf(revoked)
+			c.Created, c.Expires, c.Used, c.Revoked, c.Seen = timeOf(created), timeOf(expires), timeOf(used), timeOf(revoked), timeOf(seen)
 			return c, err
 		}, id, person)
 	if err != nil {
@@ -76,6 +76,18 @@ func (s *Store) UseCredential(ctx context.Context, digest access.KeyDigest, at t
 		return false, fmt.Errorf("using a credential: %w", err)
 	}
 	return first, nil
+}
+
+// SeeCredential notes that a session was used; see access.Store.
+func (s *Store) SeeCredential(ctx context.Context, digest access.KeyDigest, at time.Time) error {
+	err := s.write(ctx, func(t *tx) error {
+		_, err := t.exec("UPDATE credential SET seen = MAX(COALESCE(seen, 0), $2) WHERE digest = $1", digest[:], at.UnixMicro())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("noting the use of a credential: %w", err)
+	}
+	return nil
 }
 
 // RevokeCredential ends a credential; see access.Store. The error for an unknown one wraps

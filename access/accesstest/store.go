@@ -105,6 +105,16 @@ func (s *Store) UseCredential(ctx context.Context, digest access.KeyDigest, at t
 	return true, nil
 }
 
+// SeeCredential notes that a session was used; see access.Store.
+func (s *Store) SeeCredential(ctx context.Context, digest access.KeyDigest, at time.Time) error {
+	unlock, err := s.lock(ctx)
+	defer unlock()
+	if c := s.byDigest(digest); err == nil && c != nil && c.Seen.Before(at) {
+		c.Seen = at
+	}
+	return err
+}
+
 // RevokeCredential ends a credential; see access.Store.
 func (s *Store) RevokeCredential(ctx context.Context, id string, at time.Time) error {
 	unlock, err := s.lock(ctx)

@@ -36,6 +36,7 @@ func Run(t *testing.T, open func(t *testing.T) Keeper) {
 		{"a credential comes back by its digest", comesBack},
 		{"an unknown digest is no error", unknown},
 		{"a credential is kept once", keptOnce},
+		{"a session was never seen earlier than before", seen},
 		{"a credential is used by exactly one caller", usedOnce},
 		{"a revoked credential is used by no one", revokedUnused},
 		{"revoking again changes nothing", revokedOnce},
@@ -80,10 +81,10 @@ func find(t *testing.T, s Keeper, want access.Credential) {
 
 func comesBack(t *testing.T, s Keeper) {
 	var all []access.Credential
-	for n := range 6 {
+	for n := range 7 {
 		all = append(all, NewCredential(n))
 	}
-	all[4].Used, all[5].Revoked = day.Add(time.Minute), day.Add(time.Second)
+	all[4].Used, all[5].Revoked, all[6].Seen = day.Add(time.Minute), day.Add(time.Second), day.Add(time.Hour)
 	keep(t, s, all...)
 	for _, c := range all {
 		find(t, s, c)
@@ -99,8 +100,24 @@ func unknown(t *testing.T, s Keeper) {
 	if first, err := s.UseCredential(t.Context(), digest, day); first || err != nil {
 		t.Errorf("used: %t, %v", first, err)
 	}
+	if err := s.SeeCredential(t.Context(), digest, day); err != nil {
+		t.Errorf("seen: %v", err)
+	}
 	if err := s.RevokeCredential(t.Context(), "cred_2", day); !errors.Is(err, access.ErrNoEntry) {
 		t.Errorf("revoked: %v, want ErrNoEntry", err)
+	}
+}
+
+// seen is never earlier than it was.
+func seen(t *testing.T, s Keeper) {
+	c := NewCredential(1)
+	keep(t, s, c)
+	for _, at := range []time.Duration{time.Hour, 2 * time.Hour, time.Minute} {
+		if err := s.SeeCredential(t.Context(), c.Digest, day.Add(at)); err != nil {
+			t.Fatal(err)
+		}
+		c.Seen = day.Add(max(at, c.Seen.Sub(day)))
+		find(t, s, c)
 	}
 }
 

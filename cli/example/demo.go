@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,6 +25,7 @@ import (
 	services "entente/demo"
 	"entente/egress"
 	"entente/files"
+	"entente/ledger/passkey"
 )
 
 // marker is the file by which a folder is known to be a demo's, so that --fresh deletes nothing else.
@@ -56,7 +58,11 @@ func (d Demo) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	n, err := node.Open(ctx, node.Settings{Dir: d.Dir, Name: d.Name, Now: d.Now, Upstream: egress.Policy{Allow: back.hosts()}, Log: d.Log})
+	site, err := siteOf(doors.Ports().Listen)
+	if err != nil {
+		return errors.Join(err, doors.Close())
+	}
+	n, err := node.Open(ctx, node.Settings{Dir: d.Dir, Name: d.Name, Now: d.Now, Site: site, Upstream: egress.Policy{Allow: back.hosts()}, Log: d.Log})
 	if err != nil {
 		return errors.Join(err, doors.Close())
 	}
@@ -77,6 +83,16 @@ func (d Demo) Run(ctx context.Context) error {
 		return d.Show(shown)
 	}
 	return n.Serve(ctx, doors, d.Service)
+}
+
+// siteOf is the address by which people on this machine reach the demo: browsers have passkeys at
+// localhost without TLS, and not at 127.0.0.1. A demo for others has none.
+func siteOf(listen string) (passkey.Site, error) {
+	at, err := netip.ParseAddrPort(listen)
+	if err != nil || !at.Addr().IsLoopback() {
+		return passkey.Site{}, nil
+	}
+	return passkey.ParseSite(fmt.Sprintf("http://localhost:%d", at.Port()))
 }
 
 // clear deletes the data of an earlier demo, where that is asked for, and nothing else.
@@ -189,13 +205,13 @@ type trial struct {
 }
 
 func (s sower) present(ctx context.Context, p node.Ports, made Partnership) (Presentation, error) {
-	links, err := s.links(ctx, "http://"+p.Listen, agreement.ID(made.Agreement))
+	links, err := s.links(ctx, p.Door(), agreement.ID(made.Agreement))
 	if err != nil {
 		return Presentation{}, err
 	}
 	test, live := made.Keys["summarise"]["test/service"], made.Keys["summarise"]["production/service"]
 	token := made.B["technical"]
-	show := Presentation{Console: "http://" + p.Listen, API: "http://" + p.Listen + "/api/v1", Gateway: "http://" + p.Gateway,
+	show := Presentation{Console: p.Door(), API: "http://" + p.Listen + "/api/v1", Gateway: "http://" + p.Gateway,
 		Agreement: made.Agreement, Links: links, Keys: map[string]string{"test": test, "production": live},
 		Tokens: map[string]string{"a_technical": made.A["technical"], "b_technical": token}}
 	show.Try = trials(show, made, token)

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"entente/access"
+	"entente/access/account"
 	"entente/access/keyset"
 	"entente/agreement"
 	"entente/api"
@@ -31,6 +32,7 @@ import (
 	"entente/files"
 	"entente/gateway"
 	"entente/ledger"
+	"entente/ledger/passkey"
 	"entente/ledger/seal"
 	"entente/mail"
 	"entente/meter"
@@ -49,6 +51,7 @@ type Node struct {
 	Door      *access.Door
 	Upstreams *gateway.Upstreams
 	Mail      *mail.Queue
+	Accounts  *account.Book
 
 	dir       string
 	store     *sqlite.Store
@@ -81,6 +84,7 @@ type Settings struct {
 	Strict   bool          // usage waits for the disk
 	Journal  int64         // the most bytes that usage takes on its way to the database; zero means all there are
 	Follow   []seal.VKey   // the logs that the node witnesses
+	Site     passkey.Site  // under which address people reach the node; empty if that is not said, and they have no passkeys then
 	Mail     *mail.Relay   // takes the letters to people; nil if the node writes none
 	Held     int64         // tokens that limits hold for an answer whose call states no maximum; zero means 4,096
 	Log      *slog.Logger
@@ -132,6 +136,7 @@ func (n *Node) wire(ctx context.Context, s Settings) (err error) {
 		Keys: access.SealedKeys{Vault: n.store, Sealer: sealer}, Now: s.Now, Rand: rand.Reader, Name: s.Name, Customers: n.customers}
 	n.Door = &access.Door{Store: n.store, Register: n.Register, Now: s.Now, Rand: rand.Reader, Operator: n.operator.Digest()}
 	n.Mail = &mail.Queue{Store: n.store, Relay: s.Mail, Sealer: sealer, Now: s.Now, Rand: rand.Reader, Log: s.Log}
+	n.Accounts = &account.Book{Passkeys: n.store, Spent: n.store, Door: n.Door, Sealer: sealer, Site: s.Site, Mail: n.Mail, Log: s.Log}
 	if n.meter, err = meter.Start(meter.Config{Dir: filepath.Join(s.Dir, "usage"), Store: n.store, Now: s.Now, Rand: rand.Reader, Strict: s.Strict, Limit: s.Journal, Log: s.Log}); err != nil {
 		return err
 	}
@@ -156,12 +161,12 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	n.gateway = &gateway.Gateway{KeySets: issuers, Register: n.Register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter, Output: s.Held}, Upstreams: n.Upstreams, Transport: policy.Caller(),
 		Total: s.Total, Now: s.Now, Log: s.Log}
 	n.streams = &events.Streams{Reader: events.Reader{Register: n.Register, Source: n.source}, Bell: &events.Bell{}}
-	n.console = &console.Console{Register: n.Register, Notary: n.Notary, Door: n.Door, Live: n.live, Source: n.source, Now: s.Now, Log: s.Log}
+	n.console = &console.Console{Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Live: n.live, Source: n.source, Now: s.Now, Log: s.Log}
 	seen, err := n.wireWitness(ctx, s)
 	if err != nil {
 		return err
 	}
-	n.api = &api.API{Events: n.streams, Witness: seen, Register: n.Register, Notary: n.Notary, Door: n.Door, Usage: n.meter, Receipts: &statement.Desk{Store: n.store, Source: n.source, Open: n.meter.Find}, Refused: n.refusedCall, Room: n.gateway.Room, Levels: n.levels, Source: n.source, Documents: n.documents,
+	n.api = &api.API{Events: n.streams, Witness: seen, Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Usage: n.meter, Receipts: &statement.Desk{Store: n.store, Source: n.source, Open: n.meter.Find}, Refused: n.refusedCall, Room: n.gateway.Room, Levels: n.levels, Source: n.source, Documents: n.documents,
 		Upstreams: n.Upstreams, KeySets: issuers, Notebook: &access.Notebook{Store: n.store, Sealer: sealer, Now: s.Now, Rand: rand.Reader}, Answers: n.store, Live: n.live, Used: n.store.LastUse, Now: s.Now, Log: s.Log, Ready: n.ready}
 	return nil
 }

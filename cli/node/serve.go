@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,6 +23,7 @@ type Ports struct {
 	Gateway string `json:"gateway"`
 	Local   string `json:"local,omitempty"`   // where commands of this machine ask, if Listen speaks TLS
 	Metrics string `json:"metrics,omitempty"` // where /metrics is, if it is served
+	Public  string `json:"public,omitempty"`  // the address under which people reach the console, if it was said
 }
 
 // Plain is where commands of this machine reach console and API without TLS.
@@ -33,7 +35,7 @@ func (p Ports) Plain() string {
 }
 
 // Door is where browsers find the console.
-func (p Ports) Door() string { return scheme(p.Local != "") + p.Listen }
+func (p Ports) Door() string { return cmp.Or(p.Public, scheme(p.Local != "")+p.Listen) }
 
 // portsFile is where a running node says in its own folder where it listens.
 const portsFile = "ports.json"
@@ -82,7 +84,7 @@ func (n *Node) Serve(ctx context.Context, d *Doors, s Service) error {
 	}
 	err := n.announce(d, s)
 	if err == nil && s.Ready != nil {
-		err = s.Ready(d.Ports())
+		err = s.Ready(n.ports(d))
 	}
 	if err == nil {
 		select {
@@ -104,8 +106,15 @@ func (n *Node) silence(also string) error {
 	return errors.Join(errs...)
 }
 
+// ports are the addresses of the doors, with the one that people know.
+func (n *Node) ports(d *Doors) Ports {
+	p := d.Ports()
+	p.Public = n.Accounts.Site.Origin
+	return p
+}
+
 func (n *Node) announce(d *Doors, s Service) error {
-	p, also := d.Ports(), s.Ports
+	p, also := n.ports(d), s.Ports
 	if s.Metrics != nil {
 		p.Metrics = s.Metrics.Addr().String()
 	}
@@ -211,7 +220,7 @@ func (n *Node) sweep(ctx context.Context) {
 			what  string
 			kept  time.Duration
 			sweep func(context.Context, time.Time) error
-		}{{"answers", answersKept, n.store.SweepAnswers}, {"credentials", credentialsKept, n.store.SweepCredentials}, {"letters", lettersKept, n.store.SweepLetters}} {
+		}{{"answers", answersKept, n.store.SweepAnswers}, {"credentials", credentialsKept, n.store.SweepCredentials}, {"letters", lettersKept, n.store.SweepLetters}, {"spent", 0, n.store.SweepSpent}} {
 			if err := old.sweep(ctx, n.Notary.Now().Add(-old.kept)); err != nil && ctx.Err() == nil {
 				n.log.Warn("what is old was not deleted", "what", old.what, "error", err)
 			}

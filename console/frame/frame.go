@@ -27,6 +27,7 @@ type Page struct {
 	Title string
 	Tab   string // which of the main pages it belongs to: "agreement", "ledger"
 	In    *Visit // nil for strangers
+	Asks  bool   // it has a form that asks for a passkey
 	Body  any
 }
 

@@ -13,7 +13,7 @@
 //   routes                 what `entente routes --console --json` prints: each page of it must be known here
 //   downloads              a folder for what is downloaded
 //
-// The journeys run without JavaScript: the console needs none. Every check also fails if a page made a request
+// The journeys run without JavaScript, which the console needs for passkeys alone. Every check also fails if a page made a request
 // to another host, wrote an error into the browser's console (a violated content policy is one) or failed inside.
 //
 // Says on standard error how far it is, and then prints one JSON object: {"browser","passed","failed","results":[{"name","ok","milliseconds",…}]}.
@@ -23,6 +23,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { audits } from './audit.mjs';
+import { passkeys } from './passkeys.mjs';
 import { browser, check, enter, go, home, hosts, issue, keyItem, main, margin, milestoneForm, open, plan, press, results, revoke, says, second, unfold, visitor } from './people.mjs';
 
 let mara; // a signatory's visit to the second agreement
@@ -130,6 +131,8 @@ async function journeys() {
   await check('the ledger lists what was done, and proves it', () => ledger(declan));
   await check('both signatories sign, and the agreement is in force', signing);
 
+  await passkeys();
+
   await check('who leaves is out', async () => {
     const cookies = await declan.context().cookies();
     await press(declan, 'Leave');
@@ -210,7 +213,7 @@ async function elsewhere(page) {
     <input name="reason" value="x"><input name="key" value="${'cd'.repeat(16)}"><button>Win</button></form>`;
   const server = createServer((_, response) => response.setHeader('content-type', 'text/html').end(`<!doctype html><link rel="icon" href="data:,">${letter}`));
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-  const site = `localhost:${server.address().port}`;
+  const site = `127.0.0.1:${server.address().port}`; // the demo itself is at localhost
   hosts.add(site);
   try {
     await open(page, `http://${site}/`);

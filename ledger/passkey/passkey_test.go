@@ -1,0 +1,187 @@
+package passkey_test
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"entente/ledger/passkey"
+	"entente/ledger/passkey/passkeytest"
+	"entente/tests/outside"
+
+	"pgregory.net/rapid"
+)
+
+var (
+	site      = passkey.Site{Origin: "https://node.example:8443"}
+	challenge = []byte("a challenge of at least 16 bytes")
+)
+
+func TestAPasskeyIsMadeAndConfirms(t *testing.T) {
+	for _, algorithm := range passkey.Algorithms {
+		d := passkeytest.New(algorithm)
+		d.Counter = 7
+		c, err := passkey.Register(d.Make(site, challenge), site, challenge)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(c.ID, d.ID) || !bytes.Equal(c.Key, d.Key()) || c.Counter != 7 || c.Synced {
+			t.Errorf("algorithm %d: it is kept as %+v", algorithm, c)
+		}
+		d.Counter = 8
+		if counter, err := c.Key.Verify(d.Confirm(site, challenge), site, challenge); err != nil || counter != 8 {
+			t.Errorf("algorithm %d: %d, %v", algorithm, counter, err)
+		}
+		if name := c.Key.String(); !strings.HasPrefix(name, "passkey:") || len(name) != len("passkey:")+43 || name == passkeytest.New(algorithm).Key().String() {
+			t.Errorf("the key is named %s", name)
+		}
+	}
+}
+
+func TestWhatAPasskeyDoesNotSay(t *testing.T) {
+	other := passkeytest.New(-7)
+	for _, c := range []struct {
+		name string
+		bend func(d *passkeytest.Device, site *passkey.Site, challenge *[]byte)
+		says string
+	}{
+		{"another question", func(_ *passkeytest.Device, _ *passkey.Site, c *[]byte) {
+			*c = []byte("another challenge, as long as it")
+		}, "another question"},
+		{"another origin of the same host", func(_ *passkeytest.Device, s *passkey.Site, _ *[]byte) { s.Origin = "https://node.example" }, "it was asked at"},
+		{"another site", func(_ *passkeytest.Device, s *passkey.Site, _ *[]byte) { s.Origin = "https://evil.example:8443" }, "it was asked at"},
+		{"from within another site's page", func(d *passkeytest.Device, _ *passkey.Site, _ *[]byte) { d.Cross = true }, "page of another site"},
+		{"nobody there", func(d *passkeytest.Device, _ *passkey.Site, _ *[]byte) { d.Flags = 0x04 }, "nobody was there"},
+		{"a user whom the device did not verify", func(d *passkeytest.Device, _ *passkey.Site, _ *[]byte) { d.Flags = 0x01 }, "did not verify"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := passkeytest.New(-7)
+			key := d.Key()
+			asked, at := bytes.Clone(challenge), site
+			c.bend(d, &at, &asked)
+			if _, err := key.Verify(d.Confirm(at, asked), site, challenge); !errors.Is(err, passkey.ErrInvalid) || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("confirming: %v", err)
+			}
+			if _, err := passkey.Register(d.Make(at, asked), site, challenge); !errors.Is(err, passkey.ErrInvalid) || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("making: %v", err)
+			}
+		})
+	}
+	d := passkeytest.New(-7)
+	if _, err := other.Key().Verify(d.Confirm(site, challenge), site, challenge); !errors.Is(err, passkey.ErrInvalid) {
+		t.Errorf("another passkey: %v", err)
+	}
+	made, confirmed := d.Make(site, challenge), d.Confirm(site, challenge)
+	if _, err := d.Key().Verify(passkey.Assertion{AuthenticatorData: confirmed.AuthenticatorData, ClientData: made.ClientData, Signature: confirmed.Signature}, site, challenge); !errors.Is(err, passkey.ErrInvalid) {
+		t.Errorf("the question of a making: %v", err)
+	}
+	if _, err := d.Key().Verify(d.Confirm(site, challenge[:15]), site, challenge[:15]); !errors.Is(err, passkey.ErrInvalid) {
+		t.Error("a short challenge was taken")
+	}
+}
+
+// Whatever byte changes, in what order ever, the assertion does not hold.
+func TestEachByteCounts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := passkeytest.New(rapid.SampledFrom([]int{-7, -8}).Draw(t, "algorithm"))
+		key, a := d.Key(), d.Confirm(site, challenge)
+		parts := [][]byte{a.AuthenticatorData, a.ClientData, a.Signature, key}
+		part := parts[rapid.IntRange(0, len(parts)-1).Draw(t, "part")]
+		at := rapid.IntRange(0, len(part)-1).Draw(t, "at")
+		part[at] ^= byte(rapid.IntRange(1, 255).Draw(t, "bits"))
+		if _, err := key.Verify(a, site, challenge); !errors.Is(err, passkey.ErrInvalid) {
+			t.Fatalf("it holds with byte %d changed: %v", at, err)
+		}
+	})
+}
+
+func TestSites(t *testing.T) {
+	for address, want := range map[string]passkey.Site{
+		"https://node.example":         {Origin: "https://node.example"},
+		"https://Node.example:8443/":   {Origin: "https://node.example:8443"},
+		"http://localhost:8600":        {Origin: "http://localhost:8600"},
+		"http://node.example":          {},
+		"http://127.0.0.1:8600":        {},
+		"https://node.example/entente": {},
+		"https://a:b@node.example":     {},
+		"node.example":                 {},
+		"":                             {},
+	} {
+		if got, err := passkey.ParseSite(address); got != want || (err == nil) != (want != passkey.Site{}) {
+			t.Errorf("%s is %v, %v", address, got, err)
+		}
+	}
+	if id := (passkey.Site{Origin: "https://node.example:8443"}).ID(); id != "node.example" {
+		t.Errorf("the id is %s", id)
+	}
+}
+
+// The test vectors of the specification: what its devices say holds, where a device has verified its
+// user, at a site of its own and for an algorithm that is taken here.
+func TestVectorsOfTheSpecification(t *testing.T) {
+	b := outside.Vectors(t, "webauthn-l3.json")
+	if b == nil {
+		return
+	}
+	type part map[string]string
+	var file struct {
+		Vectors map[string]struct{ Registration, Assertion part }
+	}
+	if err := json.Unmarshal(b, &file); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][2]string{ // empty: it holds
+		"§16.2": {"did not verify", "did not verify"}, "§16.3": {"", "did not verify"}, "§16.4": {"page of another site", "page of another site"}, "§16.5": {"page of another site", "page of another site"},
+		"§16.6": {"did not verify", ""}, "§16.7": {"", ""}, "§16.8": {"did not verify", "none of ES256"}, "§16.9": {"none of ES256", "did not verify"},
+		"§16.10": {"", "did not verify"}, "§16.11": {"did not verify", "did not verify"}, "§16.13": {"", ""}, "§16.14": {"", "did not verify"}, "§16.15": {"did not verify", "did not verify"}, "§16.16": {"did not verify", "did not verify"},
+	}
+	at := passkey.Site{Origin: "https://example.org"}
+	for name, v := range file.Vectors {
+		raw := func(p part, field string) []byte {
+			b, err := hex.DecodeString(p[field])
+			if err != nil || b == nil {
+				t.Fatal(name, field, err)
+			}
+			return b
+		}
+		c, err := passkey.Register(passkey.Made{ClientData: raw(v.Registration, "clientDataJSON"), Attestation: raw(v.Registration, "attestationObject")}, at, raw(v.Registration, "challenge"))
+		holds(t, name+" registration", err, want[name][0])
+		if err == nil && !bytes.Equal(c.ID, raw(v.Registration, "credentialID")) {
+			t.Errorf("%s: the credential is %x", name, c.ID)
+		}
+		_, err = passkey.Key(raw(v.Assertion, "credentialPubKey")).Verify(passkey.Assertion{AuthenticatorData: raw(v.Assertion, "authenticatorData"),
+			ClientData: raw(v.Assertion, "clientDataJSON"), Signature: raw(v.Assertion, "signature")}, at, raw(v.Assertion, "challenge"))
+		holds(t, name+" assertion", err, want[name][1])
+		delete(want, name)
+	}
+	if len(want) > 0 {
+		t.Errorf("the file lacks %v", want)
+	}
+}
+
+func holds(t *testing.T, name string, err error, says string) {
+	t.Helper()
+	if says == "" && err != nil || says != "" && (err == nil || !strings.Contains(err.Error(), says)) {
+		t.Errorf("%s: %v, want %q", name, err, says)
+	}
+}
+
+// Whatever a browser sends is read or refused, and never more.
+func FuzzRegister(f *testing.F) {
+	made := passkeytest.New(-7).Make(site, challenge)
+	f.Add(made.Attestation)
+	f.Add([]byte{0xa1, 0x68, 'a', 'u', 't', 'h', 'D', 'a', 't', 'a', 0x5b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff})
+	f.Add(bytes.Repeat([]byte{0x81}, 1000))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		c, err := passkey.Register(passkey.Made{ClientData: made.ClientData, Attestation: b}, site, challenge)
+		if err == nil && (len(c.ID) == 0 || len(c.Key) == 0) {
+			t.Errorf("taken: %+v", c)
+		}
+		if err != nil && !errors.Is(err, passkey.ErrInvalid) {
+			t.Error(err)
+		}
+	})
+}

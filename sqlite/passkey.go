@@ -1,0 +1,110 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"entente/access/account"
+	"entente/agreement"
+)
+
+// KeepPasskey stores a new passkey; see account.Passkeys.
+func (s *Store) KeepPasskey(ctx context.Context, k account.Passkey) error {
+	err := s.write(ctx, func(t *tx) error {
+		changed, err := t.exec(`INSERT INTO passkey (id, credential, agreement, person, name, key, counter, synced, created, used)
+			SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 WHERE (SELECT COUNT(*) FROM passkey WHERE agreement = $3 AND person = $4) < $11
+			ON CONFLICT (credential) DO NOTHING`,
+			k.ID, k.Credential, k.Agreement, k.Person, k.Name, []byte(k.Key), k.Counter, k.Synced, k.Created.UnixMicro(), instant(k.Used), account.MostPasskeys)
+		if err == nil && changed == 0 {
+			err = account.ErrPasskey
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keeping passkey %s: %w", k.ID, err)
+	}
+	return nil
+}
+
+const passkeyColumns = "SELECT id, credential, agreement, person, name, key, counter, synced, created, used FROM passkey "
+
+func passkeyOf(r *sql.Rows) (account.Passkey, error) {
+	var k account.Passkey
+	var key []byte
+	var created, used sql.NullInt64
+	err := r.Scan(&k.ID, &k.Credential, &k.Agreement, &k.Person, &k.Name, &key, &k.Counter, &k.Synced, &created, &used)
+	k.Key, k.Created, k.Used = key, timeOf(created), timeOf(used)
+	return k, err
+}
+
+// PasskeysOf lists a person's passkeys; see account.Passkeys.
+func (s *Store) PasskeysOf(ctx context.Context, id agreement.ID, person string) ([]account.Passkey, error) {
+	all, err := list(ctx, s, passkeyColumns+"WHERE agreement = $1 AND person = $2 ORDER BY created, id", passkeyOf, id, person)
+	if err != nil {
+		return nil, fmt.Errorf("reading the passkeys of %s: %w", person, err)
+	}
+	return all, nil
+}
+
+// FindPasskey finds a passkey by its credential's id; see account.Passkeys.
+func (s *Store) FindPasskey(ctx context.Context, credential []byte) (account.Passkey, bool, error) {
+	all, err := list(ctx, s, passkeyColumns+"WHERE credential = $1", passkeyOf, credential)
+	if err != nil || len(all) == 0 {
+		return account.Passkey{}, false, err
+	}
+	return all[0], true, nil
+}
+
+// MovePasskey writes what changes of a passkey; see account.Passkeys.
+func (s *Store) MovePasskey(ctx context.Context, k account.Passkey) (found bool, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		changed, err := t.exec("UPDATE passkey SET name = $4, counter = MAX(counter, $5), used = $6 WHERE id = $1 AND agreement = $2 AND person = $3",
+			k.ID, k.Agreement, k.Person, k.Name, k.Counter, instant(k.Used))
+		found = changed == 1
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("writing passkey %s: %w", k.ID, err)
+	}
+	return found, nil
+}
+
+// DropPasskey forgets a person's passkey; see account.Passkeys.
+func (s *Store) DropPasskey(ctx context.Context, id agreement.ID, person, passkey string) (found bool, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		changed, err := t.exec("DELETE FROM passkey WHERE id = $1 AND agreement = $2 AND person = $3", passkey, id, person)
+		found = changed == 1
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("forgetting passkey %s: %w", passkey, err)
+	}
+	return found, nil
+}
+
+// Spend is true to exactly one caller for each name; see account.Spent.
+func (s *Store) Spend(ctx context.Context, name string, until time.Time) (first bool, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		changed, err := t.exec("INSERT INTO spent (name, until) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, until.UnixMicro())
+		first = changed == 1
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("spending %s: %w", name, err)
+	}
+	return first, nil
+}
+
+// SweepSpent forgets what would not count any more anyway.
+func (s *Store) SweepSpent(ctx context.Context, now time.Time) error {
+	err := s.write(ctx, func(t *tx) error {
+		_, err := t.exec("DELETE FROM spent WHERE until < $1", now.UnixMicro())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("forgetting what was spent: %w", err)
+	}
+	return nil
+}
