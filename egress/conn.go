@@ -136,6 +136,7 @@ func (v *conn) exchange(ctx context.Context, q *Call, now time.Time) (*Response,
 	v.arm(now, v.client.policy.Header)
 	err := v.send(q)
 	if err == nil {
+		wire.Yield()
 		err = a.read(q)
 	}
 	if err != nil {

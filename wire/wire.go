@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 )
@@ -141,6 +142,17 @@ func (r *Reader) read(p []byte) (int, error) {
 	r.r += n
 	return n, nil
 }
+
+// Yield lets others run before what cannot be there yet is read. Where one processor runs all, that
+// saves the read that finds nothing and the way through the poller; where there are more, it would
+// wake those for nothing, and does nothing.
+func Yield() {
+	if alone {
+		runtime.Gosched()
+	}
+}
+
+var alone = runtime.GOMAXPROCS(0) == 1
 
 var headEnd = []byte("\r\n\r\n")
 

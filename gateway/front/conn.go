@@ -131,6 +131,9 @@ func (c *conn) head(first bool) (wire.Head, error) {
 		} else {
 			c.setReadBy(c.out.now(), s.idleTime())
 		}
+		if !first {
+			wire.Yield()
+		}
 		if err := c.in.Fill(limits.Bytes); err != nil {
 			return wire.Head{}, errNobody
 		}
