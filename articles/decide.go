@@ -92,7 +92,7 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 	case general.GiveLetter:
 		return s.General.DecideLetter(c)
 	case general.Assign:
-		return s.General.DecideAssign(t.General, c, s.Members, now, t.Frame().Zone())
+		return s.General.DecideAssign(t.General, c, s.Members, t.Frame(), now)
 	case general.WithdrawTransfer:
 		return s.General.DecideWithdrawal(c, now, t.Frame().Zone())
 	case general.ConsentTransfer:

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"entente/agreement"
+	"entente/articles/general"
+	"entente/calendar"
 )
 
 // Acts reports whether a member still acts for their party: once the party has passed the agreement on
@@ -23,6 +25,15 @@ func (s State) Acts(m agreement.Member, now time.Time) bool {
 	since, _ := t.Takes(zone)
 	v, _ := s.Life.Current()
 	return v.Complete().After(since) && !now.Before(v.Effective)
+}
+
+// NoticeLate reports whether the other party was told of a transfer later than clause 13.3 allows, and the last
+// day on which it was to be told. The transfer has effect all the same, from the record on.
+func (s State) NoticeLate(t general.Transfer) (by calendar.Date, late bool) {
+	text := s.TextAt(t.Requested)
+	zone := text.Frame().Zone()
+	by, told := text.General.Assignment.NoticeBy(t, zone)
+	return by, told && calendar.DateOf(t.Requested.In(zone)).After(by)
 }
 
 // succeeded refuses an act of somebody whom an assignment has left behind, whatever roles they show.

@@ -36,7 +36,7 @@ func TestAnAssignmentNeedsItsConsent(t *testing.T) {
 	l.refused(signerA, assign("asg_1", general.Another, signerB.ID), noon, "13.3", "people of Party A")
 	late := assign("asg_1", general.Another, signerA.ID)
 	late.On = day.AddDays(-1)
-	l.refused(signerA, late, noon, "13.3", "before today")
+	l.refused(signerA, late, noon, "13.3", "and cannot take effect before today")
 	bare := assign("asg_1", general.Another, signerA.ID)
 	bare.Evidence = " "
 	l.refused(signerA, bare, noon, "13.3", "accepts all terms")
@@ -111,6 +111,32 @@ func TestAnAssignmentFollowsWhatWasSignedThatDay(t *testing.T) {
 	gone := agreement.Member{ID: leadA.ID, Party: "a"}
 	if !l.state.Acts(gone, now.Add(-time.Nanosecond)) || l.state.Acts(gone, now) {
 		t.Error("whom the version of that day names still acts")
+	}
+}
+
+// Without consent the entry is the notice: it may come after the day of the transfer, in the time of clause
+// 13.3 or late, and has effect from then on.
+func TestTheNoticeOfAnAssignment(t *testing.T) {
+	for _, c := range []struct {
+		after int
+		late  bool
+	}{{0, false}, {14, false}, {15, true}} {
+		l := seated(t, func(a *articles.Agreement) {
+			a.General.Assignment = general.Assignment{ToAffiliates: true, NoticeWithin: calendar.Duration{Days: 14}}
+		})
+		x := assign("asg_1", general.Affiliate, signerA.ID)
+		x.On = l.state.Text().Frame().Effective().AddDays(-1)
+		l.refused(signerA, x, noon, "13.3", "cannot be passed on before")
+		x.On = day.AddDays(10)
+		told := x.On.AddDays(c.after).In(l.state.Text().Frame().Zone()).Add(20 * time.Hour)
+		l.must(signerA, x, told)
+		given := l.state.General.Transfers["asg_1"]
+		if by, late := l.state.NoticeLate(given); late != c.late || by != day.AddDays(24) {
+			t.Errorf("told %d days after: due by %s, late: %v", c.after, by, late)
+		}
+		if takes, _ := given.Takes(l.state.Text().Frame().Zone()); !takes.Equal(told) {
+			t.Errorf("it takes effect at %s", takes)
+		}
 	}
 }
 

@@ -24,6 +24,7 @@ type assignment struct {
 	Reason    string
 	Withdrawn time.Time
 	Takes     time.Time `json:"takes_effect"`
+	LateSince string    `json:"notice_was_due"`
 }
 
 func (a assignment) said() string {
@@ -38,7 +39,11 @@ func (a assignment) said() string {
 	case a.Consent:
 		return said + "consented to, takes effect on " + instant(a.Takes)
 	}
-	return said + "needs no consent, takes effect on " + instant(a.Takes)
+	said += "needs no consent, takes effect on " + instant(a.Takes)
+	if a.LateSince != "" {
+		said += "; the notice came late, it was due by " + flatly(a.LateSince)
+	}
+	return said
 }
 
 var assignCommand = asking("assign", "--to NAME --address TEXT --kind affiliate|acquirer|other [--competitor] --on DAY --people ID[,ID] --evidence REF",
@@ -46,7 +51,8 @@ var assignCommand = asking("assign", "--to NAME --address TEXT --kind affiliate|
 	`
 Where clause 13.3 asks for the other party's consent, nothing changes until it is given. From the day on
 only those of your party act who are named with --people, by their ids in clause 7.1; a signatory is among
-them, and names others by an amendment. --evidence shows that whoever takes over accepts all terms in
+them, and names others by an amendment. Where no consent is needed, the day may have passed: the entry is the
+notice that clause 13.3 asks for, and has effect from then on. --evidence shows that whoever takes over accepts all terms in
 writing.`,
 	func(f *flag.FlagSet) {
 		f.String("to", "", "the full legal `name` of who takes the agreement over")

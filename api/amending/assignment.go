@@ -31,6 +31,7 @@ type assignment struct {
 	Reason    string          `json:"reason,omitempty" doc:"Of the refusal."`
 	Withdrawn time.Time       `json:"withdrawn,omitzero" doc:"Before it took effect; absent if it was not."`
 	Takes     time.Time       `json:"takes_effect,omitzero" doc:"Absent while it does not."`
+	LateSince string          `json:"notice_was_due,omitempty" format:"date" doc:"Where no consent was needed and the entry, which is the notice, came later than clause 13.3 allows: the last day on which it was due."`
 }
 
 type assignee struct {
@@ -42,9 +43,12 @@ type assignee struct {
 }
 
 func assignmentOf(v *register.View, t general.Transfer) assignment {
-	out := assignment{t.ID, t.Party, t.By, assignee(t.To), t.On.String(), t.People, t.Evidence, t.Consent, t.Requested, t.Consented, t.Refused, t.Reason, t.Withdrawn, time.Time{}}
+	out := assignment{t.ID, t.Party, t.By, assignee(t.To), t.On.String(), t.People, t.Evidence, t.Consent, t.Requested, t.Consented, t.Refused, t.Reason, t.Withdrawn, time.Time{}, ""}
 	if at, takes := t.Takes(v.State.Text().Frame().Zone()); takes {
 		out.Takes = at.UTC()
+	}
+	if by, late := v.State.NoticeLate(t); late {
+		out.LateSince = by.String()
 	}
 	return out
 }
@@ -71,7 +75,7 @@ type assignInput struct {
 	rest.Retry
 	Body struct {
 		To       assignee `json:"to"`
-		On       string   `json:"on" format:"date" example:"2027-03-01" doc:"From the beginning of this day, or from the record or the consent if that is later."`
+		On       string   `json:"on" format:"date" example:"2027-03-01" doc:"From the beginning of this day, or from the record or the consent if that is later. Where no consent is needed it may have passed: the entry is then the notice of clause 13.3."`
 		People   []string `json:"people" minItems:"1" maxItems:"100" doc:"Who of your party acts for the assignee from then on, by their ids in clause 7.1; a signatory is among them."`
 		Evidence string   `json:"evidence" minLength:"1" maxLength:"1000" doc:"The address or digest of what shows that the assignee accepts all terms in writing."`
 	}

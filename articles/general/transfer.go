@@ -133,6 +133,15 @@ type (
 	}
 )
 
+// NoticeBy is the last day on which the other party may be told of a transfer that needs no consent; false if
+// the clause gives no time. The entry of the transfer is the notice.
+func (a Assignment) NoticeBy(t Transfer, zone *time.Location) (calendar.Date, bool) {
+	if t.Consent || a.NoticeWithin.IsZero() {
+		return calendar.Date{}, false
+	}
+	return calendar.DateOf(a.NoticeWithin.After(t.On.In(zone))), true
+}
+
 // NeedsConsent reports whether clause 13.3 asks for the other party's consent.
 func (a Assignment) NeedsConsent(to Assignee) bool {
 	if to.Competitor && a.NotToCompetitors {
@@ -145,7 +154,7 @@ const mostTransfers = 100
 
 // DecideAssign refuses a transfer that is not said in full, and a second one before the first takes effect.
 // Members are the people of the agreement.
-func (s State) DecideAssign(t Terms, c Assign, members map[string]agreement.Member, now time.Time, zone *time.Location) ([]any, error) {
+func (s State) DecideAssign(t Terms, c Assign, members map[string]agreement.Member, f agreement.Frame, now time.Time) ([]any, error) {
 	no := func(format string, args ...any) ([]any, error) {
 		return nil, agreement.Refuse("assign the agreement", "13.3", format, args...)
 	}
@@ -159,13 +168,15 @@ func (s State) DecideAssign(t Terms, c Assign, members map[string]agreement.Memb
 		return no("whoever takes it over is an affiliate, an acquirer or another")
 	case strings.TrimSpace(c.Evidence) == "" || len(c.Evidence) > mostSaid:
 		return no("show that whoever takes it over accepts all terms in writing")
-	case c.On.Before(calendar.DateOf(now.In(zone))):
-		return no("it cannot take effect before today")
+	case c.On.Before(calendar.DateOf(now.In(f.Zone()))) && t.Assignment.NeedsConsent(c.To):
+		return no("it needs the consent of %s, and cannot take effect before today", c.Party.Other().Label())
+	case c.On.Before(f.Effective()):
+		return no("the agreement takes effect on %s, and cannot be passed on before", f.Effective().Words())
 	case len(s.Transfers) >= mostTransfers:
 		return no("%d assignments were recorded already", mostTransfers)
 	}
 	for _, other := range s.Transfers {
-		if other.Party == c.Party && other.pending(zone, now) {
+		if other.Party == c.Party && other.pending(f.Zone(), now) {
 			return no("assignment %s is still to take effect; withdraw it first", other.ID)
 		}
 	}

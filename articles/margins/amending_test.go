@@ -72,3 +72,36 @@ func TestANegotiationStandsInTheMargin(t *testing.T) {
 		}
 	}
 }
+
+// The margin of clause 13.3 says who passed the agreement on, and whether the other party was told in time.
+func TestAnAssignmentStandsInTheMargin(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	text := draft.Example(calendar.DateOf(now).AddDays(-60)).Complete()
+	state := articles.State{Texts: []*articles.Agreement{&text}, Life: agreement.Life{InForce: 1, Versions: []agreement.Version{{Number: 1, Effective: now.AddDate(0, 0, -60)}}}}
+	given := general.TransferRequested{ID: "asg_1", Party: "a", To: general.Assignee{Name: "Nordlicht SE", Kind: general.Affiliate}, On: calendar.DateOf(now).AddDays(-20)}
+	for _, c := range []struct {
+		name   string
+		days   int // after its day
+		events []any
+		status Status
+		fact   string
+		detail string
+	}{
+		{"in time", 14, nil, Good, "Party A has passed the agreement to Nordlicht SE since 17 November 2026", "no consent needed"},
+		{"late", 15, nil, Late, "Party A has passed the agreement to Nordlicht SE since 18 November 2026", "notice came late, it was due by 17 November 2026"},
+		{"withdrawn", 14, []any{general.TransferWithdrawn{ID: "asg_1", Party: "a"}}, Good, "Both parties are those who signed", "withdrawn"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := state
+			s.General = s.General.Evolve(given, now.AddDate(0, 0, c.days-20))
+			for _, e := range c.events {
+				s.General = s.General.Evolve(e, now)
+			}
+			for _, m := range All(s, Live{Now: now}) {
+				if m.Clause == "13.3" && (m.Status != c.status || m.Fact != c.fact || len(m.Details) != 1 || !strings.Contains(m.Details[0], c.detail)) {
+					t.Errorf("%s, %q, %q", m.Status, m.Fact, m.Details)
+				}
+			}
+		})
+	}
+}

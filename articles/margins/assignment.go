@@ -16,6 +16,9 @@ func (s book) assignmentMargin(m *Margin, live Live) {
 	for _, p := range agreement.Both {
 		if t, passed := s.General.Successor(p, zone, live.Now); passed {
 			at, _ := t.Takes(zone)
+			if _, late := s.NoticeLate(t); late {
+				m.Status = Late
+			}
 			m.Fact = fmt.Sprintf("%s has passed the agreement to %s since %s", p.Label(), t.To.Name, calendar.DateOf(at.In(zone)).Words())
 		}
 	}
@@ -39,6 +42,9 @@ func (s book) transferLine(t general.Transfer) string {
 		return line + ", waits for consent"
 	case t.Consent:
 		return line + ", with consent"
+	}
+	if by, late := s.NoticeLate(t); late {
+		return line + ", no consent needed; notice came late, it was due by " + by.Words()
 	}
 	return line + ", no consent needed"
 }

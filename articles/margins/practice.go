@@ -27,7 +27,7 @@ var practices = map[agreement.Clause]Practice{
 	"12.2":                   {Enforced, "suspension, notices of breach and of material change with their clocks, termination for cause"},
 	"12.3":                   {Enforced, "the gateway follows transition, existing customers and end"},
 	"12.4":                   {Enforced, "customers that were served before the end are listed by digest; then a new one is refused"},
-	"13.3":                   {Enforced, "a transfer without the consent that it needs has no effect; from its day only those act whom it names"},
+	"13.3":                   {Enforced, "a transfer without the consent that it needs has no effect; from its day only those act whom it names; a notice that came late says so"},
 	"13.5":                   {Enforced, "versions are negotiated clause by clause; an amendment names the version before and needs both signatures, so long before it takes effect as the clause says"},
 	agreement.SignatureBlock: {Evidenced, "both parties sign one manifest; the ledger proves it"},
 	"A":                      {Enforced, "operations and models that are not listed are refused; answers of another model, service tier or region than agreed are counted, told and noted by the day"},
