@@ -78,6 +78,7 @@ var effects = []struct {
 	{"POST /api/v1/keys", "technical", "own", map[string]string{"component": "summarise", "environment": "test", "purpose": "service"}, 0},
 	{"DELETE /api/v1/keys/{key}", "technical security", "both", nil, 0},
 	{"GET /api/v1/agreements/{id}/upstreams", "technical", "own", nil, 200},
+	{"GET /api/v1/agreements/{id}/upstreams/{component}/{environment}", "technical", "own", nil, 0},
 	{"PUT /api/v1/agreements/{id}/upstreams/{component}/{environment}", "technical", "own", map[string]string{"address": "https://api.calluna.example"}, 0},
 	{"DELETE /api/v1/agreements/{id}/upstreams/{component}/{environment}", "technical", "own", nil, 0},
 	{"GET /api/v1/receipts/{call}", "any", "both", nil, 404},

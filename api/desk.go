@@ -1,6 +1,8 @@
 package api
 
 import (
+	"sync"
+
 	"entente/agreement"
 	"entente/api/amending"
 	"entente/api/feeds"
@@ -20,6 +22,8 @@ type desk struct {
 	*API
 	*rest.Desk
 	clerk *submission.Clerk
+
+	replacing sync.Mutex // held from the look at what is there until something is in its place
 }
 
 // about is what the document says of the whole.

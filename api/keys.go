@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/netip"
 	"time"
 
@@ -16,7 +15,6 @@ import (
 	"entente/articles"
 	"entente/articles/integration"
 	"entente/calendar"
-	"entente/egress"
 	"entente/ledger/canonical"
 	"entente/notary"
 	"entente/register"
@@ -234,94 +232,4 @@ func (d *desk) revokeKey(ctx context.Context, v rest.Visit, in *revokeInput) (*r
 	return rest.Command(ctx, d.Notary, v, c, func(r notary.Receipt) key {
 		return keyOf(r.View.State.Integration.Keys[in.Key], v.ID, d.Now())
 	})
-}
-
-func (d *desk) upstreams() {
-	at := rest.Place{Path: "/api/v1/agreements/{id}/upstreams", Tag: "upstreams"}
-	const one = "/{component}/{environment}"
-	rest.Add(d.Desk, at.Read("", "list-upstreams", "Where your party's components are served", "").On(rest.Own).For(mayServe...), d.listUpstreams)
-	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPut, Path: at.Path + one, ID: "set-upstream", Whose: rest.Own, Tag: at.Tag, Roles: mayServe,
-		Summary: "Say where your party serves a component", About: "The secret is what the gateway sends in the header. It is sealed on the node and never shown again; neither the ledger nor a log has it."}, d.setUpstream)
-	rest.AddOnce(d.Desk, at.End(one, "delete-upstream", mayServe, "Forget where your party serves a component", "Its secret is deleted. Calls find no upstream from then on; those under way go on.").On(rest.Own), d.dropUpstream)
-}
-
-type upstream struct {
-	Component   string `json:"component"`
-	Environment string `json:"environment" enum:"test,production"`
-	Address     string `json:"address"`
-	Header      string `json:"header,omitempty"`
-	HasSecret   bool   `json:"has_secret"`
-}
-
-// serving refuses a component that the visitor's party does not offer by API. Both parties know the
-// contract, so it says whose a component is.
-func (d *desk) serving(v rest.Visit, name string) error {
-	const act = "say where the component is served"
-	switch c, ok := v.View.State.Text().Frame().Component(name); {
-	case !ok:
-		return agreement.Refuse(act, "1.2", "the agreement has no component of this name")
-	case c.Provider != v.Actor.Party:
-		return agreement.Refuse(act, "1.2", "%s provides %s, and its technical lead says where", c.Provider.Label(), c.Name)
-	case !c.By(agreement.API):
-		return agreement.Refuse(act, "1.2", "%s is not offered by API, so no call goes there", c.Name)
-	}
-	return nil
-}
-
-func (d *desk) listUpstreams(_ context.Context, v rest.Visit, _ *rest.Of) (*rest.Whole[upstream], error) {
-	var all []upstream
-	for _, u := range d.Upstreams.Of(v.ID) {
-		if d.serving(v, u.Component) == nil {
-			all = append(all, upstream{u.Component, u.Environment, u.Address, u.Header, len(u.Sealed) > 0})
-		}
-	}
-	return rest.WholeOf(all), nil
-}
-
-type upstreamInput struct {
-	rest.Of
-	rest.Retry
-	Component   string `path:"component" maxLength:"100" doc:"The component's name in clause 1.2."`
-	Environment string `path:"environment" enum:"test,production"`
-	Body        struct {
-		Address string `json:"address" minLength:"1" maxLength:"2000" doc:"Where it is served: an absolute address to which the operation's path is added."`
-		Header  string `json:"header,omitempty" maxLength:"100" doc:"The header that carries the secret: Authorization, x-api-key."`
-		Secret  string `json:"secret,omitempty" maxLength:"4000" writeOnly:"true" doc:"The header's whole value: Bearer sk-…"`
-	}
-}
-
-func (d *desk) setUpstream(ctx context.Context, v rest.Visit, in *upstreamInput, _ *rest.Promise) (upstream, error) {
-	if err := d.serving(v, in.Component); err != nil {
-		return upstream{}, err
-	}
-	u := egress.Upstream{Agreement: string(v.ID), Component: in.Component, Environment: in.Environment, Address: in.Body.Address, Header: in.Body.Header}
-	if err := d.Upstreams.Set(ctx, u, access.NewSecret(in.Body.Secret)); err != nil {
-		return upstream{}, err
-	}
-	return upstream{u.Component, u.Environment, u.Address, u.Header, in.Body.Secret != ""}, nil
-}
-
-type upstreamPath struct {
-	rest.Of
-	rest.Retry
-	Component   string `path:"component" maxLength:"100" doc:"The component's name in clause 1.2."`
-	Environment string `path:"environment" enum:"test,production"`
-}
-
-// dropUpstream answers with what was there, as it is listed.
-func (d *desk) dropUpstream(ctx context.Context, v rest.Visit, in *upstreamPath, p *rest.Promise) (upstream, error) {
-	if err := d.serving(v, in.Component); err != nil {
-		return upstream{}, err
-	}
-	for _, u := range d.Upstreams.Of(v.ID) {
-		if u.Component == in.Component && u.Environment == in.Environment {
-			was := upstream{u.Component, u.Environment, u.Address, u.Header, len(u.Sealed) > 0}
-			answer, err := p.Of(was)
-			if err != nil {
-				return upstream{}, err
-			}
-			return was, d.Upstreams.Drop(ctx, u, answer)
-		}
-	}
-	return upstream{}, register.ErrUnknown
 }

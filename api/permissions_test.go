@@ -150,6 +150,13 @@ func transfer(b bench, owner agreement.Party) string {
 	return b.post(owner, agreement.Signatory, b.path("/assignments"), map[string]any{"to": map[string]any{"name": "Nobody GmbH", "address": "Kiel", "kind": "other"}, "on": "2027-03-01", "people": people, "evidence": "a deed"})
 }
 
+// serveHere says where a component of a party is served, in the test environment.
+func serveHere(b bench, owner agreement.Party) string {
+	lead := map[agreement.Party]string{agreement.A: technicalA, agreement.B: technicalB}[owner]
+	b.h.ok(b.p.people[lead], "PUT", b.path("/upstreams/"+ours(owner)+"/test"), map[string]string{"address": "https://api.calluna.example"}, nil)
+	return ours(owner)
+}
+
 func versioned(more string) func(string) any {
 	return func(version string) any { return fmt.Sprintf(`{"version":%s%s}`, version, more) }
 }
@@ -196,11 +203,8 @@ var things = []thing{
 	{"DELETE /api/v1/keys/{key}?reason=x", func(b bench, owner agreement.Party) string {
 		return b.post(owner, agreement.Technical, "/api/v1/keys", map[string]string{"component": ours(owner.Other()), "environment": "test", "purpose": "service"})
 	}, nil, nil},
-	{"DELETE /api/v1/agreements/{id}/upstreams/{component}/test", func(b bench, owner agreement.Party) string {
-		lead := map[agreement.Party]string{agreement.A: technicalA, agreement.B: technicalB}[owner]
-		b.h.ok(b.p.people[lead], "PUT", b.path("/upstreams/"+ours(owner)+"/test"), map[string]string{"address": "https://api.calluna.example"}, nil)
-		return ours(owner)
-	}, nil, nil},
+	{"GET /api/v1/agreements/{id}/upstreams/{component}/test", serveHere, nil, nil},
+	{"DELETE /api/v1/agreements/{id}/upstreams/{component}/test", serveHere, nil, nil},
 	{"PUT /api/v1/agreements/{id}/upstreams/{component}/production", func(_ bench, owner agreement.Party) string { return ours(owner) },
 		func(string) any { return map[string]string{"address": "https://api.calluna.example"} }, nil},
 	{"POST /api/v1/agreements/{id}/assignments/{assignment}/consent", transfer, nil, []agreement.Party{agreement.A}}, // the last: it stands

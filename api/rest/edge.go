@@ -237,7 +237,11 @@ func (d *Desk) receive(op *huma.Operation, v Visit, w http.ResponseWriter, r *ht
 	if v.Key, err = retryKey(r); err != nil {
 		return v, err
 	}
-	request, err := Encode([]string{r.Method, r.URL.EscapedPath(), r.URL.RawQuery, v.Actor.ID, string(body)})
+	parts := []string{r.Method, r.URL.EscapedPath(), r.URL.RawQuery, v.Actor.ID, string(body)}
+	if match, none := r.Header.Get("If-Match"), r.Header.Get("If-None-Match"); match+none != "" {
+		parts = append(parts, match, none)
+	}
+	request, err := Encode(parts)
 	v.digest = seal.Sum(request)
 	return v, err
 }
