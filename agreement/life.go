@@ -113,6 +113,7 @@ type (
 		Answers   int       // the version that the proposal answers, which must be the last; 0 if that is not said
 		Expires   time.Time // when the proposal lapses unless both have signed; zero if it does not
 		Remark    string    // what the proposer says of it
+		First     Party     // who signs before the other; empty: in any order
 	}
 	// Sign signs the version last proposed.
 	Sign struct {
@@ -163,6 +164,7 @@ type (
 		Answers int       `json:"answers,omitempty"`
 		Expires time.Time `json:"expires,omitzero"`
 		Remark  string    `json:"remark,omitempty"`
+		First   Party     `json:"first,omitempty"`
 	}
 	// Signed says that a party signed a version.
 	Signed struct {
@@ -202,10 +204,12 @@ func (l Life) DecidePropose(c Propose, now time.Time) (Proposed, error) {
 		return Proposed{}, Refuse(act, "13.5", "it answers version %d, and the one proposed last is version %d; read that first", c.Answers, latest.Number)
 	case !c.Expires.IsZero() && !c.Expires.After(now):
 		return Proposed{}, Refuse(act, "13.5", "it would expire before it is proposed")
+	case c.First != "" && !slices.Contains(Both, c.First):
+		return Proposed{}, Refuse(act, "13.5", "%q is not a party that could sign first", c.First)
 	case len(c.Remark) > MostSaid:
 		return Proposed{}, Refuse(act, "13.5", "the remark is longer than %d bytes", MostSaid)
 	}
-	return Proposed{Proposed1{len(l.Versions) + 1, c.Manifest, c.Terms, c.Effective, c.Previous, c.Documents, c.People}, c.Party, c.By, c.Answers, c.Expires, c.Remark}, nil
+	return Proposed{Proposed1{len(l.Versions) + 1, c.Manifest, c.Terms, c.Effective, c.Previous, c.Documents, c.People}, c.Party, c.By, c.Answers, c.Expires, c.Remark, c.First}, nil
 }
 
 // replaced is the last version of a text that another was proposed after; 0 if there is none.
@@ -233,6 +237,8 @@ func (l Life) DecideSign(c Sign, now time.Time) (Signed, error) {
 		return Signed{}, Refuse("sign", SignatureBlock, "%s has already signed version %d", c.Party.Label(), latest.Number)
 	case !latest.Open(now):
 		return Signed{}, Refuse("sign", SignatureBlock, "version %d %s; propose it again to sign it", latest.Number, latest.shut())
+	case latest.First == c.Party.Other() && !latest.SignedBy(latest.First):
+		return Signed{}, Refuse("sign", SignatureBlock, "%s signs version %d first, and has not yet", latest.First.Label(), latest.Number)
 	}
 	return Signed{latest.Number, c.Party, c.Manifest, c.Signer, c.Key, c.Custody,
 		[]Document{{"signature-" + string(c.Party) + ".json", "application/json", c.Statement}}}, nil
@@ -251,7 +257,7 @@ func (l Life) Evolve(event any, at time.Time) Life {
 	switch e := event.(type) {
 	case Proposed:
 		l.Versions = append(slices.Clip(l.Versions), Version{Number: e.Version, Manifest: e.Manifest, Terms: e.Terms, Effective: e.Effective, Proposed: at, Documents: e.Documents,
-			Offer: Offer{Party: e.Party, By: e.By, Answers: e.Answers, Expires: e.Expires, Remark: e.Remark}})
+			Offer: Offer{Party: e.Party, By: e.By, Answers: e.Answers, Expires: e.Expires, Remark: e.Remark, First: e.First}})
 	case Signed:
 		l.Versions = slices.Clone(l.Versions)
 		v := &l.Versions[e.Version-1]

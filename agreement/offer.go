@@ -15,6 +15,7 @@ type Offer struct {
 	Answers  int       `json:",omitzero"` // the version that it answers
 	Expires  time.Time `json:",omitzero"` // when it lapses unless both have signed
 	Remark   string    `json:",omitzero"`
+	First    Party     `json:",omitzero"`  // who signs before the other; empty: in any order
 	Answered []Answer  `json:",omitempty"` // in order; of two by one party on one clause the later counts
 	Closed   *Closing  `json:",omitzero"`  // nil unless it was withdrawn or declined
 }
@@ -163,7 +164,8 @@ func (l Life) DecideAnswer(c AnswerClauses, now time.Time) (ClausesAnswered, err
 	return ClausesAnswered{c.Version, c.Clauses, c.Party, c.By, c.Accept, c.Reason}, nil
 }
 
-// DecideDecline refuses to decline what is the party's own, or signed by it.
+// DecideDecline refuses to decline what is the party's own. A party that has signed takes that back by it, as long
+// as the other has not signed.
 func (l Life) DecideDecline(c Decline, now time.Time) (OfferClosed, error) {
 	const act = "decline the version"
 	v, err := l.offered(act, c.Version, now)
@@ -172,8 +174,6 @@ func (l Life) DecideDecline(c Decline, now time.Time) (OfferClosed, error) {
 		return OfferClosed{}, err
 	case v.ProposedBy(c.Party):
 		return OfferClosed{}, Refuse(act, "13.5", "%s proposed version %d itself, and can withdraw it", c.Party.Label(), v.Number)
-	case v.SignedBy(c.Party):
-		return OfferClosed{}, Refuse(act, "13.5", "%s has signed version %d", c.Party.Label(), v.Number)
 	case c.Reason == "" || len(c.Reason) > MostSaid:
 		return OfferClosed{}, Refuse(act, "13.5", "it needs a reason of at most %d bytes", MostSaid)
 	}

@@ -20,11 +20,12 @@ type proposal struct {
 	Answers     int               `json:"answers,omitempty" minimum:"1" doc:"The version that you have read and that this one answers; if another was proposed since, this one is refused."`
 	Expires     time.Time         `json:"expires,omitzero" doc:"When the proposal lapses unless both have signed."`
 	Remark      string            `json:"remark,omitempty" maxLength:"1000" doc:"What you say of it. The other party reads it."`
+	First       agreement.Party   `json:"first,omitempty" enum:"a,b" doc:"Who signs before the other; absent: in any order."`
 }
 
 func (p proposal) submission() submission.Submission {
 	return submission.Submission{File: []byte(p.File), Package: p.Package, Attachments: p.Attachments,
-		Answers: p.Answers, Expires: p.Expires.UTC().Truncate(time.Second), Remark: p.Remark}
+		Answers: p.Answers, Expires: p.Expires.UTC().Truncate(time.Second), Remark: p.Remark, First: p.First}
 }
 
 type openInput struct {

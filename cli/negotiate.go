@@ -18,10 +18,11 @@ func offerFlags(f *flag.FlagSet) {
 	ledgerFlags(f)
 	f.String("expires", "", "the last `day` on which it can be signed, as 2027-01-31; it lapses after that")
 	f.String("remark", "", "a `sentence` that the other party reads with it")
+	f.String("first", "", "the `party` that signs before the other: a or b; else they sign in any order")
 }
 
 var negotiatePropose = Command{
-	Name: "negotiate propose", Args: "FILE [--expires DAY] [--remark TEXT]", Help: "put a version of the agreement before the parties",
+	Name: "negotiate propose", Args: "FILE [--expires DAY] [--first a|b] [--remark TEXT]", Help: "put a version of the agreement before the parties",
 	Long: `
 It binds no one until both have signed it. To answer what the other party has proposed, use
 ` + "`entente negotiate counter`" + `: it makes sure that you have read the last version.`,
@@ -32,7 +33,7 @@ It binds no one until both have signed it. To answer what the other party has pr
 }
 
 var negotiateCounter = Command{
-	Name: "negotiate counter", Args: "FILE --to VERSION [--expires DAY] [--remark TEXT]", Help: "answer the version proposed last with another",
+	Name: "negotiate counter", Args: "FILE --to VERSION [--expires DAY] [--first a|b] [--remark TEXT]", Help: "answer the version proposed last with another",
 	Long: `
 Name the version that you have read. If another was proposed since, yours is refused, so that nobody
 replaces what they have not read.`,
@@ -57,6 +58,12 @@ func offered(f *flag.FlagSet, a articles.Agreement, body map[string]any) error {
 	if r := text(f, "remark"); r != "" {
 		body["remark"] = r
 	}
+	if first := strings.ToLower(text(f, "first")); first != "" {
+		if !slices.Contains(agreement.Both, agreement.Party(first)) {
+			return misusef("--first is a or b")
+		}
+		body["first"] = first
+	}
 	if last := text(f, "expires"); last != "" {
 		day, err := calendar.ParseDate(last)
 		if err != nil {
@@ -76,6 +83,7 @@ type negotiation struct {
 	Answers    int
 	Remark     string
 	Expires    time.Time
+	First      agreement.Party
 	AnswerBy   time.Time `json:"answer_by"`
 	SignBy     time.Time `json:"sign_by"`
 	Open       bool
@@ -184,6 +192,9 @@ func (n negotiation) fate() string {
 	said := "Signed by " + labels(n.SignedBy) + "."
 	if !n.Expires.IsZero() {
 		said += " It lapses on " + instant(n.Expires) + "."
+	}
+	if n.First != "" && !slices.Contains(n.SignedBy, n.First) {
+		said += " " + n.First.Label() + " signs first."
 	}
 	if !n.AnswerBy.IsZero() {
 		said += " Clause 13.5 gives until " + instant(n.AnswerBy) + " to answer."
@@ -303,7 +314,7 @@ func (v *visitor) stand(ctx context.Context, env *Env, path string, body any) er
 }
 
 var negotiateReject = asking("negotiate reject", "CLAUSE... | --all --version N --reason TEXT", "reject clauses of the version proposed last, or decline all of it",
-	"\nA version that was declined can no longer be signed.", answerFlags("decline the whole version"),
+	"\nA version that was declined can no longer be signed. A party that has signed it takes that back by declining,\nas long as the other has not signed.", answerFlags("decline the whole version"),
 	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
 		version, err := read(f)
 		if err != nil {

@@ -161,6 +161,12 @@ func (h *house) signBy(id agreement.ID, p agreement.Party) {
 // counter is another version that a party proposes, with other days to pay in.
 func (h *house) counter(id agreement.ID, p agreement.Party, days int) {
 	h.t.Helper()
+	h.offer(id, p, days, "")
+}
+
+// offer is counter that says who signs first.
+func (h *house) offer(id agreement.ID, p agreement.Party, days int, first agreement.Party) {
+	h.t.Helper()
 	v, err := h.register.View(id)
 	must(h.t, err)
 	a := *v.State.Text()
@@ -168,7 +174,7 @@ func (h *house) counter(id agreement.ID, p agreement.Party, days int) {
 	bound, err := signing.Bind(a, h.previous(id))
 	must(h.t, err)
 	_, err = h.notary.Propose(h.t.Context(), notary.Order{Agreement: id, Actor: h.holder(id, p, agreement.Legal)},
-		notary.Proposal{File: draft.Write(a), Package: bound, Remark: "we need time"})
+		notary.Proposal{File: draft.Write(a), Package: bound, Remark: "we need time", First: first})
 	must(h.t, err)
 }
 

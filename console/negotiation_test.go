@@ -92,12 +92,18 @@ func TestTheNegotiation(t *testing.T) {
 		t.Fatalf("accepting: %d", res.StatusCode)
 	}
 	says(a, path, "No clause of version 3 is open: it is for Party A and Party B to sign.")
-	says(h.as(id, agreement.A, agreement.Signatory), path, "Read and sign version 3")
+	signatory := h.as(id, agreement.A, agreement.Signatory)
+	says(signatory, path, "Read and sign version 3")
 	says(a, path+"/redline?old=1&new=3", "Version 3 against version 1", "commerce.payment.net_days", "thirty (30)", "thirty-seven (37)")
 	says(a, path+"/redline?old=1&new=3&whole=yes", "Force majeure")
 	for _, wrong := range []string{"/redline?old=0&new=1", "/redline?old=1&new=4", "/redline?old=1&new=x", "/redline?old=1", "/redline?old=01&new=1"} {
 		if res, _ := a.get(path + wrong); res.StatusCode != 404 {
 			t.Errorf("%s gave %d", wrong, res.StatusCode)
 		}
+	}
+
+	h.offer(id, agreement.B, 38, agreement.B)
+	if body := says(signatory, path, "Signs first", "Party B"); strings.Contains(text(t, body), "Read and sign") {
+		t.Error("Party A is offered to sign before Party B")
 	}
 }

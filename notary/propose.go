@@ -21,9 +21,10 @@ type Proposal struct {
 	Package     signing.Package   // terms, wording and manifest made from it
 	Attachments map[string][]byte // by the name on the front page
 
-	Answers int       // the version that it answers, which must be the last; 0 if that is not said
-	Expires time.Time // when it lapses unless both have signed; zero if it does not
-	Remark  string    // what the proposer says of it
+	Answers int             // the version that it answers, which must be the last; 0 if that is not said
+	Expires time.Time       // when it lapses unless both have signed; zero if it does not
+	Remark  string          // what the proposer says of it
+	First   agreement.Party // who signs before the other; empty: in any order
 }
 
 // Propose puts a version before the parties of an agreement. Its documents are kept first; they
@@ -56,7 +57,7 @@ func (n *Notary) Propose(ctx context.Context, o Order, p Proposal) (Receipt, err
 	frame := a.Frame()
 	c := agreement.Propose{Manifest: p.Package.Digest().String(), Terms: manifest.Terms.String(),
 		Effective: frame.Effective().In(frame.Zone()).UTC(), Documents: documents,
-		Party: o.Actor.Party, By: o.Actor.ID, Answers: p.Answers, Expires: p.Expires, Remark: p.Remark}
+		Party: o.Actor.Party, By: o.Actor.ID, Answers: p.Answers, Expires: p.Expires, Remark: p.Remark, First: p.First}
 	if manifest.Previous != nil {
 		c.Previous = manifest.Previous.String()
 	}

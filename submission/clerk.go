@@ -214,6 +214,9 @@ func (c *Clerk) number(a articles.Agreement, of agreement.ID) error {
 }
 
 func (c *Clerk) propose(ctx context.Context, o Order, d draft) (out Outcome, replayed []byte, err error) {
+	if is := func(e enclosure) bool { return e.party == d.First }; d.First != "" && len(d.signed) > 0 && !slices.ContainsFunc(d.signed, is) {
+		return out, nil, fault("package", "it brings the signature of %s, and %s is to sign first", d.signed[0].party.Label(), d.First.Label())
+	}
 	describe := func(r notary.Receipt) Outcome {
 		latest, _ := r.View.State.Life.Latest()
 		out := Outcome{Agreement: r.Agreement, Version: latest.Number, Manifest: latest.Manifest, Notes: d.notes}
@@ -292,14 +295,19 @@ func (c *Clerk) replay(ctx context.Context, o Order, s Submission) ([]byte, erro
 	return earlier.Repeated, c.apply(ctx, o.Agreement, latest.Manifest, signed)
 }
 
-// apply gives the signatures to the notary, one by one, as long as the version is the one proposed.
+// apply gives the signatures to the notary, one by one and that of the party that signs first before the other, as
+// long as the version is the one proposed.
 func (c *Clerk) apply(ctx context.Context, id agreement.ID, manifest string, signed []enclosure) error {
-	for _, s := range signed {
+	for i := range signed {
 		view, err := c.Register.View(id)
 		if err != nil {
 			return err
 		}
 		latest, _ := view.State.Life.Latest()
+		s := signed[i]
+		if latest.First == agreement.B {
+			s = signed[len(signed)-1-i] // they stand in the order of the parties
+		}
 		if latest.Manifest != manifest || latest.SignedBy(s.party) {
 			continue
 		}

@@ -28,9 +28,10 @@ type Submission struct {
 	Package     json.RawMessage   // the signed package that stands beside the file
 	Attachments map[string][]byte // by the name on the front page
 
-	Answers int       // the version that it answers, which must be the last; 0 if that is not said
-	Expires time.Time // when it lapses unless both have signed; zero if it does not
-	Remark  string    // what whoever brings it says of it
+	Answers int             // the version that it answers, which must be the last; 0 if that is not said
+	Expires time.Time       // when it lapses unless both have signed; zero if it does not
+	Remark  string          // what whoever brings it says of it
+	First   agreement.Party // who signs before the other; empty: in any order
 }
 
 // A Fault is what is wrong with a submission, apart from its terms.
@@ -120,7 +121,7 @@ func (s Submission) bind(a articles.Agreement, previous *seal.Digest) (draft, er
 		p = brought
 		p.Signatures = []signing.SignedStatement{}
 	}
-	return draft{Proposal: notary.Proposal{File: s.File, Package: p, Attachments: s.Attachments, Answers: s.Answers, Expires: s.Expires, Remark: s.Remark}, terms: a}, nil
+	return draft{Proposal: notary.Proposal{File: s.File, Package: p, Attachments: s.Attachments, Answers: s.Answers, Expires: s.Expires, Remark: s.Remark, First: s.First}, terms: a}, nil
 }
 
 // An enclosure is a signature that came with a submission, and the person who gave it.

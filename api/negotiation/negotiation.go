@@ -62,6 +62,7 @@ type negotiation struct {
 	Answers  int               `json:"answers,omitempty" doc:"The version that it answers."`
 	Remark   string            `json:"remark,omitempty"`
 	Expires  time.Time         `json:"expires,omitzero" doc:"When it lapses unless both have signed."`
+	First    agreement.Party   `json:"first,omitempty" enum:"a,b" doc:"Who signs before the other; absent: in any order."`
 	AnswerBy time.Time         `json:"answer_by,omitzero" doc:"The end of the time that clause 13.5 gives to answer an amendment."`
 	SignBy   time.Time         `json:"sign_by,omitzero" doc:"Until when clause 13.5 lets both sign the amendment before it takes effect."`
 	Open     bool              `json:"open" doc:"Whether it can still be signed."`
@@ -106,7 +107,7 @@ func (t *Table) stateOf(v *register.View) negotiation {
 	s := talks.Of(v.State, t.Now())
 	l := s.Latest
 	out := negotiation{Stage: v.State.Stage(t.Now()), Version: l.Number, Base: s.Base, Party: l.Party, Proposed: l.Proposed, Answers: l.Answers, Remark: l.Remark,
-		Expires: l.Expires, AnswerBy: s.AnswerBy, SignBy: s.SignBy, Open: s.Open, Turn: s.Turn, Next: s.Next, Comments: len(s.Threads)}
+		Expires: l.Expires, First: l.First, AnswerBy: s.AnswerBy, SignBy: s.SignBy, Open: s.Open, Turn: s.Turn, Next: s.Next, Comments: len(s.Threads)}
 	if c := l.Closed; c != nil {
 		out.Closed = &closing{c.Party, c.Withdrawn, c.Reason, c.At}
 	}

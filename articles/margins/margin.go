@@ -391,4 +391,7 @@ func (s book) signaturesMargin(m *Margin) {
 	if v.Signed() {
 		m.Status, m.Fact = Good, fmt.Sprintf("Version %d is signed by both parties", v.Number)
 	}
+	if v.First != "" && !v.SignedBy(v.First) {
+		m.Details = append(m.Details, v.First.Label()+" signs first")
+	}
 }

@@ -183,6 +183,9 @@ func (o *Standing) turn() ([]agreement.Party, Move) {
 	case len(refused) > 0:
 		return agreement.Both, Propose
 	}
+	if slices.Contains(unsigned, v.First) {
+		return []agreement.Party{v.First}, Sign
+	}
 	return unsigned, Sign
 }
 

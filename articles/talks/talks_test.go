@@ -283,6 +283,46 @@ func TestAnOfferEnds(t *testing.T) {
 	}
 }
 
+// Whoever is to sign first is on turn alone, and the other can sign only after that.
+func TestOnePartySignsFirst(t *testing.T) {
+	x := newTable(t)
+	c := x.proposal(host, example)
+	c.First = "c"
+	if err := x.do(host, c); err == nil {
+		t.Error("a stranger is to sign first")
+	}
+	c.First = agreement.B
+	x.must(host, c)
+	x.expect("B is to sign first", face{Turn: b, Next: talks.Sign})
+	if err := x.sign("a"); err == nil {
+		t.Error("A signed before B")
+	}
+	must(t, x.sign("b"))
+	x.expect("B has signed", face{Turn: a, Next: talks.Sign})
+	must(t, x.sign("a"))
+	x.expect("both have signed", face{})
+}
+
+// A party that has signed what the other proposed can take that back, until the other signs too.
+func TestASignatureIsTakenBack(t *testing.T) {
+	decline := agreement.Decline{Version: 1, Party: "b", By: "per_b", Reason: "We signed the wrong text."}
+	x := newTable(t)
+	x.must(counsel("a"), x.proposal(counsel("a"), example))
+	must(t, x.sign("b"))
+	x.must(counsel("b"), decline)
+	x.expect("B takes it back", face{a, talks.Propose, x.face().Points})
+	if err := x.sign("a"); err == nil {
+		t.Error("A signed what B has taken back")
+	}
+	x = newTable(t)
+	x.must(counsel("a"), x.proposal(counsel("a"), example))
+	must(t, x.sign("b"))
+	must(t, x.sign("a"))
+	if err := x.do(counsel("b"), decline); err == nil {
+		t.Error("B took back what both have signed")
+	}
+}
+
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
