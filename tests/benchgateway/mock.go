@@ -176,7 +176,7 @@ func (m *mock) answer(c *mockConn, request []byte) {
 	switch {
 	case !bytes.Contains(request, []byte(`"stream":true`)):
 		m.write(c, completion)
-	case bytes.Contains(request, []byte("idle")):
+	case bytes.Contains(request, []byte(`"content":"idle"`)):
 		m.write(c, streamHead+chunk)
 	default:
 		c.sent, c.next = 0, time.Now().Add(chunkGap)
