@@ -109,6 +109,9 @@ var plan = map[string][]string{
 	"console/wording":     {"agreement", "document", "document/html"},
 	"console/negotiation": {"access", "agreement", "articles", "articles/*", "console/frame", "document", "document/html", "document/redline", "notary"},
 	"console/me":          {"access", "access/account", "console/frame", "ledger/passkey", "register"},
+	"console/corner":      {"agreement", "articles", "articles/margins", "articles/openapi", "articles/technical", "console/frame", "console/keys", "console/plot", "console/record", "console/snippet", "meter", "quota"},
+	"console/plot":        {},
+	"console/snippet":     {},
 	// Cellar.
 	"files":  {"ledger/canonical", "ledger/seal", "ledger/tree", "notary"},
 	"backup": {"files"},

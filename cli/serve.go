@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"net/url"
 	"os"
 	"runtime"
 	"strconv"
@@ -56,6 +57,7 @@ func serveFlags(f *flag.FlagSet) {
 	f.String("acme-directory", certificate.LetsEncrypt, "the authority's directory, a `URL`")
 	f.String("acme-email", "", "the operator's `address`, for the authority")
 	f.Bool("acme-accept-terms", false, "you agree to the authority's terms of service")
+	f.String("gateway-url", "", "where callers reach the gateway, a `URL` such as https://ai.company.example, if not at --gateway: the console shows it to engineers")
 	f.Bool("listen-tls", false, "console and API speak TLS as well, with the gateway's certificate")
 	f.String("egress-allow", "", "comma-separated `addresses` that upstreams may have beyond public ones")
 	f.String("issuer-allow", "", "comma-separated `addresses` beyond public ones where issuers of access tokens may publish their keys")
@@ -174,6 +176,18 @@ func service(f *flag.FlagSet) (node.Service, error) {
 	return s, nil
 }
 
+// gatewayURL is where callers reach the gateway, without a slash at its end; empty if that is not said.
+func gatewayURL(text string) (string, error) {
+	u, err := url.Parse(text)
+	switch {
+	case text == "":
+		return "", nil
+	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery+u.Fragment != "":
+		return "", misusef("--gateway-url is an address such as https://ai.company.example, not %q", text)
+	}
+	return strings.TrimSuffix(text, "/"), nil
+}
+
 func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, error) {
 	durability := text(f, "durability")
 	if durability != "standard" && durability != "strict" {
@@ -199,10 +213,13 @@ func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, e
 	if failures < 1 {
 		return node.Settings{}, misusef("--upstream-failures is a number of calls from 1 on")
 	}
-	s := node.Settings{Upstream: egress.Policy{Connect: span(f, "upstream-connect"), TLS: span(f, "upstream-connect"), Header: span(f, "upstream-header"), Idle: span(f, "upstream-idle")},
+	front, err := gatewayURL(text(f, "gateway-url"))
+	if err != nil {
+		return node.Settings{}, err
+	}
+	s := node.Settings{Gateway: front, Upstream: egress.Policy{Connect: span(f, "upstream-connect"), TLS: span(f, "upstream-connect"), Header: span(f, "upstream-header"), Idle: span(f, "upstream-idle")},
 		Total: span(f, "upstream-total"), Failures: failures, Pause: span(f, "upstream-pause"), Held: held, Dir: text(f, "data"), Name: text(f, "name"), Strict: durability == "strict", Journal: journal, Now: env.Now, Log: log}
 	s.Upstream.Allow, s.Issuers = listed(text(f, "egress-allow")), listed(text(f, "issuer-allow"))
-	var err error
 	if s.Follow, err = logKeys(text(f, "follow")); err != nil {
 		return s, err
 	}

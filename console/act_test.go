@@ -50,7 +50,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		home + "/ledger": "GET /agreements/{id}/ledger", home + "/ledger/0": "GET /agreements/{id}/ledger/{entry}", home + "/ledger/0/leaf": "GET /agreements/{id}/ledger/{entry}/leaf",
 		home + "/ledger/0/proof": "GET /agreements/{id}/ledger/{entry}/proof", home + "/bundle": "GET /agreements/{id}/bundle",
 		home + "/negotiation": "GET /agreements/{id}/negotiation", home + "/negotiation/redline?old=1&new=1": "GET /agreements/{id}/negotiation/redline",
-		home + "/timeline": "GET /agreements/{id}/timeline",
+		home + "/timeline": "GET /agreements/{id}/timeline", home + "/components": "GET /agreements/{id}/components", home + "/components/summarise": "GET /agreements/{id}/components/{component}",
 	} {
 		pages[pattern] = true
 		for name, b := range who {
@@ -87,6 +87,10 @@ func TestWhoMayDoWhat(t *testing.T) {
 		}, []string{"A security"}},
 		{"/keys", func(n int) url.Values { return keyOf(n, "embed", "test", "service") }, []string{"A technical"}},
 		{"/keys/revocation", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "id": {theKey(h, id)}, "reason": {"lost"}}
+		}, []string{"A security"}},
+		{"/components/embed/keys", func(n int) url.Values { return keyOf(n, "embed", "test", "service") }, []string{"A technical"}},
+		{"/components/embed/keys/revocation", func(n int) url.Values {
 			return url.Values{"key": {anyKey(n)}, "id": {theKey(h, id)}, "reason": {"lost"}}
 		}, []string{"A security"}},
 		{"B proposes", nil, nil},
@@ -126,7 +130,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			h.counter(id, agreement.B, 45)
 			continue
 		}
-		pages["POST /agreements/{id}"+a.path] = true
+		pages["POST /agreements/{id}"+strings.Replace(a.path, "/components/embed", "/components/{component}", 1)] = true
 		for _, name := range []string{"nobody", "another's", "A finance", "A security", "A signatory", "A technical", "B technical"} {
 			n++
 			before := h.size(id)
@@ -185,14 +189,15 @@ func firstThread(h *house, id agreement.ID) string {
 	return v.State.Life.Threads[0].ID
 }
 
-// theKey is the only key of the agreement.
+// theKey is the last key of the agreement.
 func theKey(h *house, id agreement.ID) string {
 	v, err := h.register.View(id)
 	must(h.t, err)
-	for name := range v.State.Integration.Keys {
-		return name
+	all := v.State.Keys()
+	if len(all) == 0 {
+		return ""
 	}
-	return ""
+	return all[len(all)-1].ID
 }
 
 // Only what a person can do is offered to them.

@@ -20,6 +20,7 @@ import (
 	"entente/agreement"
 	"entente/articles/margins"
 	"entente/console/contract"
+	"entente/console/corner"
 	"entente/console/frame"
 	"entente/console/keys"
 	"entente/console/me"
@@ -47,8 +48,12 @@ type Console struct {
 	Live func(context.Context, agreement.ID) (margins.Live, error)
 	// Source gives the stored ledger of an agreement.
 	Source func(context.Context, agreement.ID) ledger.Source
-	Now    func() time.Time
-	Log    *slog.Logger
+	// Seen is what the node has seen of calls.
+	Seen corner.Seen
+	// Gateway is where callers reach the gateway: "https://ai.company.example".
+	Gateway string
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // A route is a page or an act. Exactly one of its functions is there: outside is for anyone, inside for
@@ -84,9 +89,11 @@ func (c *Console) routes() []route {
 // families are the pages of an agreement, and what is done on them.
 func (c *Console) families() [][]frame.Route {
 	archive := &record.Archive{Notary: c.Notary, Source: func(ctx context.Context, id agreement.ID) ledger.Source { return c.Source(ctx, id) }}
+	ring := &keys.Desk{Register: c.Register, Notary: c.Notary}
+	live := func(ctx context.Context, id agreement.ID) (margins.Live, error) { return c.Live(ctx, id) }
 	return [][]frame.Route{
-		(&contract.Desk{Notary: c.Notary, Keys: &keys.Desk{Register: c.Register, Notary: c.Notary}, Archive: archive, Log: c.Log,
-			Live: func(ctx context.Context, id agreement.ID) (margins.Live, error) { return c.Live(ctx, id) }}).Routes(),
+		(&contract.Desk{Notary: c.Notary, Keys: ring, Archive: archive, Log: c.Log, Live: live}).Routes(),
+		(&corner.Desk{Keys: ring, Archive: archive, Seen: c.Seen, Live: live, Gateway: c.Gateway, Log: c.Log}).Routes(),
 		(&negotiation.Desk{Notary: c.Notary}).Routes(),
 		(&timeline.Desk{Archive: archive}).Routes(),
 		archive.Routes(),

@@ -83,16 +83,27 @@ func (s *Store) SaveRefused(ctx context.Context, all []meter.Refused) error {
 	return nil
 }
 
+// RecentRefused returns the calls of a component that were refused last, the last first.
+func (s *Store) RecentRefused(ctx context.Context, id agreement.ID, component string, most int) ([]meter.Refused, error) {
+	found, err := list(ctx, s, "SELECT "+columnsOfRefused+" FROM refused WHERE agreement = $1 AND component = $2 ORDER BY at DESC, id LIMIT $3", scanRefused, id, component, most)
+	if err != nil {
+		return nil, fmt.Errorf("reading refused calls: %w", err)
+	}
+	return found, nil
+}
+
+func scanRefused(rows *sql.Rows) (r meter.Refused, err error) {
+	var at sql.NullInt64
+	err = rows.Scan(&r.ID, &r.ClientRequestID, &at, &r.Agreement, &r.Version, &r.Policy, &r.Key, &r.Component, &r.Environment, &r.Purpose,
+		&r.DataClass, &r.Customer, &r.Operation, &r.Model, &r.Clause, &r.Code, &r.Why, &r.Limit, &r.Status, &r.Item)
+	r.At = timeOf(at)
+	return r, err
+}
+
 // Refused finds a refused call of an agreement by the request's id. The error wraps
 // statement.ErrNoRecord if none is kept.
 func (s *Store) Refused(ctx context.Context, id agreement.ID, request string) (meter.Refused, error) {
-	found, err := list(ctx, s, "SELECT "+columnsOfRefused+" FROM refused WHERE id = $1 AND agreement = $2", func(rows *sql.Rows) (r meter.Refused, err error) {
-		var at sql.NullInt64
-		err = rows.Scan(&r.ID, &r.ClientRequestID, &at, &r.Agreement, &r.Version, &r.Policy, &r.Key, &r.Component, &r.Environment, &r.Purpose,
-			&r.DataClass, &r.Customer, &r.Operation, &r.Model, &r.Clause, &r.Code, &r.Why, &r.Limit, &r.Status, &r.Item)
-		r.At = timeOf(at)
-		return r, err
-	}, request, id)
+	found, err := list(ctx, s, "SELECT "+columnsOfRefused+" FROM refused WHERE id = $1 AND agreement = $2", scanRefused, request, id)
 	switch {
 	case err != nil:
 		return meter.Refused{}, fmt.Errorf("reading a refused call: %w", err)

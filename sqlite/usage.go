@@ -47,6 +47,36 @@ func (s *Store) Usage(ctx context.Context, q meter.Query) ([]meter.Record, strin
 	return page, next, nil
 }
 
+// Recent returns the records that q asks for that were saved last, the last first, at most q.Limit; q.After does
+// not matter.
+func (s *Store) Recent(ctx context.Context, q meter.Query) ([]meter.Record, error) {
+	f, err := blocksOf(q)
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := q.Filter()
+	if err != nil {
+		return nil, err
+	}
+	var last []meter.Record
+	err = s.blocks(ctx, f.where()+" ORDER BY seq DESC", f.args, func(seq int64, b *meter.Block) (bool, error) {
+		for i := b.Len() - 1; i >= 0 && len(last) < q.PageSize(); i-- {
+			r, err := b.Record(i)
+			if err != nil {
+				return true, fmt.Errorf("block %d: %w", seq, err)
+			}
+			if chosen(&r) {
+				last = append(last, r)
+			}
+		}
+		return len(last) == q.PageSize(), nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the last usage: %w", err)
+	}
+	return last, nil
+}
+
 // parseCursor reads the number of a block and a place in it, behind which a page begins.
 func parseCursor(text string) (block int64, place int, err error) {
 	if text == "" {

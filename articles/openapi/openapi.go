@@ -27,6 +27,17 @@ type Operation struct {
 	Path    string   // template: "/documents/{id}"
 	Headers []string // that the document declares as parameters, in canonical form
 	Answers []Answer // that the document describes
+
+	Summary    string      // one line for people; empty if the document gives none
+	Parameters []Parameter // of the path, the query and the header
+	Bodies     []string    // media types that a request may have; empty if it has none or the document does not say
+}
+
+// A Parameter is something that a call says outside its body.
+type Parameter struct {
+	Name, In string // "limit", "query"
+	Required bool
+	About    string // one line for people; empty if the document gives none
 }
 
 // An Answer is what an operation may answer with.
@@ -122,6 +133,10 @@ func (d *reader) item(path string, item map[string]any) {
 		}
 		op.Headers = append(d.headers(item["parameters"]), d.headers(described["parameters"])...)
 		op.Answers = d.answers(described)
+		op.Summary = line(described["summary"], described["description"])
+		op.Parameters = append(d.parameters(item["parameters"]), d.parameters(described["parameters"])...)
+		body, _ := d.resolve(described["requestBody"])["content"].(map[string]any)
+		op.Bodies = slices.Sorted(maps.Keys(body))
 		d.add(op)
 	}
 }
@@ -152,6 +167,43 @@ func (d *reader) headers(list any) []string {
 		}
 	}
 	return names
+}
+
+// parameters are those of a list that stand outside the body.
+func (d *reader) parameters(list any) []Parameter {
+	var found []Parameter
+	all, _ := list.([]any)
+	for _, one := range all {
+		p := d.resolve(one)
+		name, in := line(p["name"]), line(p["in"])
+		if name == "" || !slices.Contains([]string{"path", "query", "header"}, in) || len(found) == maxParameters {
+			continue
+		}
+		required, _ := p["required"].(bool)
+		found = append(found, Parameter{name, in, required, line(p["description"])})
+	}
+	return found
+}
+
+// Bounds of what is kept for people.
+const (
+	maxParameters = 100 // of an operation
+	maxLine       = 300 // characters
+)
+
+// line is the first of some values that is a text, as one short line.
+func line(values ...any) string {
+	for _, v := range values {
+		s, _ := v.(string)
+		if s = strings.Join(strings.Fields(s), " "); s == "" {
+			continue
+		}
+		if r := []rune(s); len(r) > maxLine {
+			s = string(r[:maxLine-1]) + "…"
+		}
+		return s
+	}
+	return ""
 }
 
 func (d *reader) answers(described map[string]any) []Answer {

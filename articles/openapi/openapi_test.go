@@ -20,7 +20,12 @@ paths:
     get: {operationId: listDocuments, responses: {200: {content: {application/json: {}}}, 4XX: {}}}
     post:
       operationId: addDocument
-      parameters: [{$ref: "#/components/parameters/Tenant"}, {name: draft, in: query}]
+      summary: |
+        Add a
+        document
+      description: Not this.
+      requestBody: {content: {application/pdf: {}, application/json: {}}}
+      parameters: [{$ref: "#/components/parameters/Tenant"}, {name: draft, in: query, required: true, description: Whether nobody else sees it.}, {name: body, in: body}]
       responses:
         "201": {$ref: "#/components/responses/Made"}
         default: {content: {application/problem+json: {}}}
@@ -52,10 +57,11 @@ func TestOperationsAreRead(t *testing.T) {
 		got[op.Name] = op
 	}
 	want := map[string]Operation{
-		"listDocuments":          {Name: "listDocuments", ID: "listDocuments", Method: "GET", Path: "/documents", Answers: []Answer{{"200", []string{"application/json"}}, {"4XX", nil}}},
-		"addDocument":            {Name: "addDocument", ID: "addDocument", Method: "POST", Path: "/documents", Headers: []string{"X-Tenant"}, Answers: []Answer{{"201", []string{"application/json"}}, {"DEFAULT", []string{"application/problem+json"}}}},
-		"readDocument":           {Name: "readDocument", ID: "readDocument", Method: "GET", Path: "/documents/{id}", Headers: []string{"X-Shelf"}, Answers: []Answer{{"200", []string{"image/*", "text/plain; charset=utf-8"}}}},
-		"DELETE /documents/{id}": {Name: "DELETE /documents/{id}", Method: "DELETE", Path: "/documents/{id}", Headers: []string{"X-Shelf"}},
+		"listDocuments": {Name: "listDocuments", ID: "listDocuments", Method: "GET", Path: "/documents", Answers: []Answer{{"200", []string{"application/json"}}, {"4XX", nil}}},
+		"addDocument": {Name: "addDocument", ID: "addDocument", Method: "POST", Path: "/documents", Headers: []string{"X-Tenant"}, Answers: []Answer{{"201", []string{"application/json"}}, {"DEFAULT", []string{"application/problem+json"}}},
+			Summary: "Add a document", Parameters: []Parameter{{"X-Tenant", "header", false, ""}, {"draft", "query", true, "Whether nobody else sees it."}}, Bodies: []string{"application/json", "application/pdf"}},
+		"readDocument":           {Name: "readDocument", ID: "readDocument", Method: "GET", Path: "/documents/{id}", Headers: []string{"X-Shelf"}, Answers: []Answer{{"200", []string{"image/*", "text/plain; charset=utf-8"}}}, Parameters: []Parameter{{"x-shelf", "header", false, ""}}},
+		"DELETE /documents/{id}": {Name: "DELETE /documents/{id}", Method: "DELETE", Path: "/documents/{id}", Headers: []string{"X-Shelf"}, Parameters: []Parameter{{"x-shelf", "header", false, ""}}},
 		"exportAll":              {Name: "exportAll", ID: "exportAll", Method: "GET", Path: "/documents/export"},
 		"printDocument":          {Name: "printDocument", ID: "printDocument", Method: "GET", Path: "/documents/{id}.pdf"},
 		"follow":                 {Name: "follow", ID: "follow", Method: "GET", Path: "/feeds/{name}/events"},

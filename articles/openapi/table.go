@@ -36,6 +36,20 @@ const (
 // ErrTemplate means that a path template cannot be matched.
 var ErrTemplate = errors.New("the path must begin with / and have at most one variable in a segment, such as /documents/{id}")
 
+// Operations are those of the table, by path and method.
+func (t *Table) Operations() []Operation {
+	var all []Operation
+	for _, routes := range t.routes {
+		for _, r := range routes {
+			all = append(all, *r.op)
+		}
+	}
+	slices.SortFunc(all, func(a, b Operation) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Method, b.Method))
+	})
+	return all
+}
+
 // NewTable makes the table of operations. Operations whose path cannot be matched are left out, so
 // that nothing calls them; CheckTemplate tells which those are.
 func NewTable(operations []Operation) *Table {

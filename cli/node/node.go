@@ -76,6 +76,7 @@ type Node struct {
 type Settings struct {
 	Dir      string
 	Name     string        // the node's name in the origins of its logs
+	Gateway  string        // where callers reach the gateway: "https://ai.company.example"; empty means where it listens
 	Upstream egress.Policy // which addresses upstreams may have, and how long they may take
 	Total    time.Duration // how long a call may take in all; zero means as long as it takes
 	Issuers  []string      // addresses beyond public ones where issuers of access tokens may publish their keys, as egress.Policy.Allow has them
@@ -161,12 +162,12 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	n.gateway = &gateway.Gateway{KeySets: issuers, Register: n.Register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter, Output: s.Held}, Upstreams: n.Upstreams, Transport: policy.Caller(),
 		Total: s.Total, Now: s.Now, Log: s.Log}
 	n.streams = &events.Streams{Reader: events.Reader{Register: n.Register, Source: n.source}, Bell: &events.Bell{}}
-	n.console = &console.Console{Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Live: n.live, Source: n.source, Now: s.Now, Log: s.Log}
-	seen, err := n.wireWitness(ctx, s)
+	n.console = &console.Console{Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Live: n.live, Source: n.source, Seen: seen{n}, Gateway: s.Gateway, Now: s.Now, Log: s.Log}
+	witnessed, err := n.wireWitness(ctx, s)
 	if err != nil {
 		return err
 	}
-	n.api = &api.API{Events: n.streams, Witness: seen, Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Usage: n.meter, Receipts: &statement.Desk{Store: n.store, Source: n.source, Open: n.meter.Find}, Refused: n.refusedCall, Room: n.gateway.Room, Levels: n.levels, Source: n.source, Documents: n.documents,
+	n.api = &api.API{Events: n.streams, Witness: witnessed, Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Usage: n.meter, Receipts: &statement.Desk{Store: n.store, Source: n.source, Open: n.meter.Find}, Refused: n.refusedCall, Room: n.gateway.Room, Levels: n.levels, Source: n.source, Documents: n.documents,
 		Upstreams: n.Upstreams, KeySets: issuers, Notebook: &access.Notebook{Store: n.store, Sealer: sealer, Now: s.Now, Rand: rand.Reader}, Answers: n.store, Live: n.live, Used: n.store.LastUse, Now: s.Now, Log: s.Log, Ready: n.ready}
 	return nil
 }

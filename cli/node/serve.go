@@ -68,6 +68,7 @@ func (n *Node) Serve(ctx context.Context, d *Doors, s Service) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	n.run(background)
+	n.console.Gateway = cmp.Or(n.console.Gateway, scheme(d.secured)+d.Ports().Gateway)
 	inside := n.Inside()
 	d.inside.open(inside)
 	d.local.open(inside)

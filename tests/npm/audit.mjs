@@ -27,6 +27,8 @@ export async function audits(mara) {
     [`${id}/clauses/{clause}`]: ['2.1', '2.2', '6.1', '8.2', 'C'].map((clause) => [insider, at(`${home}/clauses/${clause}`)]).concat([[signatory, at(`${second}/clauses/signatures`)]]),
     [`${id}/negotiation`]: [[insider, at(`${home}/negotiation`)], [signatory, at(`${second}/negotiation`)]],
     [`${id}/negotiation/redline`]: [[insider, at(`${home}/negotiation/redline?old=1&new=1&whole=yes`)]],
+    [`${id}/components`]: [[insider, at(`${home}/components`)]],
+    [`${id}/components/{component}`]: ['summarise', 'embed'].map((name) => [insider, at(`${home}/components/${name}`)]),
     [`${id}/timeline`]: [[insider, at(`${home}/timeline`)]],
     [`${id}/ledger`]: [[insider, at(`${home}/ledger`)], [insider, at(`${home}/ledger?clause=2.2`)]],
     [`${id}/ledger/{entry}`]: [[insider, at(`${home}/ledger/0`)], [insider, at(`${home}/ledger/3`)]],
@@ -57,6 +59,8 @@ export async function audits(mara) {
     'POST /agreements/{id}/certificates': [],
     'POST /agreements/{id}/keys': [[insider, issuedKey]],
     'POST /agreements/{id}/keys/revocation': [],
+    'POST /agreements/{id}/components/{component}/keys': [],
+    'POST /agreements/{id}/components/{component}/keys/revocation': [],
   };
   await check('every route has its pages here', async () => assert.deepEqual([...plan.routes].sort(), Object.keys(pages).sort()));
   const queue = Object.entries(pages).flatMap(([route, all]) => all.map((one, i) => [`${route}${i > 0 ? `, ${i + 1}` : ''}`, ...one]));

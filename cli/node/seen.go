@@ -1,0 +1,39 @@
+package node
+
+import (
+	"context"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/meter"
+	"entente/quota"
+)
+
+// seen is what the node has seen of calls, for the console.
+type seen struct{ *Node }
+
+// Recent are the last calls of a component; see corner.Seen.
+func (n seen) Recent(ctx context.Context, id agreement.ID, component string, most int) ([]meter.Record, []meter.Refused, error) {
+	if err := n.meter.Flush(ctx); err != nil {
+		return nil, nil, err
+	}
+	made, err := n.store.Recent(ctx, meter.Query{Agreement: string(id), Component: component, Limit: most})
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := n.storeRefused(ctx); err != nil {
+		return nil, nil, err
+	}
+	refused, err := n.store.RecentRefused(ctx, id, component, most)
+	return made, refused, err
+}
+
+// Summary adds up metered calls.
+func (n seen) Summary(ctx context.Context, q meter.Query) ([]meter.Sum, error) {
+	return n.meter.Summary(ctx, q)
+}
+
+// Limits are how far the limits of Schedule C are used.
+func (n seen) Limits(p *articles.Policy) []quota.Figure {
+	return n.gateway.Quotas.Figures(p, n.Notary.Now())
+}
