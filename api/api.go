@@ -32,6 +32,7 @@ import (
 	"entente/notary"
 	"entente/register"
 	"entente/submission"
+	"entente/webhooks"
 	"entente/witness"
 )
 
@@ -65,6 +66,7 @@ type API struct {
 	Notebook  *access.Notebook
 	Answers   rest.Answers
 	Events    *events.Streams
+	Webhooks  *webhooks.Courier
 	Live      func(ctx context.Context, id agreement.ID) (margins.Live, error)
 	Used      func(ctx context.Context, id agreement.ID) (map[string]time.Time, error) // the hour in which a call passed last, by key
 	Witness   *witness.Witness                                                         // of other nodes' logs
@@ -113,7 +115,7 @@ func (a *API) build() *desk {
 	table.Serve(frame)
 	cabinet := amending.Cabinet{Notary: a.Notary, Documents: a.Documents, Now: a.Now}
 	cabinet.Serve(frame)
-	outgoing := feeds.Desk{Streams: a.Events, Log: frame.Logger()}
+	outgoing := feeds.Desk{Streams: a.Events, Courier: a.Webhooks, Log: frame.Logger()}
 	outgoing.Serve(frame)
 	frame.Close()
 	return d

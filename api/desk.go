@@ -46,6 +46,7 @@ var tags = []*huma.Tag{
 	{Name: "upstreams", Description: "Where the providing party serves its components."},
 	{Name: "usage", Description: "Metered calls."},
 	{Name: feeds.Tag, Description: "What happens, as a stream that other systems follow."},
+	{Name: "webhooks", Description: "Addresses of your party to which events are sent (Standard Webhooks)."},
 	{Name: "ledger", Description: "What happened, in order, signed."},
 	{Name: "log", Description: "The ledger as a C2SP transparency log, for outside programs."},
 	{Name: "witness", Description: "The node as a witness of other nodes' ledgers (C2SP tlog-witness). It takes no Idempotency-Key: asking again changes nothing."},

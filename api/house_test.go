@@ -43,6 +43,7 @@ import (
 	"entente/register"
 	"entente/sqlite"
 	"entente/statement"
+	"entente/webhooks"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -101,7 +102,7 @@ func newHouse(t testing.TB) *house {
 		Live: func(context.Context, agreement.ID) (margins.Live, error) {
 			return margins.Live{Now: h.clock()}, nil
 		},
-		Events: h.streams, Used: h.store.LastUse, Log: slog.New(slog.NewTextHandler(h.logs, nil)), Witness: h.witness()}
+		Events: h.streams, Webhooks: h.courier(sealer), Used: h.store.LastUse, Log: slog.New(slog.NewTextHandler(h.logs, nil)), Witness: h.witness()}
 	h.form = newForm(t, h.api)
 	t.Cleanup(func() {
 		must(t, h.meter.Stop(context.Background()))
@@ -111,11 +112,24 @@ func newHouse(t testing.TB) *house {
 	return h
 }
 
+// courier sends webhooks to one port of this machine.
+func (h *house) courier(sealer *access.Sealer) *webhooks.Courier {
+	policy := egress.Policy{Allow: []string{hookPort}}
+	via := policy.RoundTripper()
+	h.t.Cleanup(func() { (&http.Client{Transport: via}).CloseIdleConnections() })
+	book := &webhooks.Book{Store: h.store, Queue: h.store, Sealer: sealer, Policy: policy, Now: h.clock, Rand: rand.Reader}
+	return &webhooks.Courier{Book: book, Reader: h.streams.Reader, Via: via, Log: slog.New(slog.DiscardHandler)}
+}
+
+// hookPort is where tests let webhooks be.
+const hookPort = "127.0.0.1:17653"
+
 // restart answers from a new API, which remembers nothing, over the same store.
 func (h *house) restart() {
 	a := h.api
 	h.api = &api.API{Register: a.Register, Notary: a.Notary, Door: a.Door, Accounts: a.Accounts, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Room: a.Room, Levels: a.Levels, Source: a.Source, Documents: a.Documents,
 		Upstreams: a.Upstreams, KeySets: a.KeySets, Notebook: a.Notebook, Answers: a.Answers, Events: a.Events, Live: a.Live, Used: a.Used, Now: a.Now, Log: a.Log, Witness: a.Witness}
+	h.api.Webhooks = a.Webhooks
 	srv := httptest.NewServer(h.api.Handler())
 	h.t.Cleanup(srv.Close)
 	h.url = srv.URL

@@ -165,7 +165,17 @@ func ours(owner agreement.Party) string {
 	return map[agreement.Party]string{agreement.A: "summarise", agreement.B: "embed"}[owner]
 }
 
+// hooked makes a webhook.
+func hooked(b bench, owner agreement.Party) string {
+	return b.post(owner, agreement.Technical, "/api/v1/webhooks", map[string]any{"url": "http://" + hookPort + "/entente"})
+}
+
 var things = []thing{
+	{"DELETE /api/v1/webhooks/{webhook}", hooked, nil, nil},
+	{"POST /api/v1/webhooks/{webhook}/secret", hooked, nil, nil},
+	{"POST /api/v1/webhooks/{webhook}/test", hooked, nil, nil},
+	{"GET /api/v1/webhooks/{webhook}/deliveries", hooked, nil, nil},
+	{"POST /api/v1/webhooks/{webhook}/replay", hooked, func(string) any { return map[string]string{} }, nil},
 	{"POST /api/v1/agreements/{id}/negotiation/withdrawal", offer, versioned(""), nil},
 	{"POST /api/v1/agreements/{id}/negotiation/answers", offer, versioned(`,"clauses":["6.3"],"accept":true`), nil},
 	{"POST /api/v1/agreements/{id}/negotiation/refusal", offer, versioned(`,"reason":"no"`), nil},
@@ -231,6 +241,7 @@ func (h *house) done(p partnership, milestone string) bool {
 func TestEachCellOfThePermissions(t *testing.T) {
 	h := newHouse(t)
 	b := bench{h, h.settle(example()), new(int)}
+	h.receive(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	rows, left := map[string]int{}, map[string]bool{}
 	for i, e := range effects {
 		rows[e.operation] = i
@@ -238,7 +249,7 @@ func TestEachCellOfThePermissions(t *testing.T) {
 	}
 	for _, x := range things {
 		method, path, _ := strings.Cut(x.operation, " ")
-		operation := strings.NewReplacer("?reason=x", "", "/test", "/{environment}", "/production", "/{environment}").Replace(x.operation)
+		operation := strings.NewReplacer("?reason=x", "", "{component}/test", "{component}/{environment}", "/production", "/{environment}").Replace(x.operation)
 		i, known := rows[operation]
 		if !known {
 			t.Fatalf("%s is no operation", x.operation)

@@ -3,7 +3,6 @@ package events_test
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -13,33 +12,25 @@ import (
 	"testing"
 	"time"
 
-	"entente/agreement"
 	"entente/events"
-	"entente/ledger"
-	"entente/register"
-
-	"golang.org/x/mod/sumdb/tlog"
+	"entente/events/eventstest"
 )
 
-const id = agreement.ID("agr_aaaaaaaaaaaaaaaa")
+const id = eventstest.ID
 
-// A hall serves the streams of one agreement, whose ledger is as many entries as a test says, each with so much in
-// it.
+// A hall serves the streams of one agreement.
 type hall struct {
 	*events.Streams
-	url     string
-	refuse  context.CancelFunc // readers may not read on
-	mu      sync.Mutex
-	ended   []error
-	entries int64
-	filler  string
+	url    string
+	refuse context.CancelFunc // readers may not read on
+	mu     sync.Mutex
+	ended  []error
 }
 
 func newHall(t *testing.T, entries int64, filler string) *hall {
-	h := &hall{entries: entries, filler: filler}
-	r := &register.Register{Now: time.Now}
-	h.publish(r)
-	h.Streams = &events.Streams{Reader: events.Reader{Register: r, Source: func(context.Context, agreement.ID) ledger.Source { return h }}, Bell: &events.Bell{}}
+	l := &eventstest.Ledger{Filler: filler}
+	l.Grow(t, entries)
+	h := &hall{Streams: &events.Streams{Reader: l.Reader(), Bell: &events.Bell{}}}
 	permit, refuse := context.WithCancel(context.Background())
 	h.refuse = refuse
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -59,31 +50,10 @@ func newHall(t *testing.T, entries int64, filler string) *hall {
 	return h
 }
 
-func (h *hall) publish(r *register.Register) {
-	v := &register.View{Size: h.entries, Keyring: &ledger.Keyring{}}
-	v.State.ID = id
-	next, err := r.Next(v, nil, nil)
-	if err != nil {
-		panic(err)
-	}
-	r.Publish(next)
-}
-
 func (h *hall) ends() []error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return append([]error(nil), h.ended...)
-}
-
-// The hall is its ledger.
-func (h *hall) Size() (int64, error)                    { return h.entries, nil }
-func (h *hall) Checkpoints() ([][]byte, error)          { return nil, nil }
-func (h *hall) ReadHashes([]int64) ([]tlog.Hash, error) { return nil, errors.New("nobody asks") }
-func (h *hall) Leaves(start, end int64) (all []ledger.Leaf, err error) {
-	for n := start; n < end; n++ {
-		all = append(all, ledger.Leaf(fmt.Sprintf(`{"entry":{"v":1,"agreement":%q,"clause":"2.1","type":"x.y/1","time":"2026-11-23T09:00:00.000000Z","party":"a","actor":"per_1","custody":"node","key":"","body":{"n":%d,"filler":%q}},"key":"k","signature":"s"}`, id, n, h.filler)))
-	}
-	return all, nil
 }
 
 // connect opens a stream as a plain connection, of which nothing is read but what the caller reads.

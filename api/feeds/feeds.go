@@ -1,4 +1,5 @@
-// Package feeds serves what other systems follow: the events of an agreement, as pages and as a stream.
+// Package feeds serves what other systems follow: the events of an agreement, as pages, as a stream and as
+// webhooks.
 package feeds
 
 import (
@@ -6,6 +7,7 @@ import (
 
 	"entente/api/rest"
 	"entente/events"
+	"entente/webhooks"
 )
 
 // Tag is the tag of the operations in the document.
@@ -14,10 +16,12 @@ const Tag = "events"
 // A Desk answers. All fields are needed to answer, none to list the routes.
 type Desk struct {
 	Streams *events.Streams
+	Courier *webhooks.Courier
 	Log     *slog.Logger
 }
 
 // Serve adds the operations to a desk.
 func (d *Desk) Serve(to *rest.Desk) {
 	d.events(to)
+	d.webhooks(to)
 }

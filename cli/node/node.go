@@ -28,7 +28,6 @@ import (
 	"entente/api"
 	"entente/console"
 	"entente/egress"
-	"entente/events"
 	"entente/files"
 	"entente/gateway"
 	"entente/ledger"
@@ -61,15 +60,15 @@ type Node struct {
 	gateway   *gateway.Gateway
 	api       *api.API
 	console   *console.Console
-	streams   *events.Streams
-	operator  access.Key
-	shelf     shelf
-	log       *slog.Logger
-	release   func() error // of the lock on the folder
-	refused   tally
-	damaged   atomic.Bool // the database file is, as far as it has been checked
-	memory    memory
-	warned    sync.Map // of which read-only agreements the log has told
+	followers
+	operator access.Key
+	shelf    shelf
+	log      *slog.Logger
+	release  func() error // of the lock on the folder
+	refused  tally
+	damaged  atomic.Bool // the database file is, as far as it has been checked
+	memory   memory
+	warned   sync.Map // of which read-only agreements the log has told
 }
 
 // Settings are what the operator of a node decides.
@@ -161,14 +160,14 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	}
 	n.gateway = &gateway.Gateway{KeySets: issuers, Register: n.Register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter, Output: s.Held}, Upstreams: n.Upstreams, Transport: policy.Caller(),
 		Total: s.Total, Now: s.Now, Log: s.Log}
-	n.streams = &events.Streams{Reader: events.Reader{Register: n.Register, Source: n.source}, Bell: &events.Bell{}}
 	n.console = &console.Console{Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Live: n.live, Source: n.source, Seen: seen{n}, Gateway: s.Gateway, Now: s.Now, Log: s.Log}
 	witnessed, err := n.wireWitness(ctx, s)
 	if err != nil {
 		return err
 	}
-	n.api = &api.API{Events: n.streams, Witness: witnessed, Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Usage: n.meter, Receipts: &statement.Desk{Store: n.store, Source: n.source, Open: n.meter.Find}, Refused: n.refusedCall, Room: n.gateway.Room, Levels: n.levels, Source: n.source, Documents: n.documents,
+	n.api = &api.API{Witness: witnessed, Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Usage: n.meter, Receipts: &statement.Desk{Store: n.store, Source: n.source, Open: n.meter.Find}, Refused: n.refusedCall, Room: n.gateway.Room, Levels: n.levels, Source: n.source, Documents: n.documents,
 		Upstreams: n.Upstreams, KeySets: issuers, Notebook: &access.Notebook{Store: n.store, Sealer: sealer, Now: s.Now, Rand: rand.Reader}, Answers: n.store, Live: n.live, Used: n.store.LastUse, Now: s.Now, Log: s.Log, Ready: n.ready}
+	n.wireFollowers(s, sealer)
 	return nil
 }
 

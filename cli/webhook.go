@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+const webhooksPath = "/api/v1/webhooks"
+
+var webhookAdd = asking("webhook add", "URL [--type TYPE]", "have events sent to an address of your party (Standard Webhooks)",
+	"\nThe secret is printed this once; verify webhook-signature with it, or with the public key. --type takes\nentente.term.breach_notified.v1, several with commas, or entente.term.* for all of an article.",
+	func(f *flag.FlagSet) { f.String("type", "", "only events of these `types`") },
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, _ string) error {
+		if len(env.Args) != 1 {
+			return misusef("name one address")
+		}
+		body := map[string]any{"url": env.Args[0]}
+		if kinds := listed(text(f, "type")); len(kinds) > 0 {
+			body["types"] = kinds
+		}
+		var made struct{ ID, Secret, Key string }
+		if err := c.Call(ctx, http.MethodPost, webhooksPath, body, &made); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(env.Stdout, "%s is sent what happens from now on\nsecret (v1)      %s\npublic key (v1a) %s\n", made.ID, made.Secret, made.Key)
+		return err
+	})
+
+var webhookList = asking("webhook list", "", "list your party's webhooks", "", nil,
+	func(ctx context.Context, env *Env, _ *flag.FlagSet, c *visitor, _ string) error {
+		return table(ctx, env, c, webhooksPath, "id", "url", "created", "disabled")
+	})
+
+var webhookTest = onWebhook("webhook test", "WEBHOOK", "send a test message to a webhook now", "",
+	func(ctx context.Context, env *Env, _ *flag.FlagSet, c *visitor, path string) error {
+		var t struct{ ID, Said string }
+		if err := c.Call(ctx, http.MethodPost, path+"/test", nil, &t); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(env.Stdout, "%s was received: %s\n", t.ID, t.Said)
+		return err
+	}, nil)
+
+var webhookRotate = onWebhook("webhook rotate", "WEBHOOK", "replace a webhook's secret and key", "\nMessages bear the signatures of before, too, for a day.",
+	func(ctx context.Context, env *Env, _ *flag.FlagSet, c *visitor, path string) error {
+		var made struct {
+			ID, Secret, Key string
+			Until           time.Time
+		}
+		if err := c.Call(ctx, http.MethodPost, path+"/secret", nil, &made); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(env.Stdout, "%s has another secret; the one before signs, too, until %s\nsecret (v1)      %s\npublic key (v1a) %s\n", made.ID, made.Until.Format("2006-01-02 15:04 UTC"), made.Secret, made.Key)
+		return err
+	}, nil)
+
+var webhookDeliveries = onWebhook("webhook deliveries", "WEBHOOK [--state waiting|delivered|dead]", "list how the events for a webhook stand", "",
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, path string) error {
+		path += "/deliveries"
+		if state := text(f, "state"); state != "" {
+			path += "?state=" + url.QueryEscape(state)
+		}
+		return table(ctx, env, c, path, "event", "state", "attempts", "due", "said")
+	}, func(f *flag.FlagSet) { f.String("state", "", "only those that stand `so`: waiting, delivered or dead") })
+
+var webhookReplay = onWebhook("webhook replay", "WEBHOOK [--from EVENT]", "send once more what could not be delivered, or everything from an event on", "",
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, path string) error {
+		var answer struct{ Again int }
+		if err := c.Call(ctx, http.MethodPost, path+"/replay", map[string]string{"from": text(f, "from")}, &answer); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(env.Stdout, "%d events wait to be sent again\n", answer.Again)
+		return err
+	}, func(f *flag.FlagSet) { f.String("from", "", "the `id` of the event to begin with") })
+
+var webhookRemove = onWebhook("webhook remove", "WEBHOOK", "send nothing to a webhook any more", "",
+	func(ctx context.Context, env *Env, _ *flag.FlagSet, c *visitor, path string) error {
+		if err := c.Call(ctx, http.MethodDelete, path, nil, nil); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(env.Stdout, "nothing is sent there any more")
+		return err
+	}, nil)
+
+// onWebhook is a command about one webhook.
+func onWebhook(name, args, help, long string, do func(context.Context, *Env, *flag.FlagSet, *visitor, string) error, flags func(*flag.FlagSet)) Command {
+	return asking(name, args, help, long, flags, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, _ string) error {
+		if len(env.Args) != 1 {
+			return misusef("name one webhook by its id, as `entente webhook list` shows it")
+		}
+		return do(ctx, env, f, c, webhooksPath+"/"+url.PathEscape(env.Args[0]))
+	})
+}
