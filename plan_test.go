@@ -85,7 +85,7 @@ var plan = map[string][]string{
 	"notary":         {"agreement", "articles", "articles/integration", "articles/signing", "articles/term", "ledger", "ledger/canonical", "ledger/seal", "ledger/tree", "register", "access"},
 	"receipt":        {"agreement", "articles/commerce", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "meter"},
 	"statement":      {"agreement", "articles", "articles/commerce", "articles/performance", "articles/technical", "ledger", "ledger/tree", "levels", "meter", "money", "notary", "receipt", "register"},
-	"access/account": {"access", "agreement", "ledger/passkey", "mail"},
+	"access/account": {"access", "agreement", "ledger/passkey", "mail", "register"},
 	"webhooks":       {"access", "agreement", "egress", "events"},
 	// What is brought, before the notary has it.
 	"submission": {"access", "agreement", "articles", "articles/rules", "articles/signing", "articles/source", "ledger/canonical", "ledger/seal", "notary", "register"},
@@ -109,7 +109,7 @@ var plan = map[string][]string{
 	"console/timeline":    {"calendar", "console/frame", "console/record"},
 	"console/wording":     {"agreement", "document", "document/html"},
 	"console/negotiation": {"access", "agreement", "articles", "articles/*", "console/frame", "document", "document/html", "document/redline", "notary"},
-	"console/me":          {"access", "access/account", "console/frame", "ledger/passkey", "register"},
+	"console/me":          {"access", "access/account", "console/frame", "ledger/passkey", "register", "agreement", "document"},
 	"console/corner":      {"agreement", "articles", "articles/margins", "articles/openapi", "articles/technical", "console/frame", "console/keys", "console/plot", "console/record", "console/snippet", "meter", "quota"},
 	"console/plot":        {},
 	"console/snippet":     {},

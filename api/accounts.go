@@ -11,9 +11,12 @@ import (
 	"entente/register"
 )
 
-// accounts serves how people come back: their passkeys. They are made in a browser.
+// accounts serves how people come and come back: invitations, and the passkeys that they make in a browser.
 func (d *desk) accounts() {
-	at := rest.Place{Path: "/api/v1/passkeys", Tag: "people"}
+	at := rest.Place{Path: "/api/v1/invitations", Tag: "people"}
+	rest.AddOnce(d.Desk, at.Write("", "invite-person", inviters(), "Send a person a one-time link by which they enter the console",
+		"It goes to the address that the agreement has for the person, and to nobody else. Each party invites its own people. The link works once, within seven days.").On(rest.Own), d.invite)
+	at.Path = "/api/v1/passkeys"
 	rest.Add(d.Desk, at.Read("", "list-passkeys", "Your passkeys, oldest first", "A passkey is made and used in a browser, in the console. Nothing here is secret.").On(rest.Self), d.passkeys)
 	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPut, Path: at.Path + "/{passkey}", ID: "rename-passkey", Tag: at.Tag, Roles: rest.Everyone,
 		Summary: "Give a passkey of yours another name"}.On(rest.Self), d.renamePasskey)

@@ -107,3 +107,17 @@ var accessForget = asking("access forget", "PASSKEY", "remove a passkey of yours
 		fmt.Fprintf(env.Stdout, "%s opens nothing any more\n", env.Args[0])
 		return nil
 	})
+
+var accessInvite = asking("access invite", "PERSON", "send a person of your own party a one-time link, by e-mail",
+	"\nPERSON is the person's id in clause 7.1 of the agreement, which also has the address. Signatories and members of the steering\ncommittee invite the people of their own party; the node's operator anybody. Nobody but the addressee sees the link.", nil,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		if len(env.Args) != 1 {
+			return misusef("name one person by the id in clause 7.1")
+		}
+		var answer struct{ Expires time.Time }
+		if err := c.Call(ctx, http.MethodPost, "/api/v1/invitations", map[string]string{"agreement": id, "person": env.Args[0]}, &answer); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stdout, "%s is sent a link; it works once, until %s\n", env.Args[0], answer.Expires.Format(time.DateOnly))
+		return nil
+	})

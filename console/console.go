@@ -72,6 +72,8 @@ func (c *Console) routes() []route {
 		{pattern: "POST /enter", outside: c.enter},
 		{pattern: "POST /leave", outside: c.leave},
 		{pattern: "POST /passkeys/entry", outside: c.enterByPasskey},
+		{pattern: "POST /codes", outside: c.sendCode},
+		{pattern: "POST /codes/entry", outside: c.enterByCode},
 		{pattern: "GET /static/{file}", outside: frame.Static},
 	}
 	for _, r := range (&me.Desk{Book: c.Accounts}).Routes() {
@@ -97,6 +99,7 @@ func (c *Console) families() [][]frame.Route {
 		(&negotiation.Desk{Notary: c.Notary}).Routes(),
 		(&timeline.Desk{Archive: archive}).Routes(),
 		archive.Routes(),
+		(&me.Desk{Book: c.Accounts}).Colleagues(),
 	}
 }
 

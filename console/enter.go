@@ -27,11 +27,13 @@ type porch struct {
 	Left    bool
 	Say     *frame.Alert       // why somebody was not let in
 	Passkey *frame.PasskeyForm // nil if the node has none
+	Mail    bool               // the node writes letters
+	Address string             // as it was typed
 }
 
 // reception shows the ways in.
 func (c *Console) reception(w http.ResponseWriter, status int, left bool, say *frame.Alert) error {
-	p := porch{Left: left, Say: say}
+	p := porch{Left: left, Say: say, Mail: c.Accounts.HasMail()}
 	if c.Accounts.HasPasskeys() {
 		q, err := c.Accounts.AskToEnter()
 		if err != nil {

@@ -80,6 +80,8 @@ type Book struct {
 	Site     passkey.Site
 	Mail     *mail.Queue
 	Log      *slog.Logger
+
+	codes codes
 }
 
 // HasPasskeys reports whether people can have passkeys here.

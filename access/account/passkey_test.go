@@ -23,6 +23,7 @@ import (
 	"entente/files"
 	"entente/ledger/passkey"
 	"entente/ledger/passkey/passkeytest"
+	"entente/ledger/seal"
 	"entente/mail"
 	"entente/mail/mailtest"
 	"entente/notary"
@@ -108,6 +109,18 @@ func (h *house) propose(id agreement.ID, a articles.Agreement) agreement.ID {
 	_, err = h.notary.Propose(ctx, notary.Order{Agreement: id, Actor: articles.Actor{Party: agreement.Host, ID: "operator"}}, notary.Proposal{File: draft.Write(a), Package: p})
 	must(h.t, err)
 	return id
+}
+
+// proposeAs puts a version before the parties that answers the signed one.
+func (h *house) proposeAs(by access.Caller, a articles.Agreement) {
+	h.t.Helper()
+	before, err := seal.ParseDigest(must2(h.register.View(h.id)).State.Life.Versions[0].Manifest)
+	must(h.t, err)
+	a.Agreement.Attachments = nil
+	p, err := signing.Bind(a, &before)
+	must(h.t, err)
+	_, err = h.notary.Propose(h.t.Context(), notary.Order{Agreement: h.id, Actor: by.Actor}, notary.Proposal{File: draft.Write(a), Package: p})
+	must(h.t, err)
 }
 
 // caller is the first person who has a role for a party, with a session.

@@ -67,7 +67,7 @@ func (s Stage) Play(do Act) Serve {
 		case errors.As(err, &lacking):
 			return s.Again(w, r, v, http.StatusUnprocessableEntity, &Alert{Title: "The form is not complete", Why: lacking.Error()}, again)
 		case errors.As(err, &refusal):
-			return s.Again(w, r, v, statusOf(refusal), v.refused(refusal), again)
+			return s.Again(w, r, v, StatusOf(refusal), v.refused(refusal), again)
 		case err != nil:
 			return err
 		}

@@ -40,7 +40,7 @@ func Explain(r *http.Request, err error) (int, Trouble) {
 		return http.StatusForbidden, Trouble{Title: "Another site sent this", Text: "Nothing was done: the request did not come from a page of this node.",
 			Advice: "Open the agreement here and do it again."}
 	case errors.As(err, &refusal):
-		return statusOf(refusal), Trouble{Title: "Not done", Text: "The agreement does not allow it: " + refusal.Error() + "."}
+		return StatusOf(refusal), Trouble{Title: "Not done", Text: "The agreement does not allow it: " + refusal.Error() + "."}
 	case errors.Is(err, notary.ErrKeyReused):
 		return http.StatusConflict, Trouble{Title: "This form was sent before", Text: "It was sent with other content the first time, so nothing was done now.",
 			Advice: "Open the clause again and fill in the form that is there now."}
@@ -79,8 +79,8 @@ func FromElsewhere(r *http.Request) bool {
 	return r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Site") == "cross-site"
 }
 
-// statusOf tells refusals for want of authority from those for the state of things.
-func statusOf(refusal *agreement.Refusal) int {
+// StatusOf tells refusals for want of authority from those for the state of things.
+func StatusOf(refusal *agreement.Refusal) int {
 	if refusal.Clause == "7.1" {
 		return http.StatusForbidden
 	}

@@ -1,0 +1,123 @@
+package me
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"entente/access"
+	"entente/access/account"
+	"entente/agreement"
+	"entente/console/frame"
+	"entente/document"
+)
+
+// Colleagues are the page of a party's own people, and what is done on it. Nobody sees or invites the
+// other party's.
+func (d *Desk) Colleagues() []frame.Route {
+	return []frame.Route{
+		{Pattern: "GET /people", Serve: d.people},
+		{Pattern: "POST /people/invitations", Serve: d.invite},
+	}
+}
+
+// A colleague is a person of the visitor's party.
+type colleague struct {
+	ID, Name, Title, Roles string
+	Address                string
+	Says                   string // how they stand with the node
+	May                    bool   // the visitor may invite them
+}
+
+// A company is what the page shows.
+type company struct {
+	Did    string
+	Say    *frame.Alert
+	Lacks  string // why nobody can be invited; empty if they can
+	People []colleague
+}
+
+func (d *Desk) people(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+	did := ""
+	if r.URL.Query().Has("invited") {
+		did = "The letter with the link is on its way."
+	}
+	return d.company(w, r, v, http.StatusOK, company{Did: did})
+}
+
+func (d *Desk) company(w http.ResponseWriter, r *http.Request, v *frame.Visit, status int, c company) error {
+	switch {
+	case !d.Book.HasMail():
+		c.Lacks = "This node writes no letters (--smtp), so the operator gives links instead."
+	case !d.Book.HasPasskeys():
+		c.Lacks = "This node does not know under which address people reach it (--public-url), so the operator gives links instead."
+	}
+	may := slices.ContainsFunc(account.Inviters, func(r agreement.Role) bool { return slices.Contains(v.Caller.Actor.Roles, r) })
+	for _, m := range v.View.State.Members {
+		person, known := access.Person(v.View, m)
+		if m.Party != v.Party() || !known {
+			continue
+		}
+		says, err := d.stands(r, v, m)
+		if err != nil {
+			return err
+		}
+		var roles []string
+		for _, role := range person.Roles {
+			roles = append(roles, role.Label())
+		}
+		c.People = append(c.People, colleague{m.ID, person.Name, person.Title, document.Join(roles), string(person.Email), says,
+			may && c.Lacks == "" && m.ID != v.Caller.Actor.ID && v.View.State.Acts(m, v.Now)})
+	}
+	slices.SortFunc(c.People, func(a, b colleague) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	return pages.Show(w, status, "people", frame.Page{Title: "People of " + v.PartyName(), Tab: "me", In: v, Body: c})
+}
+
+// stands says whether a person has come here before.
+func (d *Desk) stands(r *http.Request, v *frame.Visit, m agreement.Member) (string, error) {
+	if !v.View.State.Acts(m, v.Now) {
+		return "Does not act under the agreement now.", nil
+	}
+	keys, err := d.Book.Passkeys.PasskeysOf(r.Context(), v.ID(), m.ID)
+	if err != nil {
+		return "", err
+	}
+	if len(keys) > 0 {
+		return "Enters with " + frame.Counted(len(keys), "passkey", "passkeys") + ".", nil
+	}
+	all, err := d.Book.Door.Store.Credentials(r.Context(), v.ID(), m.ID)
+	if err != nil {
+		return "", fmt.Errorf("reading the links: %w", err)
+	}
+	says := "Has not entered yet."
+	for _, c := range all {
+		switch {
+		case c.Kind == access.Session:
+			says = "Has entered, and has no passkey."
+		case c.Kind == access.Link && c.State(v.Now) == "live" && says == "Has not entered yet.":
+			says = "Has not entered yet; has a link until " + v.Date(c.Expires) + "."
+		}
+	}
+	return says, nil
+}
+
+func (d *Desk) invite(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+	form, err := frame.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	_, err = d.Book.Invite(r.Context(), v.Caller, v.ID(), form.Get("person"), func(account.Invitation) (access.Answer, error) { return access.Answer{}, nil })
+	var refusal *agreement.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		return d.company(w, r, v, frame.StatusOf(refusal), company{Say: &frame.Alert{Title: "Nobody was invited", Why: refusal.Why, Clause: refusal.Clause}})
+	case errors.Is(err, account.ErrNoMail), errors.Is(err, account.ErrNoPasskeys):
+		return d.company(w, r, v, http.StatusConflict, company{Say: &frame.Alert{Title: "Nobody was invited", Why: err.Error() + "."}})
+	case err != nil:
+		return err
+	}
+	http.Redirect(w, r, v.Home()+"/people?invited", http.StatusSeeOther)
+	return nil
+}
