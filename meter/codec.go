@@ -187,10 +187,18 @@ type entry struct {
 // A reader turns bodies into entries. It keeps one copy of each text that recurs.
 type reader struct {
 	seen  map[string]string
-	words []string // of the block; nil for frames
+	last  [128]string // by tag: the text that was read last, which is mostly that which comes next
+	words []string    // of the block; nil for frames
 }
 
-func (d *reader) text(b []byte) string {
+func (d *reader) text(tag byte, b []byte) string {
+	if s := &d.last[tag-128]; *s != string(b) {
+		*s = d.known(b)
+	}
+	return d.last[tag-128]
+}
+
+func (d *reader) known(b []byte) string {
 	if s, ok := d.seen[string(b)]; ok {
 		return s
 	}
@@ -321,7 +329,7 @@ func (d *reader) setText(e *entry, tag byte, b []byte) {
 	case tagDigest:
 		e.rec.UsageDigest = string(b)
 	default:
-		e.setWord(tag, d.text(b))
+		e.setWord(tag, d.text(tag, b))
 	}
 }
 

@@ -25,9 +25,9 @@ type Place struct{ At, End int }
 
 // Frames finds the frames of a segment's file.
 func Frames(file []byte) (places []Place) {
-	s := segmentOf(file)
+	s, sums := segmentOf(file), summer{}
 	for off := headerBytes; ; {
-		f, ok := nextFrame(s.mem, s.salt, off)
+		f, ok := sums.next(s.mem, s.salt, off)
 		if !ok {
 			return places
 		}

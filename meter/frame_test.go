@@ -29,8 +29,9 @@ func putBody(s *segment, seq uint64, body []byte) {
 }
 
 func bodies(mem []byte, salt uint64) (found [][]byte, skipped int) {
+	var sums summer
 	for off := headerBytes; ; {
-		f, ok := nextFrame(mem, salt, off)
+		f, ok := sums.next(mem, salt, off)
 		skipped += f.skipped
 		if !ok {
 			return found, skipped

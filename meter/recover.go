@@ -105,8 +105,9 @@ func listSegments(dir string) ([]uint64, error) {
 func (j *journal) scan(s *segment, all *found, open map[ID]bool) error {
 	var r reader
 	var e entry
+	var sums summer
 	for off := headerBytes; ; {
-		f, ok := nextFrame(s.mem, s.salt, off)
+		f, ok := sums.next(s.mem, s.salt, off)
 		all.damaged += f.skipped
 		if !ok {
 			return nil

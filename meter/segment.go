@@ -35,6 +35,7 @@ type segment struct {
 	mem    []byte // the file, mapped shared
 	tail   int    // where the next frame goes
 	synced int    // on disk up to here; guarded by journal.flushing
+	sums   summer // the writer's
 
 	// The shipper's: how many records opened here have not ended in the store, and
 	// whether they were written again further on.
@@ -64,26 +65,21 @@ func (s *segment) put(seq uint64, body []byte, bodySum uint32) {
 	at := s.mem[s.tail : s.tail+frameSize(len(body))]
 	copy(at[frameHead:], body)
 	binary.LittleEndian.PutUint64(at[8:], seq)
-	binary.LittleEndian.PutUint32(at[4:], frameSum(bodySum, s.salt, seq, len(body)))
+	binary.LittleEndian.PutUint32(at[4:], s.sums.frame(bodySum, s.salt, seq, len(body)))
 	binary.LittleEndian.PutUint32(at, uint32(len(body)))
 	s.tail += len(at)
 }
 
-// frameSum goes on from the sum of the body, byte by byte: crc32.Update would have these few moved to
-// the heap.
-func frameSum(bodySum uint32, salt, seq uint64, length int) uint32 {
-	sum := ^bodySum
-	for _, n := range [...]uint64{salt, seq} {
-		for range 8 {
-			sum = castagnoli[byte(sum)^byte(n)] ^ sum>>8
-			n >>= 8
-		}
-	}
-	for range 4 {
-		sum = castagnoli[byte(sum)^byte(length)] ^ sum>>8
-		length >>= 8
-	}
-	return ^sum
+// A summer has room for what a frame's sum covers beside the body: it would be made on the heap for
+// each frame.
+type summer struct{ room [20]byte }
+
+// frame goes on from the sum of the body.
+func (s *summer) frame(bodySum uint32, salt, seq uint64, length int) uint32 {
+	binary.LittleEndian.PutUint64(s.room[:], salt)
+	binary.LittleEndian.PutUint64(s.room[8:], seq)
+	binary.LittleEndian.PutUint32(s.room[16:], uint32(length))
+	return crc32.Update(bodySum, castagnoli, s.room[:])
 }
 
 // A frame is one found in a segment; body is the mapped memory itself.
@@ -94,14 +90,14 @@ type frame struct {
 	skipped int // bytes before it that are neither frame nor zero
 }
 
-// nextFrame finds the first frame in mem that begins at off or later; when there is none,
+// next finds the first frame in mem that begins at off or later; when there is none,
 // its end is the end of mem.
-func nextFrame(mem []byte, salt uint64, off int) (f frame, ok bool) {
+func (s *summer) next(mem []byte, salt uint64, off int) (f frame, ok bool) {
 	for ; off+frameHead < len(mem); off += 8 {
 		if binary.LittleEndian.Uint64(mem[off:]) == 0 {
 			continue
 		}
-		if f.seq, f.body, ok = frameAt(mem[off:], salt); ok {
+		if f.seq, f.body, ok = s.at(mem[off:], salt); ok {
 			f.end = off + frameSize(len(f.body))
 			return f, true
 		}
@@ -111,14 +107,14 @@ func nextFrame(mem []byte, salt uint64, off int) (f frame, ok bool) {
 	return f, false
 }
 
-func frameAt(mem []byte, salt uint64) (seq uint64, body []byte, ok bool) {
+func (s *summer) at(mem []byte, salt uint64) (seq uint64, body []byte, ok bool) {
 	n := int(binary.LittleEndian.Uint32(mem))
 	if n == 0 || n > maxBody || frameSize(n) > len(mem) {
 		return 0, nil, false
 	}
 	seq = binary.LittleEndian.Uint64(mem[8:])
 	body = mem[frameHead : frameHead+n]
-	sum := frameSum(crc32.Checksum(body, castagnoli), salt, seq, n)
+	sum := s.frame(crc32.Checksum(body, castagnoli), salt, seq, n)
 	return seq, body, sum == binary.LittleEndian.Uint32(mem[4:])
 }
 
@@ -163,7 +159,7 @@ func writeZeros(path string, head []byte, size int) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	block := make([]byte, min(size, 1<<20))
+	block := make([]byte, min(size, 128<<10)) // which stays in the processor's cache
 	copy(block, head)
 	for left := size; left > 0; {
 		n, err := f.Write(block[:min(left, len(block))])

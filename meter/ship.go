@@ -180,6 +180,7 @@ type batch struct {
 func (s *shipper) collect(spans []span, upTo uint64) (b batch, err error) {
 	b = batch{segment: s.segment, off: s.off, last: s.last, records: s.room[:0]}
 	defer func() { s.room = b.records[:0] }()
+	var sums summer
 	for _, sp := range spans {
 		if b.segment != nil && sp.segment.number < b.segment.number {
 			continue
@@ -188,7 +189,7 @@ func (s *shipper) collect(spans []span, upTo uint64) (b batch, err error) {
 			b.segment, b.off = sp.segment, headerBytes
 		}
 		for len(b.records) < shipRecords && b.frames < shipFrames {
-			f, ok := nextFrame(sp.segment.mem[:sp.tail], sp.segment.salt, b.off)
+			f, ok := sums.next(sp.segment.mem[:sp.tail], sp.segment.salt, b.off)
 			if ok && f.seq > upTo {
 				return b, nil
 			}
@@ -359,6 +360,7 @@ func (s *shipper) carry(old *segment) {
 func (s *shipper) endedUnread() map[ID]bool {
 	ended := map[ID]bool{}
 	var e entry
+	var sums summer
 	for _, seg := range s.journal.segments() {
 		off := headerBytes
 		if seg.number < s.segment.number {
@@ -367,7 +369,7 @@ func (s *shipper) endedUnread() map[ID]bool {
 		if seg == s.segment {
 			off = s.off
 		}
-		for f, ok := nextFrame(seg.mem[:seg.tail], seg.salt, off); ok; f, ok = nextFrame(seg.mem[:seg.tail], seg.salt, f.end) {
+		for f, ok := sums.next(seg.mem[:seg.tail], seg.salt, off); ok; f, ok = sums.next(seg.mem[:seg.tail], seg.salt, f.end) {
 			if err := s.reader.read(f.body, &e); err == nil && e.kind == kindClose {
 				ended[e.rec.ID] = true
 			}

@@ -205,22 +205,37 @@ func appendValue(b []byte, v slog.Value) []byte {
 // appendText quotes what would not stand for itself: nobody who sends a text begins a line of ours.
 func appendText(b []byte, s string) []byte {
 	at := len(b)
-	if plain(s) {
+	plain, suspect := look(s)
+	if plain {
 		b = append(b, s...)
 	} else {
 		b = strconv.AppendQuote(b, s)
 	}
-	if len(s) < shortest {
+	if !suspect || len(s) < shortest {
 		return b
 	}
 	return scrub(b, at)
 }
 
-func plain(s string) bool {
+// look reports whether a text stands for itself, and whether there may be a secret in it: in one that
+// stands for itself there is one only if the first bytes of some shape without a space are.
+func look(s string) (plain, suspect bool) {
 	for i := range len(s) {
-		if c := s[i]; c <= ' ' || c >= utf8.RuneSelf || c == '"' || c == '=' || c == 0x7f {
-			return false
+		switch c := s[i]; {
+		case quoted[c]:
+			return false, true
+		case (c == '_' || c == 'J') && i >= 2:
+			before := s[i-1]
+			suspect = suspect || c == '_' && (before == 't' || before == 'c') || c == 'J' && before == 'y'
 		}
 	}
-	return s != ""
+	return s != "", suspect
 }
+
+// quoted are the bytes for which a text is quoted.
+var quoted = func() (is [256]bool) {
+	for c := range is {
+		is[c] = c <= ' ' || c >= utf8.RuneSelf || c == '"' || c == '=' || c == 0x7f
+	}
+	return is
+}()
