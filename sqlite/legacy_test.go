@@ -233,7 +233,7 @@ func TestTamperingWithUsageIsLocated(t *testing.T) {
 	}
 }
 
-// unmake drops the tables that the migrations make from a version on.
+// unmake drops the tables and columns that the migrations make from a version on.
 func unmake(t *testing.T, from int) (changes []string) {
 	t.Helper()
 	names, err := filepath.Glob("migrations/*.sql")
@@ -250,6 +250,9 @@ func unmake(t *testing.T, from int) (changes []string) {
 		}
 		for _, made := range regexp.MustCompile(`CREATE TABLE (\w+)`).FindAllStringSubmatch(string(b), -1) {
 			changes = append(changes, "DROP TABLE "+made[1])
+		}
+		for _, made := range regexp.MustCompile(`ALTER TABLE (\w+) ADD COLUMN (\w+)`).FindAllStringSubmatch(string(b), -1) {
+			changes = append(changes, "ALTER TABLE "+made[1]+" DROP COLUMN "+made[2])
 		}
 	}
 	return changes
