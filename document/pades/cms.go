@@ -174,11 +174,14 @@ func readMessage(b []byte) (message, error) {
 }
 
 // plainAttributes are the signed attributes as they are signed.
-func (m message) plainAttributes() []byte {
-	if len(m.signer.Signed.Bytes) == 0 {
+func (m message) plainAttributes() []byte { return plainSet(m.signer.Signed) }
+
+// plainSet is a set that stands under another tag in the message; nothing if it is empty.
+func plainSet(v asn1.RawValue) []byte {
+	if len(v.Bytes) == 0 {
 		return nil
 	}
-	b, err := asn1.Marshal(asn1.RawValue{Class: asn1.ClassUniversal, Tag: asn1.TagSet, IsCompound: true, Bytes: m.signer.Signed.Bytes})
+	b, err := asn1.Marshal(asn1.RawValue{Class: asn1.ClassUniversal, Tag: asn1.TagSet, IsCompound: true, Bytes: v.Bytes})
 	if err != nil {
 		return nil
 	}

@@ -119,12 +119,8 @@ func (m message) stamp() (*Stamp, error) {
 	if len(m.signer.Unsigned.Bytes) == 0 {
 		return nil, nil
 	}
-	plain, err := asn1.Marshal(asn1.RawValue{Class: asn1.ClassUniversal, Tag: asn1.TagSet, IsCompound: true, Bytes: m.signer.Unsigned.Bytes})
-	if err != nil {
-		return nil, fmt.Errorf("%w: it cannot be read", ErrStamp)
-	}
 	var all []attribute
-	if _, err := asn1.UnmarshalWithParams(plain, &all, "set"); err != nil || len(all) != 1 || !all[0].Type.Equal(oidStamp) || len(all[0].Values) != 1 {
+	if _, err := asn1.UnmarshalWithParams(plainSet(m.signer.Unsigned), &all, "set"); err != nil || len(all) != 1 || !all[0].Type.Equal(oidStamp) || len(all[0].Values) != 1 {
 		return nil, fmt.Errorf("%w: it cannot be read", ErrStamp)
 	}
 	return readStamp(all[0].Values[0].FullBytes, m.signer.Signature)
