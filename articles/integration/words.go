@@ -104,10 +104,10 @@ func (s Standards) words() document.Clause {
 }
 
 func (s Standards) industry() document.Option {
-	o := document.Tick(len(s.Industry) > 0, "**Industry standards.** The Components meet the industry standards that the Parties name.")
 	if len(s.Industry) == 0 {
-		return o
+		return document.Tick(false, "**Industry standards.** The Components meet the industry standards that the Parties name.")
 	}
+	o := document.Tick(true, "**Industry standards.** The Components meet the industry standards in the following table.")
 	var rows [][]document.Text
 	for _, i := range s.Industry {
 		until := document.T("without an end")

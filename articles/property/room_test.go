@@ -129,7 +129,7 @@ func TestWords(t *testing.T) {
 		{"a licence ticked", "", "[x] API and SDK. Party B may use Party A’s APIs and SDKs as this Agreement provides."},
 		{"a licence unticked", "", "[ ] Sublicence. Party A may sublicense to customers what they need to use the Integrated Solution."},
 		{"improvements", "", "An improvement of Background IP belongs to the Party that owns the Background IP, whoever makes it."},
-		{"improvements left out", "property: {improvements: {omit: true, reason: the parties pool their improvements}}", "The Parties have left this clause out. Improvements of Background IP are treated like Integration IP under clause 4.2.\nReason: the parties pool their improvements"},
+		{"improvements left out", "property: {improvements: {omit: true, reason: the parties pool their improvements}}", "The Parties have left this clause out on purpose. Improvements of Background IP are treated like Integration IP under clause 4.2.\nTheir reason: the parties pool their improvements"},
 		{"improvements left out belong to Integration IP", "property: {improvements: {omit: true}}", "It does not include Background IP. The Parties"},
 		{"agreed shares", "", "Connector between the reader kit and the search panel (connector) | Party A 62.5 %, Party B 37.5 % | agreed | reader-kit and search-panel"},
 		{"an agreed owner", "", "(evaluation-set) | Party B alone | agreed | none in particular"},

@@ -123,11 +123,11 @@ func (g Grant) blocks(from agreement.Party) []document.Block {
 
 func (i Improvements) words() document.Clause {
 	if i.Omit {
-		reason := document.Para("The Parties have left this clause out. Improvements of Background IP are treated like Integration IP under [[4.2]].")
+		reason := document.Para("The Parties have left this clause out on purpose. Improvements of Background IP are treated like Integration IP under [[4.2]].")
 		if i.Reason == "" {
 			return agreement.Clause("4.4").Says(reason)
 		}
-		return agreement.Clause("4.4").Says(reason, document.Para("Reason: %s", i.Reason))
+		return agreement.Clause("4.4").Says(reason, document.Para("Their reason: %s", i.Reason))
 	}
 	return agreement.Clause("4.4").Says(
 		document.Para("An improvement of Background IP belongs to the Party that owns the Background IP, whoever makes it. A Party that makes an improvement of the other Party’s Background IP shall transfer its rights in the improvement to the other Party, without further payment and as soon as it has made it."),

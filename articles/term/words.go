@@ -25,15 +25,19 @@ func (t Terms) running(f agreement.Frame) []document.Block {
 }
 
 func (t Terms) initialOption(f agreement.Frame) document.Option {
+	unless := document.T(", unless it renews")
+	if t.Renewal == nil {
+		unless = nil
+	}
 	last, fixed := t.Ends(f.Effective())
 	switch {
 	case t.Initial.IsZero():
-		return document.Tick(false, "**Initial term.** This Agreement runs for an initial term and ends with it, unless it renews.")
+		return document.Tick(false, "**Initial term.** This Agreement runs for an initial term and ends with it.")
 	case !fixed:
-		return document.Tick(true, "**Initial term.** This Agreement runs for an initial term of %s from the Effective Date and ends with it, unless it renews.", t.Initial.Words())
+		return document.Tick(true, "**Initial term.** This Agreement runs for an initial term of %s from the Effective Date and ends with it%s.", t.Initial.Words(), unless)
 	}
-	return document.Tick(true, "**Initial term.** This Agreement runs for an initial term of %s from the Effective Date and ends with it, unless it renews. The last day of the initial term is %s.",
-		t.Initial.Words(), last.Words())
+	return document.Tick(true, "**Initial term.** This Agreement runs for an initial term of %s from the Effective Date and ends with it%s. The last day of the initial term is %s.",
+		t.Initial.Words(), unless, last.Words())
 }
 
 func (t Terms) indefiniteOption() document.Option {
