@@ -103,6 +103,7 @@ var plan = map[string][]string{
 	"console":             {"access", "agreement", "articles/margins", "console/*", "ledger", "notary", "register", "access/account"},
 	"console/contract":    {"agreement", "articles", "articles/*", "calendar", "console/frame", "console/keys", "console/record", "console/wording", "document", "notary", "access", "register"},
 	"console/frame":       {"access", "agreement", "articles", "articles/deadlines", "calendar", "document", "document/html", "ledger/canonical", "ledger/seal", "notary", "register", "access/account", "ledger/passkey"},
+	"console/drafting":    {"access", "agreement", "articles", "articles/*", "calendar", "console/frame", "document/html", "document/redline", "notary", "register", "submission"},
 	"console/keys":        {"access", "agreement", "articles", "articles/integration", "articles/margins", "console/frame", "notary", "register"},
 	"console/record":      {"agreement", "articles", "articles/*", "calendar", "console/frame", "document", "ledger", "ledger/*", "notary", "register"},
 	"console/squeeze":     {},

@@ -21,6 +21,7 @@ import (
 	"entente/articles/margins"
 	"entente/console/contract"
 	"entente/console/corner"
+	"entente/console/drafting"
 	"entente/console/frame"
 	"entente/console/keys"
 	"entente/console/me"
@@ -48,6 +49,8 @@ type Console struct {
 	Live func(context.Context, agreement.ID) (margins.Live, error)
 	// Source gives the stored ledger of an agreement.
 	Source func(context.Context, agreement.ID) ledger.Source
+	// Drawer keeps what people are still writing.
+	Drawer *access.Drawer
 	// Seen is what the node has seen of calls.
 	Seen corner.Seen
 	// Gateway is where callers reach the gateway: "https://ai.company.example".
@@ -97,6 +100,7 @@ func (c *Console) families() [][]frame.Route {
 		(&contract.Desk{Notary: c.Notary, Keys: ring, Archive: archive, Log: c.Log, Live: live}).Routes(),
 		(&corner.Desk{Keys: ring, Archive: archive, Seen: c.Seen, Live: live, Gateway: c.Gateway, Log: c.Log}).Routes(),
 		(&negotiation.Desk{Notary: c.Notary}).Routes(),
+		(&drafting.Desk{Register: c.Register, Notary: c.Notary, Drawer: c.Drawer}).Routes(),
 		(&timeline.Desk{Archive: archive}).Routes(),
 		archive.Routes(),
 		(&me.Desk{Book: c.Accounts}).Colleagues(),
@@ -160,7 +164,7 @@ func (c *Console) fail(w http.ResponseWriter, r *http.Request, v *frame.Visit, e
 }
 
 // policy lets a page load its own style sheet and script and send its own forms, and nothing else.
-const policy = "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // guarded sets the headers of every answer, and turns a panic into a page that says nothing of it.
 func (c *Console) guarded(next http.Handler) http.Handler {

@@ -198,7 +198,7 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 	for _, path := range []string{"/", "/enter/x", home, home + "/ledger", home + "/ledger/1", home + "/ledger/1/proof", home + "/ledger/1/leaf", home + "/bundle", "/nowhere", home + "/ledger/999", "/static/x"} {
 		res, _ := b.get(path)
 		want := map[string]string{
-			"Content-Security-Policy":      "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+			"Content-Security-Policy":      "default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
 			"Referrer-Policy":              "same-origin",
 			"X-Content-Type-Options":       "nosniff",
 			"X-Frame-Options":              "DENY",

@@ -172,6 +172,23 @@ func TestTextNeverBecomesMarkup(t *testing.T) {
 	}
 }
 
+// In the editor hostile text stands in its fields, as whoever mends it needs it, and is no markup either.
+func TestHostileTextIsEditedAsText(t *testing.T) {
+	h := newHouse(t)
+	id := h.signed(poisoned(draft.Example(today), poison))
+	b := h.as(id, agreement.B, agreement.Signatory)
+	for _, path := range []string{"/draft", "/draft/parties", "/draft/governance", "/draft/commerce", "/draft/schedule_a"} {
+		res, body := b.get("/agreements/" + string(id) + path)
+		if res.StatusCode != 200 {
+			t.Fatalf("%s: %d: %s", path, res.StatusCode, h.log)
+		}
+		accessible(t, path, body)
+		if strings.Contains(body, "<img") || strings.Contains(body, "<script>") {
+			t.Errorf("%s became markup", path)
+		}
+	}
+}
+
 // Whatever is sent to a form is answered with a page, never with a fault, and nothing of it is markup.
 func TestFormsNeverFail(t *testing.T) {
 	h := newHouse(t)

@@ -71,7 +71,7 @@ func newHouse(t testing.TB) *house {
 	h.door = &access.Door{Store: store, Register: h.register, Now: h.Now, Rand: rand.Reader}
 	h.accounts = &account.Book{Passkeys: store, Spent: store, Door: h.door, Sealer: sealer, Site: passkey.Site{Origin: "http://localhost:8610"},
 		Mail: &mail.Queue{Store: store, Sealer: sealer, Now: h.Now, Rand: rand.Reader, Log: slog.New(slog.NewTextHandler(h.log, nil))}, Log: slog.New(slog.NewTextHandler(h.log, nil))}
-	h.console = &console.Console{Register: h.register, Notary: h.notary, Door: h.door, Accounts: h.accounts, Now: h.Now, Log: slog.New(slog.NewTextHandler(h.log, nil)), Gateway: "https://gateway.example",
+	h.console = &console.Console{Register: h.register, Notary: h.notary, Door: h.door, Accounts: h.accounts, Drawer: &access.Drawer{Vault: store, Sealer: sealer}, Now: h.Now, Log: slog.New(slog.NewTextHandler(h.log, nil)), Gateway: "https://gateway.example",
 		Live:   func(context.Context, agreement.ID) (margins.Live, error) { return h.live, h.liveError },
 		Source: func(ctx context.Context, id agreement.ID) ledger.Source { return store.Source(ctx, id) }}
 	h.handler = h.console.Handler()
@@ -109,13 +109,25 @@ func (h *house) propose(id agreement.ID, a articles.Agreement, previous *seal.Di
 		id, err = h.notary.Open(ctx)
 		must(h.t, err)
 	}
-	a.Agreement.Attachments = nil
 	p, err := signing.Bind(a, previous)
 	must(h.t, err)
 	_, err = h.notary.Propose(ctx, notary.Order{Agreement: id, Actor: articles.Actor{Party: agreement.Host, ID: "operator"}},
-		notary.Proposal{File: draft.Write(a), Package: p})
+		notary.Proposal{File: draft.Write(a), Package: p, Attachments: attached(a)})
 	must(h.t, err)
 	return id
+}
+
+// attached are the attachments of an agreement that are the example's.
+func attached(a articles.Agreement) map[string][]byte {
+	all := map[string][]byte{}
+	for _, at := range a.Agreement.Attachments {
+		for _, content := range draft.Attachments() {
+			if seal.Sum(content).String() == at.Digest {
+				all[at.Name] = content
+			}
+		}
+	}
+	return all
 }
 
 // signed is the example agreement, proposed and signed by both parties.

@@ -12,40 +12,45 @@ import (
 //go:embed style.css
 var style string
 
-// sheet is the one style sheet: the clauses' own rules, then the console's.
-var (
-	sheet     = html.CSS + html.RedlineCSS() + style
-	sheetSum  = sha256.Sum256([]byte(sheet))
-	sheetName = "console." + hex.EncodeToString(sheetSum[:8]) + ".css"
-)
-
 //go:embed passkey.js
-var script string
+var passkeyScript string
 
-// The script of the pages that ask for a passkey.
+//go:embed draft.js
+var draftScript string
+
+// A file is a part of the console's own that pages load, under a name that stands for its content.
+type file struct{ name, media, content string }
+
+func named(before, after, media, content string) file {
+	sum := sha256.Sum256([]byte(content))
+	return file{before + "." + hex.EncodeToString(sum[:8]) + after, media, content}
+}
+
+// The files that pages load. The one style sheet has the clauses' own rules, then the console's.
 var (
-	scriptSum  = sha256.Sum256([]byte(script))
-	scriptName = "passkey." + hex.EncodeToString(scriptSum[:8]) + ".js"
+	sheetFile   = named("console", ".css", "text/css; charset=utf-8", html.CSS+html.RedlineCSS()+style)
+	passkeyFile = named("passkey", ".js", "text/javascript; charset=utf-8", passkeyScript)
+	draftFile   = named("draft", ".js", "text/javascript; charset=utf-8", draftScript)
 )
-
-// Script is the path of the script, which changes when the script does.
-func (Page) Script() string { return "/static/" + scriptName }
 
 // Style is the path of the style sheet, which changes when the sheet does.
-func (Page) Style() string { return "/static/" + sheetName }
+func (Page) Style() string { return "/static/" + sheetFile.name }
 
-// Static serves the style sheet and the script, each under a name that stands for its content.
+// Script is the path of the script of pages that ask for a passkey.
+func (Page) Script() string { return "/static/" + passkeyFile.name }
+
+// DraftScript is the path of the script that renews the text beside a form.
+func (Page) DraftScript() string { return "/static/" + draftFile.name }
+
+// Static serves the files that pages load.
 func Static(w http.ResponseWriter, r *http.Request) error {
-	file, media := sheet, "text/css; charset=utf-8"
-	switch r.PathValue("file") {
-	case sheetName:
-	case scriptName:
-		file, media = script, "text/javascript; charset=utf-8"
-	default:
-		return ErrAbsent
+	for _, f := range []file{sheetFile, passkeyFile, draftFile} {
+		if r.PathValue("file") == f.name {
+			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+			w.Header().Set("Content-Type", f.media)
+			w.Write([]byte(f.content))
+			return nil
+		}
 	}
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	w.Header().Set("Content-Type", media)
-	w.Write([]byte(file))
-	return nil
+	return ErrAbsent
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"entente/agreement"
+	"entente/articles"
 	"entente/articles/changes"
 	"entente/articles/talks"
 	"entente/console/frame"
@@ -62,6 +63,7 @@ type table struct {
 	Decline  *frame.Form
 	Withdraw *frame.Form
 	MaySign  bool
+	MayWrite bool // another version
 	Alert    *frame.Alert
 }
 
@@ -222,6 +224,7 @@ func (t *table) offerForms(v *frame.Visit, sent *frame.Sent) {
 	if v.Would(agreement.Withdraw{Version: n, Party: v.Party(), By: v.Caller.Actor.ID}) {
 		t.Withdraw = v.Form("withdraw", "/negotiation/withdrawal", "", "", sent)
 	}
+	t.MayWrite = n > 0 && articles.May(v.View.State, v.Caller.Actor, agreement.Propose{})
 	t.MaySign = v.Would(agreement.Sign{Party: v.Party(), Manifest: t.Latest.Manifest, Signer: v.Caller.Actor.ID})
 }
 
