@@ -142,6 +142,8 @@ type Member struct {
 	Name  string `json:"name"` // the file's own id for the person, salted and digested
 	Party Party  `json:"party"`
 	Roles []Role `json:"roles"`
+
+	Erased bool `json:"erased,omitempty"` // nothing says any more who it is, but for signed documents
 }
 
 // Events: what has happened. Their JSON is kept for ever.

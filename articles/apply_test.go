@@ -86,6 +86,7 @@ func anyEvent(rt *rapid.T, base *life) any {
 		general.LetterGiven{ID: key, Party: party, Clauses: []agreement.Clause{"6.1"}},
 		agreement.ClausesAnswered{Version: 1, Clauses: []agreement.Clause{"6.1"}, Party: party},
 		agreement.OfferClosed{Version: 1, Party: party},
+		agreement.PersonErased{Person: "per_a", Party: party},
 		agreement.Commented{Thread: key, Version: 1, Clause: "6.1", Party: party, Text: "why?"},
 		agreement.CommentResolved{Thread: key, Party: party},
 		term.SuspensionBegan{Component: component, Party: party},

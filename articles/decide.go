@@ -54,6 +54,8 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 		return s.decideSign(c, now)
 	case agreement.EnterIntoForce:
 		return one(s.Life.DecideEnter(c, now))
+	case agreement.Erase: // the law gives this right at every stage
+		return one(agreement.DecideErase(s.Members, c, s.Stage(now) == agreement.Ended))
 	case term.StageReached:
 		return []any{c}, nil
 	case commerce.SealUsage: // also of what was used before the end
@@ -201,6 +203,7 @@ var acts = map[string]act{
 	"agreement.Withdraw":            {"withdraw the version", "13.5", []agreement.Role{agreement.Signatory, agreement.Legal}},
 	"agreement.Comment":             {"comment", "13.5", agreement.Roles},
 	"agreement.ResolveComment":      {"resolve the comment", "13.5", agreement.Roles},
+	"agreement.Erase":               {"erase the person", "7.1", []agreement.Role{agreement.Signatory, agreement.Legal}},
 	"agreement.EnterIntoForce":      {"bring the version into force", "12.1", nil},
 	"integration.CompleteMilestone": {"complete the milestone", "2.2", []agreement.Role{agreement.Technical}},
 	"integration.ReopenMilestone":   {"reopen the milestone", "2.2", []agreement.Role{agreement.Technical}},
@@ -233,11 +236,15 @@ var acts = map[string]act{
 }
 
 // authorise refuses an act that the actor's roles do not give. The host may propose on behalf of
-// whoever brings the file: a proposal binds no one.
+// whoever brings the file: a proposal binds no one. It may erase people, because the law can oblige it to.
 func authorise(s State, who Actor, command any) error {
 	a := acts[fmt.Sprintf("%T", command)]
 	if who.Party == agreement.Host {
-		if _, proposal := command.(agreement.Propose); proposal || a.roles == nil {
+		switch command.(type) {
+		case agreement.Propose, agreement.Erase:
+			return nil
+		}
+		if a.roles == nil {
 			return nil
 		}
 		return agreement.Refuse(a.verb, "7.1", "the node's operator has no role in the agreement")

@@ -117,6 +117,7 @@ var kinds = []kind{
 	of[agreement.CommentResolved]("agreement.comment_resolved/1", "13.5"),
 	of[agreement.Signed]("agreement.signed/1", agreement.SignatureBlock),
 	of[agreement.EnteredIntoForce]("agreement.entered_into_force/1", "12.1"),
+	of[agreement.PersonErased]("agreement.person_erased/1", "7.1"),
 	of[integration.MilestoneConfirmed]("integration.milestone_confirmed/1", "2.2"),
 	of[integration.MilestoneCompleted]("integration.milestone_completed/1", "2.2"),
 	of[integration.MilestoneReopened]("integration.milestone_reopened/1", "2.2"),
@@ -205,11 +206,15 @@ func ReadEvent(name string, body []byte) (any, error) {
 // library lacks the terms of a version, or an attachment that they rely on.
 func (s State) Evolve(event any, at time.Time, library Library) (State, error) {
 	event = current(event)
-	if e, proposed := event.(agreement.Proposed); proposed {
+	switch e := event.(type) {
+	case agreement.Proposed:
 		s.Members = maps.Clone(s.Members)
 		if err := s.propose(e, library); err != nil {
 			return s, err
 		}
+	case agreement.PersonErased:
+		s.Members = maps.Clone(s.Members)
+		s.erase(e.Person)
 	}
 	s.Life = s.Life.Evolve(event, at)
 	s.Integration = s.Integration.Evolve(event, at)
@@ -226,10 +231,13 @@ func (s State) Evolve(event any, at time.Time, library Library) (State, error) {
 // does not copy, again and again, what has grown.
 func (s *State) Apply(event any, at time.Time, library Library) error {
 	event = current(event)
-	if e, proposed := event.(agreement.Proposed); proposed {
+	switch e := event.(type) {
+	case agreement.Proposed:
 		if err := s.propose(e, library); err != nil {
 			return err
 		}
+	case agreement.PersonErased:
+		s.erase(e.Person)
 	}
 	s.Life = s.Life.Evolve(event, at)
 	s.Integration.Apply(event, at)
@@ -268,6 +276,13 @@ func (s *State) propose(e agreement.Proposed, library Library) error {
 		s.Members[m.ID] = m
 	}
 	return nil
+}
+
+func (s *State) erase(person string) {
+	if m, known := s.Members[person]; known {
+		m.Erased = true
+		s.Members[person] = m
+	}
 }
 
 func loadTerms(library Library, digest string) (*Agreement, error) {

@@ -10,12 +10,12 @@ import (
 	"entente/calendar"
 )
 
-// Acts reports whether a member still acts for their party: once the party has passed the agreement on
+// Acts reports whether a member still acts for their party. Who was erased does not; and once the party has passed the agreement on
 // (clause 13.3), only those do whom the assignment names, until a version that was signed since says who
 // acts.
 func (s State) Acts(m agreement.Member, now time.Time) bool {
-	if len(s.General.Transfers) == 0 {
-		return true
+	if m.Erased || len(s.General.Transfers) == 0 {
+		return !m.Erased
 	}
 	zone := s.Text().Frame().Zone()
 	t, passed := s.General.Successor(m.Party, zone, now)

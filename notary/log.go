@@ -133,7 +133,17 @@ func (n *Notary) batch(ctx context.Context, before, after *register.View, leaves
 		return Batch{}, err
 	}
 	return Batch{Leaves: leaves, Hashes: pending.added, Checkpoint: signed,
-		Rows: changes(before, after)}, nil
+		Rows: changes(before, after), Erased: erased(before, after)}, nil
+}
+
+// erased are the people who are so after a batch, and were not before.
+func erased(before, after *register.View) (pseudonyms []string) {
+	for id, m := range after.State.Members {
+		if m.Erased && !before.State.Members[id].Erased {
+			pseudonyms = append(pseudonyms, id)
+		}
+	}
+	return pseudonyms
 }
 
 // changes are the rows that differ; of a ledger that begins they are all of them.

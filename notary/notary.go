@@ -53,6 +53,7 @@ type Batch struct {
 	Checkpoint []byte      // signed and cosigned, of the ledger with the batch
 	Rows       []articles.Change
 	Private    map[string]register.Private
+	Erased     []string      // pseudonyms: their private values, and what else is kept of them, are deleted
 	Answer     access.Answer // kept with the batch if its key is not empty
 }
 

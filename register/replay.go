@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"entente/agreement"
@@ -41,7 +42,9 @@ func (r *Register) Rebuild(ctx context.Context, id agreement.ID) (*View, error) 
 		return nil, err
 	}
 	for pseudonym, p := range private {
-		v.People[pseudonym] = p.Value
+		if !v.State.Members[pseudonym].Erased {
+			v.People[pseudonym] = p.Value
+		}
 	}
 	v.compile(r.Now())
 	return v, nil
@@ -143,7 +146,12 @@ func (v *View) take(e ledger.Entry) (any, error) {
 	}
 	v.Size++
 	v.Last = e.Time
-	return articles.ReadEvent(e.Type, e.Body)
+	event, err := articles.ReadEvent(e.Type, e.Body)
+	if erased, ok := event.(agreement.PersonErased); ok {
+		v.People = maps.Clone(v.People)
+		delete(v.People, erased.Person)
+	}
+	return event, err
 }
 
 // How far before its record's beginning a call may have been decided, while its request came in and a new

@@ -26,7 +26,7 @@ func (s *Store) Append(ctx context.Context, id agreement.ID, n int64, b notary.B
 	case len(b.Checkpoint) == 0:
 		return fmt.Errorf("appending to %s: there is no checkpoint of %d entries", id, size)
 	}
-	return s.write(ctx, func(t *tx) error {
+	err := s.write(ctx, func(t *tx) error {
 		if err := t.grow(id, n, size); err != nil {
 			return err
 		}
@@ -38,6 +38,11 @@ func (s *Store) Append(ctx context.Context, id agreement.ID, n int64, b notary.B
 		}
 		return nil
 	})
+	if err == nil && len(b.Erased) > 0 {
+		s.remains.Store(true)
+		_ = s.Scrub(context.WithoutCancel(ctx)) // it is written that they are erased; what is left to do is tried again
+	}
+	return err
 }
 
 // grow moves the size of a ledger from n on, or makes the ledger if n is 0.
@@ -87,6 +92,9 @@ func (t *tx) addBeside(id agreement.ID, b notary.Batch) error {
 		if _, err := t.exec("INSERT INTO private (agreement, pseudonym, salt, value) VALUES ($1, $2, $3, $4)", id, pseudonym, p.Salt, p.Value); err != nil {
 			return fmt.Errorf("the private value of %s: %w", pseudonym, err)
 		}
+	}
+	if err := t.erase(id, b.Erased); err != nil {
+		return err
 	}
 	return keepAnswer(t, b.Answer)
 }

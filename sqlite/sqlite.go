@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -30,6 +31,8 @@ type Store struct {
 	db     *sql.DB // the writer's one connection
 	read   *sql.DB // cannot write
 	writer *writer
+
+	remains atomic.Bool // what was erased since the journal was emptied may be in it
 }
 
 // The errors that callers branch on.
@@ -87,6 +90,7 @@ func (s *Store) begin(ctx context.Context) error {
 		return errors.Join(err, conn.Close())
 	}
 	s.writer = startWriter(conn)
+	s.remains.Store(true) // who was here before may have been killed between the two
 	return nil
 }
 

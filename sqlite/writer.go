@@ -25,8 +25,8 @@ type writer struct {
 
 // A pending write waits for its turn, and then for the disk.
 type pending struct {
-	do     func(*tx) error
-	err    error // its own
+	do     func(*tx) error // nil: the journal is to be emptied, after all that came before
+	err    error           // its own
 	result chan error
 }
 
@@ -156,8 +156,11 @@ func (w *writer) commit(group []*pending) {
 		w.command("ROLLBACK") // an error here means that SQLite has rolled back by itself
 	}
 	for _, p := range group {
-		if err != nil {
+		switch {
+		case err != nil:
 			p.err = err
+		case p.do == nil:
+			p.err = w.empty()
 		}
 		p.result <- p.err
 	}
@@ -168,6 +171,9 @@ func (w *writer) transact(group []*pending) error {
 		return fmt.Errorf("beginning to write: %w", err)
 	}
 	for _, p := range group {
+		if p.do == nil {
+			continue
+		}
 		if err := w.attempt(p); err != nil {
 			return err
 		}

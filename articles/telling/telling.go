@@ -101,6 +101,8 @@ func (t Teller) saysOfOffer(event any) string {
 		return fmt.Sprintf("%s refused an assignment: %s", e.Party.Label(), e.Reason)
 	case general.TransferWithdrawn:
 		return fmt.Sprintf("%s withdrew its assignment", e.Party.Label())
+	case agreement.PersonErased:
+		return fmt.Sprintf("What said who %s of %s is was erased", e.Person, e.Party.Label())
 	case agreement.CommentResolved:
 		return fmt.Sprintf("%s resolved its comment", e.Party.Label())
 	}

@@ -233,6 +233,9 @@ func (b *book) addBeside(batch notary.Batch) error {
 		}
 		b.private[pseudonym] = register.Private{Salt: bytes.Clone(p.Salt), Value: p.Value}
 	}
+	for _, pseudonym := range batch.Erased {
+		delete(b.private, pseudonym)
+	}
 	return nil
 }
 

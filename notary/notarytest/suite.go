@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) notary.Journal) {
 		{"the checkpoint of each size comes back", checkpoints},
 		{"an answer comes back by scope and key", answers},
 		{"private values come back by agreement", privates},
+		{"who is erased has no private value, and all others have theirs", erasing},
 		{"rows are what the changes made them", rowsChange},
 		{"writers of one agreement make one dense log", together},
 		{"one writer's failure is no other's", ownFailure},

@@ -74,6 +74,24 @@ func privates(t *testing.T, j notary.Journal) {
 	same(t, "those of another agreement", map[string]register.Private(nil), look(t, j, "agr_other").Private)
 }
 
+func erasing(t *testing.T, j notary.Journal) {
+	a, other := &Author{ID: agr}, &Author{ID: "agr_other"}
+	for _, key := range []string{"1", "2", "3"} {
+		put(t, j, a, Beside(agr, a.Batch(t, key), key))
+		put(t, j, other, Beside(other.ID, other.Batch(t, key), key))
+	}
+	b := a.Batch(t, "erased")
+	b.Erased = []string{"per_1", "per_3", "per_unknown"}
+	put(t, j, a, b)
+	left := look(t, j, agr).Private
+	if _, kept := left["per_2"]; len(left) != 1 || !kept {
+		t.Errorf("left are %v", left)
+	}
+	if n := len(look(t, j, "agr_other").Private); n != 3 {
+		t.Errorf("another agreement has %d private values left", n)
+	}
+}
+
 func rowsChange(t *testing.T, j notary.Journal) {
 	a := &Author{ID: agr}
 	var before map[string]string
