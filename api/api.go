@@ -106,7 +106,7 @@ func (a *API) open() *desk {
 func (a *API) build() *desk {
 	frame := rest.New(rest.House{Register: a.Register, Notary: a.Notary, Door: a.Door, Answers: a.Answers, Log: a.Log}, about, tags)
 	d := &desk{API: a, Desk: frame, clerk: &submission.Clerk{Register: a.Register, Notary: a.Notary}}
-	for _, part := range []func(){d.health, d.people, d.accounts, d.agreements, d.acts, d.certificates, d.maintenances, d.keys, d.upstreams, d.witness} {
+	for _, part := range []func(){d.health, d.people, d.accounts, d.erasures, d.agreements, d.acts, d.certificates, d.maintenances, d.keys, d.upstreams, d.witness} {
 		part()
 	}
 	shelf := record.Shelf{Register: a.Register, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Room: a.Room, Levels: a.Levels, Now: a.Now, Source: a.Source, Documents: a.Documents, Log: frame.Logger()}

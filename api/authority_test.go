@@ -105,6 +105,7 @@ var effects = []struct {
 	{"POST /api/v1/tokens", "any operator", "self", map[string]string{"agreement": "{id}", "person": ""}, 0},
 	{"GET /api/v1/credentials", "any operator", "self", nil, 0},
 	{"DELETE /api/v1/credentials/{credential}", "any operator", "self", nil, 404},
+	{"POST /api/v1/erasures", "signatory legal operator", "own", map[string]string{"agreement": "{id}", "person": "nobody"}, 404},
 	{"POST /api/v1/invitations", "operator signatory committee", "own", map[string]string{"agreement": "{id}", "person": financeA}, 0},
 	{"GET /api/v1/passkeys", "any", "self", nil, 200},
 	{"PUT /api/v1/passkeys/{passkey}", "any", "self", map[string]string{"name": "Laptop"}, 404},

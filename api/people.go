@@ -94,7 +94,7 @@ func (d *desk) member(id, person string) (agreement.ID, agreement.Member, error)
 	if err != nil {
 		return "", agreement.Member{}, err
 	}
-	if m, ok := view.State.Members[person]; ok {
+	if m, ok := view.State.Members[person]; ok && !m.Erased {
 		return known, m, nil
 	}
 	if m, ok := view.Member(person); ok {

@@ -121,3 +121,33 @@ var accessInvite = asking("access invite", "PERSON", "send a person of your own 
 		fmt.Fprintf(env.Stdout, "%s is sent a link; it works once, until %s\n", env.Args[0], answer.Expires.Format(time.DateOnly))
 		return nil
 	})
+
+var accessErase = asking("access erase", "PERSON", "erase what says who a person is", `
+PERSON is the person's id in clause 7.1, or the pseudonym in the ledger. A party's signatory or legal
+contact has its own people erased, the operator anyone; not the last signatory of a party. Their tokens,
+links, sessions and passkeys end with it. The ledger still verifies: it names the pseudonym alone. Take the
+person out of clause 7.1 in the next version too, or it makes them known again. What is kept, and why, is
+printed.`, nil,
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		if len(env.Args) != 1 {
+			return misusef("name one person by the id in clause 7.1, or by pseudonym")
+		}
+		var receipt struct {
+			Agreement, Person string
+			Entry             int
+			At                time.Time
+			Erased            []string
+			Kept              []struct{ What, Why string }
+		}
+		if err := c.Call(ctx, http.MethodPost, "/api/v1/erasures", map[string]string{"agreement": id, "person": env.Args[0]}, &receipt); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stdout, "%s of %s was erased at %s: entry %d\n", receipt.Person, receipt.Agreement, instant(receipt.At), receipt.Entry)
+		for _, what := range receipt.Erased {
+			fmt.Fprintf(env.Stdout, "deleted: %s\n", what)
+		}
+		for _, k := range receipt.Kept {
+			fmt.Fprintf(env.Stdout, "kept: %s. %s\n", k.What, k.Why)
+		}
+		return nil
+	})

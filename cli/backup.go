@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
+	"entente/agreement"
 	"entente/backup"
 	"entente/cli/node"
 	"entente/files"
@@ -119,18 +121,20 @@ ledger as ` + "`entente ledger verify --deep`" + ` does. The exit status is 1 if
 }
 
 var restore = Command{
-	Name: "restore", Args: "FILE --data DIR --identity F | --passphrase-file F [--checkpoint F[,F]]", Help: "bring a backup back as a node's data folder",
+	Name: "restore", Args: "FILE --data DIR --identity F | --passphrase-file F [--checkpoint F[,F]] [--erased F[,F]]", Help: "bring a backup back as a node's data folder",
 	Long: `
 DIR must not be there, or be empty. Everything is verified as by ` + "`entente backup verify`" + ` first; if something
 is wrong there is nothing in DIR.
 
 A backup is older than what it replaces. Give the last checkpoint of each ledger that you or the other
 party kept (confirmed/* of the old folder, or what ` + "`entente witness -o`" + ` wrote): an agreement whose parties
-have confirmed more than the backup has begins read-only, with the words ROLLBACK SUSPECTED.`,
+have confirmed more than the backup has begins read-only, with the words ROLLBACK SUSPECTED. Give what is
+left of erased/ too: people who were erased since the backup was made are erased in what is brought back.`,
 	Flags: func(f *flag.FlagSet) {
 		openerFlags(f)
 		f.String("data", "", "the data `folder` to make")
 		f.String("checkpoint", "", "`files` with signed checkpoints kept elsewhere, with commas between")
+		f.String("erased", "", "`files` of a folder erased/ kept elsewhere, with commas between, each named after its agreement")
 	},
 	Run: runRestore,
 }
@@ -147,8 +151,18 @@ func runRestore(ctx context.Context, env *Env, f *flag.FlagSet) error {
 		}
 		held = append(held, b)
 	}
+	erased := map[agreement.ID][]byte{}
+	for _, name := range listed(text(f, "erased")) {
+		id, err := agreement.ParseID(filepath.Base(name))
+		if err == nil {
+			erased[id], err = os.ReadFile(name)
+		}
+		if err != nil {
+			return misusef("--erased: %v", err)
+		}
+	}
 	return withBackup(env, f, func(from io.Reader, keys []age.Identity) ([]bundle.Verdict, error) {
-		_, verdicts, err := node.Restore(ctx, text(f, "data"), node.Restoration{From: from, Identities: keys, Held: held, Now: env.Now})
+		_, verdicts, err := node.Restore(ctx, text(f, "data"), node.Restoration{From: from, Identities: keys, Held: held, Erased: erased, Now: env.Now})
 		return verdicts, err
 	})
 }

@@ -59,6 +59,9 @@ func confirmed(dir string, id agreement.ID) ([]byte, error) {
 // remember writes what has grown. It comes after the database, never before it: what is remembered
 // was kept.
 func (n *Node) remember(ctx context.Context) error {
+	if err := n.store.Scrub(ctx); err != nil {
+		n.log.Debug("what was erased is not gone yet", "error", err) // it is tried again, a second later
+	}
 	fresh := n.memory.take()
 	if len(fresh) == 0 {
 		return nil
@@ -67,6 +70,9 @@ func (n *Node) remember(ctx context.Context) error {
 		return err
 	}
 	for id, size := range fresh {
+		if err := n.rememberErased(id); err != nil {
+			return err
+		}
 		signed, err := n.store.Checkpoint(ctx, id, size)
 		if err == nil && signed != nil {
 			err = files.WriteFile(filepath.Join(n.memory.dir, string(id)), signed, 0o600)

@@ -228,7 +228,10 @@ func (d *Folder) strangers(ctx context.Context, view *register.View) string {
 		return err.Error() + "."
 	}
 	for id, m := range view.State.Members {
-		if p, kept := private[id]; kept && p.Commitment() != m.Name {
+		switch p, kept := private[id]; {
+		case kept && m.Erased:
+			return fmt.Sprintf("The private value of %s is there, and an entry says that it was erased.", id)
+		case kept && p.Commitment() != m.Name:
 			return fmt.Sprintf("The private value of %s is not the one whose digest the ledger holds.", id)
 		}
 	}

@@ -120,6 +120,9 @@ func (n *Node) wire(ctx context.Context, s Settings) (err error) {
 	}
 	n.shelf = shelf{n.store, sealer}
 	n.documents = &files.Store{Dir: filepath.Join(s.Dir, "documents")}
+	if err := n.eraseAgain(ctx); err != nil {
+		return err
+	}
 	n.Register = &register.Register{Journal: n.store, Library: n.documents, Now: s.Now}
 	if err := n.Register.Load(ctx); err != nil {
 		return err

@@ -82,7 +82,8 @@ func (d *Folder) judge(ctx context.Context, m backup.Manifest, now func() time.T
 type Restoration struct {
 	From       io.Reader
 	Identities []age.Identity
-	Held       [][]byte // signed checkpoints of its ledgers that were kept elsewhere; the other party has the last
+	Held       [][]byte                // signed checkpoints of its ledgers that were kept elsewhere; the other party has the last
+	Erased     map[agreement.ID][]byte // the files of the folder erased/ as they were kept elsewhere
 	Now        func() time.Time
 }
 
@@ -104,6 +105,9 @@ func Restore(ctx context.Context, dir string, r Restoration) (m backup.Manifest,
 	}
 	held, err := remind(ctx, room, r)
 	verdicts = append(verdicts, held...)
+	if err == nil {
+		err = forget(ctx, room, r)
+	}
 	for _, v := range verdicts {
 		if err != nil || !v.OK {
 			return m, verdicts, err
@@ -180,6 +184,31 @@ func (d *Folder) hold(ctx context.Context, id agreement.ID, signed []byte, now f
 	v.OK = root == c.Root
 	if v.Why = fmt.Sprintf("The first %d entries of %s are those that the parties confirmed.", c.Size, id); !v.OK {
 		v.Why = fmt.Sprintf("FORK SUSPECTED: the first %d entries of %s are not those that the parties confirmed.", c.Size, id)
+	}
+	return nil
+}
+
+// forget erases in a restored folder the people who were erased since.
+func forget(ctx context.Context, dir string, r Restoration) (err error) {
+	if len(r.Erased) == 0 {
+		return nil
+	}
+	d, err := OpenFolder(dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	for id, b := range r.Erased {
+		people, err := readErased(b)
+		if err == nil {
+			err = noteErased(dir, id, people)
+		}
+		if err == nil {
+			err = d.store.Erase(ctx, id, people)
+		}
+		if err != nil {
+			return fmt.Errorf("erasing again who of %s was erased: %w", id, err)
+		}
 	}
 	return nil
 }
