@@ -23,6 +23,7 @@ type Credential struct {
 	Agreement agreement.ID
 	Person    string // pseudonymous id
 	Label     string
+	Scope     Scope // of a token
 	Created   time.Time
 	Expires   time.Time
 	Used      time.Time // of a link: when it was used; zero before
@@ -99,6 +100,7 @@ type Caller struct {
 	Actor      articles.Actor
 	Credential string // the credential's id
 	Kind       Kind
+	Scope      Scope
 }
 
 // In reports whether the caller belongs to the agreement. The operator belongs to none, and sees
@@ -155,7 +157,7 @@ func (d *Door) caller(c Credential) (Caller, error) {
 	if !ok || !v.State.Acts(m, d.Now()) {
 		return Caller{}, ErrNoEntry
 	}
-	return Caller{Agreement: c.Agreement, Kind: c.Kind, Credential: c.ID,
+	return Caller{Agreement: c.Agreement, Kind: c.Kind, Credential: c.ID, Scope: c.Scope,
 		Actor: articles.Actor{Party: m.Party, ID: m.ID, Roles: roles(v, m)}}, nil
 }
 
@@ -189,18 +191,28 @@ const (
 
 // Issue makes a credential for a person of an agreement. The key is shown once.
 func (d *Door) Issue(ctx context.Context, kind Kind, id agreement.ID, person, label string, life time.Duration) (Key, Credential, error) {
-	return d.IssueOnce(ctx, kind, id, person, label, life, func(Key, Credential) (Answer, error) { return Answer{}, nil })
+	return d.IssueOnce(ctx, Grant{Kind: kind, Agreement: id, Person: person, Label: label, Life: life}, func(Key, Credential) (Answer, error) { return Answer{}, nil })
+}
+
+// A Grant is what a new credential is to be.
+type Grant struct {
+	Kind      Kind
+	Agreement agreement.ID
+	Person    string // pseudonymous id
+	Label     string
+	Life      time.Duration
+	Scope     Scope
 }
 
 // IssueOnce is Issue for whoever may have to ask again: the answer is kept together with the
 // credential, so that there is no credential whose key nobody was told.
-func (d *Door) IssueOnce(ctx context.Context, kind Kind, id agreement.ID, person, label string, life time.Duration, answer func(Key, Credential) (Answer, error)) (Key, Credential, error) {
-	k, err := Mint(kind, d.Rand)
+func (d *Door) IssueOnce(ctx context.Context, g Grant, answer func(Key, Credential) (Answer, error)) (Key, Credential, error) {
+	k, err := Mint(g.Kind, d.Rand)
 	if err != nil {
 		return Key{}, Credential{}, err
 	}
 	now := d.Now().UTC()
-	c := Credential{ID: "cred_" + k.ID(), Kind: kind, Digest: k.Digest(), Agreement: id, Person: person, Label: label, Created: now, Expires: now.Add(life)}
+	c := Credential{ID: "cred_" + k.ID(), Kind: g.Kind, Digest: k.Digest(), Agreement: g.Agreement, Person: g.Person, Label: g.Label, Scope: g.Scope, Created: now, Expires: now.Add(g.Life)}
 	a, err := answer(k, c)
 	if err != nil {
 		return Key{}, Credential{}, fmt.Errorf("making the answer: %w", err)

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -10,7 +11,10 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/api/rest"
+	"entente/calendar"
 	"entente/register"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 type health struct {
@@ -56,7 +60,7 @@ func (d *desk) people() {
 	rest.AddOnce(d.Desk, at.Write("/links", "make-link", []string{rest.Operator}, "Make a one-time link by which a person enters the console",
 		"The link works once, within seven days. It is shown in this answer only."), d.link)
 	rest.AddOnce(d.Desk, at.Write("/tokens", "make-token", whoever, "Make an API token for a person",
-		"A person makes tokens for themselves, the operator for anyone whom an agreement names. A token lives 90 days. Its secret is shown in this answer only.").On(rest.Self), d.token)
+		"A person makes tokens for themselves, the operator for anyone whom an agreement names. A token may be for reading alone, for some parts of the API, and for less than 90 days; it makes none that goes further. Its secret is shown in this answer only.").On(rest.Self), d.token)
 	rest.Add(d.Desk, at.Read("/credentials", "list-credentials", "Your tokens, links and sessions, oldest first",
 		"A person sees their own, the operator those of an agreement. Nothing here opens anything: the node keeps digests only.").On(rest.Self).For(whoever...), d.credentials)
 	rest.AddOnce(d.Desk, at.End("/credentials/{credential}", "revoke-credential", whoever, "End a token, link or session at once", "A person ends their own, the operator any.").On(rest.Self), d.revokeCredential)
@@ -71,17 +75,19 @@ type me struct {
 	Title      string           `json:"title,omitempty"`
 	Roles      []agreement.Role `json:"roles" doc:"Your roles under clause 7.1, as the agreement stands now."`
 	Credential string           `json:"credential" doc:"The id of the token that you show."`
+	Access     string           `json:"access" enum:"read,act" doc:"What that token is for: with read, it changes nothing."`
+	Parts      []string         `json:"parts" doc:"The parts of the API that it is for; all, if there are none."`
 }
 
 type meAnswer struct{ Body me }
 
 func (d *desk) me(_ context.Context, v rest.Visit, _ *rest.Nothing) (*meAnswer, error) {
 	if v.Operator {
-		return &meAnswer{me{Operator: true, Credential: v.Credential}}, nil
+		return &meAnswer{me{Operator: true, Credential: v.Credential, Access: accessOf(v.Scope)}}, nil
 	}
 	person, _ := v.View.Person(v.Actor.ID)
 	return &meAnswer{me{Agreement: v.ID, Party: v.Actor.Party, Person: v.Actor.ID, Name: person.Name, Title: person.Title,
-		Roles: v.Actor.Roles, Credential: v.Credential}}, nil
+		Roles: v.Actor.Roles, Credential: v.Credential, Access: accessOf(v.Scope), Parts: v.Scope.Parts()}}, nil
 }
 
 // member finds a person of an agreement by the file's id for them, or by their pseudonym.
@@ -124,7 +130,7 @@ func (d *desk) link(ctx context.Context, _ rest.Visit, in *linkInput, p *rest.Pr
 	if err != nil {
 		return link{}, err
 	}
-	_, _, err = d.Door.IssueOnce(ctx, access.Link, id, m.ID, "link by the operator", access.LinkLife, func(k access.Key, c access.Credential) (access.Answer, error) {
+	_, _, err = d.Door.IssueOnce(ctx, access.Grant{Kind: access.Link, Agreement: id, Person: m.ID, Label: "link by the operator", Life: access.LinkLife}, func(k access.Key, c access.Credential) (access.Answer, error) {
 		out = link{c.ID, id, m.ID, k.Text().Reveal(), c.Expires}
 		return p.Of(out)
 	})
@@ -134,9 +140,12 @@ func (d *desk) link(ctx context.Context, _ rest.Visit, in *linkInput, p *rest.Pr
 type tokenInput struct {
 	rest.Retry
 	Body struct {
-		Agreement string `json:"agreement,omitempty" maxLength:"100" doc:"The agreement's id. Your own, if it is not said."`
-		Person    string `json:"person,omitempty" maxLength:"100" doc:"The person's id in clause 7.1 of the agreement's file. Yourself, if it is not said."`
-		Label     string `json:"label,omitempty" maxLength:"200" doc:"What the token is for."`
+		Agreement string   `json:"agreement,omitempty" maxLength:"100" doc:"The agreement's id. Your own, if it is not said."`
+		Person    string   `json:"person,omitempty" maxLength:"100" doc:"The person's id in clause 7.1 of the agreement's file. Yourself, if it is not said."`
+		Label     string   `json:"label,omitempty" maxLength:"200" doc:"What the token is for."`
+		Access    string   `json:"access,omitempty" enum:"read,act" doc:"read: it changes nothing. As far as you may act, if it is not said."`
+		Parts     []string `json:"parts,omitempty" maxItems:"20" uniqueItems:"true" doc:"The parts of the API that it is for, by the tags of this document: usage, ledger. All, if it is not said."`
+		Expires   string   `json:"expires_in,omitempty" maxLength:"40" example:"P30D" doc:"Its life as an ISO 8601 duration of at most 90 days, which it lives if it is not said."`
 	}
 }
 
@@ -146,6 +155,8 @@ type token struct {
 	Person    string       `json:"person" doc:"The person's pseudonym in the ledger."`
 	Label     string       `json:"label,omitempty"`
 	Secret    string       `json:"secret" doc:"The token itself."`
+	Access    string       `json:"access" enum:"read,act" doc:"read: it changes nothing."`
+	Parts     []string     `json:"parts" doc:"The parts of the API that it is for; all, if there are none."`
 	Expires   time.Time    `json:"expires"`
 }
 
@@ -166,11 +177,35 @@ func (d *desk) token(ctx context.Context, v rest.Visit, in *tokenInput, p *rest.
 	if !v.Operator && m.ID != v.Actor.ID {
 		return token{}, agreement.Refuse("make a token", "7.1", "a person makes tokens for themselves only")
 	}
-	_, _, err = d.Door.IssueOnce(ctx, access.API, id, m.ID, in.Body.Label, access.TokenLife, func(k access.Key, c access.Credential) (access.Answer, error) {
-		out = token{c.ID, id, m.ID, in.Body.Label, k.Text().Reveal(), c.Expires}
+	g := access.Grant{Kind: access.API, Agreement: id, Person: m.ID, Label: in.Body.Label, Life: access.TokenLife, Scope: access.NewScope(in.Body.Access == "read", in.Body.Parts)}
+	for i, part := range in.Body.Parts {
+		if !slices.ContainsFunc(tags, func(t *huma.Tag) bool { return t.Name == part }) {
+			return token{}, rest.Invalid(fmt.Sprintf("body.parts[%d]", i), "name a part by its tag, as usage or ledger")
+		}
+	}
+	if !g.Scope.Within(v.Scope) {
+		return token{}, rest.Beyond("a token makes no other that goes further than itself")
+	}
+	if in.Body.Expires != "" {
+		life, err := calendar.ParseDuration(in.Body.Expires)
+		now := d.Now()
+		if g.Life = life.After(now).Sub(now); err != nil || g.Life <= 0 || g.Life > access.TokenLife {
+			return token{}, rest.Invalid("body.expires_in", "write an ISO 8601 duration of at most 90 days, for example P30D")
+		}
+	}
+	_, _, err = d.Door.IssueOnce(ctx, g, func(k access.Key, c access.Credential) (access.Answer, error) {
+		out = token{c.ID, id, m.ID, in.Body.Label, k.Text().Reveal(), accessOf(c.Scope), c.Scope.Parts(), c.Expires}
 		return p.Of(out)
 	})
 	return out, err
+}
+
+// accessOf says what a token of a scope may do.
+func accessOf(s access.Scope) string {
+	if s.ReadOnly() {
+		return "read"
+	}
+	return "act"
 }
 
 type credential struct {
@@ -186,6 +221,8 @@ type credential struct {
 	Seen    time.Time `json:"seen,omitzero" doc:"Of a session: when it was last used, to some minutes. It ends after 12 hours without use."`
 	Revoked time.Time `json:"revoked,omitzero"`
 	Shown   bool      `json:"shown" doc:"Whether it is the one that this request shows."`
+	Access  string    `json:"access" enum:"read,act" doc:"read: it changes nothing."`
+	Parts   []string  `json:"parts" doc:"The parts of the API that it is for; all, if there are none."`
 }
 
 // kindNames are what people call the kinds of credentials.
@@ -197,7 +234,7 @@ func (d *desk) credentialOf(v rest.Visit, c access.Credential) credential {
 		person, _ := v.View.Person(c.Person)
 		name = person.Name
 	}
-	return credential{c.ID, kindNames[c.Kind], c.Person, name, c.Label, c.State(d.Now()), c.Created, c.Expires, c.Used, c.Seen, c.Revoked, c.ID == v.Credential}
+	return credential{c.ID, kindNames[c.Kind], c.Person, name, c.Label, c.State(d.Now()), c.Created, c.Expires, c.Used, c.Seen, c.Revoked, c.ID == v.Credential, accessOf(c.Scope), c.Scope.Parts()}
 }
 
 type credentialsInput struct {

@@ -25,27 +25,34 @@ var accessLink = asking("access link", "PERSON --data DIR", "make a one-time lin
 		return nil
 	})
 
-var accessToken = asking("access token", "PERSON [--label TEXT] -o FILE --data DIR", "make an API token for a person", "", func(f *flag.FlagSet) {
-	secretFlags(f, "token")
-	f.String("label", "", "what the token is for")
-}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-	if len(env.Args) != 1 {
-		return misusef("name one person by the id in clause 7.1")
-	}
-	if err := secretPlace(f); err != nil {
-		return err
-	}
-	var answer struct {
-		ID, Secret string
-		Expires    time.Time
-	}
-	body := map[string]string{"agreement": id, "person": env.Args[0], "label": text(f, "label")}
-	if err := c.Call(ctx, http.MethodPost, "/api/v1/tokens", body, &answer); err != nil {
-		return err
-	}
-	fmt.Fprintf(env.Stderr, "made %s, a token for %s until %s; it is not shown again\n", answer.ID, env.Args[0], answer.Expires.Format(time.DateOnly))
-	return secretOut(env, f, answer.Secret)
-})
+var accessToken = asking("access token", "PERSON [--label TEXT] [--access read] [--parts LIST] [--expires-in P30D] -o FILE --data DIR", "make an API token for a person",
+	"\nWithout more it may what the person may, for 90 days. A program that only reads needs --access read; one that\nonly bills, --parts usage. A token makes no other that goes further than itself.", func(f *flag.FlagSet) {
+		secretFlags(f, "token")
+		f.String("access", "act", "read: it changes nothing; act: what the person may")
+		f.String("parts", "", "comma-separated `tags` of the API for which alone it is, as usage,ledger")
+		f.String("expires-in", "", "its life, at most 90 days, as a `duration` like P30D")
+		f.String("label", "", "what the token is for")
+	}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		if len(env.Args) != 1 {
+			return misusef("name one person by the id in clause 7.1")
+		}
+		if err := secretPlace(f); err != nil {
+			return err
+		}
+		var answer struct {
+			ID, Secret string
+			Expires    time.Time
+		}
+		body := map[string]any{"agreement": id, "person": env.Args[0], "label": text(f, "label"), "access": text(f, "access"), "expires_in": text(f, "expires-in")}
+		if parts := text(f, "parts"); parts != "" {
+			body["parts"] = listed(parts)
+		}
+		if err := c.Call(ctx, http.MethodPost, "/api/v1/tokens", body, &answer); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stderr, "made %s, a token for %s until %s; it is not shown again\n", answer.ID, env.Args[0], answer.Expires.Format(time.DateOnly))
+		return secretOut(env, f, answer.Secret)
+	})
 
 func secretFlags(f *flag.FlagSet, what string) {
 	f.String("o", "", "the "+what+" `file`; without it the "+what+" is printed")
@@ -76,7 +83,7 @@ func secretOut(env *Env, f *flag.FlagSet, secret string) error {
 
 var accessList = asking("access list", "", "list your tokens, links and sessions; the operator's list is of a whole agreement", "", nil,
 	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		return table(ctx, env, c, "/api/v1/credentials?agreement="+url.QueryEscape(id), "id", "kind", "person", "name", "state", "expires", "label")
+		return table(ctx, env, c, "/api/v1/credentials?agreement="+url.QueryEscape(id), "id", "kind", "person", "name", "state", "access", "parts", "expires", "label")
 	})
 
 var accessRevoke = asking("access revoke", "CREDENTIAL", "end a token, link or session at once", "\nCREDENTIAL is the id in `entente access list`. A person ends their own, the operator any.", nil,

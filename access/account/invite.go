@@ -94,7 +94,8 @@ func (b *Book) send(ctx context.Context, by access.Caller, v *register.View, m a
 	}
 	text := v.State.Text()
 	out := Invitation{Person: who}
-	link, c, err := b.Door.IssueOnce(ctx, access.Link, v.State.ID, m.ID, invited+" by "+map[bool]string{true: "the operator", false: by.Actor.ID}[by.Operator], access.LinkLife,
+	label := invited + " by " + map[bool]string{true: "the operator", false: by.Actor.ID}[by.Operator]
+	link, c, err := b.Door.IssueOnce(ctx, access.Grant{Kind: access.Link, Agreement: v.State.ID, Person: m.ID, Label: label, Life: access.LinkLife},
 		func(_ access.Key, c access.Credential) (access.Answer, error) {
 			out.Credential = c
 			return keep(out)

@@ -18,7 +18,7 @@ import (
 var mayHook = []string{string(agreement.Technical)} // a party's own matter: no act under the agreement
 
 func (d *Desk) webhooks(to *rest.Desk) {
-	place := rest.Place{Path: "/api/v1/webhooks", Tag: "webhooks"}
+	place := rest.Place{Path: "/api/v1/webhooks", Tag: "webhooks", Whose: rest.Own}
 	rest.Add(to, place.Read("", "list-webhooks", "Your party's webhooks", "The other party does not see them.").For(mayHook...), d.hooks)
 	rest.AddOnce(to, place.Write("", "add-webhook", mayHook, "Have events sent to an address",
 		"What happens from now on is sent there as Standard Webhooks 1.0: each event as a CloudEvent with `webhook-id`, `webhook-timestamp` and `webhook-signature`, symmetric (v1) and asymmetric (v1a). The secret is shown once. An event is tried ten times over three days, under the same id."), d.addHook)

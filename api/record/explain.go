@@ -21,7 +21,7 @@ func (d *Shelf) explanations(to *rest.Desk) {
 	rest.Add(to, rest.Place{Path: "/api/v1/usage", Tag: "usage"}.Read("/{call}", "explain-call", "How a call was decided, clause by clause, and what came of it",
 		"By the usage id of a metered call (use_…, from Entente-Usage-Id), or the request id of a refused one (req_…, from Entente-Request-Id). "+
 			"The agreement is read as it was then, and decides again. Refused calls are kept for 30 days; of a burst of more than 200 under an agreement, some are counted only."), d.explain)
-	rest.Add(to, rest.Operation{Method: http.MethodPost, Path: "/api/v1/agreements/{id}/decisions", ID: "decide", Tag: "usage", Roles: rest.Everyone, Limit: 64 << 10,
+	rest.Add(to, rest.Operation{Method: http.MethodPost, Path: "/api/v1/agreements/{id}/decisions", ID: "decide", Tag: "usage", Roles: rest.Everyone, Reads: true, Limit: 64 << 10,
 		Summary: "How a call would be decided, without making it",
 		About: "By the key named, or by a key that somebody could have, which has used nothing. Schedule C's limits say what is left now and what the call would hold; nothing is held, and what is left may be gone when the call comes. " +
 			"Whether the node knows where the provider serves the component is asked last. The request itself and the provider's service are not asked."}, d.decide)

@@ -201,6 +201,7 @@ type Operation struct {
 	Whose                     Whose    // empty: Both
 	Status                    int      // of success; 200 if not said
 	Limit                     int64    // bytes of the body; 1 MiB if not said
+	Reads                     bool     // it changes nothing, though it is no GET
 	Media                     string   // of the answer, if it is not JSON
 	Either                    any      // the body of an answer that is JSON unless the caller accepts Media; the handler writes it
 	Again                     string   // what 200 means beside 201; empty where there is no such answer
@@ -224,6 +225,9 @@ func May(command any) []string {
 	return names
 }
 
+// reads marks an operation that changes nothing.
+const reads = "reads"
+
 // describe makes the operation as the document has it.
 func (d *Desk) describe(o Operation) huma.Operation {
 	d.roles[o.Method+" "+o.Path] = o.Roles
@@ -238,6 +242,9 @@ func (d *Desk) describe(o Operation) huma.Operation {
 	}
 	if len(o.Roles) == 0 {
 		op.Security, op.Extensions = []map[string][]string{}, nil
+	}
+	if o.Reads {
+		op.Metadata = map[string]any{reads: true}
 	}
 	if d.whose[o.Method+" "+o.Path] == "" {
 		delete(op.Extensions, "x-whose")

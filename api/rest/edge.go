@@ -175,7 +175,13 @@ func (d *Desk) admit(ctx context.Context, op *huma.Operation, r *http.Request) (
 			return v, err
 		}
 	}
-	return v, permit(roles, caller)
+	if err := permit(roles, caller); err != nil {
+		return v, err
+	}
+	if part := op.Tags[0]; op.OperationID != "me" && !caller.Scope.Permits(part, op.Method == http.MethodGet || op.Metadata[reads] != nil) {
+		return v, Beyond("it was made for less: GET /api/v1/me says for what; make another for " + part)
+	}
+	return v, nil
 }
 
 func bearer(r *http.Request) (string, error) {

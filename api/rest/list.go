@@ -76,24 +76,27 @@ func AskedClause(name string) (agreement.Clause, error) {
 }
 
 // A Place is where operations stand that belong together: below one path and under one tag.
-type Place struct{ Path, Tag string }
+type Place struct {
+	Path, Tag string
+	Whose     Whose // empty: Both
+}
 
 // Everyone is whoever has a role in the agreement.
 var Everyone = []string{Anyone}
 
 // Read is an operation for everyone that changes nothing.
 func (p Place) Read(below, id, summary, about string) Operation {
-	return Operation{Method: http.MethodGet, Path: p.Path + below, ID: id, Tag: p.Tag, Roles: Everyone, Summary: summary, About: about}
+	return Operation{Method: http.MethodGet, Path: p.Path + below, ID: id, Tag: p.Tag, Whose: p.Whose, Roles: Everyone, Summary: summary, About: about}
 }
 
 // Write is an operation that adds something.
 func (p Place) Write(below, id string, roles []string, summary, about string) Operation {
-	return Operation{Method: http.MethodPost, Path: p.Path + below, ID: id, Tag: p.Tag, Roles: roles, Summary: summary, About: about, Status: http.StatusCreated}
+	return Operation{Method: http.MethodPost, Path: p.Path + below, ID: id, Tag: p.Tag, Whose: p.Whose, Roles: roles, Summary: summary, About: about, Status: http.StatusCreated}
 }
 
 // End is an operation that ends something.
 func (p Place) End(below, id string, roles []string, summary, about string) Operation {
-	return Operation{Method: http.MethodDelete, Path: p.Path + below, ID: id, Tag: p.Tag, Roles: roles, Summary: summary, About: about}
+	return Operation{Method: http.MethodDelete, Path: p.Path + below, ID: id, Tag: p.Tag, Whose: p.Whose, Roles: roles, Summary: summary, About: about}
 }
 
 // For gives a reading to those of some roles alone.

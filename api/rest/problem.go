@@ -68,6 +68,11 @@ func Internal() *Problem {
 	return NewProblem(http.StatusInternalServerError, "internal", "The node failed", "this is not your fault; the node's log says more under the request's id")
 }
 
+// Beyond is that a token does not go so far, though its person might.
+func Beyond(detail string) *Problem {
+	return NewProblem(http.StatusForbidden, "beyond-scope", "The token does not go so far", detail)
+}
+
 // Malformed is one fault in a request that could not be read.
 func Malformed(location, message string) *Problem {
 	return NewProblem(http.StatusBadRequest, "malformed", "The request is malformed", "").with(Fault{location, message})
