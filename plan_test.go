@@ -94,7 +94,7 @@ var plan = map[string][]string{
 	"gateway/measure": {"meter", "metrics"},
 	"gateway/mcp":     {"articles", "gateway/strictjson", "wire"},
 	"api":             {"webhooks", "agreement", "events", "api/*", "articles", "articles/*", "calendar", "ledger", "ledger/canonical", "ledger/tree", "notary", "register", "access", "access/keyset", "access/token", "submission", "egress", "witness", "access/account"},
-	"api/feeds":       {"access", "agreement", "register", "webhooks", "api/rest", "events"},
+	"api/feeds":       {"articles/deadlines", "calendar", "document", "meter", "access", "agreement", "register", "webhooks", "api/rest", "events"},
 	"api/amending":    {"access", "agreement", "api/rest", "articles", "articles/general", "articles/talks", "calendar", "notary", "register"},
 	"api/negotiation": {"access", "agreement", "api/rest", "articles", "articles/changes", "articles/signing", "articles/talks", "document", "document/markdown", "document/redline", "notary", "register"},
 	"api/rest":        {"access", "agreement", "articles", "articles/source", "egress", "ledger/canonical", "ledger/seal", "meter", "notary", "register"},

@@ -187,6 +187,7 @@ const (
 	SessionLife = 7 * 24 * time.Hour
 	SessionIdle = 12 * time.Hour // a session that is not used for so long ends
 	TokenLife   = 90 * 24 * time.Hour
+	FeedLife    = 400 * 24 * time.Hour
 )
 
 // Issue makes a credential for a person of an agreement. The key is shown once.

@@ -26,9 +26,10 @@ const (
 	Link Kind = "link" // one visit to the console
 
 	Session Kind = "sess" // a browser that came by a link
+	Feed    Kind = "cal"  // the deadlines of one person, for calendar programs
 )
 
-var kinds = []Kind{Live, Test, API, Link, Session}
+var kinds = []Kind{Live, Test, API, Link, Session, Feed}
 
 // ErrNotAKey means that a text does not have the form of a key, or was mistyped.
 // Whether a well-formed key is known is not decided here.

@@ -115,7 +115,7 @@ func (a *API) build() *desk {
 	table.Serve(frame)
 	cabinet := amending.Cabinet{Notary: a.Notary, Documents: a.Documents, Now: a.Now}
 	cabinet.Serve(frame)
-	outgoing := feeds.Desk{Streams: a.Events, Courier: a.Webhooks, Log: frame.Logger()}
+	outgoing := feeds.Desk{Streams: a.Events, Courier: a.Webhooks, Door: a.Door, Usage: a.Usage, Now: a.Now, Log: frame.Logger()}
 	outgoing.Serve(frame)
 	frame.Close()
 	return d

@@ -46,6 +46,8 @@ var tags = []*huma.Tag{
 	{Name: "upstreams", Description: "Where the providing party serves its components."},
 	{Name: "usage", Description: "Metered calls."},
 	{Name: feeds.Tag, Description: "What happens, as a stream that other systems follow."},
+	{Name: "deadlines", Description: "What is due, and calendars of it."},
+	{Name: "tables", Description: "Tables for spreadsheets and programs."},
 	{Name: "webhooks", Description: "Addresses of your party to which events are sent (Standard Webhooks)."},
 	{Name: "ledger", Description: "What happened, in order, signed."},
 	{Name: "log", Description: "The ledger as a C2SP transparency log, for outside programs."},

@@ -210,7 +210,7 @@ func accessOf(s access.Scope) string {
 
 type credential struct {
 	ID      string    `json:"id" doc:"Names it in lists and logs."`
-	Kind    string    `json:"kind" enum:"token,link,session"`
+	Kind    string    `json:"kind" enum:"token,link,session,calendar"`
 	Person  string    `json:"person" doc:"The person's pseudonym in the ledger."`
 	Name    string    `json:"name,omitempty" doc:"The person's name, shown to themselves; the operator sees pseudonyms."`
 	Label   string    `json:"label,omitempty"`
@@ -226,7 +226,7 @@ type credential struct {
 }
 
 // kindNames are what people call the kinds of credentials.
-var kindNames = map[access.Kind]string{access.API: "token", access.Link: "link", access.Session: "session"}
+var kindNames = map[access.Kind]string{access.API: "token", access.Link: "link", access.Session: "session", access.Feed: "calendar"}
 
 func (d *desk) credentialOf(v rest.Visit, c access.Credential) credential {
 	name := ""
@@ -240,7 +240,7 @@ func (d *desk) credentialOf(v rest.Visit, c access.Credential) credential {
 type credentialsInput struct {
 	rest.Page
 	Agreement string `query:"agreement" maxLength:"100" doc:"The agreement; a person may leave it out, the operator may not."`
-	Kind      string `query:"kind" enum:"token,link,session"`
+	Kind      string `query:"kind" enum:"token,link,session,calendar"`
 	State     string `query:"state" enum:"live,used,expired,revoked"`
 }
 

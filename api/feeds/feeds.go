@@ -1,10 +1,12 @@
 // Package feeds serves what other systems follow: the events of an agreement, as pages, as a stream and as
-// webhooks.
+// webhooks, its deadlines, also for calendar programs, and its tables for spreadsheets.
 package feeds
 
 import (
 	"log/slog"
+	"time"
 
+	"entente/access"
 	"entente/api/rest"
 	"entente/events"
 	"entente/webhooks"
@@ -17,6 +19,9 @@ const Tag = "events"
 type Desk struct {
 	Streams *events.Streams
 	Courier *webhooks.Courier
+	Door    *access.Door
+	Usage   Usage
+	Now     func() time.Time
 	Log     *slog.Logger
 }
 
@@ -24,4 +29,6 @@ type Desk struct {
 func (d *Desk) Serve(to *rest.Desk) {
 	d.events(to)
 	d.webhooks(to)
+	d.calendars(to)
+	d.tables(to)
 }

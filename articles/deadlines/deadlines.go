@@ -22,6 +22,7 @@ type Deadline struct {
 	Begun  time.Time             // when a clock began to run; zero where the agreement names a date
 	Due    time.Time             // the first instant after it
 	Day    calendar.Date         // the last day on which it can be done, in the agreement's zone
+	Whole  bool                  // it is due at the end of that day, and not within it
 	State  State
 }
 
@@ -65,13 +66,14 @@ type list struct {
 
 // by completes a deadline with its last day.
 func (l *list) by(d Deadline, day calendar.Date) Deadline {
-	d.Day, d.Due = day, day.AddDays(1).In(l.zone).UTC()
+	d.Day, d.Due, d.Whole = day, day.AddDays(1).In(l.zone).UTC(), true
 	return d
 }
 
 // until completes a deadline with the first instant after it.
 func (l *list) until(d Deadline, due time.Time) Deadline {
 	d.Due, d.Day = due.UTC(), calendar.DateOf(due.Add(-1).In(l.zone))
+	d.Whole = due.Equal(d.Day.AddDays(1).In(l.zone))
 	return d
 }
 

@@ -1,0 +1,113 @@
+package feeds
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"entente/access"
+	"entente/agreement"
+	"entente/api/rest"
+	"entente/articles/deadlines"
+	"entente/calendar"
+	"entente/register"
+)
+
+func (d *Desk) calendars(to *rest.Desk) {
+	place := rest.Place{Path: "/api/v1/agreements/{id}/deadlines", Tag: "deadlines"}
+	rest.Add(to, place.Read("", "list-deadlines", "What is due under the agreement, the earliest first", "It follows from the terms and from what has happened. What merely ends, such as a term, leaves the list when it has ended."), d.deadlines)
+	own := rest.Place{Path: "/api/v1/calendars", Tag: "deadlines"}
+	rest.AddOnce(to, own.Write("", "make-calendar", rest.Everyone, "Make an address at which a calendar program finds your deadlines",
+		"Whoever knows the address sees them, without a token: it is shown in this answer only. It lives 400 days, and ends when you revoke it as any other credential. To renew it, make another and revoke the one before.").On(rest.Self), d.makeCalendar)
+	o := own.Read("/{address}/{file}", "get-calendar", "Deadlines as iCalendar (RFC 5545)", "`mine.ics` has those that are yours to keep by clause 7.1, `agreement.ics` all of the agreement. Each is an event with alarms; its UID never changes.").As("text/calendar; charset=utf-8")
+	o.Roles = nil // the address is the permission
+	rest.Add(to, o, d.calendar)
+}
+
+type deadline struct {
+	ID     string                `json:"id" doc:"The same as long as there is such a thing: milestone/security-review."`
+	Clause agreement.Clause      `json:"clause"`
+	What   string                `json:"what"`
+	Owes   agreement.Responsible `json:"owes" enum:"a,b,both" doc:"Who has to act, or whom it concerns."`
+	Role   agreement.Role        `json:"role" doc:"Of the people whose matter it is."`
+	Begun  time.Time             `json:"begun,omitzero" doc:"When a clock began to run; absent where the agreement names a date."`
+	Due    time.Time             `json:"due" doc:"The first instant after it."`
+	Day    calendar.Date         `json:"day" format:"date" doc:"The last day on which it can be done, in the agreement's zone."`
+	State  string                `json:"state" enum:"open,late,done"`
+	Yours  bool                  `json:"yours" doc:"Whether it is yours to keep by clause 7.1."`
+}
+
+type deadlinesInput struct {
+	rest.Of
+	rest.Page
+	State string `query:"state" enum:"open,late,done"`
+	Yours bool   `query:"yours" doc:"Only those that are yours to keep."`
+}
+
+func (d *Desk) deadlines(_ context.Context, v rest.Visit, in *deadlinesInput) (*rest.List[deadline], error) {
+	var all []deadline
+	for _, one := range deadlines.Of(v.View.State, d.Now()) {
+		all = append(all, deadline{one.ID, one.Clause, one.What, one.Owes, one.Role, one.Begun, one.Due, one.Day, string(one.State), yours(v.View, v.Caller, one)})
+	}
+	return rest.Cut(all, in.Page, func(d deadline) string { return d.ID }, func(d deadline) bool { return rest.Is(in.State, d.State) && (!in.Yours || d.Yours) })
+}
+
+// yours reports whether a deadline is somebody's to keep: it is their party's, and they have the role or, where nobody of
+// the party has it, sign for the party.
+func yours(v *register.View, c access.Caller, d deadlines.Deadline) bool {
+	if !d.Owes.Includes(c.Actor.Party) {
+		return false
+	}
+	role := d.Role
+	if len(v.State.Text().Frame().Holders(c.Actor.Party, role)) == 0 {
+		role = agreement.Signatory
+	}
+	return slices.Contains(c.Actor.Roles, role)
+}
+
+type calendarInput struct {
+	rest.Retry
+	Body struct {
+		Label string `json:"label,omitempty" maxLength:"200" doc:"What the address is for."`
+	}
+}
+
+type madeCalendar struct {
+	ID      string    `json:"id" doc:"Names the credential: revoke it to end the address."`
+	Mine    string    `json:"mine" doc:"The path of your own deadlines, below the node's address. A secret."`
+	All     string    `json:"agreement" doc:"The path of all of the agreement. A secret."`
+	Expires time.Time `json:"expires"`
+}
+
+func (d *Desk) makeCalendar(ctx context.Context, v rest.Visit, in *calendarInput, p *rest.Promise) (out madeCalendar, err error) {
+	_, _, err = d.Door.IssueOnce(ctx, access.Feed, v.ID, v.Actor.ID, in.Body.Label, access.FeedLife, func(k access.Key, c access.Credential) (access.Answer, error) {
+		base := "/api/v1/calendars/" + k.Text().Reveal()
+		out = madeCalendar{c.ID, base + "/mine.ics", base + "/agreement.ics", c.Expires}
+		return p.Of(out)
+	})
+	return out, err
+}
+
+type fileInput struct {
+	Address string `path:"address" maxLength:"100" doc:"The secret part of the address."`
+	File    string `path:"file" enum:"mine.ics,agreement.ics"`
+}
+
+func (d *Desk) calendar(ctx context.Context, _ rest.Visit, in *fileInput) (*rest.File, error) {
+	c, err := d.Door.Enter(ctx, in.Address, access.Feed)
+	if err != nil || c.Operator {
+		return nil, register.ErrUnknown // an address that has ended is as good as none
+	}
+	v, err := d.Streams.Register.View(c.Agreement)
+	if err != nil {
+		return nil, err
+	}
+	f := v.State.Text().Frame()
+	made := deadlines.Calendar{Agreement: string(c.Agreement), Title: "Agreement " + f.Front.Number, Made: v.Last}
+	for _, one := range deadlines.Of(v.State, d.Now()) {
+		if in.File == "agreement.ics" || yours(v, c, one) {
+			made.All = append(made.All, one)
+		}
+	}
+	return &rest.File{Type: "text/calendar; charset=utf-8", Disposition: `inline; filename="` + in.File + `"`, Body: made.ICalendar()}, nil
+}
