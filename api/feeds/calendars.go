@@ -80,7 +80,7 @@ type madeCalendar struct {
 }
 
 func (d *Desk) makeCalendar(ctx context.Context, v rest.Visit, in *calendarInput, p *rest.Promise) (out madeCalendar, err error) {
-	_, _, err = d.Door.IssueOnce(ctx, access.Feed, v.ID, v.Actor.ID, in.Body.Label, access.FeedLife, func(k access.Key, c access.Credential) (access.Answer, error) {
+	_, _, err = d.Door.IssueOnce(ctx, access.Grant{Kind: access.Feed, Agreement: v.ID, Person: v.Actor.ID, Label: in.Body.Label, Life: access.FeedLife}, func(k access.Key, c access.Credential) (access.Answer, error) {
 		base := "/api/v1/calendars/" + k.Text().Reveal()
 		out = madeCalendar{c.ID, base + "/mine.ics", base + "/agreement.ics", c.Expires}
 		return p.Of(out)
