@@ -6,6 +6,7 @@ package corner
 import (
 	"context"
 	"embed"
+	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -131,6 +132,11 @@ type body struct {
 	First        []snippet.Snippet
 	Key          string // the variable that the programs read
 	Ring         *keys.Ring
+	Levels       []margins.Level
+	Limits       []limit
+	Plots        []plot.Plot
+	Calls        []call
+	Unread       bool // what was measured could not be read just now
 
 	Alert *frame.Alert
 	Done  []record.Deed
@@ -157,13 +163,14 @@ func (d *Desk) body(ctx context.Context, v *frame.Visit, component string, sent 
 	s := v.View.State
 	c, _ := s.Text().Frame().Component(component)
 	live, err := d.Live(ctx, v.ID())
-	if err != nil {
-		d.Log.Error("what was measured could not be read", "agreement", v.ID(), "error", err)
-	}
 	b := &body{Component: c, Provided: v.NameOf(c.Provider), Own: c.Provider == v.Party(), Protocol: protocols[r.Protocol], Key: snippet.Key,
 		Operations: operations(r), Lists: lists(v, r), Ring: keys.Of(v, below(component), component, live.Used, sent)}
 	b.First = snippet.Of(first(d.Gateway, r, b.Operations))
 	b.Environments = environments(v, r, live)
+	if err = errors.Join(err, d.served(ctx, v, b, live)); err != nil {
+		d.Log.Error("what was measured could not be read", "agreement", v.ID(), "error", err)
+		b.Unread = true
+	}
 	return b, nil
 }
 
