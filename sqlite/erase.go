@@ -36,6 +36,10 @@ func (t *tx) erase(id agreement.ID, pseudonyms []string) error {
 		if _, err := t.exec("DELETE FROM private WHERE agreement = $1 AND pseudonym = $2", id, pseudonym); err != nil {
 			return fmt.Errorf("erasing %s: %w", pseudonym, err)
 		}
+		theirs := "/" + string(id) + "/" + pseudonym // how the name of a person's own secret ends, such as that of a draft
+		if _, err := t.exec("DELETE FROM secret WHERE substr(name, -length($1)) = $1", theirs); err != nil {
+			return fmt.Errorf("erasing %s: %w", pseudonym, err)
+		}
 		for _, table := range tables {
 			if _, err := t.exec(`DELETE FROM "`+table+`" WHERE agreement = $1 AND person = $2`, id, pseudonym); err != nil {
 				return fmt.Errorf("erasing %s: %w", pseudonym, err)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"entente/access"
+	"entente/access/account"
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/draft"
@@ -57,7 +58,7 @@ func holders(t testing.TB, dir string, texts ...string) (names []string) {
 // backup that is made then, nor what an earlier one brings back; the ledger verifies, and nothing of theirs
 // opens anything.
 func TestAPersonIsErased(t *testing.T) {
-	const person, label = "declan-moran", "the laptop under the stairs"
+	const person, label, device = "declan-moran", "the laptop under the stairs", "the key on the blue ribbon"
 	dir := filepath.Join(t.TempDir(), "data")
 	n := open(t, dir, 0)
 	made, err := example.Seed(t.Context(), n, draft.Example(calendar.DateOf(n.Notary.Now())))
@@ -68,7 +69,10 @@ func TestAPersonIsErased(t *testing.T) {
 	m, _ := v.Member(person)
 	token, _, err := n.Door.Issue(t.Context(), access.API, id, m.ID, label, time.Hour)
 	ok(t, err)
-	if len(holders(t, dir, person)) == 0 || len(holders(t, dir, label)) == 0 {
+	ok(t, n.Store().KeepPasskey(t.Context(), account.Passkey{ID: "pk_1", Credential: []byte{1}, Agreement: id, Person: m.ID, Name: device, Key: []byte{2}, Created: time.Now()}))
+	draft := "draft/" + string(id) + "/" + m.ID
+	ok(t, n.Store().KeepSecret(t.Context(), draft, []byte("sealed")))
+	if len(holders(t, dir, person)) == 0 || len(holders(t, dir, label)) == 0 || len(holders(t, dir, device)) == 0 {
 		t.Fatal("what is to be erased cannot be found by looking for it")
 	}
 	key, err := age.GenerateX25519Identity()
@@ -103,8 +107,11 @@ func TestAPersonIsErased(t *testing.T) {
 	if w := post(token.Text().Reveal()); w.Code != http.StatusUnauthorized {
 		t.Errorf("his token: %d %s", w.Code, w.Body)
 	}
-	if left := holders(t, dir, person, label); len(left) > 0 {
+	if left := holders(t, dir, person, label, device); len(left) > 0 {
 		t.Errorf("while the node runs: %v", left)
+	}
+	if _, err := n.Store().SealedSecret(t.Context(), draft); !errors.Is(err, access.ErrNoSecret) {
+		t.Errorf("what he was writing is there: %v", err)
 	}
 	v, err = n.Register.View(id)
 	ok(t, err)
@@ -112,17 +119,17 @@ func TestAPersonIsErased(t *testing.T) {
 		t.Error("the register still knows who it is")
 	}
 	ok(t, n.Close(t.Context()))
-	if left := holders(t, dir, person, label); len(left) > 0 {
+	if left := holders(t, dir, person, label, device); len(left) > 0 {
 		t.Errorf("after the node has ended: %v", left)
 	}
 	if said := run(t, 0, "ledger", "verify", "--deep", "--data", dir); !strings.Contains(said, "every hash and signature holds") {
 		t.Error(said)
 	}
 	back, _ := restored(t, backedUp(t, dir, key), key)
-	if left := holders(t, back, person, label); len(left) > 0 {
+	if left := holders(t, back, person, label, device); len(left) > 0 {
 		t.Errorf("in a later backup: %v", left)
 	}
-	forgotten(t, dir, id, early, key, person, label)
+	forgotten(t, dir, id, early, key, person, label, device)
 }
 
 // forgotten restores a backup from before an erasure, with the list of who was erased since.
