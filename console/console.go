@@ -1,10 +1,10 @@
 // Package console is the door for people with a browser. Its first page is the living contract: the
 // wording that binds, as it was signed, and beside each clause how it is kept and how it stands.
 //
-// Every page is made on the server. There is no request to anyone else, and no script but the one
-// that asks the browser for a passkey; what people wrote is shown as text and never becomes markup. A
-// person sees one agreement, the one that they have entered, and can do what clause 7.1 gives them; every
-// refusal names its clause.
+// Every page is made on the server. There is no request to anyone else, and no script but those that
+// ask the browser for a passkey and renew the text beside a draft; what people wrote is shown as text and
+// never becomes markup. A person sees one agreement, the one that they have entered, and can do what
+// clause 7.1 gives them; every refusal names its clause.
 package console
 
 import (

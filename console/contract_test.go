@@ -103,7 +103,7 @@ func TestAClauseHasItsPanel(t *testing.T) {
 	h.pass(time.Minute)
 	b := h.as(id, agreement.A, agreement.Technical)
 	for clause, want := range map[string][]string{
-		"2.2": {"What is to come", "yours to do", "What it means here", "integration.requirements", "Party B confirmed the requirement", "What it said when Version 1"},
+		"2.2": {"What is to come", "your matter", "What it means here", "integration.requirements", "Party B confirmed the requirement", "What it said when Version 1"},
 		"6.3": {"commerce.payment.net_days", "What it said when", "Version 1", "until", "Version 2", "became 37"},
 		"9.3": {"Nothing has been recorded under this clause yet."},
 	} {
@@ -130,7 +130,7 @@ func TestTheTimeline(t *testing.T) {
 	_, body := h.as(id, agreement.A, agreement.Technical).get(path)
 	accessible(t, "timeline", body)
 	said := text(t, body)
-	for _, want := range []string{"Late", "“Both APIs run in the test environment as Schedule A specifies” is to be complete yours to do clause 2.2", "To come December 2026", "What has happened",
+	for _, want := range []string{"Late", "“Both APIs run in the test environment as Schedule A specifies” is to be complete your matter clause 2.2", "To come December 2026", "What has happened",
 		"Party B reopened the requirement", "Version 1 entered into force"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the timeline does not say %q: %s", want, said)
@@ -139,7 +139,7 @@ func TestTheTimeline(t *testing.T) {
 	if strings.Contains(said, "issued key") {
 		t.Error("the timeline tells of every key")
 	}
-	if _, body := h.as(id, agreement.A, agreement.Finance).get(path); strings.Contains(text(t, body), "yours to do") {
+	if _, body := h.as(id, agreement.A, agreement.Finance).get(path); strings.Contains(text(t, body), "your matter") {
 		t.Error("what the technical lead is to do is said to be the finance contact's")
 	}
 }

@@ -21,7 +21,7 @@ func (d Due) Late() bool { return d.State == deadlines.Late }
 // Who is who has to act, as a line ends with it.
 func (d Due) Who() string {
 	if d.Mine {
-		return "yours to do"
+		return "your matter"
 	}
 	return d.Owes.Label()
 }
