@@ -90,7 +90,7 @@ async function judgeVersion(v, shelf, known) {
   } catch (err) {
     return { verdicts: [bad(title, `Its manifest or its terms cannot be read: ${err.message}.`)] };
   }
-  if (!['entente-manifest/1', 'entente-manifest/2'].includes(manifest.format)) return { verdicts: [bad(title, 'Its manifest is of a form that this page does not know.')] };
+  if (!['entente-manifest/1', 'entente-manifest/2'].includes(manifest.format)) return { verdicts: [unchecked(title, 'Its manifest is of a form that this page does not know; entente verify does.')] };
   const verdicts = v.documents.flatMap((d) => {
     const [subject, member] = parts[d.name] ?? [];
     if (subject) return [matches(`${title}: ${subject}`, d.digest, manifest[member], shelf)];
@@ -121,10 +121,10 @@ async function judgeSignature(title, entry, version, terms, shelf, keys, known) 
   try {
     const signed = exact(shelf.content(entry.documents[0].digest));
     const s = signed.statement;
+    if (!['entente-signature/1', 'entente-signature/2'].includes(s.format)) return unchecked(subject, 'Its statement is of a form that this page does not know; entente verify does.');
     const key = publicKey(s.key);
     const pinned = terms.parties[entry.party].signing_key;
     if (!(await verified(key.bytes, framed('entente-signature-v1', canonical(s)), base64(signed.signature, 64)))) return bad(subject, 'The signature does not verify.');
-    if (!['entente-signature/1', 'entente-signature/2'].includes(s.format)) return bad(subject, 'Its statement is of a form that this page does not know.');
     if (s.manifest !== version.manifest || entry.manifest !== version.manifest) return bad(subject, 'It is for another version of the agreement.');
     if (s.party !== entry.party) return bad(subject, `It is a signature of ${label(s.party)}.`);
     if (Object.values(keys).includes(s.key)) return bad(subject, 'Both parties signed with one key.');
