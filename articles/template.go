@@ -7,7 +7,7 @@ type TemplateRelease struct{ Name, Digest string }
 
 // templates are all releases of the wording, the newest last. A test holds the last to its digest.
 var templates = []TemplateRelease{
-	{"2026-11", "sha256:bf6b052734099e929012d2a9a7cf92ca2d0e4184bce288fac60119fdd63aee18"},
+	{"2026-11", "sha256:b1ebfc2e3fe56540728b67915481e993cf837402f145eac35c801ae954460c73"},
 }
 
 // CurrentTemplate is the wording of this release.

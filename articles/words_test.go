@@ -89,7 +89,8 @@ func everything() articles.Agreement {
 	a.Property.Licences.BToA.Sublicense, a.Property.Licences.BToA.Term = true, calendar.Duration{Years: 3}
 	a.Commerce.Revenue.ChargeTest = true
 	a.Commerce.Payment.Minimum = a.ScheduleC.CreditMinimum
-	a.General.EntireAgreement.Keeps = []string{"supply agreement of 2024"}
+	a.General.EntireAgreement.Keeps, a.General.EntireAgreement.NoThirdParties = []string{"supply agreement of 2024"}, true
+	a.General.Disputes.Confidential, a.General.NonExclusivity.Independent = true, true
 	a.General.Amendments.LeadTime = calendar.Duration{Days: 7}
 	a.General.Law.ExclusiveVenue = true
 	a.Term.Cause.MaterialChanges = append(a.Term.Cause.MaterialChanges, term.Business)

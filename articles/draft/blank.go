@@ -183,13 +183,14 @@ func usualGeneral() general.Terms {
 			InterimRelief: true,
 			Continue:      true,
 		},
-		Assignment:     general.Assignment{ToAffiliates: true, ToAcquirers: true, NotToCompetitors: true, NoticeWithin: days(14), ReasonableConsent: true},
-		Amendments:     general.Amendments{AnswerWithin: days(14)},
-		Publicity:      general.Publicity{PriorApproval: true},
-		NonExclusivity: general.NonExclusivity{IndependentDevelopment: true},
-		Notices:        general.Notices{Methods: []general.NoticeMethod{{By: general.ByLedger}, {By: general.ByEmail}, {By: general.ByCourier, BusinessDays: 2}}},
-		ForceMajeure:   general.ForceMajeure{NotifyWithin: days(3), ExitAfter: days(30), PaymentsDue: true},
-		Severability:   general.Severability{Replace: true},
+		Assignment:      general.Assignment{ToAffiliates: true, ToAcquirers: true, NotToCompetitors: true, NoticeWithin: days(14), ReasonableConsent: true},
+		EntireAgreement: general.EntireAgreement{NoThirdParties: true},
+		Amendments:      general.Amendments{AnswerWithin: days(14)},
+		Publicity:       general.Publicity{PriorApproval: true},
+		NonExclusivity:  general.NonExclusivity{IndependentDevelopment: true, Independent: true},
+		Notices:         general.Notices{Methods: []general.NoticeMethod{{By: general.ByLedger}, {By: general.ByEmail}, {By: general.ByCourier, BusinessDays: 2}}},
+		ForceMajeure:    general.ForceMajeure{NotifyWithin: days(3), ExitAfter: days(30), PaymentsDue: true},
+		Severability:    general.Severability{Replace: true},
 	}
 }
 

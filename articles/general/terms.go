@@ -52,6 +52,8 @@ type Disputes struct {
 	InterimRelief bool `json:"interim_relief,omitempty"`
 	// The parties continue to perform while a dispute lasts.
 	Continue bool `json:"continue,omitempty"`
+	// What the parties exchange to settle a dispute is confidential.
+	Confidential bool `json:"confidential,omitempty"`
 }
 
 // Step is one step of the dispute ladder.
@@ -110,6 +112,8 @@ type EntireAgreement struct {
 	Replaces []string `json:"replaces,omitempty"`
 	// Earlier agreements that stay in force beside this one, by name and date.
 	Keeps []string `json:"keeps,omitempty"`
+	// The agreement gives no right to anyone but the parties.
+	NoThirdParties bool `json:"no_third_parties,omitempty"`
 }
 
 // Amendments are clause 13.5.
@@ -132,6 +136,8 @@ type Publicity struct {
 type NonExclusivity struct {
 	// Each party may develop similar technology on its own, as long as it keeps the agreement.
 	IndependentDevelopment bool `json:"independent_development,omitempty"`
+	// The parties stay independent, and neither binds or represents the other.
+	Independent bool `json:"independent,omitempty"`
 }
 
 // Notices are clause 13.8.

@@ -61,6 +61,7 @@ func (d Disputes) words() []document.Block {
 		document.Ticks(
 			document.Tick(d.InterimRelief, "**Interim relief.** A Party may ask a court for interim relief at any time."),
 			document.Tick(d.Continue, "**Performance.** While a dispute lasts, each Party shall continue to perform this Agreement as far as its duties are not themselves in dispute."),
+			document.Tick(d.Confidential, "**Confidentiality.** What a Party discloses to the other Party in order to settle a dispute is Confidential Information of the Party that discloses it."),
 		),
 	}
 }
@@ -130,7 +131,8 @@ func (e EntireAgreement) words() []document.Block {
 	if len(e.Keeps) > 0 {
 		kept = document.Tick(true, "**Kept.** The following earlier agreements stay in force beside this Agreement, which prevails where they contradict it:").With(listed(e.Keeps))
 	}
-	return []document.Block{document.Para(first), document.Ticks(replaced, kept)}
+	return []document.Block{document.Para(first), document.Ticks(replaced, kept,
+		document.Tick(e.NoThirdParties, "**Third parties.** This Agreement gives no right to anyone who is not a Party."))}
 }
 
 func listed(items []string) document.Block {
@@ -169,7 +171,10 @@ func (p Publicity) words() []document.Block {
 func (n NonExclusivity) words() []document.Block {
 	return []document.Block{
 		document.Para("This Agreement is not exclusive, unless [[1.3]] says otherwise. Each Party may work with others, including competitors of the other Party."),
-		document.Ticks(document.Tick(n.IndependentDevelopment, "**Independent development.** Each Party may develop similar technology on its own, as long as it keeps this Agreement.")),
+		document.Ticks(
+			document.Tick(n.IndependentDevelopment, "**Independent development.** Each Party may develop similar technology on its own, as long as it keeps this Agreement."),
+			document.Tick(n.Independent, "**Independence.** The Parties remain independent of each other. Neither Party may bind or represent the other Party."),
+		),
 	}
 }
 
