@@ -235,6 +235,12 @@ func (b *bench) stream(p *peer) (sample, error) {
 
 var streamEnd = []byte("data: [DONE]\n\n")
 
+// streamEnded reports whether an answer is whole. A stream that came all at once, because somebody was
+// not let run for that long, may be sent on with its length.
+func streamEnded(answer []byte) bool {
+	return bytes.HasSuffix(answer, []byte("\r\n0\r\n\r\n")) || bytes.HasSuffix(answer, streamEnd) && bytes.Contains(answer, []byte("Content-Length: "))
+}
+
 func streamUntil(end time.Time, p *peer) (n int, err error) {
 	conn, err := net.Dial("tcp", p.addr)
 	if err != nil {
@@ -247,7 +253,7 @@ func streamUntil(end time.Time, p *peer) (n int, err error) {
 		if _, err := conn.Write(request); err != nil {
 			return n, err
 		}
-		for tail = tail[:0]; !bytes.HasSuffix(tail, []byte("\r\n0\r\n\r\n")); {
+		for tail = tail[:0]; !streamEnded(tail); {
 			_ = conn.SetReadDeadline(time.Now().Add(5 * time.Second))
 			got, err := conn.Read(buf)
 			if err != nil {
