@@ -62,7 +62,8 @@ var plan = map[string][]string{
 	"articles/playbook": {"articles", "articles/form", "articles/source"},
 	// Both ends of the gateway speak HTTP/1.1 over the same reader.
 	"wire":               {},
-	"gateway/front":      {"wire", "gateway/lifeline"},
+	"wire/socket":        {},
+	"gateway/front":      {"wire", "wire/socket", "gateway/lifeline"},
 	"gateway/lifeline":   {},
 	"gateway/strictjson": {},
 	"gateway/websocket":  {"wire"},
@@ -73,7 +74,7 @@ var plan = map[string][]string{
 	"access/token":   {},
 	"access/keyset":  {"access/token", "egress"},
 	"access":         {"agreement", "articles", "ledger/seal", "register"},
-	"egress":         {"wire"},
+	"egress":         {"wire", "wire/socket"},
 	"mail":           {"access"},
 	"usage":          {},
 	"meter":          {"usage"},

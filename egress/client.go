@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"entente/wire"
+	"entente/wire/socket"
 )
 
 // A Client speaks HTTP/1.1 itself, strictly, over connections that it keeps: a call needs no
@@ -201,6 +202,7 @@ func (c *Client) connect(ctx context.Context, q *Call, now time.Time) (*conn, er
 	if err != nil {
 		return nil, err
 	}
+	tcp = socket.On(tcp)
 	if !to.secure {
 		return newConn(c, to, tcp, tcp), nil
 	}

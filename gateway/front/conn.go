@@ -17,6 +17,7 @@ import (
 
 	"entente/gateway/lifeline"
 	"entente/wire"
+	"entente/wire/socket"
 )
 
 // A conn is a caller's connection, and what is used again for each of its requests.
@@ -49,6 +50,7 @@ type conn struct {
 
 // take serves a connection to its end.
 func (s *Server) take(nc net.Conn) {
+	nc = socket.On(nc)
 	c := &conn{Conn: nc, raw: nc, server: s}
 	c.idle.Store(true)
 	c.in.From = nc

@@ -1,0 +1,111 @@
+// Package socket reads and writes TCP connections of the hot path. A socket of Go's never blocks, so
+// that its system calls need not be announced to the scheduler: that saves a tenth of a microsecond
+// each and, where a processor goes to sleep between two calls, the waking of the thread that watches
+// over announced ones, which can cost more than the call.
+package socket
+
+import (
+	"io"
+	"net"
+	"os"
+	"syscall"
+	"unsafe"
+)
+
+// A Conn is a TCP connection. Like any net.Conn it may be read by one goroutine and written by another.
+type Conn struct {
+	*net.TCPConn
+	raw     syscall.RawConn
+	in, out half
+}
+
+// A half is one direction: what is under way, for the function that net calls with the socket.
+type half struct {
+	call func(fd uintptr) bool
+	buf  []byte
+	n    int
+	err  error
+}
+
+// On returns the connection as one of this package if it is plain TCP, and itself otherwise.
+func On(nc net.Conn) net.Conn {
+	tcp, ok := nc.(*net.TCPConn)
+	if !ok {
+		return nc
+	}
+	raw, err := tcp.SyscallConn()
+	if err != nil {
+		return nc
+	}
+	c := &Conn{TCPConn: tcp, raw: raw}
+	c.in.call, c.out.call = c.in.read, c.out.write
+	return c
+}
+
+// Read reads what is there, and waits for it within the deadline.
+func (c *Conn) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	h := &c.in
+	h.buf, h.n, h.err = p, 0, nil
+	err := c.raw.Read(h.call)
+	h.buf = nil
+	switch {
+	case err != nil:
+		return 0, err
+	case h.err != nil:
+		return 0, h.err
+	case h.n == 0:
+		return 0, io.EOF
+	}
+	return h.n, nil
+}
+
+// Write writes all of p, or says why it could not.
+func (c *Conn) Write(p []byte) (int, error) {
+	h := &c.out
+	h.buf, h.n, h.err = p, 0, nil
+	err := c.raw.Write(h.call)
+	h.buf = nil
+	if err == nil {
+		err = h.err
+	}
+	return h.n, err
+}
+
+// read is one attempt; false has net wait until there is something.
+func (h *half) read(fd uintptr) bool {
+	for {
+		n, _, errno := syscall.RawSyscall(syscall.SYS_READ, fd, uintptr(unsafe.Pointer(unsafe.SliceData(h.buf))), uintptr(len(h.buf)))
+		switch errno {
+		case 0:
+			h.n = int(n)
+			return true
+		case syscall.EINTR:
+		case syscall.EAGAIN:
+			return false
+		default:
+			h.err = os.NewSyscallError("read", errno)
+			return true
+		}
+	}
+}
+
+func (h *half) write(fd uintptr) bool {
+	for h.n < len(h.buf) {
+		left := h.buf[h.n:]
+		n, _, errno := syscall.RawSyscall(syscall.SYS_WRITE, fd, uintptr(unsafe.Pointer(unsafe.SliceData(left))), uintptr(len(left)))
+		switch errno {
+		case 0:
+			h.n += int(n)
+		case syscall.EINTR:
+		case syscall.EAGAIN:
+			return false
+		default:
+			h.err = os.NewSyscallError("write", errno)
+			return true
+		}
+	}
+	return true
+}
