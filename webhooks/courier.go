@@ -63,32 +63,36 @@ func (c *Courier) Keep(ctx context.Context, wake <-chan struct{}) {
 	}
 }
 
-// Fill queues what has happened since for every hook.
+// Fill queues what has happened since for every hook. A ledger that cannot be read keeps no other waiting.
 func (c *Courier) Fill(ctx context.Context) error {
 	hooks, err := c.Store.Hooks(ctx, "")
 	if err != nil {
 		return fmt.Errorf("reading the webhooks: %w", err)
 	}
+	var errs []error
 	for _, h := range hooks {
-		for h.Disabled == "" {
-			found, to, err := c.Reader.After(ctx, h.Agreement, h.Place, batch, h.Types)
-			if err != nil {
-				return err
-			}
-			if to == h.Place {
-				break
-			}
-			positions := make([]int64, len(found))
-			for i, e := range found {
-				positions[i] = e.Data.Position
-			}
-			if err := c.Queue.Enqueue(ctx, h.ID, h.Place, to, positions, c.Now().UTC()); err != nil {
-				return fmt.Errorf("queueing for %s: %w", h.ID, err)
-			}
-			h.Place = to
+		if h.Disabled == "" {
+			errs = append(errs, c.fill(ctx, h))
 		}
 	}
-	return nil
+	return errors.Join(errs...)
+}
+
+func (c *Courier) fill(ctx context.Context, h Hook) error {
+	for {
+		found, to, err := c.Reader.After(ctx, h.Agreement, h.Place, batch, h.Types)
+		if err != nil || to == h.Place {
+			return err
+		}
+		positions := make([]int64, len(found))
+		for i, e := range found {
+			positions[i] = e.Data.Position
+		}
+		if err := c.Queue.Enqueue(ctx, h.ID, h.Place, to, positions, c.Now().UTC()); err != nil {
+			return fmt.Errorf("queueing for %s: %w", h.ID, err)
+		}
+		h.Place = to
+	}
 }
 
 // send begins to send what is due, hook by hook: one that is slow keeps no other waiting.

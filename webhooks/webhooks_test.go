@@ -389,6 +389,19 @@ func TestTheCourierKeepsGoing(t *testing.T) {
 	same(t, "sent", []string{one, two, string(eventstest.ID) + "-3", string(eventstest.ID) + "-4"}, p.ids())
 }
 
+// A ledger that is not there, or cannot be read, keeps the events of no other waiting.
+func TestALedgerThatCannotBeReadKeepsNobodyWaiting(t *testing.T) {
+	p := newPost(t)
+	lost := caller(agreement.A)
+	lost.Agreement = "agr_bbbbbbbbbbbbbbbb"
+	p.must(p.Add(t.Context(), lost, p.url, nil, 0, func(webhooks.Hook, webhooks.Secrets) (access.Answer, error) { return access.Answer{}, nil }))
+	h, _ := p.add()
+	if err := p.Fill(t.Context()); err == nil {
+		t.Error("nobody hears of it")
+	}
+	same(t, "queued", 2, len(p.stand(h)))
+}
+
 // A test message says that it is one, and what came of it.
 func TestATrial(t *testing.T) {
 	p := newPost(t)
