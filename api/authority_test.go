@@ -77,7 +77,7 @@ var effects = []struct {
 	{"GET /api/v1/agreements/{id}/deadlines", "any", "both", nil, 200},
 	{"GET /api/v1/agreements/{id}/tables/{table}", "any", "both", nil, 0},
 	{"POST /api/v1/calendars", "any", "self", map[string]string{}, 201},
-	{"GET /api/v1/calendars/{address}/{file}", "", "", nil, 0},
+	{"GET /api/v1/calendars/{address}/{file}", "", "", nil, 404},
 	{"GET /api/v1/webhooks", "technical", "own", nil, 200},
 	{"POST /api/v1/webhooks", "technical", "own", map[string]any{"url": "https://hooks.calluna.example/entente"}, 201},
 	{"DELETE /api/v1/webhooks/{webhook}", "technical", "own", nil, 404},
@@ -110,7 +110,7 @@ var effects = []struct {
 	{"GET /api/v1/credentials", "any operator", "self", nil, 0},
 	{"DELETE /api/v1/credentials/{credential}", "any operator", "self", nil, 404},
 	{"POST /api/v1/erasures", "signatory legal operator", "own", map[string]string{"agreement": "{id}", "person": "nobody"}, 404},
-	{"POST /api/v1/invitations", "operator signatory committee", "own", map[string]string{"agreement": "{id}", "person": financeA}, 0},
+	{"POST /api/v1/invitations", "operator signatory committee", "own", map[string]string{"agreement": "{id}", "person": financeA}, 503}, // this node has no mail relay
 	{"GET /api/v1/passkeys", "any", "self", nil, 200},
 	{"PUT /api/v1/passkeys/{passkey}", "any", "self", map[string]string{"name": "Laptop"}, 404},
 	{"DELETE /api/v1/passkeys/{passkey}", "any", "self", nil, 404},
@@ -153,7 +153,7 @@ func TestNobodyGetsWhatTheirRolesDoNotGive(t *testing.T) {
 	var s standing
 	h.ok(p.people[financeA], "GET", "/api/v1/agreements/"+p.id, nil, &s)
 	fill := strings.NewReplacer("{id}", p.id, "{digest}", s.Versions[0].Documents[0].Digest, "{milestone}", "integration-testing", "{component}", "summarise",
-		"{breach}", s.Breaches[0].ID, "{change}", s.Changes[0].ID, "{maintenance}", work.ID, "{key}", key.ID, "{environment}", "test", "{n}", "1", "{tile}", "000.p/3", "{level}", "0", "{credential}", "cred_unknown", "{thread}", "cmt_unknown", "{note}", "note_unknown", "{waiver}", "wvr_unknown", "{letter}", "ltr_unknown", "{assignment}", "asg_unknown", "{old}", "1", "{new}", "1")
+		"{breach}", s.Breaches[0].ID, "{change}", s.Changes[0].ID, "{maintenance}", work.ID, "{key}", key.ID, "{environment}", "test", "{address}", "cal_unknown", "{file}", "mine.ics", "{n}", "1", "{tile}", "000.p/3", "{level}", "0", "{credential}", "cred_unknown", "{thread}", "cmt_unknown", "{note}", "note_unknown", "{waiver}", "wvr_unknown", "{letter}", "ltr_unknown", "{assignment}", "asg_unknown", "{old}", "1", "{new}", "1")
 	for _, v := range h.visitors(p, q) {
 		for _, e := range effects {
 			method, path, _ := strings.Cut(e.operation, " ")
