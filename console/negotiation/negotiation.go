@@ -14,7 +14,6 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
-	"entente/articles/changes"
 	"entente/articles/talks"
 	"entente/console/frame"
 	"entente/document/html"
@@ -53,7 +52,6 @@ type table struct {
 	talks.Standing
 	Visit    *frame.Visit
 	Says     string // whose turn it is, in a sentence
-	Yours    bool   // it is the visitor's turn, and they may move
 	Points   []point
 	Talk     []thread
 	Versions []agreement.Version
@@ -100,7 +98,6 @@ func (d *Desk) page(w http.ResponseWriter, r *http.Request, v *frame.Visit) erro
 func (d *Desk) show(w http.ResponseWriter, _ *http.Request, v *frame.Visit, status int, say *frame.Alert, sent *frame.Sent) error {
 	t := &table{Standing: talks.Of(v.View.State, v.Now), Visit: v, Versions: v.View.State.Life.Versions, Alert: say}
 	t.Says = t.sentence()
-	t.Yours = slices.Contains(t.Turn, v.Party())
 	if err := d.points(v, t, sent); err != nil {
 		return err
 	}
@@ -142,7 +139,7 @@ func (t *table) Proposer() string {
 // Date is a day in words, where the agreement is.
 func (t *table) Date(at time.Time) string { return t.Visit.Date(at) }
 
-// Late is what became of an offer that cannot be signed any more; empty if it can.
+// Shut is what became of an offer that cannot be signed any more; empty if it can.
 func (t *table) Shut() string {
 	switch c := t.Latest.Closed; {
 	case t.Latest.Number == 0 || t.Latest.Signed() || t.Open:
@@ -265,9 +262,6 @@ func (x thread) Heading() string { return frame.Heading(x.Clause) }
 
 // Heading is the clause with its title.
 func (p point) Heading() string { return frame.Heading(p.Clause) }
-
-// Terms are the terms that the version changes under the clause.
-func (p point) Terms() []changes.Change { return p.Point.Terms }
 
 // Waiting are the parties who have said nothing of the clause.
 func (p point) Waiting() string { return frame.Labels(p.Waits) }

@@ -37,7 +37,6 @@ type life struct {
 	More   bool // there is more in the past than the page lists
 	Zone   *time.Location
 	Line   line
-	Stage  string
 }
 
 // A month is what comes within one.
@@ -68,7 +67,7 @@ func (d *Desk) page(w http.ResponseWriter, r *http.Request, v *frame.Visit) erro
 	if err != nil {
 		return err
 	}
-	l := life{Today: calendar.DateOf(v.Now.In(v.Zone)), Past: past, More: all > len(past), Zone: v.Zone, Stage: string(v.View.State.Stage(v.Now))}
+	l := life{Today: calendar.DateOf(v.Now.In(v.Zone)), Past: past, More: all > len(past), Zone: v.Zone}
 	for _, one := range v.Deadlines() {
 		if one.Late() {
 			l.Late = append(l.Late, one)
