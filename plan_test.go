@@ -112,7 +112,7 @@ var plan = map[string][]string{
 	"console/wording":     {"agreement", "document", "document/html"},
 	"console/negotiation": {"access", "agreement", "articles", "articles/*", "console/frame", "document", "document/html", "document/redline", "notary"},
 	"console/me":          {"access", "access/account", "console/frame", "ledger/passkey", "register", "agreement", "document"},
-	"console/corner":      {"agreement", "articles", "articles/margins", "articles/openapi", "articles/technical", "calendar", "console/frame", "console/keys", "console/plot", "console/record", "console/snippet", "meter", "quota"},
+	"console/corner":      {"access", "agreement", "articles", "articles/margins", "articles/openapi", "articles/performance", "notary", "articles/technical", "calendar", "console/frame", "console/keys", "console/plot", "console/record", "console/snippet", "meter", "quota"},
 	"console/plot":        {},
 	"console/snippet":     {},
 	// Cellar.

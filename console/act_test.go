@@ -94,6 +94,10 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"/components/embed/keys/revocation", func(n int) url.Values {
 			return url.Values{"key": {anyKey(n)}, "id": {theKey(h, id)}, "reason": {"lost"}}
 		}, []string{"A security"}},
+		{"/components/embed/maintenance", func(n int) url.Values { return work(n) }, []string{"B technical"}},
+		{"/components/embed/maintenance/withdrawal", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "id": {announced(h, id)}}
+		}, []string{"B technical"}},
 		{"B proposes", nil, nil},
 		{"/negotiation/comments", func(n int) url.Values {
 			return url.Values{"key": {anyKey(n)}, "clause": {"6.3"}, "text": {"why so long?"}}

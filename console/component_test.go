@@ -72,3 +72,50 @@ func TestAKeyIsIssuedAndRevokedOnTheComponentsPage(t *testing.T) {
 		t.Errorf("it says %s", says)
 	}
 }
+
+// work is the form that announces maintenance of tomorrow night.
+func work(key int) url.Values {
+	return url.Values{"key": {anyKey(key)}, "environment": {"production"}, "from": {"2026-11-24T22:00"}, "until": {"2026-11-24T23:30"}, "what": {"new disks"}}
+}
+
+// announced is the maintenance of the agreement.
+func announced(h *house, id agreement.ID) string {
+	v, err := h.register.View(id)
+	must(h.t, err)
+	for name := range v.State.Performance.Maintenance {
+		return name
+	}
+	return ""
+}
+
+// Maintenance is announced by who provides, on the agreement's clocks, read by both, and withdrawn.
+func TestMaintenanceIsAnnouncedOnTheComponentsPage(t *testing.T) {
+	h := newHouse(t)
+	id := h.signed(draft.Example(today))
+	page := "/agreements/" + string(id) + "/components/embed"
+	a, b := h.as(id, agreement.A, agreement.Technical), h.as(id, agreement.B, agreement.Technical)
+	wrong := work(1)
+	wrong.Set("until", "soon")
+	if res, body := b.post(page+"/maintenance", wrong); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text(t, body), "on the clocks of Europe/Berlin") || !strings.Contains(body, "new disks") {
+		t.Errorf("an end that is none: %d", res.StatusCode)
+	}
+	if res, _ := b.post(page+"/maintenance", work(2)); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("announcing: %d", res.StatusCode)
+	}
+	for _, who := range []*browser{a, b} {
+		_, body := who.get(page)
+		accessible(t, "maintenance", body)
+		if says := text(t, body); !strings.Contains(says, "24 Nov 2026, 22:00 to 24 Nov 2026, 23:30 CET") || !strings.Contains(says, "new disks, announced by Declan Moran") {
+			t.Error("the announcement is not on the page")
+		}
+		if offered := strings.Contains(body, "/maintenance/withdrawal"); offered != (who == b) {
+			t.Errorf("withdrawing is offered: %v", offered)
+		}
+	}
+	if res, _ := b.post(page+"/maintenance/withdrawal", url.Values{"key": {anyKey(3)}, "id": {announced(h, id)}}); res.StatusCode != http.StatusSeeOther {
+		t.Errorf("withdrawing: %d", res.StatusCode)
+	}
+	if _, body := a.get(page); !strings.Contains(text(t, body), "None is announced.") {
+		t.Error("what was withdrawn is still announced")
+	}
+}

@@ -58,6 +58,8 @@ func (d *Desk) Routes() []frame.Route {
 		{Pattern: "GET /components", Serve: d.list},
 		{Pattern: "GET /components/{component}", Serve: d.show},
 		{Pattern: "POST /components/{component}/keys", Serve: d.act(d.Keys.Issue)},
+		{Pattern: "POST /components/{component}/maintenance", Serve: d.announced},
+		{Pattern: "POST /components/{component}/maintenance/withdrawal", Serve: d.act(d.withdraw)},
 		{Pattern: "POST /components/{component}/keys/revocation", Serve: d.act(d.Keys.Revoke)},
 	}
 }
@@ -112,6 +114,11 @@ func (d *Desk) act(do frame.Act) frame.Serve {
 	}
 }
 
+// announced is the act of announcing maintenance of the component that the path names.
+func (d *Desk) announced(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+	return d.act(d.announce(r.PathValue("component")))(w, r, v)
+}
+
 // route is how a component is called here.
 func route(v *frame.Visit, component string) (*articles.Route, error) {
 	if r := v.View.Policy().Routes[component]; r != nil {
@@ -136,7 +143,10 @@ type body struct {
 	Limits       []limit
 	Plots        []plot.Plot
 	Calls        []call
-	Unread       bool // what was measured could not be read just now
+	Upkeeps      []upkeep
+	Announce     *frame.Form
+	Zone         string // of the agreement's clocks
+	Unread       bool   // what was measured could not be read just now
 
 	Alert *frame.Alert
 	Done  []record.Deed
@@ -165,6 +175,7 @@ func (d *Desk) body(ctx context.Context, v *frame.Visit, component string, sent 
 	live, err := d.Live(ctx, v.ID())
 	b := &body{Component: c, Provided: v.NameOf(c.Provider), Own: c.Provider == v.Party(), Protocol: protocols[r.Protocol], Key: snippet.Key,
 		Operations: operations(r), Lists: lists(v, r), Ring: keys.Of(v, below(component), component, live.Used, sent)}
+	b.Upkeeps, b.Announce, b.Zone = upkeeps(v, component, sent), announceForm(v, component, sent), v.Zone.String()
 	b.First = snippet.Of(first(d.Gateway, r, b.Operations))
 	b.Environments = environments(v, r, live)
 	if err = errors.Join(err, d.served(ctx, v, b, live)); err != nil {
