@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"entente/agreement"
 )
@@ -14,7 +15,7 @@ func (s *Store) Erase(ctx context.Context, id agreement.ID, pseudonyms []string)
 	err := s.write(ctx, func(t *tx) error { return t.erase(id, pseudonyms) })
 	if err == nil {
 		s.remains.Store(true)
-		err = s.Scrub(ctx)
+		err = s.scrubSoon(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("erasing people of %s: %w", id, err)
@@ -92,10 +93,28 @@ func (s *Store) Scrub(ctx context.Context) error {
 	return nil
 }
 
-// empty brings the journal's content to the database and cuts it to nothing.
+// scrubSoon is Scrub, tried for a while: most readers have ended soon.
+func (s *Store) scrubSoon(ctx context.Context) error {
+	const pause = 20 * time.Millisecond
+	for tries := 100; ; tries-- {
+		err := s.Scrub(ctx)
+		if !errors.Is(err, errRead) || tries == 0 || ctx.Err() != nil {
+			return err
+		}
+		time.Sleep(pause)
+	}
+}
+
+// empty brings the journal's content to the database and cuts it to nothing. It waits for no reader, because
+// every write would wait with it.
 func (w *writer) empty() error {
 	var busy, frames, moved int
-	if err := w.conn.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
+	_, err := w.conn.ExecContext(context.Background(), "PRAGMA busy_timeout = 0")
+	if err == nil {
+		err = w.conn.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved)
+	}
+	_, back := w.conn.ExecContext(context.Background(), "PRAGMA busy_timeout = 5000")
+	if err := errors.Join(err, back); err != nil {
 		return err
 	}
 	if busy != 0 {

@@ -40,7 +40,7 @@ func (s *Store) Append(ctx context.Context, id agreement.ID, n int64, b notary.B
 	})
 	if err == nil && len(b.Erased) > 0 {
 		s.remains.Store(true)
-		_ = s.Scrub(context.WithoutCancel(ctx)) // it is written that they are erased; what is left to do is tried again
+		_ = s.scrubSoon(context.WithoutCancel(ctx)) // it is written that they are erased; what is left to do is tried again
 	}
 	return err
 }
