@@ -22,11 +22,11 @@ export async function audits(mara) {
   const whole = { contrast: [widths[0]] };
   const again = { without: '.wording' };
   const pages = {
-    [id]: [[insider, revoked, whole], [signatory, at(second), again], [insider, at(`${home}?q=customer+data`), again], [signatory, at(`${second}?show=mine`), again], [stranger, at(home)]],
+    [id]: [[insider, revoked, whole], [signatory, at(second), again], [insider, at(`${home}?q=punitive`), again], [signatory, at(`${second}?show=mine`), again], [stranger, at(home)]],
     [`${id}/versions/{version}`]: [[insider, at(`${home}/versions/1`), again]],
     [`${id}/clauses/{clause}`]: ['2.1', '2.2', '6.1', '8.2', 'C'].map((clause) => [insider, at(`${home}/clauses/${clause}`)]).concat([[signatory, at(`${second}/clauses/signatures`)]]),
     [`${id}/negotiation`]: [[insider, at(`${home}/negotiation`)], [signatory, at(`${second}/negotiation`)]],
-    [`${id}/negotiation/redline`]: [[insider, at(`${home}/negotiation/redline?old=1&new=1&whole=yes`)]],
+    [`${id}/negotiation/redline`]: [[insider, at(`${home}/negotiation/redline?old=1&new=1`)]],
     [`${id}/components`]: [[insider, at(`${home}/components`)]],
     [`${id}/components/{component}`]: ['summarise', 'embed'].map((name) => [insider, at(`${home}/components/${name}`)]),
     [`${id}/draft`]: [[signatory, at(`${second}/draft`)], [insider, at(`${home}/draft`)]],
