@@ -95,7 +95,7 @@ func newHouse(t testing.TB) *house {
 	must(t, upstreams.Load(context.Background()))
 	h.streams = &events.Streams{Reader: events.Reader{Register: h.register, Source: func(ctx context.Context, id agreement.ID) ledger.Source { return h.store.Source(ctx, id) }}, Bell: &events.Bell{}}
 	h.register.Changed = func(v *register.View) { h.streams.Bell.Ring(v.State.ID) }
-	h.accounts = &account.Book{Passkeys: h.store, Spent: h.store, Door: h.door, Sealer: sealer, Site: passkey.Site{Origin: "https://node.example"}, Log: slog.New(slog.NewTextHandler(h.logs, nil)),
+	h.accounts = &account.Book{Passkeys: h.store, Vault: h.store, Spent: h.store, Door: h.door, Sealer: sealer, Site: passkey.Site{Origin: "https://node.example"}, Log: slog.New(slog.NewTextHandler(h.logs, nil)),
 		Mail: &mail.Queue{Store: h.store, Sealer: sealer, Now: h.clock, Rand: rand.Reader, Log: slog.New(slog.NewTextHandler(h.logs, nil))}}
 	h.api = &api.API{Register: h.register, Notary: h.notary, Door: h.door, Accounts: h.accounts, Usage: h.meter, Receipts: &statement.Desk{Store: h.store, Source: h.store.Source, Open: h.meter.Find}, Refused: h.store.Refused, Room: (&gateway.Gateway{Quotas: &quota.Book{Meter: h.meter}, Upstreams: upstreams}).Room, Levels: statement.Desk{Store: h.store}.Levels, Documents: h.documents, Upstreams: upstreams, KeySets: &keyset.Book{Now: h.clock}, Notebook: &access.Notebook{Store: h.store, Sealer: sealer, Now: h.clock, Rand: rand.Reader}, Answers: h.store, Now: h.clock,
 		Source: func(ctx context.Context, id agreement.ID) ledger.Source { return h.store.Source(ctx, id) },

@@ -3,7 +3,6 @@ package console
 import (
 	"errors"
 	"net/http"
-	"net/netip"
 	"strings"
 
 	"entente/access"
@@ -24,7 +23,7 @@ func (c *Console) sendCode(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	address := strings.TrimSpace(form.Get("address"))
-	ticket, err := c.Accounts.SendCode(r.Context(), address, caller(r))
+	ticket, err := c.Accounts.SendCode(r.Context(), address, frame.Caller(r))
 	switch {
 	case errors.Is(err, account.ErrTooOften):
 		return c.reception(w, http.StatusTooManyRequests, false, &frame.Alert{Title: "No code was sent", Why: err.Error() + "."})
@@ -45,7 +44,7 @@ func (c *Console) enterByCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	all, err := c.Accounts.CheckCode(form.Get("ticket"), form.Get("code"), caller(r))
+	all, err := c.Accounts.CheckCode(form.Get("ticket"), form.Get("code"), frame.Caller(r))
 	switch {
 	case errors.Is(err, account.ErrTooOften):
 		return c.reception(w, http.StatusTooManyRequests, false, &frame.Alert{Title: "Not entered", Why: err.Error() + "."})
@@ -80,20 +79,4 @@ func (c *Console) choose(w http.ResponseWriter, all []account.Resident, links []
 		choices = append(choices, choice{links[i].Text().Reveal(), visit.Number(), visit.NameOf(one.Member.Party), visit.NameOf(one.Member.Party.Other())})
 	}
 	return pages.Show(w, http.StatusOK, "choose", frame.Page{Title: "Enter an agreement", Body: choices})
-}
-
-// caller is the address from which a request came: that of the connection, or the one that the proxy
-// before this node has seen, if the connection is from this machine.
-func caller(r *http.Request) netip.Addr {
-	at, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return netip.Addr{}
-	}
-	if forwarded := r.Header.Values("X-Forwarded-For"); at.Addr().IsLoopback() && len(forwarded) > 0 {
-		last := forwarded[len(forwarded)-1]
-		if seen, err := netip.ParseAddr(strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])); err == nil {
-			return seen
-		}
-	}
-	return at.Addr()
 }

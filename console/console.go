@@ -27,6 +27,7 @@ import (
 	"entente/console/me"
 	"entente/console/negotiation"
 	"entente/console/record"
+	"entente/console/sign"
 	"entente/console/squeeze"
 	"entente/console/timeline"
 	"entente/ledger"
@@ -104,6 +105,7 @@ func (c *Console) families() [][]frame.Route {
 		(&timeline.Desk{Archive: archive}).Routes(),
 		archive.Routes(),
 		(&me.Desk{Book: c.Accounts}).Colleagues(),
+		(&sign.Desk{Book: c.Accounts, Notary: c.Notary}).Routes(),
 	}
 }
 

@@ -70,7 +70,7 @@ func newHouse(t testing.TB) *house {
 	h.notary = &notary.Notary{Journal: store, Documents: h.documents, Register: h.register, Sealer: sealer,
 		Keys: access.SealedKeys{Vault: store, Sealer: sealer}, Now: h.Now, Rand: rand.Reader, Name: "node.example"}
 	h.door = &access.Door{Store: store, Register: h.register, Now: h.Now, Rand: rand.Reader}
-	h.accounts = &account.Book{Passkeys: store, Spent: store, Door: h.door, Sealer: sealer, Site: passkey.Site{Origin: "http://localhost:8610"},
+	h.accounts = &account.Book{Passkeys: store, Vault: store, Spent: store, Door: h.door, Sealer: sealer, Site: passkey.Site{Origin: "http://localhost:8610"},
 		Mail: &mail.Queue{Store: store, Sealer: sealer, Now: h.Now, Rand: rand.Reader, Log: slog.New(slog.NewTextHandler(h.log, nil))}, Log: slog.New(slog.NewTextHandler(h.log, nil))}
 	h.console = &console.Console{Register: h.register, Notary: h.notary, Door: h.door, Accounts: h.accounts, Drawer: &access.Drawer{Vault: store, Sealer: sealer}, Now: h.Now, Log: slog.New(slog.NewTextHandler(h.log, nil)), Gateway: "https://gateway.example", Seen: &h.seen,
 		Live:   func(context.Context, agreement.ID) (margins.Live, error) { return h.live, h.liveError },

@@ -146,47 +146,67 @@ func (n *Notary) Sign(ctx context.Context, o Order, s signing.SignedStatement) (
 		return Receipt{}, fmt.Errorf("keeping the statement: %w", err)
 	}
 	o.Command = agreement.Sign{Party: st.Party, Manifest: st.Manifest.String(), Signer: o.Actor.ID, Statement: digest.String(),
-		Key: st.Key.String(), Custody: string(st.Custody)}
+		Key: st.Signer(), Custody: string(st.Custody)}
 	return n.Do(ctx, o)
 }
 
 // SignHere signs for a person with the party's key in the node's custody. Every entry says so. The
 // manifest is of the text that the person has read, and no other is signed.
 func (n *Notary) SignHere(ctx context.Context, o Order, manifest string) (Receipt, error) {
-	view, err := n.Register.View(o.Agreement)
+	p, pen, err := n.pen(ctx, o, manifest)
 	if err != nil {
 		return Receipt{}, err
 	}
+	return n.signWith(ctx, o, p, pen)
+}
+
+func (n *Notary) signWith(ctx context.Context, o Order, p signing.Package, pen signing.Pen) (Receipt, error) {
+	s, err := p.Sign(pen)
+	if errors.Is(err, errUnconfirmed) {
+		return Receipt{}, err
+	}
+	if err != nil {
+		return Receipt{}, agreement.Refuse("sign", agreement.SignatureBlock, "%v", err)
+	}
+	return n.Sign(ctx, o, s)
+}
+
+// pen is the version that may be signed now, and how the node signs it for a person.
+func (n *Notary) pen(ctx context.Context, o Order, manifest string) (p signing.Package, pen signing.Pen, err error) {
+	view, err := n.Register.View(o.Agreement)
+	if err != nil {
+		return p, pen, err
+	}
 	version, ok := view.State.Life.Latest()
 	if !ok {
-		return Receipt{}, register.ErrUnknown
+		return p, pen, register.ErrUnknown
 	}
 	person, known := view.Person(o.Actor.ID)
 	if !known { // named first in the version that is to be signed
 		person, known = view.State.Texts[version.Number-1].Frame().Person(view.People[o.Actor.ID])
 	}
 	if !known {
-		return Receipt{}, register.ErrUnknown
+		return p, pen, register.ErrUnknown
 	}
 	if manifest != version.Manifest {
-		return Receipt{}, agreement.Refuse("sign", agreement.SignatureBlock, "version %d was proposed after the text that you have read; read it first", version.Number)
+		return p, pen, agreement.Refuse("sign", agreement.SignatureBlock, "version %d was proposed after the text that you have read; read it first", version.Number)
 	}
-	p, err := n.Package(version)
-	if err != nil {
-		return Receipt{}, err
+	if p, err = n.Package(version); err != nil {
+		return p, pen, err
 	}
 	key, err := n.Keys.Key(ctx, keyName(o.Agreement, o.Actor.Party, "entries"))
 	if err != nil {
-		return Receipt{}, fmt.Errorf("fetching the key of %s: %w", o.Actor.Party.Label(), err)
+		return p, pen, fmt.Errorf("fetching the key of %s: %w", o.Actor.Party.Label(), err)
 	}
 	now, err := n.clock()
 	if err != nil {
-		return Receipt{}, err
+		return p, pen, err
 	}
-	s, err := p.Sign(signing.Pen{Party: o.Actor.Party, Name: person.Name, Title: person.Title, At: now, Custody: ledger.HeldByNode, Key: key,
-		Ledger: fmt.Sprintf("%d entries in %s/%s, where this signature becomes an entry", view.Size, n.Name, o.Agreement)})
-	if err != nil {
-		return Receipt{}, agreement.Refuse("sign", agreement.SignatureBlock, "%v", err)
-	}
-	return n.Sign(ctx, o, s)
+	return p, signing.Pen{Party: o.Actor.Party, Name: person.Name, Title: person.Title, At: now, Custody: ledger.HeldByNode, Key: key,
+		Ledger: n.position(view.Size, o.Agreement)}, nil
+}
+
+// position says how far a ledger was when someone signed.
+func (n *Notary) position(size int64, id agreement.ID) string {
+	return fmt.Sprintf("%d entries in %s/%s, where this signature becomes an entry", size, n.Name, id)
 }

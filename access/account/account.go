@@ -75,6 +75,7 @@ var (
 type Book struct {
 	Passkeys Passkeys
 	Spent    Spent
+	Vault    access.Vault
 	Door     *access.Door
 	Sealer   *access.Sealer
 	Site     passkey.Site

@@ -64,7 +64,7 @@ func newHouse(t *testing.T) *house {
 	h.notary = &notary.Notary{Journal: h.store, Documents: documents, Register: h.register, Sealer: sealer,
 		Keys: access.SealedKeys{Vault: h.store, Sealer: sealer}, Now: h.Now, Rand: rand.Reader, Name: "node.example"}
 	door := &access.Door{Store: h.store, Register: h.register, Now: h.Now, Rand: rand.Reader}
-	h.book = &account.Book{Passkeys: h.store, Spent: h.store, Door: door, Sealer: sealer, Site: passkey.Site{Origin: "https://node.example"}, Log: log,
+	h.book = &account.Book{Passkeys: h.store, Vault: h.store, Spent: h.store, Door: door, Sealer: sealer, Site: passkey.Site{Origin: "https://node.example"}, Log: log,
 		Mail: &mail.Queue{Store: h.store, Sealer: sealer, Now: h.Now, Rand: rand.Reader, Log: log, Relay: &mail.Relay{Address: h.relay.Address, From: "Entente <entente@node.example>"}}}
 	h.id = h.propose("", draft.Example(calendar.DateOf(start)))
 	latest := must2(h.register.View(h.id)).State.Life.Versions[0].Manifest

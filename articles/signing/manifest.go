@@ -18,6 +18,7 @@ import (
 	"entente/document/pades"
 	"entente/ledger"
 	"entente/ledger/canonical"
+	"entente/ledger/passkey"
 	"entente/ledger/seal"
 )
 
@@ -27,7 +28,8 @@ const (
 	manifestForm   = "entente-manifest/2"
 	firstStatement = "entente-signature/1" // without a signature in the PDF
 	statementForm  = "entente-signature/2"
-	firstPackage   = "entente-signed/1" // without a PDF
+	confirmedForm  = "entente-signature/3" // confirmed with a passkey
+	firstPackage   = "entente-signed/1"    // without a PDF
 	packageForm    = "entente-signed/2"
 )
 
@@ -80,6 +82,8 @@ type Statement struct {
 	DocumentKey string       `json:"document_key,omitempty"` // that signs the PDF for the same person: p256:…
 	PDF         *seal.Digest `json:"pdf,omitempty"`          // of the file that its signature in the PDF is added to
 	Ledger      string       `json:"ledger,omitempty"`       // how far the ledger was that the signer knew
+	// Of form 3: the key above is the node's, for the party, and carries what the person has confirmed.
+	Passkey *Confirmation `json:"passkey,omitempty"`
 }
 
 // Authority is what everyone who signs confirms.
@@ -89,6 +93,8 @@ const Authority = "I am authorised to sign this Agreement for the party that I n
 type SignedStatement struct {
 	Statement json.RawMessage `json:"statement"`
 	Signature string          `json:"signature"` // Ed25519 in base64, domain entente-signature-v1
+	// Assertion is how the signer's passkey confirmed the statement, whole; see Confirmation.
+	Assertion *passkey.Assertion `json:"assertion,omitempty"`
 	// PDFSignature is the signature in the PDF: CMS by the statement's document key, as PAdES has it.
 	PDFSignature []byte `json:"pdf_signature,omitempty"`
 }
@@ -101,6 +107,9 @@ type Pen struct {
 	Custody     ledger.Custody
 	Key         seal.PrivateKey
 	Ledger      string // how far the ledger is, if the signer knows one
+
+	Passkey   *Confirmation                                                // with whose passkey the signer confirms; nil if they do not
+	Confirmed func(statement, challenge []byte) (passkey.Assertion, error) // what the passkey said of the statement
 }
 
 // A Package is a version of an agreement with everything that its manifest stands for and the
@@ -183,6 +192,9 @@ func (p Package) Sign(pen Pen) (SignedStatement, error) {
 	}
 	st := Statement{Format: firstStatement, Manifest: p.Digest(), Party: pen.Party, Name: pen.Name, Title: pen.Title, Authority: Authority,
 		Date: pen.At.UTC().Truncate(time.Second), Key: key, Custody: pen.Custody}
+	if p.PDF == nil && pen.Passkey != nil {
+		return SignedStatement{}, fmt.Errorf("%w: with a passkey only what has a PDF is signed", ErrNoPDF)
+	}
 	if p.PDF == nil {
 		return st.signed(pen.Key)
 	}
@@ -199,8 +211,14 @@ func (p Package) Sign(pen Pen) (SignedStatement, error) {
 	if st.DocumentKey, err = seal.DocumentKeyText(documents.Public()); err != nil {
 		return SignedStatement{}, err
 	}
+	if pen.Passkey != nil {
+		st.Format, st.Custody, st.Passkey = confirmedForm, ledger.HeldByPerson, pen.Passkey
+	}
 	s, err := st.signed(pen.Key)
 	if err != nil {
+		return SignedStatement{}, err
+	}
+	if err := s.confirm(pen, st); err != nil {
 		return SignedStatement{}, err
 	}
 	return p.sealed(file, s, st, documents)
@@ -261,6 +279,10 @@ func (s SignedStatement) read() (Statement, error) {
 	}
 	sealed := st.DocumentKey != "" && st.PDF != nil
 	switch {
+	case (st.Format == confirmedForm) != (st.Passkey != nil):
+		return st, fmt.Errorf("a statement of the format %s names a passkey: %t", st.Format, st.Passkey != nil)
+	case st.Format == confirmedForm && sealed && st.Custody == ledger.HeldByPerson:
+		return st, nil
 	case st.Format == statementForm && sealed, st.Format == firstStatement && st.DocumentKey == "" && st.PDF == nil && st.Ledger == "":
 		return st, nil
 	case st.Format == statementForm || st.Format == firstStatement:
@@ -288,6 +310,9 @@ func (p Package) VerifySignature(s SignedStatement) (Statement, error) {
 		return st, fmt.Errorf("the signature of %s: %w: both parties signed with one key", st.Party.Label(), ErrWrongKey)
 	case a.Parties.Of(st.Party).SigningKey != "" && a.Parties.Of(st.Party).SigningKey != st.Key.String():
 		return st, fmt.Errorf("the signature of %s: %w", st.Party.Label(), ErrWrongKey)
+	}
+	if err := p.confirmedBy(s, st); err != nil {
+		return st, fmt.Errorf("the signature of %s: %w", st.Party.Label(), err)
 	}
 	if err := s.sealedBy(st); err != nil {
 		return st, fmt.Errorf("the signature of %s: %w", st.Party.Label(), err)

@@ -60,8 +60,8 @@ func (p Package) blank(file []byte, s SignedStatement, st Statement) (pades.Blan
 		{Label: "Authority", Value: st.Authority},
 		{Label: "Time", Value: st.Date.UTC().Format("2 January 2006, 15:04:05 UTC") + ", by the signer's clock"},
 		{Label: "Key in the hands of", Value: held[st.Custody]},
-		{Label: "Signing key", Value: st.Key.String()},
-		{Label: "Document key", Value: st.DocumentKey},
+		{Label: "Signing key", Value: st.Signer()},
+		{Label: "Document key", Value: documentKey(st)},
 		{Label: "Certificate", Value: pades.SelfIssued},
 		{Label: "What is signed", Value: "manifest " + st.Manifest.String()},
 		{Label: "Added to the PDF", Value: st.PDF.String()},
@@ -77,6 +77,14 @@ func (p Package) blank(file []byte, s SignedStatement, st Statement) (pades.Blan
 	}
 	return pades.Prepare(file, pades.Act{Field: field(st.Party), Name: st.Name, Reason: st.Authority, At: st.Date, Mark: mark,
 		Facts: map[object.Name]string{manifestFact: string(p.Manifest), statementFact: string(statement)}})
+}
+
+// documentKey names the document key, and who holds it where that is not who signs.
+func documentKey(st Statement) string {
+	if st.Passkey != nil {
+		return st.DocumentKey + ", held by the node: a passkey signs no PDF"
+	}
+	return st.DocumentKey
 }
 
 // sealed gives a statement its signature in the PDF, with the key that the statement names.

@@ -129,6 +129,7 @@ type signForm struct {
 	Version           int
 	Manifest          string
 	Name, For, Affirm string
+	Passkey           string // the path of the page on which the visitor signs with a passkey
 }
 
 func (n *note) signatures(v *frame.Visit, shown agreement.Version, s *frame.Sent) {
@@ -137,5 +138,5 @@ func (n *note) signatures(v *frame.Visit, shown agreement.Version, s *frame.Sent
 		!v.Would(agreement.Sign{Party: v.Party(), Manifest: latest.Manifest, Signer: v.Caller.Actor.ID}) {
 		return
 	}
-	n.Sign = &signForm{*v.Form("sign", "/signatures", "", "", s), latest.Number, latest.Manifest, v.Name(), v.NameOf(v.Party()), signing.Authority}
+	n.Sign = &signForm{*v.Form("sign", "/signatures", "", "", s), latest.Number, latest.Manifest, v.Name(), v.NameOf(v.Party()), signing.Authority, v.Home() + "/sign"}
 }

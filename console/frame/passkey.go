@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -98,4 +99,20 @@ func Browser(r *http.Request) string {
 	browser := first("a browser", [2]string{"Edg/", "Edge"}, [2]string{"OPR/", "Opera"}, [2]string{"Firefox/", "Firefox"}, [2]string{"Chrome/", "Chrome"}, [2]string{"CriOS/", "Chrome"}, [2]string{"Safari/", "Safari"})
 	return browser + first("", [2]string{"Windows", " on Windows"}, [2]string{"Android", " on Android"}, [2]string{"iPhone", " on an iPhone"}, [2]string{"iPad", " on an iPad"},
 		[2]string{"Macintosh", " on a Mac"}, [2]string{"Linux", " on Linux"})
+}
+
+// Caller is the address from which a request came: that of the connection, or the one that the proxy
+// before this node has seen, if the connection is from this machine.
+func Caller(r *http.Request) netip.Addr {
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	if forwarded := r.Header.Values("X-Forwarded-For"); at.Addr().IsLoopback() && len(forwarded) > 0 {
+		last := forwarded[len(forwarded)-1]
+		if seen, err := netip.ParseAddr(strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])); err == nil {
+			return seen
+		}
+	}
+	return at.Addr()
 }

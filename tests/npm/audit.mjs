@@ -56,6 +56,8 @@ export async function audits(mara) {
     'POST /codes/entry': [],
     [`${id}/people`]: [[insider, at(`${home}/people`)]],
     'POST /agreements/{id}/people/invitations': [],
+    [`${id}/sign`]: [[insider, at(`${home}/sign`)], [signatory, at(`${second}/sign`)]],
+    'POST /agreements/{id}/sign': [],
     'GET /me': [[insider, at(`${plan.console}/me`)], [signatory, at(`${plan.console}/me?did=name`)]],
     'POST /me/passkeys': [],
     'POST /me/passkeys/{passkey}/name': [],
