@@ -8,11 +8,13 @@ import (
 	"io"
 	"net"
 	"os"
+	"sync"
 	"syscall"
 	"unsafe"
 )
 
-// A Conn is a TCP connection. Like any net.Conn it may be read by one goroutine and written by another.
+// A Conn is a TCP connection. Like any net.Conn it may be used by many goroutines: those who read take
+// turns, and those who write.
 type Conn struct {
 	*net.TCPConn
 	raw     syscall.RawConn
@@ -21,16 +23,18 @@ type Conn struct {
 
 // A half is one direction: what is under way, for the function that net calls with the socket.
 type half struct {
+	mu   sync.Mutex
 	call func(fd uintptr) bool
 	buf  []byte
 	n    int
 	err  error
 }
 
-// On returns the connection as one of this package if it is plain TCP, and itself otherwise.
+// On returns the connection as one of this package if it is plain TCP, and itself otherwise. The race
+// detector learns from announced calls what comes after what, and gets those.
 func On(nc net.Conn) net.Conn {
 	tcp, ok := nc.(*net.TCPConn)
-	if !ok {
+	if !ok || raced {
 		return nc
 	}
 	raw, err := tcp.SyscallConn()
@@ -48,6 +52,8 @@ func (c *Conn) Read(p []byte) (int, error) {
 		return 0, nil
 	}
 	h := &c.in
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.buf, h.n, h.err = p, 0, nil
 	err := c.raw.Read(h.call)
 	h.buf = nil
@@ -65,6 +71,8 @@ func (c *Conn) Read(p []byte) (int, error) {
 // Write writes all of p, or says why it could not.
 func (c *Conn) Write(p []byte) (int, error) {
 	h := &c.out
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.buf, h.n, h.err = p, 0, nil
 	err := c.raw.Write(h.call)
 	h.buf = nil

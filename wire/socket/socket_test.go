@@ -1,3 +1,5 @@
+//go:build !race
+
 package socket_test
 
 import (
@@ -6,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -60,6 +63,47 @@ func TestAllPassesBothWays(t *testing.T) {
 	}
 	if !bytes.Equal(got, sent) || !bytes.Equal(back, sent) {
 		t.Error("what came is not what was sent")
+	}
+}
+
+// Many may write and read at once, and no piece is torn.
+func TestManyTakeTurns(t *testing.T) {
+	ours, theirs := pair(t)
+	const each = 200
+	var all sync.WaitGroup
+	for i := range 4 {
+		all.Go(func() {
+			for range each {
+				_, _ = ours.Write(bytes.Repeat([]byte{'a' + byte(i)}, 64))
+			}
+		})
+	}
+	for range 4 * each {
+		piece := make([]byte, 64)
+		if _, err := io.ReadFull(theirs, piece); err != nil || bytes.Count(piece, piece[:1]) != len(piece) {
+			t.Fatalf("%q, %v", piece, err)
+		}
+	}
+	all.Wait()
+	read := make(chan int, 4)
+	for range 4 {
+		all.Go(func() {
+			buf, sum := make([]byte, 100), 0
+			for {
+				n, err := ours.Read(buf)
+				sum += n
+				if err != nil {
+					read <- sum
+					return
+				}
+			}
+		})
+	}
+	_, _ = theirs.Write(make([]byte, 1<<20))
+	_ = theirs.CloseWrite()
+	all.Wait()
+	if sum := <-read + <-read + <-read + <-read; sum != 1<<20 {
+		t.Errorf("%d bytes were read of %d", sum, 1<<20)
 	}
 }
 
