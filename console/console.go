@@ -156,7 +156,7 @@ func (c *Console) answer(r route) http.Handler {
 // fail is the one place where errors become pages. What went wrong inside is logged and not shown.
 func (c *Console) fail(w http.ResponseWriter, r *http.Request, v *frame.Visit, err error) {
 	status, t := frame.Explain(r, err)
-	if status == http.StatusInternalServerError {
+	if left := r.Context().Err() != nil; status == http.StatusInternalServerError && !left {
 		c.Log.Error("a page failed", "method", r.Method, "pattern", r.Pattern, "error", err)
 	}
 	if err := pages.Show(w, status, "trouble", frame.Page{Title: t.Title, In: v, Body: t}); err != nil {
