@@ -22,7 +22,7 @@ func (a Amendments) InTime(act string, effective, now time.Time, zone *time.Loca
 	if by.IsZero() || !now.After(by) {
 		return nil
 	}
-	first := calendar.DateOf(a.LeadTime.After(now.In(zone)))
+	first := calendar.DateOf(a.LeadTime.After(now.In(zone))).AddDays(-5) // to count months back and forth differs by some days
 	for a.SignBy(first.In(zone), zone).Before(now) {
 		first = first.AddDays(1)
 	}
