@@ -60,7 +60,8 @@ export async function visitor(options = {}) {
 export async function go(page, act) {
   const settled = (r) => r.request().isNavigationRequest() && r.frame() === page.mainFrame() && (r.status() < 300 || r.status() > 399);
   const [response] = await Promise.all([page.waitForResponse(settled), act()]);
-  await page.waitForLoadState();
+  const bare = (address) => address.split('#')[0];
+  await page.waitForURL((url) => bare(url.href) === bare(response.url())); // the answer is there before the page is
   return response;
 }
 
