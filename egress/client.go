@@ -106,7 +106,7 @@ func TargetOf(u *url.URL) *Target {
 	if t.err = checkForm(u); t.err == nil {
 		t.to = originOf(u)
 	}
-	if !visible(t.path) || !visible(u.Host) {
+	if !wire.IsVisible(t.path) || !wire.IsVisible(u.Host) {
 		t.err = errHeader
 	}
 	return t

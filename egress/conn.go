@@ -278,7 +278,7 @@ func appendHead(b []byte, q *Call, length int64) ([]byte, error) {
 	if host == "" {
 		host = q.Target.URL.Host
 	}
-	if !wire.IsToken(q.Method) || host != q.Target.URL.Host && !visible(host) {
+	if !wire.IsToken(q.Method) || host != q.Target.URL.Host && !wire.IsVisible(host) {
 		return nil, errHeader
 	}
 	b = append(append(append(append(b, q.Method...), ' '), q.Target.path...), " HTTP/1.1\r\nHost: "...)
@@ -308,13 +308,4 @@ func appendHead(b []byte, q *Call, length int64) ([]byte, error) {
 		b = append(b, "Transfer-Encoding: chunked\r\n"...)
 	}
 	return append(b, "\r\n"...), nil
-}
-
-func visible(s string) bool {
-	for i := range len(s) {
-		if s[i] <= ' ' || s[i] >= 0x7f {
-			return false
-		}
-	}
-	return true
 }

@@ -275,6 +275,16 @@ func trim(s string) string {
 // IsText reports whether a byte may stand in a field's value.
 func IsText(c byte) bool { return c >= ' ' && c != 0x7f || c == '\t' }
 
+// IsVisible reports whether s is visible ASCII throughout, as addresses are.
+func IsVisible(s string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
 // IsToken reports whether s is a token, as methods and names of fields are.
 func IsToken(s string) bool {
 	for i := range len(s) {

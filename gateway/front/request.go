@@ -95,7 +95,7 @@ func (c *conn) startLine(line string) error {
 	r := c.req
 	method, rest, ok1 := strings.Cut(line, " ")
 	target, version, ok2 := strings.Cut(rest, " ")
-	if !ok1 || !ok2 || !wire.IsToken(method) || !visible(target) {
+	if !ok1 || !ok2 || !wire.IsToken(method) || target == "" || !wire.IsVisible(target) {
 		return no(http.StatusBadRequest, "the first line is not a request")
 	}
 	switch version {
@@ -120,15 +120,6 @@ func (c *conn) startLine(line string) error {
 	c.url = c.last
 	r.URL, r.RequestURI = &c.url, target
 	return nil
-}
-
-func visible(s string) bool {
-	for i := range len(s) {
-		if s[i] <= ' ' || s[i] >= 0x7f {
-			return false
-		}
-	}
-	return s != ""
 }
 
 // parseTarget reads a path, an absolute address (as proxies get it), or the * of OPTIONS.
