@@ -73,7 +73,7 @@ func (s *Server) On(rule func(to string, attempt int) error) {
 	s.on = rule
 }
 
-// Refuse is how a rule refuses: for good from 500 on, for now from 400 on.
+// Refuse is how a rule refuses: a reply from 500 on is final, and one from 400 to 499 may be different at the next try (RFC 5321, 4.2.1).
 func Refuse(code int) error {
 	return &smtp.SMTPError{Code: code, EnhancedCode: smtp.NoEnhancedCode, Message: "no"}
 }
