@@ -2,15 +2,12 @@ package passkey_test
 
 import (
 	"bytes"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
 
 	"entente/ledger/passkey"
 	"entente/ledger/passkey/passkeytest"
-	"entente/tests/outside"
 
 	"pgregory.net/rapid"
 )
@@ -116,56 +113,6 @@ func TestSites(t *testing.T) {
 	}
 	if id := (passkey.Site{Origin: "https://node.example:8443"}).ID(); id != "node.example" {
 		t.Errorf("the id is %s", id)
-	}
-}
-
-// The test vectors of the specification: what its devices say holds, where a device has verified its
-// user, at a site of its own and for an algorithm that is taken here.
-func TestVectorsOfTheSpecification(t *testing.T) {
-	b := outside.Vectors(t, "webauthn-l3.json")
-	if b == nil {
-		return
-	}
-	type part map[string]string
-	var file struct {
-		Vectors map[string]struct{ Registration, Assertion part }
-	}
-	if err := json.Unmarshal(b, &file); err != nil {
-		t.Fatal(err)
-	}
-	want := map[string][2]string{ // empty: it holds
-		"§16.2": {"did not verify", "did not verify"}, "§16.3": {"", "did not verify"}, "§16.4": {"page of another site", "page of another site"}, "§16.5": {"page of another site", "page of another site"},
-		"§16.6": {"did not verify", ""}, "§16.7": {"", ""}, "§16.8": {"did not verify", "none of ES256"}, "§16.9": {"none of ES256", "did not verify"},
-		"§16.10": {"", "did not verify"}, "§16.11": {"did not verify", "did not verify"}, "§16.13": {"", ""}, "§16.14": {"", "did not verify"}, "§16.15": {"did not verify", "did not verify"}, "§16.16": {"did not verify", "did not verify"},
-	}
-	at := passkey.Site{Origin: "https://example.org"}
-	for name, v := range file.Vectors {
-		raw := func(p part, field string) []byte {
-			b, err := hex.DecodeString(p[field])
-			if err != nil || b == nil {
-				t.Fatal(name, field, err)
-			}
-			return b
-		}
-		c, err := passkey.Register(passkey.Made{ClientData: raw(v.Registration, "clientDataJSON"), Attestation: raw(v.Registration, "attestationObject")}, at, raw(v.Registration, "challenge"))
-		holds(t, name+" registration", err, want[name][0])
-		if err == nil && !bytes.Equal(c.ID, raw(v.Registration, "credentialID")) {
-			t.Errorf("%s: the credential is %x", name, c.ID)
-		}
-		_, err = passkey.Key(raw(v.Assertion, "credentialPubKey")).Verify(passkey.Assertion{AuthenticatorData: raw(v.Assertion, "authenticatorData"),
-			ClientData: raw(v.Assertion, "clientDataJSON"), Signature: raw(v.Assertion, "signature")}, at, raw(v.Assertion, "challenge"))
-		holds(t, name+" assertion", err, want[name][1])
-		delete(want, name)
-	}
-	if len(want) > 0 {
-		t.Errorf("the file lacks %v", want)
-	}
-}
-
-func holds(t *testing.T, name string, err error, says string) {
-	t.Helper()
-	if says == "" && err != nil || says != "" && (err == nil || !strings.Contains(err.Error(), says)) {
-		t.Errorf("%s: %v, want %q", name, err, says)
 	}
 }
 
