@@ -107,14 +107,18 @@ const often = 15 * time.Second
 
 // Keep hands letters over until the context ends.
 func (q *Queue) Keep(ctx context.Context) {
-	if err := q.Recover(ctx); err != nil && ctx.Err() == nil {
-		q.Log.Error("the queue of letters cannot be read; no letter is sent until the node is started again", "error", err)
-		return
-	}
 	rest := time.NewTicker(often)
 	defer rest.Stop()
-	for {
-		if err := q.Deliver(ctx); err != nil && ctx.Err() == nil {
+	for recovered := false; ; {
+		var err error
+		if !recovered {
+			err = q.Recover(ctx)
+			recovered = err == nil
+		}
+		if recovered {
+			err = q.Deliver(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
 			q.Log.Error("letters were not sent", "error", err)
 		}
 		select {

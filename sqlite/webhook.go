@@ -46,16 +46,28 @@ func (s *Store) Hooks(ctx context.Context, id agreement.ID) ([]webhooks.Hook, er
 	return all, nil
 }
 
-// ChangeHook stores a webhook's secrets and whether it is disabled; see webhooks.Store.
-func (s *Store) ChangeHook(ctx context.Context, h webhooks.Hook, a access.Answer) error {
+// SealHook stores a webhook's new secrets; see webhooks.Store.
+func (s *Store) SealHook(ctx context.Context, h webhooks.Hook, a access.Answer) error {
 	err := s.write(ctx, func(t *tx) error {
-		if _, err := t.exec("UPDATE webhook SET sealed = $2, disabled = $3 WHERE id = $1", h.ID, h.Sealed, h.Disabled); err != nil {
+		if _, err := t.exec("UPDATE webhook SET sealed = $2 WHERE id = $1", h.ID, h.Sealed); err != nil {
 			return err
 		}
 		return keepAnswer(t, a)
 	})
 	if err != nil {
-		return fmt.Errorf("changing webhook %s: %w", h.ID, err)
+		return fmt.Errorf("sealing webhook %s: %w", h.ID, err)
+	}
+	return nil
+}
+
+// DisableHook stores why nothing is sent to a webhook; see webhooks.Store.
+func (s *Store) DisableHook(ctx context.Context, hook, why string) error {
+	err := s.write(ctx, func(t *tx) error {
+		_, err := t.exec("UPDATE webhook SET disabled = $2 WHERE id = $1", hook, why)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("disabling webhook %s: %w", hook, err)
 	}
 	return nil
 }

@@ -183,7 +183,7 @@ func (c *Courier) note(ctx context.Context, h *Hook, d Delivery, said outcome) e
 		d.State, d.Due = Dead, now
 		h.Disabled = "its receiver answered 410: it wants no more"
 		c.Log.Info("a webhook is disabled", "webhook", h.ID, "why", h.Disabled)
-		if err := c.Store.ChangeHook(ctx, *h, access.Answer{}); err != nil {
+		if err := c.Store.DisableHook(ctx, h.ID, h.Disabled); err != nil {
 			return fmt.Errorf("disabling %s: %w", h.ID, err)
 		}
 	case d.Attempts >= len(pauses):

@@ -62,8 +62,10 @@ type Store interface {
 	KeepHook(ctx context.Context, h Hook, a access.Answer) error
 	// Hooks are those of an agreement, oldest first; of all agreements if id is empty.
 	Hooks(ctx context.Context, id agreement.ID) ([]Hook, error)
-	// ChangeHook stores a hook's secrets and whether it is disabled, with the answer.
-	ChangeHook(ctx context.Context, h Hook, a access.Answer) error
+	// SealHook stores a hook's new secrets, with the answer.
+	SealHook(ctx context.Context, h Hook, a access.Answer) error
+	// DisableHook stores why nothing is sent to a hook; with no reason it is sent to again.
+	DisableHook(ctx context.Context, hook, why string) error
 	// DropHook forgets a hook and its deliveries, with the answer.
 	DropHook(ctx context.Context, hook string, a access.Answer) error
 }
@@ -254,7 +256,7 @@ func (b *Book) Rotate(ctx context.Context, h Hook, answer func(Secrets, time.Tim
 	if err != nil {
 		return fmt.Errorf("making the answer: %w", err)
 	}
-	return b.Store.ChangeHook(ctx, h, a)
+	return b.Store.SealHook(ctx, h, a)
 }
 
 // Remove forgets a hook.
@@ -288,8 +290,7 @@ func (b *Book) Replay(ctx context.Context, h Hook, from int64) (again int, err e
 		}
 	}
 	if h.Disabled != "" {
-		h.Disabled = ""
-		return again, b.Store.ChangeHook(ctx, h, access.Answer{})
+		return again, b.Store.DisableHook(ctx, h.ID, "")
 	}
 	return again, nil
 }

@@ -327,6 +327,28 @@ func TestSecretsAreReplaced(t *testing.T) {
 	}
 }
 
+// Secrets that are replaced while a receiver is being asked stay replaced, whatever it answers.
+func TestSecretsAreReplacedMeanwhile(t *testing.T) {
+	p := newPost(t)
+	h, _ := p.add()
+	var after webhooks.Secrets
+	p.answer = func(int) int {
+		p.must(p.Rotate(t.Context(), h, func(s webhooks.Secrets, _ time.Time) (access.Answer, error) {
+			after = s
+			return access.Answer{}, nil
+		}))
+		return http.StatusGone
+	}
+	p.round()
+	p.answer = func(int) int { return http.StatusNoContent }
+	h, err := p.Find(t.Context(), caller(agreement.A), h.ID)
+	p.must(err)
+	_, err = p.Replay(t.Context(), h, -1)
+	p.must(err)
+	p.round()
+	verify(t, p.received[len(p.received)-1], after)
+}
+
 // Nobody sees the other party's hooks; addresses inside are refused; there are so many; secrets are nowhere in the file.
 func TestHooksAreTheirPartys(t *testing.T) {
 	p := newPost(t)

@@ -95,18 +95,21 @@ func (b *Book) send(ctx context.Context, by access.Caller, v *register.View, m a
 	text := v.State.Text()
 	out := Invitation{Person: who}
 	label := invited + " by " + map[bool]string{true: "the operator", false: by.Actor.ID}[by.Operator]
-	link, c, err := b.Door.IssueOnce(ctx, access.Grant{Kind: access.Link, Agreement: v.State.ID, Person: m.ID, Label: label, Life: access.LinkLife},
-		func(_ access.Key, c access.Credential) (access.Answer, error) {
+	_, _, err := b.Door.IssueOnce(ctx, access.Grant{Kind: access.Link, Agreement: v.State.ID, Person: m.ID, Label: label, Life: access.LinkLife},
+		func(link access.Key, c access.Credential) (access.Answer, error) { // the letter first: without one nobody is told that somebody is invited
 			out.Credential = c
+			err := b.Mail.Post(ctx, mail.Letter{Key: "invitation/" + c.ID, To: string(who.Email), Expires: c.Expires, Subject: "Your way to agreement " + oneLine(text.Agreement.Number),
+				Text: fmt.Sprintf("%s,\n\n%s invites you to agreement %s between %s and %s, where you act for %s.\n\nOpen this link and press its button. It works once, until %s:\n\n    %s/enter/%s\n\nThen make a passkey on your own page, and you need no link any more. Do not pass the link on: whoever opens it acts as you.\n",
+					oneLine(who.Name), oneLine(from), oneLine(text.Agreement.Number), oneLine(text.Parties.A.Name), oneLine(text.Parties.B.Name), m.Party.Label(), c.Expires.Format("2 January 2006, 15:04 MST"), b.Site.Origin, link.Text().Reveal())})
+			if err != nil {
+				return access.Answer{}, err
+			}
 			return keep(out)
 		})
 	if err != nil {
 		return Invitation{}, err
 	}
-	err = b.Mail.Post(ctx, mail.Letter{Key: "invitation/" + c.ID, To: string(who.Email), Expires: c.Expires, Subject: "Your way to agreement " + oneLine(text.Agreement.Number),
-		Text: fmt.Sprintf("%s,\n\n%s invites you to agreement %s between %s and %s, where you act for %s.\n\nOpen this link and press its button. It works once, until %s:\n\n    %s/enter/%s\n\nThen make a passkey on your own page, and you need no link any more. Do not pass the link on: whoever opens it acts as you.\n",
-			oneLine(who.Name), oneLine(from), oneLine(text.Agreement.Number), oneLine(text.Parties.A.Name), oneLine(text.Parties.B.Name), m.Party.Label(), c.Expires.Format("2 January 2006, 15:04 MST"), b.Site.Origin, link.Text().Reveal())})
-	return out, err
+	return out, nil
 }
 
 // oneLine keeps a text to a letter's subject.
