@@ -79,12 +79,13 @@ func (u *unpacker) all() error {
 }
 
 func (u *unpacker) check(h *tar.Header) error {
-	switch u.bytes += h.Size; {
+	switch {
 	case h.Typeflag != tar.TypeReg || !filepath.IsLocal(h.Name) || filepath.Clean(h.Name) != h.Name:
 		return fmt.Errorf("%q is no file of a data folder", h.Name)
-	case len(u.files) >= mostFiles || u.bytes > mostBytes:
+	case len(u.files) >= mostFiles || h.Size > mostBytes-u.bytes:
 		return fmt.Errorf("it has more than %d files, or than %d bytes", mostFiles, int64(mostBytes))
 	}
+	u.bytes += h.Size
 	return nil
 }
 

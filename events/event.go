@@ -139,8 +139,11 @@ func (r Reader) After(ctx context.Context, id agreement.ID, at Place, most int, 
 	if int64(at) >= v.Size-1 {
 		return nil, min(at, Place(v.Size-1)), nil
 	}
-	start := int64(at) + 1
-	leaves, err := r.Source(ctx, id).Leaves(start, min(start+atOnce, v.Size))
+	start, ahead := int64(at)+1, int64(atOnce)
+	if len(wanted) == 0 {
+		ahead = min(ahead, int64(most)) // all that is read is handed on
+	}
+	leaves, err := r.Source(ctx, id).Leaves(start, min(start+ahead, v.Size))
 	if err != nil {
 		return nil, at, fmt.Errorf("reading the events of %s: %w", id, err)
 	}
