@@ -19,7 +19,7 @@ func (d *desk) accounts() {
 	at.Path = "/api/v1/passkeys"
 	rest.Add(d.Desk, at.Read("", "list-passkeys", "Your passkeys, oldest first", "A passkey is made and used in a browser, in the console. Nothing here is secret.").On(rest.Self), d.passkeys)
 	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPut, Path: at.Path + "/{passkey}", ID: "rename-passkey", Tag: at.Tag, Roles: rest.Everyone,
-		Summary: "Give a passkey of yours another name"}.On(rest.Self), d.renamePasskey)
+		Summary: "Give a passkey of yours another name", About: "The name is for you alone, to tell your passkeys apart."}.On(rest.Self), d.renamePasskey)
 	rest.AddOnce(d.Desk, at.End("/{passkey}", "remove-passkey", rest.Everyone, "Remove a passkey of yours at once", "What was signed with it stays signed.").On(rest.Self), d.removePasskey)
 }
 

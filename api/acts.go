@@ -21,12 +21,12 @@ func (d *desk) acts() {
 	at := rest.Place{Path: "/api/v1/agreements/{id}", Tag: "acts"}
 	rest.AddAct(d.Desk, at.Write("/signatures", "sign", maySign, "Sign the version last proposed",
 		"With statement and signature, a signature that you made with your own key; with the manifest of the version that you have read, the node signs it with your party's key, and the entry says so.").On(rest.Own), d.sign)
-	rest.Add(d.Desk, at.Read("/milestones", "list-milestones", "The requirements of clause 2.2 and how they stand", ""), d.milestones)
+	rest.Add(d.Desk, at.Read("/milestones", "list-milestones", "The requirements of clause 2.2 and how they stand", "Each with who is responsible, by when it is due, whose confirmations there are, and whether production waits for it."), d.milestones)
 	rest.AddAct(d.Desk, at.Write("/milestones/{milestone}/completion", "complete-milestone", mayComplete, "Confirm that a requirement of clause 2.2 is met",
 		"The last confirmation completes it, and the last one before production opens production.").On(rest.Own), d.complete)
 	rest.AddAct(d.Desk, at.Write("/milestones/{milestone}/reopening", "reopen-milestone", mayReopen, "Say that a requirement of clause 2.2 is no longer met",
 		"If it comes before production, production closes."), d.reopen)
-	rest.AddAct(d.Desk, at.Write("/suspensions", "suspend", maySuspend, "Suspend a component, or the whole agreement (clause 12.2)", ""), d.suspend)
+	rest.AddAct(d.Desk, at.Write("/suspensions", "suspend", maySuspend, "Suspend a component, or the whole agreement (clause 12.2)", "Calls to it are refused at once, with the clause, until the party that suspended lifts it."), d.suspend)
 	rest.AddAct(d.Desk, at.End("/suspensions/{component}", "resume", mayResume, "Lift a suspension (clause 12.2)", "The component all stands for the whole agreement.").On(rest.Own), d.resume)
 	rest.AddAct(d.Desk, at.Write("/breaches", "notify-breach", mayNotify, "Give notice of a material breach (clause 12.2)", "It starts the time to cure.").On(rest.Other), d.notify)
 	rest.AddAct(d.Desk, at.Write("/breaches/{breach}/cure", "cure-breach", mayCure, "Say that a breach is cured (clause 12.2)", "The party that gave notice says so.").On(rest.Own), d.cure)

@@ -25,7 +25,7 @@ func (d *desk) agreements() {
 		"The file is checked; with errors nothing is opened. Signatures in the signed package count at once if they verify. The same text a second time opens nothing: its new signatures are added. Another text with a partnership number that one of its parties uses already is refused."), d.openAgreement)
 	rest.Add(d.Desk, file("/{id}/versions", "propose-version", mayPropose, "Put the next version before the parties",
 		"It binds no one until both have signed it (clause 13.5). The version proposed last, sent again, is not proposed again: signatures that come with it and are new are added. So a signature made elsewhere reaches the node: by its signatory, or by whoever may propose if the parties signed the version before with the same key."), d.proposeVersion)
-	rest.Add(d.Desk, at.Read("/{id}", "get-agreement", "How an agreement stands", ""), d.show)
+	rest.Add(d.Desk, at.Read("/{id}", "get-agreement", "How an agreement stands", "Its stage, the version that binds and the one proposed last, the parties and who signed."), d.show)
 	rest.Add(d.Desk, at.Read("/{id}/margins", "list-margins", "The live fact beside each clause", "How each clause is kept (enforced, measured, clocked, evidenced, or text only so far), and how it stands now."), d.margins)
 	rest.Add(d.Desk, at.Read("/{id}/documents/{digest}", "get-document", "A document of the agreement, byte for byte", "The digests are those of the versions and of their signatures.").As("application/octet-stream"), d.document)
 }

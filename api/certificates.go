@@ -16,7 +16,7 @@ import (
 
 func (d *desk) certificates() {
 	at := rest.Place{Path: "/api/v1/agreements/{id}/certificates", Tag: "acts"}
-	rest.Add(d.Desk, at.Read("", "list-certificates", "The certifications of clause B.4 and how they stand", ""), d.listCertificates)
+	rest.Add(d.Desk, at.Read("", "list-certificates", "The certifications of clause B.4 and how they stand", "One line for each certification that a party is to hold, with the certificate shown last, its last day, and when production closes for want of it."), d.listCertificates)
 	rest.AddAct(d.Desk, at.Write("", "record-certificate", mayCertify, "Show the certificate that your party holds (clause 8.2)",
 		"It takes the place of the one that was shown before. When a required certificate has expired and its grace is over, production closes for your party's components until you show a new one.").On(rest.Own), d.recordCertificate)
 }

@@ -16,10 +16,10 @@ import (
 
 func (d *desk) maintenances() {
 	at := rest.Place{Path: "/api/v1/agreements/{id}/maintenance", Tag: "acts"}
-	rest.Add(d.Desk, at.Read("", "list-maintenance", "The maintenance that was announced (clause C.3), by when it begins", ""), d.listMaintenance)
+	rest.Add(d.Desk, at.Read("", "list-maintenance", "The maintenance that was announced (clause C.3), by when it begins", "What is to come, what goes on, what is over and what was withdrawn, of both parties' components."), d.listMaintenance)
 	rest.AddAct(d.Desk, at.Write("", "announce-maintenance", mayWork, "Announce maintenance of a component that your party provides (clause C.3)",
 		"Announced with the notice that clause C.3 requires, its minutes are left out of service levels, up to the hours that the clause allows in one window. Announced late, it is on record and counts as any other time.").On(rest.Own), d.announceMaintenance)
-	rest.AddAct(d.Desk, at.Write("/{maintenance}/withdrawal", "withdraw-maintenance", mayCallOff, "Withdraw an announcement before the maintenance begins", "").On(rest.Own), d.withdrawMaintenance)
+	rest.AddAct(d.Desk, at.Write("/{maintenance}/withdrawal", "withdraw-maintenance", mayCallOff, "Withdraw an announcement before the maintenance begins", "It counts as never announced: an outage in that time counts against the service level.").On(rest.Own), d.withdrawMaintenance)
 }
 
 type maintenance struct {

@@ -38,6 +38,7 @@ type described struct {
 	Paths   map[string]map[string]struct {
 		OperationID string `json:"operationId"`
 		Summary     string
+		Description string
 		Roles       []string               `json:"x-roles"`
 		Whose       string                 `json:"x-whose"`
 		Security    *[]map[string][]string `json:"security"`

@@ -25,12 +25,14 @@ type health struct {
 type healthy struct{ Body health }
 
 func (d *desk) health() {
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: "/livez", ID: "livez", Tag: "node", Summary: "Whether the node runs"},
+	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: "/livez", ID: "livez", Tag: "node", Summary: "Whether the node runs",
+		About: "For a supervisor that starts the node again if it does not answer."},
 		func(context.Context, rest.Visit, *rest.Nothing) (*healthy, error) {
 			return &healthy{health{Status: "ok"}}, nil
 		})
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: "/readyz", ID: "readyz", Tag: "node", Summary: "Whether the node can answer"}, d.readyz)
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: "/openapi.json", ID: "openapi", Tag: "node", Summary: "This document", Media: "application/openapi+json"},
+	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: "/readyz", ID: "readyz", Tag: "node", Summary: "Whether the node can answer",
+		About: "For a load balancer. 503 says why the node should get no work. An agreement that is read-only is named, and keeps the others from nothing."}, d.readyz)
+	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: "/openapi.json", ID: "openapi", Tag: "node", Summary: "This document", About: "OpenAPI 3.1, made from the operations as they are served.", Media: "application/openapi+json"},
 		func(context.Context, rest.Visit, *rest.Nothing) (*rest.File, error) {
 			b, err := d.OpenAPI()
 			return &rest.File{Type: "application/openapi+json", Body: b}, err
@@ -56,7 +58,7 @@ func (d *desk) readyz(ctx context.Context, _ rest.Visit, _ *rest.Nothing) (*heal
 func (d *desk) people() {
 	at := rest.Place{Path: "/api/v1", Tag: "people"}
 	whoever := []string{rest.Anyone, rest.Operator}
-	rest.Add(d.Desk, at.Read("/me", "me", "Who you are by your token", "").On(rest.Self).For(whoever...), d.me)
+	rest.Add(d.Desk, at.Read("/me", "me", "Who you are by your token", "Your party, your roles under clause 7.1 as the agreement stands, and what this token is for.").On(rest.Self).For(whoever...), d.me)
 	rest.AddOnce(d.Desk, at.Write("/links", "make-link", []string{rest.Operator}, "Make a one-time link by which a person enters the console",
 		"The link works once, within seven days. It is shown in this answer only."), d.link)
 	rest.AddOnce(d.Desk, at.Write("/tokens", "make-token", whoever, "Make an API token for a person",

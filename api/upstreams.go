@@ -15,8 +15,8 @@ import (
 func (d *desk) upstreams() {
 	at := rest.Place{Path: "/api/v1/agreements/{id}/upstreams", Tag: "upstreams"}
 	const one = "/{component}/{environment}"
-	rest.Add(d.Desk, at.Read("", "list-upstreams", "Where your party's components are served", "").On(rest.Own).For(mayServe...), d.listUpstreams)
-	rest.Add(d.Desk, at.Read(one, "get-upstream", "Where your party serves a component, in one environment", "").On(rest.Own).For(mayServe...), d.getUpstream)
+	rest.Add(d.Desk, at.Read("", "list-upstreams", "Where your party's components are served", "Addresses and the names of headers, not the secrets: those are never shown again. The other party sees none of it.").On(rest.Own).For(mayServe...), d.listUpstreams)
+	rest.Add(d.Desk, at.Read(one, "get-upstream", "Where your party serves a component, in one environment", "With its etag, for If-Match. The secret is not shown.").On(rest.Own).For(mayServe...), d.getUpstream)
 	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPut, Path: at.Path + one, ID: "set-upstream", Whose: rest.Own, Tag: at.Tag, Roles: mayServe,
 		Summary: "Say where your party serves a component", About: "The secret is what the gateway sends in the header. It is sealed on the node and never shown again; neither the ledger nor a log has it. With If-Match it replaces only what you have read."}, d.setUpstream)
 	rest.AddOnce(d.Desk, at.End(one, "delete-upstream", mayServe, "Forget where your party serves a component", "Its secret is deleted. Calls find no upstream from then on; those under way go on. With If-Match it forgets only what you have read.").On(rest.Own), d.dropUpstream)

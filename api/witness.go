@@ -16,7 +16,7 @@ func (d *desk) witness() {
 		Summary: "Confirm a new state of a log that the node follows (C2SP tlog-witness)",
 		About:   "The answer is the line of the cosignature. 404: the node does not follow the log; 403: the log did not sign; 409, with the size that was confirmed last: old is another; 422: the proof does not show that the log continues; 400: malformed."}, d.addCheckpoint)
 	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: "/witness/vkey", ID: "get-witness-key", Tag: "witness", Media: rest.PlainText,
-		Summary: "The key that verifies the node's cosignatures (C2SP signed-note)"}, d.witnessKey)
+		Summary: "The key that verifies the node's cosignatures (C2SP signed-note)", About: "One line: name, key id and key."}, d.witnessKey)
 }
 
 type checkpointInput struct {

@@ -48,16 +48,16 @@ func (c *Cabinet) Serve(d *rest.Desk) {
 	rest.Add(d, at.Read("/waivers", "list-waivers", "What the parties have set aside", "By when it was given, whether it still holds or not."), c.waivers)
 	rest.AddAct(d, at.Write("/waivers", "waive", mayWaive, "Set a clause aside for a time (clause 13.5)",
 		"Your party does not insist on what the clause gives it. Where the software keeps the clause for your party, it is not refused until then; where it keeps it for both, both have to set it aside.").On(rest.Own), c.waive)
-	rest.AddAct(d, at.End("/waivers/{waiver}", "end-waiver", mayEnd, "End a waiver of your party before its time", "").On(rest.Own), c.endWaiver)
+	rest.AddAct(d, at.End("/waivers/{waiver}", "end-waiver", mayEnd, "End a waiver of your party before its time", "The clause is kept again from now on; what was done until then stays done.").On(rest.Own), c.endWaiver)
 	rest.Add(d, at.Read("/letters", "list-letters", "Side letters", "By when they were given."), c.letters)
 	rest.AddAct(d, at.Write("/letters", "give-letter", mayGive, "Put a side letter on record", "It binds the party that gives it and changes no clause: an amendment does.").On(rest.Own), c.give)
-	rest.Add(d, at.Read("/assignments", "list-assignments", "Who passed the agreement on, and who asks to (clause 13.3)", ""), c.assignments)
+	rest.Add(d, at.Read("/assignments", "list-assignments", "Who passed the agreement on, and who asks to (clause 13.3)", "What waits for consent, what takes effect on a day to come, what has taken effect, and what was refused or withdrawn."), c.assignments)
 	rest.AddAct(d, at.Write("/assignments", "assign", mayAssign, "Pass your party's side of the agreement on (clause 13.3)",
 		"Where the other party's consent is needed, it has no effect until that is given. From its day only those of your party act whom it names, until an amendment names others.").On(rest.Own), c.assign)
-	rest.AddAct(d, at.End("/assignments/{assignment}", "withdraw-assignment", mayRecall, "Withdraw an assignment of your party before it takes effect", "").On(rest.Own), c.withdraw)
-	rest.AddAct(d, at.Write("/assignments/{assignment}/consent", "consent-assignment", mayConsent, "Consent to the other party's assignment", "").On(rest.Other), c.consent)
-	rest.AddAct(d, at.Write("/assignments/{assignment}/refusal", "refuse-assignment", mayRefuse, "Refuse the other party's assignment", "").On(rest.Other), c.refuse)
-	rest.Add(d, at.Read("/letters/{letter}", "get-letter", "The text of a side letter", "").As(rest.PlainText), c.letter)
+	rest.AddAct(d, at.End("/assignments/{assignment}", "withdraw-assignment", mayRecall, "Withdraw an assignment of your party before it takes effect", "It never takes effect then. What has taken effect already is not withdrawn but assigned anew.").On(rest.Own), c.withdraw)
+	rest.AddAct(d, at.Write("/assignments/{assignment}/consent", "consent-assignment", mayConsent, "Consent to the other party's assignment", "It takes effect on its day, or at once if that has come.").On(rest.Other), c.consent)
+	rest.AddAct(d, at.Write("/assignments/{assignment}/refusal", "refuse-assignment", mayRefuse, "Refuse the other party's assignment", "It does not take effect. The reason stands in the ledger.").On(rest.Other), c.refuse)
+	rest.Add(d, at.Read("/letters/{letter}", "get-letter", "The text of a side letter", "Byte for byte as it was put on record; its digest is in the ledger.").As(rest.PlainText), c.letter)
 }
 
 type chapter struct {

@@ -22,7 +22,7 @@ func (d *Desk) webhooks(to *rest.Desk) {
 	rest.Add(to, place.Read("", "list-webhooks", "Your party's webhooks", "The other party does not see them.").For(mayHook...), d.hooks)
 	rest.AddOnce(to, place.Write("", "add-webhook", mayHook, "Have events sent to an address",
 		"What happens from now on is sent there as Standard Webhooks 1.0: each event as a CloudEvent with `webhook-id`, `webhook-timestamp` and `webhook-signature`, symmetric (v1) and asymmetric (v1a). The secret is shown once. An event is tried ten times over three days, under the same id."), d.addHook)
-	rest.AddOnce(to, place.End("/{webhook}", "remove-webhook", mayHook, "Send nothing to an address any more", ""), d.removeHook)
+	rest.AddOnce(to, place.End("/{webhook}", "remove-webhook", mayHook, "Send nothing to an address any more", "What waits for it is dropped, and its secret is deleted."), d.removeHook)
 	o := place.Write("/{webhook}/secret", "rotate-webhook", mayHook, "Replace a webhook's secret and key", "Messages bear the signatures of before, too, for a day.")
 	rest.AddOnce(to, o, d.rotateHook)
 	o = place.Write("/{webhook}/test", "test-webhook", mayHook, "Send a test message now, once", "It is of the type entente.webhook.test.v1, and is no event.")

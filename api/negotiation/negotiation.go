@@ -50,7 +50,7 @@ func (t *Table) Serve(d *rest.Desk) {
 	rest.Add(d, at.Read("/redlines/{old}/{new}", "get-redline", "What one version changes against another", "The changed terms, and the changed text in Markdown, from the words that were proposed."), t.redline)
 	rest.Add(d, at.Read("/notes", "list-notes", "Your party's private notes", "The other party never sees them, and they are in no ledger.").On(rest.Own), t.notes)
 	rest.AddOnce(d, at.Write("/notes", "keep-note", rest.Everyone, "Keep a private note on a clause for your party", "It is sealed on the node. The other party never sees it.").On(rest.Own), t.keepNote)
-	rest.AddOnce(d, at.End("/notes/{note}", "drop-note", rest.Everyone, "Forget a private note of your party", "").On(rest.Own), t.dropNote)
+	rest.AddOnce(d, at.End("/notes/{note}", "drop-note", rest.Everyone, "Forget a private note of your party", "Its text is deleted. The other party never saw it.").On(rest.Own), t.dropNote)
 }
 
 type negotiation struct {

@@ -22,8 +22,8 @@ import (
 
 func (d *Shelf) ledger(to *rest.Desk) {
 	at := rest.Place{Path: "/api/v1/agreements/{id}/ledger", Tag: "ledger"}
-	rest.Add(to, at.Read("/entries", "list-entries", "The entries of the ledger, oldest first", ""), d.entries)
-	rest.Add(to, at.Read("/entries/{n}/proof", "get-proof", "The proof that an entry is in the ledger (C2SP tlog-proof)", "").As(rest.PlainText), d.proof)
+	rest.Add(to, at.Read("/entries", "list-entries", "The entries of the ledger, oldest first", "Each with who acted, under which clause, its body as it is signed, and the leaf that the log hashes."), d.entries)
+	rest.Add(to, at.Read("/entries/{n}/proof", "get-proof", "The proof that an entry is in the ledger (C2SP tlog-proof)", "A text that holds the entry's index, the hashes up to the root, and a checkpoint that both parties can verify without the node.").As(rest.PlainText), d.proof)
 	rest.Add(to, at.Read("/bundle", "get-bundle", "The whole ledger with its documents, to be verified elsewhere", "entente verify checks it without a node.").As("application/zip"), d.bundle)
 }
 

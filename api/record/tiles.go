@@ -11,10 +11,10 @@ import (
 // tiles serves the ledger as C2SP tlog-tiles has it, so that outside witnesses and auditors can read it.
 func (d *Shelf) tiles(to *rest.Desk) {
 	at := rest.Place{Path: "/api/v1/agreements/{id}/log", Tag: "log"}
-	rest.Add(to, at.Read("/checkpoint", "get-checkpoint", "The last checkpoint, signed by the log and cosigned by both parties (C2SP tlog-checkpoint)", "").As(rest.PlainText), d.checkpoint)
-	rest.Add(to, at.Read("/log.vkey", "get-log-key", "The key with which the log signs checkpoints (C2SP signed-note)", "").As(rest.PlainText), d.logKey)
-	rest.Add(to, at.Read("/tile/entries/{tile}", "get-entries-tile", "Entries as a tile (C2SP tlog-tiles)", "").As("application/octet-stream"), d.entriesTile)
-	rest.Add(to, at.Read("/tile/{level}/{tile}", "get-tile", "Hashes as a tile (C2SP tlog-tiles)", "").As("application/octet-stream"), d.hashTile)
+	rest.Add(to, at.Read("/checkpoint", "get-checkpoint", "The last checkpoint, signed by the log and cosigned by both parties (C2SP tlog-checkpoint)", "How many entries the log has and the hash over them, with the signatures. Whoever keeps it notices if the past is changed.").As(rest.PlainText), d.checkpoint)
+	rest.Add(to, at.Read("/log.vkey", "get-log-key", "The key with which the log signs checkpoints (C2SP signed-note)", "One line: name, key id and key. Checkpoints are verified with it.").As(rest.PlainText), d.logKey)
+	rest.Add(to, at.Read("/tile/entries/{tile}", "get-entries-tile", "Entries as a tile (C2SP tlog-tiles)", "256 entries each, or fewer at the log's end. What a tile holds never changes.").As("application/octet-stream"), d.entriesTile)
+	rest.Add(to, at.Read("/tile/{level}/{tile}", "get-tile", "Hashes as a tile (C2SP tlog-tiles)", "256 hashes of one level of the log's tree, or fewer at its end. What a tile holds never changes.").As("application/octet-stream"), d.hashTile)
 }
 
 func (d *Shelf) checkpoint(ctx context.Context, v rest.Visit, _ *rest.Of) (*rest.File, error) {

@@ -81,6 +81,7 @@ func New(h House, about string, tags []*huma.Tag) *Desk {
 	c := huma.DefaultConfig("Entente", "1")
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
 	c.Info.Description = about
+	c.Info.Contact = &huma.Contact{Name: "The operator of the node that serves this document"}
 	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	c.Servers = []*huma.Server{{URL: "/"}}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: "A token of a person of an agreement, or of the node's operator."}}
