@@ -24,7 +24,8 @@ type reading struct {
 // here reads a request as the front does, its body included.
 func here(text string) (reading, error) {
 	c := &conn{server: &Server{}, Conn: nil, req: &http.Request{Header: http.Header{}}}
-	c.in.From = strings.NewReader(text)
+	from := strings.NewReader(text)
+	c.in.From = from
 	c.out.conn = c
 	if err := c.in.Fill(c.server.headerBytes()); err != nil {
 		return reading{}, err
@@ -43,8 +44,9 @@ func here(text string) (reading, error) {
 		}
 	}
 	got := readingOf(c.req, body)
-	got.Rest = string(c.in.Peek())
-	return got, nil
+	behind, err := io.ReadAll(from)
+	got.Rest = string(c.in.Peek()) + string(behind)
+	return got, err
 }
 
 func there(text string) (reading, error) {
