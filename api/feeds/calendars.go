@@ -2,7 +2,6 @@ package feeds
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"entente/access"
@@ -52,17 +51,9 @@ func (d *Desk) deadlines(_ context.Context, v rest.Visit, in *deadlinesInput) (*
 	return rest.Cut(all, in.Page, func(d deadline) string { return d.ID }, func(d deadline) bool { return rest.Is(in.State, d.State) && (!in.Yours || d.Yours) })
 }
 
-// yours reports whether a deadline is somebody's to keep: it is their party's, and they have the role or, where nobody of
-// the party has it, sign for the party.
+// yours reports whether a deadline is the caller's to keep.
 func yours(v *register.View, c access.Caller, d deadlines.Deadline) bool {
-	if !d.Owes.Includes(c.Actor.Party) {
-		return false
-	}
-	role := d.Role
-	if len(v.State.Text().Frame().Holders(c.Actor.Party, role)) == 0 {
-		role = agreement.Signatory
-	}
-	return slices.Contains(c.Actor.Roles, role)
+	return d.Falls(v.State.Text().Frame(), c.Actor.Party, c.Actor.Roles)
 }
 
 type calendarInput struct {

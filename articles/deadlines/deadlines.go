@@ -55,6 +55,21 @@ func Waiting(all []Deadline) []Deadline {
 	return slices.DeleteFunc(slices.Clone(all), func(d Deadline) bool { return d.State == Done })
 }
 
+// Holder is the role that keeps the deadline for a party: its own or, where nobody of the party has it, that of
+// those who sign for the party.
+func (d Deadline) Holder(f agreement.Frame, p agreement.Party) agreement.Role {
+	if len(f.Holders(p, d.Role)) == 0 {
+		return agreement.Signatory
+	}
+	return d.Role
+}
+
+// Falls reports whether the deadline is somebody's to keep: it is their party's, and they have the role that
+// keeps it.
+func (d Deadline) Falls(f agreement.Frame, p agreement.Party, roles []agreement.Role) bool {
+	return d.Owes.Includes(p) && slices.Contains(roles, d.Holder(f, p))
+}
+
 // A list is deadlines while they are gathered.
 type list struct {
 	articles.State

@@ -1,8 +1,6 @@
 package frame
 
 import (
-	"slices"
-
 	"entente/agreement"
 	"entente/articles/deadlines"
 	"entente/document"
@@ -11,7 +9,7 @@ import (
 // A Due is a deadline as a visitor sees it.
 type Due struct {
 	deadlines.Deadline
-	Mine bool   // of the visitor's party, and the matter of one of their roles
+	Mine bool   // it is the visitor's to keep
 	Home string // the path of the agreement
 }
 
@@ -30,7 +28,7 @@ func (d Due) Who() string {
 func (v *Visit) Deadlines() []Due {
 	var all []Due
 	for _, one := range deadlines.Waiting(deadlines.Of(v.View.State, v.Now)) {
-		all = append(all, Due{one, one.Owes.Includes(v.Party()) && slices.Contains(v.Caller.Actor.Roles, one.Role), v.Home()})
+		all = append(all, Due{one, one.Falls(v.View.State.Text().Frame(), v.Party(), v.Caller.Actor.Roles), v.Home()})
 	}
 	return all
 }
