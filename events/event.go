@@ -174,3 +174,12 @@ func eventOf(teller telling.Teller, position int64, leaf ledger.Leaf) (Event, er
 	return Event{SpecVersion: "1.0", ID: IDOf(agreement.ID(e.Agreement), position), Source: "urn:entente:" + e.Agreement, Type: TypeOf(e.Type), Subject: e.Clause, Time: e.Time, ContentType: "application/json",
 		Data: Data{e.Agreement, position, e.Clause, clause.Title(), teller.Says(e), string(e.Party), e.Actor, e.Body}}, nil
 }
+
+// EntryType is the type of the event's entry: TypeOf makes the event's of it.
+func (e Event) EntryType() string {
+	kind := strings.TrimPrefix(e.Type, "entente.")
+	if i := strings.LastIndex(kind, ".v"); i >= 0 {
+		kind = kind[:i] + "/" + kind[i+2:]
+	}
+	return kind
+}
