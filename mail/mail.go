@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	netmail "net/mail"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -20,12 +21,15 @@ import (
 
 // A Letter is one e-mail to one person. It prints as its key: what it says may be a secret.
 type Letter struct {
-	Key     string    // 1 to 200 bytes; a second letter with the same key is not posted. Nothing secret or personal
-	To      string    // an address alone: mara@calluna.example
-	Subject string    // one line of at most 200 characters
-	Text    string    // the letter in plain text, at most 100,000 bytes
-	HTML    string    // the same with markup, for programs that prefer it; empty for none
-	Expires time.Time // it is not sent from then on; zero means after three days
+	Key     string // 1 to 200 bytes; a second letter with the same key is not posted. Nothing secret or personal
+	To      string // an address alone: mara@calluna.example
+	Subject string // one line of at most 200 characters
+	Text    string // the letter in plain text, at most 100,000 bytes
+	HTML    string // the same with markup, for programs that prefer it; empty for none
+	// Where its reader chooses which letters come: an https or http address, which programs show beside it
+	// (List-Unsubscribe, RFC 2369). Empty for letters that nobody can turn off.
+	Preferences string
+	Expires     time.Time // it is not sent from then on; zero means after three days
 }
 
 // Format writes the key and nothing else, for every verb.
@@ -51,11 +55,16 @@ func (l Letter) check() error {
 		return fmt.Errorf("%w: its addressee is not one e-mail address", ErrLetter)
 	case l.Subject == "" || utf8.RuneCountInString(l.Subject) > longestSubject || strings.ContainsFunc(l.Subject, unicode.IsControl):
 		return fmt.Errorf("%w: its subject is one line of at most %d characters", ErrLetter, longestSubject)
+	case l.Preferences != "" && !webAddress.MatchString(l.Preferences):
+		return fmt.Errorf("%w: where its reader chooses is no address of a page", ErrLetter)
 	case l.Text == "" || len(l.Text) > longestText || len(l.HTML) > longestText || !utf8.ValidString(l.Text) || !utf8.ValidString(l.HTML):
 		return fmt.Errorf("%w: its text is UTF-8 of at most %d bytes", ErrLetter, longestText)
 	}
 	return nil
 }
+
+// webAddress is the form of an address that can stand in a header as it is.
+var webAddress = regexp.MustCompile(`^https?://[!-;=?-~]{1,500}$`)
 
 // CheckAddress refuses what is not one address alone, without a name.
 func CheckAddress(text string) error {

@@ -53,6 +53,7 @@ func (q *Queue) news() chan struct{} {
 // content is what is sealed of a letter.
 type content struct {
 	To, Subject, Text, HTML string
+	Preferences             string `json:",omitempty"`
 }
 
 // Post puts a letter into the queue. It is on disk when Post returns, and it is there once however
@@ -70,7 +71,7 @@ func (q *Queue) Post(ctx context.Context, l Letter) error {
 		l.Expires = latest
 	}
 	e := Envelope{ID: id, Key: l.Key, State: Waiting, Posted: now, Due: now, Expires: l.Expires}
-	if err := q.seal(&e, content{l.To, l.Subject, l.Text, l.HTML}); err != nil {
+	if err := q.seal(&e, content{l.To, l.Subject, l.Text, l.HTML, l.Preferences}); err != nil {
 		return err
 	}
 	if _, err := q.Store.KeepLetter(ctx, e); err != nil {

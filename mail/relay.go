@@ -151,6 +151,9 @@ func (r Relay) message(e Envelope, c content, now time.Time) (*gomail.Msg, error
 	m.SetDateWithValue(now)
 	m.Subject(c.Subject)
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // no machine answers (RFC 3834)
+	if c.Preferences != "" {
+		m.SetGenHeader("List-Unsubscribe", "<"+c.Preferences+">")
+	}
 	m.SetBodyString(gomail.TypeTextPlain, c.Text)
 	if c.HTML != "" {
 		m.AddAlternativeString(gomail.TypeTextHTML, c.HTML)
