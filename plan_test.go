@@ -54,6 +54,7 @@ var plan = map[string][]string{
 	"articles/telling":   {"ledger", "articles"},
 	"articles/deadlines": {"articles", "articles/talks"},
 	"articles/talks":     {"articles", "articles/changes"},
+	"articles/audience":  {"articles", "articles/deadlines"},
 	// What a document that came back asks for, and terms as a sheet.
 	"articles/proposal": {"document/docx", "document/incoming", "document/redline", "articles", "articles/form", "articles/changes", "articles/meaning"},
 	"articles/sheet":    {"document/incoming", "articles", "articles/form", "articles/meaning", "articles/source"},
@@ -76,6 +77,8 @@ var plan = map[string][]string{
 	"access":         {"agreement", "articles", "ledger/seal", "register"},
 	"egress":         {"wire", "wire/socket"},
 	"mail":           {"access"},
+	"mail/paper":     {"document"},
+	"inbox":          {"access", "agreement", "articles", "articles/audience", "articles/deadlines", "calendar", "document", "events", "mail", "mail/paper", "register"},
 	"usage":          {},
 	"meter":          {"usage"},
 	"metrics":        {},
@@ -121,7 +124,7 @@ var plan = map[string][]string{
 	// Cellar.
 	"files":  {"ledger/canonical", "ledger/seal", "ledger/tree", "notary"},
 	"backup": {"files"},
-	"sqlite": {"events", "webhooks", "agreement", "articles", "articles/commerce", "ledger", "ledger/seal", "ledger/tree", "register", "access", "levels", "mail", "meter", "notary", "egress", "statement", "access/account"},
+	"sqlite": {"events", "inbox", "webhooks", "agreement", "articles", "articles/commerce", "ledger", "ledger/seal", "ledger/tree", "register", "access", "levels", "mail", "meter", "notary", "egress", "statement", "access/account"},
 	// Beside the house: how an agreement begins, how a program asks a node, and the services behind the example.
 	"interview":  {"agreement", "articles", "articles/*", "calendar", "document", "money"},
 	"client":     {"egress"},
@@ -129,7 +132,7 @@ var plan = map[string][]string{
 	"demo/prose": {},
 	// The cli wires: the node is its part that knows the cellar.
 	"cli/logline": {},
-	"cli/node":    {"webhooks", "events", "access", "access/keyset", "agreement", "api", "articles", "articles/*", "backup", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness", "access/account", "ledger/passkey"},
+	"cli/node":    {"inbox", "webhooks", "events", "access", "access/keyset", "agreement", "api", "articles", "articles/*", "backup", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness", "access/account", "ledger/passkey"},
 	"cli/follow":  {"client", "files", "ledger/seal", "ledger/tree", "witness"},
 	"cli/signed":  {"agreement", "articles", "articles/carried", "articles/signing", "articles/source", "document/incoming", "document/pdf", "document/pdf/*", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node", "ledger/passkey"},
@@ -147,7 +150,7 @@ var rooms = []string{"scope", "integration", "sharing", "property", "branding", 
 	"warranty", "liability", "confidentiality", "term", "general"}
 
 // contents read the whole agreement.
-var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/carried", "articles/margins", "articles/changes", "articles/talks", "articles/proposal", "articles/sheet", "articles/meaning", "articles/playbook", "articles/telling", "articles/deadlines"}
+var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/carried", "articles/margins", "articles/changes", "articles/talks", "articles/proposal", "articles/sheet", "articles/meaning", "articles/playbook", "articles/telling", "articles/deadlines", "articles/audience"}
 
 var ground = []string{"agreement", "calendar", "document", "money"}
 

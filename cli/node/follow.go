@@ -1,12 +1,14 @@
 package node
 
 import (
+	"context"
 	"crypto/rand"
 	"time"
 
 	"entente/access"
 	"entente/egress"
 	"entente/events"
+	"entente/inbox"
 	"entente/webhooks"
 )
 
@@ -14,6 +16,8 @@ import (
 type followers struct {
 	streams *events.Streams
 	courier *webhooks.Courier
+	planner *inbox.Planner
+	postman *inbox.Postman
 }
 
 // How long a receiver of webhooks may take to answer, and to send on.
@@ -26,4 +30,30 @@ func (n *Node) wireFollowers(s Settings, sealer *access.Sealer) {
 	book := &webhooks.Book{Store: n.store, Queue: n.store, Sealer: sealer, Policy: policy, Now: s.Now, Rand: rand.Reader}
 	n.courier = &webhooks.Courier{Book: book, Reader: n.streams.Reader, Via: policy.RoundTripper(), Log: s.Log}
 	n.api.Events, n.api.Webhooks = n.streams, n.courier
+	n.planner = &inbox.Planner{Register: n.Register, Reader: n.streams.Reader, Store: n.store, Now: s.Now, Log: s.Log}
+	n.postman = &inbox.Postman{Register: n.Register, Store: n.store, Cabinet: n.store, Mail: n.Mail, Origin: s.Site.Origin, Now: s.Now, Rand: rand.Reader, Log: s.Log}
+}
+
+// looks is how often it is looked for what has come due.
+const looks = 30 * time.Second
+
+// keepTelling plans what people are told and writes their letters until the context ends. news rings when something
+// has happened.
+func (n *Node) keepTelling(ctx context.Context, news <-chan struct{}) {
+	tick := time.NewTicker(looks)
+	defer tick.Stop()
+	for {
+		if err := n.planner.Plan(ctx); err != nil && ctx.Err() == nil {
+			n.log.Error("what people are told was not planned", "error", err)
+		}
+		if err := n.postman.Write(ctx); err != nil && ctx.Err() == nil {
+			n.log.Error("letters to people were not written", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-news:
+		case <-tick.C:
+		}
+	}
 }

@@ -170,13 +170,13 @@ func doorServer(h http.Handler) *http.Server {
 // run starts what works in the background: the clock, the statements of usage, the counters of refusals, and the care of the
 // database.
 func (n *Node) run(ctx context.Context) {
-	wake, news := make(chan struct{}, 1), make(chan struct{}, 1)
+	wake, news, tell := make(chan struct{}, 1), make(chan struct{}, 1), make(chan struct{}, 1)
 	n.Register.Changed = func(v *register.View) {
 		n.gateway.Recheck()
 		n.warn(v)
 		n.memory.note(v)
 		n.streams.Bell.Ring(v.State.ID)
-		for _, waiting := range []chan struct{}{wake, news} {
+		for _, waiting := range []chan struct{}{wake, news, tell} {
 			select {
 			case waiting <- struct{}{}:
 			default:
@@ -187,6 +187,7 @@ func (n *Node) run(ctx context.Context) {
 	go n.clerk.Keep(ctx)
 	go n.courier.Keep(ctx, news)
 	go n.Mail.Keep(ctx)
+	go n.keepTelling(ctx, tell)
 	go n.keepRefusals(ctx)
 	go n.keepRemembering(ctx)
 	go n.gateway.Watch(ctx)
@@ -209,10 +210,11 @@ func (n *Node) inspect(ctx context.Context) {
 }
 
 const (
-	answersKept     = 30 * 24 * time.Hour // how long a retry gets the answer of the first attempt
-	deliveriesKept  = 30 * 24 * time.Hour // how long it is known that a webhook was delivered
-	credentialsKept = 90 * 24 * time.Hour // how long credentials are listed that have ended
-	lettersKept     = 90 * 24 * time.Hour // how long it is known that a letter was sent, and it is not sent again
+	answersKept     = 30 * 24 * time.Hour  // how long a retry gets the answer of the first attempt
+	deliveriesKept  = 30 * 24 * time.Hour  // how long it is known that a webhook was delivered
+	credentialsKept = 90 * 24 * time.Hour  // how long credentials are listed that have ended
+	itemsKept       = 400 * 24 * time.Hour // how long people see what they were told
+	lettersKept     = 90 * 24 * time.Hour  // how long it is known that a letter was sent, and it is not sent again
 )
 
 // sweep deletes, now and daily, the answers that no retry will ask for any more, and the credentials
@@ -225,7 +227,7 @@ func (n *Node) sweep(ctx context.Context) {
 			what  string
 			kept  time.Duration
 			sweep func(context.Context, time.Time) error
-		}{{"answers", answersKept, n.store.SweepAnswers}, {"credentials", credentialsKept, n.store.SweepCredentials}, {"letters", lettersKept, n.store.SweepLetters}, {"spent", 0, n.store.SweepSpent}, {"deliveries", deliveriesKept, n.store.SweepDeliveries}} {
+		}{{"answers", answersKept, n.store.SweepAnswers}, {"credentials", credentialsKept, n.store.SweepCredentials}, {"letters", lettersKept, n.store.SweepLetters}, {"inbox", itemsKept, n.store.SweepItems}, {"spent", 0, n.store.SweepSpent}, {"deliveries", deliveriesKept, n.store.SweepDeliveries}} {
 			if err := old.sweep(ctx, n.Notary.Now().Add(-old.kept)); err != nil && ctx.Err() == nil {
 				n.log.Warn("what is old was not deleted", "what", old.what, "error", err)
 			}

@@ -1,0 +1,164 @@
+package inbox
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"entente/agreement"
+	"entente/articles"
+	"entente/articles/audience"
+	"entente/events"
+)
+
+// How long what is late, or asks for an answer, may stay unread before it goes to the next role up.
+const (
+	unreadLate = 24 * time.Hour
+	unreadAsk  = 3 * 24 * time.Hour
+)
+
+// A matter in hand is what the people of one party were told of one cause.
+type inHand struct {
+	cause string
+	party agreement.Party
+	items []Item
+}
+
+// follow settles what is done, and raises what nobody reads.
+func (r *round) follow() error {
+	open, err := r.Store.OpenItems(r.ctx, r.id)
+	if err != nil {
+		return err
+	}
+	var raised []Item
+	for _, h := range r.inHand(open) {
+		settled, err := r.settled(h)
+		if err != nil {
+			return err
+		}
+		if settled {
+			if err := r.Store.SettleItems(r.ctx, r.id, h.cause, h.people(), r.now); err != nil {
+				return err
+			}
+			continue
+		}
+		raised = append(raised, r.raise(h)...)
+	}
+	if len(raised) == 0 {
+		return nil
+	}
+	place, err := r.Store.Place(r.ctx, r.id)
+	if err != nil {
+		return err
+	}
+	n, err := r.Store.AddItems(r.ctx, r.id, place, place, raised)
+	if n > 0 {
+		r.Log.Info("what nobody has read goes to the next role up", "agreement", r.id, "items", n)
+	}
+	return err
+}
+
+// inHand are open items by cause and party, in the order of the items.
+func (r *round) inHand(open []Item) (all []inHand) {
+	for _, i := range open {
+		party := r.view.State.Members[i.Person].Party
+		at := slices.IndexFunc(all, func(h inHand) bool { return h.cause == i.Cause && h.party == party })
+		if at < 0 {
+			at, all = len(all), append(all, inHand{cause: i.Cause, party: party})
+		}
+		all[at].items = append(all[at].items, i)
+	}
+	return all
+}
+
+func (h inHand) people() (ids []string) {
+	for _, i := range h.items {
+		ids = append(ids, i.Person)
+	}
+	return ids
+}
+
+// settled reports whether nothing is to be done any more: the deadline is kept, has moved or is gone, the answer
+// is given.
+func (r *round) settled(h inHand) (bool, error) {
+	if strings.HasPrefix(h.cause, "due/") {
+		for _, d := range r.due {
+			if dueCause(d) == h.cause {
+				return false, nil
+			}
+		}
+		return true, nil
+	}
+	e, found, err := r.entryOf(h.cause)
+	if err != nil || !found {
+		return false, err
+	}
+	event, err := articles.ReadEvent(e.EntryType(), e.Data.Body)
+	return err == nil && audience.Settled(r.view.State, event, h.party, r.now), err
+}
+
+// entryOf is the entry that a cause names.
+func (r *round) entryOf(cause string) (e events.Event, found bool, err error) {
+	position, err := strconv.ParseInt(strings.TrimPrefix(cause, "entry/"), 10, 64)
+	if err != nil {
+		return e, false, err
+	}
+	all, _, err := r.Reader.After(r.ctx, r.id, events.Place(position-1), 1, nil)
+	if err != nil || len(all) == 0 {
+		return e, false, err
+	}
+	return all[0], true, nil
+}
+
+// raise is what goes to the next role up: nobody who was told last has read it in time, and somebody is there
+// who does not know.
+func (r *round) raise(h inHand) []Item {
+	last := Told
+	for _, i := range h.items {
+		last = max(last, i.Step)
+	}
+	late := last >= Late || h.items[0].Asks != ""
+	for _, i := range h.items {
+		if i.Step == last && (!i.Read.IsZero() || r.now.Before(i.Planned.Add(r.patience(i)))) {
+			late = false
+		}
+	}
+	if !late {
+		return nil
+	}
+	from := h.items[0]
+	for rung, role := range audience.Above(from.Role) {
+		step := Raised + Step(rung)
+		if step <= last {
+			continue
+		}
+		var items []Item
+		found, _ := r.holders(h.party, []agreement.Role{role})
+		for _, one := range found {
+			if slices.Contains(h.people(), one.id) {
+				continue
+			}
+			item := from
+			item.Person, item.Step, item.Role, item.At, item.Planned, item.Read, item.Letter, item.Sent = one.id, step, role, r.now, r.now, time.Time{}, "", time.Time{}
+			items = append(items, item.named())
+		}
+		if len(items) > 0 {
+			return items
+		}
+	}
+	return nil
+}
+
+// patience is how long an item may stay unread. What runs by the hour is not left for a day.
+func (r *round) patience(i Item) time.Duration {
+	if i.Due.IsZero() {
+		return unreadAsk
+	}
+	for _, d := range r.due {
+		if dueCause(d) == i.Cause && !d.Begun.IsZero() {
+			return min(unreadLate, d.Due.Sub(d.Begun)/4)
+		}
+	}
+	return unreadLate
+}
