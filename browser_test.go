@@ -59,11 +59,17 @@ func (d demoNode) submitExample(t *testing.T, people ...string) (id string, link
 	d.api(t, operator, "POST", "/agreements", map[string]any{"file": string(draft.Write(a)), "name": "agreement.yaml", "attachments": attachments}, &opened)
 	links = map[string]string{}
 	for _, person := range people {
-		var made struct{ Link string }
-		d.api(t, operator, "POST", "/links", map[string]string{"agreement": opened.ID, "person": person}, &made)
-		links[person] = d.Console + "/enter/" + made.Link
+		links[person] = d.link(t, operator, opened.ID, person)
 	}
 	return opened.ID, links
+}
+
+// link is the address of a link by which a person enters, made by the operator.
+func (d demoNode) link(t *testing.T, operator, id, person string) string {
+	t.Helper()
+	var made struct{ Link string }
+	d.api(t, operator, "POST", "/links", map[string]string{"agreement": id, "person": person}, &made)
+	return d.Console + "/enter/" + made.Link
 }
 
 func command(t *testing.T, name string, args ...string) []byte {

@@ -118,29 +118,43 @@ type Door struct {
 
 // Enter says whose secret this is.
 func (d *Door) Enter(ctx context.Context, secret string, kinds ...Kind) (Caller, error) {
+	caller, c, err := d.look(ctx, secret, kinds)
+	if now := d.Now(); err == nil && c.Kind == Session && now.Sub(c.seen()) > seenEvery {
+		if err := d.Store.SeeCredential(ctx, c.Digest, now); err != nil {
+			return Caller{}, fmt.Errorf("noting that a session is used: %w", err)
+		}
+	}
+	return caller, err
+}
+
+// Look is Enter for what a program does by itself: a session does not count as used, so that a page that is
+// left open does not keep it alive.
+func (d *Door) Look(ctx context.Context, secret string, kinds ...Kind) (Caller, error) {
+	caller, _, err := d.look(ctx, secret, kinds)
+	return caller, err
+}
+
+// look finds the live credential of a secret and whom it stands for; the operator has none.
+func (d *Door) look(ctx context.Context, secret string, kinds []Kind) (Caller, Credential, error) {
 	k, err := ParseKey(secret)
 	if err != nil {
-		return Caller{}, ErrNoEntry
+		return Caller{}, Credential{}, ErrNoEntry
 	}
 	digest := k.Digest()
 	if subtle.ConstantTimeCompare(digest[:], d.Operator[:]) == 1 {
-		return Caller{Operator: true, Kind: API, Credential: "operator", Actor: articles.Actor{Party: agreement.Host, ID: "operator"}}, nil
+		return Caller{Operator: true, Kind: API, Credential: "operator", Actor: articles.Actor{Party: agreement.Host, ID: "operator"}}, Credential{}, nil
 	}
 	c, ok, err := d.Store.FindCredential(ctx, digest)
 	switch {
 	case err != nil:
-		return Caller{}, fmt.Errorf("looking for a credential: %w", err)
+		return Caller{}, Credential{}, fmt.Errorf("looking for a credential: %w", err)
 	case !ok || subtle.ConstantTimeCompare(digest[:], c.Digest[:]) != 1 || !slices.Contains(kinds, c.Kind):
-		return Caller{}, ErrNoEntry
+		return Caller{}, Credential{}, ErrNoEntry
 	case c.State(d.Now()) != "live":
-		return Caller{}, ErrNoEntry
+		return Caller{}, Credential{}, ErrNoEntry
 	}
-	if now := d.Now(); c.Kind == Session && now.Sub(c.seen()) > seenEvery {
-		if err := d.Store.SeeCredential(ctx, digest, now); err != nil {
-			return Caller{}, fmt.Errorf("noting that a session is used: %w", err)
-		}
-	}
-	return d.caller(c)
+	caller, err := d.caller(c)
+	return caller, c, err
 }
 
 // seenEvery is how often it is noted that a session is used.

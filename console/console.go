@@ -2,7 +2,7 @@
 // wording that binds, as it was signed, and beside each clause how it is kept and how it stands.
 //
 // Every page is made on the server. There is no request to anyone else, and no script but those that
-// ask the browser for a passkey and renew the text beside a draft; what people wrote is shown as text and
+// ask the browser for a passkey, renew the text beside a draft, and show a page as it is when others have acted; what people wrote is shown as text and
 // never becomes markup. A person sees one agreement, the one that they have entered, and can do what
 // clause 7.1 gives them; every refusal names its clause.
 package console
@@ -24,12 +24,14 @@ import (
 	"entente/console/drafting"
 	"entente/console/frame"
 	"entente/console/keys"
+	"entente/console/live"
 	"entente/console/me"
 	"entente/console/negotiation"
 	"entente/console/record"
 	"entente/console/sign"
 	"entente/console/squeeze"
 	"entente/console/timeline"
+	"entente/events"
 	"entente/ledger"
 	"entente/notary"
 	"entente/register"
@@ -54,6 +56,8 @@ type Console struct {
 	Drawer *access.Drawer
 	// Seen is what the node has seen of calls.
 	Seen corner.Seen
+	// Streams tell open pages what happens.
+	Streams *events.Streams
 	// Gateway is where callers reach the gateway: "https://ai.company.example".
 	Gateway string
 	Now     func() time.Time
@@ -96,14 +100,18 @@ func (c *Console) routes() []route {
 func (c *Console) families() [][]frame.Route {
 	archive := &record.Archive{Notary: c.Notary, Source: func(ctx context.Context, id agreement.ID) ledger.Source { return c.Source(ctx, id) }}
 	ring := &keys.Desk{Register: c.Register, Notary: c.Notary}
-	live := func(ctx context.Context, id agreement.ID) (margins.Live, error) { return c.Live(ctx, id) }
+	measured := func(ctx context.Context, id agreement.ID) (margins.Live, error) { return c.Live(ctx, id) }
+	latest := func(ctx context.Context, id agreement.ID, component string) (string, error) {
+		return c.Seen.Latest(ctx, id, component)
+	}
 	return [][]frame.Route{
-		(&contract.Desk{Notary: c.Notary, Keys: ring, Archive: archive, Log: c.Log, Live: live}).Routes(),
-		(&corner.Desk{Keys: ring, Archive: archive, Seen: c.Seen, Live: live, Gateway: c.Gateway, Log: c.Log}).Routes(),
+		(&contract.Desk{Notary: c.Notary, Keys: ring, Archive: archive, Log: c.Log, Live: measured}).Routes(),
+		(&corner.Desk{Keys: ring, Archive: archive, Seen: c.Seen, Live: measured, Gateway: c.Gateway, Log: c.Log}).Routes(),
 		(&negotiation.Desk{Notary: c.Notary}).Routes(),
 		(&drafting.Desk{Register: c.Register, Notary: c.Notary, Drawer: c.Drawer}).Routes(),
 		(&timeline.Desk{Archive: archive}).Routes(),
 		archive.Routes(),
+		(&live.Desk{Register: c.Register, Streams: c.Streams, Still: c.still, Latest: latest, Log: c.Log}).Routes(),
 		(&me.Desk{Book: c.Accounts}).Colleagues(),
 		(&sign.Desk{Book: c.Accounts, Notary: c.Notary}).Routes(),
 	}

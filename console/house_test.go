@@ -25,6 +25,7 @@ import (
 	"entente/articles/signing"
 	"entente/calendar"
 	"entente/console"
+	"entente/events"
 	"entente/files"
 	"entente/ledger"
 	"entente/ledger/passkey"
@@ -49,6 +50,7 @@ type house struct {
 	console   *console.Console
 	accounts  *account.Book
 	handler   http.Handler
+	streams   *events.Streams
 	live      margins.Live
 	seen      seen
 	liveError error
@@ -72,9 +74,12 @@ func newHouse(t testing.TB) *house {
 	h.door = &access.Door{Store: store, Register: h.register, Now: h.Now, Rand: rand.Reader}
 	h.accounts = &account.Book{Passkeys: store, Vault: store, Spent: store, Door: h.door, Sealer: sealer, Site: passkey.Site{Origin: "http://localhost:8610"},
 		Mail: &mail.Queue{Store: store, Sealer: sealer, Now: h.Now, Rand: rand.Reader, Log: slog.New(slog.NewTextHandler(h.log, nil))}, Log: slog.New(slog.NewTextHandler(h.log, nil))}
-	h.console = &console.Console{Register: h.register, Notary: h.notary, Door: h.door, Accounts: h.accounts, Drawer: &access.Drawer{Vault: store, Sealer: sealer}, Now: h.Now, Log: slog.New(slog.NewTextHandler(h.log, nil)), Gateway: "https://gateway.example", Seen: &h.seen,
+	source := func(ctx context.Context, id agreement.ID) ledger.Source { return store.Source(ctx, id) }
+	h.streams = &events.Streams{Reader: events.Reader{Register: h.register, Source: source}, Bell: &events.Bell{}}
+	h.register.Changed = func(v *register.View) { h.streams.Bell.Ring(v.State.ID) }
+	h.console = &console.Console{Streams: h.streams, Register: h.register, Notary: h.notary, Door: h.door, Accounts: h.accounts, Drawer: &access.Drawer{Vault: store, Sealer: sealer}, Now: h.Now, Log: slog.New(slog.NewTextHandler(h.log, nil)), Gateway: "https://gateway.example", Seen: &h.seen,
 		Live:   func(context.Context, agreement.ID) (margins.Live, error) { return h.live, h.liveError },
-		Source: func(ctx context.Context, id agreement.ID) ledger.Source { return store.Source(ctx, id) }}
+		Source: source}
 	h.handler = h.console.Handler()
 	return h
 }

@@ -3,7 +3,9 @@ package console_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,6 +23,7 @@ type seen struct {
 	refused []meter.Refused
 	limits  []quota.Figure
 	err     error
+	latest  atomic.Int64 // marks the calls
 }
 
 func (s *seen) Recent(_ context.Context, id agreement.ID, component string, most int) (made []meter.Record, refused []meter.Refused, err error) {
@@ -35,6 +38,10 @@ func (s *seen) Recent(_ context.Context, id agreement.ID, component string, most
 		}
 	}
 	return made, refused, s.err
+}
+
+func (s *seen) Latest(context.Context, agreement.ID, string) (string, error) {
+	return fmt.Sprint(s.latest.Load()), nil
 }
 
 func (s *seen) Summary(_ context.Context, q meter.Query) ([]meter.Sum, error) {

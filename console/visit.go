@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -49,12 +50,30 @@ func cookieName(r *http.Request) string {
 	return "entente_session"
 }
 
+// still says why whoever made a request that goes on may not read on: their session has ended, or the agreement
+// names them no more. Being asked does not keep a session alive.
+func (c *Console) still(r *http.Request) error {
+	caller, err := c.enters(r, c.Door.Look)
+	if err == nil && string(caller.Agreement) != r.PathValue("id") {
+		return frame.ErrAbsent
+	}
+	return err
+}
+
+// session is whose session a request came with. What a page asks for by itself does not keep it alive.
 func (c *Console) session(r *http.Request) (access.Caller, error) {
+	if r.Header.Get(frame.Unasked) != "" {
+		return c.enters(r, c.Door.Look)
+	}
+	return c.enters(r, c.Door.Enter)
+}
+
+func (c *Console) enters(r *http.Request, by func(context.Context, string, ...access.Kind) (access.Caller, error)) (access.Caller, error) {
 	cookie, err := r.Cookie(cookieName(r))
 	if err != nil {
 		return access.Caller{}, access.ErrNoEntry
 	}
-	caller, err := c.Door.Enter(r.Context(), cookie.Value, access.Session)
+	caller, err := by(r.Context(), cookie.Value, access.Session)
 	if err == nil && caller.Operator { // an operator has no role in any agreement, and no console
 		return access.Caller{}, access.ErrNoEntry
 	}

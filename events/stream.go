@@ -99,7 +99,15 @@ type Wish struct {
 	Wanted    Filter
 	// May says why the reader may not read on; nil while they may.
 	May func(context.Context) error
+	// Told is what the reader is told of an event, as JSON on one line and without its type; nil tells all of it.
+	Told func(Event) ([]byte, error)
+	// Beside is a mark of what the reader looks at beside the ledger. When it is another than before, the reader is
+	// told that something has changed. nil if there is nothing.
+	Beside func(context.Context) (string, error)
 }
+
+// changed is how a stream says that what stands beside the ledger is another.
+const changed = "event: changed\ndata: {}\n\n"
 
 // Serve writes the events of a wish as server-sent events, those that are there and those that come, until the
 // reader leaves, may not read on or takes nothing for ten seconds, or the node ends. Each has its id, so that a
@@ -107,6 +115,10 @@ type Wish struct {
 func (t *Seat) Serve(w http.ResponseWriter, r *http.Request, wish Wish) error {
 	out := &line{w: w, control: http.NewResponseController(w)}
 	if err := out.begin(); err != nil {
+		return err
+	}
+	beside := ""
+	if err := wish.look(r.Context(), &beside); err != nil {
 		return err
 	}
 	check, alive := time.NewTicker(looks), time.NewTicker(heartbeat)
@@ -120,7 +132,7 @@ func (t *Seat) Serve(w http.ResponseWriter, r *http.Request, wish Wish) error {
 		}
 		moved := place > wish.After
 		wish.After = place
-		if err := out.events(found); err != nil {
+		if err := out.events(found, wish.Told); err != nil {
 			return err
 		}
 		if moved {
@@ -132,7 +144,12 @@ func (t *Seat) Serve(w http.ResponseWriter, r *http.Request, wish Wish) error {
 		case <-t.from.ended:
 			return nil
 		case <-check.C:
-			if err := wish.May(r.Context()); err != nil {
+			was := beside
+			err := wish.look(r.Context(), &beside)
+			if err == nil && beside != was {
+				err = out.write(changed)
+			}
+			if err != nil {
 				return err
 			}
 		case <-alive.C:
@@ -142,6 +159,16 @@ func (t *Seat) Serve(w http.ResponseWriter, r *http.Request, wish Wish) error {
 		case <-news:
 		}
 	}
+}
+
+// look asks whether the reader may read on, and how what stands beside the ledger is marked now.
+func (w Wish) look(ctx context.Context, beside *string) error {
+	err := w.May(ctx)
+	if err != nil || w.Beside == nil {
+		return err
+	}
+	*beside, err = w.Beside(ctx)
+	return err
 }
 
 // ready is a bell that has rung.
@@ -164,14 +191,19 @@ func (l *line) begin() error {
 	return l.write("retry: 2000\n\n")
 }
 
-func (l *line) events(all []Event) error {
+// events writes what a reader is told of events; see Wish.Told.
+func (l *line) events(all []Event, told func(Event) ([]byte, error)) error {
 	text := ""
 	for _, e := range all {
-		b, err := json.Marshal(e)
+		kind, say := "", told
+		if told == nil {
+			kind, say = "event: "+e.Type+"\n", func(e Event) ([]byte, error) { return json.Marshal(e) }
+		}
+		b, err := say(e)
 		if err != nil {
 			return fmt.Errorf("writing event %s: %w", e.ID, err)
 		}
-		text += "id: " + e.ID + "\nevent: " + e.Type + "\ndata: " + string(b) + "\n\n"
+		text += "id: " + e.ID + "\n" + kind + "data: " + string(b) + "\n\n"
 	}
 	if text == "" {
 		return nil

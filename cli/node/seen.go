@@ -28,6 +28,27 @@ func (n seen) Recent(ctx context.Context, id agreement.ID, component string, mos
 	return made, refused, err
 }
 
+// Latest marks the last calls of a component; see corner.Seen. It does not wait for calls that are on their way
+// to the store.
+func (n seen) Latest(ctx context.Context, id agreement.ID, component string) (string, error) {
+	made, err := n.store.Recent(ctx, meter.Query{Agreement: string(id), Component: component, Limit: 1})
+	if err != nil {
+		return "", err
+	}
+	refused, err := n.store.RecentRefused(ctx, id, component, 1)
+	if err != nil {
+		return "", err
+	}
+	mark := ""
+	for _, r := range made {
+		mark += r.ID.String() + string(r.State)
+	}
+	for _, r := range refused {
+		mark += r.ID
+	}
+	return mark, nil
+}
+
 // Summary adds up metered calls.
 func (n seen) Summary(ctx context.Context, q meter.Query) ([]meter.Sum, error) {
 	return n.meter.Summary(ctx, q)

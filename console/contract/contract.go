@@ -142,7 +142,7 @@ func (d *Desk) contractPage(w http.ResponseWriter, r *http.Request, v *frame.Vis
 		return err
 	}
 	k.sift(s, v.Home())
-	return pages.Show(w, http.StatusOK, "contract", frame.Page{Title: v.Number(), Tab: "agreement", In: v, Body: k})
+	return pages.Show(w, http.StatusOK, "contract", frame.Page{Title: v.Number(), Tab: "agreement", Follows: frame.Following(r, ""), In: v, Body: k})
 }
 
 // tell says beside the clause what the visitor has just done there. The address names the entry;
@@ -176,7 +176,7 @@ func (d *Desk) versionPage(w http.ResponseWriter, r *http.Request, v *frame.Visi
 	if err != nil {
 		return err
 	}
-	return pages.Show(w, http.StatusOK, "contract", frame.Page{Title: v.Number() + ", version " + strconv.Itoa(n), Tab: "agreement", In: v, Body: k})
+	return pages.Show(w, http.StatusOK, "contract", frame.Page{Title: v.Number() + ", version " + strconv.Itoa(n), Tab: "agreement", Follows: frame.Following(r, ""), In: v, Body: k})
 }
 
 // clausePage is one clause, article or schedule with its margin.
@@ -209,7 +209,7 @@ func (d *Desk) clause(w http.ResponseWriter, r *http.Request, v *frame.Visit, ci
 	if k.Alert = say; say != nil {
 		say.Again = sent.Shown
 	}
-	return pages.Show(w, status, "contract", frame.Page{Title: frame.Heading(agreement.Clause(cited)) + " · " + v.Number(), Tab: "agreement", In: v, Body: k})
+	return pages.Show(w, status, "contract", frame.Page{Title: frame.Heading(agreement.Clause(cited)) + " · " + v.Number(), Tab: "agreement", Follows: frame.Following(r, ""), In: v, Body: k})
 }
 
 // contract puts the margin beside a text. Where the text is not the one that binds there is no

@@ -34,6 +34,9 @@ type Seen interface {
 	// Recent are the last calls of a component, newest first: at most so many that were metered, and as
 	// many that were refused.
 	Recent(ctx context.Context, id agreement.ID, component string, most int) ([]meter.Record, []meter.Refused, error)
+	// Latest marks the last calls of a component that the node has stored: another mark than before means that
+	// there are others.
+	Latest(ctx context.Context, id agreement.ID, component string) (string, error)
 	// Summary adds up metered calls.
 	Summary(ctx context.Context, q meter.Query) ([]meter.Sum, error)
 	// Limits are how far the limits of Schedule C are used, as far as calls have met them.
@@ -69,7 +72,7 @@ func below(component string) string { return "/components/" + component }
 
 // list names the components, and leads to those that are called here.
 func (d *Desk) list(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
-	return pages.Show(w, http.StatusOK, "list", frame.Page{Title: "Components", Tab: "components", In: v, Body: overview(v)})
+	return pages.Show(w, http.StatusOK, "list", frame.Page{Title: "Components", Tab: "components", Follows: frame.Following(r, ""), In: v, Body: overview(v)})
 }
 
 func (d *Desk) show(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
@@ -91,7 +94,7 @@ func (d *Desk) page(w http.ResponseWriter, r *http.Request, v *frame.Visit, stat
 			return err
 		}
 	}
-	return pages.Show(w, status, "component", frame.Page{Title: b.Title + " · " + v.Number(), Tab: "components", In: v, Body: b})
+	return pages.Show(w, status, "component", frame.Page{Title: b.Title + " · " + v.Number(), Tab: "components", Follows: frame.Following(r, below(b.Name)), In: v, Body: b})
 }
 
 // act makes a page of an act about a component: done, it leads back to the component's page, which says so.

@@ -28,7 +28,26 @@ type Page struct {
 	Tab   string // which of the main pages it belongs to: "agreement", "ledger"
 	In    *Visit // nil for strangers
 	Asks  bool   // it has a form that asks for a passkey
-	Body  any
+	// Follows is the stream, below the agreement's path, that says when the page is another than it was;
+	// empty for pages that do not change or are made once, as answers to forms are.
+	Follows string
+	Body    any
+}
+
+// Happenings is the stream of what happens under an agreement, below the agreement's path.
+const Happenings = "/happenings"
+
+// Unasked is the header of requests that a page makes by itself to show what is new. They do not count as use
+// of the session.
+const Unasked = "Entente-Unasked"
+
+// Following is the stream that a page follows which was asked for and can be asked for again: that of the agreement, or
+// that below a path of it. The answer to a form follows none.
+func Following(r *http.Request, below string) string {
+	if r.Method != http.MethodGet {
+		return ""
+	}
+	return below + Happenings
 }
 
 // Pages are a family's templates by name, each with the frame that all share.

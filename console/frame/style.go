@@ -18,6 +18,9 @@ var passkeyScript string
 //go:embed draft.js
 var draftScript string
 
+//go:embed live.js
+var liveScript string
+
 // A file is a part of the console's own that pages load, under a name that stands for its content.
 type file struct{ name, media, content string }
 
@@ -31,6 +34,7 @@ var (
 	sheetFile   = named("console", ".css", "text/css; charset=utf-8", html.CSS+html.RedlineCSS()+style)
 	passkeyFile = named("passkey", ".js", "text/javascript; charset=utf-8", passkeyScript)
 	draftFile   = named("draft", ".js", "text/javascript; charset=utf-8", draftScript)
+	liveFile    = named("live", ".js", "text/javascript; charset=utf-8", liveScript)
 )
 
 // Style is the path of the style sheet, which changes when the sheet does.
@@ -42,9 +46,12 @@ func (Page) Script() string { return "/static/" + passkeyFile.name }
 // DraftScript is the path of the script that renews the text beside a form.
 func (Page) DraftScript() string { return "/static/" + draftFile.name }
 
+// LiveScript is the path of the script that shows a page as it is now.
+func (Page) LiveScript() string { return "/static/" + liveFile.name }
+
 // Static serves the files that pages load.
 func Static(w http.ResponseWriter, r *http.Request) error {
-	for _, f := range []file{sheetFile, passkeyFile, draftFile} {
+	for _, f := range []file{sheetFile, passkeyFile, draftFile, liveFile} {
 		if r.PathValue("file") == f.name {
 			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 			w.Header().Set("Content-Type", f.media)

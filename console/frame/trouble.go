@@ -16,6 +16,7 @@ var (
 	ErrForeign = errors.New("the request came from another site")
 	ErrForm    = errors.New("the form is not one of ours")
 	ErrBroken  = errors.New("the page panicked")
+	ErrCrowded = errors.New("too many pages are open")
 )
 
 // A Trouble is an error as a page shows it.
@@ -47,6 +48,8 @@ func Explain(r *http.Request, err error) (int, Trouble) {
 	case errors.Is(err, notary.ErrReadOnly), errors.Is(err, notary.ErrClock):
 		return http.StatusServiceUnavailable, Trouble{Title: "Nothing can be recorded now", Text: "The agreement can be read and verified, but not written: " + public(err) + ".",
 			Advice: "Ask the operator of this node."}
+	case errors.Is(err, ErrCrowded):
+		return http.StatusTooManyRequests, Trouble{Title: "Too many pages are open", Text: "This page is not told what others do meanwhile.", Advice: "Close some pages, and open this one again."}
 	case errors.As(err, &tooLarge):
 		return http.StatusRequestEntityTooLarge, Trouble{Title: "The form is too long", Text: "Nothing was done.", Advice: "Put long evidence into a document and name it here."}
 	case errors.Is(err, ErrForm):

@@ -10,6 +10,7 @@ import (
 	"entente/articles"
 	"entente/calendar"
 	"entente/document"
+	"entente/events"
 	"entente/register"
 )
 
@@ -42,6 +43,9 @@ func (v *Visit) PartyName() string { return v.NameOf(v.Party()) }
 
 // Entries is how long the ledger is.
 func (v *Visit) Entries() string { return Counted(int(v.View.Size), "entry", "entries") }
+
+// Last is the id of what happened last.
+func (v *Visit) Last() string { return events.IDOf(v.ID(), v.View.Size-1) }
 
 // Roles are the visitor's, as a sentence says them: "technical lead".
 func (v *Visit) Roles() string {

@@ -95,7 +95,7 @@ func (d *Desk) page(w http.ResponseWriter, r *http.Request, v *frame.Visit) erro
 }
 
 // show is the page; after an act that was not done, with what is to be said of it and the form as it was sent.
-func (d *Desk) show(w http.ResponseWriter, _ *http.Request, v *frame.Visit, status int, say *frame.Alert, sent *frame.Sent) error {
+func (d *Desk) show(w http.ResponseWriter, r *http.Request, v *frame.Visit, status int, say *frame.Alert, sent *frame.Sent) error {
 	t := &table{Standing: talks.Of(v.View.State, v.Now), Visit: v, Versions: v.View.State.Life.Versions, Alert: say}
 	t.Says = t.sentence()
 	if err := d.points(v, t, sent); err != nil {
@@ -106,7 +106,7 @@ func (d *Desk) show(w http.ResponseWriter, _ *http.Request, v *frame.Visit, stat
 	if say != nil {
 		say.Again = sent.Shown
 	}
-	return pages.Show(w, status, "negotiation", frame.Page{Title: "Negotiation of " + v.Number(), Tab: "negotiation", In: v, Body: t})
+	return pages.Show(w, status, "negotiation", frame.Page{Title: "Negotiation of " + v.Number(), Tab: "negotiation", Follows: frame.Following(r, ""), In: v, Body: t})
 }
 
 // sentence says where the negotiation stands and whose turn it is.

@@ -69,7 +69,7 @@ func (a *Archive) ledgerPage(w http.ResponseWriter, r *http.Request, v *frame.Vi
 	if err != nil {
 		return err
 	}
-	return pages.Show(w, http.StatusOK, "ledger", frame.Page{Title: "Ledger of " + v.Number(), Tab: "ledger", In: v, Body: e})
+	return pages.Show(w, http.StatusOK, "ledger", frame.Page{Title: "Ledger of " + v.Number(), Tab: "ledger", Follows: frame.Following(r, ""), In: v, Body: e})
 }
 
 func (a *Archive) entryPage(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {

@@ -67,6 +67,19 @@ func (s *squeezed) Write(b []byte) (int, error) {
 	return s.zip.Write(b)
 }
 
+// FlushError sends what was written so far.
+func (s *squeezed) FlushError() error {
+	if s.zip != nil {
+		if err := s.zip.Flush(); err != nil {
+			return err
+		}
+	}
+	return http.NewResponseController(s.ResponseWriter).Flush()
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (s *squeezed) Unwrap() http.ResponseWriter { return s.ResponseWriter }
+
 // close ends the answer. Whoever did not read it to its end has left.
 func (s *squeezed) close() {
 	if s.zip != nil {

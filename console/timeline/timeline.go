@@ -80,7 +80,7 @@ func (d *Desk) page(w http.ResponseWriter, r *http.Request, v *frame.Visit) erro
 		l.Coming[len(l.Coming)-1].add(one)
 	}
 	l.Line = lineOf(l, v.Now)
-	return pages.Show(w, http.StatusOK, "timeline", frame.Page{Title: "Timeline of " + v.Number(), Tab: "timeline", In: v, Body: l})
+	return pages.Show(w, http.StatusOK, "timeline", frame.Page{Title: "Timeline of " + v.Number(), Tab: "timeline", Follows: frame.Following(r, ""), In: v, Body: l})
 }
 
 // landmark reports whether entries of a type belong to the life of the agreement rather than to its

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { check, enter, go, home, issue, milestoneForm, open, plan, revoke, second, unfold, visitor } from './people.mjs';
+import { check, enter, go, home, issue, milestoneForm, open, plan, revoke, scripted, second, unfold, visitor } from './people.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const widths = [1280, 375, 320]; // px: a desk, a phone, the narrowest that WCAG asks for
@@ -12,8 +12,8 @@ const idle = new Map(); // windows that are not in use, by their browser
 // audits looks at each page at each width and in both schemes. mara is a signatory's visit to the agreement that is not signed.
 export async function audits(mara) {
   const stranger = (await visitor({ javaScriptEnabled: true })).context();
-  const insider = await scripted(await enter(plan.links['jonas-lindqvist']));
-  const signatory = await scripted(mara);
+  const insider = (await scripted(await enter(plan.links['jonas-lindqvist']))).context();
+  const signatory = (await scripted(mara)).context();
   const at = (address) => (page) => open(page, address);
   const id = 'GET /agreements/{id}';
   // Each route, and the pages that come of it: whose, and how they are reached. The first has the whole text, whose contrast
@@ -40,6 +40,8 @@ export async function audits(mara) {
     [`${id}/ledger/{entry}/leaf`]: [],
     [`${id}/ledger/{entry}/proof`]: [],
     [`${id}/bundle`]: [],
+    [`${id}/happenings`]: [],
+    [`${id}/components/{component}/happenings`]: [],
     'GET /{$}': [[stranger, at(`${plan.console}/`)], [stranger, at(`${plan.console}/?left`)], [insider, at(`${plan.console}/nothing`)]],
     'GET /enter/{link}': [[stranger, at(plan.links['finn-petersen'])], [stranger, at(`${plan.console}/enter/nothing`)]],
     'GET /static/{file}': [],
@@ -81,11 +83,6 @@ export async function audits(mara) {
     for (let next = queue.shift(); next; next = queue.shift()) await audit(...next);
   };
   await Promise.all([work(), work()]); // two cores
-}
-
-// scripted is a further browser in the session of a person, with JavaScript, which axe-core needs.
-async function scripted(page) {
-  return (await visitor({ javaScriptEnabled: true, storageState: await page.context().storageState() })).context();
 }
 
 async function issuedKey(page) {

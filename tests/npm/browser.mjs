@@ -24,23 +24,15 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { audits } from './audit.mjs';
 import { passkeys } from './passkeys.mjs';
-import { browser, check, enter, go, home, hosts, issue, keyItem, main, margin, milestoneForm, open, plan, press, results, revoke, says, second, unfold, visitor } from './people.mjs';
+import { check, enter, go, home, hosts, issue, keyItem, main, margin, milestoneForm, open, plan, press, report, revoke, says, second, unfold, visitor } from './people.mjs';
 
-let mara; // a signatory's visit to the second agreement
-try {
-  mara = await enter(plan.second.links['mara-voss']);
+await report(async () => {
+  const mara = await enter(plan.second.links['mara-voss']); // a signatory's visit to the second agreement
   await audits(mara);
-  await journeys();
-} catch (e) {
-  results.push({ name: 'the checks as a whole', ok: false, error: e.stack });
-} finally {
-  await browser.close();
-}
-const failed = results.filter((r) => !r.ok).length;
-console.log(JSON.stringify({ browser: browser.version(), passed: results.length - failed, failed, results }, null, 2));
-process.exitCode = failed > 0 ? 1 : 0;
+  await journeys(mara);
+});
 
-async function journeys() {
+async function journeys(mara) {
   let declan, finance, key;
 
   await check('a link enters once, and only by its button', async () => {
@@ -129,7 +121,7 @@ async function journeys() {
   });
 
   await check('the ledger lists what was done, and proves it', () => ledger(declan));
-  await check('both signatories sign, and the agreement is in force', signing);
+  await check('both signatories sign, and the agreement is in force', () => signing(mara));
 
   await passkeys();
 
@@ -252,7 +244,7 @@ async function download(page, link, name) {
   await file.saveAs(path.join(plan.downloads, name ?? file.suggestedFilename()));
 }
 
-async function signing() {
+async function signing(mara) {
   for (const [page, after] of [[mara, /1 of 2/], [await enter(plan.second.links['aoife-kearney']), /in force/i]]) {
     await open(page, second);
     const sign = margin(page, 'the signatures');
