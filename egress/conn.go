@@ -8,12 +8,10 @@ import (
 	"net"
 	"net/http"
 	"strconv"
-	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"entente/wire"
+	"entente/wire/socket"
 )
 
 // A conn is a connection to an upstream. It carries one call at a time.
@@ -37,24 +35,11 @@ type conn struct {
 	writing  chan error
 	line     lifeline    // on which the call under way hangs
 	stop     func() bool // takes it off any other context
-
-	raw    syscall.RawConn
-	peek   func(fd uintptr) bool
-	silent bool // what peek found
 }
 
 func newConn(c *Client, to origin, tcp, top net.Conn) *conn {
 	via := &conn{Conn: top, tcp: tcp, client: c, to: to, span: keptSpan}
 	via.in.From = arming{via}
-	if s, ok := tcp.(syscall.Conn); ok {
-		via.raw, _ = s.SyscallConn()
-	}
-	via.peek = func(fd uintptr) bool {
-		var b [1]byte
-		_, _, err := unix.Recvfrom(int(fd), b[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
-		via.silent = err == unix.EAGAIN
-		return true
-	}
 	return via
 }
 
@@ -65,15 +50,11 @@ const fresh = 5 * time.Millisecond
 // open reports whether a kept connection can be used: the other side has neither closed it nor said
 // anything that nobody asked for.
 func (v *conn) open(now time.Time) bool {
-	if now.After(v.until) || v.in.Buffered() > 0 || v.raw == nil {
+	tcp, ok := v.tcp.(*socket.Conn)
+	if now.After(v.until) || v.in.Buffered() > 0 || !ok {
 		return false
 	}
-	if now.Sub(v.since) < fresh {
-		return true
-	}
-	v.arm(now, v.client.policy.Header)
-	v.silent = false
-	return v.raw.Read(v.peek) == nil && v.silent
+	return now.Sub(v.since) < fresh || tcp.Silent()
 }
 
 // abort closes the connection at once, whatever waits on it.

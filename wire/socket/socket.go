@@ -19,6 +19,7 @@ type Conn struct {
 	*net.TCPConn
 	raw     syscall.RawConn
 	in, out half
+	glance  glance
 }
 
 // A half is one direction: what is under way, for the function that net calls with the socket.
@@ -30,11 +31,19 @@ type half struct {
 	err  error
 }
 
+// A glance is one look at what has come, without taking it.
+type glance struct {
+	mu   sync.Mutex
+	call func(fd uintptr)
+	none bool
+	room [1]byte
+}
+
 // On returns the connection as one of this package if it is plain TCP, and itself otherwise. The race
 // detector learns from announced calls what comes after what, and gets those.
 func On(nc net.Conn) net.Conn {
 	tcp, ok := nc.(*net.TCPConn)
-	if !ok || raced {
+	if !ok {
 		return nc
 	}
 	raw, err := tcp.SyscallConn()
@@ -42,14 +51,28 @@ func On(nc net.Conn) net.Conn {
 		return nc
 	}
 	c := &Conn{TCPConn: tcp, raw: raw}
-	c.in.call, c.out.call = c.in.read, c.out.write
+	c.in.call, c.out.call, c.glance.call = c.in.read, c.out.write, c.glance.look
 	return c
+}
+
+// Silent reports whether the other side has neither sent anything that was not read nor ended.
+func (c *Conn) Silent() bool {
+	g := &c.glance
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.none = false
+	return c.raw.Control(g.call) == nil && g.none
+}
+
+func (g *glance) look(fd uintptr) {
+	_, _, errno := syscall.RawSyscall6(syscall.SYS_RECVFROM, fd, uintptr(unsafe.Pointer(&g.room)), 1, syscall.MSG_PEEK, 0, 0)
+	g.none = errno == syscall.EAGAIN
 }
 
 // Read reads what is there, and waits for it within the deadline.
 func (c *Conn) Read(p []byte) (int, error) {
-	if len(p) == 0 {
-		return 0, nil
+	if len(p) == 0 || raced {
+		return c.TCPConn.Read(p)
 	}
 	h := &c.in
 	h.mu.Lock()
@@ -70,6 +93,9 @@ func (c *Conn) Read(p []byte) (int, error) {
 
 // Write writes all of p, or says why it could not.
 func (c *Conn) Write(p []byte) (int, error) {
+	if raced {
+		return c.TCPConn.Write(p)
+	}
 	h := &c.out
 	h.mu.Lock()
 	defer h.mu.Unlock()

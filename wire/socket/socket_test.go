@@ -1,5 +1,3 @@
-//go:build !race
-
 package socket_test
 
 import (
@@ -144,6 +142,36 @@ func TestEndsAreTold(t *testing.T) {
 	}
 	if _, err := ours.Write(buf); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("closed: %v", err)
+	}
+}
+
+// Whether something has come is seen without taking it.
+func TestSilenceIsSeen(t *testing.T) {
+	ours, theirs := pair(t)
+	conn := ours.(*socket.Conn)
+	_ = ours.SetReadDeadline(time.Unix(1, 0)) // which is about waiting, and this does not wait
+	if !conn.Silent() {
+		t.Error("nothing was sent, and something has come")
+	}
+	_ = ours.SetReadDeadline(time.Time{})
+	_, _ = theirs.Write([]byte("ab"))
+	buf := make([]byte, 1)
+	for _, want := range []string{"a", "b"} {
+		if _, err := ours.Read(buf); err != nil || string(buf) != want {
+			t.Fatalf("%q, %v", buf, err)
+		}
+		if got := conn.Silent(); got != (want == "b") {
+			t.Errorf("silent behind %q: %v", want, got)
+		}
+	}
+	_ = theirs.CloseWrite()
+	_, _ = ours.Read(buf) // waits for the end
+	if conn.Silent() {
+		t.Error("silent behind the end")
+	}
+	ours.Close()
+	if conn.Silent() {
+		t.Error("silent when closed")
 	}
 }
 
