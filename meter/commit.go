@@ -31,7 +31,7 @@ func (j *journal) flush() error {
 	work, group, upTo, err := j.unflushed()
 	for _, w := range work {
 		if err == nil {
-			err = j.disk.sync(w.segment, w.tail)
+			err = j.disk.sync(w.segment, j.flusher, w.tail)
 		}
 		if err == nil {
 			w.segment.synced = w.tail

@@ -1,5 +1,7 @@
 package meter
 
+import "entente/meter/flush"
+
 // OnCreate makes c ask f before each segment is laid out.
 func OnCreate(c *Config, f func() error) {
 	c.disk.create = func(dir string, number, salt uint64, size int) (*segment, error) {
@@ -12,11 +14,11 @@ func OnCreate(c *Config, f func() error) {
 
 // OnSync makes c show f each stretch of a file before it is brought to disk.
 func OnSync(c *Config, f func(path string, at int, bytes []byte) error) {
-	c.disk.sync = func(s *segment, tail int) error {
+	c.disk.sync = func(s *segment, by *flush.Disk, tail int) error {
 		if err := f(s.path, s.synced, s.mem[s.synced:tail]); err != nil {
 			return err
 		}
-		return s.sync(tail)
+		return s.sync(by, tail)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"entente/meter/flush"
 )
 
 // Errors of Open. A call that gets one of them must be refused (503), not served unmetered.
@@ -31,6 +33,8 @@ type journal struct {
 	log   *slog.Logger
 	salt  func() uint64
 	disk  disk
+
+	flusher *flush.Disk
 
 	mu       sync.Mutex
 	old      []*segment // full or from before the start, oldest first

@@ -9,8 +9,8 @@
 // Store in batches; when the store is down they wait, and when the disk is full or does not
 // keep what it was given, Open refuses: nothing is served unmetered.
 //
-// On machines with a single processor the flush of the journal holds everything up: run
-// with GOMAXPROCS of at least 2. File systems that copy on write may run out of space
+// Where the kernel cannot flush on a thread of its own (see meter/flush) and there is a single processor, a
+// flush of the journal holds everything up: run with GOMAXPROCS of at least 2 there. File systems that copy on write may run out of space
 // when a mapped page is written, which kills the process: keep the journal on another.
 package meter
 
@@ -27,6 +27,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"entente/meter/flush"
 	"entente/usage"
 )
 
@@ -55,7 +56,7 @@ type Config struct {
 // A disk is how segments are laid out and brought to disk; tests let it fail.
 type disk struct {
 	create func(dir string, number, salt uint64, size int) (*segment, error)
-	sync   func(s *segment, tail int) error
+	sync   func(s *segment, by *flush.Disk, tail int) error
 }
 
 func (c Config) withDefaults() (Config, error) {
@@ -121,6 +122,7 @@ func Start(c Config) (*Meter, error) {
 		return nil, err
 	}
 	if m.lock, err = lockDir(c.Dir); err != nil {
+		m.journal.flusher.Close()
 		return nil, err
 	}
 	if err := m.resume(); err != nil {
@@ -139,7 +141,7 @@ func newJournal(c Config) (*journal, error) {
 	}
 	return &journal{
 		dir: c.Dir, size: c.SegmentBytes, limit: c.Limit, gap: c.Gap, log: c.Log,
-		salt: mathrand.NewChaCha8(seed).Uint64, disk: c.disk, caught: time.Now(),
+		salt: mathrand.NewChaCha8(seed).Uint64, disk: c.disk, flusher: flush.Open(), caught: time.Now(),
 		next: 1, made: make(chan struct{}), pending: newCommit(),
 		needDisk: make(chan struct{}, 1), needRoom: make(chan struct{}, 1),
 	}, nil

@@ -186,4 +186,5 @@ func (j *journal) close() {
 		s.unmap()
 	}
 	j.old, j.cur, j.ready = nil, nil, nil
+	j.flusher.Close()
 }

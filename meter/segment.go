@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"entente/meter/flush"
 )
 
 // A segment is one file of the journal, of a fixed size, written full of zeros before it
@@ -32,6 +34,7 @@ type segment struct {
 	number uint64
 	path   string
 	salt   uint64
+	file   *os.File
 	mem    []byte // the file, mapped shared
 	tail   int    // where the next frame goes
 	synced int    // on disk up to here; guarded by journal.flushing
@@ -187,27 +190,33 @@ func openSegment(dir string, number uint64) (*segment, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	if err := f.Sync(); err != nil {
+	s := &segment{number: number, path: path, file: f, tail: headerBytes, synced: headerBytes}
+	if err := s.load(); err != nil {
+		s.unmap()
 		return nil, err
 	}
-	info, err := f.Stat()
+	return s, nil
+}
+
+func (s *segment) load() error {
+	if err := s.file.Sync(); err != nil {
+		return err
+	}
+	info, err := s.file.Stat()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if info.Size() < headerBytes {
-		return nil, damaged(path)
+		return damaged(s.path)
 	}
-	mem, err := unix.Mmap(int(f.Fd()), 0, int(info.Size()), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
-	if err != nil {
-		return nil, fmt.Errorf("mapping %s: %w", path, err)
+	if s.mem, err = unix.Mmap(int(s.file.Fd()), 0, int(info.Size()), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED); err != nil {
+		return fmt.Errorf("mapping %s: %w", s.path, err)
 	}
-	salt := binary.LittleEndian.Uint64(mem[24:])
-	if string(mem[:headerBytes]) != string(header(number, salt, len(mem))) {
-		unix.Munmap(mem)
-		return nil, damaged(path)
+	s.salt = binary.LittleEndian.Uint64(s.mem[24:])
+	if string(s.mem[:headerBytes]) != string(header(s.number, s.salt, len(s.mem))) {
+		return damaged(s.path)
 	}
-	return &segment{number: number, path: path, salt: salt, mem: mem, tail: headerBytes, synced: headerBytes}, nil
+	return nil
 }
 
 func damaged(path string) error {
@@ -215,9 +224,9 @@ func damaged(path string) error {
 }
 
 // sync brings the bytes from s.synced to tail to disk.
-func (s *segment) sync(tail int) error {
+func (s *segment) sync(by *flush.Disk, tail int) error {
 	from := s.synced &^ (os.Getpagesize() - 1)
-	return unix.Msync(s.mem[from:tail], unix.MS_SYNC)
+	return by.Sync(s.file, s.mem[from:tail])
 }
 
 func (s *segment) unmap() {
@@ -225,4 +234,5 @@ func (s *segment) unmap() {
 		unix.Munmap(s.mem)
 		s.mem = nil
 	}
+	s.file.Close()
 }
