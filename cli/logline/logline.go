@@ -20,7 +20,7 @@ import (
 // How long a line may wait, and how many bytes of lines.
 const (
 	patience = 100 * time.Millisecond
-	enough   = 32 << 10
+	enough   = 256 << 10
 )
 
 // A Handler is a slog.Handler; To makes one. Its methods may be called by many goroutines.
