@@ -42,8 +42,9 @@ var plan = map[string][]string{
 	"articles/form":    {},
 	"articles/format":  {},
 	"articles/openapi": {},
-	"articles":         {"ledger/canonical", "articles/form", "articles/format", "articles/openapi"},
-	"articles/rules":   {"document/pdf", "ledger/seal", "articles", "articles/form"},
+	"articles/house":   {"articles/form"},
+	"articles":         {"ledger/canonical", "articles/form", "articles/format", "articles/house", "articles/openapi"},
+	"articles/rules":   {"document/pdf", "ledger/seal", "articles", "articles/form", "articles/house"},
 	"articles/source":  {"articles", "articles/form", "articles/rules"},
 	"articles/draft":   {"ledger/seal", "articles", "articles/form", "articles/rules", "articles/source"},
 	"articles/signing": {"document/markdown", "document/pades", "document/pdf", "document/pdf/*", "ledger", "ledger/bundle", "ledger/canonical", "ledger/passkey", "ledger/seal", "articles"},
@@ -152,7 +153,7 @@ var rooms = []string{"scope", "integration", "sharing", "property", "branding", 
 	"warranty", "liability", "confidentiality", "term", "general"}
 
 // contents read the whole agreement.
-var contents = []string{"articles", "articles/form", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/carried", "articles/margins", "articles/changes", "articles/talks", "articles/proposal", "articles/sheet", "articles/meaning", "articles/playbook", "articles/telling", "articles/deadlines", "articles/audience"}
+var contents = []string{"articles", "articles/form", "articles/house", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/carried", "articles/margins", "articles/changes", "articles/talks", "articles/proposal", "articles/sheet", "articles/meaning", "articles/playbook", "articles/telling", "articles/deadlines", "articles/audience"}
 
 var ground = []string{"agreement", "calendar", "document", "money"}
 

@@ -26,6 +26,7 @@ type Finding struct {
 	Hint     string   // how to mend it; empty if the message says it
 
 	Line, Column int // where in the file, from 1; filled from the path unless the finding knows better
+	Row          int // of a text of several lines, the line that is meant, from 1; 0 for all of it
 }
 
 // Findings collects what a check finds.

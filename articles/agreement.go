@@ -13,6 +13,7 @@ import (
 	"entente/articles/confidentiality"
 	"entente/articles/general"
 	"entente/articles/governance"
+	"entente/articles/house"
 	"entente/articles/integration"
 	"entente/articles/liability"
 	"entente/articles/performance"
@@ -76,6 +77,8 @@ type Agreement struct {
 	ScheduleF branding.Leads `json:"schedule_f,omitzero"`
 	// Schedule G, Key performance indicators.
 	ScheduleG governance.KPIs `json:"schedule_g,omitzero"`
+	// Wording of the parties' own, in the place of the template's or after it.
+	House house.Terms `json:"wording,omitzero"`
 }
 
 // Frame is what each article may know of the others.

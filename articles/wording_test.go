@@ -40,6 +40,21 @@ func TestTheWordingIsGolden(t *testing.T) {
 		}
 	}
 	golden(t, "choices", all.Bytes())
+	golden(t, "house", markdown.Of(changed("in words of the parties’ own", before, housed().Text.Complete().Wording())))
+}
+
+// housed is the example with clauses in words of the parties' own.
+func housed() articlestest.Variant {
+	b, err := os.ReadFile(filepath.Join(goldenWording, "house.yaml"))
+	if err != nil {
+		panic(err)
+	}
+	a := draft.Example(articlestest.Day)
+	f, found := source.Read("house.yaml", append(draft.Write(a), b...))
+	if found = append(found, f.Check()...); source.Count(found, agreement.Error) > 0 {
+		panic(articlestest.Printed(found))
+	}
+	return articlestest.Variant{Name: "in words of the parties' own", Text: f.Agreement}
 }
 
 // whole are the choices that are no change of the example.

@@ -2,10 +2,12 @@ package articles
 
 import (
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 
 	"entente/agreement"
+	"entente/articles/house"
 	"entente/document"
 )
 
@@ -16,6 +18,16 @@ const Notice = "This is a draft made from a template. The template is informatio
 // signature block and Schedules A to G. It is what the parties sign, so it carries no notice and
 // nothing that changes after signing.
 func (a Agreement) Wording() document.Document {
+	return a.House.Apply(a.template(), reflect.ValueOf(a))
+}
+
+// Template is the agreement as the template words it, without wording of the parties' own.
+func (a Agreement) Template() document.Document {
+	a.House = house.Terms{}
+	return a.template()
+}
+
+func (a Agreement) template() document.Document {
 	f := a.Frame()
 	d := document.Document{
 		Title:    "AI Integration Partnership Agreement",
@@ -191,18 +203,46 @@ func (a Agreement) definitions(f agreement.Frame) document.Section {
 	for _, d := range defined {
 		items = append(items, document.T("**"+d[0]+"** "+d[1]))
 	}
+	reading := []document.Text{
+		document.T("A box that is marked has been chosen and binds the Parties. A box that is not marked has not been chosen, and its text does not bind; it remains visible so that every reader can see what was left out."),
+		document.T("Where boxes are round, the Parties have chosen exactly one."),
+		document.T("A table without rows creates no right or duty."),
+		document.T("A date begins and ends in the time zone stated on the front page (%s).", f.Front.TimeZone),
+		document.T("Where a period runs from an event, the day of the event does not count. A period of months or years then ends on the day of the month that has the same number as the day of the event or, if that month has no such day, on its last day. Where a period begins with a day, that day counts, and [[12.1]] says how the period ends. A period of hours runs from hour to hour, on every day."),
+		document.T("The schedules are part of this Agreement. If a schedule contradicts an article, the article prevails. Within [[3]], [[3.4]] prevails over [[3.2]]."),
+		document.T("The numbers of the clauses are the same in every agreement made from this template, whatever the Parties choose."),
+	}
+	if own := a.House.Clauses(); len(own) > 0 {
+		reading = append(reading, document.T("The Parties have worded the following themselves, in whole or in part: %s. All else is the template’s wording.", references(own)))
+	}
 	return document.Section{Kind: document.Matter, ID: "definitions", Title: "Definitions and reading", Clauses: []document.Clause{
 		{Number: "0.5", Title: "Defined terms", Blocks: []document.Block{document.Bulleted(items...)}},
-		{Number: "0.6", Title: "How to read this Agreement", Blocks: []document.Block{document.Lettered(
-			document.T("A box that is marked has been chosen and binds the Parties. A box that is not marked has not been chosen, and its text does not bind; it remains visible so that every reader can see what was left out."),
-			document.T("Where boxes are round, the Parties have chosen exactly one."),
-			document.T("A table without rows creates no right or duty."),
-			document.T("A date begins and ends in the time zone stated on the front page (%s).", f.Front.TimeZone),
-			document.T("Where a period runs from an event, the day of the event does not count. A period of months or years then ends on the day of the month that has the same number as the day of the event or, if that month has no such day, on its last day. Where a period begins with a day, that day counts, and [[12.1]] says how the period ends. A period of hours runs from hour to hour, on every day."),
-			document.T("The schedules are part of this Agreement. If a schedule contradicts an article, the article prevails. Within [[3]], [[3.4]] prevails over [[3.2]]."),
-			document.T("The numbers of the clauses are the same in every agreement made from this template, whatever the Parties choose."),
-		)}},
+		{Number: "0.6", Title: "How to read this Agreement", Blocks: []document.Block{document.Lettered(reading...)}},
 	}}
+}
+
+// references are clauses as a sentence lists them.
+func references(clauses []agreement.Clause) document.Text {
+	var all document.Text
+	for i, c := range clauses {
+		switch {
+		case i > 0 && i == len(clauses)-1:
+			all = append(all, document.Run{Text: " and "})
+		case i > 0:
+			all = append(all, document.Run{Text: ", "})
+		}
+		all = append(all, document.Run{Text: c.Cite(), Ref: string(c)})
+	}
+	return all
+}
+
+// DefinedTerms are the terms that clause 0.5 defines.
+func DefinedTerms() []string {
+	all := []string{"Parties"}
+	for _, d := range defined {
+		all = append(all, d[0])
+	}
+	return all
 }
 
 // defined are the defined terms, in alphabetical order.

@@ -30,6 +30,7 @@ var clausePaths = map[string]agreement.Clause{
 	"general.force_majeure": "13.9", "general.severability": "13.10",
 
 	"schedule_a": "A", "schedule_b": "B", "schedule_c": "C", "schedule_d": "D", "schedule_e": "E", "schedule_f": "F", "schedule_g": "G",
+	"wording": agreement.FrontPage,
 }
 
 var rowNumber = regexp.MustCompile(`\[\d+\]`)
@@ -56,6 +57,8 @@ func SectionTitle(section string) string {
 		return "Front page"
 	case section == "parties":
 		return "Parties"
+	case section == "wording":
+		return "Wording of your own"
 	case strings.HasPrefix(section, "schedule_"):
 		return c.Cite() + " · " + c.Title()
 	}

@@ -188,3 +188,33 @@ func Join(path, key string) string {
 	}
 	return path + "." + key
 }
+
+// Types are the types of all terms under a mapping by their paths, with [*] for the rows of a table.
+func Types(mapping reflect.Type) map[string]reflect.Type {
+	all := map[string]reflect.Type{}
+	var visit func(t reflect.Type, path string)
+	visit = func(t reflect.Type, path string) {
+		t = Deref(t)
+		if path != "" {
+			all[path] = t
+		}
+		switch ShapeOf(t) {
+		case Mapping:
+			for _, f := range Fields(t) {
+				visit(f.Type, Join(path, f.Key))
+			}
+		case List:
+			if ShapeOf(t.Elem()) == Mapping {
+				visit(t.Elem(), path+"[*]")
+			}
+		}
+	}
+	visit(mapping, "")
+	return all
+}
+
+// Single reports whether a type holds one value.
+func Single(t reflect.Type) bool {
+	shape := ShapeOf(t)
+	return shape != List && shape != Table && shape != Mapping
+}

@@ -1,6 +1,11 @@
 package form
 
-import "unicode/utf8"
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"unicode/utf8"
+)
 
 // Nearest is the word of a list that a misspelt word most likely meant; empty if none is near.
 func Nearest(word string, among []string) string {
@@ -37,4 +42,16 @@ func distance(a, b []rune) int {
 		before, last, row = last, row, before
 	}
 	return last[len(b)]
+}
+
+// NearestTerm is the path, of those that Types gives, that a misspelt path most likely meant: one that holds
+// one value. It is empty if none is near.
+func NearestTerm(path string, types map[string]reflect.Type) string {
+	var all []string
+	for _, known := range slices.Sorted(maps.Keys(types)) {
+		if Single(types[known]) {
+			all = append(all, known)
+		}
+	}
+	return Nearest(path, all)
 }

@@ -73,7 +73,7 @@ func Read(name string, content []byte) (*Book, agreement.Findings) {
 	b := &Book{}
 	var found agreement.Findings
 	b.File, found = source.Fill(name, content, &b.Playbook)
-	types := typesOf(reflect.TypeFor[articles.Agreement]())
+	types := form.Types(reflect.TypeFor[articles.Agreement]())
 	seen := map[string]bool{}
 	for i, p := range b.Positions {
 		at := fmt.Sprintf("positions[%d]", i)
@@ -82,7 +82,7 @@ func Read(name string, content []byte) (*Book, agreement.Findings) {
 		case p.Term == "": // reading has said so
 		case !known:
 			add(b.File, &found, at+".term", "%q is no term of the agreement file", p.Term).Mend("%s", near(p.Term, types))
-		case !single(typ):
+		case !form.Single(typ):
 			add(b.File, &found, at+".term", "%q holds several terms; name one of them", p.Term)
 		case seen[p.Term]:
 			add(b.File, &found, at+".term", "%q has a position already", p.Term)
@@ -95,14 +95,7 @@ func Read(name string, content []byte) (*Book, agreement.Findings) {
 }
 
 func near(word string, types map[string]reflect.Type) string {
-	var all []string
-	for path, typ := range types {
-		if single(typ) {
-			all = append(all, path)
-		}
-	}
-	slices.Sort(all)
-	if n := form.Nearest(word, all); n != "" {
+	if n := form.NearestTerm(word, types); n != "" {
 		return "did you mean " + n + "?"
 	}
 	return "docs/file-format.md lists the terms; write [*] for the rows of a table"

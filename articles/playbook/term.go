@@ -22,35 +22,6 @@ type term struct {
 	typ reflect.Type
 }
 
-// typesOf are the types of all terms by their paths, with [*] for rows.
-func typesOf(mapping reflect.Type) map[string]reflect.Type {
-	all := map[string]reflect.Type{}
-	var visit func(t reflect.Type, path string)
-	visit = func(t reflect.Type, path string) {
-		t = form.Deref(t)
-		if path != "" {
-			all[path] = t
-		}
-		switch form.ShapeOf(t) {
-		case form.Mapping:
-			for _, f := range form.Fields(t) {
-				visit(f.Type, form.Join(path, f.Key))
-			}
-		case form.List:
-			if form.ShapeOf(t.Elem()) == form.Mapping {
-				visit(t.Elem(), path+"[*]")
-			}
-		}
-	}
-	visit(mapping, "")
-	return all
-}
-
-// single reports whether a type holds one value.
-func single(t reflect.Type) bool {
-	return !slices.Contains([]form.Shape{form.List, form.Table, form.Mapping}, form.ShapeOf(t))
-}
-
 var numbered = regexp.MustCompile(`\[\d+\]`)
 
 // starred is a path with [*] in place of the rows' numbers.

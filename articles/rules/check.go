@@ -43,6 +43,7 @@ func Check(a articles.Agreement) agreement.Findings {
 	contract{a}.cross(frame, found)
 	checkLetters(a, found)
 	checkPrint(a, found)
+	checkHouse(a, found)
 	return Settle(list)
 }
 

@@ -181,7 +181,12 @@ func (r *reader) place(pair *ast.MappingValueNode, path string, again bool) bool
 	}
 	r.file.places[path] = key
 	if s := startOf(pair.Value); s != nil {
-		switch pair.Value.(type) {
+		switch value := pair.Value.(type) {
+		case *ast.LiteralNode:
+			r.file.places[path] = r.within(s)
+			if strings.HasPrefix(value.Start.Value, "|") {
+				r.file.literals[path] = r.within(value.Start).line + 1
+			}
 		case *ast.MappingNode, *ast.SequenceNode, *ast.NullNode:
 		default:
 			r.file.places[path] = r.within(s)

@@ -27,7 +27,10 @@ type File struct {
 
 	found  agreement.Findings // what reading found
 	places map[string]place
-	whole  bool // the text could be read as an agreement, if perhaps a faulty one
+	// literals are the lines in which texts that are kept line by line begin.
+	literals map[string]int
+
+	whole bool // the text could be read as an agreement, if perhaps a faulty one
 }
 
 // A place is a line and a column of the file, both from 1; a column counts characters.
@@ -99,7 +102,7 @@ type reader struct {
 }
 
 func newReader(name string) *reader {
-	return &reader{file: &File{Name: name, places: map[string]place{}}, count: map[string]int{}, faulty: map[string]bool{}}
+	return &reader{file: &File{Name: name, places: map[string]place{}, literals: map[string]int{}}, count: map[string]int{}, faulty: map[string]bool{}}
 }
 
 // sameRule is how many findings of one rule are reported one by one; after tooMany of all rules, no
@@ -225,6 +228,9 @@ func (f *File) settle(found agreement.Findings) agreement.Findings {
 	for i := range found {
 		if one := &found[i]; one.Line == 0 {
 			one.Line, one.Column = f.Position(one.Path)
+			if first, known := f.literals[one.Path]; known && one.Row > 0 {
+				one.Line, one.Column = first+one.Row-1, 1
+			}
 		}
 	}
 	rules.Settle(found)
