@@ -108,12 +108,18 @@ func (e *Events) clear() {
 	e.event, e.data, e.parts, e.kind, e.line = e.event[:0], e.data[:0], 0, "", 0
 }
 
+// mark is the byte order mark that may stand before the first line, and means nothing there.
+var mark = []byte("\xef\xbb\xbf")
+
 func (e *Events) endLine() error {
 	if !e.begun {
 		e.begun = true
-		e.event = bytes.TrimPrefix(e.event, []byte("\xef\xbb\xbf"))
+		e.event = bytes.TrimPrefix(e.event, mark)
 	}
 	line := e.event[e.line : len(e.event)-1]
+	if bytes.HasPrefix(line, mark) { // it could become the first that passes, and be read without its mark
+		return fmt.Errorf("%w: a line of its stream begins with a byte order mark", ErrMessage)
+	}
 	switch {
 	case len(line) == 0:
 		return e.endEvent()
