@@ -54,8 +54,10 @@ var plan = map[string][]string{
 	// The ledger in sentences, and what is due.
 	"articles/telling":   {"ledger", "articles"},
 	"articles/deadlines": {"articles", "articles/talks"},
-	"articles/talks":     {"articles", "articles/changes"},
-	"articles/audience":  {"articles", "articles/deadlines"},
+	// What a company has promised one partner, beside its agreements with others.
+	"articles/exclusivity": {"articles"},
+	"articles/talks":       {"articles", "articles/changes"},
+	"articles/audience":    {"articles", "articles/deadlines"},
 	// What a document that came back asks for, and terms as a sheet.
 	"articles/proposal": {"document/docx", "document/incoming", "document/redline", "articles", "articles/form", "articles/changes", "articles/meaning"},
 	"articles/sheet":    {"document/incoming", "articles", "articles/form", "articles/meaning", "articles/source"},
@@ -153,7 +155,7 @@ var rooms = []string{"scope", "integration", "sharing", "property", "branding", 
 	"warranty", "liability", "confidentiality", "term", "general"}
 
 // contents read the whole agreement.
-var contents = []string{"articles", "articles/form", "articles/house", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/carried", "articles/margins", "articles/changes", "articles/talks", "articles/proposal", "articles/sheet", "articles/meaning", "articles/playbook", "articles/telling", "articles/deadlines", "articles/audience"}
+var contents = []string{"articles", "articles/form", "articles/house", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/carried", "articles/margins", "articles/changes", "articles/talks", "articles/proposal", "articles/sheet", "articles/meaning", "articles/playbook", "articles/telling", "articles/deadlines", "articles/audience", "articles/exclusivity"}
 
 var ground = []string{"agreement", "calendar", "document", "money"}
 
