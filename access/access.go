@@ -23,7 +23,8 @@ type Credential struct {
 	Agreement agreement.ID
 	Person    string // pseudonymous id
 	Label     string
-	Scope     Scope // of a token
+	Scope     Scope  // of a token
+	Proven    string // stands for the address at which its holder has shown to read mail; empty where nobody asked
 	Created   time.Time
 	Expires   time.Time
 	Used      time.Time // of a link: when it was used; zero before
@@ -101,6 +102,7 @@ type Caller struct {
 	Credential string // the credential's id
 	Kind       Kind
 	Scope      Scope
+	Proven     string // as of their credential
 }
 
 // In reports whether the caller belongs to the agreement. The operator belongs to none, and sees
@@ -171,7 +173,7 @@ func (d *Door) caller(c Credential) (Caller, error) {
 	if !ok || !v.State.Acts(m, d.Now()) {
 		return Caller{}, ErrNoEntry
 	}
-	return Caller{Agreement: c.Agreement, Kind: c.Kind, Credential: c.ID, Scope: c.Scope,
+	return Caller{Agreement: c.Agreement, Kind: c.Kind, Credential: c.ID, Scope: c.Scope, Proven: c.Proven,
 		Actor: articles.Actor{Party: m.Party, ID: m.ID, Roles: roles(v, m)}}, nil
 }
 
@@ -206,7 +208,12 @@ const (
 
 // Issue makes a credential for a person of an agreement. The key is shown once.
 func (d *Door) Issue(ctx context.Context, kind Kind, id agreement.ID, person, label string, life time.Duration) (Key, Credential, error) {
-	return d.IssueOnce(ctx, Grant{Kind: kind, Agreement: id, Person: person, Label: label, Life: life}, func(Key, Credential) (Answer, error) { return Answer{}, nil })
+	return d.Give(ctx, Grant{Kind: kind, Agreement: id, Person: person, Label: label, Life: life})
+}
+
+// Give is Issue for what a grant says more of.
+func (d *Door) Give(ctx context.Context, g Grant) (Key, Credential, error) {
+	return d.IssueOnce(ctx, g, func(Key, Credential) (Answer, error) { return Answer{}, nil })
 }
 
 // A Grant is what a new credential is to be.
@@ -217,6 +224,7 @@ type Grant struct {
 	Label     string
 	Life      time.Duration
 	Scope     Scope
+	Proven    string
 }
 
 // IssueOnce is Issue for whoever may have to ask again: the answer is kept together with the
@@ -227,7 +235,7 @@ func (d *Door) IssueOnce(ctx context.Context, g Grant, answer func(Key, Credenti
 		return Key{}, Credential{}, err
 	}
 	now := d.Now().UTC()
-	c := Credential{ID: "cred_" + k.ID(), Kind: g.Kind, Digest: k.Digest(), Agreement: g.Agreement, Person: g.Person, Label: g.Label, Scope: g.Scope, Created: now, Expires: now.Add(g.Life)}
+	c := Credential{ID: "cred_" + k.ID(), Kind: g.Kind, Digest: k.Digest(), Agreement: g.Agreement, Person: g.Person, Label: g.Label, Scope: g.Scope, Proven: g.Proven, Created: now, Expires: now.Add(g.Life)}
 	a, err := answer(k, c)
 	if err != nil {
 		return Key{}, Credential{}, fmt.Errorf("making the answer: %w", err)
@@ -256,7 +264,7 @@ func (d *Door) Redeem(ctx context.Context, link, label string) (Key, Caller, err
 	case !first:
 		return Key{}, Caller{}, ErrNoEntry
 	}
-	session, c, err := d.Issue(ctx, Session, caller.Agreement, caller.Actor.ID, label, SessionLife)
+	session, c, err := d.Give(ctx, Grant{Kind: Session, Agreement: caller.Agreement, Person: caller.Actor.ID, Label: label, Life: SessionLife, Proven: caller.Proven})
 	caller.Kind, caller.Credential = Session, c.ID
 	return session, caller, err
 }

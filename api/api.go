@@ -21,6 +21,7 @@ import (
 	"entente/agreement"
 	"entente/api/amending"
 	"entente/api/feeds"
+	"entente/api/folio"
 	"entente/api/negotiation"
 	"entente/api/record"
 	"entente/api/rest"
@@ -30,6 +31,7 @@ import (
 	"entente/events"
 	"entente/ledger"
 	"entente/notary"
+	"entente/portfolio"
 	"entente/register"
 	"entente/submission"
 	"entente/webhooks"
@@ -115,6 +117,8 @@ func (a *API) build() *desk {
 	table.Serve(frame)
 	cabinet := amending.Cabinet{Notary: a.Notary, Documents: a.Documents, Now: a.Now}
 	cabinet.Serve(frame)
+	shown := folio.Desk{Portfolio: &portfolio.Desk{Register: a.Register, Accounts: a.Accounts, Live: a.Live, Now: a.Now, Log: frame.Logger()}}
+	shown.Serve(frame)
 	outgoing := feeds.Desk{Streams: a.Events, Courier: a.Webhooks, Door: a.Door, Usage: a.Usage, Now: a.Now, Log: frame.Logger()}
 	outgoing.Serve(frame)
 	frame.Close()

@@ -6,6 +6,7 @@ import (
 	"entente/agreement"
 	"entente/api/amending"
 	"entente/api/feeds"
+	"entente/api/folio"
 	"entente/api/negotiation"
 	"entente/api/rest"
 	"entente/articles/compliance"
@@ -42,6 +43,7 @@ var tags = []*huma.Tag{
 	{Name: "acts", Description: "What people do under an agreement."},
 	{Name: negotiation.Tag, Description: "What the parties do before they sign: versions that answer each other, clause by clause."},
 	{Name: amending.Tag, Description: "What became of a signed agreement: versions, waivers and side letters."},
+	{Name: folio.Tag, Description: "All agreements of a person, side by side."},
 	{Name: "keys", Description: "Keys with which the consuming party calls components through the gateway (clause 2.1)."},
 	{Name: "upstreams", Description: "Where the providing party serves its components."},
 	{Name: "usage", Description: "Metered calls."},

@@ -185,6 +185,9 @@ func (d *desk) token(ctx context.Context, v rest.Visit, in *tokenInput, p *rest.
 			return token{}, rest.Invalid(fmt.Sprintf("body.parts[%d]", i), "name a part by its tag, as usage or ledger")
 		}
 	}
+	if !v.Operator {
+		g.Proven = v.Proven
+	}
 	if !g.Scope.Within(v.Scope) {
 		return token{}, rest.Beyond("a token makes no other that goes further than itself")
 	}

@@ -35,48 +35,23 @@ func (c *Console) sendCode(w http.ResponseWriter, r *http.Request) error {
 	return pages.Show(w, http.StatusOK, "code", frame.Page{Title: "Enter the code", Body: codePage{Ticket: ticket, Address: address}})
 }
 
-// A choice is one of the agreements that a person can enter.
-type choice struct{ Link, Number, Party, Other string }
-
-// enterByCode begins a session for whoever has the code. Who can enter several agreements chooses one.
+// enterByCode begins a session for whoever has the code.
 func (c *Console) enterByCode(w http.ResponseWriter, r *http.Request) error {
 	form, err := frame.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
-	all, err := c.Accounts.CheckCode(form.Get("ticket"), form.Get("code"), frame.Caller(r))
+	session, who, err := c.Accounts.EnterByCode(r.Context(), form.Get("ticket"), form.Get("code"), frame.Caller(r), "by e-mail code, "+frame.Browser(r))
 	switch {
 	case errors.Is(err, account.ErrTooOften):
 		return c.reception(w, http.StatusTooManyRequests, false, &frame.Alert{Title: "Not entered", Why: err.Error() + "."})
 	case errors.Is(err, account.ErrCode):
 		return pages.Show(w, http.StatusForbidden, "code", frame.Page{Title: "Enter the code",
 			Body: codePage{form.Get("ticket"), form.Get("address"), &frame.Alert{Title: "Not entered", Why: err.Error() + "."}}})
+	case errors.Is(err, access.ErrNoEntry):
+		return c.reception(w, http.StatusForbidden, false, &frame.Alert{Title: "Not entered", Why: "no agreement names you any more."})
 	case err != nil:
 		return err
 	}
-	links, err := c.Accounts.Links(r.Context(), all)
-	if err != nil {
-		return err
-	}
-	if len(links) == 1 {
-		session, who, err := c.Door.Redeem(r.Context(), links[0].Text().Reveal(), "by e-mail code, "+frame.Browser(r))
-		if err != nil {
-			return err
-		}
-		return c.begin(w, r, session, who)
-	}
-	return c.choose(w, all, links)
-}
-
-func (c *Console) choose(w http.ResponseWriter, all []account.Resident, links []access.Key) error {
-	var choices []choice
-	for i, one := range all {
-		v, err := c.Register.View(one.Agreement)
-		if err != nil {
-			return err
-		}
-		visit := &frame.Visit{View: v}
-		choices = append(choices, choice{links[i].Text().Reveal(), visit.Number(), visit.NameOf(one.Member.Party), visit.NameOf(one.Member.Party.Other())})
-	}
-	return pages.Show(w, http.StatusOK, "choose", frame.Page{Title: "Enter an agreement", Body: choices})
+	return c.begin(w, r, session, who)
 }

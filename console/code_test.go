@@ -73,33 +73,6 @@ func must3[T any](v T, err error) T {
 	return v
 }
 
-// Who can enter several agreements is asked which; each link opens once.
-func TestACodeOfSeveralAgreements(t *testing.T) {
-	h := newHouse(t)
-	letter := h.writes()
-	first := h.signed(draft.Example(today))
-	other := draft.Example(today)
-	other.Agreement.Number = "CT-2026-008"
-	second := h.signed(other)
-	who, _ := must3(h.register.View(first)).State.Texts[0].Frame().Person("mara-voss")
-	_, page := h.stranger().post("/codes", url.Values{"address": {string(who.Email)}})
-	code := regexp.MustCompile(`\d{4} \d{4}`).FindString(letter(1).Body)
-	res, body := h.stranger().post("/codes/entry", url.Values{"ticket": {forms(t, page)[0].values["ticket"]}, "address": {"x"}, "code": {code}})
-	accessible(t, "choose", body)
-	all := forms(t, body)
-	if res.StatusCode != 200 || len(cookies(res)) > 0 || len(all) != 2 || !strings.Contains(text(t, body), "CT-2026-008") {
-		t.Fatalf("%d: %s", res.StatusCode, text(t, body))
-	}
-	went := map[string]bool{}
-	for _, f := range all {
-		res, _ := h.stranger().post(f.action, url.Values{"link": {f.values["link"]}})
-		went[res.Header.Get("Location")] = len(cookies(res)) == 1
-	}
-	if !went["/agreements/"+string(first)] || !went["/agreements/"+string(second)] {
-		t.Errorf("they lead to %v", went)
-	}
-}
-
 func TestAPartysPeople(t *testing.T) {
 	h := newHouse(t)
 	id := h.signed(draft.Example(today))

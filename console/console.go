@@ -2,9 +2,10 @@
 // wording that binds, as it was signed, and beside each clause how it is kept and how it stands.
 //
 // Every page is made on the server. There is no request to anyone else, and no script but those that
-// ask the browser for a passkey, renew the text beside a draft, and show a page as it is when others have acted; what people wrote is shown as text and
-// never becomes markup. A person sees one agreement, the one that they have entered, and can do what
-// clause 7.1 gives them; every refusal names its clause.
+// ask the browser for a passkey, renew the text beside a draft, and show a page as it is when others have
+// acted; what people wrote is shown as text and never becomes markup. A person sees the agreement that they have
+// entered and, if they have shown that an address is theirs, every other that names it; in each they can do what
+// clause 7.1 gives them there. Every refusal names its clause.
 package console
 
 import (
@@ -27,6 +28,7 @@ import (
 	"entente/console/live"
 	"entente/console/me"
 	"entente/console/negotiation"
+	"entente/console/overview"
 	"entente/console/record"
 	"entente/console/sign"
 	"entente/console/squeeze"
@@ -34,6 +36,7 @@ import (
 	"entente/events"
 	"entente/ledger"
 	"entente/notary"
+	"entente/portfolio"
 	"entente/register"
 )
 
@@ -84,8 +87,11 @@ func (c *Console) routes() []route {
 		{pattern: "POST /codes/entry", outside: c.enterByCode},
 		{pattern: "GET /static/{file}", outside: frame.Static},
 	}
-	for _, r := range (&me.Desk{Book: c.Accounts}).Routes() {
-		all = append(all, route{pattern: r.Pattern, own: r.Serve})
+	folio := &portfolio.Desk{Register: c.Register, Accounts: c.Accounts, Live: c.Live, Now: c.Now, Log: c.Log}
+	for _, own := range [][]frame.Route{(&me.Desk{Book: c.Accounts}).Routes(), (&overview.Desk{Portfolio: folio}).Routes(), {{Pattern: "POST /seats", Serve: c.take}}} {
+		for _, r := range own {
+			all = append(all, route{pattern: r.Pattern, own: r.Serve})
+		}
 	}
 	for _, family := range c.families() {
 		for _, r := range family {

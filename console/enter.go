@@ -6,14 +6,16 @@ import (
 
 	"entente/access"
 	"entente/access/account"
+	"entente/agreement"
 	"entente/console/frame"
 )
 
-// start is the way in: to the caller's agreement, or to a page that says how to enter.
+// start is the way in: to the caller's agreement, to their portfolio if they have several, or to a page that
+// says how to enter.
 func (c *Console) start(w http.ResponseWriter, r *http.Request) error {
 	caller, err := c.session(r)
 	if err == nil {
-		http.Redirect(w, r, "/agreements/"+string(caller.Agreement), http.StatusSeeOther)
+		http.Redirect(w, r, c.home(caller), http.StatusSeeOther)
 		return nil
 	}
 	if !errors.Is(err, access.ErrNoEntry) || frame.FromElsewhere(r) {
@@ -73,8 +75,16 @@ func (c *Console) begin(w http.ResponseWriter, r *http.Request, session access.K
 		return err
 	}
 	setCookie(w, r, session.Text().Reveal(), access.SessionLife)
-	http.Redirect(w, r, "/agreements/"+string(caller.Agreement), http.StatusSeeOther)
+	http.Redirect(w, r, c.home(caller), http.StatusSeeOther)
 	return nil
+}
+
+// home is the caller's first page.
+func (c *Console) home(caller access.Caller) string {
+	if len(c.Accounts.Seats(caller)) > 1 {
+		return "/portfolio"
+	}
+	return "/agreements/" + string(caller.Agreement)
 }
 
 // A threshold is what someone sees who comes by a link, before the link is used.
@@ -127,6 +137,24 @@ func (c *Console) leave(w http.ResponseWriter, r *http.Request) error {
 	}
 	setCookie(w, r, "", 0)
 	http.Redirect(w, r, "/?left", http.StatusSeeOther)
+	return nil
+}
+
+// take begins a session at another seat of the visitor's, and ends this one.
+func (c *Console) take(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+	form, err := frame.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	session, caller, err := c.Accounts.Take(r.Context(), v.Caller, agreement.ID(form.Get("agreement")), form.Get("person"), "by another seat, "+frame.Browser(r))
+	if err != nil {
+		return err
+	}
+	if err := c.endSession(r); err != nil {
+		return err
+	}
+	setCookie(w, r, session.Text().Reveal(), access.SessionLife)
+	http.Redirect(w, r, "/agreements/"+string(caller.Agreement), http.StatusSeeOther)
 	return nil
 }
 

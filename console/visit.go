@@ -18,8 +18,11 @@ func (c *Console) admit(r *http.Request) (*frame.Visit, error) {
 		return nil, err
 	}
 	id, err := agreement.ParseID(r.PathValue("id"))
-	if err != nil || !caller.In(id) {
+	if err != nil {
 		return nil, frame.ErrAbsent
+	}
+	if caller, err = c.Accounts.At(caller, id); err != nil {
+		return nil, err
 	}
 	return c.visit(caller)
 }
@@ -38,7 +41,7 @@ func (c *Console) visit(caller access.Caller) (*frame.Visit, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &frame.Visit{Caller: caller, View: view, Now: c.Now(), Zone: view.State.Text().Frame().Zone(), Rand: c.Door.Rand}, nil
+	return &frame.Visit{Caller: caller, View: view, Now: c.Now(), Zone: view.State.Text().Frame().Zone(), Rand: c.Door.Rand, Several: caller.Proven != "" && len(c.Accounts.Seats(caller)) > 1}, nil
 }
 
 // A session's cookie has the name that browsers bind to this very host where they came by TLS, and
@@ -54,8 +57,8 @@ func cookieName(r *http.Request) string {
 // names them no more. Being asked does not keep a session alive.
 func (c *Console) still(r *http.Request) error {
 	caller, err := c.enters(r, c.Door.Look)
-	if err == nil && string(caller.Agreement) != r.PathValue("id") {
-		return frame.ErrAbsent
+	if err == nil {
+		_, err = c.Accounts.At(caller, agreement.ID(r.PathValue("id")))
 	}
 	return err
 }

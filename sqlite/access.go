@@ -15,9 +15,9 @@ import (
 // KeepCredential stores a new credential; see access.Store.
 func (s *Store) KeepCredential(ctx context.Context, c access.Credential, a access.Answer) error {
 	err := s.write(ctx, func(t *tx) error {
-		_, err := t.exec(`INSERT INTO credential (id, digest, kind, agreement, person, label, created, expires, used, revoked, seen, scope)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-			c.ID, c.Digest[:], c.Kind, c.Agreement, c.Person, c.Label, c.Created.UnixMicro(), c.Expires.UnixMicro(), instant(c.Used), instant(c.Revoked), instant(c.Seen), c.Scope)
+		_, err := t.exec(`INSERT INTO credential (id, digest, kind, agreement, person, label, created, expires, used, revoked, seen, scope, proven)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+			c.ID, c.Digest[:], c.Kind, c.Agreement, c.Person, c.Label, c.Created.UnixMicro(), c.Expires.UnixMicro(), instant(c.Used), instant(c.Revoked), instant(c.Seen), c.Scope, c.Proven)
 		if err != nil {
 			return err
 		}
@@ -33,8 +33,8 @@ func (s *Store) KeepCredential(ctx context.Context, c access.Credential, a acces
 func (s *Store) FindCredential(ctx context.Context, digest access.KeyDigest) (access.Credential, bool, error) {
 	c := access.Credential{Digest: digest}
 	var created, expires, used, revoked, seen sql.NullInt64
-	err := s.read.QueryRowContext(ctx, "SELECT id, kind, agreement, person, label, created, expires, used, revoked, seen, scope FROM credential WHERE digest = $1", digest[:]).
-		Scan(&c.ID, &c.Kind, &c.Agreement, &c.Person, &c.Label, &created, &expires, &used, &revoked, &seen, &c.Scope)
+	err := s.read.QueryRowContext(ctx, "SELECT id, kind, agreement, person, label, created, expires, used, revoked, seen, scope, proven FROM credential WHERE digest = $1", digest[:]).
+		Scan(&c.ID, &c.Kind, &c.Agreement, &c.Person, &c.Label, &created, &expires, &used, &revoked, &seen, &c.Scope, &c.Proven)
 	if errors.Is(err, sql.ErrNoRows) {
 		return access.Credential{}, false, nil
 	}
@@ -47,13 +47,13 @@ func (s *Store) FindCredential(ctx context.Context, digest access.KeyDigest) (ac
 
 // Credentials lists the credentials of a person, or of all people of an agreement; see access.Store.
 func (s *Store) Credentials(ctx context.Context, id agreement.ID, person string) ([]access.Credential, error) {
-	all, err := list(ctx, s, `SELECT id, digest, kind, agreement, person, label, created, expires, used, revoked, seen, scope FROM credential
+	all, err := list(ctx, s, `SELECT id, digest, kind, agreement, person, label, created, expires, used, revoked, seen, scope, proven FROM credential
 		WHERE agreement = $1 AND ($2 = '' OR person = $2) ORDER BY created, id`,
 		func(r *sql.Rows) (access.Credential, error) {
 			var c access.Credential
 			var digest []byte
 			var created, expires, used, revoked, seen sql.NullInt64
-			err := r.Scan(&c.ID, &digest, &c.Kind, &c.Agreement, &c.Person, &c.Label, &created, &expires, &used, &revoked, &seen, &c.Scope)
+			err := r.Scan(&c.ID, &digest, &c.Kind, &c.Agreement, &c.Person, &c.Label, &created, &expires, &used, &revoked, &seen, &c.Scope, &c.Proven)
 			copy(c.Digest[:], digest)
 			c.Created, c.Expires, c.Used, c.Revoked, c.Seen = timeOf(created), timeOf(expires), timeOf(used), timeOf(revoked), timeOf(seen)
 			return c, err

@@ -13,10 +13,10 @@ import (
 // KeepPasskey stores a new passkey; see account.Passkeys.
 func (s *Store) KeepPasskey(ctx context.Context, k account.Passkey) error {
 	err := s.write(ctx, func(t *tx) error {
-		changed, err := t.exec(`INSERT INTO passkey (id, credential, agreement, person, name, key, counter, synced, created, used)
-			SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 WHERE (SELECT COUNT(*) FROM passkey WHERE agreement = $3 AND person = $4) < $11
+		changed, err := t.exec(`INSERT INTO passkey (id, credential, agreement, person, name, key, counter, synced, created, used, proven)
+			SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12 WHERE (SELECT COUNT(*) FROM passkey WHERE agreement = $3 AND person = $4) < $11
 			ON CONFLICT (credential) DO NOTHING`,
-			k.ID, k.Credential, k.Agreement, k.Person, k.Name, []byte(k.Key), k.Counter, k.Synced, k.Created.UnixMicro(), instant(k.Used), account.MostPasskeys)
+			k.ID, k.Credential, k.Agreement, k.Person, k.Name, []byte(k.Key), k.Counter, k.Synced, k.Created.UnixMicro(), instant(k.Used), account.MostPasskeys, k.Proven)
 		if err == nil && changed == 0 {
 			err = account.ErrPasskey
 		}
@@ -28,13 +28,13 @@ func (s *Store) KeepPasskey(ctx context.Context, k account.Passkey) error {
 	return nil
 }
 
-const passkeyColumns = "SELECT id, credential, agreement, person, name, key, counter, synced, created, used FROM passkey "
+const passkeyColumns = "SELECT id, credential, agreement, person, name, key, counter, synced, created, used, proven FROM passkey "
 
 func passkeyOf(r *sql.Rows) (account.Passkey, error) {
 	var k account.Passkey
 	var key []byte
 	var created, used sql.NullInt64
-	err := r.Scan(&k.ID, &k.Credential, &k.Agreement, &k.Person, &k.Name, &key, &k.Counter, &k.Synced, &created, &used)
+	err := r.Scan(&k.ID, &k.Credential, &k.Agreement, &k.Person, &k.Name, &key, &k.Counter, &k.Synced, &created, &used, &k.Proven)
 	k.Key, k.Created, k.Used = key, timeOf(created), timeOf(used)
 	return k, err
 }

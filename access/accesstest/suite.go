@@ -56,7 +56,7 @@ var day = time.Date(2026, 11, 23, 9, 0, 0, 123456000, time.UTC)
 func NewCredential(n int) access.Credential {
 	return access.Credential{ID: fmt.Sprintf("cred_%d", n), Kind: []access.Kind{access.API, access.Link, access.Session}[n%3],
 		Digest: sha256.Sum256([]byte{byte(n)}), Agreement: agreement.ID(fmt.Sprintf("agr_%d", n%2)), Person: fmt.Sprintf("per_%d", n),
-		Label: fmt.Sprintf("laptop no. %d's", n), Scope: access.NewScope(n%2 == 0, []string{"usage"}), Created: day, Expires: day.Add(time.Duration(n+1) * time.Hour)}
+		Label: fmt.Sprintf("laptop no. %d's", n), Scope: access.NewScope(n%2 == 0, []string{"usage"}), Proven: []string{"", "tag"}[n%2], Created: day, Expires: day.Add(time.Duration(n+1) * time.Hour)}
 }
 
 func keep(t *testing.T, s Keeper, all ...access.Credential) {

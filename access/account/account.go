@@ -5,6 +5,14 @@
 // and an account opens what the person's roles give them. An address counts as the person's own party
 // stands by it; what the other party proposes changes nobody's. Whether an address is known, nobody
 // learns here.
+//
+// Whoever has shown, by a code, by an invitation or at their company's own sign-in, that they read the mail of an
+// address sits in every agreement that names it. It is the proof that opens them, and never the name: whoever
+// drafts an agreement can write any address into it, and can be given a link or a token of the seat that they
+// made, but that shows nobody the address's mail and opens nothing of its owner's. Nothing is kept of who has which
+// seats: it follows from the agreements at each request, so that nothing can be read that says which companies
+// share a person. A passkey is for one agreement, because its public key stands in the ledger when it signs:
+// the same key in two ledgers would tell partners of each other.
 package account
 
 import (
@@ -37,6 +45,7 @@ type Passkey struct {
 	Synced     bool // a service keeps it, on several devices
 	Created    time.Time
 	Used       time.Time // zero before
+	Proven     string    // stands for the address that its person had shown to read when it was made; see access.Credential
 }
 
 // Passkeys keeps passkeys.

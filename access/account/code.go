@@ -1,7 +1,6 @@
 package account
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -9,7 +8,6 @@ import (
 	"io"
 	"math/big"
 	"net/netip"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -59,32 +57,6 @@ type count struct {
 	until time.Time
 }
 
-// A Resident is a person of an agreement who has an address.
-type Resident struct {
-	Agreement agreement.ID
-	Member    agreement.Member
-	Person    agreement.Person
-}
-
-// residents are the people who have an address and may enter. Several agreements can name one.
-func (b *Book) residents(address string) (all []Resident) {
-	for _, v := range b.Door.Register.Views() {
-		for _, m := range v.State.Members {
-			person, ok := access.Person(v, m)
-			if ok && fold(string(person.Email)) == address && v.State.Acts(m, b.Door.Now()) {
-				all = append(all, Resident{v.State.ID, m, person})
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b Resident) int {
-		return cmp.Or(cmp.Compare(a.Agreement, b.Agreement), cmp.Compare(a.Member.ID, b.Member.ID))
-	})
-	return all
-}
-
-// fold is an address as it is compared.
-func fold(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
-
 // SendCode sends a code to an address if it is that of a person here, and gives the ticket with which the
 // code counts. Whether it is, the answer does not say and does not take longer to say. The error is
 // ErrTooOften, ErrNoMail, or that the address is none.
@@ -112,7 +84,7 @@ func (b *Book) SendCode(ctx context.Context, address string, from netip.Addr) (t
 	}
 	p := &pending{address: address, until: now.Add(codeLife)}
 	b.codes.pending[ticket] = p
-	known := b.residents(address)
+	known := b.seats(address)
 	if len(known) == 0 {
 		return ticket, nil
 	}
@@ -142,9 +114,19 @@ func (b *Book) postCode(ctx context.Context, ticket string, to agreement.Person,
 	}
 }
 
-// CheckCode says whose a code is, once: it counts with the ticket that it was asked for with, and no more
-// after five tries. The error is ErrCode, whatever is wrong, or ErrTooOften.
-func (b *Book) CheckCode(ticket, code string, from netip.Addr) ([]Resident, error) {
+// EnterByCode begins a session for whoever has a code, at the first of their seats; the label says where. The
+// error is ErrCode, whatever is wrong, ErrTooOften, or access.ErrNoEntry if no agreement names them any more.
+func (b *Book) EnterByCode(ctx context.Context, ticket, code string, from netip.Addr, label string) (access.Key, access.Caller, error) {
+	address, err := b.checkCode(ticket, code, from)
+	if err != nil {
+		return access.Key{}, access.Caller{}, err
+	}
+	return b.EnterAs(ctx, address, label)
+}
+
+// checkCode says to which address a code was sent, once: it counts with the ticket that it was asked for
+// with, and no more after five tries.
+func (b *Book) checkCode(ticket, code string, from netip.Addr) (address string, err error) {
 	now := b.Door.Now()
 	b.codes.mu.Lock()
 	defer b.codes.mu.Unlock()
@@ -153,7 +135,7 @@ func (b *Book) CheckCode(ticket, code string, from netip.Addr) ([]Resident, erro
 	typed := access.NewSecret(strings.Join(strings.Fields(code), ""))
 	if found && !p.code.IsZero() && p.tries < codeTries && p.code.Equal(typed) {
 		delete(b.codes.pending, ticket)
-		return b.residents(p.address), nil
+		return p.address, nil
 	}
 	if found {
 		if p.tries++; p.tries >= codeTries {
@@ -161,9 +143,9 @@ func (b *Book) CheckCode(ticket, code string, from netip.Addr) ([]Resident, erro
 		}
 	}
 	if !b.codes.allow("failed/"+network(from), perNetwork, now) {
-		return nil, ErrTooOften
+		return "", ErrTooOften
 	}
-	return nil, ErrCode
+	return "", ErrCode
 }
 
 // sweep forgets what counts no more.
@@ -209,17 +191,4 @@ func network(from netip.Addr) string {
 		return "unknown"
 	}
 	return block.String()
-}
-
-// Links are one-time links to enter, for those whom a code belongs to: it may be people of several
-// agreements, and they choose.
-func (b *Book) Links(ctx context.Context, all []Resident) (links []access.Key, err error) {
-	for _, r := range all {
-		k, _, err := b.Door.Issue(ctx, access.Link, r.Agreement, r.Member.ID, "by e-mail code", codeLife)
-		if err != nil {
-			return nil, err
-		}
-		links = append(links, k)
-	}
-	return links, nil
 }

@@ -65,16 +65,11 @@ func TestACodeEnters(t *testing.T) {
 	if to, _ := h.letter(1); to != string(mara.Email) {
 		t.Errorf("it was sent to %s", to)
 	}
-	all, err := h.book.CheckCode(ticket, code[:4]+" "+code[4:], desk)
-	must(t, err)
-	if len(all) != 1 || all[0].Agreement != h.id || all[0].Person.ID != "mara-voss" {
-		t.Fatalf("it is the code of %+v", all)
+	_, caller, err := h.book.EnterByCode(t.Context(), ticket, code[:4]+" "+code[4:], desk, "test")
+	if err != nil || caller.Agreement != h.id || caller.Actor.ID != h.caller(agreement.A, agreement.Signatory).Actor.ID {
+		t.Fatalf("entering: %v, %+v", err, caller)
 	}
-	links := must2(h.book.Links(t.Context(), all))
-	if _, caller, err := h.book.Door.Redeem(t.Context(), links[0].Text().Reveal(), "test"); err != nil || caller.Actor.ID != all[0].Member.ID {
-		t.Errorf("entering: %v, %+v", err, caller)
-	}
-	if _, err := h.book.CheckCode(ticket, code, desk); !errors.Is(err, account.ErrCode) {
+	if _, _, err := h.book.EnterByCode(t.Context(), ticket, code, desk, "test"); !errors.Is(err, account.ErrCode) {
 		t.Errorf("the code counts again: %v", err)
 	}
 	if strings.Contains(h.log.String(), code) || strings.Contains(h.log.String(), string(mara.Email)) {
@@ -89,19 +84,19 @@ func TestWhatIsNotTheCode(t *testing.T) {
 	other, err := h.book.SendCode(t.Context(), "nobody@nowhere.example", desk)
 	must(t, err)
 	for name, c := range map[string][2]string{"another browser's": {other, code}, "no browser's": {"tick_none", code}, "another code": {ticket, "0000000x"}, "none": {ticket, ""}, "none for an unknown address": {other, ""}} {
-		if all, err := h.book.CheckCode(c[0], c[1], desk); !errors.Is(err, account.ErrCode) || all != nil {
-			t.Errorf("%s: %v, %v", name, all, err)
+		if _, caller, err := h.book.EnterByCode(t.Context(), c[0], c[1], desk, "test"); !errors.Is(err, account.ErrCode) || caller.Actor.ID != "" {
+			t.Errorf("%s: %v, %v", name, caller, err)
 		}
 	}
 	h.pass(10 * time.Minute)
-	if _, err := h.book.CheckCode(ticket, code, desk); !errors.Is(err, account.ErrCode) {
+	if _, _, err := h.book.EnterByCode(t.Context(), ticket, code, desk, "test"); !errors.Is(err, account.ErrCode) {
 		t.Errorf("an old code: %v", err)
 	}
 	ticket, code = h.code(2, mara)
 	for range 5 {
-		h.book.CheckCode(ticket, "00000000", desk)
+		h.book.EnterByCode(t.Context(), ticket, "00000000", desk, "test")
 	}
-	if _, err := h.book.CheckCode(ticket, code, desk); !errors.Is(err, account.ErrCode) {
+	if _, _, err := h.book.EnterByCode(t.Context(), ticket, code, desk, "test"); !errors.Is(err, account.ErrCode) {
 		t.Errorf("after five tries: %v", err)
 	}
 }
@@ -146,7 +141,7 @@ func TestANetworkAsksOnlySoOften(t *testing.T) {
 		t.Errorf("from another network: %v", err)
 	}
 	for i := range 40 {
-		_, err := h.book.CheckCode("tick_none", "1", netip.MustParseAddr("2001:db8::1"))
+		_, _, err := h.book.EnterByCode(t.Context(), "tick_none", "1", netip.MustParseAddr("2001:db8::1"), "test")
 		if want := map[bool]error{true: account.ErrCode, false: account.ErrTooOften}[i < 30]; !errors.Is(err, want) {
 			t.Fatalf("guessing for the %dth time: %v", i+1, err)
 		}

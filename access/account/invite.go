@@ -95,7 +95,7 @@ func (b *Book) send(ctx context.Context, by access.Caller, v *register.View, m a
 	text := v.State.Text()
 	out := Invitation{Person: who}
 	label := invited + " by " + map[bool]string{true: "the operator", false: by.Actor.ID}[by.Operator]
-	_, _, err := b.Door.IssueOnce(ctx, access.Grant{Kind: access.Link, Agreement: v.State.ID, Person: m.ID, Label: label, Life: access.LinkLife},
+	_, _, err := b.Door.IssueOnce(ctx, access.Grant{Kind: access.Link, Agreement: v.State.ID, Person: m.ID, Label: label, Life: access.LinkLife, Proven: b.proof(string(who.Email))},
 		func(link access.Key, c access.Credential) (access.Answer, error) { // the letter first: without one nobody is told that somebody is invited
 			out.Credential = c
 			err := b.Mail.Post(ctx, mail.Letter{Key: "invitation/" + c.ID, To: string(who.Email), Expires: c.Expires, Subject: "Your way to agreement " + oneLine(text.Agreement.Number),

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -62,7 +61,7 @@ func (b *Book) Made(ctx context.Context, c access.Caller, question string, m pas
 	if err != nil {
 		return Passkey{}, err
 	}
-	k := Passkey{ID: id, Credential: made.ID, Agreement: c.Agreement, Person: c.Actor.ID, Name: name, Key: made.Key, Counter: made.Counter, Synced: made.Synced, Created: b.Door.Now().UTC()}
+	k := Passkey{ID: id, Credential: made.ID, Agreement: c.Agreement, Person: c.Actor.ID, Name: name, Key: made.Key, Counter: made.Counter, Synced: made.Synced, Created: b.Door.Now().UTC(), Proven: c.Proven}
 	if err := b.Passkeys.KeepPasskey(ctx, k); err != nil {
 		return Passkey{}, err
 	}
@@ -148,15 +147,7 @@ func (b *Book) Enter(ctx context.Context, a Answer, label string) (access.Key, a
 	if err := b.spend(ctx, q, until); err != nil {
 		return access.Key{}, access.Caller{}, err
 	}
-	session, c, err := b.Door.Issue(ctx, access.Session, k.Agreement, k.Person, label, access.SessionLife)
-	if err != nil {
-		return access.Key{}, access.Caller{}, err
-	}
-	caller, err := b.Door.Enter(ctx, session.Text().Reveal(), access.Session)
-	if err != nil { // the agreement does not let the person in any more
-		return access.Key{}, access.Caller{}, errors.Join(err, b.Door.Store.RevokeCredential(ctx, c.ID, b.Door.Now()))
-	}
-	return session, caller, nil
+	return b.begin(ctx, access.Grant{Agreement: k.Agreement, Person: k.Person, Label: label, Proven: k.Proven})
 }
 
 // confirmed verifies an answer by a passkey and notes its use. A device that counts backwards has been

@@ -201,6 +201,11 @@ export interface CalendarInputBody {
   label?: string;
 }
 
+export interface Care {
+  clause: string;
+  fact: string;
+}
+
 export interface Certificate {
   /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
   at?: string;
@@ -418,6 +423,34 @@ export interface Confirmation {
   at: string;
   by: string;
   evidence: Array<Evidence>;
+}
+
+export interface Conflict {
+  /** Of a first offer, how long its answer is waited for. */
+  days?: number;
+  /** An exception of the promise that names the other agreement or its partner. */
+  exception?: string;
+  /** A day: 2026-12-01. */
+  from: string;
+  /** Components that both name. */
+  named: Array<string>;
+  /** The agreement in which your company has promised something. */
+  promise: string;
+  /** Whether both agreements are signed; else it can still be avoided. */
+  signed: boolean;
+  tier: "exclusive" | "preferred";
+  /**
+   * The last day; absent if there is none.
+   *
+   * A day: 2026-12-01.
+   */
+  until?: string;
+  /** What is exclusive, or to be offered first. */
+  what: string;
+  /** The countries of both; none where one of them names none, so that it is everywhere. */
+  where: Array<string>;
+  /** The agreement that may break it. */
+  with: string;
 }
 
 export type ConsentInputBody = Record<string, unknown>;
@@ -809,6 +842,15 @@ export interface Finding {
   severity: "error" | "warning";
 }
 
+export interface Folio {
+  /** Where what your company has promised one partner meets its agreement with another (clause 1.3). */
+  conflicts: Array<Conflict>;
+  /** What needs care first. */
+  items: Array<Line>;
+  /** Whether the token was made by somebody who has shown to read the mail of your address; without, this is your own agreement alone. */
+  proven: boolean;
+}
+
 export interface GiveInputBody {
   /**
    * To which it belongs, by number.
@@ -1079,6 +1121,40 @@ export interface LimitStanding {
   words: string;
 }
 
+export interface Line {
+  agreement: string;
+  /** Of the calendar month that goes on, in the agreement's zone, as all that follows. */
+  calls: number;
+  /** The clauses that are late. */
+  care: Array<Care>;
+  /** How many clauses wait for something. */
+  due: number;
+  health: "read-only" | "late" | "due" | "good" | "off";
+  /** What is due next; absent if nothing is. */
+  next?: Next;
+  number: string;
+  /** The name of the other party. */
+  other: string;
+  /** How many deadlines were missed. */
+  overdue: number;
+  /** What it is owed. */
+  owed?: string;
+  /** What your party owes by clause 6.1, so far; absent where nothing is shared. */
+  owes?: string;
+  /** The name of your party. */
+  own: string;
+  /** Yours. */
+  party: "a" | "b";
+  /** Calls that the gateway refused. */
+  refused: number;
+  /** Yours, by clause 7.1. */
+  roles: Array<string>;
+  stage: string;
+  tokens: number;
+  /** What the node measured could not be read just now: care and use are not whole. */
+  unread?: boolean;
+}
+
 export interface Link {
   agreement: string;
   /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
@@ -1277,6 +1353,24 @@ export interface Negotiation {
   turn: Array<string>;
   /** The version proposed last; 0 if none is. */
   version: number;
+}
+
+export interface Next {
+  clause: string;
+  /**
+   * The last day on which it can be done, in the agreement's zone.
+   *
+   * A day: 2026-12-01.
+   */
+  day: string;
+  /**
+   * The first instant after it.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
+  due: string;
+  owes: "a" | "b" | "both";
+  what: string;
 }
 
 export interface Note {
@@ -2847,6 +2941,14 @@ export interface Operations {
      */
     waiver: string;
   }, options?: Writing): Promise<Waiver>;
+  /**
+   * All agreements that name you, what needs care first.
+   *
+   * An agreement that names the address which you have shown to read is in it; with a token that was made without showing one, your own agreement alone. Make such a token on your page in the console, having entered by a code. It opens no other agreement than its own: of the others it reads this answer. Conflicts of clause 1.3 are shown to those alone who sit in both agreements.
+   *
+   * For: everybody of the agreement; what is your own.
+   */
+  getPortfolio(input?: Record<never, never>, options?: Options): Promise<Folio>;
   /**
    * The gateway keys of both parties, oldest first.
    *

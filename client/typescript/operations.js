@@ -46,6 +46,7 @@ export const operations = {
   listWaivers: {"method":"GET","path":"/api/v1/agreements/{id}/waivers","query":["after","limit","clause","holds"],"answer":"json","paged":true},
   waive: {"method":"POST","path":"/api/v1/agreements/{id}/waivers","body":"application/json","answer":"json","keyed":true},
   endWaiver: {"method":"DELETE","path":"/api/v1/agreements/{id}/waivers/{waiver}","answer":"json","keyed":true},
+  getPortfolio: {"method":"GET","path":"/api/v1/portfolio","answer":"json"},
   listKeys: {"method":"GET","path":"/api/v1/keys","query":["after","limit","agreement","party","component","environment","state"],"answer":"json","paged":true},
   issueKey: {"method":"POST","path":"/api/v1/keys","body":"application/json","answer":"json","keyed":true},
   revokeKey: {"method":"DELETE","path":"/api/v1/keys/{key}","query":["reason"],"answer":"json","keyed":true},

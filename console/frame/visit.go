@@ -21,7 +21,12 @@ type Visit struct {
 	Now    time.Time
 	Zone   *time.Location // the agreement's
 	Rand   io.Reader      // forms draw their keys from it
+	// Several says that the visitor has more seats than this, so that there is a portfolio of theirs.
+	Several bool
 }
+
+// Reading is an agreement as pages name it, visited by nobody.
+func Reading(s articles.State) *Visit { return &Visit{View: &register.View{State: s}} }
 
 // ID is the agreement's.
 func (v *Visit) ID() agreement.ID { return v.View.State.ID }

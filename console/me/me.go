@@ -35,6 +35,7 @@ func (d *Desk) Routes() []frame.Route {
 		{Pattern: "POST /me/passkeys", Serve: d.made},
 		{Pattern: "POST /me/passkeys/{passkey}/name", Serve: d.rename},
 		{Pattern: "POST /me/passkeys/{passkey}/removal", Serve: d.remove},
+		{Pattern: "POST /me/tokens", Serve: d.token},
 		{Pattern: "POST /me/credentials/{credential}/end", Serve: d.end},
 		{Pattern: "POST /me/sessions/end", Serve: d.endOthers},
 	}
@@ -51,6 +52,7 @@ type body struct {
 	Sessions []door
 	Others   int // sessions beside this one
 	Tokens   []door
+	Token    tokenForm
 }
 
 // A key is a passkey as its person sees it.
@@ -96,9 +98,13 @@ func (d *Desk) page(w http.ResponseWriter, r *http.Request, v *frame.Visit, stat
 			b.Make = v.MakePasskey(d.Book.Site, q, have)
 		}
 	}
-	all, err := d.Book.Door.Store.Credentials(r.Context(), v.ID(), v.Caller.Actor.ID)
+	var err error
+	if b.Token, err = d.tokenForm(v); err != nil {
+		return err
+	}
+	all, err := d.own(r, v)
 	if err != nil {
-		return fmt.Errorf("reading the sessions and tokens: %w", err)
+		return err
 	}
 	for _, c := range slices.Backward(all) {
 		if c.State(v.Now) != "live" {
@@ -115,6 +121,19 @@ func (d *Desk) page(w http.ResponseWriter, r *http.Request, v *frame.Visit, stat
 		}
 	}
 	return pages.Show(w, status, "me", frame.Page{Title: "You", Tab: "me", In: v, Asks: b.Make != nil, Body: b})
+}
+
+// own are the visitor's credentials, at all their seats, the oldest first.
+func (d *Desk) own(r *http.Request, v *frame.Visit) (all []access.Credential, err error) {
+	for _, seat := range d.Book.Seats(v.Caller) {
+		some, err := d.Book.Door.Store.Credentials(r.Context(), seat.Agreement, seat.Member.ID)
+		if err != nil {
+			return nil, fmt.Errorf("reading the sessions and tokens: %w", err)
+		}
+		all = append(all, some...)
+	}
+	slices.SortStableFunc(all, func(a, b access.Credential) int { return a.Created.Compare(b.Created) })
+	return all, nil
 }
 
 func dateOr(v *frame.Visit, t time.Time, otherwise string) string {
@@ -201,21 +220,24 @@ func there(w http.ResponseWriter, r *http.Request, found bool, err error, what s
 }
 
 func (d *Desk) end(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
-	store := d.Book.Door.Store
-	own, err := store.Credentials(r.Context(), v.ID(), v.Caller.Actor.ID)
+	own, err := d.own(r, v)
 	if err != nil {
 		return err
 	}
 	found := slices.ContainsFunc(own, func(c access.Credential) bool { return c.ID == r.PathValue("credential") })
 	if found {
-		err = store.RevokeCredential(r.Context(), r.PathValue("credential"), v.Now)
+		err = d.Book.Door.Store.RevokeCredential(r.Context(), r.PathValue("credential"), v.Now)
 	}
 	return there(w, r, found, err, "ended")
 }
 
 func (d *Desk) endOthers(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
-	if _, err := d.Book.Door.EndOthers(r.Context(), v.Caller); err != nil {
-		return err
+	for _, seat := range d.Book.Seats(v.Caller) {
+		at := v.Caller
+		at.Agreement, at.Actor.ID = seat.Agreement, seat.Member.ID
+		if _, err := d.Book.Door.EndOthers(r.Context(), at); err != nil {
+			return err
+		}
 	}
 	return done(w, r, "others")
 }
