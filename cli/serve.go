@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"entente/access/proxy"
 	"entente/cli/logline"
 	"entente/cli/node"
 	"entente/egress"
@@ -82,6 +83,7 @@ func doorFlags(f *flag.FlagSet) {
 	f.Bool("behind-tls-proxy", false, "permit addresses beyond loopback: a proxy in front of them ends TLS")
 	f.String("ports-file", "", "write the bound addresses to this `file` as JSON")
 	f.String("name", "entente.local", "the node's `name` in the origins of its logs")
+	f.String("trusted-proxies", "", "comma-separated `addresses` or blocks of proxies on other machines whose X-Forwarded-For and X-Forwarded-Proto count at console and API")
 	f.String("public-url", "", "the `address` under which people reach console and API, for example https://entente.company.example; passkeys and links in letters need it")
 	f.String("metrics", "", "the `address` of /metrics for Prometheus, apart from the other two; none if not said")
 	f.Duration("grace", 10*time.Second, "how long running calls may take to finish at the end")
@@ -230,6 +232,9 @@ func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, e
 		if s.Site, err = passkey.ParseSite(address); err != nil {
 			return s, misusef("--public-url: %v", err)
 		}
+	}
+	if s.Proxies, err = proxy.Parse(listed(text(f, "trusted-proxies"))); err != nil {
+		return s, misusef("--trusted-proxies: %v", err)
 	}
 	if err := s.Upstream.Check(); err != nil {
 		return s, misusef("--egress-allow: %v", err)

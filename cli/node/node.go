@@ -24,6 +24,7 @@ import (
 	"entente/access"
 	"entente/access/account"
 	"entente/access/keyset"
+	"entente/access/proxy"
 	"entente/agreement"
 	"entente/api"
 	"entente/console"
@@ -66,6 +67,7 @@ type Node struct {
 	log      *slog.Logger
 	release  func() error // of the lock on the folder
 	refused  tally
+	proxies  proxy.Trusted
 	damaged  atomic.Bool // the database file is, as far as it has been checked
 	memory   memory
 	warned   sync.Map // of which read-only agreements the log has told
@@ -86,6 +88,7 @@ type Settings struct {
 	Follow   []seal.VKey   // the logs that the node witnesses
 	Site     passkey.Site  // under which address people reach the node; empty if that is not said, and they have no passkeys then
 	Mail     *mail.Relay   // takes the letters to people; nil if the node writes none
+	Proxies  proxy.Trusted // the proxies beyond this machine that say where requests to console and API came from
 	Held     int64         // tokens that limits hold for an answer whose call states no maximum; zero means 4,096
 	Log      *slog.Logger
 	Now      func() time.Time
@@ -100,7 +103,7 @@ func Open(ctx context.Context, s Settings) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{dir: s.Dir, log: s.Log, release: release, refused: tally{source: rand.Text()}}
+	n := &Node{dir: s.Dir, proxies: s.Proxies, log: s.Log, release: release, refused: tally{source: rand.Text()}}
 	if err := n.wire(ctx, s); err != nil {
 		return nil, errors.Join(err, n.Close(ctx))
 	}
@@ -186,7 +189,7 @@ func (n *Node) Inside() http.Handler {
 		mux.Handle(prefix, apiHandler)
 	}
 	mux.Handle("/", n.console.Handler())
-	return mux
+	return n.proxies.Before(mux)
 }
 
 // outside is the handler of the gateway's listener.

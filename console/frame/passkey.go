@@ -101,18 +101,11 @@ func Browser(r *http.Request) string {
 		[2]string{"Macintosh", " on a Mac"}, [2]string{"Linux", " on Linux"})
 }
 
-// Caller is the address from which a request came: that of the connection, or the one that the proxy
-// before this node has seen, if the connection is from this machine.
+// Caller is the address from which a request came.
 func Caller(r *http.Request) netip.Addr {
 	at, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return netip.Addr{}
-	}
-	if forwarded := r.Header.Values("X-Forwarded-For"); at.Addr().IsLoopback() && len(forwarded) > 0 {
-		last := forwarded[len(forwarded)-1]
-		if seen, err := netip.ParseAddr(strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])); err == nil {
-			return seen
-		}
 	}
 	return at.Addr()
 }
