@@ -110,6 +110,7 @@ var plan = map[string][]string{
 	"api/negotiation": {"access", "agreement", "api/rest", "articles", "articles/changes", "articles/signing", "articles/talks", "document", "document/markdown", "document/redline", "notary", "register"},
 	"api/rest":        {"access", "agreement", "articles", "articles/source", "egress", "ledger/canonical", "ledger/seal", "meter", "notary", "register"},
 	"api/outline":     {},
+	"api/reference":   {"agreement", "api/outline", "api/rest", "register"},
 	"api/typescript":  {"api/outline"},
 	"api/record":      {"agreement", "api/rest", "articles", "articles/carried", "articles/commerce", "articles/performance", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "money", "quota", "receipt", "register", "statement", "usage"},
 	// The console, by families of pages.

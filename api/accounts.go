@@ -45,7 +45,7 @@ type passkeyName struct {
 	rest.Retry
 	Passkey string `path:"passkey" maxLength:"100" doc:"The passkey's id: pk_…"`
 	Body    struct {
-		Name string `json:"name" minLength:"1" maxLength:"60" doc:"One line."`
+		Name string `json:"name" minLength:"1" maxLength:"60" example:"The key on my ring" doc:"One line."`
 	}
 }
 

@@ -42,7 +42,7 @@ type signInput struct {
 }
 
 type ownSignature struct {
-	Manifest  string          `json:"manifest,omitempty" maxLength:"100" doc:"The manifest of the version that you have read, sha256:…, for the node to sign; the agreement's versions have it. Needed without a signature of your own: if another text was proposed since, that is not signed in its place."`
+	Manifest  string          `json:"manifest,omitempty" maxLength:"100" example:"sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef" doc:"The manifest of the version that you have read, sha256:…, for the node to sign; the agreement's versions have it. Needed without a signature of your own: if another text was proposed since, that is not signed in its place."`
 	Statement json.RawMessage `json:"statement,omitempty" doc:"The statement that you signed, as in a signed package."`
 	Signature string          `json:"signature,omitempty" maxLength:"100" doc:"Ed25519 in base64, over entente-signature-v1, a zero byte and the statement in canonical JSON."`
 }
@@ -171,7 +171,7 @@ type completeInput struct {
 
 type proof struct {
 	Kind   string `json:"kind" enum:"link,file,report"`
-	Ref    string `json:"ref" minLength:"1" maxLength:"500" doc:"The address, or the digest."`
+	Ref    string `json:"ref" minLength:"1" maxLength:"500" example:"https://files.example/report.pdf" doc:"The address, or the digest."`
 	Remark string `json:"remark,omitempty" maxLength:"300"`
 }
 
@@ -191,7 +191,7 @@ func (d *desk) complete(ctx context.Context, v rest.Visit, in *completeInput) (*
 
 // reasoned is why something is done.
 type reasoned struct {
-	Reason string `json:"reason" minLength:"1" maxLength:"2000" doc:"Why. The other party reads it."`
+	Reason string `json:"reason" minLength:"1" maxLength:"2000" example:"The library fails on the current release." doc:"Why. The other party reads it."`
 }
 
 type reopenInput struct {

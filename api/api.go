@@ -24,6 +24,7 @@ import (
 	"entente/api/folio"
 	"entente/api/negotiation"
 	"entente/api/record"
+	"entente/api/reference"
 	"entente/api/rest"
 	"entente/articles"
 	"entente/articles/margins"
@@ -87,7 +88,8 @@ func (a *API) Handler() http.Handler { return a.open() }
 
 // OpenAPI is the document of all operations (OpenAPI 3.1, JSON). Each bears x-roles: the roles of
 // clause 7.1 that may call it, "any" for every person of the agreement, "operator" for the node's
-// operator; operations without a token bear an empty security.
+// operator; operations without a token bear an empty security. x-access says whether a token that only reads
+// will do: "read" or "act".
 func (a *API) OpenAPI() ([]byte, error) {
 	b, err := a.open().Desk.Document()
 	if err != nil {
@@ -121,6 +123,7 @@ func (a *API) build() *desk {
 	shown.Serve(frame)
 	outgoing := feeds.Desk{Streams: a.Events, Courier: a.Webhooks, Door: a.Door, Usage: a.Usage, Now: a.Now, Log: frame.Logger()}
 	outgoing.Serve(frame)
+	reference.Serve(frame)
 	frame.Close()
 	return d
 }

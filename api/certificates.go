@@ -61,10 +61,10 @@ type certificateInput struct {
 	rest.Of
 	rest.Retry
 	Body struct {
-		Name       string `json:"name" minLength:"1" maxLength:"200" doc:"The certification in clause B.4."`
+		Name       string `json:"name" minLength:"1" maxLength:"200" example:"ISO/IEC 27001" doc:"The certification in clause B.4."`
 		ValidUntil string `json:"valid_until" format:"date" example:"2027-11-30" doc:"The last day of the certificate."`
 		Scope      string `json:"scope,omitempty" maxLength:"500" doc:"What it covers."`
-		Evidence   string `json:"evidence" minLength:"1" maxLength:"500" doc:"The address, or the digest of a file."`
+		Evidence   string `json:"evidence" minLength:"1" maxLength:"500" example:"https://trust.example/iso27001.pdf" doc:"The address, or the digest of a file."`
 	}
 }
 

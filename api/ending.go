@@ -41,7 +41,7 @@ type suspendInput struct {
 	rest.Retry
 	Body struct {
 		Component string `json:"component,omitempty" maxLength:"100" doc:"The component's name in clause 1.2; the whole agreement, if it is not said."`
-		Reason    string `json:"reason" minLength:"1" maxLength:"2000" doc:"Why. The other party reads it."`
+		Reason    string `json:"reason" minLength:"1" maxLength:"2000" example:"Personal data went out in answers." doc:"Why. The other party reads it."`
 	}
 }
 
@@ -72,7 +72,7 @@ type breachInput struct {
 	rest.Of
 	rest.Retry
 	Body struct {
-		What string `json:"what" minLength:"1" maxLength:"4000" doc:"What the breach is. The other party reads it."`
+		What string `json:"what" minLength:"1" maxLength:"4000" example:"Invoices of three months are unpaid." doc:"What the breach is. The other party reads it."`
 	}
 }
 
@@ -103,7 +103,7 @@ type changeInput struct {
 	rest.Retry
 	Body struct {
 		Kind string `json:"kind,omitempty" enum:"control,law,technology,business" doc:"Needed where clause 12.2 lists the changes that are material."`
-		What string `json:"what" minLength:"1" maxLength:"4000" doc:"What has changed. The other party reads it."`
+		What string `json:"what" minLength:"1" maxLength:"4000" example:"The model is replaced by its successor." doc:"What has changed. The other party reads it."`
 	}
 }
 

@@ -23,7 +23,7 @@ type eraseInput struct {
 	rest.Retry
 	Body struct {
 		Agreement string `json:"agreement,omitempty" maxLength:"100" doc:"The agreement's id. Your own, if it is not said."`
-		Person    string `json:"person" minLength:"1" maxLength:"100" doc:"The person's id in clause 7.1 of the agreement's file, or their pseudonym in the ledger. Send a retry as you sent it first."`
+		Person    string `json:"person" minLength:"1" maxLength:"100" example:"declan-moran" doc:"The person's id in clause 7.1 of the agreement's file, or their pseudonym in the ledger. Send a retry as you sent it first."`
 	}
 }
 

@@ -25,7 +25,7 @@ type invitationInput struct {
 	rest.Retry
 	Body struct {
 		Agreement string `json:"agreement,omitempty" maxLength:"100" doc:"The agreement's id. Your own, if it is not said; the operator says it."`
-		Person    string `json:"person" maxLength:"100" doc:"The person's id in clause 7.1 of the agreement's file, or their pseudonym."`
+		Person    string `json:"person" maxLength:"100" example:"declan-moran" doc:"The person's id in clause 7.1 of the agreement's file, or their pseudonym."`
 	}
 }
 

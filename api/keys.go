@@ -99,7 +99,7 @@ type issueInput struct {
 	rest.Retry
 	Body struct {
 		Agreement   string   `json:"agreement,omitempty" maxLength:"100" doc:"Your agreement; it may be left out."`
-		Component   string   `json:"component" minLength:"1" maxLength:"100" doc:"The component's name in clause 1.2."`
+		Component   string   `json:"component" minLength:"1" maxLength:"100" example:"summarise" doc:"The component's name in clause 1.2."`
 		Environment string   `json:"environment" enum:"test,production"`
 		Purpose     string   `json:"purpose" enum:"service,improvement,analytics,training,competitive" doc:"What calls are for (clauses 3.2 and 3.4)."`
 		Class       string   `json:"class,omitempty" enum:"customer,aggregated,synthetic" doc:"The data that calls carry (clause 3.4); customer, if it is not said."`

@@ -62,11 +62,11 @@ type maintenanceInput struct {
 	rest.Of
 	rest.Retry
 	Body struct {
-		Component   string    `json:"component" minLength:"1" maxLength:"100" doc:"The component's name in clause 1.2."`
+		Component   string    `json:"component" minLength:"1" maxLength:"100" example:"summarise" doc:"The component's name in clause 1.2."`
 		Environment string    `json:"environment" enum:"test,production"`
 		From        time.Time `json:"from" doc:"A full minute."`
 		Until       time.Time `json:"until" doc:"A full minute, at most 31 days later."`
-		What        string    `json:"what" minLength:"1" maxLength:"2000" doc:"What is done. The other party reads it."`
+		What        string    `json:"what" minLength:"1" maxLength:"2000" example:"A database is moved to another machine." doc:"What is done. The other party reads it."`
 	}
 }
 

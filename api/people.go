@@ -114,8 +114,8 @@ func (d *desk) member(id, person string) (agreement.ID, agreement.Member, error)
 type linkInput struct {
 	rest.Retry
 	Body struct {
-		Agreement string `json:"agreement" maxLength:"100" doc:"The agreement's id."`
-		Person    string `json:"person" maxLength:"100" doc:"The person's id in clause 7.1 of the agreement's file."`
+		Agreement string `json:"agreement" maxLength:"100" example:"agr_…" doc:"The agreement's id."`
+		Person    string `json:"person" maxLength:"100" example:"declan-moran" doc:"The person's id in clause 7.1 of the agreement's file."`
 	}
 }
 

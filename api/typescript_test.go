@@ -100,12 +100,20 @@ func TestTheTypeScriptClientAgainstANode(t *testing.T) {
 	for range 2 {
 		runs = append(runs, triedFrom(t, dir))
 	}
+	judged(t, node, 18, map[string]any{"runs": runs}, "client.mjs", filepath.Join(dir, "checks.js"))
+}
+
+// judged runs a program of tests/npm with a plan, to which the browser's path is added, and fails for each of its
+// results that is not good, and if there are fewer than so many.
+func judged(t *testing.T, node string, least int, plan map[string]any, program string, args ...string) {
+	t.Helper()
 	chromium, err := exec.LookPath("chromium")
 	must(t, err)
-	plan, err := json.Marshal(map[string]any{"chromium": chromium, "runs": runs})
+	plan["chromium"] = chromium
+	input, err := json.Marshal(plan)
 	must(t, err)
-	cmd := exec.CommandContext(t.Context(), node, filepath.Join(tests, "client.mjs"), filepath.Join(dir, "checks.js"))
-	cmd.Stdin = bytes.NewReader(plan)
+	cmd := exec.CommandContext(t.Context(), node, append([]string{filepath.Join(outside.Root(), "tests", "npm", program)}, args...)...)
+	cmd.Stdin = bytes.NewReader(input)
 	var complaint bytes.Buffer
 	cmd.Stderr = &complaint
 	out, err := cmd.Output()
@@ -115,7 +123,7 @@ func TestTheTypeScriptClientAgainstANode(t *testing.T) {
 			OK          bool
 		}
 	}
-	if json.Unmarshal(out, &said) != nil || len(said.Results) < 18 {
+	if json.Unmarshal(out, &said) != nil || len(said.Results) < least {
 		t.Fatalf("%v\n%s%s", err, out, complaint.String())
 	}
 	for _, r := range said.Results {

@@ -99,7 +99,7 @@ type upstreamInput struct {
 	rest.Retry
 	rest.Condition
 	Body struct {
-		Address string `json:"address" minLength:"1" maxLength:"2000" doc:"Where it is served: an absolute address to which the operation's path is added."`
+		Address string `json:"address" minLength:"1" maxLength:"2000" example:"https://api.provider.example/v1" doc:"Where it is served: an absolute address to which the operation's path is added."`
 		Header  string `json:"header,omitempty" maxLength:"100" doc:"The header that carries the secret: Authorization, x-api-key."`
 		Secret  string `json:"secret,omitempty" maxLength:"4000" writeOnly:"true" doc:"The header's whole value: Bearer sk-…"`
 	}

@@ -191,9 +191,9 @@ type waiveInput struct {
 	rest.Of
 	rest.Retry
 	Body struct {
-		Clause    string    `json:"clause" maxLength:"40" doc:"By number: 6.1, C for a schedule."`
+		Clause    string    `json:"clause" maxLength:"40" example:"6.1" doc:"By number: 6.1, C for a schedule."`
 		Component string    `json:"component,omitempty" maxLength:"100" doc:"The component to which it is limited; all, if it is not said."`
-		For       string    `json:"for" minLength:"1" maxLength:"1000" doc:"For what. The other party reads it."`
+		For       string    `json:"for" minLength:"1" maxLength:"1000" example:"The migration of the old portal." doc:"For what. The other party reads it."`
 		Until     time.Time `json:"until" doc:"At most a year from now."`
 	}
 }
@@ -269,9 +269,9 @@ type giveInput struct {
 	rest.Of
 	rest.Retry
 	Body struct {
-		Title   string   `json:"title" minLength:"1" maxLength:"200"`
-		Clauses []string `json:"clauses" minItems:"1" maxItems:"60" doc:"To which it belongs, by number."`
-		Text    string   `json:"text" minLength:"1" maxLength:"100000" doc:"Plain text or Markdown."`
+		Title   string   `json:"title" minLength:"1" maxLength:"200" example:"Pilot with one customer"`
+		Clauses []string `json:"clauses" minItems:"1" maxItems:"60" example:"[\"6.1\"]" doc:"To which it belongs, by number."`
+		Text    string   `json:"text" minLength:"1" maxLength:"100000" example:"We invoice the pilot at half the price." doc:"Plain text or Markdown."`
 	}
 }
 

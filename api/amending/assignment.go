@@ -35,8 +35,8 @@ type assignment struct {
 }
 
 type assignee struct {
-	Name         string        `json:"name" minLength:"1" maxLength:"200" doc:"The full legal name."`
-	Address      string        `json:"address" minLength:"1" maxLength:"500" doc:"The registered address."`
+	Name         string        `json:"name" minLength:"1" maxLength:"200" example:"Calluna Nord GmbH" doc:"The full legal name."`
+	Address      string        `json:"address" minLength:"1" maxLength:"500" example:"Holtenauer Straße 1, 24105 Kiel, Germany" doc:"The registered address."`
 	Registration string        `json:"registration,omitempty" maxLength:"200"`
 	Kind         general.Taker `json:"kind" enum:"affiliate,acquirer,other" doc:"What it is to your party."`
 	Competitor   bool          `json:"competitor,omitempty" doc:"Whether it competes with the other party."`
@@ -76,8 +76,8 @@ type assignInput struct {
 	Body struct {
 		To       assignee `json:"to"`
 		On       string   `json:"on" format:"date" example:"2027-03-01" doc:"From the beginning of this day, or from the record or the consent if that is later. Where no consent is needed it may have passed: the entry is then the notice of clause 13.3."`
-		People   []string `json:"people" minItems:"1" maxItems:"100" doc:"Who of your party acts for the assignee from then on, by their ids in clause 7.1; a signatory is among them."`
-		Evidence string   `json:"evidence" minLength:"1" maxLength:"1000" doc:"The address or digest of what shows that the assignee accepts all terms in writing."`
+		People   []string `json:"people" minItems:"1" maxItems:"100" example:"[\"mara-voss\"]" doc:"Who of your party acts for the assignee from then on, by their ids in clause 7.1; a signatory is among them."`
+		Evidence string   `json:"evidence" minLength:"1" maxLength:"1000" example:"https://files.example/deed.pdf" doc:"The address or digest of what shows that the assignee accepts all terms in writing."`
 	}
 }
 
@@ -136,7 +136,7 @@ type refuseInput struct {
 	rest.Retry
 	Assignment string `path:"assignment" maxLength:"100" doc:"The assignment's id: asg_…"`
 	Body       struct {
-		Reason string `json:"reason" minLength:"1" maxLength:"1000" doc:"Why. The other party reads it; clause 13.3 may say that consent is not withheld unreasonably."`
+		Reason string `json:"reason" minLength:"1" maxLength:"1000" example:"The assignee competes with us." doc:"Why. The other party reads it; clause 13.3 may say that consent is not withheld unreasonably."`
 	}
 }
 

@@ -69,7 +69,7 @@ func (d *Desk) hooks(ctx context.Context, v rest.Visit, in *struct{ rest.Page })
 type addHookInput struct {
 	rest.Retry
 	Body struct {
-		URL   string   `json:"url" minLength:"1" maxLength:"2000" doc:"Where to send: https, without user name or fragment."`
+		URL   string   `json:"url" minLength:"1" maxLength:"2000" example:"https://hooks.example/entente" doc:"Where to send: https, without user name or fragment."`
 		Types []string `json:"types,omitempty" maxItems:"50" doc:"Only events of these types: entente.term.breach_notified.v1, or entente.term.* for all of an article."`
 	}
 }

@@ -59,9 +59,9 @@ type commentInput struct {
 	rest.Of
 	rest.Retry
 	Body struct {
-		Clause string `json:"clause,omitempty" maxLength:"40" doc:"By number; needed unless it is a reply."`
+		Clause string `json:"clause,omitempty" maxLength:"40" example:"6.1" doc:"By number; needed unless it is a reply."`
 		Thread string `json:"thread,omitempty" maxLength:"100" doc:"The comment to which this is a reply: cmt_…"`
-		Text   string `json:"text" minLength:"1" maxLength:"1000" doc:"What you say. The other party reads it."`
+		Text   string `json:"text" minLength:"1" maxLength:"1000" example:"Thirty days are too few for us." doc:"What you say. The other party reads it."`
 	}
 }
 

@@ -146,9 +146,9 @@ type answerInput struct {
 	rest.Of
 	rest.Retry
 	Body struct {
-		Version int      `json:"version" minimum:"1" doc:"The version that you have read; it must be the one proposed last."`
-		Clauses []string `json:"clauses" minItems:"1" maxItems:"100" doc:"By number: 6.1, C for a schedule, front for the front page."`
-		Accept  bool     `json:"accept" doc:"Whether your party accepts them; else it rejects them."`
+		Version int      `json:"version" minimum:"1" example:"2" doc:"The version that you have read; it must be the one proposed last."`
+		Clauses []string `json:"clauses" minItems:"1" maxItems:"100" example:"[\"6.1\"]" doc:"By number: 6.1, C for a schedule, front for the front page."`
+		Accept  bool     `json:"accept" example:"true" doc:"Whether your party accepts them; else it rejects them."`
 		Reason  string   `json:"reason,omitempty" maxLength:"1000" doc:"Needed to reject. The other party reads it."`
 	}
 }
@@ -174,7 +174,7 @@ type closeInput struct {
 	rest.Of
 	rest.Retry
 	Body struct {
-		Version int    `json:"version" minimum:"1" doc:"The version that you have read; it must be the one proposed last."`
+		Version int    `json:"version" minimum:"1" example:"2" doc:"The version that you have read; it must be the one proposed last."`
 		Reason  string `json:"reason,omitempty" maxLength:"1000" doc:"Why. The other party reads it. Needed to decline."`
 	}
 }

@@ -49,8 +49,8 @@ type noteInput struct {
 	rest.Of
 	rest.Retry
 	Body struct {
-		Clause string `json:"clause" maxLength:"40" doc:"By number."`
-		Text   string `json:"text" minLength:"1" maxLength:"2000"`
+		Clause string `json:"clause" maxLength:"40" example:"6.1" doc:"By number."`
+		Text   string `json:"text" minLength:"1" maxLength:"2000" example:"We could live with 45 days."`
 	}
 }
 

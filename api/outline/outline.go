@@ -30,6 +30,7 @@ type Tag struct {
 type Operation struct {
 	ID, Method, Path, Summary, About string
 	Roles                            []string // who may call it; none: everyone, without a token
+	Access                           string   // that a token needs: "read" or "act"; empty where none is needed
 	Whose                            string   // on whose things: "both", "own", "other", "self", or empty
 	Parameters                       []Parameter
 	Body                             *Body             // nil if it takes none
@@ -117,7 +118,7 @@ func (d *Document) add(path, method string, raw rawOperation) error {
 		return fmt.Errorf("reading the document: %s is of the parts %q, and not of one that the document names", at, raw.Tags)
 	}
 	o := Operation{ID: raw.OperationID, Method: strings.ToUpper(method), Path: path, Summary: raw.Summary, About: raw.Description,
-		Roles: raw.Roles, Whose: raw.Whose, Answers: map[string]Answer{}}
+		Roles: raw.Roles, Access: raw.Access, Whose: raw.Whose, Answers: map[string]Answer{}}
 	for _, p := range raw.Parameters {
 		o.Parameters = append(o.Parameters, Parameter{p.Name, p.In, p.Description, p.Required, p.Schema.read()})
 	}

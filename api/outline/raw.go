@@ -23,6 +23,7 @@ type (
 		Summary, Description string
 		Tags                 []string
 		Roles                []string `json:"x-roles"`
+		Access               string   `json:"x-access"`
 		Whose                string   `json:"x-whose"`
 		Parameters           []struct {
 			Name, In, Description string

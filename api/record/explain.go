@@ -200,11 +200,11 @@ type decideInput struct {
 	rest.Retry
 	Body struct {
 		Key         string `json:"key,omitempty" maxLength:"100" doc:"The id of a key of the agreement; then environment and purpose need not be said, and another environment than the key’s is refused."`
-		Component   string `json:"component" minLength:"1" maxLength:"100"`
-		Environment string `json:"environment,omitempty" enum:"test,production"`
-		Purpose     string `json:"purpose,omitempty" enum:"service,improvement,analytics,training,competitive"`
+		Component   string `json:"component" minLength:"1" maxLength:"100" example:"summarise"`
+		Environment string `json:"environment,omitempty" enum:"test,production" example:"test"`
+		Purpose     string `json:"purpose,omitempty" enum:"service,improvement,analytics,training,competitive" example:"service"`
 		Class       string `json:"class,omitempty" enum:"customer,aggregated,synthetic"`
-		Operation   string `json:"operation" minLength:"1" maxLength:"200" doc:"As Schedule A names it: chat.completions, tools/call."`
+		Operation   string `json:"operation" minLength:"1" maxLength:"200" example:"POST /v1/chat/completions" doc:"As Schedule A names it: chat.completions, tools/call."`
 		Model       string `json:"model,omitempty" maxLength:"200"`
 		Customer    string `json:"customer,omitempty" maxLength:"64"`
 		Tool        string `json:"tool,omitempty" maxLength:"200"`

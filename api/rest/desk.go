@@ -241,6 +241,10 @@ func (d *Desk) describe(o Operation) huma.Operation {
 	if o.Limit == 0 {
 		op.MaxBodyBytes = smallBody + 1
 	}
+	op.Extensions["x-access"] = "act"
+	if o.Reads || o.Method == http.MethodGet {
+		op.Extensions["x-access"] = "read"
+	}
 	if len(o.Roles) == 0 {
 		op.Security, op.Extensions = []map[string][]string{}, nil
 	}

@@ -185,7 +185,7 @@ func (n *Node) source(ctx context.Context, id agreement.ID) ledger.Source {
 func (n *Node) Inside() http.Handler {
 	mux := http.NewServeMux()
 	apiHandler := n.api.Handler()
-	for _, prefix := range []string{"/api/", "/witness/", "/openapi.json", "/livez", "/readyz"} {
+	for _, prefix := range []string{"/api", "/api/", "/witness/", "/openapi.json", "/livez", "/readyz"} {
 		mux.Handle(prefix, apiHandler)
 	}
 	mux.Handle("/", n.console.Handler())

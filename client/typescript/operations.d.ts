@@ -3738,6 +3738,29 @@ export interface Operations {
     body: TokenInputBody;
   }, options?: Writing): Promise<Token>;
   /**
+   * This document, to be read by people.
+   *
+   * What holds for all operations, and a list of them.
+   *
+   * For: everyone, without a token.
+   */
+  getReference(input?: Record<never, never>, options?: Options): Promise<string>;
+  /**
+   * The operations of one part of the API, to be read by people.
+   *
+   * With who may call each, what it takes and answers, and a command that asks for it.
+   *
+   * For: everyone, without a token.
+   */
+  getReferencePart(input: {
+    /**
+     * A part as the document names it: keys, usage.
+     *
+     * At most 40 characters.
+     */
+    part: string;
+  }, options?: Options): Promise<string>;
+  /**
    * Whether the node runs.
    *
    * For a supervisor that starts the node again if it does not answer.

@@ -91,6 +91,8 @@ export const operations = {
   removePasskey: {"method":"DELETE","path":"/api/v1/passkeys/{passkey}","answer":"json","keyed":true},
   renamePasskey: {"method":"PUT","path":"/api/v1/passkeys/{passkey}","body":"application/json","answer":"json","keyed":true},
   makeToken: {"method":"POST","path":"/api/v1/tokens","body":"application/json","answer":"json","keyed":true},
+  getReference: {"method":"GET","path":"/api","answer":"text","accept":"text/html","open":true},
+  getReferencePart: {"method":"GET","path":"/api/{part}","answer":"text","accept":"text/html","open":true},
   livez: {"method":"GET","path":"/livez","answer":"json","open":true},
   openapi: {"method":"GET","path":"/openapi.json","answer":"text","accept":"application/openapi+json","open":true},
   readyz: {"method":"GET","path":"/readyz","answer":"json","open":true},
