@@ -3,10 +3,7 @@ package record
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"strconv"
-	"time"
 
 	"entente/agreement"
 	"entente/api/rest"
@@ -25,70 +22,6 @@ func (d *Shelf) ledger(to *rest.Desk) {
 	rest.Add(to, at.Read("/entries", "list-entries", "The entries of the ledger, oldest first", "Each with who acted, under which clause, its body as it is signed, and the leaf that the log hashes."), d.entries)
 	rest.Add(to, at.Read("/entries/{n}/proof", "get-proof", "The proof that an entry is in the ledger (C2SP tlog-proof)", "A text that holds the entry's index, the hashes up to the root, and a checkpoint that both parties can verify without the node.").As(rest.PlainText), d.proof)
 	rest.Add(to, at.Read("/bundle", "get-bundle", "The whole ledger with its documents, to be verified elsewhere", "entente verify checks it without a node.").As("application/zip"), d.bundle)
-}
-
-type entriesInput struct {
-	rest.Of
-	After string `query:"after" pattern:"^(0|[1-9][0-9]{0,14})$" doc:"The position behind which to go on."`
-	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"The most to list."`
-}
-
-type entry struct {
-	Position int64           `json:"position"`
-	Type     string          `json:"type,omitempty"`
-	Clause   string          `json:"clause,omitempty" doc:"The clause under which it happened; absent for what concerns the ledger itself."`
-	Time     time.Time       `json:"time,omitzero"`
-	Party    string          `json:"party,omitempty" enum:"a,b,host"`
-	Actor    string          `json:"actor,omitempty" doc:"Who acted, by pseudonym."`
-	Custody  string          `json:"custody,omitempty" doc:"Who held the signing key: node, person or party."`
-	Key      string          `json:"key,omitempty" doc:"The id of the signing key."`
-	Body     json.RawMessage `json:"body,omitempty" doc:"What happened; its members depend on the type."`
-	Leaf     []byte          `json:"leaf" doc:"The entry as it was signed and is stored, in base64."`
-	Damaged  string          `json:"damaged,omitempty" doc:"Why the entry cannot be read, if it cannot."`
-}
-
-type entriesAnswer struct {
-	Body struct {
-		rest.Part[entry]
-		Size int64 `json:"size" doc:"The number of entries."`
-	}
-}
-
-func (d *Shelf) entries(ctx context.Context, v rest.Visit, in *entriesInput) (*entriesAnswer, error) {
-	src := d.Source(ctx, v.ID)
-	size, err := src.Size()
-	if err != nil {
-		return nil, err
-	}
-	start := int64(0)
-	if in.After != "" {
-		if start, err = strconv.ParseInt(in.After, 10, 64); err != nil {
-			return nil, rest.Invalid("query.after", "this is no position")
-		}
-		start = min(start+1, size)
-	}
-	leaves, err := src.Leaves(start, min(start+int64(in.Limit), size))
-	if err != nil {
-		return nil, err
-	}
-	var out entriesAnswer
-	out.Body.Size = size
-	for i, leaf := range leaves {
-		out.Body.Items = append(out.Body.Items, entryOf(start+int64(i), leaf))
-	}
-	if end := start + int64(len(leaves)); end < size {
-		out.Body.Next = strconv.FormatInt(end-1, 10)
-	}
-	return &out, nil
-}
-
-func entryOf(position int64, leaf ledger.Leaf) entry {
-	s, err := ledger.Open(leaf)
-	if err != nil {
-		return entry{Position: position, Leaf: leaf, Damaged: err.Error()}
-	}
-	e := s.Entry
-	return entry{position, e.Type, e.Clause, e.Time, string(e.Party), e.Actor, string(e.Custody), s.KeyID, e.Body, leaf, ""}
 }
 
 type entryInput struct {

@@ -3508,6 +3508,38 @@ export interface Operations {
      * At least 1; at most 500; 100, if it is not said.
      */
     limit?: number;
+    /**
+     * Only entries of this type: integration.key_issued/2, or integration.* for all that begin so.
+     *
+     * At most 100 characters.
+     */
+    type?: string;
+    /**
+     * Only entries under this clause, by number: 6.1, C for a schedule.
+     *
+     * At most 40 characters.
+     */
+    clause?: string;
+    /** Only entries by this party. */
+    party?: "a" | "b" | "host";
+    /**
+     * Only entries by this person, by pseudonym.
+     *
+     * At most 100 characters.
+     */
+    actor?: string;
+    /**
+     * From this day on, in the agreement's time zone.
+     *
+     * A day: 2026-12-01.
+     */
+    from?: string;
+    /**
+     * To this day, included.
+     *
+     * A day: 2026-12-01.
+     */
+    to?: string;
   }, options?: Options): Pages<Entry, EntriesAnswerBody>;
   /**
    * The proof that an entry is in the ledger (C2SP tlog-proof).

@@ -73,7 +73,7 @@ export const operations = {
   rotateWebhook: {"method":"POST","path":"/api/v1/webhooks/{webhook}/secret","answer":"json","keyed":true},
   testWebhook: {"method":"POST","path":"/api/v1/webhooks/{webhook}/test","answer":"json","keyed":true},
   getBundle: {"method":"GET","path":"/api/v1/agreements/{id}/ledger/bundle","answer":"bytes","accept":"application/zip"},
-  listEntries: {"method":"GET","path":"/api/v1/agreements/{id}/ledger/entries","query":["after","limit"],"answer":"json","paged":true},
+  listEntries: {"method":"GET","path":"/api/v1/agreements/{id}/ledger/entries","query":["after","limit","type","clause","party","actor","from","to"],"answer":"json","paged":true},
   getProof: {"method":"GET","path":"/api/v1/agreements/{id}/ledger/entries/{n}/proof","answer":"text","accept":"text/plain"},
   getCheckpoint: {"method":"GET","path":"/api/v1/agreements/{id}/log/checkpoint","answer":"text","accept":"text/plain"},
   getLogKey: {"method":"GET","path":"/api/v1/agreements/{id}/log/log.vkey","answer":"text","accept":"text/plain"},
