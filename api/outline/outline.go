@@ -32,6 +32,7 @@ type Operation struct {
 	Roles                            []string // who may call it; none: everyone, without a token
 	Access                           string   // that a token needs: "read" or "act"; empty where none is needed
 	Whose                            string   // on whose things: "both", "own", "other", "self", or empty
+	Deprecated                       bool     // it is to go; About says what takes its place
 	Parameters                       []Parameter
 	Body                             *Body             // nil if it takes none
 	Answers                          map[string]Answer // by status, "default" included
@@ -76,6 +77,7 @@ type Schema struct {
 	Limits      Limits            // of length, number and size
 	WriteOnly   bool              // it is sent and never answered
 	UniqueItems bool              // each once
+	Deprecated  bool              // it is to go
 }
 
 // Limits bound a value; nil where there is no bound.
@@ -118,7 +120,7 @@ func (d *Document) add(path, method string, raw rawOperation) error {
 		return fmt.Errorf("reading the document: %s is of the parts %q, and not of one that the document names", at, raw.Tags)
 	}
 	o := Operation{ID: raw.OperationID, Method: strings.ToUpper(method), Path: path, Summary: raw.Summary, About: raw.Description,
-		Roles: raw.Roles, Access: raw.Access, Whose: raw.Whose, Answers: map[string]Answer{}}
+		Roles: raw.Roles, Access: raw.Access, Whose: raw.Whose, Deprecated: raw.Deprecated, Answers: map[string]Answer{}}
 	for _, p := range raw.Parameters {
 		o.Parameters = append(o.Parameters, Parameter{p.Name, p.In, p.Description, p.Required, p.Schema.read()})
 	}

@@ -21,6 +21,7 @@ type (
 	rawOperation struct {
 		OperationID          string `json:"operationId"`
 		Summary, Description string
+		Deprecated           bool
 		Tags                 []string
 		Roles                []string `json:"x-roles"`
 		Access               string   `json:"x-access"`
@@ -56,7 +57,7 @@ type (
 		Examples                                 []any
 		MinLength, MaxLength, MinItems, MaxItems *int
 		Minimum, Maximum                         *float64
-		WriteOnly, UniqueItems                   bool
+		WriteOnly, UniqueItems, Deprecated       bool
 	}
 )
 
@@ -92,7 +93,7 @@ func (a rawAnswer) read(problem string) Answer {
 
 func (s rawSchema) read() Schema {
 	out := Schema{Ref: strings.TrimPrefix(s.Ref, "#/components/schemas/"), Format: s.Format, Encoding: s.ContentEncoding, About: s.Description,
-		Required: s.Required, Default: s.Default, Examples: s.Examples, WriteOnly: s.WriteOnly, UniqueItems: s.UniqueItems,
+		Required: s.Required, Default: s.Default, Examples: s.Examples, WriteOnly: s.WriteOnly, UniqueItems: s.UniqueItems, Deprecated: s.Deprecated,
 		Limits: Limits{s.MinLength, s.MaxLength, s.MinItems, s.MaxItems, s.Minimum, s.Maximum}}
 	for _, name := range s.Type {
 		if name == "null" {

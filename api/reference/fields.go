@@ -89,7 +89,11 @@ func values(d *outline.Document, s outline.Schema) []string {
 
 // kind is what a value is, in words, with its bounds.
 func kind(d *outline.Document, s outline.Schema) string {
-	return strings.Join(append([]string{noun(d, s)}, bounds(d.Shape(s))...), ", ")
+	all := append([]string{noun(d, s)}, bounds(d.Shape(s))...)
+	if s.Deprecated {
+		all = append(all, "deprecated")
+	}
+	return strings.Join(all, ", ")
 }
 
 // nouns are the kinds of values that have no others within.

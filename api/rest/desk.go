@@ -12,7 +12,9 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"entente/access"
 	"entente/agreement"
@@ -53,6 +55,7 @@ type Desk struct {
 	routes []Route
 	roles  map[string][]string // by "METHOD /path"
 	whose  map[string]Whose    // likewise
+	leaves map[string]Leaving  // likewise
 }
 
 // A Route is one operation that the API serves.
@@ -77,7 +80,7 @@ const (
 
 // New makes a desk that serves nothing yet. About is what the document says of the whole.
 func New(h House, about string, tags []*huma.Tag) *Desk {
-	d := &Desk{house: h, mux: http.NewServeMux(), roles: map[string][]string{}, whose: map[string]Whose{}}
+	d := &Desk{house: h, mux: http.NewServeMux(), roles: map[string][]string{}, whose: map[string]Whose{}, leaves: map[string]Leaving{}}
 	c := huma.DefaultConfig("Entente", "1")
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
 	c.Info.Description = about
@@ -207,6 +210,38 @@ type Operation struct {
 	Either                    any      // the body of an answer that is JSON unless the caller accepts Media; the handler writes it
 	Again                     string   // what 200 means beside 201; empty where there is no such answer
 	AgainBody                 any      // of that answer
+	Leaving                   Leaving  // that it is to go; zero while it stands
+}
+
+// A Leaving says that an operation is to go: it is served until then, and says so with each answer (RFC 9745, RFC 8594).
+type Leaving struct {
+	Since   time.Time // when programs were first told
+	Until   time.Time // when it goes; zero if that is not decided
+	Instead string    // the id of the operation that takes its place
+}
+
+// stamp tells a program.
+func (l Leaving) stamp(h http.Header) {
+	if l.Since.IsZero() {
+		return
+	}
+	h.Set("Deprecation", "@"+strconv.FormatInt(l.Since.Unix(), 10))
+	if !l.Until.IsZero() {
+		h.Set("Sunset", l.Until.UTC().Format(http.TimeFormat))
+	}
+}
+
+// describe tells the document's readers.
+func (l Leaving) describe(op *huma.Operation) {
+	if l.Since.IsZero() {
+		return
+	}
+	op.Deprecated = true
+	op.Description += " It is to go"
+	if !l.Until.IsZero() {
+		op.Description += " on " + l.Until.UTC().Format(time.DateOnly)
+	}
+	op.Description += ": use " + l.Instead + "."
 }
 
 // Who may call an operation, beside the roles of clause 7.1.
@@ -231,7 +266,7 @@ const reads = "reads"
 
 // describe makes the operation as the document has it.
 func (d *Desk) describe(o Operation) huma.Operation {
-	d.roles[o.Method+" "+o.Path] = o.Roles
+	d.roles[o.Method+" "+o.Path], d.leaves[o.Method+" "+o.Path] = o.Roles, o.Leaving
 	if slices.ContainsFunc(o.Roles, func(r string) bool { return r != Operator }) {
 		d.whose[o.Method+" "+o.Path] = cmp.Or(o.Whose, Both)
 	}
@@ -269,6 +304,7 @@ func (d *Desk) describe(o Operation) huma.Operation {
 		op.Responses["200"] = &huma.Response{Description: o.Again, Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
 	}
 	describeProblems(o, op.Responses)
+	o.Leaving.describe(&op)
 	return op
 }
 

@@ -135,6 +135,7 @@ func (d *Desk) lost(r *http.Request) *Problem {
 // operation. Handlers behind it know their visitor.
 func (d *Desk) edge(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
+	d.leaves[ctx.Operation().Method+" "+ctx.Operation().Path].stamp(w.Header())
 	v, err := d.admit(ctx.Context(), ctx.Operation(), r)
 	if err == nil {
 		v, err = d.receive(ctx.Operation(), v, w, r)

@@ -96,6 +96,9 @@ func optional(required bool) string {
 // method writes what asks for an operation, and what follows its stream.
 func method(out *strings.Builder, d *outline.Document, o outline.Operation) error {
 	said := []string{o.Summary + ".", o.About, "For: " + who(o) + "."}
+	if o.Deprecated {
+		said = append(said, "@deprecated")
+	}
 	fields, needed, err := input(o)
 	if err != nil {
 		return err

@@ -177,5 +177,9 @@ func about(s outline.Schema, said string) []string {
 	if limits != "" {
 		limits = strings.ToUpper(limits[:1]) + limits[1:] + "."
 	}
-	return []string{cmp.Or(said, s.About), strings.TrimSpace(form(s) + " " + limits)}
+	leaving := ""
+	if s.Deprecated {
+		leaving = "@deprecated"
+	}
+	return []string{cmp.Or(said, s.About), strings.TrimSpace(form(s) + " " + limits), leaving}
 }
