@@ -94,6 +94,7 @@ var plan = map[string][]string{
 	"notary":         {"agreement", "articles", "articles/integration", "articles/signing", "articles/term", "ledger", "ledger/canonical", "ledger/passkey", "ledger/seal", "ledger/tree", "register", "access"},
 	"receipt":        {"agreement", "articles/commerce", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "meter"},
 	"statement":      {"agreement", "articles", "articles/commerce", "articles/performance", "articles/technical", "ledger", "ledger/tree", "levels", "meter", "money", "notary", "receipt", "register"},
+	"replay":         {"agreement", "articles", "articles/commerce", "meter", "register", "statement"},
 	"access/account": {"access", "agreement", "ledger/passkey", "mail", "register"},
 	"portfolio":      {"access", "access/account", "agreement", "articles/*", "register"},
 	"webhooks":       {"access", "agreement", "egress", "events"},
@@ -112,9 +113,10 @@ var plan = map[string][]string{
 	"api/outline":     {},
 	"api/reference":   {"agreement", "api/outline", "api/rest", "register"},
 	"api/typescript":  {"api/outline"},
-	"api/record":      {"agreement", "api/rest", "articles", "articles/carried", "articles/commerce", "articles/performance", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "money", "quota", "receipt", "register", "statement", "usage"},
+	"api/record":      {"agreement", "api/rest", "articles", "articles/carried", "articles/commerce", "articles/performance", "replay", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "money", "quota", "receipt", "register", "usage"},
 	// The console, by families of pages.
 	"console":             {"access", "agreement", "articles/margins", "console/*", "events", "ledger", "notary", "register", "access/account", "portfolio"},
+	"console/calls":       {"agreement", "console/frame", "ledger", "meter", "receipt", "replay"},
 	"console/contract":    {"agreement", "articles", "articles/*", "calendar", "console/frame", "console/keys", "console/record", "console/wording", "document", "notary", "access", "register"},
 	"console/frame":       {"access", "agreement", "articles", "articles/deadlines", "calendar", "document", "document/html", "events", "ledger/canonical", "ledger/seal", "notary", "register", "access/account", "ledger/passkey"},
 	"console/drafting":    {"access", "agreement", "articles", "articles/*", "calendar", "console/frame", "document/html", "document/redline", "notary", "register", "submission"},
@@ -142,7 +144,7 @@ var plan = map[string][]string{
 	"demo/prose": {},
 	// The cli wires: the node is its part that knows the cellar.
 	"cli/logline": {},
-	"cli/node":    {"inbox", "webhooks", "events", "access", "access/keyset", "agreement", "api", "articles", "articles/*", "backup", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness", "access/account", "ledger/passkey", "access/proxy"},
+	"cli/node":    {"inbox", "webhooks", "events", "access", "access/keyset", "agreement", "api", "articles", "articles/*", "backup", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness", "access/account", "ledger/passkey", "access/proxy", "replay"},
 	"cli/follow":  {"client", "files", "ledger/seal", "ledger/tree", "witness"},
 	"cli/signed":  {"agreement", "articles", "articles/carried", "articles/signing", "articles/source", "document/incoming", "document/pdf", "document/pdf/*", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node", "ledger/passkey"},

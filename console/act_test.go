@@ -154,8 +154,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 			}
 		}
 	}
-	for _, section := range []string{"GET /agreements/{id}/draft", "GET /agreements/{id}/draft/{section}", "POST /agreements/{id}/draft", "POST /agreements/{id}/draft/{section}", "POST /agreements/{id}/draft/disposal", "POST /agreements/{id}/people/invitations", "POST /agreements/{id}/sign", "GET /agreements/{id}/happenings", "GET /agreements/{id}/components/{component}/happenings"} {
-		pages[section] = true // TestADraftIsItsAuthorsAlone, TestWhoIsToldWhatHappens, and the tests of invitations and of signing with a passkey
+	for _, section := range []string{"GET /agreements/{id}/draft", "GET /agreements/{id}/draft/{section}", "POST /agreements/{id}/draft", "POST /agreements/{id}/draft/{section}", "POST /agreements/{id}/draft/disposal", "POST /agreements/{id}/people/invitations", "POST /agreements/{id}/sign", "GET /agreements/{id}/happenings", "GET /agreements/{id}/calls/{call}", "GET /agreements/{id}/calls/{call}/receipt", "GET /agreements/{id}/components/{component}/happenings"} {
+		pages[section] = true // TestADraftIsItsAuthorsAlone, TestWhoIsToldWhatHappens, TestACallIsExplained, and the tests of invitations and of signing with a passkey
 	}
 	for _, pattern := range h.console.Routes() {
 		if strings.Contains(pattern, "{id}") && !pages[pattern] {

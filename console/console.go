@@ -20,6 +20,7 @@ import (
 	"entente/access/account"
 	"entente/agreement"
 	"entente/articles/margins"
+	"entente/console/calls"
 	"entente/console/contract"
 	"entente/console/corner"
 	"entente/console/drafting"
@@ -59,6 +60,8 @@ type Console struct {
 	Drawer *access.Drawer
 	// Seen is what the node has seen of calls.
 	Seen corner.Seen
+	// Calls finds single calls, says why they were decided so, and proves them.
+	Calls calls.Book
 	// Streams tell open pages what happens.
 	Streams *events.Streams
 	// Gateway is where callers reach the gateway: "https://ai.company.example".
@@ -117,6 +120,7 @@ func (c *Console) families() [][]frame.Route {
 		(&drafting.Desk{Register: c.Register, Notary: c.Notary, Drawer: c.Drawer}).Routes(),
 		(&timeline.Desk{Archive: archive}).Routes(),
 		archive.Routes(),
+		(&calls.Desk{Book: c.Calls, Source: archive.Source}).Routes(),
 		(&live.Desk{Register: c.Register, Streams: c.Streams, Still: c.still, Latest: latest, Log: c.Log}).Routes(),
 		(&me.Desk{Book: c.Accounts}).Colleagues(),
 		(&sign.Desk{Book: c.Accounts, Notary: c.Notary}).Routes(),

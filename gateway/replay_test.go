@@ -9,9 +9,9 @@ import (
 
 	"pgregory.net/rapid"
 
-	"entente/api/record"
 	"entente/articles"
 	"entente/meter"
+	"entente/replay"
 )
 
 // Whatever is called over whatever protocol, what is on record of the call decides as the call was decided:
@@ -67,7 +67,7 @@ func TestRecordsReplayTheirDecisions(t *testing.T) {
 			if refused.Key == "" {
 				continue
 			}
-			v := policy.Decide(grant(refused.Key), record.AskedOfRefused(refused))
+			v := policy.Decide(grant(refused.Key), replay.AskedOfRefused(refused))
 			byPolicy := slices.Contains(policyCodes, articles.Code(refused.Code))
 			long := refused.Item != "" && !strings.Contains(refused.Item, " ")
 			if byPolicy && !long && (v.OK || string(v.Code) != refused.Code || string(v.Clause) != refused.Clause || refused.Policy != policy.Digest || !strings.EqualFold(strings.Trim(v.Why, "."), strings.Trim(refused.Why, "."))) {
@@ -80,7 +80,7 @@ func TestRecordsReplayTheirDecisions(t *testing.T) {
 		}
 	})
 	for _, rec := range h.records() {
-		if v := policy.Decide(grant(rec.Key), record.Asked(rec)); !v.OK || rec.Policy != policy.Digest {
+		if v := policy.Decide(grant(rec.Key), replay.Asked(rec)); !v.OK || rec.Policy != policy.Digest {
 			t.Errorf("%+v passed, and is replayed as %+v", rec, v)
 		}
 		replayed++

@@ -2,19 +2,15 @@ package record
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"entente/agreement"
 	"entente/api/rest"
 	"entente/articles"
-	"entente/meter"
-	"entente/register"
-	"entente/statement"
+	"entente/replay"
 )
 
 func (d *Shelf) explanations(to *rest.Desk) {
@@ -54,19 +50,13 @@ type step struct {
 	Call   string `json:"call,omitempty" doc:"What the call says."`
 }
 
-// decisionOf is what a policy says of a call.
-func decisionOf(p *articles.Policy, g *articles.Grant, c articles.Call) decision {
-	steps, v := p.Explain(g, c)
-	out := decision{OK: v.OK, Version: p.Version, Policy: p.Digest, Replayed: true, Code: string(v.Code), Clause: string(v.Clause), Why: v.Why, Words: p.Words(v.Clause)}
-	for _, s := range steps {
+// decisionOf is a decision as it is answered.
+func decisionOf(d replay.Decision) decision {
+	out := decision{OK: d.OK, Version: d.Version, Policy: d.Policy, Replayed: d.Replayed, Code: string(d.Code), Clause: string(d.Clause), Why: d.Why, Words: d.Words}
+	for _, s := range d.Steps {
 		out.Steps = append(out.Steps, stepOf(s))
 	}
 	return out
-}
-
-// refuse makes a decision that was well so far a refusal.
-func (d *decision) refuse(p *articles.Policy, v articles.Verdict) {
-	d.OK, d.Code, d.Clause, d.Why, d.Words = false, string(v.Code), string(v.Clause), v.Why, p.Words(v.Clause)
 }
 
 func stepOf(s articles.Step) step {
@@ -107,92 +97,28 @@ type refusedCall struct {
 
 type explanationAnswer struct{ Body explanation }
 
+// reader explains calls.
+func (d *Shelf) reader() replay.Reader {
+	return replay.Reader{Register: d.Register, Records: d.Receipts, Refused: d.Refused, Flush: d.Usage.Flush}
+}
+
 func (d *Shelf) explain(ctx context.Context, v rest.Visit, in *CallPath) (*explanationAnswer, error) {
-	if strings.HasPrefix(in.Call, "req_") {
-		return d.explainRefused(ctx, v, in.Call)
-	}
-	r, _, err := d.find(ctx, v, in.Call)
+	e, err := d.reader().Explain(ctx, v.ID, in.Call)
 	if err != nil {
 		return nil, err
 	}
+	out := explanation{Decision: decisionOf(e.Decision)}
+	if no := e.Refused; no != nil {
+		out.ID, out.Kind, out.At = no.ID, "refused", no.At
+		out.Refused = &refusedCall{no.ClientRequestID, no.Key, no.Component, no.Environment, no.Purpose, no.DataClass, no.Customer,
+			no.Operation, no.Model, no.Item, no.Limit, no.Status}
+		return &explanationAnswer{out}, nil
+	}
+	r := *e.Record
 	record := recordOf(r)
-	out := explanation{ID: record.ID, Kind: "metered", At: r.Opened, Held: &held{r.Held.Input, r.Held.Output, r.Held.Bytes},
-		Upstream: r.Component + " in " + r.Environment, Record: &record}
-	out.Decision, err = d.replay(ctx, v.ID, r.Policy, r.Key, Asked(r))
-	if err == nil && r.Clause != "" {
-		out.Decision.Steps = append(out.Decision.Steps, step{Clause: r.Clause, Title: agreement.Clause(r.Clause).Title(), Asked: "the answer may go on to its end", Why: "the node ended the answer under this clause"})
-	}
-	return &explanationAnswer{out}, err
-}
-
-func (d *Shelf) explainRefused(ctx context.Context, v rest.Visit, id string) (*explanationAnswer, error) {
-	r, err := d.Refused(ctx, v.ID, id)
-	if errors.Is(err, statement.ErrNoRecord) {
-		err = register.ErrUnknown
-	}
-	if err != nil {
-		return nil, err
-	}
-	out := explanation{ID: r.ID, Kind: "refused", At: r.At, Refused: &refusedCall{r.ClientRequestID, r.Key, r.Component, r.Environment, r.Purpose, r.DataClass, r.Customer,
-		r.Operation, r.Model, r.Item, r.Limit, r.Status}}
-	key, unfit := r.Key, r.Key != "" && r.Code == string(articles.KeyInvalid)
-	if unfit { // who showed it was taken for a stranger, and the policy was not asked
-		key = ""
-	}
-	out.Decision, err = d.replay(ctx, v.ID, r.Policy, key, AskedOfRefused(r))
-	if err != nil {
-		return nil, err
-	}
-	at := &out.Decision
-	if unfit {
-		at.Steps[0].Why = r.Why
-	}
-	if at.OK || at.Code != r.Code { // what refused it came before the policy or after it
-		if at.OK {
-			at.Steps = append(at.Steps, step{Clause: r.Clause, Title: agreement.Clause(r.Clause).Title(), Asked: "the request, its limits and its metering are in order", Why: r.Why})
-		}
-		at.Words = v.View.Policy().Words(agreement.Clause(r.Clause))
-	}
-	at.OK, at.Code, at.Clause, at.Why = false, r.Code, r.Clause, r.Why
+	out.ID, out.Kind, out.At, out.Record = record.ID, "metered", r.Opened, &record
+	out.Held, out.Upstream = &held{r.Held.Input, r.Held.Output, r.Held.Bytes}, r.Component+" in "+r.Environment
 	return &explanationAnswer{out}, nil
-}
-
-// Asked is what a metered call asked for, as far as it decided anything. An item whose name was not kept is not
-// asked about again: it was listed, else there would be no record.
-func Asked(r meter.Record) articles.Call {
-	return asked(r.Opened, r.Component, r.Purpose, r.DataClass, r.Customer, r.Operation, r.Model, r.Item)
-}
-
-// AskedOfRefused is the same of a refused one.
-func AskedOfRefused(r meter.Refused) articles.Call {
-	return asked(r.At, r.Component, r.Purpose, r.DataClass, r.Customer, r.Operation, r.Model, r.Item)
-}
-
-func asked(at time.Time, component, purpose, class, customer, operation, model, item string) articles.Call {
-	c := articles.Call{Component: component, Operation: operation, Model: model, Purpose: agreement.Purpose(purpose), Class: agreement.DataClass(class),
-		Customer: customer, At: at.UnixNano()}
-	if i := articles.ParseItem(item); i.Name != "" {
-		c.Item = i
-	}
-	return c
-}
-
-// replay decides a call again, by the agreement as it was then. A call without a key that the agreement
-// knew is not decided by the policy: the only question was that for the key.
-func (d *Shelf) replay(ctx context.Context, id agreement.ID, policy, key string, c articles.Call) (decision, error) {
-	past, err := d.Register.Past(ctx, id, time.Unix(0, c.At), policy)
-	if err != nil {
-		return decision{}, err
-	}
-	p := past.Policy()
-	i := slices.IndexFunc(p.Grants, func(g articles.Grant) bool { return g.Key == key })
-	if i < 0 {
-		return decision{Version: p.Version, Policy: p.Digest, Replayed: p.Digest == policy, Code: string(articles.KeyInvalid), Clause: "B", Words: p.Words("B"),
-			Steps: []step{{Clause: "B", Title: agreement.Clause("B").Title(), Asked: "the caller shows a live key of the component", Why: "no such key was shown"}}}, nil
-	}
-	out := decisionOf(p, &p.Grants[i], c)
-	out.Replayed = p.Digest == policy
-	return out, nil
 }
 
 type decideInput struct {
@@ -233,10 +159,14 @@ func (d *Shelf) decide(_ context.Context, v rest.Visit, in *decideInput) (*decis
 	if err != nil {
 		return nil, err
 	}
-	out := decisionOf(p, g, c)
-	if out.OK {
-		err = d.ahead(&out, p, g, c, b.Bytes, b.Most)
+	made := replay.Of(p, g, c)
+	var limits []limitStanding
+	var holds *held
+	if made.OK {
+		limits, holds, err = d.ahead(&made, p, g, c, b.Bytes, b.Most)
 	}
+	out := decisionOf(made)
+	out.Limits, out.Held = limits, holds
 	return &decisionAnswer{out}, err
 }
 

@@ -3,6 +3,7 @@ package record
 import (
 	"entente/articles"
 	"entente/quota"
+	"entente/replay"
 )
 
 // A limitStanding is how a limit of Schedule C stands for a call.
@@ -21,31 +22,31 @@ type limitStanding struct {
 	Full  bool   `json:"full" doc:"Whether it would refuse the call."`
 }
 
-// ahead says what would become of a call that the policy permits: what the limits say, and then whether
-// there is a way to the provider's service. A refusal is the decision's.
-func (d *Shelf) ahead(out *decision, p *articles.Policy, g *articles.Grant, c articles.Call, bytes, most int64) error {
+// ahead says what would become of a call that the policy permits: what the limits say and what they would hold, and then
+// whether there is a way to the provider's service. A refusal is the decision's.
+func (d *Shelf) ahead(out *replay.Decision, p *articles.Policy, g *articles.Grant, c articles.Call, bytes, most int64) (limits []limitStanding, holds *held, err error) {
 	room, way, err := d.Room(p, g, c, bytes, most)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	for _, s := range room.Standings {
 		r := s.Rule
-		out.Limits = append(out.Limits, limitStanding{Limit: r.Name(), Words: r.Words(), Per: string(r.Per), Unit: string(r.Unit), Hard: r.Hard, Used: s.Used, Held: s.Held,
+		limits = append(limits, limitStanding{Limit: r.Name(), Words: r.Words(), Per: string(r.Per), Unit: string(r.Unit), Hard: r.Hard, Used: s.Used, Held: s.Held,
 			Need: s.Need, Left: s.Left, Most: r.Quota, Reset: quota.Seconds(s.Reset), Full: room.Full != nil && room.Full.Rule == r})
 	}
 	last := articles.Step{Clause: "C", Asked: "every limit has room for the call", OK: room.Full == nil}
 	if full := room.Full; full != nil {
-		out.refuse(p, articles.Verdict{Code: full.Code(), Clause: "C", Why: full.Why()})
+		out.Refuse(p, articles.Verdict{Code: full.Code(), Clause: "C", Why: full.Why()})
 		last.Why, last.Term, last.Says, last.Call = full.Why(), "schedule_c.limits", full.Rule.Words(), full.Rule.Say(full.Need)
 	} else {
-		out.Held = &held{room.Held.Input, room.Held.Output, room.Held.Bytes}
+		holds = &held{room.Held.Input, room.Held.Output, room.Held.Bytes}
 	}
-	out.Steps = append(out.Steps, stepOf(last))
+	out.Steps = append(out.Steps, last)
 	if out.OK {
-		out.Steps = append(out.Steps, stepOf(articles.Step{Clause: "A", Asked: "the node knows where the provider serves the component", OK: way.OK, Why: way.Why}))
+		out.Steps = append(out.Steps, articles.Step{Clause: "A", Asked: "the node knows where the provider serves the component", OK: way.OK, Why: way.Why})
 	}
 	if out.OK && !way.OK {
-		out.refuse(p, way)
+		out.Refuse(p, way)
 	}
-	return nil
+	return limits, holds, nil
 }

@@ -8,10 +8,7 @@ import (
 
 	"entente/api/rest"
 	"entente/articles/commerce"
-	"entente/meter"
 	"entente/receipt"
-	"entente/register"
-	"entente/statement"
 )
 
 func (d *Shelf) receipts(to *rest.Desk) {
@@ -41,7 +38,7 @@ type stated struct {
 }
 
 func (d *Shelf) receipt(ctx context.Context, v rest.Visit, in *CallPath) (*receiptAnswer, error) {
-	r, w, err := d.find(ctx, v, in.Call)
+	r, w, err := d.reader().Find(ctx, v.ID, in.Call)
 	if err != nil {
 		return nil, err
 	}
@@ -64,18 +61,4 @@ func (d *Shelf) receipt(ctx context.Context, v rest.Visit, in *CallPath) (*recei
 	out.Body.State = "sealed"
 	out.Body.Receipt, err = proof.Bytes()
 	return &out, err
-}
-
-// find is a call under the visitor's agreement, with everything that has been metered in the store.
-func (d *Shelf) find(ctx context.Context, v rest.Visit, call string) (meter.Record, commerce.Window, error) {
-	id, err := meter.ParseID(call)
-	if err != nil {
-		return meter.Record{}, commerce.Window{}, register.ErrUnknown
-	}
-	_ = d.Usage.Flush(ctx) // what cannot be brought there now is not found yet
-	r, w, err := d.Receipts.Record(ctx, v.ID, id)
-	if errors.Is(err, statement.ErrNoRecord) {
-		err = register.ErrUnknown
-	}
-	return r, w, err
 }

@@ -7,6 +7,8 @@ import (
 	"entente/articles"
 	"entente/meter"
 	"entente/quota"
+	"entente/replay"
+	"entente/statement"
 )
 
 // seen is what the node has seen of calls, for the console.
@@ -57,4 +59,10 @@ func (n seen) Summary(ctx context.Context, q meter.Query) ([]meter.Sum, error) {
 // Limits are how far the limits of Schedule C are used.
 func (n seen) Limits(p *articles.Policy) []quota.Figure {
 	return n.gateway.Quotas.Figures(p, n.Notary.Now())
+}
+
+// A callBook finds single calls for the console, explains and proves them.
+type callBook struct {
+	replay.Reader
+	*statement.Desk
 }

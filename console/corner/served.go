@@ -128,7 +128,7 @@ func milliseconds(micro int64) string {
 func calls(v *frame.Visit, made []meter.Record, refused []meter.Refused) []call {
 	var all []call
 	for _, r := range made {
-		one := call{ID: r.ID.String(), At: r.Opened, What: what(r.Operation, r.Model, r.Item), Key: keyName(v, r.Key), In: r.Environment, Clause: agreement.Clause(r.Clause)}
+		one := call{ID: r.ID.String(), At: r.Opened, What: what(r.Operation, r.Model, r.Item), Key: v.KeyName(r.Key), In: r.Environment, Clause: agreement.Clause(r.Clause)}
 		one.Status, one.Outcome = margins.Good, fmt.Sprintf("answered with %d", r.Status)
 		if r.Outcome != meter.OK {
 			one.Status, one.Outcome = margins.Late, strings.ReplaceAll(string(cmp.Or(r.Outcome, meter.Outcome(r.State))), "_", " ")
@@ -136,7 +136,7 @@ func calls(v *frame.Visit, made []meter.Record, refused []meter.Refused) []call 
 		all = append(all, one)
 	}
 	for _, r := range refused {
-		all = append(all, call{r.ID, r.At, what(r.Operation, r.Model, r.Item), keyName(v, r.Key), r.Environment, margins.Off, "refused with " + strconv.Itoa(r.Status) + ", " + r.Code, agreement.Clause(r.Clause)})
+		all = append(all, call{r.ID, r.At, what(r.Operation, r.Model, r.Item), v.KeyName(r.Key), r.Environment, margins.Off, "refused with " + strconv.Itoa(r.Status) + ", " + r.Code, agreement.Clause(r.Clause)})
 	}
 	slices.SortFunc(all, func(a, b call) int { return b.At.Compare(a.At) })
 	return all[:min(len(all), callsShown)]
@@ -145,9 +145,4 @@ func calls(v *frame.Visit, made []meter.Record, refused []meter.Refused) []call 
 // what is what a call asked for.
 func what(operation, model, item string) string {
 	return cmp.Or(strings.Join(strings.Fields(operation+" "+cmp.Or(item, model)), " "), "nothing that is known")
-}
-
-// keyName is what a key is called: its label, or its id.
-func keyName(v *frame.Visit, id string) string {
-	return cmp.Or(v.View.State.Integration.Keys[id].Label, id, "no key")
 }

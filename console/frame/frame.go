@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -119,5 +120,14 @@ func (all Pages) Show(w http.ResponseWriter, status int, name string, p Page) er
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	w.Write(b.Bytes())
+	return nil
+}
+
+// Download sends bytes to be kept, under a name of ours.
+func Download(w http.ResponseWriter, media, name string, b []byte) error {
+	w.Header().Set("Content-Type", media)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	w.Write(b) // whoever does not read it to its end has left
 	return nil
 }

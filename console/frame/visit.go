@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"cmp"
 	"io"
 	"slices"
 	"time"
@@ -85,6 +86,11 @@ func (v *Visit) NameOf(p agreement.Party) string {
 		return terms.ShortName
 	}
 	return terms.Name
+}
+
+// KeyName is what a key is called: its label, or its id.
+func (v *Visit) KeyName(id string) string {
+	return cmp.Or(v.View.State.Integration.Keys[id].Label, id, "no key")
 }
 
 // Would reports whether the visitor's roles give an act and the agreement would now allow it.

@@ -107,7 +107,7 @@ func (a *Archive) leaf(w http.ResponseWriter, r *http.Request, v *frame.Visit) e
 	if err != nil {
 		return err
 	}
-	return download(w, "application/json", fmt.Sprintf("%s-%d.json", v.ID(), n), leaf)
+	return frame.Download(w, "application/json", fmt.Sprintf("%s-%d.json", v.ID(), n), leaf)
 }
 
 // proof gives the proof that the entry is in the log (C2SP tlog-proof).
@@ -129,7 +129,7 @@ func (a *Archive) proof(w http.ResponseWriter, r *http.Request, v *frame.Visit) 
 	if err != nil {
 		return err
 	}
-	return download(w, "text/plain; charset=utf-8", fmt.Sprintf("%s-%d.tlog-proof", v.ID(), n), text)
+	return frame.Download(w, "text/plain; charset=utf-8", fmt.Sprintf("%s-%d.tlog-proof", v.ID(), n), text)
 }
 
 // bundle gives everything that is needed to verify the agreement on another machine.
@@ -147,14 +147,5 @@ func (a *Archive) bundle(w http.ResponseWriter, r *http.Request, v *frame.Visit)
 	if err := carried.Write(&out, b); err != nil {
 		return err
 	}
-	return download(w, "application/zip", string(v.ID())+".zip", out.Bytes())
-}
-
-// download sends bytes to be kept, under a name of ours.
-func download(w http.ResponseWriter, media, name string, b []byte) error {
-	w.Header().Set("Content-Type", media)
-	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
-	w.Write(b) // whoever does not read it to its end has left
-	return nil
+	return frame.Download(w, "application/zip", string(v.ID())+".zip", out.Bytes())
 }

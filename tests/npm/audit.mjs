@@ -41,6 +41,8 @@ export async function audits(mara) {
     [`${id}/ledger/{entry}/proof`]: [],
     [`${id}/bundle`]: [],
     [`${id}/happenings`]: [],
+    [`${id}/calls/{call}`]: [['answered with 200', 'refused with'].map((outcome) => [insider, (page) => called(page, outcome)])].flat(),
+    [`${id}/calls/{call}/receipt`]: [],
     [`${id}/components/{component}/happenings`]: [],
     'GET /{$}': [[stranger, at(`${plan.console}/`)], [stranger, at(`${plan.console}/?left`)], [insider, at(`${plan.console}/nothing`)]],
     'GET /enter/{link}': [[stranger, at(plan.links['finn-petersen'])], [stranger, at(`${plan.console}/enter/nothing`)]],
@@ -83,6 +85,12 @@ export async function audits(mara) {
     for (let next = queue.shift(); next; next = queue.shift()) await audit(...next);
   };
   await Promise.all([work(), work()]); // two cores
+}
+
+// called is the page of the last call with an outcome.
+async function called(page, outcome) {
+  await open(page, `${home}/components/summarise`);
+  await go(page, () => page.getByRole('row').filter({ hasText: outcome }).first().getByRole('link').first().click());
 }
 
 async function issuedKey(page) {
