@@ -82,6 +82,9 @@ func (l Life) thread(id string) int {
 	return slices.IndexFunc(l.Threads, func(t Thread) bool { return t.ID == id })
 }
 
+// Settled reports whether the party that began the thread says that it is settled.
+func (t Thread) Settled() bool { return !t.Resolved.IsZero() }
+
 // DecideComment refuses a comment on nothing, and a reply to what is settled.
 func (l Life) DecideComment(c Comment) (Commented, error) {
 	const act = "comment"
@@ -95,7 +98,7 @@ func (l Life) DecideComment(c Comment) (Commented, error) {
 		return e, Refuse(act, "13.5", "a comment has between 1 and %d bytes", MostSaid)
 	case c.Reply && !known:
 		return e, Refuse(act, "13.5", "there is no comment %q", c.Thread)
-	case c.Reply && !t.Resolved.IsZero():
+	case c.Reply && t.Settled():
 		return e, Refuse(act, "13.5", "the comment is resolved; begin another")
 	case c.Reply && len(t.Remarks) >= mostRemarks:
 		return e, Refuse(act, "13.5", "there are %d replies already; begin another comment", mostRemarks)
@@ -119,7 +122,7 @@ func (l Life) DecideResolve(c ResolveComment) (CommentResolved, error) {
 	switch {
 	case !known:
 		return CommentResolved{}, Refuse(act, "13.5", "there is no comment %q", c.Thread)
-	case !t.Resolved.IsZero():
+	case t.Settled():
 		return CommentResolved{}, Refuse(act, "13.5", "the comment is already resolved")
 	case t.Remarks[0].Party != c.Party:
 		return CommentResolved{}, Refuse(act, "13.5", "%s made the comment and says when it is settled", t.Remarks[0].Party.Label())

@@ -57,7 +57,7 @@ type Rejection struct {
 func Of(s articles.State, now time.Time) Standing {
 	var out Standing
 	for _, t := range s.Life.Threads {
-		if t.Resolved.IsZero() {
+		if !t.Settled() {
 			out.Threads = append(out.Threads, t)
 		}
 	}

@@ -23,6 +23,7 @@ type panel struct {
 	Entries  int // under the clause, in all
 	History  []edition
 	Talk     []thread
+	Settled  int // comments that were settled before those of Talk
 	Zone     *time.Location
 }
 
@@ -72,11 +73,11 @@ func (d *Desk) panel(v *frame.Visit, reader *record.Reader, clause agreement.Cla
 		}
 		p.History = append(p.History, e)
 	}
-	for _, t := range v.View.State.Life.Threads {
-		if t.Clause == clause {
-			p.Talk = append(p.Talk, threadOf(v, t))
-		}
+	said, more := v.Talk(func(t agreement.Thread) bool { return t.Clause == clause })
+	for _, t := range said {
+		p.Talk = append(p.Talk, threadOf(v, t))
 	}
+	p.Settled = more
 	return p, nil
 }
 
@@ -102,7 +103,7 @@ func termsOf(a articles.Agreement, clause agreement.Clause) []term {
 }
 
 func threadOf(v *frame.Visit, t agreement.Thread) thread {
-	one := thread{Resolved: !t.Resolved.IsZero()}
+	one := thread{Resolved: t.Settled()}
 	for _, r := range t.Remarks {
 		one.Remarks = append(one.Remarks, remark{v.PersonName(r.By), r.Party.Label(), v.Date(r.At), r.Text})
 	}

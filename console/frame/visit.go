@@ -93,6 +93,26 @@ func (v *Visit) KeyName(id string) string {
 	return cmp.Or(v.View.State.Integration.Keys[id].Label, id, "no key")
 }
 
+// mostSettled is how many comments a page shows that are settled. The ledger has all of them.
+const mostSettled = 20
+
+// Talk is what is said of clauses, as far as a page is about it: the threads that are open, and behind them the last
+// that were settled. More is how many were settled before those.
+func (v *Visit) Talk(about func(agreement.Thread) bool) (all []agreement.Thread, more int) {
+	var settled []agreement.Thread
+	for _, one := range v.View.State.Life.Threads {
+		switch {
+		case !about(one):
+		case one.Settled():
+			settled = append(settled, one)
+		default:
+			all = append(all, one)
+		}
+	}
+	more = max(0, len(settled)-mostSettled)
+	return append(all, settled[more:]...), more
+}
+
 // Would reports whether the visitor's roles give an act and the agreement would now allow it.
 func (v *Visit) Would(command any) bool {
 	if v.View.Broken != nil || !articles.May(v.View.State, v.Caller.Actor, command) {

@@ -35,9 +35,11 @@ type Desk struct {
 
 // A Ring is the keys of an agreement, or of one of its components, as a visitor sees them.
 type Ring struct {
-	Live, Past []Key // Past open nothing any more
+	Live, Past []Key // Past open nothing any more; the last ones of them
+	Gone       int   // how many open nothing any more
 	Issue      *IssueForm
-	Fold       bool // many live keys are folded away: a text is to stay in sight
+	Home       string // the path of the agreement
+	Fold       bool   // many live keys are folded away: a text is to stay in sight
 }
 
 // few is how many keys are listed before they are folded away.
@@ -49,10 +51,16 @@ func (r *Ring) Folds() bool { return r.Fold && len(r.Live) > few }
 // LiveSays says how many keys are folded away.
 func (r *Ring) LiveSays() string { return fmt.Sprintf("The %d live keys", len(r.Live)) }
 
+// mostPast is how many keys are listed that open nothing any more. The ledger has all of them.
+const mostPast = 20
+
 // PastSays says how many keys open nothing any more.
 func (r *Ring) PastSays() string {
-	return frame.Counted(len(r.Past), "key", "keys") + " revoked or expired"
+	return frame.Counted(r.Gone, "key", "keys") + " revoked or expired"
 }
+
+// Unlisted is how many keys open nothing any more and are not listed.
+func (r *Ring) Unlisted() int { return r.Gone - len(r.Past) }
 
 // A Key is a key of clause 2.1 as people see it.
 type Key struct {
@@ -68,20 +76,26 @@ type Key struct {
 // Of is the keys of a component, or of all if it is empty, the newest first. The forms lead to below a
 // path of the agreement: "" or "/components/summarise".
 func Of(v *frame.Visit, below, component string, used map[string]time.Time, s *frame.Sent) *Ring {
-	r := &Ring{Issue: newIssueForm(v, below, component, s)}
+	r := &Ring{Issue: newIssueForm(v, below, component, s), Home: v.Home()}
 	for i, k := range slices.Backward(v.View.State.Keys()) {
 		if component != "" && k.Component != component {
 			continue
+		}
+		live := k.Live(v.Now)
+		if !live {
+			if r.Gone++; r.Gone > mostPast {
+				continue
+			}
 		}
 		one := Key{Key: k, Own: k.Party == v.Party(), IssuedBy: v.PersonName(k.By)}
 		if at := used[k.ID]; !at.IsZero() {
 			one.Used = v.Date(at)
 		}
 		one.Status, one.State = standing(v, k)
-		if v.Would(integration.RevokeKey{ID: k.ID, Party: v.Party(), Reason: "."}) {
+		if live && v.Would(integration.RevokeKey{ID: k.ID, Party: v.Party(), Reason: "."}) {
 			one.Revoke = v.Form(fmt.Sprintf("key-%d-revoke", i+1), below+"/keys/revocation", "id", k.ID, s)
 		}
-		if k.Live(v.Now) {
+		if live {
 			r.Live = append(r.Live, one)
 		} else {
 			r.Past = append(r.Past, one)

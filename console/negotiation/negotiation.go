@@ -54,6 +54,7 @@ type table struct {
 	Says     string // whose turn it is, in a sentence
 	Points   []point
 	Talk     []thread
+	More     int // comments that were settled before those of Talk
 	Versions []agreement.Version
 	Begin    *beginForm
 	All      *frame.Form // accepts every clause that waits for the visitor's party
@@ -225,27 +226,20 @@ func (t *table) offerForms(v *frame.Visit, sent *frame.Sent) {
 	t.MaySign = v.Would(agreement.Sign{Party: v.Party(), Manifest: t.Latest.Manifest, Signer: v.Caller.Actor.ID})
 }
 
-// talk is what is said of clauses, the open threads first.
+// talk is what is said of clauses.
 func (t *table) talk(v *frame.Visit, sent *frame.Sent) {
-	for i, one := range v.View.State.Life.Threads {
+	all, more := v.Talk(func(agreement.Thread) bool { return true })
+	t.More = more
+	for _, one := range all {
 		x := thread{Thread: one, Visit: v}
 		if v.Would(agreement.Comment{Thread: one.ID, Reply: true, Party: v.Party(), By: v.Caller.Actor.ID, Text: "."}) {
-			x.Reply = v.Form(fmt.Sprintf("thread-%d-reply", i+1), "/negotiation/replies", "thread", one.ID, sent)
+			x.Reply = v.Form(one.ID+"-reply", "/negotiation/replies", "thread", one.ID, sent)
 		}
 		if v.Would(agreement.ResolveComment{Thread: one.ID, Party: v.Party(), By: v.Caller.Actor.ID}) {
-			x.Resolve = v.Form(fmt.Sprintf("thread-%d-resolve", i+1), "/negotiation/resolutions", "thread", one.ID, sent)
+			x.Resolve = v.Form(one.ID+"-resolve", "/negotiation/resolutions", "thread", one.ID, sent)
 		}
 		t.Talk = append(t.Talk, x)
 	}
-	slices.SortStableFunc(t.Talk, func(a, b thread) int {
-		switch {
-		case a.Settled() == b.Settled():
-			return 0
-		case a.Settled():
-			return 1
-		}
-		return -1
-	})
 	if v.Would(agreement.Comment{Thread: "cmt_", Clause: "1.1", Party: v.Party(), By: v.Caller.Actor.ID, Text: "."}) {
 		t.Begin = &beginForm{Form: *v.Form("begin", "/negotiation/comments", "where", "any", sent)}
 		for _, e := range agreement.Catalogue {
@@ -254,8 +248,10 @@ func (t *table) talk(v *frame.Visit, sent *frame.Sent) {
 	}
 }
 
-// Settled reports whether the party that began the thread says that it is settled.
-func (x thread) Settled() bool { return !x.Resolved.IsZero() }
+// MoreSays says how many comments are not shown.
+func (t *table) MoreSays() string {
+	return frame.Counted(t.More, "comment was", "comments were") + " settled before"
+}
 
 // Heading is the clause with its title.
 func (x thread) Heading() string { return frame.Heading(x.Clause) }
