@@ -50,7 +50,7 @@ var plan = map[string][]string{
 	"articles/signing": {"document/markdown", "document/pades", "document/pdf", "document/pdf/*", "ledger", "ledger/bundle", "ledger/canonical", "ledger/passkey", "ledger/seal", "articles"},
 	"articles/carried": {"ledger/bundle"},
 	"articles/margins": {"articles", "articles/talks"},
-	"articles/changes": {"articles", "articles/form"},
+	"articles/changes": {"articles", "articles/form", "articles/house"},
 	// The ledger in sentences, and what is due.
 	"articles/telling":   {"ledger", "articles"},
 	"articles/deadlines": {"articles", "articles/talks"},
@@ -63,7 +63,7 @@ var plan = map[string][]string{
 	"articles/sheet":    {"document/incoming", "articles", "articles/form", "articles/meaning", "articles/source"},
 	"articles/meaning":  {"articles/form", "articles/source"},
 	// A company's own standard.
-	"articles/playbook": {"articles", "articles/form", "articles/source"},
+	"articles/playbook": {"articles", "articles/form", "articles/house", "articles/source"},
 	// Both ends of the gateway speak HTTP/1.1 over the same reader.
 	"wire":               {},
 	"wire/socket":        {},
@@ -146,7 +146,7 @@ var plan = map[string][]string{
 	"cli/logline": {},
 	"cli/node":    {"inbox", "webhooks", "events", "access", "access/keyset", "agreement", "api", "articles", "articles/*", "backup", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness", "access/account", "ledger/passkey", "access/proxy", "replay"},
 	"cli/follow":  {"client", "files", "ledger/seal", "ledger/tree", "witness"},
-	"cli/signed":  {"agreement", "articles", "articles/carried", "articles/signing", "articles/source", "document/incoming", "document/pdf", "document/pdf/*", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt"},
+	"cli/signed":  {"agreement", "articles", "articles/carried", "articles/draft", "articles/proposal", "articles/signing", "articles/source", "document", "document/docx", "document/incoming", "document/pdf", "document/pdf/*", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node", "ledger/passkey"},
 	"cli":         {"access", "agreement", "api", "articles", "articles/*", "backup", "calendar", "cli/*", "client", "console", "document/*", "document/pdf/*", "egress", "files", "gateway/certificate", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "mail", "receipt", "document", "ledger/tree", "witness", "ledger/passkey", "access/proxy"},
 	"":            {"cli"},

@@ -7,7 +7,7 @@ type TemplateRelease struct{ Name, Digest string }
 
 // templates are all releases of the wording, the newest last. A test holds the last to its digest.
 var templates = []TemplateRelease{
-	{"2026-11", "sha256:b1ebfc2e3fe56540728b67915481e993cf837402f145eac35c801ae954460c73"},
+	{"2026-11", "sha256:326755d102c58302227993f8fcc440268ad9c7629ba024e299790e0b421a14d1"},
 }
 
 // CurrentTemplate is the wording of this release.

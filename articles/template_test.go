@@ -14,7 +14,7 @@ import (
 // choice is worded, as a model and as Markdown.
 func TestTheTemplateKeepsItsWords(t *testing.T) {
 	var all bytes.Buffer
-	for _, v := range choices() {
+	for _, v := range append(choices(), housed()) {
 		d := v.Text.Complete().Wording()
 		model, err := canonical.Marshal(d)
 		if err != nil {

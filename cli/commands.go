@@ -11,7 +11,7 @@ var topics []topic
 
 func init() {
 	topics = []topic{
-		{"Write an agreement", []Command{initialise, check, explain, schema, render, diff, importCommand, migrate}},
+		{"Write an agreement", []Command{initialise, check, explain, schema, render, diff, importCommand, houseWording, migrate}},
 		{"Negotiate it", []Command{negotiateStatus, negotiatePropose, negotiateCounter, negotiateAccept, negotiateReject, negotiateWithdraw, negotiateRedline,
 			negotiateComment, negotiateReply, negotiateResolve, negotiateComments, negotiateNote, negotiateNotes, negotiateForget}},
 		{"Sign and verify", []Command{identityNew, sign, verify, submit}},
@@ -20,7 +20,7 @@ func init() {
 		{"See what is called", []Command{usageCommand, usageProve, explainCall, decide, levelsCommand, maintenanceAnnounce, maintenanceWithdraw, maintenanceList}},
 		{"Change and end it", []Command{historyCommand, waiveCommand, waiverEnd, letterGive, letterShow, assignCommand, assignmentConsent, assignmentRefuse, assignmentWithdraw, assignmentList,
 			suspend, resume, breachNotify, breachCure, changeNotify, changeSettle, terminate}},
-		{"Read the record", []Command{ledgerShow, ledgerVerify, ledgerExport, witnessCommand}},
+		{"Read the record", []Command{ledgerShow, ledgerVerify, bundleCommand, witnessCommand}},
 		{"Follow what happens", []Command{portfolioCommand, eventsCommand, deadlinesCommand, calendarNew, tableCommand, webhookAdd, webhookList, webhookTest, webhookRotate, webhookDeliveries, webhookReplay, webhookRemove}},
 		{"Run a node", []Command{demo, serve, seed, accessLink, accessToken, accessList, accessRevoke, accessInvite, accessPasskeys, accessForget, accessErase, backupCommand, backupKey, backupVerify, restore, routes}},
 	}

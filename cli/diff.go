@@ -13,44 +13,93 @@ import (
 
 	"entente/articles/changes"
 	"entente/calendar"
+	"entente/cli/signed"
 	"entente/document"
 	"entente/document/docx"
 	"entente/document/html"
 	"entente/document/markdown"
 	"entente/document/redline"
 	"entente/files"
+	"entente/ledger/bundle"
 )
 
 var diff = Command{
-	Name: "diff", Args: "OLD NEW [-o OUT.html|.docx|.md] [--author NAME] [--date DATE]", Help: "compare two versions of an agreement, by clause and by word",
+	Name: "diff", Args: "OLD NEW | --template FILE [-o OUT.html|.docx|.md] [--author NAME] [--date DATE]", Help: "compare two versions of an agreement, by clause and by word",
 	Long: `
 Prints the changed terms, and then the changed text under its clauses: [-what is gone-] and
-{+what is new+}. A row or paragraph that only stands elsewhere has moved. Either file may still have
-errors. The exit status is 0 whether or not the versions differ.
+{+what is new+}. A row or paragraph that only stands elsewhere has moved. The exit status is 0 whether or
+not the versions differ.
+
+Each of the two may be an agreement file, also one that still has errors; a signed package; a bundle of the
+ledger, which says the version that both signed last; a PDF, signed or not; or a .docx that came back, with
+the terms that were changed in it. What was signed is compared in the words that were signed. Nothing is
+verified: that is ` + "`entente verify`" + `.
+
+With --template one file is compared with what the template makes of its terms: the redline shows where the
+words are your own.
 
 A .html is one page with the whole text. A .docx has tracked changes, with the author and the date
 given, that a reader accepts or rejects one by one; the changed terms are printed beside it, because
 they are no part of the agreement.`,
-	Flags: redlineFlags,
+	Flags: func(f *flag.FlagSet) {
+		redlineFlags(f)
+		f.Bool("template", false, "compare one file with the template’s words for its terms")
+	},
 	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
-		if len(env.Args) != 2 {
+		alone := text(f, "template") == "true"
+		if len(env.Args) != 2 && !alone {
 			return misusef("name two agreement files, the old one and the new one")
+		}
+		if len(env.Args) != 1 && alone {
+			return misusef("name one agreement file; it is compared with the template’s words")
 		}
 		by, err := authorOf(env, f)
 		if err != nil {
 			return err
 		}
-		old, _, err := openAgreement(env, env.Args[0])
+		new, err := said(env, env.Args[len(env.Args)-1])
 		if err != nil {
 			return err
 		}
-		new, content, err := openAgreement(env, env.Args[1])
-		if err != nil {
-			return err
+		old := signed.Text{Terms: new.Terms, Wording: new.Terms.Complete().Template()}
+		if !alone {
+			if old, err = said(env, env.Args[0]); err != nil {
+				return err
+			}
 		}
-		c := comparison{redline.Compare(old.Agreement.Draft(), new.Agreement.Draft()), changes.Between(old.Agreement, new.Agreement)}
-		return c.put(env, text(f, "o"), by, content)
+		old.Wording.Version, old.Wording.Notice = new.Wording.Version, new.Wording.Notice // nobody changed which version it is
+		c := comparison{redline.Compare(old.Wording, new.Wording), changes.Between(old.Terms, new.Terms)}
+		return c.put(env, text(f, "o"), by, new.File)
 	},
+}
+
+// said is what a file says, of whatever kind it is.
+func said(env *Env, name string) (signed.Text, error) {
+	content, shown, err := contentOf(env, name)
+	if err != nil {
+		return signed.Text{}, err
+	}
+	t, err := signed.TextOf(shown, content)
+	if err != nil {
+		return signed.Text{}, fmt.Errorf("%s cannot be compared: %w", shown, err)
+	}
+	if t.Apart != "" {
+		fmt.Fprintf(env.Stderr, "%s: %s\n", shown, t.Apart)
+	}
+	return t, nil
+}
+
+// contentOf reads a file of any kind, or standard input, and says what to call it.
+func contentOf(env *Env, name string) (content []byte, shown string, err error) {
+	if name != "-" {
+		content, err = readAtMost(name, bundle.MaxBytes)
+		if err != nil {
+			err = misusef("opening the agreement: %v", err)
+		}
+		return content, name, err
+	}
+	content, err = io.ReadAll(io.LimitReader(env.Stdin, bundle.MaxBytes+1))
+	return content, "stdin", err
 }
 
 func redlineFlags(f *flag.FlagSet) {

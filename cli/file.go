@@ -47,11 +47,11 @@ a warning for what it does not accept, a note for what it accepts and does not p
 			return err
 		}
 		if name := text(f, "playbook"); name != "" {
-			deviating, err := deviations(env, name, file)
+			book, err := openPlaybook(env, name)
 			if err != nil {
 				return err
 			}
-			found = append(found, deviating...)
+			found = append(found, book.Hold(file.Agreement, file)...)
 			slices.SortStableFunc(found, func(a, b agreement.Finding) int { return cmp.Or(a.Line-b.Line, a.Column-b.Column) })
 		}
 		lines := file.Lines(found)
@@ -72,22 +72,6 @@ a warning for what it does not accept, a note for what it accepts and does not p
 		fmt.Fprintf(env.Stderr, "kept by people alone, because this release only words them: clauses %s\n", worded())
 		return nil
 	},
-}
-
-// deviations are what a playbook says of an agreement. A playbook with errors says nothing.
-func deviations(env *Env, name string, file *source.File) (agreement.Findings, error) {
-	content, err := os.ReadFile(name)
-	if err != nil {
-		return nil, misusef("opening the playbook: %v", err)
-	}
-	book, wrong := playbook.Read(name, content)
-	for _, l := range book.File.Lines(wrong) {
-		fmt.Fprintln(env.Stderr, l)
-	}
-	if len(wrong) > 0 {
-		return nil, fmt.Errorf("%s has %s; mend them first", name, count(len(wrong), "error"))
-	}
-	return book.Hold(file.Agreement, file), nil
 }
 
 // worded are the clauses whose margin says that they are text only.

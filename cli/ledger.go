@@ -154,14 +154,25 @@ func chosen(ctx context.Context, d *node.Folder, id string) ([]agreement.ID, err
 	return []agreement.ID{parsed}, nil
 }
 
-var ledgerExport = Command{
-	Name: "ledger export", Args: "-o FILE [--agreement ID] --data DIR | --node URL", Help: "write a bundle that anyone can verify without a server",
-	Long:  "\nThe bundle is a zip archive: entries, checkpoints, keys, every document that an entry names,\nand verify.html: unpack it, and a browser verifies the same without a network.\n`entente verify FILE` checks it on any machine; docs/ledger-format.md says how to do so without Entente.",
+var bundleCommand = Command{
+	Name: "bundle", Args: "[ID] -o FILE --data DIR | --node URL", Help: "carry an agreement away: a bundle that anyone can verify without a server",
+	Long: `
+The bundle is a zip archive: the entries of the agreement's ledger, checkpoints, keys, every document that an
+entry names (text, data, signatures, amendments, attached files), and verify.html: unpack it, and a browser
+verifies the same without a network. ID is the agreement's, if there are several.
+` + "`entente verify FILE`" + ` checks it on any machine; docs/ledger-format.md says how to do so without Entente.`,
 	Flags: func(f *flag.FlagSet) { ledgerFlags(f); f.String("o", "", "the output `file`") },
 	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
 		out := text(f, "o")
-		if out == "" {
+		switch {
+		case out == "":
 			return misusef("-o FILE names the bundle")
+		case len(env.Args) > 1 || len(env.Args) == 1 && text(f, "agreement") != "":
+			return misusef("name one agreement")
+		case len(env.Args) == 1:
+			if err := f.Set("agreement", env.Args[0]); err != nil {
+				return err
+			}
 		}
 		b, err := fetchBundle(ctx, env, f)
 		if err != nil {

@@ -15,7 +15,7 @@ var verify = Command{
 	Name: "verify", Args: "[--key a=KEY] [--key b=KEY] [--log VKEY] FILE", Help: "verify a signed agreement, a PDF, a ledger bundle or a receipt, offline",
 	Long: `
 FILE is an agreement file with its signed package beside it (FILE.signed.json), a signed package
-alone, a PDF (signed, or a draft: then whether its pages are those of the file within it), a bundle made by ` + "`entente ledger export`" + `, or the receipt of a call made by
+alone, a PDF (signed, or a draft: then whether its pages are those of the file within it), a bundle made by ` + "`entente bundle`" + `, or the receipt of a call made by
 ` + "`entente usage prove`" + `. Needs no server and no account. Every verdict is a
 line; the exit status is 1 if one of them fails.
 

@@ -11,6 +11,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/form"
+	"entente/articles/house"
 	"entente/document"
 )
 
@@ -43,8 +44,21 @@ type walk struct{ found []Change }
 
 func (w *walk) add(path, old, new string) {
 	if old != new {
-		w.found = append(w.found, Change{form.ClauseOf(plain(path)), path, old, new})
+		w.found = append(w.found, Change{clauseOf(path), path, old, new})
 	}
+}
+
+// clauseOf is the clause of a term; words of the parties' own are of the clause that they word.
+func clauseOf(path string) agreement.Clause {
+	if rest, own := strings.CutPrefix(path, "wording."); own {
+		_, name, _ := strings.Cut(rest, "[")
+		number, _, _ := strings.Cut(name, "]")
+		number, _, _ = strings.Cut(number, " ") // rows of one clause are told apart by a number of their own
+		if of := house.ClauseOf(strings.TrimRight(number, "'")); of.Title() != "" {
+			return of
+		}
+	}
+	return form.ClauseOf(plain(path))
 }
 
 // plain is a path without the names of its rows.

@@ -16,6 +16,7 @@ type Contract struct {
 	Terms    reflect.Value            // the struct of all terms; it is changed while checking, and left as it was
 	Template func() document.Document // how the template words the terms as they are
 	Defined  []string                 // the terms that clause 0.5 defines
+	Any      bool                     // the texts are for any agreement, so that nothing is known of its values
 }
 
 // Check reports what is wrong with texts of the parties' own, and where they stand in place of the template's.
@@ -45,7 +46,7 @@ func (t Terms) Check(c Contract, found *agreement.Findings) {
 		at := fmt.Sprintf("wording.replaced[%d]", i)
 		whole := seen[p.Clause+"|"] && p.Option != ""
 		if key := p.Clause + "|" + p.Option; seen[key] || whole {
-			found.Add("wording-place", at+".clause", "clause %.20s has a text of its own already", p.Clause).Mend("keep one of them").Under(cited(p.Clause))
+			found.Add("wording-place", at+".clause", "clause %.20s has a text of its own already", p.Clause).Mend("keep one of them").Under(ClauseOf(p.Clause))
 			continue
 		}
 		seen[p.Clause+"|"+p.Option] = true
@@ -55,13 +56,13 @@ func (t Terms) Check(c Contract, found *agreement.Findings) {
 		at := fmt.Sprintf("wording.added[%d]", i)
 		if _, ok := h.place(a.Clause, at); ok {
 			h.text(a.Text, a.Clause, at+".text", true)
-			found.Add("wording-own", at+".clause", "words of your own stand after the template’s").Under(cited(a.Clause))
+			found.Add("wording-own", at+".clause", "words of your own stand after the template’s").Under(ClauseOf(a.Clause))
 		}
 	}
 }
 
-// cited is the clause of the catalogue to which a number belongs: C.2 is part of Schedule C.
-func cited(number string) agreement.Clause {
+// ClauseOf is the clause of the catalogue to which a number belongs: C.2 is part of Schedule C.
+func ClauseOf(number string) agreement.Clause {
 	if schedule, _, part := strings.Cut(number, "."); part && schedule >= "A" && schedule <= "Z" {
 		return agreement.Clause(schedule)
 	}
@@ -93,7 +94,7 @@ func (h *checker) passage(p Passage, at string) {
 		return
 	}
 	if p.Option != "" && !slices.Contains(optionsOf(c.Blocks), p.Option) {
-		one := h.found.Add("wording-place", at+".option", "clause %s has no box named %.60q", p.Clause, p.Option).Under(cited(p.Clause))
+		one := h.found.Add("wording-place", at+".option", "clause %s has no box named %.60q", p.Clause, p.Option).Under(ClauseOf(p.Clause))
 		if near := form.Nearest(p.Option, optionsOf(c.Blocks)); near != "" {
 			one.Mend("did you mean %s?", near)
 		}
@@ -108,12 +109,15 @@ func (h *checker) passage(p Passage, at string) {
 		h.add("wording-text", at+".text", p.Clause, 0, "the words of a box are one paragraph").Mend("replace the whole clause to say more")
 		return
 	}
+	if h.contract.Any {
+		return
+	}
 	h.silent(p, parts, at+".text")
 	what := "the words"
 	if p.Option != "" {
 		what = "the words of “" + p.Option + "”"
 	}
-	h.found.Add("wording-own", at+".clause", "%s are your own, not the template’s", what).Under(cited(p.Clause))
+	h.found.Add("wording-own", at+".clause", "%s are your own, not the template’s", what).Under(ClauseOf(p.Clause))
 }
 
 // optionsOf are the names of all boxes among blocks.
@@ -130,7 +134,7 @@ func optionsOf(blocks []document.Block) (names []string) {
 
 func (h *checker) add(rule, path, clause string, line int, format string, args ...any) *agreement.Finding {
 	one := h.found.Add(rule, path, format, args...)
-	one.Clause, one.Row = cited(clause), line
+	one.Clause, one.Row = ClauseOf(clause), line
 	return one
 }
 
@@ -173,7 +177,7 @@ func (h *checker) parts(parts []part, clause, path string, bound bool) {
 		case box, round:
 			binding = false
 			h.mark(p, report)
-			if p.kind == round && (i == 0 || parts[i-1].kind != round) {
+			if p.kind == round && !h.contract.Any && (i == 0 || parts[i-1].kind != round) {
 				h.exactlyOne(parts[i:], report)
 			}
 		case table:
@@ -212,6 +216,9 @@ func (h *checker) term(path string, report reporter) (reflect.Type, bool) {
 
 // given reports whether the agreement has a value for a term.
 func (h *checker) given(path string) bool {
+	if h.contract.Any {
+		return true
+	}
 	v, ok := form.At(h.contract.Terms, path)
 	return ok && !unset(h.contract.Terms, path, v)
 }

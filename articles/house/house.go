@@ -152,5 +152,5 @@ func (t Terms) Clauses() []agreement.Clause {
 
 // place is where the catalogue has a clause.
 func place(c agreement.Clause) int {
-	return slices.IndexFunc(agreement.Catalogue, func(e agreement.Entry) bool { return e.Clause == cited(string(c)) })
+	return slices.IndexFunc(agreement.Catalogue, func(e agreement.Entry) bool { return e.Clause == ClauseOf(string(c)) })
 }

@@ -21,7 +21,7 @@ func (h *checker) silent(p Passage, parts []part, path string) {
 	m.parts(parts)
 	before := h.worded(p)
 	left := manySilent
-	h.walk(h.contract.Terms, "", cited(p.Clause), func(at string, v reflect.Value) bool {
+	h.walk(h.contract.Terms, "", ClauseOf(p.Clause), func(at string, v reflect.Value) bool {
 		if left == 0 || m.all(at, v) || !h.matters(p, v, before) {
 			return false
 		}

@@ -31,7 +31,9 @@ type Playbook struct {
 	// Whose standard it is.
 	Name string `json:"name"`
 	// What the company holds of each term.
-	Positions []Position `json:"positions"`
+	Positions []Position `json:"positions,omitempty"`
+	// The words in which the company has clauses, where they are not the template's.
+	Wording []Phrasing `json:"wording,omitempty"`
 }
 
 // A Position is what a company holds of one term.
@@ -73,6 +75,7 @@ func Read(name string, content []byte) (*Book, agreement.Findings) {
 	b := &Book{}
 	var found agreement.Findings
 	b.File, found = source.Fill(name, content, &b.Playbook)
+	b.phrasings(&found)
 	types := form.Types(reflect.TypeFor[articles.Agreement]())
 	seen := map[string]bool{}
 	for i, p := range b.Positions {
@@ -132,6 +135,9 @@ func (b *Book) Hold(a articles.Agreement, f *source.File) agreement.Findings {
 			t.hold(stated(values[path]), path, f, &found)
 		}
 	}
+	for _, p := range b.Wording {
+		p.hold(a, f, &found)
+	}
 	return found
 }
 
@@ -141,9 +147,8 @@ func (t term) hold(is Value, path string, f *source.File, found *agreement.Findi
 	if v == preferred {
 		return
 	}
-	said := map[verdict]string{never: "the playbook never has it", deviating: "the playbook does not accept it", accepted: "the playbook accepts it"}[v]
-	one := found.Add(rule, path, "%s is %s; %s and prefers %s", path, shown(is), said, shown(t.Preferred))
-	one.Severity = map[verdict]agreement.Severity{never: agreement.Error, deviating: agreement.Warning, accepted: agreement.Note}[v]
+	one := found.Add(rule, path, "%s is %s; the playbook %s and prefers %s", path, shown(is), verdicts[v], shown(t.Preferred))
+	one.Severity = severities[v]
 	one.Line, one.Column = f.Position(path)
 	if one.Clause = form.ClauseOf(path); one.Clause == "" {
 		one.Clause = agreement.FrontPage
@@ -152,6 +157,12 @@ func (t term) hold(is Value, path string, f *source.File, found *agreement.Findi
 		one.Mend("%s", hint)
 	}
 }
+
+// How verdicts are said, and how much they matter.
+var (
+	verdicts   = map[verdict]string{never: "never has it", deviating: "does not accept it", accepted: "accepts it"}
+	severities = map[verdict]agreement.Severity{never: agreement.Error, deviating: agreement.Warning, accepted: agreement.Note}
+)
 
 func (t term) hint(v verdict) string {
 	var parts []string

@@ -13,6 +13,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/draft"
+	"entente/articles/house"
 	"entente/articles/playbook"
 	"entente/articles/source"
 	"entente/calendar"
@@ -106,6 +107,49 @@ func TestAnAgreementIsHeldToThePlaybook(t *testing.T) {
 	}
 }
 
+const worded = "wording:\n  - clause: \"6.3\"\n"
+
+func TestWordsAreHeldToThePlaybook(t *testing.T) {
+	const text, other = "Interest is {commerce.payment.late_interest}.", "Interest of {commerce.payment.late_interest} is owed."
+	book := func(more string) *playbook.Book {
+		return read(t, good+worded+"    option: Late interest\n    text: "+text+"\n    acceptable: [\""+other+"\"]\n    why: ours\n"+more)
+	}
+	own := func(text string) house.Terms {
+		return house.Terms{Replaced: []house.Passage{{Clause: "6.3", Option: "Late interest", Text: text}}}
+	}
+	for _, c := range []struct {
+		name, more, want string
+		own              house.Terms
+	}{
+		{"its own words", "", "", own(text)},
+		{"its own words on other lines", "", "", own(strings.ReplaceAll(text, " ", "\n"))},
+		{"words that it accepts", "", "note “Late interest” is in other words; the playbook accepts it and has its own", own(other)},
+		{"other words", "", "warning “Late interest” is in other words; the playbook does not accept it and has its own", own("As the law says.")},
+		{"the template's words", "", "warning “Late interest” is in the template’s words; the playbook does not accept it and has its own", house.Terms{}},
+		{"the template's words, accepted", "    template: acceptable\n", "note “Late interest” is in the template’s words; the playbook accepts it and has its own", house.Terms{}},
+		{"the template's words, never", "    template: never\n", "error “Late interest” is in the template’s words; the playbook never has it and has its own", house.Terms{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a, b := draft.Example(day), book(c.more)
+			a.House = c.own
+			got := ""
+			for _, one := range b.Hold(a, b.File) {
+				if one.Clause == "6.3" && strings.Contains(one.Message, "Late interest") {
+					got = string(one.Severity) + " " + one.Message
+				}
+			}
+			if got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+			for _, one := range b.Hold(b.Word(a), b.File) {
+				if strings.Contains(one.Message, "Late interest") {
+					t.Errorf("after it was worded by the playbook: %s", one.Message)
+				}
+			}
+		})
+	}
+}
+
 func TestAFaultyPlaybookSaysWhere(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"an unknown term", "commerce.payment.net_days", "commerce.payment.net_day", `4:11: error: the file: "commerce.payment.net_day" is no term of the agreement file`},
@@ -118,6 +162,10 @@ func TestAFaultyPlaybookSaysWhere(t *testing.T) {
 		{"never and yet acceptable", "never: [90]", "never: [14]", `14 is never signed, and accepted elsewhere`},
 		{"no position", "positions:", "positions: []\nother:", `other`},
 		{"not YAML", "name: Calluna", "name: [", "error"},
+		{"words that name no term", "positions:", worded + "    text: Pay {commerce.payment.net_day}.\npositions:", `5:11: error: the file: "commerce.payment.net_day" is no term of the agreement file`},
+		{"words in no clause", "positions:", strings.Replace(worded, "6.3", "6.4", 1) + "    text: Pay.\npositions:", `"6.4" is no clause of an article or of a schedule`},
+		{"words of a choice that misuse a defined term", "positions:", worded + "    text: Pay.\n    acceptable: [On a business day.]\npositions:", `6:18: error: the file: "business day" is written without capitals`},
+		{"one clause worded twice", "positions:", worded + "    text: Pay.\n" + strings.TrimPrefix(worded, "wording:\n") + "    text: Pay.\npositions:", "clause 6.3 is worded already"},
 		{"a hidden character", "name: Calluna", "name: Call\u202euna", "invisible"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

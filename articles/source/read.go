@@ -88,6 +88,14 @@ func (f *File) Position(path string) (line, column int) {
 	return 1, 1
 }
 
+// PositionIn is Position or, within a text that the file keeps line by line, the line that is meant, from 1.
+func (f *File) PositionIn(path string, row int) (line, column int) {
+	if first, known := f.literals[path]; known && row > 0 {
+		return first + row - 1, 1
+	}
+	return f.Position(path)
+}
+
 // A reader turns one file into an Agreement, or another struct of the same form, and findings.
 type reader struct {
 	file   *File
@@ -227,10 +235,7 @@ func editionOf(root ast.Node) (string, place) {
 func (f *File) settle(found agreement.Findings) agreement.Findings {
 	for i := range found {
 		if one := &found[i]; one.Line == 0 {
-			one.Line, one.Column = f.Position(one.Path)
-			if first, known := f.literals[one.Path]; known && one.Row > 0 {
-				one.Line, one.Column = first+one.Row-1, 1
-			}
+			one.Line, one.Column = f.PositionIn(one.Path, one.Row)
 		}
 	}
 	rules.Settle(found)
