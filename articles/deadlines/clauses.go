@@ -104,6 +104,10 @@ func (l *list) term() {
 		if day := l.text.Term.ReturnBy(last); !day.IsZero() && l.text.Term.Effects.ReturnOrDestroy {
 			l.ends(l.by(d, day))
 		}
+		d.ID, d.Clause, d.What, d.Role = "term/confidential", "11.3", "The duties of confidentiality end", agreement.Legal
+		if day := l.text.Confidentiality.LastsUntil(last); day.After(last) {
+			l.ends(l.by(d, day))
+		}
 		return
 	}
 	effective := l.text.Frame().Effective()

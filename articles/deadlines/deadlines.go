@@ -42,7 +42,7 @@ func Of(s articles.State, now time.Time) []Deadline {
 	l := list{State: s, text: s.Text(), zone: s.Text().Frame().Zone(), now: now}
 	l.offer()
 	if v, ok := s.Life.Current(); ok && v.Signed() {
-		for _, add := range []func(){l.milestones, l.certificates, l.keys, l.notices, l.term, l.amendments, l.grants} {
+		for _, add := range []func(){l.milestones, l.certificates, l.keys, l.notices, l.term, l.amendments, l.grants, l.exclusivity, l.recurring} {
 			add()
 		}
 	}

@@ -2,6 +2,8 @@ package deadlines_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,7 +11,9 @@ import (
 	"entente/articles"
 	"entente/articles/deadlines"
 	"entente/articles/draft"
+	"entente/articles/governance"
 	"entente/articles/integration"
+	"entente/articles/scope"
 	"entente/articles/term"
 	"entente/calendar"
 
@@ -60,6 +64,7 @@ func TestWhatIsDue(t *testing.T) {
 		"2026-11-16 milestone/sdk-provision 2.2 a: done, technical",
 		"2026-12-03 milestone/integration-testing 2.2 both: late, technical",
 		"2026-12-07 milestone/security-review 2.2 both: open, technical",
+		"2026-12-23 meeting/2026-12-23 7.1 both: open, committee",
 		"2026-12-23 milestone/launch 2.2 both: open, technical",
 		"2026-12-25 breach/brc_1 12.2 b: open, legal",
 		"2026-12-25 breach/brc_2 12.2 a: done, legal",
@@ -68,8 +73,8 @@ func TestWhatIsDue(t *testing.T) {
 	if diff := cmp.Diff(want, lines(got)[:len(want)]); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if got[5].Begun != notified || !got[5].Due.Equal(day.AddDays(33).In(zone)) {
-		t.Errorf("the clock of the breach runs from %v until %v", got[5].Begun, got[5].Due)
+	if got[6].Begun != notified || !got[6].Due.Equal(day.AddDays(33).In(zone)) {
+		t.Errorf("the clock of the breach runs from %v until %v", got[6].Begun, got[6].Due)
 	}
 	for _, d := range deadlines.Waiting(got) {
 		if d.State == deadlines.Done {
@@ -152,4 +157,36 @@ func TestDeadlinesAreSound(t *testing.T) {
 			seen[d.ID], last = true, d.Due
 		}
 	})
+}
+
+// What recurs has one next day: that of today counts still, and the day after there is another.
+func TestWhatRecurs(t *testing.T) {
+	s := signed(t)
+	text := *s.Text()
+	text.Governance.Reviews = governance.Reviews{Quarterly: true, AnnualPlanning: true, PlanningMonth: 11}
+	text.Governance.Committee.Meets = governance.Quarterly
+	text.Compliance.Security.Assessments = true
+	text.ScheduleB.AssessmentInterval = calendar.Duration{Months: 6}
+	text.Warranty.Party.ConfirmedEvery = calendar.Duration{Years: 1}
+	text.Commerce.Payment.InvoicingDay = 5
+	text.Scope.Tier, text.Scope.Exclusive = scope.ExclusiveTier, &scope.Exclusive{Duration: calendar.Duration{Years: 2}}
+	s.Texts = []*articles.Agreement{&text}
+	from := text.Frame().Effective() // 24 October 2026
+	for on, want := range map[calendar.Date][]string{
+		from:                            {"2026-11-05 invoice 6.3", "2026-11-30 planning 7.3", "2026-12-31 meeting 7.1", "2027-04-23 assessment B", "2027-10-23 confirmation 9.1", "2028-10-23 exclusivity 1.3"},
+		{Year: 2026, Month: 11, Day: 5}: {"2026-11-05 invoice 6.3", "2026-11-30 planning 7.3", "2026-12-31 meeting 7.1", "2027-04-23 assessment B", "2027-10-23 confirmation 9.1", "2028-10-23 exclusivity 1.3"},
+		{Year: 2026, Month: 11, Day: 6}: {"2026-11-30 planning 7.3", "2026-12-05 invoice 6.3", "2026-12-31 meeting 7.1", "2027-04-23 assessment B", "2027-10-23 confirmation 9.1", "2028-10-23 exclusivity 1.3"},
+		{Year: 2027, Month: 4, Day: 24}: {"2027-05-05 invoice 6.3", "2027-06-30 meeting 7.1", "2027-06-30 review 7.3", "2027-10-23 assessment B", "2027-10-23 confirmation 9.1", "2027-11-30 planning 7.3", "2028-10-23 exclusivity 1.3"},
+	} {
+		var got []string
+		for _, d := range deadlines.Of(s, on.In(text.Frame().Zone())) {
+			family, _, _ := strings.Cut(d.ID, "/")
+			if slices.Contains([]string{"invoice", "meeting", "review", "planning", "assessment", "confirmation", "exclusivity"}, family) {
+				got = append(got, fmt.Sprintf("%s %s %s", d.Day, family, d.Clause))
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("on %s (-want +got):\n%s", on, diff)
+		}
+	}
 }
