@@ -104,8 +104,8 @@ var plan = map[string][]string{
 	"gateway":         {"agreement", "articles", "articles/commerce", "articles/format", "articles/openapi", "articles/technical", "register", "access", "access/keyset", "access/token", "usage", "meter", "quota", "egress", "gateway/lifeline", "gateway/mcp", "gateway/measure", "gateway/strictjson", "gateway/websocket", "wire"},
 	"gateway/measure": {"meter", "metrics"},
 	"gateway/mcp":     {"articles", "gateway/strictjson", "wire"},
-	"api":             {"webhooks", "agreement", "events", "api/*", "articles", "articles/*", "calendar", "ledger", "ledger/canonical", "ledger/tree", "notary", "register", "access", "access/keyset", "access/token", "submission", "egress", "witness", "access/account", "portfolio"},
-	"api/feeds":       {"articles/deadlines", "calendar", "document", "meter", "access", "agreement", "register", "webhooks", "api/rest", "events"},
+	"api":             {"inbox", "webhooks", "agreement", "events", "api/*", "articles", "articles/*", "calendar", "ledger", "ledger/canonical", "ledger/tree", "notary", "register", "access", "access/keyset", "access/token", "submission", "egress", "witness", "access/account", "portfolio"},
+	"api/feeds":       {"articles/audience", "articles/deadlines", "inbox", "calendar", "document", "meter", "access", "agreement", "register", "webhooks", "api/rest", "events"},
 	"api/folio":       {"agreement", "api/rest", "articles/exclusivity", "articles/scope", "calendar", "portfolio"},
 	"api/amending":    {"access", "agreement", "api/rest", "articles", "articles/general", "articles/talks", "calendar", "notary", "register"},
 	"api/negotiation": {"access", "agreement", "api/rest", "articles", "articles/changes", "articles/signing", "articles/talks", "document", "document/markdown", "document/redline", "notary", "register"},
@@ -115,7 +115,7 @@ var plan = map[string][]string{
 	"api/typescript":  {"api/outline"},
 	"api/record":      {"agreement", "api/rest", "articles", "articles/carried", "articles/commerce", "articles/performance", "replay", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "money", "quota", "receipt", "register", "usage"},
 	// The console, by families of pages.
-	"console":             {"access", "agreement", "articles/margins", "console/*", "events", "ledger", "notary", "register", "access/account", "portfolio"},
+	"console":             {"access", "agreement", "articles/margins", "console/*", "events", "inbox", "ledger", "notary", "register", "access/account", "portfolio"},
 	"console/calls":       {"agreement", "console/frame", "ledger", "meter", "receipt", "replay"},
 	"console/contract":    {"agreement", "articles", "articles/*", "calendar", "console/frame", "console/keys", "console/record", "console/wording", "document", "notary", "access", "register"},
 	"console/frame":       {"access", "agreement", "articles", "articles/deadlines", "calendar", "document", "document/html", "events", "ledger/canonical", "ledger/seal", "notary", "register", "access/account", "ledger/passkey"},
@@ -133,6 +133,8 @@ var plan = map[string][]string{
 	"console/corner":      {"access", "agreement", "articles", "articles/margins", "articles/openapi", "articles/performance", "notary", "articles/technical", "calendar", "console/frame", "console/keys", "console/plot", "console/record", "console/snippet", "meter", "quota"},
 	"console/plot":        {},
 	"console/snippet":     {},
+	// What people are told, on a page of their own.
+	"console/notifications": {"articles/audience", "console/frame", "inbox", "register"},
 	// Cellar.
 	"files":  {"ledger/canonical", "ledger/seal", "ledger/tree", "notary"},
 	"backup": {"files"},

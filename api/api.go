@@ -30,6 +30,7 @@ import (
 	"entente/articles/margins"
 	"entente/egress"
 	"entente/events"
+	"entente/inbox"
 	"entente/ledger"
 	"entente/notary"
 	"entente/portfolio"
@@ -70,6 +71,8 @@ type API struct {
 	Answers   rest.Answers
 	Events    *events.Streams
 	Webhooks  *webhooks.Courier
+	Shelf     inbox.Shelf   // what people are told
+	Cabinet   inbox.Cabinet // how they want to hear of it
 	Live      func(ctx context.Context, id agreement.ID) (margins.Live, error)
 	Used      func(ctx context.Context, id agreement.ID) (map[string]time.Time, error) // the hour in which a call passed last, by key
 	Witness   *witness.Witness                                                         // of other nodes' logs
@@ -121,7 +124,7 @@ func (a *API) build() *desk {
 	cabinet.Serve(frame)
 	shown := folio.Desk{Portfolio: &portfolio.Desk{Register: a.Register, Accounts: a.Accounts, Live: a.Live, Now: a.Now, Log: frame.Logger()}}
 	shown.Serve(frame)
-	outgoing := feeds.Desk{Streams: a.Events, Courier: a.Webhooks, Door: a.Door, Usage: a.Usage, Now: a.Now, Log: frame.Logger()}
+	outgoing := feeds.Desk{Shelf: a.Shelf, Cabinet: a.Cabinet, Streams: a.Events, Courier: a.Webhooks, Door: a.Door, Usage: a.Usage, Now: a.Now, Log: frame.Logger()}
 	outgoing.Serve(frame)
 	reference.Serve(frame)
 	frame.Close()

@@ -50,6 +50,7 @@ var tags = []*huma.Tag{
 	{Name: feeds.Tag, Description: "What happens, as a stream that other systems follow."},
 	{Name: "deadlines", Description: "What is due, and calendars of it."},
 	{Name: "tables", Description: "Tables for spreadsheets and programs."},
+	{Name: "notifications", Description: "What you are told, and how."},
 	{Name: "webhooks", Description: "Addresses of your party to which events are sent (Standard Webhooks)."},
 	{Name: "ledger", Description: "What happened, in order, signed."},
 	{Name: "log", Description: "The ledger as a C2SP transparency log, for outside programs."},

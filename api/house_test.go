@@ -102,7 +102,7 @@ func newHouse(t testing.TB) *house {
 		Live: func(context.Context, agreement.ID) (margins.Live, error) {
 			return margins.Live{Now: h.clock()}, nil
 		},
-		Events: h.streams, Webhooks: h.courier(sealer), Used: h.store.LastUse, Log: slog.New(slog.NewTextHandler(h.logs, nil)), Witness: h.witness()}
+		Events: h.streams, Shelf: h.store, Cabinet: h.store, Webhooks: h.courier(sealer), Used: h.store.LastUse, Log: slog.New(slog.NewTextHandler(h.logs, nil)), Witness: h.witness()}
 	h.form = newForm(t, h.api)
 	t.Cleanup(func() {
 		must(t, h.meter.Stop(context.Background()))
@@ -129,7 +129,7 @@ func (h *house) restart() {
 	a := h.api
 	h.api = &api.API{Register: a.Register, Notary: a.Notary, Door: a.Door, Accounts: a.Accounts, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Room: a.Room, Levels: a.Levels, Source: a.Source, Documents: a.Documents,
 		Upstreams: a.Upstreams, KeySets: a.KeySets, Notebook: a.Notebook, Answers: a.Answers, Events: a.Events, Live: a.Live, Used: a.Used, Now: a.Now, Log: a.Log, Witness: a.Witness}
-	h.api.Webhooks = a.Webhooks
+	h.api.Webhooks, h.api.Shelf, h.api.Cabinet = a.Webhooks, a.Shelf, a.Cabinet
 	srv := httptest.NewServer(h.api.Handler())
 	h.t.Cleanup(srv.Close)
 	h.url = srv.URL

@@ -51,7 +51,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		home + "/ledger": "GET /agreements/{id}/ledger", home + "/ledger/0": "GET /agreements/{id}/ledger/{entry}", home + "/ledger/0/leaf": "GET /agreements/{id}/ledger/{entry}/leaf",
 		home + "/ledger/0/proof": "GET /agreements/{id}/ledger/{entry}/proof", home + "/bundle": "GET /agreements/{id}/bundle",
 		home + "/negotiation": "GET /agreements/{id}/negotiation", home + "/negotiation/redline?old=1&new=1": "GET /agreements/{id}/negotiation/redline",
-		home + "/people": "GET /agreements/{id}/people", home + "/sign": "GET /agreements/{id}/sign", home + "/timeline": "GET /agreements/{id}/timeline", home + "/components": "GET /agreements/{id}/components", home + "/components/summarise": "GET /agreements/{id}/components/{component}",
+		home + "/people": "GET /agreements/{id}/people", home + "/notifications": "GET /agreements/{id}/notifications", home + "/notifications/preferences": "GET /agreements/{id}/notifications/preferences", home + "/sign": "GET /agreements/{id}/sign", home + "/timeline": "GET /agreements/{id}/timeline", home + "/components": "GET /agreements/{id}/components", home + "/components/summarise": "GET /agreements/{id}/components/{component}",
 	} {
 		pages[pattern] = true
 		for name, b := range who {
@@ -154,8 +154,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 			}
 		}
 	}
-	for _, section := range []string{"GET /agreements/{id}/draft", "GET /agreements/{id}/draft/{section}", "POST /agreements/{id}/draft", "POST /agreements/{id}/draft/{section}", "POST /agreements/{id}/draft/disposal", "POST /agreements/{id}/people/invitations", "POST /agreements/{id}/sign", "GET /agreements/{id}/happenings", "GET /agreements/{id}/calls/{call}", "GET /agreements/{id}/calls/{call}/receipt", "GET /agreements/{id}/components/{component}/happenings"} {
-		pages[section] = true // TestADraftIsItsAuthorsAlone, TestWhoIsToldWhatHappens, TestACallIsExplained, and the tests of invitations and of signing with a passkey
+	for _, section := range []string{"GET /agreements/{id}/draft", "GET /agreements/{id}/draft/{section}", "POST /agreements/{id}/draft", "POST /agreements/{id}/draft/{section}", "POST /agreements/{id}/draft/disposal", "POST /agreements/{id}/people/invitations", "POST /agreements/{id}/sign", "GET /agreements/{id}/happenings", "GET /agreements/{id}/calls/{call}", "GET /agreements/{id}/calls/{call}/receipt", "GET /agreements/{id}/components/{component}/happenings", "GET /agreements/{id}/notifications/{item}", "POST /agreements/{id}/notifications/reading", "POST /agreements/{id}/notifications/preferences"} {
+		pages[section] = true // TestADraftIsItsAuthorsAlone, TestNotifications, TestHowOneIsTold, TestWhoIsToldWhatHappens, TestACallIsExplained, and the tests of invitations and of signing with a passkey
 	}
 	for _, pattern := range h.console.Routes() {
 		if strings.Contains(pattern, "{id}") && !pages[pattern] {

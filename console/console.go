@@ -29,12 +29,14 @@ import (
 	"entente/console/live"
 	"entente/console/me"
 	"entente/console/negotiation"
+	"entente/console/notifications"
 	"entente/console/overview"
 	"entente/console/record"
 	"entente/console/sign"
 	"entente/console/squeeze"
 	"entente/console/timeline"
 	"entente/events"
+	"entente/inbox"
 	"entente/ledger"
 	"entente/notary"
 	"entente/portfolio"
@@ -58,6 +60,9 @@ type Console struct {
 	Source func(context.Context, agreement.ID) ledger.Source
 	// Drawer keeps what people are still writing.
 	Drawer *access.Drawer
+	// Shelf keeps what people are told, and Cabinet how they want to hear of it.
+	Shelf   inbox.Shelf
+	Cabinet inbox.Cabinet
 	// Seen is what the node has seen of calls.
 	Seen corner.Seen
 	// Calls finds single calls, says why they were decided so, and proves them.
@@ -124,6 +129,7 @@ func (c *Console) families() [][]frame.Route {
 		(&live.Desk{Register: c.Register, Streams: c.Streams, Still: c.still, Latest: latest, Log: c.Log}).Routes(),
 		(&me.Desk{Book: c.Accounts}).Colleagues(),
 		(&sign.Desk{Book: c.Accounts, Notary: c.Notary}).Routes(),
+		(&notifications.Desk{Shelf: c.Shelf, Cabinet: c.Cabinet, Mail: c.Accounts != nil && c.Accounts.HasMail()}).Routes(),
 	}
 }
 

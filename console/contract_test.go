@@ -130,7 +130,7 @@ func TestTheTimeline(t *testing.T) {
 	_, body := h.as(id, agreement.A, agreement.Technical).get(path)
 	accessible(t, "timeline", body)
 	said := text(t, body)
-	for _, want := range []string{"Late", "“Both APIs run in the test environment as Schedule A specifies” is to be complete your matter clause 2.2", "To come December 2026", "What has happened",
+	for _, want := range []string{"Late", "“Both APIs run in the test environment as Schedule A specifies” is to be complete your matter clause 2.2", "To come November 2026", "December 2026", "What has happened",
 		"Party B reopened the requirement", "Version 1 entered into force"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the timeline does not say %q: %s", want, said)
@@ -139,7 +139,7 @@ func TestTheTimeline(t *testing.T) {
 	if strings.Contains(said, "issued key") {
 		t.Error("the timeline tells of every key")
 	}
-	if _, body := h.as(id, agreement.A, agreement.Finance).get(path); strings.Contains(text(t, body), "your matter") {
+	if _, body := h.as(id, agreement.A, agreement.Finance).get(path); strings.Contains(text(t, body), "is to be complete your matter") {
 		t.Error("what the technical lead is to do is said to be the finance contact's")
 	}
 }

@@ -102,7 +102,7 @@ func (c *Console) threshold(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || caller.Operator {
 		return c.closed(w, err)
 	}
-	v, err := c.visit(caller)
+	v, err := c.visit(r, caller)
 	if err != nil {
 		return err
 	}

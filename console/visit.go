@@ -24,7 +24,7 @@ func (c *Console) admit(r *http.Request) (*frame.Visit, error) {
 	if caller, err = c.Accounts.At(caller, id); err != nil {
 		return nil, err
 	}
-	return c.visit(caller)
+	return c.visit(r, caller)
 }
 
 // visitor is whoever has entered, in the agreement that they have entered.
@@ -33,15 +33,19 @@ func (c *Console) visitor(r *http.Request) (*frame.Visit, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.visit(caller)
+	return c.visit(r, caller)
 }
 
-func (c *Console) visit(caller access.Caller) (*frame.Visit, error) {
+func (c *Console) visit(r *http.Request, caller access.Caller) (*frame.Visit, error) {
 	view, err := c.Register.View(caller.Agreement)
 	if err != nil {
 		return nil, err
 	}
-	return &frame.Visit{Caller: caller, View: view, Now: c.Now(), Zone: view.State.Text().Frame().Zone(), Rand: c.Door.Rand, Several: caller.Proven != "" && len(c.Accounts.Seats(caller)) > 1}, nil
+	unread, err := c.Shelf.Unread(r.Context(), caller.Agreement, caller.Actor.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &frame.Visit{Unread: unread, Caller: caller, View: view, Now: c.Now(), Zone: view.State.Text().Frame().Zone(), Rand: c.Door.Rand, Several: caller.Proven != "" && len(c.Accounts.Seats(caller)) > 1}, nil
 }
 
 // A session's cookie has the name that browsers bind to this very host where they came by TLS, and

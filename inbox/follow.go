@@ -1,8 +1,8 @@
 package inbox
 
 import (
+	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -90,7 +90,7 @@ func (r *round) settled(h inHand) (bool, error) {
 		}
 		return true, nil
 	}
-	e, found, err := r.entryOf(h.cause)
+	e, found, err := r.entryOf(h.items[0])
 	if err != nil || !found {
 		return false, err
 	}
@@ -98,11 +98,11 @@ func (r *round) settled(h inHand) (bool, error) {
 	return err == nil && audience.Settled(r.view.State, event, h.party, r.now), err
 }
 
-// entryOf is the entry that a cause names.
-func (r *round) entryOf(cause string) (e events.Event, found bool, err error) {
-	position, err := strconv.ParseInt(strings.TrimPrefix(cause, "entry/"), 10, 64)
-	if err != nil {
-		return e, false, err
+// entryOf is the entry that an item is about.
+func (r *round) entryOf(i Item) (e events.Event, found bool, err error) {
+	position, ok := i.Entry()
+	if !ok {
+		return e, false, fmt.Errorf("%s is about nothing that is known: %.60q", i.ID, i.Cause)
 	}
 	all, _, err := r.Reader.After(r.ctx, r.id, events.Place(position-1), 1, nil)
 	if err != nil || len(all) == 0 {

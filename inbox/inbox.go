@@ -12,6 +12,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -61,6 +62,16 @@ func (i Item) Raised() bool { return i.Step >= Raised }
 
 // Open reports whether something is still to be done about it.
 func (i Item) Open() bool { return i.Settled.IsZero() && (i.Asks != "" || !i.Due.IsZero()) }
+
+// Entry is the position of the entry of the ledger that the item is about; false if it is about none.
+func (i Item) Entry() (int64, bool) {
+	text, ok := strings.CutPrefix(i.Cause, entryPrefix)
+	n, err := strconv.ParseInt(text, 10, 64)
+	return n, ok && err == nil
+}
+
+// entryPrefix begins the cause of what is about an entry.
+const entryPrefix = "entry/"
 
 // named is the item with its id.
 func (i Item) named() Item {
@@ -157,7 +168,9 @@ type Page struct {
 type Shelf interface {
 	// Items are those of a person. The error is ErrUnknown if there is none to begin behind.
 	Items(ctx context.Context, id agreement.ID, person string, p Page) ([]Item, error)
-	// Unread is how many of a person's items are not read.
+	// Item is one of a person's. The error is ErrUnknown if there is none.
+	Item(ctx context.Context, id agreement.ID, person, item string) (Item, error)
+	// Unread is how many of a person's items are not read, and not settled.
 	Unread(ctx context.Context, id agreement.ID, person string) (int, error)
 	// ReadItems notes that a person has read an item, or all of them if none is said, and says how many
 	// they had not.

@@ -87,7 +87,7 @@ func TestHowOneHears(t *testing.T) {
 	if len(letters) != 1 || !strings.Contains(letters[0].text, "Clause 12.2, Termination for cause.") || !strings.Contains(letters[0].text, "cannot be turned off") {
 		t.Fatalf("of the breach counsel was sent %+v", letters)
 	}
-	if got := letters[0].header.Get("List-Unsubscribe"); got != "<https://node.example/notifications/preferences>" {
+	if got := letters[0].header.Get("List-Unsubscribe"); got != "<https://node.example/agreements/"+string(h.id)+"/notifications/preferences>" {
 		t.Errorf("List-Unsubscribe: %s", got)
 	}
 }
@@ -108,11 +108,11 @@ func TestAWeekAwayIsOneLetter(t *testing.T) {
 	if last := letters[before]; !strings.Contains(last.text, "it is late") || strings.Count(last.text, "By the end of 3 December 2026") != 1 {
 		t.Errorf("it says:\n%s", last.text)
 	}
-	told, sent := len(h.items("jonas-lindqvist")), len(h.relay.Letters())
+	told, sent := len(h.items("jonas-lindqvist")), len(h.letters("jonas-lindqvist"))
 	for _, jump := range []time.Duration{-10 * day, 5 * day, 5 * day} {
 		h.pass(jump)
 	}
-	if again, letters := len(h.items("jonas-lindqvist")), len(h.relay.Letters()); again != told || letters != sent {
+	if again, letters := len(h.items("jonas-lindqvist")), len(h.letters("jonas-lindqvist")); again != told || letters != sent {
 		t.Errorf("after the jumps %d things are told where %d were, in %d letters instead of %d", again, told, letters, sent)
 	}
 }
@@ -199,7 +199,7 @@ func TestALetterSaysWhatIsNeeded(t *testing.T) {
 			id = i.ID
 		}
 	}
-	for _, want := range []string{"Notice of breach to Party A, to be cured by", "Cure the breach in time", "Clause 12.2, Termination for cause.", "https://node.example/notifications/" + id} {
+	for _, want := range []string{"Notice of breach to Party A, to be cured by", "Cure the breach in time", "Clause 12.2, Termination for cause.", "https://node.example/agreements/" + string(h.id) + "/notifications/" + id} {
 		if !strings.Contains(l.html, want) || !strings.Contains(strings.Join(strings.Fields(l.text), " "), want) {
 			t.Errorf("it does not say %q", want)
 		}

@@ -74,18 +74,18 @@ func (p *Postman) letter(v *register.View, m agreement.Member, to agreement.Pers
 	if more := len(items) - len(told); more > 0 {
 		sheet.Blocks = append(sheet.Blocks, paper.Block{Text: fmt.Sprintf("There are %d more.", more)})
 	}
-	sheet.Blocks = append(sheet.Blocks, paper.Block{Link: paper.Link{Text: "All of it is on your page", URL: p.at("/notifications")}},
-		paper.Block{Link: paper.Link{Text: "Choose which letters come, and when", URL: p.at("/notifications/preferences")}})
+	sheet.Blocks = append(sheet.Blocks, paper.Block{Link: paper.Link{Text: "All of it is on your page", URL: p.at(v.State.ID, "")}},
+		paper.Block{Link: paper.Link{Text: "Choose which letters come, and when", URL: p.at(v.State.ID, "/preferences")}})
 	html, err := sheet.HTML()
-	return mail.Letter{To: string(to.Email), Subject: subject, Text: sheet.Text(), HTML: html, Preferences: p.at("/notifications/preferences")}, err
+	return mail.Letter{To: string(to.Email), Subject: subject, Text: sheet.Text(), HTML: html, Preferences: p.at(v.State.ID, "/preferences")}, err
 }
 
-// at is an address of the console; empty if the node does not know its own.
-func (p *Postman) at(path string) string {
+// at is an address below the notifications of an agreement; empty if the node does not know its own.
+func (p *Postman) at(id agreement.ID, below string) string {
 	if p.Origin == "" {
 		return ""
 	}
-	return p.Origin + path
+	return p.Origin + "/agreements/" + string(id) + "/notifications" + below
 }
 
 func (p *Postman) item(i Item, zone *time.Location) paper.Item {
@@ -96,7 +96,7 @@ func (p *Postman) item(i Item, zone *time.Location) paper.Item {
 	if !i.Due.IsZero() {
 		facts = append(facts, When(i, zone)+".")
 	}
-	return paper.Item{Says: i.Says + ".", Facts: append(facts, under(i)), Link: paper.Link{Text: "Open it", URL: p.at("/notifications/" + i.ID)}}
+	return paper.Item{Says: i.Says + ".", Facts: append(facts, under(i)), Link: paper.Link{Text: "Open it", URL: p.at(i.Agreement, "/"+i.ID)}}
 }
 
 // under is the clause under which an item stands, as a line.

@@ -141,7 +141,7 @@ func (r *round) entries() error {
 }
 
 // entryCause names an entry as a cause.
-func entryCause(position int64) string { return fmt.Sprintf("entry/%d", position) }
+func entryCause(position int64) string { return fmt.Sprintf("%s%d", entryPrefix, position) }
 
 // entry is what people are told of an entry.
 func (r *round) entry(e events.Event) (items []Item) {

@@ -149,16 +149,24 @@ func (s *Store) LastPosted(ctx context.Context, id agreement.ID, person string) 
 // Items lists what a person was told; see inbox.Shelf.
 func (s *Store) Items(ctx context.Context, id agreement.ID, person string, p inbox.Page) ([]inbox.Item, error) {
 	if p.Before != "" {
-		known, err := list(ctx, s, "SELECT 1 FROM inbox WHERE agreement = $1 AND person = $2 AND id = $3", column[int64], id, person, p.Before)
-		if err != nil {
+		if _, err := s.Item(ctx, id, person, p.Before); err != nil {
 			return nil, err
-		}
-		if len(known) == 0 {
-			return nil, inbox.ErrUnknown
 		}
 	}
 	return s.items(ctx, `WHERE agreement = $1 AND person = $2 AND ($3 = 0 OR read IS NULL AND settled IS NULL)
 		AND ($4 = '' OR (at, id) < (SELECT at, id FROM inbox WHERE id = $4)) ORDER BY at DESC, id DESC LIMIT $5`, id, person, p.Unread, p.Before, p.Most)
+}
+
+// Item finds what a person was told; see inbox.Shelf.
+func (s *Store) Item(ctx context.Context, id agreement.ID, person, item string) (inbox.Item, error) {
+	found, err := s.items(ctx, "WHERE agreement = $1 AND person = $2 AND id = $3", id, person, item)
+	if err == nil && len(found) == 0 {
+		err = inbox.ErrUnknown
+	}
+	if err != nil {
+		return inbox.Item{}, err
+	}
+	return found[0], nil
 }
 
 // Unread is how many of a person's items are not read; see inbox.Shelf.

@@ -1,5 +1,5 @@
-// Package feeds serves what other systems follow: the events of an agreement, as pages, as a stream and as
-// webhooks, its deadlines, also for calendar programs, and its tables for spreadsheets.
+// Package feeds serves what people and other systems follow: the events of an agreement, as pages, as a stream and
+// as webhooks, its deadlines, also for calendar programs, what each person is told, and tables for spreadsheets.
 package feeds
 
 import (
@@ -9,6 +9,7 @@ import (
 	"entente/access"
 	"entente/api/rest"
 	"entente/events"
+	"entente/inbox"
 	"entente/webhooks"
 )
 
@@ -21,6 +22,8 @@ type Desk struct {
 	Courier *webhooks.Courier
 	Door    *access.Door
 	Usage   Usage
+	Shelf   inbox.Shelf
+	Cabinet inbox.Cabinet
 	Now     func() time.Time
 	Log     *slog.Logger
 }
@@ -30,5 +33,6 @@ func (d *Desk) Serve(to *rest.Desk) {
 	d.events(to)
 	d.webhooks(to)
 	d.calendars(to)
+	d.notifications(to)
 	d.tables(to)
 }

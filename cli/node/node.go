@@ -167,7 +167,7 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	}
 	n.gateway = &gateway.Gateway{KeySets: issuers, Register: n.Register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter, Output: s.Held}, Upstreams: n.Upstreams, Transport: policy.Caller(),
 		Total: s.Total, Now: s.Now, Log: s.Log}
-	n.console = &console.Console{Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Live: n.live, Source: n.source, Drawer: &access.Drawer{Vault: n.store, Sealer: sealer}, Seen: seen{n}, Gateway: s.Gateway, Now: s.Now, Log: s.Log}
+	n.console = &console.Console{Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Live: n.live, Source: n.source, Drawer: &access.Drawer{Vault: n.store, Sealer: sealer}, Seen: seen{n}, Shelf: n.store, Cabinet: n.store, Gateway: s.Gateway, Now: s.Now, Log: s.Log}
 	witnessed, err := n.wireWitness(ctx, s)
 	if err != nil {
 		return err

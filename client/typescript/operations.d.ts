@@ -334,6 +334,21 @@ export interface Chapter {
   version: number;
 }
 
+export interface Choices {
+  /** What wants an answer of your party. */
+  asks: "at_once" | "daily" | "off";
+  /** Deadlines: 14, 7 and 1 days before, on the last day, and when they are late. */
+  dues: "at_once" | "daily" | "off";
+  /**
+   * At which the letter of the day is written, in the agreement's time zone.
+   *
+   * At least 0; at most 23.
+   */
+  hour: number;
+  /** What has happened. */
+  news: "at_once" | "daily" | "off";
+}
+
 export interface Client {
   /**
    * What the tokens say in client_id.
@@ -1394,6 +1409,45 @@ export interface NoteInputBody {
   text: string;
 }
 
+export interface Notification {
+  /** What your party is asked for. */
+  asks?: string;
+  /**
+   * When it happened, or was to be told.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
+  at: string;
+  /** Absent for what concerns the ledger itself. */
+  clause?: string;
+  /**
+   * The first instant after which it is late.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
+  due?: string;
+  /** The position of the entry that it is about. */
+  entry?: number;
+  /** The same for the same thing, step and person: itm_… */
+  id: string;
+  late: boolean;
+  matter: "notice" | "ask" | "due" | "news";
+  /** Whether it came to you because nobody to whom it went first has read it. */
+  raised: boolean;
+  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  read?: string;
+  /** By which it reaches you. */
+  role: string;
+  /** What has happened or is due, in a sentence without its full stop. */
+  says: string;
+  /**
+   * Since when nothing is to be done about it any more.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
+  settled?: string;
+}
+
 export interface OwnSignature {
   /**
    * The manifest of the version that you have read, sha256:…, for the node to sign; the agreement's versions have it. Needed without a signature of your own: if another text was proposed since, that is not signed in its place.
@@ -1467,6 +1521,12 @@ export interface PartMaintenance {
 
 export interface PartNote {
   items: Array<Note>;
+  /** What to give as after for the next page; absent on the last. */
+  next?: string;
+}
+
+export interface PartNotification {
+  items: Array<Notification>;
   /** What to give as after for the next page; absent on the last. */
   next?: string;
 }
@@ -1655,6 +1715,20 @@ export interface Proposed {
   /** Who has signed it, with the signatures that were brought. */
   signed_by: Array<string>;
   version: number;
+}
+
+export interface ReadAnswer {
+  /** How many had not been read. */
+  read: number;
+}
+
+export interface ReadInputBody {
+  /**
+   * The notification's id; all, if it is not said.
+   *
+   * At most 100 characters.
+   */
+  id?: string;
 }
 
 export interface Reasoned {
@@ -3358,6 +3432,57 @@ export interface Operations {
     /** Csv, if it is not said. */
     format?: "csv" | "json";
   }, options?: Options): Promise<string>;
+  /**
+   * How you hear by letter of what you are told.
+   *
+   * Formal notices, and the clocks that they start, come at once whatever is said here (clause 13.8).
+   *
+   * For: everybody of the agreement; what is your own.
+   */
+  getNotificationPreferences(input?: Record<never, never>, options?: Options): Promise<Choices>;
+  /**
+   * Say how you want to hear by letter of what you are told.
+   *
+   * All of it stands in list-notifications, whatever is said here; notices come by letter at once all the same.
+   *
+   * For: everybody of the agreement; what is your own.
+   */
+  setNotificationPreferences(input: {
+    body: Choices;
+  }, options?: Writing): Promise<Choices>;
+  /**
+   * What you are told, the latest first.
+   *
+   * The acts of the other party, what your party is asked for, and what is due, as far as it is of your roles. See docs/notifications.md for who is told what.
+   *
+   * For: everybody of the agreement; what is your own.
+   */
+  listNotifications(input?: {
+    /**
+     * next of the page before; from the beginning, if it is not said.
+     *
+     * At most 200 characters.
+     */
+    after?: string;
+    /**
+     * The most to list.
+     *
+     * At least 1; at most 1000; 100, if it is not said.
+     */
+    limit?: number;
+    /** Only what you have not read and is not settled. */
+    unread?: boolean;
+  }, options?: Options): Pages<Notification, PartNotification>;
+  /**
+   * Count what you are told as read.
+   *
+   * Without `id`, all of it.
+   *
+   * For: everybody of the agreement; what is your own.
+   */
+  readNotifications(input: {
+    body: ReadInputBody;
+  }, options?: Writing): Promise<ReadAnswer>;
   /**
    * Your party's webhooks.
    *

@@ -22,6 +22,7 @@ type Visit struct {
 	Now    time.Time
 	Zone   *time.Location // the agreement's
 	Rand   io.Reader      // forms draw their keys from it
+	Unread int            // how much the visitor has not read of what they are told
 	// Several says that the visitor has more seats than this, so that there is a portfolio of theirs.
 	Several bool
 }

@@ -63,6 +63,11 @@ export async function audits(mara) {
     [`${id}/sign`]: [[insider, at(`${home}/sign`)], [signatory, at(`${second}/sign`)]],
     'POST /agreements/{id}/sign': [],
     'GET /me': [[insider, at(`${plan.console}/me`)], [signatory, at(`${plan.console}/me?did=name`)]],
+    [`${id}/notifications`]: [[insider, at(`${home}/notifications`)], [insider, at(`${home}/notifications?unread`)]],
+    [`${id}/notifications/{item}`]: [[insider, openedNotification]],
+    'POST /agreements/{id}/notifications/reading': [],
+    [`${id}/notifications/preferences`]: [[insider, at(`${home}/notifications/preferences`)]],
+    'POST /agreements/{id}/notifications/preferences': [],
     'POST /me/passkeys': [],
     'POST /me/passkeys/{passkey}/name': [],
     'POST /me/passkeys/{passkey}/removal': [],
@@ -96,6 +101,11 @@ async function called(page, outcome) {
 async function issuedKey(page) {
   await open(page, home);
   return issue(page, 'embed', (button) => button.click());
+}
+
+async function openedNotification(page) {
+  await open(page, `${home}/notifications`);
+  await go(page, () => page.locator('#notifications .check-head a').first().click());
 }
 
 // revoked is the living contract just after an act, so that it also says what was done.
