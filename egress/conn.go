@@ -168,6 +168,7 @@ func (v *conn) send(q *Call) error {
 	if cap(head) <= 16<<10 {
 		v.out = head
 	}
+	wire.Yield()
 	v.sent, err = v.Conn.Write(head)
 	if err == nil && !at {
 		v.writing, q.lent = make(chan error, 1), true

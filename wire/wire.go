@@ -143,9 +143,10 @@ func (r *Reader) read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Yield lets others run before what cannot be there yet is read. Where one processor runs all, that
-// saves the read that finds nothing and the way through the poller; where there are more, it would
-// wake those for nothing, and does nothing.
+// Yield lets others run before what cannot be there yet is read, and before something is written. Where
+// one processor runs all, that saves the read that finds nothing and the way through the poller, and
+// what is written to the same process comes one piece behind the other: it is woken once for many. Where
+// there are more processors, it would wake those for nothing, and does nothing.
 func Yield() {
 	if alone {
 		runtime.Gosched()
