@@ -112,6 +112,8 @@ func (p Policy) tls() *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS12,
 		RootCAs:    p.Roots,
+		// A request is not cut into records of a packet each.
+		DynamicRecordSizingDisabled: true,
 		// Go's own list for TLS 1.2 still offers two CBC suites.
 		CipherSuites: []uint16{
 			tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,

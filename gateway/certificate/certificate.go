@@ -52,9 +52,10 @@ func (f *Files) Config() (*tls.Config, error) {
 	return sound(f.certificate), nil
 }
 
-// sound is a config that speaks what is sound, and shows a certificate.
+// sound is a config that speaks what is sound, and shows a certificate. An answer is not cut into records of a
+// packet each, of which every one would be sealed and sent by itself.
 func sound(shown func(*tls.ClientHelloInfo) (*tls.Certificate, error)) *tls.Config {
-	return &tls.Config{MinVersion: tls.VersionTLS12, CipherSuites: suites, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: shown}
+	return &tls.Config{MinVersion: tls.VersionTLS12, CipherSuites: suites, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: shown, DynamicRecordSizingDisabled: true}
 }
 
 // certificate is the one to show now.

@@ -150,3 +150,39 @@ func TestANewCertificateIsShownWithoutARestart(t *testing.T) {
 		t.Errorf("it was told %d times: %s", n, log.String())
 	}
 }
+
+// counted is a connection that counts what is written to it.
+type counted struct {
+	net.Conn
+	writes int
+}
+
+func (c *counted) Write(p []byte) (int, error) {
+	c.writes++
+	return c.Conn.Write(p)
+}
+
+// What is written at once is sealed and sent at once, from the first answer of a connection on.
+func TestAnAnswerIsNotCutUp(t *testing.T) {
+	now := time.Now()
+	f := newFiles(t, &now, io.Discard)
+	write(t, f, 1, elliptical(t))
+	config, err := f.Config()
+	must(t, err)
+	ours, theirs := net.Pipe()
+	defer ours.Close()
+	defer theirs.Close()
+	go func() {
+		client := tls.Client(theirs, &tls.Config{InsecureSkipVerify: true})
+		_, _ = io.Copy(io.Discard, client)
+	}()
+	below := &counted{Conn: ours}
+	conn := tls.Server(below, config)
+	must(t, conn.Handshake())
+	before := below.writes
+	_, err = conn.Write(make([]byte, 16<<10))
+	must(t, err)
+	if n := below.writes - before; n != 1 {
+		t.Errorf("an answer of 16 KiB went out in %d pieces", n)
+	}
+}
