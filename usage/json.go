@@ -43,7 +43,7 @@ func skipValue(b []byte, i int) int {
 		return skipNested(b, i)
 	}
 	start := i
-	for i < len(b) && !bytes.ContainsRune(endOfWord, rune(b[i])) {
+	for i < len(b) && !endsWord[b[i]] {
 		i++
 	}
 	if i == start {
@@ -52,7 +52,13 @@ func skipValue(b []byte, i int) int {
 	return i
 }
 
-var endOfWord = []byte(" \n\r\t,:{}[]\"")
+// endsWord are the bytes that end what is neither string nor object nor array.
+var endsWord = func() (ends [256]bool) {
+	for _, c := range []byte(" \n\r\t,:{}[]\"") {
+		ends[c] = true
+	}
+	return ends
+}()
 
 func skipNested(b []byte, i int) int {
 	for depth := 0; i < len(b); {
@@ -150,7 +156,7 @@ func lastMember(b []byte, name string) []byte {
 	quoted := append(append(make([]byte, 0, 16), '"'), name+`"`...)
 	end := len(b)
 	for range 8 {
-		at := bytes.LastIndex(b[:end], quoted)
+		at := lastIndex(b[:end], quoted)
 		if at < 0 {
 			break
 		}
@@ -167,6 +173,16 @@ func lastMember(b []byte, name string) []byte {
 		end = at
 	}
 	return nil
+}
+
+// lastIndex is bytes.LastIndex for what begins with a byte that is rare: what is looked for stands near the end.
+func lastIndex(b, what []byte) int {
+	for i := len(b) - len(what); i >= 0; i-- {
+		if b[i] == what[0] && string(b[i:i+len(what)]) == string(what) {
+			return i
+		}
+	}
+	return -1
 }
 
 // text returns the contents of a JSON string that has no escapes, and "" for all else.
