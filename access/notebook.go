@@ -2,10 +2,12 @@ package access
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base32"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,15 +57,35 @@ func (b *Notebook) Keep(ctx context.Context, c Caller, clause agreement.Clause, 
 	if err != nil {
 		return fmt.Errorf("reading the notes: %w", err)
 	}
-	if len(have) >= mostNotes {
-		return ErrFull
-	}
 	id, err := NewID(b.Rand, "note_")
 	if err != nil {
 		return err
 	}
-	n := Note{ID: id, Agreement: c.Agreement, Party: c.Actor.Party, Clause: clause, By: c.Actor.ID, At: b.Now().UTC().Truncate(time.Microsecond), Text: text}
-	if n.Sealed, err = b.Sealer.Seal(n.name(), text); err != nil {
+	return b.keep(ctx, have, Note{ID: id, Agreement: c.Agreement, Party: c.Actor.Party, Clause: clause, By: c.Actor.ID, Text: text}, answer)
+}
+
+// KeepOnce is Keep for a form, which makes one note however often it is sent: key is the form's own.
+func (b *Notebook) KeepOnce(ctx context.Context, c Caller, key string, clause agreement.Clause, text Secret) error {
+	n := Note{Agreement: c.Agreement, Party: c.Actor.Party, Clause: clause, By: c.Actor.ID, Text: text}
+	sum := sha256.Sum256([]byte(string(n.Agreement) + "/" + n.By + "/" + key))
+	n.ID = publicID("note_", sum[:10])
+	have, err := b.Store.Notes(ctx, c.Agreement, c.Actor.Party)
+	if err != nil {
+		return fmt.Errorf("reading the notes: %w", err)
+	}
+	if slices.ContainsFunc(have, func(other Note) bool { return other.ID == n.ID }) {
+		return nil
+	}
+	return b.keep(ctx, have, n, func(Note) (Answer, error) { return Answer{}, nil })
+}
+
+// keep stores a note beside those that its party has.
+func (b *Notebook) keep(ctx context.Context, have []Note, n Note, answer func(Note) (Answer, error)) (err error) {
+	if len(have) >= mostNotes {
+		return ErrFull
+	}
+	n.At = b.Now().UTC().Truncate(time.Microsecond)
+	if n.Sealed, err = b.Sealer.Seal(n.name(), n.Text); err != nil {
 		return err
 	}
 	a, err := answer(n)
@@ -79,7 +101,11 @@ func NewID(rand io.Reader, prefix string) (string, error) {
 	if _, err := io.ReadFull(rand, random); err != nil {
 		return "", fmt.Errorf("drawing randomness: %w", err)
 	}
-	return prefix + strings.ToLower(base32.StdEncoding.EncodeToString(random)), nil
+	return publicID(prefix, random), nil
+}
+
+func publicID(prefix string, b []byte) string {
+	return prefix + strings.ToLower(base32.StdEncoding.EncodeToString(b))
 }
 
 // name binds the sealed text to its note and party: sealed for one, it opens for no other.

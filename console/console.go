@@ -63,6 +63,8 @@ type Console struct {
 	// Shelf keeps what people are told, and Cabinet how they want to hear of it.
 	Shelf   inbox.Shelf
 	Cabinet inbox.Cabinet
+	// Notebook keeps what each party writes about clauses for itself.
+	Notebook *access.Notebook
 	// Seen is what the node has seen of calls.
 	Seen corner.Seen
 	// Calls finds single calls, says why they were decided so, and proves them.
@@ -119,7 +121,7 @@ func (c *Console) families() [][]frame.Route {
 		return c.Seen.Latest(ctx, id, component)
 	}
 	return [][]frame.Route{
-		(&contract.Desk{Notary: c.Notary, Keys: ring, Archive: archive, Log: c.Log, Live: measured}).Routes(),
+		(&contract.Desk{Notary: c.Notary, Keys: ring, Archive: archive, Notes: c.Notebook, Log: c.Log, Live: measured}).Routes(),
 		(&corner.Desk{Keys: ring, Archive: archive, Seen: c.Seen, Live: measured, Gateway: c.Gateway, Log: c.Log}).Routes(),
 		(&negotiation.Desk{Notary: c.Notary}).Routes(),
 		(&drafting.Desk{Register: c.Register, Notary: c.Notary, Drawer: c.Drawer}).Routes(),

@@ -172,10 +172,12 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	if err != nil {
 		return err
 	}
+	notebook := &access.Notebook{Store: n.store, Sealer: sealer, Now: s.Now, Rand: rand.Reader}
+	n.console.Notebook = notebook
 	receipts := &statement.Desk{Store: n.store, Source: n.source, Open: n.meter.Find}
 	n.console.Calls = callBook{replay.Reader{Register: n.Register, Records: receipts, Refused: n.refusedCall, Flush: n.meter.Flush}, receipts}
 	n.api = &api.API{Witness: witnessed, Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Usage: n.meter, Receipts: receipts, Refused: n.refusedCall, Room: n.gateway.Room, Levels: n.levels, Source: n.source, Documents: n.documents,
-		Upstreams: n.Upstreams, KeySets: issuers, Notebook: &access.Notebook{Store: n.store, Sealer: sealer, Now: s.Now, Rand: rand.Reader}, Answers: n.store, Live: n.live, Used: n.store.LastUse, Now: s.Now, Log: s.Log, Ready: n.ready}
+		Upstreams: n.Upstreams, KeySets: issuers, Notebook: notebook, Answers: n.store, Live: n.live, Used: n.store.LastUse, Now: s.Now, Log: s.Log, Ready: n.ready}
 	n.wireFollowers(s, sealer)
 	return nil
 }

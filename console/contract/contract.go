@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"entente/access"
 	"entente/agreement"
 	"entente/articles/margins"
 	"entente/console/frame"
@@ -32,6 +33,7 @@ type Desk struct {
 	Notary  *notary.Notary
 	Keys    *keys.Desk
 	Archive *record.Archive
+	Notes   *access.Notebook
 	// Live gives what the node measured for the margins of an agreement.
 	Live func(context.Context, agreement.ID) (margins.Live, error)
 	Log  *slog.Logger
@@ -45,6 +47,8 @@ func (d *Desk) Routes() []frame.Route {
 		{Pattern: "GET ", Serve: d.contractPage},
 		{Pattern: "GET /versions/{version}", Serve: d.versionPage},
 		{Pattern: "GET /clauses/{clause}", Serve: d.clausePage},
+		{Pattern: "POST /clauses/{clause}/notes", Serve: d.onClause(d.keepNote)},
+		{Pattern: "POST /clauses/{clause}/notes/removal", Serve: d.onClause(d.forgetNote)},
 		{Pattern: "POST /signatures", Serve: d.act(agreement.SignatureBlock, d.sign)},
 		{Pattern: "POST /milestones/completion", Serve: d.act("2.2", d.complete)},
 		{Pattern: "POST /milestones/reopening", Serve: d.act("2.2", d.reopen)},
@@ -203,6 +207,9 @@ func (d *Desk) clause(w http.ResponseWriter, r *http.Request, v *frame.Visit, ci
 	}
 	if clause := k.single(); k.Binding && clause != "" {
 		if k.Panel, err = d.panel(v, d.Archive.Reader(r.Context(), v), clause); err != nil {
+			return err
+		}
+		if k.Panel.Notepad, err = d.notepad(r.Context(), v, clause, sent); err != nil {
 			return err
 		}
 	}

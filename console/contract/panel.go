@@ -24,6 +24,7 @@ type panel struct {
 	History  []edition
 	Talk     []thread
 	Settled  int // comments that were settled before those of Talk
+	Notepad  *notepad
 	Zone     *time.Location
 }
 

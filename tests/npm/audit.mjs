@@ -73,6 +73,8 @@ export async function audits(mara) {
     'POST /me/passkeys/{passkey}/removal': [],
     'POST /me/credentials/{credential}/end': [],
     'POST /me/sessions/end': [],
+    'POST /agreements/{id}/clauses/{clause}/notes': [],
+    'POST /agreements/{id}/clauses/{clause}/notes/removal': [],
     'POST /agreements/{id}/signatures': [],
     'POST /agreements/{id}/milestones/completion': [[insider, refusedEvidence]],
     'POST /agreements/{id}/milestones/reopening': [],
