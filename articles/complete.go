@@ -26,5 +26,6 @@ func (a Agreement) Complete() Agreement {
 	a.Commerce = a.Commerce.Complete()
 	a.Integration = a.Integration.Complete()
 	a.ScheduleC = a.ScheduleC.Complete()
+	a.House = a.House.Complete()
 	return form.Settled(a)
 }

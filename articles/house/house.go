@@ -52,6 +52,18 @@ type Addition struct {
 // IsZero reports whether every word is the template's.
 func (t Terms) IsZero() bool { return len(t.Replaced)+len(t.Added) == 0 }
 
+// Complete is the texts as they are signed: what is empty before and after them is no part of them.
+func (t Terms) Complete() Terms {
+	t.Replaced, t.Added = slices.Clone(t.Replaced), slices.Clone(t.Added)
+	for i := range t.Replaced {
+		t.Replaced[i].Text = strings.TrimSpace(t.Replaced[i].Text)
+	}
+	for i := range t.Added {
+		t.Added[i].Text = strings.TrimSpace(t.Added[i].Text)
+	}
+	return t
+}
+
 // Apply is a document with the parties' own wording in it. The terms that it names are those of the agreement,
 // a struct or a pointer to one. What has no place in the document changes nothing; checking says so.
 func (t Terms) Apply(d document.Document, terms reflect.Value) document.Document {

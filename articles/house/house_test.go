@@ -231,6 +231,14 @@ func FuzzText(f *testing.F) {
 	})
 }
 
+// What is empty around a text is no part of what is signed.
+func TestOnlyTheTextIsSigned(t *testing.T) {
+	a, b := with(replaced("6.3", "Late interest", "One.\n")).Complete(), with(replaced("6.3", "Late interest", "One.")).Complete()
+	if diff := cmp.Diff(a.House, b.House); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // Whatever values: what a box says is one with what the template says, when it uses the template's own terms.
 func TestTwoWordingsOfOneTermAgree(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {

@@ -252,8 +252,12 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, v *frame.Visit, stat
 	return pages.Show(w, status, "section", frame.Page{Title: c.Title + ", draft for " + v.Number(), Tab: "negotiation", In: v, Body: c})
 }
 
-// beside are the clauses of a section as the draft words them, with what changes.
+// beside are the clauses of a section as the draft words them, with what changes: of words of the parties' own
+// the clauses that they word, against the template's words.
 func beside(p paper, section string) template.HTML {
+	if section == "wording" {
+		return besideTemplate(p.Terms.Complete())
+	}
 	var own []redline.Line
 	number := form.ClauseOf(section)
 	for _, l := range redline.Compare(p.Before.Complete().Wording(), p.Terms.Complete().Wording()).Lines {
@@ -267,6 +271,13 @@ func beside(p paper, section string) template.HTML {
 		}
 	}
 	return html.RedlineLines(own)
+}
+
+func besideTemplate(a articles.Agreement) template.HTML {
+	worded := a.House.Clauses()
+	return html.RedlineLines(slices.DeleteFunc(redline.Compare(a.Template(), a.Wording()).Lines, func(l redline.Line) bool {
+		return l.Kind == redline.Section || !slices.Contains(worded, agreement.Clause(l.Clause))
+	}))
 }
 
 // save takes a section as it was sent. What is a value is kept, and what is none is shown again with why.

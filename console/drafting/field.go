@@ -142,7 +142,7 @@ func (s *sheet) value(f *field, v reflect.Value, t reflect.Type, missing bool) {
 	if f.Kind != lines && !missing && (f.Kind == tick || !v.IsZero() || form.ShapeOf(t) == form.Number) {
 		f.Value = form.Written(v)
 	}
-	if f.Kind == prose && len(f.Value) < 60 && !strings.Contains(f.Value, "\n") {
+	if f.Kind == prose && len(f.Value) < 60 && !strings.Contains(f.Value, "\n") && !strings.HasSuffix(f.Path, ".text") {
 		f.Kind = line
 	}
 	if why, ok := s.wrong[f.Path]; ok {
