@@ -93,7 +93,7 @@ func (d *Desk) list(w http.ResponseWriter, r *http.Request, v *frame.Visit) erro
 		}
 		b.Items = append(b.Items, noticeOf(v, one))
 	}
-	return pages.Show(w, http.StatusOK, "list", frame.Page{Title: "Notifications", Tab: "notifications", In: v, Body: b})
+	return pages.Show(w, http.StatusOK, "list", frame.Page{Title: "Notifications", Tab: "notifications", Follows: frame.Following(r, ""), In: v, Body: b})
 }
 
 // absent is an error as a page is not there: what is another's is as good as none.
