@@ -22,7 +22,10 @@ func TestAPartyErasesItsOwnPeople(t *testing.T) {
 		Party     agreement.Party
 		Entry     int64
 	}
-	h.ok(p.people[legalA], "POST", path, map[string]string{"person": financeA}, &receipt)
+	h.ok(p.people[legalA], "POST", path, map[string]string{"person": financeA}, &receipt, "Idempotency-Key", "one")
+	if again := h.ok(p.people[legalA], "POST", path, map[string]string{"person": financeA}, nil, "Idempotency-Key", "one"); again.header.Get("Idempotent-Replayed") != "true" {
+		t.Errorf("asked again: %s", again.body)
+	}
 	if receipt.Party != agreement.A || string(receipt.Agreement) != p.id || receipt.Entry != int64(h.size(p))-1 {
 		t.Errorf("%+v", receipt)
 	}
