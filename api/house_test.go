@@ -212,7 +212,7 @@ func (h *house) do(token, method, path string, body any, headers ...string) answ
 	return a
 }
 
-var client = &http.Client{Timeout: 5 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+var client = &http.Client{Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // ok is do for what must work, read into out, which may be nil.
 func (h *house) ok(token, method, path string, body, out any, headers ...string) answer {
