@@ -92,7 +92,7 @@ type choices struct {
 	Asks inbox.Way `json:"asks" enum:"at_once,daily,off" doc:"What wants an answer of your party."`
 	Dues inbox.Way `json:"dues" enum:"at_once,daily,off" doc:"Deadlines: 14, 7 and 1 days before, on the last day, and when they are late."`
 	News inbox.Way `json:"news" enum:"at_once,daily,off" doc:"What has happened."`
-	Hour int       `json:"hour" minimum:"0" maximum:"23" doc:"At which the letter of the day is written, in the agreement's time zone."`
+	Hour int       `json:"hour" minimum:"0" maximum:"23" example:"8" doc:"At which the letter of the day is written, in the agreement's time zone."`
 }
 
 type preferencesAnswer struct{ Body choices }
