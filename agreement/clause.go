@@ -51,7 +51,7 @@ func (c Clause) Section() string {
 	case c == FrontPage:
 		return "agreement"
 	case c == SignatureBlock:
-		return "governance"
+		return "general"
 	case len(c) == 1 && c[0] >= 'A' && c[0] <= 'G':
 		return "schedule_" + strings.ToLower(string(c))
 	}

@@ -36,6 +36,9 @@ type Signature struct {
 	At        time.Time
 }
 
+// HeldByNode is the custody of a key that the node keeps for a party.
+const HeldByNode = "node"
+
 // Signed reports whether every party has signed the version.
 func (v Version) Signed() bool { return v.SignedBy(A) && v.SignedBy(B) }
 

@@ -133,6 +133,11 @@ func (s State) decideSign(c agreement.Sign, now time.Time) ([]any, error) {
 		return nil, err
 	}
 	latest, _ := s.Life.Latest()
+	if c.Custody == agreement.HeldByNode {
+		if err := s.Simple(); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.inTime("sign the amendment", latest.Effective, now); err != nil {
 		return nil, err
 	}
@@ -142,6 +147,19 @@ func (s State) decideSign(c agreement.Sign, now time.Time) ([]any, error) {
 		events = append(events, agreement.EnteredIntoForce{Version: n, Manifest: c.Manifest})
 	}
 	return events, nil
+}
+
+// Simple refuses simple electronic signatures of the version last proposed, unless it and the version that both
+// parties signed before it allow them: a mailbox, or the node's own keys, cannot bind whom nobody let them bind.
+func (s State) Simple() error {
+	latest, _ := s.Life.Latest()
+	signed, _ := s.Life.LastSigned()
+	for _, number := range []int{latest.Number, signed.Number} {
+		if number > 0 && !s.Texts[number-1].General.Signatures.Simple {
+			return agreement.Refuse("sign", agreement.SignatureBlock, "version %d allows no simple electronic signatures: sign with a passkey, or with a key that you or your party hold", number)
+		}
+	}
+	return nil
 }
 
 func one[T any](event T, err error) ([]any, error) {

@@ -27,7 +27,7 @@ var clausePaths = map[string]agreement.Clause{
 	"term": "12.1", "term.initial": "12.1", "term.indefinite_notice": "12.1", "term.renewal": "12.1", "term.cause": "12.2", "term.effects": "12.3", "term.customers": "12.4",
 	"general": "13.1", "general.law": "13.1", "general.disputes": "13.2", "general.assignment": "13.3", "general.entire_agreement": "13.4",
 	"general.amendments": "13.5", "general.publicity": "13.6", "general.non_exclusivity": "13.7", "general.notices": "13.8",
-	"general.force_majeure": "13.9", "general.severability": "13.10",
+	"general.force_majeure": "13.9", "general.severability": "13.10", "general.signatures": agreement.SignatureBlock,
 
 	"schedule_a": "A", "schedule_b": "B", "schedule_c": "C", "schedule_d": "D", "schedule_e": "E", "schedule_f": "F", "schedule_g": "G",
 	"wording": agreement.FrontPage,

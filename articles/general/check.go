@@ -20,6 +20,9 @@ func (t Terms) Check(f agreement.Frame, found *agreement.Findings) {
 		found.Add("publicity-free", "general.publicity.prior_approval", "each party may announce what it likes of the partnership without asking").
 			Mend("set general.publicity.prior_approval: true")
 	}
+	if t.Signatures.Simple {
+		found.Add("simple-signatures", "general.signatures.simple", "a code that is sent by e-mail can bind a party: it shows that somebody read the mailbox, and rests on the word of whoever runs the node")
+	}
 }
 
 func (l Law) check(found *agreement.Findings) {

@@ -42,6 +42,8 @@ type Terms struct {
 	ForceMajeure ForceMajeure `json:"force_majeure,omitzero"`
 	// What happens if a provision is not valid (clause 13.10).
 	Severability Severability `json:"severability,omitzero"`
+	// How the parties sign (the signatures).
+	Signatures Signatures `json:"signatures,omitzero"`
 }
 
 // Disputes are clause 13.2.
@@ -214,4 +216,11 @@ type ForceMajeure struct {
 type Severability struct {
 	// The parties replace a provision that is not valid with a valid one that comes closest to its purpose.
 	Replace bool `json:"replace,omitempty"`
+}
+
+// Signatures are how the parties sign. Without a choice, a signatory signs with a passkey or with a key that the
+// signatory or the party holds.
+type Signatures struct {
+	// A signatory may sign by a simple electronic signature: by a code that is sent to the e-mail address in clause 7.1, or on the node, with a key that it keeps for the party.
+	Simple bool `json:"simple,omitempty"`
 }
