@@ -84,17 +84,21 @@ func (s *Store) DropPasskey(ctx context.Context, id agreement.ID, person, passke
 	return found, nil
 }
 
-// Spend is true to exactly one caller for each name; see account.Spent.
-func (s *Store) Spend(ctx context.Context, name string, until time.Time) (first bool, err error) {
+// Count counts a name once more; see account.Spent.
+func (s *Store) Count(ctx context.Context, name string, now, until time.Time) (times int, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		changed, err := t.exec("INSERT INTO spent (name, until) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, until.UnixMicro())
-		first = changed == 1
-		return err
+		q, err := t.prepare(`INSERT INTO spent (name, until, times) VALUES ($1, $2, 1) ON CONFLICT (name) DO UPDATE SET
+			times = CASE WHEN spent.until <= $3 THEN 1 ELSE spent.times + 1 END, until = CASE WHEN spent.until <= $3 THEN excluded.until ELSE spent.until END
+			RETURNING times`)
+		if err != nil {
+			return err
+		}
+		return q.QueryRowContext(context.Background(), name, until.UnixMicro(), now.UnixMicro()).Scan(&times)
 	})
 	if err != nil {
-		return false, fmt.Errorf("spending %s: %w", name, err)
+		return 0, fmt.Errorf("counting %s: %w", name, err)
 	}
-	return first, nil
+	return times, nil
 }
 
 // SweepSpent forgets what would not count any more anyway.

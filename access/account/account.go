@@ -63,10 +63,11 @@ type Passkeys interface {
 	DropPasskey(ctx context.Context, id agreement.ID, person, passkey string) (bool, error)
 }
 
-// Spent remembers what counts once.
+// Spent remembers what counts once, or so often: over a restart, and for all processes of a node.
 type Spent interface {
-	// Spend is durable, and true to exactly one caller for each name. It may be forgotten after until.
-	Spend(ctx context.Context, name string, until time.Time) (bool, error)
+	// Count is durable, and says how often the name was counted, this time included: exactly one caller is told 1.
+	// From until on it begins anew, and the name may be forgotten.
+	Count(ctx context.Context, name string, now, until time.Time) (times int, err error)
 }
 
 // MostPasskeys is how many passkeys a person can have for an agreement.
@@ -90,8 +91,6 @@ type Book struct {
 	Site     passkey.Site
 	Mail     *mail.Queue
 	Log      *slog.Logger
-
-	codes codes
 }
 
 // HasPasskeys reports whether people can have passkeys here.
@@ -144,8 +143,8 @@ func (b *Book) answered(purpose, text string) (Question, time.Time, error) {
 
 // spend makes a question count once: whoever sends the answer again is refused.
 func (b *Book) spend(ctx context.Context, q Question, until time.Time) error {
-	first, err := b.Spent.Spend(ctx, "question/"+base64.RawURLEncoding.EncodeToString(q.Challenge), until)
-	if err == nil && !first {
+	times, err := b.Spent.Count(ctx, "question/"+base64.RawURLEncoding.EncodeToString(q.Challenge), b.Door.Now(), until)
+	if err == nil && times > 1 {
 		err = ErrExpired
 	}
 	return err

@@ -3,17 +3,15 @@ package account
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math/big"
 	"net/netip"
 	"strings"
-	"sync"
 	"time"
 
 	"entente/access"
-	"entente/agreement"
 	"entente/mail"
 )
 
@@ -24,38 +22,29 @@ var (
 	ErrNoMail   = errors.New("this node writes no letters: its operator has named no mail relay")
 )
 
-// Limits of codes.
+// Limits of codes. They stand in the store: a restart forgets none, and all processes of a node share them.
 const (
 	codeLife     = 10 * time.Minute
 	codeDigits   = 8
 	codeTries    = 5
 	perAddress   = 5  // letters to an address within an hour
 	perNetwork   = 30 // askings, and failed tries, from a network within an hour
-	mostPending  = 10_000
-	mostCounted  = 100_000
 	countingSpan = time.Hour
 )
 
-// codes are those that were sent and not used yet, and how often they were asked for. They are in memory
-// alone: a node that starts again forgets them, and whoever waits asks for another.
-type codes struct {
-	mu      sync.Mutex
-	pending map[string]*pending // by ticket
-	counts  map[string]*count   // by "address/…" and "network/…"
+// A ticket is what an asking for a code comes to, whether the address is known or not: so nobody can tell. The node
+// keeps nothing of it. Whoever asked has it, sealed, and the code follows from it and the node's own key.
+type ticket struct {
+	ID      string    `json:"id"`
+	Purpose string    `json:"purpose"` // what the code is for; it opens nothing else
+	Address string    `json:"address"`
+	Until   time.Time `json:"until"`
 }
 
-// A pending code is there for every asking, whether the address is known or not: so nobody can tell.
-type pending struct {
-	address string
-	code    access.Secret // empty where nobody has the address
-	until   time.Time
-	tries   int
-}
+// toEnter is the purpose of a code by which a person enters.
+const toEnter = "enter"
 
-type count struct {
-	n     int
-	until time.Time
-}
+const ticketName = "code-ticket"
 
 // SendCode sends a code to an address if it is that of a person here, and gives the ticket with which the
 // code counts. Whether it is, the answer does not say and does not take longer to say. The error is
@@ -68,116 +57,120 @@ func (b *Book) SendCode(ctx context.Context, address string, from netip.Addr) (t
 	if err := mail.CheckAddress(address); err != nil {
 		return "", err
 	}
-	if ticket, err = access.NewID(b.Door.Rand, "tick_"); err != nil {
-		return "", err
-	}
-	code, err := drawCode(b.Door.Rand)
+	t, sealed, err := b.ask(ctx, toEnter, address, from)
 	if err != nil {
 		return "", err
 	}
-	now := b.Door.Now()
-	b.codes.mu.Lock()
-	defer b.codes.mu.Unlock()
-	b.codes.sweep(now)
-	if len(b.codes.pending) >= mostPending || !b.codes.allow("address/"+address, perAddress, now) || !b.codes.allow("network/"+network(from), perNetwork, now) {
-		return "", ErrTooOften
+	code := b.spelled(t)
+	if known := b.seats(address); len(known) > 0 {
+		go b.postCode(context.WithoutCancel(ctx), t, mail.Letter{To: string(known[0].Person.Email), Subject: "Your code to enter Entente",
+			Text: fmt.Sprintf("Somebody asked for a code to enter Entente at %s with your address.\n\n    %s\n\nIt counts once, for ten minutes, in the browser that asked for it. Nobody will ever ask you for it:\nif somebody does, or if it was not you who asked, ignore this letter.\n", b.Site.Origin, code)})
 	}
-	p := &pending{address: address, until: now.Add(codeLife)}
-	b.codes.pending[ticket] = p
-	known := b.seats(address)
-	if len(known) == 0 {
-		return ticket, nil
-	}
-	p.code = code
-	go b.postCode(context.WithoutCancel(ctx), ticket, known[0].Person, code, p.until)
-	return ticket, nil
+	return sealed, nil
 }
 
-func drawCode(rand io.Reader) (access.Secret, error) {
+// ask makes a ticket, if the address and the network may still ask for one.
+func (b *Book) ask(ctx context.Context, purpose, address string, from netip.Addr) (t ticket, sealed string, err error) {
+	for _, limit := range []struct {
+		of   string
+		most int
+	}{{"address/" + address, perAddress}, {"network/" + network(from), perNetwork}} {
+		if err := b.allow(ctx, limit.of, limit.most); err != nil {
+			return t, "", err
+		}
+	}
+	id, err := access.NewID(b.Door.Rand, "tick_")
+	if err != nil {
+		return t, "", err
+	}
+	t = ticket{id, purpose, address, b.Door.Now().UTC().Add(codeLife).Truncate(time.Second)}
+	text, err := json.Marshal(t)
+	if err != nil {
+		return t, "", fmt.Errorf("writing a ticket: %w", err)
+	}
+	sealed, err = b.Sealer.Seal(ticketName, access.NewSecret(string(text)))
+	return t, sealed, err
+}
+
+// open is the ticket that was sealed, while it counts for a purpose.
+func (b *Book) open(purpose, sealed string) (t ticket, ok bool) {
+	text, err := b.Sealer.Open(ticketName, sealed)
+	if err == nil {
+		err = json.Unmarshal([]byte(text.Reveal()), &t)
+	}
+	return t, err == nil && t.Purpose == purpose && b.Door.Now().Before(t.Until)
+}
+
+// code is the code of a ticket. Of 128 bits the division favours no code that anybody could notice.
+func (b *Book) code(t ticket) access.Secret {
+	sum := sha256.Sum256([]byte(b.Sealer.Tag("code", t.Purpose+"\x00"+t.Address+"\x00"+t.ID)))
 	most := new(big.Int).Exp(big.NewInt(10), big.NewInt(codeDigits), nil)
-	random := make([]byte, 16) // so many that what is left of the division favours no code that anybody could notice
-	if _, err := io.ReadFull(rand, random); err != nil {
-		return access.Secret{}, fmt.Errorf("drawing a code: %w", err)
-	}
-	n := new(big.Int).Mod(new(big.Int).SetBytes(random), most)
-	return access.NewSecret(fmt.Sprintf("%0*d", codeDigits, n)), nil
+	n := new(big.Int).Mod(new(big.Int).SetBytes(sum[:16]), most)
+	return access.NewSecret(fmt.Sprintf("%0*d", codeDigits, n))
 }
 
-// postCode writes the letter. Whoever asked does not wait for it: that it is written would show that the
+// spelled is the code as a letter shows it.
+func (b *Book) spelled(t ticket) string {
+	digits := b.code(t).Reveal()
+	return digits[:codeDigits/2] + " " + digits[codeDigits/2:]
+}
+
+// postCode posts a letter with a code. Whoever asked does not wait for it: that it is written would show that the
 // address is known.
-func (b *Book) postCode(ctx context.Context, ticket string, to agreement.Person, code access.Secret, until time.Time) {
-	shown := code.Reveal()[:4] + " " + code.Reveal()[4:]
-	err := b.Mail.Post(ctx, mail.Letter{Key: "code/" + ticket, To: string(to.Email), Expires: until, Subject: "Your code to enter Entente",
-		Text: fmt.Sprintf("Somebody asked for a code to enter Entente at %s with your address.\n\n    %s\n\nIt counts once, for ten minutes, in the browser that asked for it. Nobody will ever ask you for it:\nif somebody does, or if it was not you who asked, ignore this letter.\n", b.Site.Origin, shown)})
-	if err != nil {
+func (b *Book) postCode(ctx context.Context, t ticket, l mail.Letter) {
+	l.Key, l.Expires = "code/"+t.ID, t.Until
+	if err := b.Mail.Post(ctx, l); err != nil {
 		b.Log.Error("a code was not sent", "error", err)
 	}
 }
 
-// EnterByCode begins a session for whoever has a code, at the first of their seats; the label says where. The
-// error is ErrCode, whatever is wrong, ErrTooOften, or access.ErrNoEntry if no agreement names them any more.
+// EnterByCode begins a session for whoever has a code, at the first of their seats; the label says where. The code
+// counts once, with the ticket that it was asked for with, and no more after five tries. The error is ErrCode,
+// whatever is wrong, ErrTooOften, or access.ErrNoEntry if no agreement names them.
 func (b *Book) EnterByCode(ctx context.Context, ticket, code string, from netip.Addr, label string) (access.Key, access.Caller, error) {
-	address, err := b.checkCode(ticket, code, from)
+	t, err := b.redeem(ctx, toEnter, ticket, code, from)
 	if err != nil {
 		return access.Key{}, access.Caller{}, err
 	}
-	return b.EnterAs(ctx, address, label)
+	return b.EnterAs(ctx, t.Address, label)
 }
 
-// checkCode says to which address a code was sent, once: it counts with the ticket that it was asked for
-// with, and no more after five tries.
-func (b *Book) checkCode(ticket, code string, from netip.Addr) (address string, err error) {
+// redeem is the ticket whose code was typed, once.
+func (b *Book) redeem(ctx context.Context, purpose, sealed, code string, from netip.Addr) (ticket, error) {
+	t, right := b.open(purpose, sealed)
+	if right {
+		tries, err := b.Spent.Count(ctx, "code-tried/"+t.ID, b.Door.Now(), t.Until)
+		if err != nil {
+			return t, err
+		}
+		typed := access.NewSecret(strings.Join(strings.Fields(code), ""))
+		right = b.code(t).Equal(typed) && tries <= codeTries
+	}
+	if right {
+		used, err := b.Spent.Count(ctx, "code-used/"+t.ID, b.Door.Now(), t.Until)
+		if err != nil {
+			return t, err
+		}
+		right = used == 1
+	}
+	if right {
+		return t, nil
+	}
+	if err := b.allow(ctx, "failed/"+network(from), perNetwork); err != nil {
+		return t, err
+	}
+	return t, ErrCode
+}
+
+// allow counts something, and is ErrTooOften when it was counted too often within an hour. What is counted is
+// kept as a tag that nobody can read back.
+func (b *Book) allow(ctx context.Context, of string, most int) error {
 	now := b.Door.Now()
-	b.codes.mu.Lock()
-	defer b.codes.mu.Unlock()
-	b.codes.sweep(now)
-	p, found := b.codes.pending[ticket]
-	typed := access.NewSecret(strings.Join(strings.Fields(code), ""))
-	if found && !p.code.IsZero() && p.tries < codeTries && p.code.Equal(typed) {
-		delete(b.codes.pending, ticket)
-		return p.address, nil
+	times, err := b.Spent.Count(ctx, "asked/"+b.Sealer.Tag("asked", of), now, now.Add(countingSpan))
+	if err == nil && times > most {
+		err = ErrTooOften
 	}
-	if found {
-		if p.tries++; p.tries >= codeTries {
-			p.code = access.Secret{}
-		}
-	}
-	if !b.codes.allow("failed/"+network(from), perNetwork, now) {
-		return "", ErrTooOften
-	}
-	return "", ErrCode
-}
-
-// sweep forgets what counts no more.
-func (c *codes) sweep(now time.Time) {
-	if c.pending == nil {
-		c.pending, c.counts = map[string]*pending{}, map[string]*count{}
-	}
-	for ticket, p := range c.pending {
-		if !now.Before(p.until) {
-			delete(c.pending, ticket)
-		}
-	}
-	for of, n := range c.counts {
-		if !now.Before(n.until) {
-			delete(c.counts, of)
-		}
-	}
-}
-
-// allow counts something, and says whether it may be once more.
-func (c *codes) allow(of string, most int, now time.Time) bool {
-	sum := sha256.Sum256([]byte(of))
-	n := c.counts[string(sum[:])]
-	if n == nil {
-		if len(c.counts) >= mostCounted {
-			return false
-		}
-		n = &count{until: now.Add(countingSpan)}
-		c.counts[string(sum[:])] = n
-	}
-	n.n++
-	return n.n <= most
+	return err
 }
 
 // network is the block of addresses that one connection usually has.

@@ -101,6 +101,49 @@ func TestWhatIsNotTheCode(t *testing.T) {
 	}
 }
 
+// Tries, use and limits stand in the store: a node that starts again, or another process of it, forgets none.
+func TestLimitsHoldOverARestart(t *testing.T) {
+	h := newHouse(t)
+	mara := string(h.person("mara-voss").Email)
+	enter := func(ticket, code string) error { // as another process does
+		again := *h.book
+		_, _, err := again.EnterByCode(context.Background(), ticket, code, desk, "test")
+		return err
+	}
+	ticket, code := h.code(1, mara)
+	for range 5 {
+		enter(ticket, "00000000")
+	}
+	if err := enter(ticket, code); !errors.Is(err, account.ErrCode) {
+		t.Errorf("after five tries in five processes: %v", err)
+	}
+	ticket, code = h.code(2, mara)
+	entered := make(chan error)
+	for range 4 {
+		go func() { entered <- enter(ticket, code) }()
+	}
+	first := 0
+	for range 4 {
+		if err := <-entered; err == nil {
+			first++
+		} else if !errors.Is(err, account.ErrCode) {
+			t.Error(err)
+		}
+	}
+	if first != 1 {
+		t.Errorf("%d of four at once entered by one code", first)
+	}
+	again := *h.book
+	for range 3 {
+		if _, err := again.SendCode(t.Context(), mara, desk); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := again.SendCode(t.Context(), mara, desk); !errors.Is(err, account.ErrTooOften) {
+		t.Errorf("asking for the sixth time: %v", err)
+	}
+}
+
 // An address that is known and one that is not are answered alike; only a letter differs.
 func TestNobodyLearnsWhetherAnAddressIsKnown(t *testing.T) {
 	h := newHouse(t)
