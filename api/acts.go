@@ -20,7 +20,9 @@ import (
 func (d *desk) acts() {
 	at := rest.Place{Path: "/api/v1/agreements/{id}", Tag: "acts"}
 	rest.AddAct(d.Desk, at.Write("/signatures", "sign", maySign, "Sign the version last proposed",
-		"With statement and signature, a signature that you made with your own key; with the manifest of the version that you have read, the node signs it with your party's key, and the entry says so.").On(rest.Own), d.sign)
+		"With statement and signature, a signature that you made with your own key; with the manifest of the version that you have read, the node signs it with your party's key, and the entry says so, where the agreement allows simple electronic signatures. With by_code as well, you sign by a code that was sent to you.").On(rest.Own), d.sign)
+	rest.AddOnce(d.Desk, at.Write("/signing-codes", "mail-signing-code", maySign, "Have a code sent to you by which you sign",
+		"It goes to the e-mail address that the agreement names for you, where the agreement allows simple electronic signatures, and counts once, for ten minutes, with its ticket.").On(rest.Own), d.mailToSign)
 	rest.Add(d.Desk, at.Read("/milestones", "list-milestones", "The requirements of clause 2.2 and how they stand", "Each with who is responsible, by when it is due, whose confirmations there are, and whether production waits for it."), d.milestones)
 	rest.AddAct(d.Desk, at.Write("/milestones/{milestone}/completion", "complete-milestone", mayComplete, "Confirm that a requirement of clause 2.2 is met",
 		"The last confirmation completes it, and the last one before production opens production.").On(rest.Own), d.complete)
@@ -44,6 +46,7 @@ type signInput struct {
 type ownSignature struct {
 	Manifest  string          `json:"manifest,omitempty" maxLength:"100" example:"sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef" doc:"The manifest of the version that you have read, sha256:…, for the node to sign; the agreement's versions have it. Needed without a signature of your own: if another text was proposed since, that is not signed in its place."`
 	Statement json.RawMessage `json:"statement,omitempty" doc:"The statement that you signed, as in a signed package."`
+	ByCode    *typed          `json:"by_code,omitempty" doc:"With the manifest: the code that was sent to you, and what you say with it."`
 	Signature string          `json:"signature,omitempty" maxLength:"100" doc:"Ed25519 in base64, over entente-signature-v1, a zero byte and the statement in canonical JSON."`
 }
 
@@ -66,6 +69,8 @@ func (d *desk) sign(ctx context.Context, v rest.Visit, in *signInput) (*rest.Wri
 	switch {
 	case own.Manifest != "" && own.Signature != "":
 		return nil, rest.Invalid("body.manifest", "a statement has its manifest within")
+	case own.ByCode != nil && own.Signature != "":
+		return nil, rest.Invalid("body.by_code", "sign by a code or with your own key, not both")
 	case own.Manifest == "" && own.Signature == "":
 		return nil, rest.Invalid("body.manifest", "name the manifest of the version that you have read and sign: GET /api/v1/agreements/{id} has it, among versions")
 	}
@@ -79,6 +84,9 @@ func (d *desk) sign(ctx context.Context, v rest.Visit, in *signInput) (*rest.Wri
 		}
 		return out
 	}, func(o notary.Order) (notary.Receipt, error) {
+		if own.ByCode != nil {
+			return d.signMailed(ctx, v, o, own.Manifest, *own.ByCode)
+		}
 		if own.Signature == "" {
 			return d.Notary.SignHere(ctx, o, own.Manifest)
 		}

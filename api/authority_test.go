@@ -59,6 +59,7 @@ var effects = []struct {
 	{"DELETE /api/v1/agreements/{id}/assignments/{assignment}", "signatory", "own", nil, 404},
 	{"POST /api/v1/agreements/{id}/assignments/{assignment}/refusal", "signatory", "other", map[string]string{"reason": "no"}, 404},
 	{"POST /api/v1/agreements/{id}/signatures", "signatory", "own", map[string]string{"manifest": "sha256:another"}, 409},
+	{"POST /api/v1/agreements/{id}/signing-codes", "signatory", "own", map[string]string{"manifest": "sha256:another"}, 409},
 	{"GET /api/v1/agreements/{id}/milestones", "any", "both", nil, 200},
 	{"POST /api/v1/agreements/{id}/milestones/{milestone}/completion", "technical", "own", map[string]any{"evidence": []any{link("https://a.example")}}, 0},
 	{"POST /api/v1/agreements/{id}/milestones/{milestone}/reopening", "technical", "both", map[string]string{"reason": "again"}, 0},

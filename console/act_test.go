@@ -157,6 +157,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	for _, section := range []string{"GET /agreements/{id}/draft", "GET /agreements/{id}/draft/{section}", "POST /agreements/{id}/draft", "POST /agreements/{id}/draft/{section}", "POST /agreements/{id}/draft/disposal", "POST /agreements/{id}/people/invitations", "POST /agreements/{id}/sign", "GET /agreements/{id}/happenings", "POST /agreements/{id}/clauses/{clause}/notes", "POST /agreements/{id}/clauses/{clause}/notes/removal", "GET /agreements/{id}/calls/{call}", "GET /agreements/{id}/calls/{call}/receipt", "GET /agreements/{id}/components/{component}/happenings", "GET /agreements/{id}/notifications/{item}", "POST /agreements/{id}/notifications/reading", "POST /agreements/{id}/notifications/preferences"} {
 		pages[section] = true // TestADraftIsItsAuthorsAlone, TestNotifications, TestHowOneIsTold, TestWhoIsToldWhatHappens, TestACallIsExplained, TestNotesAreAPartysOwn, and the tests of invitations and of signing with a passkey
 	}
+	pages["POST /agreements/{id}/sign/code"], pages["POST /agreements/{id}/sign/mailed"] = true, true // the tests of signing by a code
 	for _, pattern := range h.console.Routes() {
 		if strings.Contains(pattern, "{id}") && !pages[pattern] {
 			t.Errorf("%s is not in this table", pattern)

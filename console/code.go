@@ -23,7 +23,7 @@ func (c *Console) sendCode(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	address := strings.TrimSpace(form.Get("address"))
-	ticket, err := c.Accounts.SendCode(r.Context(), address, frame.Caller(r))
+	ticket, err := c.Accounts.SendCode(r.Context(), address, access.AddressOf(r))
 	switch {
 	case errors.Is(err, account.ErrTooOften):
 		return c.reception(w, http.StatusTooManyRequests, false, &frame.Alert{Title: "No code was sent", Why: err.Error() + "."})
@@ -41,7 +41,7 @@ func (c *Console) enterByCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, who, err := c.Accounts.EnterByCode(r.Context(), form.Get("ticket"), form.Get("code"), frame.Caller(r), "by e-mail code, "+frame.Browser(r))
+	session, who, err := c.Accounts.EnterByCode(r.Context(), form.Get("ticket"), form.Get("code"), access.AddressOf(r), "by e-mail code, "+frame.Browser(r))
 	switch {
 	case errors.Is(err, account.ErrTooOften):
 		return c.reception(w, http.StatusTooManyRequests, false, &frame.Alert{Title: "Not entered", Why: err.Error() + "."})

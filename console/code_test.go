@@ -44,7 +44,7 @@ func TestAPersonEntersByCode(t *testing.T) {
 	res, known := h.stranger().post("/codes", url.Values{"address": {string(who.Email)}})
 	accessible(t, "code", known)
 	same := func(page, address string) string {
-		return regexp.MustCompile(`tick_\w+`).ReplaceAllString(strings.ReplaceAll(page, address, "ADDRESS"), "TICKET")
+		return regexp.MustCompile(`sealed\.v1\.[\w.-]+`).ReplaceAllString(strings.ReplaceAll(page, address, "ADDRESS"), "TICKET")
 	}
 	if res.StatusCode != 200 || same(known, string(who.Email)) != same(unknown, "nobody@nowhere.example") {
 		t.Errorf("the page of a known address differs: %s", known)

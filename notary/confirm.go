@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"entente/agreement"
+	"entente/articles"
 	"entente/articles/signing"
 	"entente/ledger/canonical"
 	"entente/ledger/passkey"
@@ -64,6 +66,46 @@ func (n *Notary) SignConfirmed(ctx context.Context, o Order, manifest string, c 
 	}
 	return n.signWith(ctx, o, p, pen)
 }
+
+// A Typed is what a person typed to sign by a code.
+type Typed struct{ Name, Title string }
+
+// SignMailed signs for a person who confirms by a code that was sent to their mailbox, with the party's key that the
+// node holds: the statement says so. confirmed is asked last, when nothing else stands against the signature; what it
+// says against it is returned.
+func (n *Notary) SignMailed(ctx context.Context, o Order, manifest string, typed Typed, e signing.Emailed, confirmed func() error) (Receipt, error) {
+	p, pen, err := n.pen(ctx, o, manifest)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if plain(typed.Name) != plain(pen.Name) || plain(typed.Title) != plain(pen.Title) {
+		return Receipt{}, agreement.Refuse("sign", agreement.SignatureBlock, "type your name and title as clause 7.1 has them: %s, %s", pen.Name, pen.Title)
+	}
+	if err := n.may(o, p, pen); err != nil {
+		return Receipt{}, err
+	}
+	pen.Email = &e
+	s, err := p.Sign(pen)
+	if err != nil {
+		return Receipt{}, agreement.Refuse("sign", agreement.SignatureBlock, "%v", err)
+	}
+	if err := confirmed(); err != nil {
+		return Receipt{}, err
+	}
+	return n.Sign(ctx, o, s)
+}
+
+// may refuses what would be refused once it is signed, so that no code is spent on it.
+func (n *Notary) may(o Order, p signing.Package, pen signing.Pen) error {
+	view, err := n.Register.View(o.Agreement)
+	if err != nil {
+		return err
+	}
+	_, err = articles.Decide(view.State, o.Actor, agreement.Sign{Party: pen.Party, Manifest: p.Digest().String(), Signer: o.Actor.ID, Custody: string(pen.Custody)}, pen.At)
+	return err
+}
+
+func plain(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 
 // patience is how old a statement may be when it is confirmed.
 const patience = 10 * time.Minute

@@ -63,8 +63,13 @@ func (b *Book) SendCode(ctx context.Context, address string, from netip.Addr) (t
 	}
 	code := b.spelled(t)
 	if known := b.seats(address); len(known) > 0 {
-		go b.postCode(context.WithoutCancel(ctx), t, mail.Letter{To: string(known[0].Person.Email), Subject: "Your code to enter Entente",
-			Text: fmt.Sprintf("Somebody asked for a code to enter Entente at %s with your address.\n\n    %s\n\nIt counts once, for ten minutes, in the browser that asked for it. Nobody will ever ask you for it:\nif somebody does, or if it was not you who asked, ignore this letter.\n", b.Site.Origin, code)})
+		letter := mail.Letter{To: string(known[0].Person.Email), Subject: "Your code to enter Entente",
+			Text: fmt.Sprintf("Somebody asked for a code to enter Entente at %s with your address.\n\n    %s\n\nIt counts once, for ten minutes, in the browser that asked for it. Nobody will ever ask you for it:\nif somebody does, or if it was not you who asked, ignore this letter.\n", b.Site.Origin, code)}
+		go func() { // whoever asked does not wait for it: that it is written would show that the address is known
+			if err := b.postCode(context.WithoutCancel(ctx), t, letter); err != nil {
+				b.Log.Error("a code was not sent", "error", err)
+			}
+		}()
 	}
 	return sealed, nil
 }
@@ -115,13 +120,10 @@ func (b *Book) spelled(t ticket) string {
 	return digits[:codeDigits/2] + " " + digits[codeDigits/2:]
 }
 
-// postCode posts a letter with a code. Whoever asked does not wait for it: that it is written would show that the
-// address is known.
-func (b *Book) postCode(ctx context.Context, t ticket, l mail.Letter) {
+// postCode posts a letter with a code.
+func (b *Book) postCode(ctx context.Context, t ticket, l mail.Letter) error {
 	l.Key, l.Expires = "code/"+t.ID, t.Until
-	if err := b.Mail.Post(ctx, l); err != nil {
-		b.Log.Error("a code was not sent", "error", err)
-	}
+	return b.Mail.Post(ctx, l)
 }
 
 // EnterByCode begins a session for whoever has a code, at the first of their seats; the label says where. The code

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"path"
 	"runtime/debug"
@@ -30,6 +31,8 @@ type Visit struct {
 	ID     agreement.ID   // the agreement that the request is about: the path's, else the caller's
 	View   *register.View // of that agreement, as it stood when the visitor came in; nil if there is none
 	Key    string         // the Idempotency-Key; may be empty
+	From   netip.Addr     // from where the request comes
+	Agent  string         // what the visitor's program calls itself
 	digest seal.Digest    // of who asks for what, to tell a retry from another request
 	again  func(context.Context) error
 }
@@ -165,7 +168,7 @@ func (d *Desk) admit(ctx context.Context, op *huma.Operation, r *http.Request) (
 	if err != nil {
 		return Visit{}, err
 	}
-	v := Visit{Caller: caller, ID: caller.Agreement}
+	v := Visit{Caller: caller, ID: caller.Agreement, From: access.AddressOf(r), Agent: r.UserAgent()}
 	if strings.Contains(op.Path, "/agreements/{id}") {
 		if v.ID, err = reach(caller, r.PathValue("id")); err != nil {
 			return v, err

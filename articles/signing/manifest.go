@@ -29,6 +29,7 @@ const (
 	firstStatement = "entente-signature/1" // without a signature in the PDF
 	statementForm  = "entente-signature/2"
 	confirmedForm  = "entente-signature/3" // confirmed with a passkey
+	furtherForm    = "entente-signature/4" // confirmed by a code sent by e-mail, or given by a delegate
 	firstPackage   = "entente-signed/1"    // without a PDF
 	packageForm    = "entente-signed/2"
 )
@@ -84,6 +85,10 @@ type Statement struct {
 	Ledger      string       `json:"ledger,omitempty"`       // how far the ledger was that the signer knew
 	// Of form 3: the key above is the node's, for the party, and carries what the person has confirmed.
 	Passkey *Confirmation `json:"passkey,omitempty"`
+	// Of form 4, one of these or both; a delegate may also sign with a key or a passkey. The key above is the node's
+	// where there is a code.
+	Email     *Emailed   `json:"email,omitempty"`
+	Delegated *Delegated `json:"delegated,omitempty"`
 }
 
 // Authority is what everyone who signs confirms.
@@ -107,6 +112,9 @@ type Pen struct {
 	Custody     ledger.Custody
 	Key         seal.PrivateKey
 	Ledger      string // how far the ledger is, if the signer knows one
+
+	Email     *Emailed   // the code by which the signer confirms; nil if they do not
+	Delegated *Delegated // in whose place the signer signs; nil if in nobody's
 
 	Passkey   *Confirmation                                                // with whose passkey the signer confirms; nil if they do not
 	Confirmed func(statement, challenge []byte) (passkey.Assertion, error) // what the passkey said of the statement
@@ -171,6 +179,7 @@ var (
 	ErrOtherVersion = errors.New("the signature is for another version of the agreement")
 	ErrWrongKey     = errors.New("the key is not the one that the agreement names for the party")
 	ErrSignature    = errors.New("the signature does not verify")
+	ErrSigner       = errors.New("the agreement does not let this person sign so")
 )
 
 // Sign gives one party's statement on the package. The agreement may name the party's key; then no
@@ -184,7 +193,7 @@ func (p Package) Sign(pen Pen) (SignedStatement, error) {
 	if want := a.Parties.Of(pen.Party).SigningKey; want != "" && want != key.String() {
 		return SignedStatement{}, fmt.Errorf("%w: parties.%s.signing_key is %s, this key is %s", ErrWrongKey, pen.Party, want, key)
 	}
-	if err := p.signatory(a, pen.Party, pen.Name, pen.Title); err != nil {
+	if err := named(a, pen.Party, pen.Name, pen.Title, pen.Delegated); err != nil {
 		return SignedStatement{}, err
 	}
 	if p.otherSigned(pen.Party, key) {
@@ -192,8 +201,8 @@ func (p Package) Sign(pen Pen) (SignedStatement, error) {
 	}
 	st := Statement{Format: firstStatement, Manifest: p.Digest(), Party: pen.Party, Name: pen.Name, Title: pen.Title, Authority: Authority,
 		Date: pen.At.UTC().Truncate(time.Second), Key: key, Custody: pen.Custody}
-	if p.PDF == nil && pen.Passkey != nil {
-		return SignedStatement{}, fmt.Errorf("%w: with a passkey only what has a PDF is signed", ErrNoPDF)
+	if p.PDF == nil && (pen.Passkey != nil || pen.Email != nil || pen.Delegated != nil) {
+		return SignedStatement{}, fmt.Errorf("%w: with a passkey, with a code or by a delegate only what has a PDF is signed", ErrNoPDF)
 	}
 	if p.PDF == nil {
 		return st.signed(pen.Key)
@@ -213,6 +222,12 @@ func (p Package) Sign(pen Pen) (SignedStatement, error) {
 	}
 	if pen.Passkey != nil {
 		st.Format, st.Custody, st.Passkey = confirmedForm, ledger.HeldByPerson, pen.Passkey
+	}
+	if pen.Email != nil || pen.Delegated != nil {
+		st.Format, st.Email, st.Delegated = furtherForm, pen.Email, pen.Delegated
+	}
+	if err := st.further(a); err != nil {
+		return SignedStatement{}, err
 	}
 	s, err := st.signed(pen.Key)
 	if err != nil {
@@ -241,18 +256,6 @@ func (st Statement) signed(key seal.PrivateKey) (SignedStatement, error) {
 	return SignedStatement{Statement: raw, Signature: base64.StdEncoding.EncodeToString(key.Sign(seal.SignatureDomain, raw))}, nil
 }
 
-// signatory refuses a person whom clause 7.1 does not name as signatory, word for word.
-func (p Package) signatory(a *articles.Agreement, party agreement.Party, name, title string) error {
-	var named []string
-	for _, who := range a.Frame().Holders(party, agreement.Signatory) {
-		if who.Name == name && who.Title == title {
-			return nil
-		}
-		named = append(named, who.Name+", "+who.Title)
-	}
-	return fmt.Errorf("clause 7.1 names as signatory of %s: %s; not %q, %q", party.Label(), strings.Join(named, "; "), name, title)
-}
-
 // otherSigned reports whether the other party's signature was made with the same key.
 func (p Package) otherSigned(party agreement.Party, key seal.PublicKey) bool {
 	return slices.ContainsFunc(p.Signatures, func(s SignedStatement) bool {
@@ -277,18 +280,7 @@ func (s SignedStatement) read() (Statement, error) {
 	if err := canonical.Decode(s.Statement, &st); err != nil {
 		return st, fmt.Errorf("reading a signature's statement: %w", err)
 	}
-	sealed := st.DocumentKey != "" && st.PDF != nil
-	switch {
-	case (st.Format == confirmedForm) != (st.Passkey != nil):
-		return st, fmt.Errorf("a statement of the format %s names a passkey: %t", st.Format, st.Passkey != nil)
-	case st.Format == confirmedForm && sealed && st.Custody == ledger.HeldByPerson:
-		return st, nil
-	case st.Format == statementForm && sealed, st.Format == firstStatement && st.DocumentKey == "" && st.PDF == nil && st.Ledger == "":
-		return st, nil
-	case st.Format == statementForm || st.Format == firstStatement:
-		return st, fmt.Errorf("a statement of the format %s names a document key and a PDF: %t", st.Format, sealed)
-	}
-	return st, fmt.Errorf("the statement's format is %q, not %q", st.Format, statementForm)
+	return st, st.check()
 }
 
 // VerifySignature checks one signature against the package and returns what it states.
@@ -312,6 +304,9 @@ func (p Package) VerifySignature(s SignedStatement) (Statement, error) {
 		return st, fmt.Errorf("the signature of %s: %w", st.Party.Label(), ErrWrongKey)
 	}
 	if err := p.confirmedBy(s, st); err != nil {
+		return st, fmt.Errorf("the signature of %s: %w", st.Party.Label(), err)
+	}
+	if err := st.further(a); err != nil {
 		return st, fmt.Errorf("the signature of %s: %w", st.Party.Label(), err)
 	}
 	if err := s.sealedBy(st); err != nil {

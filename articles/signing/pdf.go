@@ -54,10 +54,18 @@ func (p Package) blank(file []byte, s SignedStatement, st Statement) (pades.Blan
 	if position == "" {
 		position = "in no ledger yet when it was signed"
 	}
-	mark, err := pdf.Mark("Signed by "+st.Name, []pdf.Fact{
+	facts := []pdf.Fact{
 		{Label: "Title", Value: st.Title},
 		{Label: "For", Value: st.Party.Label() + ", " + a.Parties.Of(st.Party).Name},
-		{Label: "Authority", Value: st.Authority},
+	}
+	if d := st.Delegated; d != nil {
+		facts = append(facts, pdf.Fact{Label: "In the place of", Value: fmt.Sprintf("%s, %s, by entry %d of the ledger", d.Name, d.Title, d.Entry)})
+	}
+	facts = append(facts, pdf.Fact{Label: "Authority", Value: st.Authority})
+	if st.Email != nil {
+		facts = append(facts, pdf.Fact{Label: "Confirmed by", Value: "a code sent to " + st.Email.Mailbox + ": a simple electronic signature, on the node’s word"})
+	}
+	mark, err := pdf.Mark("Signed by "+st.Name, append(facts, []pdf.Fact{
 		{Label: "Time", Value: st.Date.UTC().Format("2 January 2006, 15:04:05 UTC") + ", by the signer's clock"},
 		{Label: "Key in the hands of", Value: held[st.Custody]},
 		{Label: "Signing key", Value: st.Signer()},
@@ -66,7 +74,7 @@ func (p Package) blank(file []byte, s SignedStatement, st Statement) (pades.Blan
 		{Label: "What is signed", Value: "manifest " + st.Manifest.String()},
 		{Label: "Added to the PDF", Value: st.PDF.String()},
 		{Label: "Ledger", Value: position},
-	})
+	}...))
 	if err != nil {
 		return pades.Blank{}, err
 	}

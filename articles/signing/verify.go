@@ -40,10 +40,7 @@ func (p Package) verify(lacking string) []bundle.Verdict {
 		if err != nil {
 			v.Why = strings.TrimPrefix(err.Error(), "the signature of "+st.Party.Label()+": ") + "."
 		} else {
-			v.Why = fmt.Sprintf("%s, %s, signed on %s with key %s.", st.Name, st.Title, st.Date.UTC().Format("2 January 2006 15:04 MST"), st.Signer())
-			if st.Passkey != nil {
-				v.Why = strings.TrimSuffix(v.Why, ".") + fmt.Sprintf(", by which their device confirmed this statement at %s.", st.Passkey.Origin)
-			}
+			v.Why = st.signedBy()
 			signed[st.Party] = true
 		}
 		verdicts = append(verdicts, v)

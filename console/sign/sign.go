@@ -1,5 +1,6 @@
-// Package sign is the page on which a signatory signs with a passkey: the device confirms a statement that
-// names the version by its digest, who signs, and for whom. The node cannot make that confirmation.
+// Package sign is the page on which a signatory signs: with a passkey, whose device confirms a statement that
+// names the version by its digest, who signs, and for whom, as the node cannot; or, where the agreement lets
+// them, by a code that the node sends to their e-mail address.
 package sign
 
 import (
@@ -47,11 +48,17 @@ func (d *Desk) Routes() []frame.Route {
 				return d.sign(ctx, v, o, f, traceOf(r))
 			})(w, r, v)
 		}},
+		{Pattern: "POST /sign/code", Serve: d.ask},
+		{Pattern: "POST /sign/mailed", Serve: func(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+			return stage.Play(func(ctx context.Context, v *frame.Visit, o notary.Order, f url.Values) (frame.Done, error) {
+				return d.mailed(ctx, v, o, f, access.AddressOf(r), traceOf(r))
+			})(w, r, v)
+		}},
 	}
 }
 
 func traceOf(r *http.Request) account.Trace {
-	return account.Trace{Address: frame.Caller(r).String(), Agent: r.UserAgent()}
+	return account.Trace{Address: access.AddressOf(r).String(), Agent: r.UserAgent()}
 }
 
 // A body is what the page shows.
@@ -65,8 +72,10 @@ type body struct {
 	For      string
 	Affirm   string
 	At       string
+	Passkeys bool // this node has passkeys
 	Make     bool // the visitor has no passkey yet
 	Forms    []form
+	Mail     *mailForm // nil where nobody may sign by a code
 }
 
 // A form asks one of the visitor's passkeys.
@@ -78,14 +87,16 @@ type form struct {
 }
 
 func (d *Desk) page(w http.ResponseWriter, r *http.Request, v *frame.Visit, status int, say *frame.Alert, sent *frame.Sent) error {
-	b := body{Say: say, Affirm: signing.Authority, For: v.PartyName()}
-	latest, any := v.View.State.Life.Latest()
-	switch {
-	case !d.Book.HasPasskeys():
-		b.Why = "This node has no passkeys: its operator has not said under which address people reach it (--public-url)."
-	case !any || !v.Would(agreement.Sign{Party: v.Party(), Manifest: latest.Manifest, Signer: v.Caller.Actor.ID}):
-		b.Why = "There is no version that waits for your signature."
-	default:
+	return d.show(w, r, v, status, say, sent, account.Mailed{})
+}
+
+func (d *Desk) show(w http.ResponseWriter, r *http.Request, v *frame.Visit, status int, say *frame.Alert, sent *frame.Sent, m account.Mailed) error {
+	b := body{Say: say, Affirm: signing.Authority, For: v.PartyName(), Passkeys: d.Book.HasPasskeys()}
+	latest, why := d.mine(v)
+	if b.Why = why; why == "" {
+		b.Version, b.Manifest, b.Mail = latest.Number, latest.Manifest, d.mail(v, latest, sent, m)
+	}
+	if why == "" && b.Passkeys {
 		if err := d.forms(r, v, latest, &b, sent); err != nil {
 			var refusal *agreement.Refusal
 			if !errors.As(err, &refusal) {
@@ -94,7 +105,19 @@ func (d *Desk) page(w http.ResponseWriter, r *http.Request, v *frame.Visit, stat
 			b.Why = (&frame.Alert{Why: refusal.Why, Clause: refusal.Clause}).Sentence()
 		}
 	}
+	if b.Why == "" && !b.Passkeys && b.Mail == nil {
+		b.Why = "Nobody signs on this page: this node has no passkeys, because its operator has not said under which address people reach it (--public-url), and no code can be sent. Sign with a key of your own."
+	}
 	return pages.Show(w, status, "sign", frame.Page{Title: "Sign", Tab: "agreement", In: v, Asks: len(b.Forms) > 0, Body: b})
+}
+
+// mine is the version that waits for the visitor's signature, or why there is none.
+func (d *Desk) mine(v *frame.Visit) (agreement.Version, string) {
+	latest, any := v.View.State.Life.Latest()
+	if !any || !v.Would(agreement.Sign{Party: v.Party(), Manifest: latest.Manifest, Signer: v.Caller.Actor.ID}) {
+		return latest, "There is no version that waits for your signature."
+	}
+	return latest, ""
 }
 
 // forms makes a form for each passkey that the visitor has: what is confirmed names the passkey.
@@ -103,7 +126,7 @@ func (d *Desk) forms(r *http.Request, v *frame.Visit, version agreement.Version,
 	if err != nil {
 		return err
 	}
-	b.Version, b.Manifest, b.Make = version.Number, version.Manifest, len(all) == 0
+	b.Make = len(all) == 0
 	for i, k := range all {
 		nonce, err := d.Book.AskToSign(v.Caller, version.Manifest)
 		if err != nil {

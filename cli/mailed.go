@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"entente/articles/signing"
+	"entente/files"
+)
+
+var negotiateCode = asking("negotiate code", "--version N [-o FILE]", "have a code sent to you by which you sign",
+	`
+The code goes to the e-mail address that the agreement names for you, where the agreement allows simple
+electronic signatures (general.signatures.simple). FILE (entente-code.ticket) is needed with it: see
+`+"`entente negotiate sign`"+`.`,
+	func(f *flag.FlagSet) {
+		f.Int("version", 0, "the `version` that you have read")
+		f.String("o", "entente-code.ticket", "the `file` with which alone the code counts")
+	},
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		manifest, err := c.manifest(ctx, f, id)
+		if err != nil {
+			return err
+		}
+		var sent struct {
+			Ticket    string
+			SentTo    string `json:"sent_to"`
+			Reference string
+			Until     time.Time
+		}
+		if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/signing-codes", map[string]any{"manifest": manifest}, &sent); err != nil {
+			return err
+		}
+		if err := files.WriteFile(text(f, "o"), []byte(sent.Ticket+"\n"), 0o600); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stdout, "sent a code to %s, which counts until %s; the letter's reference is %s\n", flatly(sent.SentTo), instant(sent.Until), flatly(sent.Reference))
+		return nil
+	})
+
+var negotiateSign = asking("negotiate sign", "--version N --code CODE --name NAME --title TITLE --authority --consent [--ticket FILE]", "sign a version by a code that was sent to you",
+	`
+The node signs what you say here, with a key that it keeps for your party: a simple electronic signature. It
+counts where the agreement allows it. To sign with a key that you hold yourself, use `+"`entente sign`"+`.
+
+--authority says: `+signing.Authority+`
+--consent says: `+signing.Consent,
+	func(f *flag.FlagSet) {
+		f.Int("version", 0, "the `version` that you have read")
+		f.String("ticket", "entente-code.ticket", "the `file` that `entente negotiate code` wrote")
+		f.String("code", "", "the `code` from the letter")
+		f.String("name", "", "your `name`, as the agreement has it")
+		f.String("title", "", "your `title`, as the agreement has it")
+		f.Bool("authority", false, "you are authorised to sign for your party")
+		f.Bool("consent", false, "you agree to sign electronically, by the code")
+	},
+	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+		manifest, err := c.manifest(ctx, f, id)
+		if err != nil {
+			return err
+		}
+		for _, name := range []string{"code", "name", "title"} {
+			if text(f, name) == "" {
+				return misusef("say --%s", name)
+			}
+		}
+		for _, name := range []string{"authority", "consent"} {
+			if text(f, name) != "true" {
+				return misusef("say --%s; `entente help negotiate sign` has its words", name)
+			}
+		}
+		ticket, err := os.ReadFile(text(f, "ticket"))
+		if err != nil {
+			return misusef("--ticket: %v; `entente negotiate code` writes it", err)
+		}
+		body := map[string]any{"manifest": manifest, "by_code": map[string]any{"ticket": strings.TrimSpace(string(ticket)), "code": text(f, "code"),
+			"name": text(f, "name"), "title": text(f, "title"), "authority": true, "consent": true}}
+		var done struct {
+			Version, Entry int
+			Stage          string
+			SignedBy       []string `json:"signed_by"`
+		}
+		if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/signatures", body, &done); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stdout, "signed version %d by a code; %d of 2 signatures, entry %d, the agreement is %s\n", done.Version, len(done.SignedBy), done.Entry, flatly(done.Stage))
+		return nil
+	})
+
+// manifest is that of the version that --version names.
+func (v *visitor) manifest(ctx context.Context, f *flag.FlagSet, id string) (string, error) {
+	version, err := read(f)
+	if err != nil {
+		return "", err
+	}
+	var has struct {
+		Versions []struct {
+			Version  int
+			Manifest string
+		}
+	}
+	if err := v.Call(ctx, http.MethodGet, "/api/v1/agreements/"+id, nil, &has); err != nil {
+		return "", err
+	}
+	for _, one := range has.Versions {
+		if one.Version == version {
+			return one.Manifest, nil
+		}
+	}
+	return "", fmt.Errorf("%s has no version %d", id, version)
+}
