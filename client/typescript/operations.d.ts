@@ -83,6 +83,15 @@ export interface AnswerInputBody {
   version: number;
 }
 
+export interface AskInputBody {
+  /**
+   * The manifest of the version that you have read and want to sign, sha256:….
+   *
+   * At most 100 characters.
+   */
+  manifest: string;
+}
+
 export interface AssignInputBody {
   /**
    * The address or digest of what shows that the assignee accepts all terms in writing.
@@ -1207,6 +1216,21 @@ export interface MadeCalendar {
   mine: string;
 }
 
+export interface MailedCode {
+  /** Names the letter, and stands in your signature. */
+  reference: string;
+  /** The address to which the code was sent: the one that the agreement names for you. */
+  sent_to: string;
+  /** Comes with the code when you sign. */
+  ticket: string;
+  /**
+   * From when the code counts no more.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
+  until: string;
+}
+
 export interface Maintenance {
   /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
   announced: string;
@@ -1449,6 +1473,8 @@ export interface Notification {
 }
 
 export interface OwnSignature {
+  /** With the manifest: the code that was sent to you, and what you say with it. */
+  by_code?: Typed;
   /**
    * The manifest of the version that you have read, sha256:…, for the node to sign; the agreement's versions have it. Needed without a signature of your own: if another text was proposed since, that is not signed in its place.
    *
@@ -2082,6 +2108,37 @@ export interface Trial {
   said: string;
 }
 
+export interface Typed {
+  /** true says: I am authorised to sign this Agreement for the party that I name. */
+  authority: boolean;
+  /**
+   * The code from the letter.
+   *
+   * At most 20 characters.
+   */
+  code: string;
+  /** true says that you agree to sign electronically, that the code stands for your signature by hand, that you have read the version, and that you can keep a copy of it. */
+  consent: boolean;
+  /**
+   * Your name, as clause 7.1 has it.
+   *
+   * At most 200 characters.
+   */
+  name: string;
+  /**
+   * As mail-signing-code gave it.
+   *
+   * At most 2000 characters.
+   */
+  ticket: string;
+  /**
+   * Your title, as clause 7.1 has it.
+   *
+   * At most 200 characters.
+   */
+  title: string;
+}
+
 export interface Upstream {
   address: string;
   component: string;
@@ -2553,7 +2610,7 @@ export interface Operations {
   /**
    * Sign the version last proposed.
    *
-   * With statement and signature, a signature that you made with your own key; with the manifest of the version that you have read, the node signs it with your party's key, and the entry says so.
+   * With statement and signature, a signature that you made with your own key; with the manifest of the version that you have read, the node signs it with your party's key, and the entry says so, where the agreement allows simple electronic signatures. With by_code as well, you sign by a code that was sent to you.
    *
    * For: signatory; what is of your party.
    */
@@ -2562,6 +2619,18 @@ export interface Operations {
     id: string;
     body?: OwnSignature;
   }, options?: Writing): Promise<Signed>;
+  /**
+   * Have a code sent to you by which you sign.
+   *
+   * It goes to the e-mail address that the agreement names for you, where the agreement allows simple electronic signatures, and counts once, for ten minutes, with its ticket.
+   *
+   * For: signatory; what is of your party.
+   */
+  mailSigningCode(input: {
+    /** The agreement's id: agr_ and 16 letters and digits. */
+    id: string;
+    body: AskInputBody;
+  }, options?: Writing): Promise<MailedCode>;
   /**
    * Suspend a component, or the whole agreement (clause 12.2).
    *

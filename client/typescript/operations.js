@@ -20,6 +20,7 @@ export const operations = {
   completeMilestone: {"method":"POST","path":"/api/v1/agreements/{id}/milestones/{milestone}/completion","body":"application/json","answer":"json","keyed":true},
   reopenMilestone: {"method":"POST","path":"/api/v1/agreements/{id}/milestones/{milestone}/reopening","body":"application/json","answer":"json","keyed":true},
   sign: {"method":"POST","path":"/api/v1/agreements/{id}/signatures","body":"application/json","answer":"json","keyed":true},
+  mailSigningCode: {"method":"POST","path":"/api/v1/agreements/{id}/signing-codes","body":"application/json","answer":"json","keyed":true},
   suspend: {"method":"POST","path":"/api/v1/agreements/{id}/suspensions","body":"application/json","answer":"json","keyed":true},
   resume: {"method":"DELETE","path":"/api/v1/agreements/{id}/suspensions/{component}","answer":"json","keyed":true},
   terminate: {"method":"POST","path":"/api/v1/agreements/{id}/termination","body":"application/json","answer":"json","keyed":true},
