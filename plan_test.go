@@ -95,7 +95,7 @@ var plan = map[string][]string{
 	"receipt":        {"agreement", "articles/commerce", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "meter"},
 	"statement":      {"agreement", "articles", "articles/commerce", "articles/performance", "articles/technical", "ledger", "ledger/tree", "levels", "meter", "money", "notary", "receipt", "register"},
 	"replay":         {"agreement", "articles", "articles/commerce", "meter", "register", "statement"},
-	"access/account": {"access", "agreement", "ledger/passkey", "mail", "register"},
+	"access/account": {"access", "agreement", "ledger/passkey", "mail", "mail/paper", "register"},
 	"portfolio":      {"access", "access/account", "agreement", "articles/*", "register"},
 	"webhooks":       {"access", "agreement", "egress", "events"},
 	// What is brought, before the notary has it.

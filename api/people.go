@@ -198,10 +198,13 @@ func (d *desk) token(ctx context.Context, v rest.Visit, in *tokenInput, p *rest.
 			return token{}, rest.Invalid("body.expires_in", "write an ISO 8601 duration of at most 90 days, for example P30D")
 		}
 	}
-	_, _, err = d.Door.IssueOnce(ctx, g, func(k access.Key, c access.Credential) (access.Answer, error) {
+	_, made, err := d.Door.IssueOnce(ctx, g, func(k access.Key, c access.Credential) (access.Answer, error) {
 		out = token{c.ID, id, m.ID, in.Body.Label, k.Text().Reveal(), accessOf(c.Scope), c.Scope.Parts(), c.Expires}
 		return p.Of(out)
 	})
+	if err == nil {
+		d.Accounts.TokenMade(ctx, made)
+	}
 	return out, err
 }
 

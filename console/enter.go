@@ -74,6 +74,9 @@ func (c *Console) begin(w http.ResponseWriter, r *http.Request, session access.K
 	if err := c.endSession(r); err != nil {
 		return err
 	}
+	if err := c.Accounts.Began(r.Context(), caller); err != nil {
+		return err
+	}
 	setCookie(w, r, session.Text().Reveal(), access.SessionLife)
 	http.Redirect(w, r, c.home(caller), http.StatusSeeOther)
 	return nil

@@ -65,6 +65,7 @@ func (b *Book) Made(ctx context.Context, c access.Caller, question string, m pas
 	if err := b.Passkeys.KeepPasskey(ctx, k); err != nil {
 		return Passkey{}, err
 	}
+	b.alarm(ctx, k.Agreement, k.Person, "passkey-made/"+k.ID, "A passkey was made that enters as you", closeAll)
 	return k, nil
 }
 
@@ -102,7 +103,11 @@ func (b *Book) Rename(ctx context.Context, c access.Caller, id, name string) (bo
 // Remove forgets a passkey of the caller, and says whether there was one. It opens nothing any more;
 // what was signed with it stays signed.
 func (b *Book) Remove(ctx context.Context, c access.Caller, id string) (bool, error) {
-	return b.Passkeys.DropPasskey(ctx, c.Agreement, c.Actor.ID, id)
+	found, err := b.Passkeys.DropPasskey(ctx, c.Agreement, c.Actor.ID, id)
+	if found {
+		b.alarm(ctx, c.Agreement, c.Actor.ID, "passkey-removed/"+id, "A passkey of yours was removed", closeAll)
+	}
+	return found, err
 }
 
 // signIn is the purpose of a question to whoever comes.

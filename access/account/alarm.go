@@ -1,0 +1,73 @@
+package account
+
+import (
+	"context"
+	"fmt"
+
+	"entente/access"
+	"entente/agreement"
+	"entente/mail"
+	"entente/mail/paper"
+)
+
+// alarm writes to a person that one of their ways in has changed, once under each key. What has happened has
+// happened: a letter that cannot be posted is told to the log.
+func (b *Book) alarm(ctx context.Context, id agreement.ID, person, key, happened, then string) {
+	if !b.HasMail() {
+		return
+	}
+	view, err := b.Door.Register.View(id)
+	if err != nil {
+		return
+	}
+	who, known := access.Person(view, view.State.Members[person])
+	if !known {
+		return
+	}
+	number := paper.Line(view.State.Text().Agreement.Number, 60)
+	sheet := paper.Paper{Title: happened + " (agreement " + number + ")", To: who.Name, Blocks: []paper.Block{
+		{Text: fmt.Sprintf("%s, for agreement %s, on %s.", happened, number, b.Door.Now().UTC().Format("2 January 2006 at 15:04 MST"))},
+		{Text: "If it was you, nothing is to be done. If not: " + then},
+	}, Foot: []string{"You get this letter because it is about who can act as you. It cannot be turned off."}}
+	if b.Site.Origin != "" {
+		sheet.Blocks = append(sheet.Blocks, paper.Block{Link: paper.Link{Text: "Your passkeys, sessions and tokens", URL: b.Site.Origin + "/me"}})
+	}
+	html, err := sheet.HTML()
+	if err == nil {
+		err = b.Mail.Post(ctx, mail.Letter{Key: key, To: string(who.Email), Subject: sheet.Title, Text: sheet.Text(), HTML: html})
+	}
+	if err != nil {
+		b.Log.Error("a person was not told that one of their ways in has changed", "key", key, "error", err)
+	}
+}
+
+// closeAll is what to do where somebody else has come in.
+const closeAll = "enter, end it and every session that is not yours, remove passkeys that are not yours, and tell the operator of the node."
+
+// Began tells a person of a session that began where none of theirs had been before: on another browser, or by
+// another way. The first of all is no surprise.
+func (b *Book) Began(ctx context.Context, c access.Caller) error {
+	all, err := b.Door.Store.Credentials(ctx, c.Agreement, c.Actor.ID)
+	if err != nil {
+		return fmt.Errorf("reading the sessions: %w", err)
+	}
+	label, before := "", map[string]bool{}
+	for _, one := range all {
+		switch {
+		case one.Kind != access.Session:
+		case one.ID == c.Credential:
+			label = one.Label
+		default:
+			before[one.Label] = true
+		}
+	}
+	if label != "" && len(before) > 0 && !before[label] {
+		b.alarm(ctx, c.Agreement, c.Actor.ID, "session/"+c.Credential, "A session began where you had none before ("+paper.Line(label, 60)+")", closeAll)
+	}
+	return nil
+}
+
+// TokenMade tells a person that a token was made that acts as them.
+func (b *Book) TokenMade(ctx context.Context, c access.Credential) {
+	b.alarm(ctx, c.Agreement, c.Person, "token/"+c.ID, "A token was made that acts as you", "end it on your page or by `entente access revoke "+c.ID+"`, and tell the operator of the node.")
+}
