@@ -49,4 +49,13 @@ func TestReliabilityTable(t *testing.T) {
 	if rows < 20 {
 		t.Errorf("%d rows of the table were read", rows)
 	}
+	named := regexp.MustCompile("`(Test[^`]+)`").FindAllSubmatch(readFile(t, "docs/asvs.md"), -1)
+	for _, name := range named {
+		if !have[string(name[1])] {
+			t.Errorf("docs/asvs.md names %s, which is not there", name[1])
+		}
+	}
+	if len(named) < 30 {
+		t.Errorf("docs/asvs.md names %d tests", len(named))
+	}
 }
