@@ -26,22 +26,8 @@ type Emailed struct {
 // Consent is what everyone who signs by a code agrees to.
 const Consent = "I agree to sign this Agreement electronically. The code that was sent to my e-mail address stands for my signature by hand. I have read the version that I sign, and can keep a copy of it."
 
-// A Delegated is in whose place a person signs.
-type Delegated struct {
-	Name  string `json:"name"`  // of the signatory
-	Title string `json:"title"` // of the signatory
-	Entry int64  `json:"entry"` // of the ledger, by which the signatory let the person sign
-}
-
-// named refuses a person whom clause 7.1 does not name as signatory, word for word, and a delegate whom it does not
-// name, or whose signatory it does not.
-func named(a *articles.Agreement, party agreement.Party, name, title string, by *Delegated) error {
-	if by != nil {
-		if _, ok := personOf(a, party, name, title); !ok {
-			return fmt.Errorf("clause 7.1 names nobody of %s as %q, %q: who signs in another's place stands there too", party.Label(), name, title)
-		}
-		name, title = by.Name, by.Title
-	}
+// named refuses a person whom clause 7.1 does not name as signatory, word for word.
+func named(a *articles.Agreement, party agreement.Party, name, title string) error {
 	var all []string
 	for _, who := range a.Frame().Holders(party, agreement.Signatory) {
 		if who.Name == name && who.Title == title {
@@ -64,19 +50,17 @@ func personOf(a *articles.Agreement, party agreement.Party, name, title string) 
 // check refuses a statement of a form that nobody ever wrote.
 func (st Statement) check() error {
 	inPDF := st.DocumentKey != "" && st.PDF != nil
-	further := st.Email != nil || st.Delegated != nil
 	byPasskey := st.Passkey != nil && st.Custody == ledger.HeldByPerson
-	byCode := st.Email != nil && st.Passkey == nil && st.Custody == ledger.HeldByNode
 	ok := false
 	switch st.Format {
 	case firstStatement:
-		ok = st.DocumentKey == "" && st.PDF == nil && st.Ledger == "" && st.Passkey == nil && !further
+		ok = st.DocumentKey == "" && st.PDF == nil && st.Ledger == "" && st.Passkey == nil && st.Email == nil
 	case statementForm:
-		ok = inPDF && st.Passkey == nil && !further
+		ok = inPDF && st.Passkey == nil && st.Email == nil
 	case confirmedForm:
-		ok = inPDF && byPasskey && !further
+		ok = inPDF && byPasskey && st.Email == nil
 	case furtherForm:
-		ok = inPDF && further && (st.Passkey == nil || byPasskey) && (st.Email == nil || byCode)
+		ok = inPDF && st.Email != nil && st.Passkey == nil && st.Custody == ledger.HeldByNode
 	default:
 		return fmt.Errorf("the statement's format is %q, not %q", st.Format, statementForm)
 	}
@@ -86,16 +70,13 @@ func (st Statement) check() error {
 	return nil
 }
 
-// further holds what a statement of form 4 says of a code and a delegate to the terms that are signed.
+// further holds what a statement of form 4 says of a code to the terms that are signed.
 func (st Statement) further(a *articles.Agreement) error {
 	if st.Format != furtherForm {
 		return nil
 	}
-	if err := named(a, st.Party, st.Name, st.Title, st.Delegated); err != nil {
+	if err := named(a, st.Party, st.Name, st.Title); err != nil {
 		return fmt.Errorf("%w: %w", ErrSigner, err)
-	}
-	if st.Email == nil {
-		return nil
 	}
 	who, _ := personOf(a, st.Party, st.Name, st.Title)
 	switch {
@@ -109,21 +90,14 @@ func (st Statement) further(a *articles.Agreement) error {
 	return nil
 }
 
-// signedBy says in words who signed, how, and in whose place.
+// signedBy says in words who signed, and how.
 func (st Statement) signedBy() string {
-	who := fmt.Sprintf("%s, %s,", st.Name, st.Title)
-	if st.Delegated != nil {
-		who += fmt.Sprintf(" for %s, %s, who let them sign by entry %d of the ledger,", st.Delegated.Name, st.Delegated.Title, st.Delegated.Entry)
-	}
-	why := fmt.Sprintf("%s signed on %s with key %s", who, st.Date.UTC().Format("2 January 2006 15:04 MST"), st.Signer())
+	why := fmt.Sprintf("%s, %s, signed on %s with key %s", st.Name, st.Title, st.Date.UTC().Format("2 January 2006 15:04 MST"), st.Signer())
 	switch {
 	case st.Passkey != nil:
 		why += fmt.Sprintf(", by which their device confirmed this statement at %s", st.Passkey.Origin)
 	case st.Email != nil:
 		why += fmt.Sprintf(", which the node holds: a simple electronic signature. The node says that a code that it sent to %s came back, and that the signer agreed; that it was this person rests on the node's word, and on who reads that mailbox", st.Email.Mailbox)
-	}
-	if st.Delegated != nil {
-		why += ". The ledger shows whether the entry lets them sign; this statement only names it"
 	}
 	return why + "."
 }

@@ -29,7 +29,7 @@ const (
 	firstStatement = "entente-signature/1" // without a signature in the PDF
 	statementForm  = "entente-signature/2"
 	confirmedForm  = "entente-signature/3" // confirmed with a passkey
-	furtherForm    = "entente-signature/4" // confirmed by a code sent by e-mail, or given by a delegate
+	furtherForm    = "entente-signature/4" // confirmed by a code sent by e-mail
 	firstPackage   = "entente-signed/1"    // without a PDF
 	packageForm    = "entente-signed/2"
 )
@@ -85,10 +85,8 @@ type Statement struct {
 	Ledger      string       `json:"ledger,omitempty"`       // how far the ledger was that the signer knew
 	// Of form 3: the key above is the node's, for the party, and carries what the person has confirmed.
 	Passkey *Confirmation `json:"passkey,omitempty"`
-	// Of form 4, one of these or both; a delegate may also sign with a key or a passkey. The key above is the node's
-	// where there is a code.
-	Email     *Emailed   `json:"email,omitempty"`
-	Delegated *Delegated `json:"delegated,omitempty"`
+	// Of form 4: the key above is the node's, for the party.
+	Email *Emailed `json:"email,omitempty"`
 }
 
 // Authority is what everyone who signs confirms.
@@ -113,9 +111,7 @@ type Pen struct {
 	Key         seal.PrivateKey
 	Ledger      string // how far the ledger is, if the signer knows one
 
-	Email     *Emailed   // the code by which the signer confirms; nil if they do not
-	Delegated *Delegated // in whose place the signer signs; nil if in nobody's
-
+	Email     *Emailed                                                     // the code by which the signer confirms; nil if they do not
 	Passkey   *Confirmation                                                // with whose passkey the signer confirms; nil if they do not
 	Confirmed func(statement, challenge []byte) (passkey.Assertion, error) // what the passkey said of the statement
 }
@@ -193,7 +189,7 @@ func (p Package) Sign(pen Pen) (SignedStatement, error) {
 	if want := a.Parties.Of(pen.Party).SigningKey; want != "" && want != key.String() {
 		return SignedStatement{}, fmt.Errorf("%w: parties.%s.signing_key is %s, this key is %s", ErrWrongKey, pen.Party, want, key)
 	}
-	if err := named(a, pen.Party, pen.Name, pen.Title, pen.Delegated); err != nil {
+	if err := named(a, pen.Party, pen.Name, pen.Title); err != nil {
 		return SignedStatement{}, err
 	}
 	if p.otherSigned(pen.Party, key) {
@@ -201,8 +197,8 @@ func (p Package) Sign(pen Pen) (SignedStatement, error) {
 	}
 	st := Statement{Format: firstStatement, Manifest: p.Digest(), Party: pen.Party, Name: pen.Name, Title: pen.Title, Authority: Authority,
 		Date: pen.At.UTC().Truncate(time.Second), Key: key, Custody: pen.Custody}
-	if p.PDF == nil && (pen.Passkey != nil || pen.Email != nil || pen.Delegated != nil) {
-		return SignedStatement{}, fmt.Errorf("%w: with a passkey, with a code or by a delegate only what has a PDF is signed", ErrNoPDF)
+	if p.PDF == nil && (pen.Passkey != nil || pen.Email != nil) {
+		return SignedStatement{}, fmt.Errorf("%w: with a passkey or by a code only what has a PDF is signed", ErrNoPDF)
 	}
 	if p.PDF == nil {
 		return st.signed(pen.Key)
@@ -223,8 +219,8 @@ func (p Package) Sign(pen Pen) (SignedStatement, error) {
 	if pen.Passkey != nil {
 		st.Format, st.Custody, st.Passkey = confirmedForm, ledger.HeldByPerson, pen.Passkey
 	}
-	if pen.Email != nil || pen.Delegated != nil {
-		st.Format, st.Email, st.Delegated = furtherForm, pen.Email, pen.Delegated
+	if pen.Email != nil {
+		st.Format, st.Email = furtherForm, pen.Email
 	}
 	if err := st.further(a); err != nil {
 		return SignedStatement{}, err

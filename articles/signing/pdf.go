@@ -57,11 +57,8 @@ func (p Package) blank(file []byte, s SignedStatement, st Statement) (pades.Blan
 	facts := []pdf.Fact{
 		{Label: "Title", Value: st.Title},
 		{Label: "For", Value: st.Party.Label() + ", " + a.Parties.Of(st.Party).Name},
+		{Label: "Authority", Value: st.Authority},
 	}
-	if d := st.Delegated; d != nil {
-		facts = append(facts, pdf.Fact{Label: "In the place of", Value: fmt.Sprintf("%s, %s, by entry %d of the ledger", d.Name, d.Title, d.Entry)})
-	}
-	facts = append(facts, pdf.Fact{Label: "Authority", Value: st.Authority})
 	if st.Email != nil {
 		facts = append(facts, pdf.Fact{Label: "Confirmed by", Value: "a code sent to " + st.Email.Mailbox + ": a simple electronic signature, on the node’s word"})
 	}
