@@ -40,6 +40,21 @@ func blocks(f url.Values, name string) ([]netip.Prefix, error) {
 	return all, nil
 }
 
+// pinned reads the certificate, if one is to open the component in place of a key. What cannot be pinned is not shown
+// again: it may be a private key.
+func pinned(f url.Values) (access.Pin, error) {
+	text := strings.TrimSpace(f.Get("certificate"))
+	if text == "" {
+		return access.Pin{}, nil
+	}
+	p, err := access.ParsePin(text)
+	if err != nil {
+		f.Del("certificate")
+		return p, frame.Incomplete("The certificate: " + err.Error() + ".")
+	}
+	return p, nil
+}
+
 // Issue makes a key; its secret is in the answer, and Show shows it.
 func (d *Desk) Issue(ctx context.Context, v *frame.Visit, o notary.Order, f url.Values) (frame.Done, error) {
 	environment, err1 := frame.Chosen(f, "environment", "an environment", agreement.Test.Values())
@@ -47,18 +62,22 @@ func (d *Desk) Issue(ctx context.Context, v *frame.Visit, o notary.Order, f url.
 	class, err3 := frame.Chosen(f, "class", "what data the calls carry", agreement.CustomerData.Values())
 	label, err4 := frame.Filled(f, "label", "The label", 200)
 	networks, err5 := blocks(f, "networks")
-	for _, err := range []error{err1, err2, err3, err4, err5} {
+	pin, err6 := pinned(f)
+	for _, err := range []error{err1, err2, err3, err4, err5, err6} {
 		if err != nil {
 			return frame.Done{}, err
 		}
 	}
 	respond := func(k access.Key, r notary.Receipt) ([]byte, error) {
+		if pin != (access.Pin{}) {
+			return json.Marshal(frame.Done{Entry: r.First}) // the certificate is the key
+		}
 		return json.Marshal(frame.Done{Entry: r.First, Key: "key_" + k.ID(), Secret: k.Text().Reveal()})
 	}
 	k, r, err := d.Notary.IssueKey(ctx, o, notary.KeyRequest{Component: f.Get("component"), Environment: agreement.Environment(environment),
-		Purpose: agreement.Purpose(purpose), Class: agreement.DataClass(class), Label: label, Networks: networks}, respond)
+		Purpose: agreement.Purpose(purpose), Class: agreement.DataClass(class), Label: label, Networks: networks, Pin: pin}, respond)
 	done, err := frame.Outcome(r, err)
-	if err == nil && r.Repeated == nil {
+	if err == nil && r.Repeated == nil && pin == (access.Pin{}) {
 		done.Key, done.Secret = "key_"+k.ID(), k.Text().Reveal()
 	}
 	return done, err
