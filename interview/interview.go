@@ -28,8 +28,15 @@ import (
 // Ask reads the answers from one side and writes the questions to the other. The error is
 // ErrUnanswered if the answers end before the questions do.
 func Ask(answers io.Reader, screen io.Writer, today calendar.Date) (articles.Agreement, error) {
-	q := &questionnaire{in: bufio.NewReader(answers), out: screen, a: draft.Blank(today)}
-	q.say("This begins a new agreement. Enter takes the default in brackets; everything can be changed in the file.")
+	fmt.Fprintln(screen, "This begins a new agreement. Enter takes the default in brackets; everything can be changed in the file.")
+	return all(&terminal{bufio.NewReader(answers), screen}, today)
+}
+
+// mostComponents are asked for; further ones are written into the file.
+const mostComponents = 20
+
+func all(asked respondent, today calendar.Date) (articles.Agreement, error) {
+	q := &questionnaire{asked: asked, a: draft.Blank(today)}
 	q.facts(today)
 	for _, p := range agreement.Both {
 		q.party(p)
@@ -45,7 +52,7 @@ func Ask(answers io.Reader, screen io.Writer, today calendar.Date) (articles.Agr
 
 func (q *questionnaire) facts(today calendar.Date) {
 	f := &q.a.Agreement
-	q.say("\nThe agreement")
+	q.say("The agreement")
 	q.text("agreement.number", "Partnership number", fmt.Sprintf("P-%d-001", today.Year), &f.Number)
 	q.read("agreement.dated", "Date of the agreement", today.String(), &f.Dated)
 	q.ask("agreement.effective", "Effective date", f.Dated.String(), func(s string) error {
@@ -72,7 +79,7 @@ func (q *questionnaire) partyTerms(p agreement.Party) *agreement.PartyTerms {
 
 func (q *questionnaire) party(p agreement.Party) {
 	at, t := "parties."+string(p), q.partyTerms(p)
-	q.say("\n%s", p.Label())
+	q.say("%s", p.Label())
 	q.text(at+".name", "Legal name", "", &t.Name)
 	q.text(at+".address", "Registered address", "", &t.Address)
 	q.text(at+".provides", "What it provides, as a noun", map[agreement.Party]string{agreement.A: "AI services", agreement.B: "software products"}[p], &t.Provides)
@@ -83,12 +90,12 @@ func (q *questionnaire) party(p agreement.Party) {
 func (q *questionnaire) purposes() {
 	p := &q.a.Scope.Purpose
 	for q.err == nil && !p.Any() {
-		q.say("\nPurpose (clause 1.1); at least one")
-		p.Integrate = q.yes("Integrate the technologies of the parties", true)
-		p.JointSolutions = q.yes("Offer joint AI solutions", true)
-		p.CoMarketing = q.yes("Co-marketing", false)
-		p.DataForImprovement = q.yes("Share data to improve AI", false)
-		p.JointResearch = q.yes("Joint AI research", false)
+		q.say("Purpose (clause 1.1); at least one")
+		p.Integrate = q.yes("scope.purpose.integrate", "Integrate the technologies of the parties", true)
+		p.JointSolutions = q.yes("scope.purpose.joint_solutions", "Offer joint AI solutions", true)
+		p.CoMarketing = q.yes("scope.purpose.co_marketing", "Co-marketing", false)
+		p.DataForImprovement = q.yes("scope.purpose.data_for_improvement", "Share data to improve AI", false)
+		p.JointResearch = q.yes("scope.purpose.joint_research", "Joint AI research", false)
 	}
 	if p.Integrate {
 		p.TechnologyA, p.TechnologyB = q.a.Parties.A.Provides, q.a.Parties.B.Provides
@@ -98,9 +105,9 @@ func (q *questionnaire) purposes() {
 func (q *questionnaire) components() {
 	for i := 0; q.err == nil; i++ {
 		provider := agreement.Both[i%2]
-		q.say("\nComponent %d (clause 1.2)", i+1)
+		q.say("Component %d (clause 1.2)", i+1)
 		q.component(i, provider)
-		if !q.yes("Another component", i == 0) {
+		if i+1 == mostComponents || !q.yes(fmt.Sprintf("scope.components[%d].another", i), "Another component", i == 0) {
 			return
 		}
 	}
@@ -177,7 +184,7 @@ func (q *questionnaire) specification(i int, c agreement.Component) {
 		q.text(at+".artifacts[0].package", "SDK: name of the package", c.Name, &s.Artifacts[0].Package)
 	}
 	if c.By(agreement.Embedded) {
-		q.list(at+".origins[0]", "Origins of the pages that show it", "https://www."+domain(q.a.Parties.Of(c.Provider.Other()).Contact.Email), func(values []string) error {
+		q.list(at+".origins[0]", "Origins of the pages that show it", under("https://www.", domain(q.a.Parties.Of(c.Provider.Other()).Contact.Email), ""), func(values []string) error {
 			s.Origins = values
 			return nil
 		})
@@ -215,8 +222,16 @@ func (q *questionnaire) api(at string, s *technical.Specification, host string) 
 			return nil
 		})
 	}
-	q.read(at+".base_urls.test", "Address in test", "https://test."+host+"/"+s.Component+"/v1", &s.BaseURLs.Test)
-	q.read(at+".base_urls.production", "Address in production", "https://api."+host+"/"+s.Component+"/v1", &s.BaseURLs.Production)
+	q.read(at+".base_urls.test", "Address in test", under("https://test.", host, "/"+s.Component+"/v1"), &s.BaseURLs.Test)
+	q.read(at+".base_urls.production", "Address in production", under("https://api.", host, "/"+s.Component+"/v1"), &s.BaseURLs.Production)
+}
+
+// under is an address at a host; none while the host is not known.
+func under(before, host, after string) string {
+	if host == "" {
+		return ""
+	}
+	return before + host + after
 }
 
 // domain is where an e-mail address lives.
@@ -236,7 +251,7 @@ func (q *questionnaire) indispensable() []agreement.Role {
 }
 
 func (q *questionnaire) person(p agreement.Party) {
-	q.say("\nWho acts for %s (clause 7.1); more people can be added in the file", p.Label())
+	q.say("Who acts for %s (clause 7.1); more people can be added in the file", p.Label())
 	contact := q.a.Parties.Of(p).Contact
 	i, who := len(q.a.Governance.People), agreement.Person{Party: p}
 	q.a.Governance.People = append(q.a.Governance.People, who)

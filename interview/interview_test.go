@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/draft"
@@ -14,18 +16,18 @@ import (
 	"entente/calendar"
 )
 
-// A respondent sits at the terminal: it reads each question and answers it.
-type respondent struct {
+// A typist sits at the terminal: it reads each question and answers it.
+type typist struct {
 	screen  bytes.Buffer
 	answers map[string][]string // by what the question contains; the last answer is repeated
 	asked   int
 }
 
-func (r *respondent) Write(p []byte) (int, error) { return r.screen.Write(p) }
+func (r *typist) Write(p []byte) (int, error) { return r.screen.Write(p) }
 
 // Read is one answer: the one for the question that was shown last, or just Enter. The terminal
 // shows what is typed.
-func (r *respondent) Read(p []byte) (int, error) {
+func (r *typist) Read(p []byte) (int, error) {
 	shown := r.screen.String()
 	answer := r.answer(shown[strings.LastIndexByte(shown, '\n')+1:])
 	if r.asked++; r.asked > 500 {
@@ -39,7 +41,7 @@ func (r *respondent) Read(p []byte) (int, error) {
 }
 
 // answer takes the next answer to a question: the one whose key says most about it.
-func (r *respondent) answer(question string) string {
+func (r *typist) answer(question string) string {
 	best := ""
 	for about := range r.answers {
 		if strings.Contains(question, about) && len(about) > len(best) {
@@ -57,8 +59,8 @@ func (r *respondent) answer(question string) string {
 }
 
 // answering are the answers that have no default, and others besides.
-func answering(others map[string][]string) *respondent {
-	r := &respondent{answers: map[string][]string{
+func answering(others map[string][]string) *typist {
+	r := &typist{answers: map[string][]string{
 		"Legal name":            {"Alder Ltd", "Birch GmbH"},
 		"Registered address":    {"1 Quay Street, Cork, Ireland", "Hafenstraße 2, 28195 Bremen, Germany"},
 		"First contact: name":   {"Róisín O’Dea", "Jörg Ruhland"},
@@ -72,13 +74,13 @@ func answering(others map[string][]string) *respondent {
 
 var interviewDay = calendar.Date{Year: 2028, Month: 2, Day: 29}
 
-func (r *respondent) interview() (articles.Agreement, error) {
+func (r *typist) interview() (articles.Agreement, error) {
 	return Ask(r, r, interviewDay)
 }
 
 // With every default taken, and with every choice made, the file has neither errors nor warnings.
 func TestInterviewGivesACleanFile(t *testing.T) {
-	for name, r := range map[string]*respondent{
+	for name, r := range map[string]*typist{
 		"every default": answering(nil),
 		"everything":    answering(map[string][]string{"(yes/no)": {"yes"}, "Another component": {"yes", "yes", "no"}, "Offered by": {"api, sdk, embedded"}}),
 		"other protocols": answering(map[string][]string{"Protocol": {"anthropic", "mcp", "http"}, "Another component": {"yes", "yes", "no"},
@@ -169,6 +171,96 @@ func TestInterviewWithoutAnswers(t *testing.T) {
 	for _, last := range []string{"Partnership number", "Legal name", "Another component", "Courts"} {
 		if _, err := answering(map[string][]string{last: {"EOF"}}).interview(); !errors.Is(err, ErrUnanswered) {
 			t.Errorf("ending at %q: got %v", last, err)
+		}
+	}
+}
+
+// A form that is filled in asks what the terminal asks, and gives the same agreement.
+func TestAFormGivesTheSameAgreement(t *testing.T) {
+	_, blank, whole := Fill(nil, interviewDay)
+	if whole || len(blank) < 30 {
+		t.Fatalf("a form that nobody has filled in is whole: %t, with %d questions", whole, len(blank))
+	}
+	given := map[string]string{}
+	heads := 0
+	for _, q := range blank {
+		given[q.Path] = q.Answer
+		if q.Wrong != "" {
+			t.Errorf("%s is wrong before it was answered: %s", q.Path, q.Wrong)
+		}
+		if q.Heads != "" {
+			heads++
+		}
+	}
+	if heads < 8 {
+		t.Errorf("%d heads", heads)
+	}
+	asked := answering(nil)
+	for path, question := range map[string]string{"parties.%s.name": "Legal name", "parties.%s.address": "Registered address",
+		"parties.%s.contact.name": "First contact: name", "parties.%s.contact.email": "First contact: e-mail"} {
+		for i, party := range []string{"a", "b"} {
+			given[strings.Replace(path, "%s", party, 1)] = asked.answers[question][i]
+		}
+	}
+	got, _, whole := Fill(given, interviewDay)
+	if !whole {
+		t.Fatal("it is not whole")
+	}
+	want, err := asked.interview()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(draft.Write(want)), string(draft.Write(got))); diff != "" {
+		t.Errorf("the terminal's agreement and the form's differ (-terminal +form):\n%s", diff)
+	}
+}
+
+// An answer that will not do is said beside its question, and the questions after it are asked all the same.
+func TestAFormSaysWhatIsWrong(t *testing.T) {
+	given := map[string]string{"agreement.currency": "Euro", "parties.a.name": "", "scope.purpose.integrate": "no", "scope.purpose.joint_solutions": "no",
+		"scope.components[0].methods": "phone", "scope.components[1].another": "yes", "term.initial": "0"}
+	_, asked, whole := Fill(given, interviewDay)
+	if whole {
+		t.Error("it is whole")
+	}
+	wrong, answers := map[string]string{}, map[string]string{}
+	for _, q := range asked {
+		if _, twice := answers[q.Path]; twice {
+			t.Errorf("%s is asked twice", q.Path)
+		}
+		wrong[q.Path], answers[q.Path] = q.Wrong, q.Answer
+	}
+	for path, why := range map[string]string{"agreement.currency": "EUR", "parties.a.name": "an answer is needed here", "scope.purpose.integrate": "at least one of these",
+		"scope.components[0].methods": "is not a choice", "general.law.country": "", "term.indefinite_notice": ""} {
+		if !strings.Contains(wrong[path], why) || (why == "") != (wrong[path] == "") {
+			t.Errorf("%s: %q, want %q", path, wrong[path], why)
+		}
+	}
+	if answers["agreement.currency"] != "Euro" {
+		t.Errorf("what was typed is shown as %q", answers["agreement.currency"])
+	}
+	for path, there := range map[string]bool{"scope.components[2].title": true, "term.renewal": false, "term.indefinite_notice": true} {
+		if _, asked := answers[path]; asked != there {
+			t.Errorf("%s is asked: %t", path, asked)
+		}
+	}
+}
+
+// Whatever somebody types, every question is asked once and the interview ends.
+func TestAFormAlwaysEnds(t *testing.T) {
+	_, blank, _ := Fill(nil, interviewDay)
+	for _, typed := range []string{"yes", "no", "0", "b", "\u202e", strings.Repeat("x", 3000), "http", "sdk, api, embedded", "US"} {
+		given := map[string]string{}
+		for _, q := range blank {
+			given[q.Path] = typed
+		}
+		_, asked, _ := Fill(given, interviewDay)
+		seen := map[string]bool{}
+		for _, q := range asked {
+			if seen[q.Path] {
+				t.Errorf("%.10q: %s is asked twice", typed, q.Path)
+			}
+			seen[q.Path] = true
 		}
 	}
 }

@@ -1,10 +1,8 @@
 package interview
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -14,13 +12,21 @@ import (
 	"entente/document"
 )
 
-// A questionnaire asks its way through an agreement on a terminal. Every question has a default
-// where there is a usual answer; an answer that will not do is asked for again, with the reason.
+// A questionnaire asks its way through an agreement. Every question has a default where there is a usual
+// answer; an answer that will not do is asked for again, with the reason.
 type questionnaire struct {
-	in  *bufio.Reader
-	out io.Writer
-	a   articles.Agreement
-	err error // the first; later questions are not asked
+	asked respondent
+	a     articles.Agreement
+	err   error // the first; later questions are not asked
+}
+
+// A respondent answers questions: somebody at a terminal, or a form that was filled in.
+type respondent interface {
+	// hear is told what heads the questions that follow, or what is to be known of them.
+	hear(text string)
+	// answer answers a question that has a usual answer, or none if that is empty. wrong says why the answer
+	// before will not do; nil at first. Without an answer the question is left open; the error ends all.
+	answer(q Question, wrong error) (answer string, ok bool, err error)
 }
 
 // ErrUnanswered ends an interview whose answers end before its questions do.
@@ -29,42 +35,31 @@ var ErrUnanswered = errors.New("the questions were not all answered; nothing was
 // say heads a group of questions.
 func (q *questionnaire) say(format string, args ...any) {
 	if q.err == nil {
-		fmt.Fprintf(q.out, format+"\n", args...)
+		q.asked.hear(fmt.Sprintf(format, args...))
 	}
 }
 
-// ask asks until read takes the answer and checking has nothing against what it put at path. An
-// empty answer is the usual one.
+// ask asks until read takes the answer and checking has nothing against what it put at path, or until
+// there is no answer. An empty answer is the usual one.
 func (q *questionnaire) ask(path, question, usual string, read func(string) error) {
+	q.put(Question{Path: path, Text: question, Usual: usual}, read)
+}
+
+func (q *questionnaire) put(one Question, read func(string) error) {
+	var wrong error
 	for q.err == nil {
-		shown := question
-		if usual != "" {
-			shown += " [" + usual + "]"
-		}
-		fmt.Fprintf(q.out, "  %s: ", shown)
-		answer, ok := q.line()
-		if !ok {
+		answer, ok, err := q.asked.answer(one, wrong)
+		if err != nil || !ok {
+			q.err = err
 			return
 		}
 		if answer == "" {
-			answer = usual
+			answer = one.Usual
 		}
-		err := q.take(path, answer, read)
-		if err == nil {
+		if wrong = q.take(one.Path, answer, read); wrong == nil {
 			return
 		}
-		fmt.Fprintf(q.out, "    %v\n", err)
 	}
-}
-
-// line is the next line of the answers; false when there is none.
-func (q *questionnaire) line() (string, bool) {
-	line, err := q.in.ReadString('\n')
-	if err != nil && (line == "" || !errors.Is(err, io.EOF)) {
-		q.err = ErrUnanswered
-		return "", false
-	}
-	return strings.TrimSpace(line), true
 }
 
 func (q *questionnaire) take(path, answer string, read func(string) error) error {
@@ -89,9 +84,9 @@ func (q *questionnaire) read(path, question, usual string, into interface{ Unmar
 	q.ask(path, question, usual, func(s string) error { return into.UnmarshalText([]byte(s)) })
 }
 
-func (q *questionnaire) yes(question string, usual bool) (answer bool) {
+func (q *questionnaire) yes(path, question string, usual bool) (answer bool) {
 	word := map[bool]string{true: "yes", false: "no"}
-	q.ask("", question+" (yes/no)", word[usual], func(s string) error {
+	q.put(Question{Path: path, Text: question, Usual: word[usual], YesNo: true}, func(s string) error {
 		switch strings.ToLower(s) {
 		case "y", "yes":
 			answer = true

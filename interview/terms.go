@@ -41,7 +41,7 @@ func (q *questionnaire) term() {
 		q.number("term.indefinite_notice", "Days of notice that end the agreement", 90, 1, 730, func(n int) { t.IndefiniteNotice = calendar.Duration{Days: n} })
 		return
 	}
-	if !q.yes("Renew by itself when a term ends", true) {
+	if !q.yes("term.renewal", "Renew by itself when a term ends", true) {
 		t.Renewal = nil
 		return
 	}
@@ -77,8 +77,8 @@ func (q *questionnaire) share(c agreement.Component) {
 func (q *questionnaire) data() {
 	p := &q.a.Sharing.Protection
 	q.read("sharing.protection.breach_notice", "Notice of a data breach (clause 3.3)", "PT48H", &p.BreachNotice)
-	if q.yes("Calls carry personal data", true) {
+	if q.yes("sharing.protection.dpa", "Calls carry personal data", true) {
 		p.DPA = &sharing.DPA{Reference: q.a.Agreement.Number + "-DPA", Date: q.a.Agreement.Dated, Relation: sharing.Processor}
-		q.say("    The file refers to the data processing agreement %s, which you have to conclude as well.", p.DPA.Reference)
+		q.say("The file refers to the data processing agreement %s, which you have to conclude as well.", p.DPA.Reference)
 	}
 }
