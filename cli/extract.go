@@ -1,19 +1,14 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 
-	"entente/agreement"
 	"entente/articles"
-	"entente/articles/draft"
-	"entente/articles/signing"
+	"entente/articles/intake"
 	"entente/articles/source"
-	"entente/document/pdf/archive"
 	"entente/document/pdf/object"
 	"entente/ledger/bundle"
 )
@@ -25,26 +20,14 @@ func unbundle(env *Env, name, out string) error {
 	if err != nil {
 		return err
 	}
-	b, err := bundle.Read(bytes.NewReader(content), int64(len(content)))
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	v, library, err := signing.LastVersion(b)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	at := slices.IndexFunc(v.Documents, func(d agreement.Document) bool { return d.Name == "agreement.yaml" })
-	if at < 0 {
-		return fmt.Errorf("%s: version %d has no agreement file", name, v.Number)
-	}
-	file, err := library.Document(v.Documents[at].Digest)
+	number, file, library, err := intake.Bundle(content)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	if err := writeSource(env, out, file, library); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Stderr, "%s: this is version %d, which both signed; `entente verify %s` says whether it is whole\n", name, v.Number, name)
+	fmt.Fprintf(env.Stderr, "%s: this is version %d, which both signed; `entente verify %s` says whether it is whole\n", name, number, name)
 	return nil
 }
 
@@ -81,25 +64,11 @@ func extract(env *Env, name, out string) error {
 	if err != nil {
 		return err
 	}
-	f, err := object.Read(b)
+	file, err := intake.PDF(b)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	within, ok, err := archive.Attached(f)
-	if err == nil && !ok {
-		err = signing.ErrNoTerms
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	if within.Name == signing.TermsFile {
-		a, err := articles.ParseTerms(within.Data)
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		within.Data = draft.Write(*a)
-	}
-	if err := writeNew(env, out, within.Data); err != nil {
+	if err := writeNew(env, out, file); err != nil {
 		return err
 	}
 	fmt.Fprintf(env.Stderr, "%s: this is the agreement that it carries; `entente verify %s` says whether its pages show the same\n", name, name)

@@ -14,6 +14,7 @@ import (
 	"entente/articles"
 	"entente/articles/draft"
 	"entente/articles/form"
+	"entente/articles/intake"
 	"entente/articles/proposal"
 	"entente/articles/sheet"
 	"entente/articles/source"
@@ -178,7 +179,7 @@ func sentAgreement(env *Env, c *incoming.Copy, name, sent string) (*source.File,
 		switch {
 		case err != nil:
 			return nil, err
-		case c.Wording != "" && c.Wording != wordingOf(file.Agreement, c):
+		case c.Wording != "" && !intake.Worded(file.Agreement, c):
 			return nil, fmt.Errorf("%s was not made from %s by this release: name the very file that was sent", name, sent)
 		case c.Source != nil && string(c.Source) != string(content):
 			fmt.Fprintf(env.Stderr, "the agreement file within %s is not %s; it was not used\n", name, sent)
@@ -189,16 +190,11 @@ func sentAgreement(env *Env, c *incoming.Copy, name, sent string) (*source.File,
 		return nil, fmt.Errorf("%s carries no agreement file: name the one from which it was made with --sent", name)
 	}
 	file, _ := source.Read("the file within "+name, c.Source)
-	if c.Wording != wordingOf(file.Agreement, c) {
+	if !intake.Worded(file.Agreement, c) {
 		return nil, fmt.Errorf("%s was written by another release of Entente, or the agreement file within it was changed: read it with the release that wrote it, or name your own file with --sent", name)
 	}
 	fmt.Fprintf(env.Stderr, "compared with the agreement file that %s carries; --sent compares with your own\n", name)
 	return file, nil
-}
-
-// wordingOf is the fingerprint of an agreement as a document like the copy words it.
-func wordingOf(a articles.Agreement, c *incoming.Copy) string {
-	return docx.Fingerprint(a.Labelled(articles.ParseLabel(c.Version)))
 }
 
 func writeProposal(env *Env, out string, a articles.Agreement) error {
