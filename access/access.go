@@ -15,13 +15,13 @@ import (
 	"entente/register"
 )
 
-// A Credential stands for a person of one agreement. The node keeps its digest, never its secret.
+// A Credential stands for a person of one agreement, or for a founder, who begins one. The node keeps its digest, never its secret.
 type Credential struct {
 	ID        string // public: names the credential in lists and logs
 	Kind      Kind
 	Digest    KeyDigest
-	Agreement agreement.ID
-	Person    string // pseudonymous id
+	Agreement agreement.ID // empty for a founder's
+	Person    string       // pseudonymous id; a founder's e-mail address
 	Label     string
 	Scope     Scope  // of a token
 	Proven    string // stands for the address at which its holder has shown to read mail; empty where nobody asked
@@ -93,8 +93,8 @@ var (
 	ErrNoEntry  = errors.New("the credential is unknown, used, expired or revoked")
 )
 
-// A Caller is who asks: a person of a party under one agreement, or the node's operator, who has
-// no role in any agreement.
+// A Caller is who asks: a person of a party under one agreement, the node's operator, who has no role in any
+// agreement, or a founder, who has none yet.
 type Caller struct {
 	Operator   bool
 	Agreement  agreement.ID
@@ -165,6 +165,9 @@ const seenEvery = 5 * time.Minute
 // caller reads the person's roles from the agreement as it stands now: who is no longer named in
 // it has none, and whom an assignment has left behind does not enter.
 func (d *Door) caller(c Credential) (Caller, error) {
+	if c.Agreement == "" {
+		return Caller{Kind: c.Kind, Credential: c.ID, Actor: articles.Actor{ID: c.Person}}, nil
+	}
 	v, err := d.Register.View(c.Agreement)
 	if err != nil {
 		return Caller{}, ErrNoEntry

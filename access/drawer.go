@@ -7,19 +7,27 @@ import (
 	"strings"
 )
 
-// A Drawer keeps what a person is still writing: one draft for each agreement, sealed, for nobody else's
-// eyes. Both fields are needed.
+// A Drawer keeps what a person is still writing, sealed, for nobody else's eyes: for each agreement, and for one
+// that they begin, a draft and what is attached to it. Both fields are needed.
 type Drawer struct {
 	Vault  Vault
 	Sealer *Sealer
 }
 
-func drawerOf(c Caller) string { return "draft/" + string(c.Agreement) + "/" + c.Actor.ID }
+// What is in a drawer.
+const (
+	OfDraft     = "draft"     // the next version of the caller's agreement
+	OfBeginning = "beginning" // a new agreement
+)
 
-// Put keeps the caller's draft in place of an earlier one.
-func (d *Drawer) Put(ctx context.Context, c Caller, draft Secret) error {
-	name := drawerOf(c)
-	sealed, err := d.Sealer.Seal(name, draft)
+func drawerOf(c Caller, what string) string {
+	return what + "/" + string(c.Agreement) + "/" + c.Actor.ID
+}
+
+// Put keeps something of the caller's in place of what was kept under the same name; keep it empty to forget it.
+func (d *Drawer) Put(ctx context.Context, c Caller, what string, text Secret) error {
+	name := drawerOf(c, what)
+	sealed, err := d.Sealer.Seal(name, text)
 	if err != nil {
 		return err
 	}
@@ -29,9 +37,9 @@ func (d *Drawer) Put(ctx context.Context, c Caller, draft Secret) error {
 	return nil
 }
 
-// Take is the caller's draft; empty if there is none.
-func (d *Drawer) Take(ctx context.Context, c Caller) (Secret, error) {
-	name := drawerOf(c)
+// Take is what the caller has under a name; empty if there is nothing.
+func (d *Drawer) Take(ctx context.Context, c Caller, what string) (Secret, error) {
+	name := drawerOf(c, what)
 	sealed, err := d.Vault.SealedSecret(ctx, name)
 	switch {
 	case errors.Is(err, ErrNoSecret):

@@ -15,7 +15,7 @@ import (
 func (d *desk) accounts() {
 	at := rest.Place{Path: "/api/v1/invitations", Tag: "people"}
 	rest.AddOnce(d.Desk, at.Write("", "invite-person", inviters(), "Send a person a one-time link by which they enter the console",
-		"It goes to the address that the agreement has for the person, and to nobody else. Each party invites its own people. The link works once, within seven days.").On(rest.Own), d.invite)
+		"It goes to the address that the agreement has for the person, and to nobody else. Each party invites its own people; before anything is signed, and while nobody of the other party has come in, also those who negotiate for it. The link works once, within seven days.").On(rest.Own), d.invite)
 	at.Path = "/api/v1/passkeys"
 	rest.Add(d.Desk, at.Read("", "list-passkeys", "Your passkeys, oldest first", "A passkey is made and used in a browser, in the console. Nothing here is secret.").On(rest.Self), d.passkeys)
 	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPut, Path: at.Path + "/{passkey}", ID: "rename-passkey", Tag: at.Tag, Roles: rest.Everyone,

@@ -21,8 +21,8 @@ func (d *desk) agreements() {
 		o.Limit, o.Again, o.AgainBody = rest.LargeBody, "The node has this very text; new signatures that came with it were added", proposed{}
 		return o
 	}
-	rest.Add(d.Desk, file("", "open-agreement", []string{rest.Operator}, "Open an agreement: a ledger with a first version before the parties",
-		"The file is checked; with errors nothing is opened. Signatures in the signed package count at once if they verify. The same text a second time opens nothing: its new signatures are added. Another text with a partnership number that one of its parties uses already is refused."), d.openAgreement)
+	rest.Add(d.Desk, file("", "open-agreement", mayPropose, "Open an agreement: a ledger with a first version before the parties",
+		"The file is checked; with errors nothing is opened. A person opens an agreement whose clause 7.1 names the address that your party has for them, once and as one who may propose: at most three within a day. It is brought to both parties. The operator opens any. Signatures in the signed package count at once if they verify. The same text a second time opens nothing: its new signatures are added. Another text with a partnership number that one of its parties uses already is refused.").On(rest.Self), d.openAgreement)
 	rest.Add(d.Desk, file("/{id}/versions", "propose-version", mayPropose, "Put the next version before the parties",
 		"It binds no one until both have signed it (clause 13.5). The version proposed last, sent again, is not proposed again: signatures that come with it and are new are added. So a signature made elsewhere reaches the node: by its signatory, or by whoever may propose if the parties signed the version before with the same key."), d.proposeVersion)
 	rest.Add(d.Desk, at.Read("/{id}", "get-agreement", "How an agreement stands", "Its stage, the version that binds and the one proposed last, the parties and who signed."), d.show)

@@ -56,6 +56,7 @@ type Upstreams interface {
 type API struct {
 	Register  *register.Register
 	Notary    *notary.Notary
+	Clerk     *submission.Clerk // takes agreements and versions; the console's, too
 	Door      *access.Door
 	Accounts  *account.Book
 	Usage     record.Usage
@@ -112,7 +113,7 @@ func (a *API) open() *desk {
 
 func (a *API) build() *desk {
 	frame := rest.New(rest.House{Register: a.Register, Notary: a.Notary, Door: a.Door, Answers: a.Answers, Log: a.Log}, about, tags)
-	d := &desk{API: a, Desk: frame, clerk: &submission.Clerk{Register: a.Register, Notary: a.Notary}}
+	d := &desk{API: a, Desk: frame}
 	for _, part := range []func(){d.health, d.people, d.accounts, d.erasures, d.agreements, d.acts, d.certificates, d.maintenances, d.keys, d.upstreams, d.witness} {
 		part()
 	}

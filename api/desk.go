@@ -13,7 +13,6 @@ import (
 	"entente/articles/integration"
 	"entente/articles/performance"
 	"entente/articles/term"
-	"entente/submission"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -22,7 +21,6 @@ import (
 type desk struct {
 	*API
 	*rest.Desk
-	clerk *submission.Clerk
 
 	replacing sync.Mutex // held from the look at what is there until something is in its place
 }

@@ -43,6 +43,7 @@ import (
 	"entente/register"
 	"entente/sqlite"
 	"entente/statement"
+	"entente/submission"
 	"entente/webhooks"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -97,7 +98,7 @@ func newHouse(t testing.TB) *house {
 	h.register.Changed = func(v *register.View) { h.streams.Bell.Ring(v.State.ID) }
 	h.accounts = &account.Book{Passkeys: h.store, Vault: h.store, Spent: h.store, Door: h.door, Sealer: sealer, Site: passkey.Site{Origin: "https://node.example"}, Log: slog.New(slog.NewTextHandler(h.logs, nil)),
 		Mail: &mail.Queue{Store: h.store, Sealer: sealer, Now: h.clock, Rand: rand.Reader, Log: slog.New(slog.NewTextHandler(h.logs, nil))}}
-	h.api = &api.API{Register: h.register, Notary: h.notary, Door: h.door, Accounts: h.accounts, Usage: h.meter, Receipts: &statement.Desk{Store: h.store, Source: h.store.Source, Open: h.meter.Find}, Refused: h.store.Refused, Room: (&gateway.Gateway{Quotas: &quota.Book{Meter: h.meter}, Upstreams: upstreams}).Room, Levels: statement.Desk{Store: h.store}.Levels, Documents: h.documents, Upstreams: upstreams, KeySets: &keyset.Book{Now: h.clock}, Notebook: &access.Notebook{Store: h.store, Sealer: sealer, Now: h.clock, Rand: rand.Reader}, Answers: h.store, Now: h.clock,
+	h.api = &api.API{Register: h.register, Notary: h.notary, Clerk: &submission.Clerk{Register: h.register, Notary: h.notary}, Door: h.door, Accounts: h.accounts, Usage: h.meter, Receipts: &statement.Desk{Store: h.store, Source: h.store.Source, Open: h.meter.Find}, Refused: h.store.Refused, Room: (&gateway.Gateway{Quotas: &quota.Book{Meter: h.meter}, Upstreams: upstreams}).Room, Levels: statement.Desk{Store: h.store}.Levels, Documents: h.documents, Upstreams: upstreams, KeySets: &keyset.Book{Now: h.clock}, Notebook: &access.Notebook{Store: h.store, Sealer: sealer, Now: h.clock, Rand: rand.Reader}, Answers: h.store, Now: h.clock,
 		Source: func(ctx context.Context, id agreement.ID) ledger.Source { return h.store.Source(ctx, id) },
 		Live: func(context.Context, agreement.ID) (margins.Live, error) {
 			return margins.Live{Now: h.clock()}, nil
@@ -127,7 +128,7 @@ const hookPort = "127.0.0.1:17653"
 // restart answers from a new API, which remembers nothing, over the same store.
 func (h *house) restart() {
 	a := h.api
-	h.api = &api.API{Register: a.Register, Notary: a.Notary, Door: a.Door, Accounts: a.Accounts, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Room: a.Room, Levels: a.Levels, Source: a.Source, Documents: a.Documents,
+	h.api = &api.API{Register: a.Register, Notary: a.Notary, Clerk: a.Clerk, Door: a.Door, Accounts: a.Accounts, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Room: a.Room, Levels: a.Levels, Source: a.Source, Documents: a.Documents,
 		Upstreams: a.Upstreams, KeySets: a.KeySets, Notebook: a.Notebook, Answers: a.Answers, Events: a.Events, Live: a.Live, Used: a.Used, Now: a.Now, Log: a.Log, Witness: a.Witness}
 	h.api.Webhooks, h.api.Shelf, h.api.Cabinet = a.Webhooks, a.Shelf, a.Cabinet
 	srv := httptest.NewServer(h.api.Handler())

@@ -61,6 +61,8 @@ func (d *desk) people() {
 	rest.Add(d.Desk, at.Read("/me", "me", "Who you are by your token", "Your party, your roles under clause 7.1 as the agreement stands, and what this token is for.").On(rest.Self).For(whoever...), d.me)
 	rest.AddOnce(d.Desk, at.Write("/links", "make-link", []string{rest.Operator}, "Make a one-time link by which a person enters the console",
 		"The link works once, within seven days. It is shown in this answer only."), d.link)
+	rest.AddOnce(d.Desk, at.Write("/beginnings", "let-begin", []string{rest.Operator}, "Make a one-time link by which somebody comes to begin an agreement in the console",
+		"They need no agreement on the node yet. Clause 7.1 of what they open has to name the address. The link works once, within seven days; it is shown in this answer only, and whoever has it is taken for whoever has the address."), d.letBegin)
 	rest.AddOnce(d.Desk, at.Write("/tokens", "make-token", whoever, "Make an API token for a person",
 		"A person makes tokens for themselves, the operator for anyone whom an agreement names. A token may be for reading alone, for some parts of the API, and for less than 90 days; it makes none that goes further. Its secret is shown in this answer only.").On(rest.Self), d.token)
 	rest.Add(d.Desk, at.Read("/credentials", "list-credentials", "Your tokens, links and sessions, oldest first",
@@ -134,6 +136,32 @@ func (d *desk) link(ctx context.Context, _ rest.Visit, in *linkInput, p *rest.Pr
 	}
 	_, _, err = d.Door.IssueOnce(ctx, access.Grant{Kind: access.Link, Agreement: id, Person: m.ID, Label: "link by the operator", Life: access.LinkLife}, func(k access.Key, c access.Credential) (access.Answer, error) {
 		out = link{c.ID, id, m.ID, k.Text().Reveal(), c.Expires}
+		return p.Of(out)
+	})
+	return out, err
+}
+
+type beginningInput struct {
+	rest.Retry
+	Body struct {
+		Address string `json:"address" minLength:"3" maxLength:"254" doc:"Their e-mail address."`
+	}
+}
+
+type beginning struct {
+	ID      string          `json:"id" doc:"Of the link."`
+	Address agreement.Email `json:"address"`
+	Link    string          `json:"link" doc:"The secret: the last part of the console's address /enter/…"`
+	Expires time.Time       `json:"expires" doc:"When the link opens nothing any more."`
+}
+
+func (d *desk) letBegin(ctx context.Context, _ rest.Visit, in *beginningInput, p *rest.Promise) (out beginning, err error) {
+	var address agreement.Email
+	if err := address.UnmarshalText([]byte(in.Body.Address)); err != nil {
+		return beginning{}, rest.Invalid("body.address", err.Error())
+	}
+	_, _, err = d.Door.LetBegin(ctx, string(address), func(k access.Key, c access.Credential) (access.Answer, error) {
+		out = beginning{c.ID, address, k.Text().Reveal(), c.Expires}
 		return p.Of(out)
 	})
 	return out, err

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"entente/access"
+	"entente/access/account"
 	"entente/agreement"
 	"entente/api/rest"
 	"entente/submission"
@@ -56,18 +58,24 @@ type received struct {
 }
 
 func (d *desk) openAgreement(ctx context.Context, v rest.Visit, in *openInput) (*received, error) {
-	return receive(ctx, v, in.Body, d.clerk.Open)
+	if v.Operator {
+		return receive(ctx, v, nil, in.Body, d.Clerk.Open)
+	}
+	person, _ := access.Person(v.View, v.View.State.Members[v.Actor.ID])
+	author := &submission.Author{Address: person.Email, Knows: func(id agreement.ID) bool { return d.Accounts.Knows(v.Caller, id) },
+		May: func(ctx context.Context) error { return d.Accounts.MayOpen(ctx, v.Caller) }}
+	return receive(ctx, v, author, in.Body, d.Clerk.Open)
 }
 
 func (d *desk) proposeVersion(ctx context.Context, v rest.Visit, in *versionInput) (*received, error) {
-	return receive(ctx, v, in.Body, d.clerk.Propose)
+	return receive(ctx, v, nil, in.Body, d.Clerk.Propose)
 }
 
-func receive(ctx context.Context, v rest.Visit, body proposal, put func(context.Context, submission.Order, submission.Submission) (submission.Outcome, []byte, error)) (*received, error) {
+func receive(ctx context.Context, v rest.Visit, author *submission.Author, body proposal, put func(context.Context, submission.Order, submission.Submission) (submission.Outcome, []byte, error)) (*received, error) {
 	write := func(o submission.Outcome) ([]byte, error) {
 		return rest.Encode(proposed{o.Agreement, o.Version, o.Manifest, o.Already, o.SignedBy, o.Notes})
 	}
-	out, replayed, err := put(ctx, submission.Order{Order: v.Order(), Caller: v.Caller, Answer: write}, body.submission())
+	out, replayed, err := put(ctx, submission.Order{Order: v.Order(), Caller: v.Caller, Author: author, Answer: write}, body.submission())
 	switch {
 	case err != nil:
 		return nil, submitted(err)
@@ -93,6 +101,8 @@ func submitted(err error) error {
 		return rest.Invalid("body."+wrong.Part, wrong.Why)
 	case errors.As(err, &unsoundFile):
 		return rest.Unsound(unsoundFile.File, unsoundFile.Found)
+	case errors.Is(err, account.ErrOpened):
+		return rest.NewProblem(http.StatusTooManyRequests, "opened-often", "Too many agreements were opened", err.Error())
 	case errors.As(err, &taken):
 		p := rest.NewProblem(http.StatusConflict, "number-taken", "The partnership number is another agreement's", taken.Error())
 		p.Errors = []rest.Fault{{Location: "body.file", Message: "agreement.number is taken"}}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"net/http"
@@ -24,6 +25,31 @@ var accessLink = asking("access link", "PERSON --data DIR", "make a one-time lin
 		fmt.Fprintln(env.Stdout, c.door+"/enter/"+answer.Link)
 		return nil
 	})
+
+var accessBegin = Command{
+	Name: "access begin", Args: "ADDRESS --data DIR", Help: "make a one-time link by which somebody begins an agreement in the console",
+	Long: `
+Whoever has no agreement on the node yet writes and opens one there. Its clause 7.1 has to name their
+e-mail ADDRESS. Give the link to them alone: whoever has it is taken for whoever has the address. Only the
+node's operator makes links.`,
+	Flags: ledgerFlags,
+	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) (err error) {
+		if len(env.Args) != 1 {
+			return misusef("name one e-mail address")
+		}
+		c, err := dial(ctx, env, f)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, c.close()) }()
+		var answer struct{ Link string }
+		if err := c.Call(ctx, http.MethodPost, "/api/v1/beginnings", map[string]string{"address": env.Args[0]}, &answer); err != nil {
+			return err
+		}
+		fmt.Fprintln(env.Stdout, c.door+"/enter/"+answer.Link)
+		return nil
+	},
+}
 
 var accessToken = asking("access token", "PERSON [--label TEXT] [--access read] [--parts LIST] [--expires-in P30D] -o FILE --data DIR", "make an API token for a person",
 	"\nWithout more it may what the person may, for 90 days. A program that only reads needs --access read; one that\nonly bills, --parts usage. A token makes no other that goes further than itself.", func(f *flag.FlagSet) {

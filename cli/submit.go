@@ -19,20 +19,24 @@ import (
 )
 
 var submit = Command{
-	Name: "submit", Args: "FILE --data DIR | --node URL [--agreement ID]", Help: "put an agreement, or signatures made elsewhere, on a node",
+	Name: "submit", Args: "FILE --data DIR | --node URL [--agreement ID | --new]", Help: "put an agreement, or signatures made elsewhere, on a node",
 	Long: `
 Checks FILE and sends it with its attachments and, if there is one, its signed package
 (FILE.signed.json). Signatures in the package count at once; with both, the agreement is in force
 from its effective date.
 
 The node's operator opens agreements. A person of an agreement proposes the file as its next version,
-and so does the operator with --agreement ID. The text that the node has already is not proposed
+and so does the operator with --agreement ID; with --new, a signatory or legal contact opens another
+agreement, whose clause 7.1 has to name them by the address that their own agreement has for them. The text that the node has already is not proposed
 again while it is before the parties: submitting it brings the signatures that were added to the package
 since. An earlier text comes back as an answer only (entente negotiate counter). So a signature made
 with a key of your own (entente sign) reaches the node: its signatory submits the file with a token of
 their own, or the operator does as long as the parties have signed nothing.`,
-	Flags: ledgerFlags,
-	Run:   runSubmit,
+	Flags: func(f *flag.FlagSet) {
+		ledgerFlags(f)
+		f.Bool("new", false, "open an agreement of its own, instead of the next version of yours")
+	},
+	Run: runSubmit,
 }
 
 func runSubmit(ctx context.Context, env *Env, f *flag.FlagSet) error {
@@ -112,6 +116,9 @@ func submission(env *Env, name string) (a articles.Agreement, body map[string]an
 // person proposes to their own.
 func (v *visitor) counter(ctx context.Context, f *flag.FlagSet) (string, error) {
 	id := text(f, "agreement")
+	if text(f, "new") == "true" {
+		return "/api/v1/agreements", nil
+	}
 	if id == "" {
 		var me struct{ Agreement string }
 		if err := v.Call(ctx, http.MethodGet, "/api/v1/me", nil, &me); err != nil {

@@ -107,11 +107,15 @@ func (s *Store) RevokeCredential(ctx context.Context, id string, at time.Time) e
 }
 
 // SweepCredentials deletes the credentials that ended before an instant: expired, revoked, or links
-// that were used.
+// that were used; and what founders wrote of whose credentials none is left.
 func (s *Store) SweepCredentials(ctx context.Context, before time.Time) error {
 	err := s.write(ctx, func(t *tx) error {
 		_, err := t.exec("DELETE FROM credential WHERE MIN(expires, COALESCE(revoked, expires), CASE kind WHEN $2 THEN COALESCE(used, expires) ELSE expires END) < $1",
 			before.UnixMicro(), access.Link)
+		if err == nil {
+			_, err = t.exec(`DELETE FROM secret WHERE substr(name, 1, length($1)) = $1 AND instr(name, '//') > 0
+				AND NOT EXISTS (SELECT 1 FROM credential WHERE agreement = '' AND person = substr(secret.name, instr(secret.name, '//') + 2))`, access.OfBeginning)
+		}
 		return err
 	})
 	if err != nil {

@@ -351,6 +351,37 @@ func TestSweepDeletesEndedCredentialsOnly(t *testing.T) {
 	}
 }
 
+// What a founder wrote goes when the last of their credentials does, and what others wrote stays.
+func TestSweepingWhatFoundersWrote(t *testing.T) {
+	s := open(t)
+	of := func(n int, person string, end time.Time) {
+		c := accesstest.NewCredential(n)
+		c.Agreement, c.Person, c.Expires = "", person, end
+		if err := s.KeepCredential(t.Context(), c, access.Answer{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	day := func(n int) time.Time { return notarytest.Day.AddDate(0, 0, n) }
+	of(1, "gone@x.example", day(1))
+	of(2, "here@x.example", day(1))
+	of(3, "here@x.example", day(9))
+	names := map[string]bool{"beginning//gone@x.example": false, "beginning-attachment-3//gone@x.example": false, "beginning//here@x.example": true,
+		"beginning/agr_1/per_1": true, "draft/agr_1/per_1": true, "key/agr_1/a/entries": true}
+	for name := range names {
+		if err := s.KeepSecret(t.Context(), name, []byte("sealed")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.SweepCredentials(t.Context(), day(5)); err != nil {
+		t.Fatal(err)
+	}
+	for name, stays := range names {
+		if _, err := s.SealedSecret(t.Context(), name); (err == nil) != stays {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // An answer that leaves no entry in a ledger is kept once, alone or with a credential.
 func TestAnswersOfNoLedger(t *testing.T) {
 	s := open(t)

@@ -38,6 +38,8 @@ type Outcome struct {
 type Order struct {
 	notary.Order
 	Caller access.Caller
+	// Author is who opens an agreement; nil for the operator.
+	Author *Author
 	// Answer writes the outcome, as it is kept with what was written; nil keeps none.
 	Answer func(Outcome) ([]byte, error)
 }
@@ -59,6 +61,9 @@ func (t *Taken) Error() string {
 func (c *Clerk) Open(ctx context.Context, o Order, s Submission) (out Outcome, replayed []byte, err error) {
 	c.opening.Lock()
 	defer c.opening.Unlock()
+	if o.Author != nil { // it is brought to both parties, as what the operator opens
+		o.Actor = articles.Actor{Party: agreement.Host, ID: "author"}
+	}
 	id, opened, err := c.Notary.Opened(ctx, o.Order)
 	if err != nil {
 		return out, nil, err
@@ -70,6 +75,9 @@ func (c *Clerk) Open(ctx context.Context, o Order, s Submission) (out Outcome, r
 		}
 	}
 	a, err := s.check()
+	if err == nil && o.Author != nil {
+		err = o.Author.check(a, s)
+	}
 	if err != nil {
 		return out, nil, err
 	}
@@ -77,19 +85,28 @@ func (c *Clerk) Open(ctx context.Context, o Order, s Submission) (out Outcome, r
 	if err != nil {
 		return out, nil, err
 	}
-	if view, version, ok := c.find(&d); ok {
+	known := c.known(o.Author)
+	if view, version, ok := c.find(known, &d); ok {
 		o.Agreement = view.State.ID
+		if o.Author != nil { // it is enough that they learn where it is
+			return Outcome{Agreement: o.Agreement, Version: version.Number, Manifest: version.Manifest, Already: true}, nil, nil
+		}
 		if latest, _ := view.State.Life.Latest(); !latest.Signed() && !latest.Open(c.Notary.Now()) {
 			return c.Propose(ctx, o, s)
 		}
 		out, err = c.again(ctx, o, s, d, view, version)
 		return out, nil, err
 	}
-	if err := c.number(a, ""); err != nil {
+	if err := number(known, a); err != nil {
 		return out, nil, err
 	}
 	if d.signed, err = s.signatures(d); err != nil {
 		return out, nil, err
+	}
+	if o.Author != nil {
+		if err := o.Author.May(ctx); err != nil {
+			return out, nil, err
+		}
 	}
 	request := o.Order
 	if o.Agreement, err = c.Notary.OpenOnce(ctx, request); err != nil {
@@ -123,7 +140,8 @@ func (c *Clerk) Propose(ctx context.Context, o Order, s Submission) (out Outcome
 			return out, nil, err
 		}
 	}
-	if err := c.number(a, o.Agreement); err != nil {
+	others := slices.DeleteFunc(c.Register.Views(), func(v *register.View) bool { return v.State.ID == o.Agreement })
+	if err := number(others, a); err != nil {
 		return out, nil, err
 	}
 	d, err := s.bindAfter(a, versions)
@@ -153,10 +171,10 @@ func (s Submission) bindAfter(a articles.Agreement, versions []agreement.Version
 	return s.bind(a, &previous)
 }
 
-// find looks for a text among all that were ever proposed on the node: a text that came back is the
-// version as which it came last.
-func (c *Clerk) find(d *draft) (*register.View, agreement.Version, bool) {
-	for _, view := range c.Register.Views() {
+// find looks for a text among all that were ever proposed: a text that came back is the version as which it
+// came last.
+func (c *Clerk) find(known []*register.View, d *draft) (*register.View, agreement.Version, bool) {
+	for _, view := range known {
 		for _, v := range slices.Backward(view.State.Life.Versions) {
 			if c.had(v, d) {
 				return view, v, true
@@ -195,14 +213,11 @@ func renumbered(view *register.View, a articles.Agreement) []string {
 
 // number refuses a partnership number that a party of the agreement uses already for another one: by it
 // people, mail and invoices tell agreements apart.
-func (c *Clerk) number(a articles.Agreement, of agreement.ID) error {
+func number(known []*register.View, a articles.Agreement) error {
 	names := func(t articles.Agreement) []string {
 		return []string{strings.ToLower(t.Parties.A.Name), strings.ToLower(t.Parties.B.Name)}
 	}
-	for _, view := range c.Register.Views() {
-		if view.State.ID == of {
-			continue
-		}
+	for _, view := range known {
 		for _, t := range view.State.Texts {
 			shares := slices.ContainsFunc(names(a), func(name string) bool { return slices.Contains(names(*t), name) })
 			if shares && t.Agreement.Number == a.Agreement.Number {

@@ -53,7 +53,7 @@ func (b *Book) SendCode(ctx context.Context, address string, from netip.Addr) (t
 	if !b.HasMail() {
 		return "", ErrNoMail
 	}
-	address = fold(address)
+	address = access.FoldAddress(address)
 	if err := mail.CheckAddress(address); err != nil {
 		return "", err
 	}

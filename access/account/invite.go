@@ -9,6 +9,7 @@ import (
 
 	"entente/access"
 	"entente/agreement"
+	"entente/articles"
 	"entente/mail"
 	"entente/register"
 )
@@ -26,8 +27,8 @@ type Invitation struct {
 }
 
 // Invite sends a person a one-time link by which they enter, to the address that the agreement has for
-// them. A party's representatives invite their own party's people, the operator anybody; the link goes to
-// that person alone, and whoever invites does not see it. keep makes the answer that is kept with it. The
+// them. A party's representatives invite their own party's people and introduce the other's (Introduces), the
+// operator anybody; the link goes to that person alone, and whoever invites does not see it. keep makes the answer that is kept with it. The
 // error is a refusal, ErrNoMail, ErrNoPasskeys where the node does not know its address, or
 // register.ErrUnknown.
 func (b *Book) Invite(ctx context.Context, by access.Caller, id agreement.ID, person string, keep func(Invitation) (access.Answer, error)) (Invitation, error) {
@@ -54,7 +55,7 @@ func (b *Book) Invite(ctx context.Context, by access.Caller, id agreement.ID, pe
 	switch {
 	case !found:
 		return Invitation{}, register.ErrUnknown
-	case !by.Operator && m.Party != by.Actor.Party:
+	case !by.Operator && m.Party != by.Actor.Party && !b.Introduces(ctx, by, view, m):
 		return Invitation{}, agreement.Refuse(act, "7.1", "%s is of %s, which invites its own people", who.Name, m.Party.Label())
 	case !known || !view.State.Acts(m, b.Door.Now()):
 		return Invitation{}, agreement.Refuse(act, "7.1", "the agreement does not let this person act now")
@@ -63,6 +64,19 @@ func (b *Book) Invite(ctx context.Context, by access.Caller, id agreement.ID, pe
 		return Invitation{}, err
 	}
 	return b.send(ctx, by, view, m, who, keep)
+}
+
+// Introduces reports whether a person may be invited by the other party: one who negotiates for a party of
+// which nobody has come in yet, under an agreement of which nothing is signed. That is how whoever began an
+// agreement lets the other party know of it; from then on each party invites its own people.
+func (b *Book) Introduces(ctx context.Context, by access.Caller, v *register.View, m agreement.Member) bool {
+	if _, signed := v.State.Life.LastSigned(); signed || m.Party == by.Actor.Party || !articles.May(v.State, articles.Actor{Party: m.Party, Roles: m.Roles}, agreement.Propose{}) {
+		return false
+	}
+	all, err := b.Door.Store.Credentials(ctx, v.State.ID, "")
+	return err == nil && !slices.ContainsFunc(all, func(c access.Credential) bool {
+		return c.Kind != access.Link && v.State.Members[c.Person].Party == m.Party
+	})
 }
 
 // invited is the label of links that were sent.

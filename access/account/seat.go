@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"entente/access"
 	"entente/agreement"
@@ -24,7 +23,7 @@ func (b *Book) seats(address string) (all []Seat) {
 	for _, v := range b.Door.Register.Views() {
 		for _, m := range v.State.Members {
 			person, ok := access.Person(v, m)
-			if ok && fold(string(person.Email)) == address && v.State.Acts(m, b.Door.Now()) {
+			if ok && access.FoldAddress(string(person.Email)) == address && v.State.Acts(m, b.Door.Now()) {
 				all = append(all, Seat{v.State.ID, m, person})
 			}
 		}
@@ -35,12 +34,11 @@ func (b *Book) seats(address string) (all []Seat) {
 	return all
 }
 
-// fold is an address as it is compared.
-func fold(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
-
 // proof stands for an address that somebody has shown to read: the node alone can make it, and it tells
 // nothing of the address.
-func (b *Book) proof(address string) string { return b.Sealer.Tag("address", fold(address)) }
+func (b *Book) proof(address string) string {
+	return b.Sealer.Tag("address", access.FoldAddress(address))
+}
 
 // Seats are the caller's: where they have entered and, if they have shown to read the mail of the address
 // that this seat has now, every other that has the same address. An agreement that names somebody else's
@@ -53,7 +51,7 @@ func (b *Book) Seats(c access.Caller) []Seat {
 	case !b.shown(c, own):
 		return []Seat{own}
 	}
-	return b.seats(fold(string(own.Person.Email)))
+	return b.seats(access.FoldAddress(string(own.Person.Email)))
 }
 
 // Proven reports whether the caller has shown to read the mail of the address that their seat has now.
@@ -106,7 +104,7 @@ func (b *Book) Take(ctx context.Context, c access.Caller, id agreement.ID, perso
 // one of a signed agreement, if there is one, because anybody can draft. The label says where. The error is
 // access.ErrNoEntry if no agreement names the address.
 func (b *Book) EnterAs(ctx context.Context, address, label string) (access.Key, access.Caller, error) {
-	all := b.seats(fold(address))
+	all := b.seats(access.FoldAddress(address))
 	if len(all) == 0 {
 		return access.Key{}, access.Caller{}, access.ErrNoEntry
 	}

@@ -176,6 +176,29 @@ export interface Assignment {
   withdrawn?: string;
 }
 
+export interface Beginning {
+  address: string;
+  /**
+   * When the link opens nothing any more.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
+  expires: string;
+  /** Of the link. */
+  id: string;
+  /** The secret: the last part of the console's address /enter/… */
+  link: string;
+}
+
+export interface BeginningInputBody {
+  /**
+   * Their e-mail address.
+   *
+   * At least 3 characters; at most 254 characters.
+   */
+  address: string;
+}
+
 export interface Breach {
   accused: "a" | "b";
   /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
@@ -2359,9 +2382,9 @@ export interface Operations {
   /**
    * Open an agreement: a ledger with a first version before the parties.
    *
-   * The file is checked; with errors nothing is opened. Signatures in the signed package count at once if they verify. The same text a second time opens nothing: its new signatures are added. Another text with a partnership number that one of its parties uses already is refused.
+   * The file is checked; with errors nothing is opened. A person opens an agreement whose clause 7.1 names the address that your party has for them, once and as one who may propose: at most three within a day. It is brought to both parties. The operator opens any. Signatures in the signed package count at once if they verify. The same text a second time opens nothing: its new signatures are added. Another text with a partnership number that one of its parties uses already is refused.
    *
-   * For: the node's operator.
+   * For: signatory, legal, the node's operator; what is your own.
    */
   openAgreement(input: {
     body: Proposal;
@@ -3833,6 +3856,16 @@ export interface Operations {
    */
   getWitnessKey(input?: Record<never, never>, options?: Options): Promise<string>;
   /**
+   * Make a one-time link by which somebody comes to begin an agreement in the console.
+   *
+   * They need no agreement on the node yet. Clause 7.1 of what they open has to name the address. The link works once, within seven days; it is shown in this answer only, and whoever has it is taken for whoever has the address.
+   *
+   * For: the node's operator.
+   */
+  letBegin(input: {
+    body: BeginningInputBody;
+  }, options?: Writing): Promise<Beginning>;
+  /**
    * Your tokens, links and sessions, oldest first.
    *
    * A person sees their own, the operator those of an agreement. Nothing here opens anything: the node keeps digests only.
@@ -3889,7 +3922,7 @@ export interface Operations {
   /**
    * Send a person a one-time link by which they enter the console.
    *
-   * It goes to the address that the agreement has for the person, and to nobody else. Each party invites its own people. The link works once, within seven days.
+   * It goes to the address that the agreement has for the person, and to nobody else. Each party invites its own people; before anything is signed, and while nobody of the other party has come in, also those who negotiate for it. The link works once, within seven days.
    *
    * For: the node's operator, signatory, committee; what is of your party.
    */

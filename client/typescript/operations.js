@@ -86,6 +86,7 @@ export const operations = {
   getTile: {"method":"GET","path":"/api/v1/agreements/{id}/log/tile/{level}/{tile}","answer":"bytes","accept":"application/octet-stream"},
   addCheckpoint: {"method":"POST","path":"/witness/add-checkpoint","body":"text/plain","answer":"text","accept":"text/plain","open":true},
   getWitnessKey: {"method":"GET","path":"/witness/vkey","answer":"text","accept":"text/plain","open":true},
+  letBegin: {"method":"POST","path":"/api/v1/beginnings","body":"application/json","answer":"json","keyed":true},
   listCredentials: {"method":"GET","path":"/api/v1/credentials","query":["after","limit","agreement","kind","state"],"answer":"json","paged":true},
   revokeCredential: {"method":"DELETE","path":"/api/v1/credentials/{credential}","answer":"json","keyed":true},
   erasePerson: {"method":"POST","path":"/api/v1/erasures","body":"application/json","answer":"json","keyed":true},
