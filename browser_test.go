@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/base64"
 	"encoding/json"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -31,7 +32,12 @@ func TestBrowser(t *testing.T) {
 	}
 	downloads := t.TempDir()
 	second, secondLinks := d.submitExample(t, "mara-voss", "aoife-kearney")
+	pictures := filepath.Join("tests", "pictures") // to be looked at
+	if err := os.MkdirAll(pictures, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	plan, err := json.Marshal(map[string]any{
+		"pictures": pictures, "beginnings": d.beginnings(t, "roisin@alder.example", "example@elsewhere.example", "blank@elsewhere.example", "author@elsewhere.example"),
 		"chromium": chromium, "console": d.Console, "gateway": d.Gateway, "agreement": d.Agreement, "production": d.Keys["production"],
 		"links": links, "second": map[string]any{"agreement": second, "links": secondLinks},
 		"routes": json.RawMessage(command(t, "entente", "routes", "--console", "--json")), "downloads": downloads,
@@ -43,6 +49,18 @@ func TestBrowser(t *testing.T) {
 	if said := command(t, "entente", "verify", filepath.Join(downloads, "bundle.zip")); !strings.Contains(string(said), d.Agreement) {
 		t.Errorf("verifying what the browser downloaded: %s", said)
 	}
+}
+
+// beginnings are links by which people come to begin agreements.
+func (d demoNode) beginnings(t *testing.T, addresses ...string) (links []string) {
+	t.Helper()
+	operator := strings.TrimSpace(string(readFile(t, filepath.Join(d.dir, "operator.token"))))
+	for _, address := range addresses {
+		var made struct{ Link string }
+		d.api(t, operator, "POST", "/beginnings", map[string]string{"address": address}, &made)
+		links = append(links, d.Console+"/enter/"+made.Link)
+	}
+	return links
 }
 
 // submitExample opens another agreement on the node, as its operator, and makes links for people of it.

@@ -62,6 +62,8 @@ var plan = map[string][]string{
 	"articles/proposal": {"document/docx", "document/incoming", "document/redline", "articles", "articles/form", "articles/changes", "articles/meaning"},
 	"articles/sheet":    {"document/incoming", "articles", "articles/form", "articles/meaning", "articles/source"},
 	"articles/meaning":  {"articles/form", "articles/source"},
+	// The agreement in whatever file somebody has of it.
+	"articles/intake": {"document/docx", "document/incoming", "document/pdf/*", "ledger/bundle", "articles", "articles/draft", "articles/proposal", "articles/signing", "articles/source"},
 	// A company's own standard.
 	"articles/playbook": {"articles", "articles/form", "articles/house", "articles/source"},
 	// Both ends of the gateway speak HTTP/1.1 over the same reader.
@@ -95,7 +97,7 @@ var plan = map[string][]string{
 	"receipt":        {"agreement", "articles/commerce", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "meter"},
 	"statement":      {"agreement", "articles", "articles/commerce", "articles/performance", "articles/technical", "ledger", "ledger/tree", "levels", "meter", "money", "notary", "receipt", "register"},
 	"replay":         {"agreement", "articles", "articles/commerce", "meter", "register", "statement"},
-	"access/account": {"access", "agreement", "ledger/passkey", "mail", "mail/paper", "register"},
+	"access/account": {"access", "agreement", "ledger/passkey", "mail", "mail/paper", "register", "articles"},
 	"portfolio":      {"access", "access/account", "agreement", "articles/*", "register"},
 	"webhooks":       {"access", "agreement", "egress", "events"},
 	// What is brought, before the notary has it.
@@ -115,11 +117,11 @@ var plan = map[string][]string{
 	"api/typescript":  {"api/outline"},
 	"api/record":      {"agreement", "api/rest", "articles", "articles/carried", "articles/commerce", "articles/performance", "replay", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "money", "quota", "receipt", "register", "usage"},
 	// The console, by families of pages.
-	"console":             {"access", "agreement", "articles/margins", "console/*", "events", "inbox", "ledger", "notary", "register", "access/account", "portfolio"},
+	"console":             {"access", "agreement", "articles/margins", "console/*", "events", "inbox", "ledger", "notary", "register", "access/account", "portfolio", "articles", "submission"},
 	"console/calls":       {"agreement", "console/frame", "ledger", "meter", "receipt", "replay"},
 	"console/contract":    {"agreement", "articles", "articles/*", "calendar", "console/frame", "console/keys", "console/record", "console/wording", "document", "notary", "access", "register"},
 	"console/frame":       {"access", "agreement", "articles", "articles/deadlines", "calendar", "document", "document/html", "events", "ledger/canonical", "ledger/seal", "notary", "register", "access/account", "ledger/passkey"},
-	"console/drafting":    {"access", "agreement", "articles", "articles/*", "calendar", "console/frame", "document/html", "document/redline", "notary", "register", "submission"},
+	"console/drafting":    {"interview", "ledger/seal", "access", "access/account", "agreement", "articles", "articles/*", "calendar", "console/frame", "document/html", "document/redline", "notary", "register", "submission"},
 	"console/keys":        {"access", "agreement", "articles", "articles/integration", "articles/margins", "console/frame", "notary", "register"},
 	"console/record":      {"agreement", "articles", "articles/*", "calendar", "console/frame", "document", "ledger", "ledger/*", "notary", "register"},
 	"console/sign":        {"access", "access/account", "agreement", "articles/signing", "console/frame", "ledger/canonical", "ledger/passkey", "notary"},
@@ -129,7 +131,7 @@ var plan = map[string][]string{
 	"console/live":        {"access", "agreement", "console/frame", "events", "register"},
 	"console/negotiation": {"access", "agreement", "articles", "articles/*", "console/frame", "document", "document/html", "document/redline", "notary"},
 	"console/overview":    {"agreement", "articles/*", "console/frame", "document", "portfolio"},
-	"console/me":          {"access", "access/account", "console/frame", "ledger/passkey", "register", "agreement", "document"},
+	"console/me":          {"articles", "access", "access/account", "console/frame", "ledger/passkey", "register", "agreement", "document"},
 	"console/corner":      {"access", "agreement", "articles", "articles/margins", "articles/openapi", "articles/performance", "notary", "articles/technical", "calendar", "console/frame", "console/keys", "console/plot", "console/record", "console/snippet", "meter", "quota"},
 	"console/plot":        {},
 	"console/snippet":     {},
@@ -146,7 +148,7 @@ var plan = map[string][]string{
 	"demo/prose": {},
 	// The cli wires: the node is its part that knows the cellar.
 	"cli/logline": {},
-	"cli/node":    {"inbox", "webhooks", "events", "access", "access/keyset", "agreement", "api", "articles", "articles/*", "backup", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness", "access/account", "ledger/passkey", "access/proxy", "replay"},
+	"cli/node":    {"inbox", "webhooks", "events", "access", "access/keyset", "agreement", "api", "articles", "articles/*", "backup", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness", "access/account", "ledger/passkey", "access/proxy", "replay", "submission"},
 	"cli/follow":  {"client", "files", "ledger/seal", "ledger/tree", "witness"},
 	"cli/signed":  {"agreement", "articles", "articles/carried", "articles/draft", "articles/proposal", "articles/signing", "articles/source", "document", "document/docx", "document/incoming", "document/pdf", "document/pdf/*", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "receipt"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node", "ledger/passkey"},
@@ -164,7 +166,7 @@ var rooms = []string{"scope", "integration", "sharing", "property", "branding", 
 	"warranty", "liability", "confidentiality", "term", "general"}
 
 // contents read the whole agreement.
-var contents = []string{"articles", "articles/form", "articles/house", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/carried", "articles/margins", "articles/changes", "articles/talks", "articles/proposal", "articles/sheet", "articles/meaning", "articles/playbook", "articles/telling", "articles/deadlines", "articles/audience", "articles/exclusivity"}
+var contents = []string{"articles", "articles/form", "articles/house", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/carried", "articles/margins", "articles/changes", "articles/talks", "articles/proposal", "articles/sheet", "articles/meaning", "articles/playbook", "articles/telling", "articles/deadlines", "articles/audience", "articles/exclusivity", "articles/intake"}
 
 var ground = []string{"agreement", "calendar", "document", "money"}
 

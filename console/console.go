@@ -41,6 +41,7 @@ import (
 	"entente/notary"
 	"entente/portfolio"
 	"entente/register"
+	"entente/submission"
 )
 
 //go:embed pages/*.html
@@ -65,6 +66,8 @@ type Console struct {
 	Cabinet inbox.Cabinet
 	// Notebook keeps what each party writes about clauses for itself.
 	Notebook *access.Notebook
+	// Clerk takes the versions and agreements that they propose.
+	Clerk *submission.Clerk
 	// Seen is what the node has seen of calls.
 	Seen corner.Seen
 	// Calls finds single calls, says why they were decided so, and proves them.
@@ -78,12 +81,14 @@ type Console struct {
 }
 
 // A route is a page or an act. Exactly one of its functions is there: outside is for anyone, inside for
-// a person of the agreement that the path names, own for whoever has entered.
+// a person of the agreement that the path names, own for whoever has entered, begins for who may begin an
+// agreement.
 type route struct {
 	pattern string
 	outside func(http.ResponseWriter, *http.Request) error
 	inside  frame.Serve
 	own     frame.Serve
+	begins  func(http.ResponseWriter, *http.Request, *drafting.Author) error
 }
 
 func (c *Console) routes() []route {
@@ -102,6 +107,9 @@ func (c *Console) routes() []route {
 		for _, r := range own {
 			all = append(all, route{pattern: r.Pattern, own: r.Serve})
 		}
+	}
+	for _, b := range c.drafts().Beginnings() {
+		all = append(all, route{pattern: b.Pattern, begins: b.Serve})
 	}
 	for _, family := range c.families() {
 		for _, r := range family {
@@ -124,7 +132,7 @@ func (c *Console) families() [][]frame.Route {
 		(&contract.Desk{Notary: c.Notary, Keys: ring, Archive: archive, Notes: c.Notebook, Log: c.Log, Live: measured}).Routes(),
 		(&corner.Desk{Keys: ring, Archive: archive, Seen: c.Seen, Live: measured, Gateway: c.Gateway, Log: c.Log}).Routes(),
 		(&negotiation.Desk{Notary: c.Notary}).Routes(),
-		(&drafting.Desk{Register: c.Register, Notary: c.Notary, Drawer: c.Drawer}).Routes(),
+		c.drafts().Routes(),
 		(&timeline.Desk{Archive: archive}).Routes(),
 		archive.Routes(),
 		(&calls.Desk{Book: c.Calls, Source: archive.Source}).Routes(),
@@ -133,6 +141,11 @@ func (c *Console) families() [][]frame.Route {
 		(&sign.Desk{Book: c.Accounts, Notary: c.Notary}).Routes(),
 		(&notifications.Desk{Shelf: c.Shelf, Cabinet: c.Cabinet, Mail: c.Accounts != nil && c.Accounts.HasMail()}).Routes(),
 	}
+}
+
+// drafts is where people write.
+func (c *Console) drafts() *drafting.Desk {
+	return &drafting.Desk{Clerk: c.Clerk, Drawer: c.Drawer, Enter: c.enterOpened}
 }
 
 // Routes lists what the console serves, as "METHOD /path" with names in braces, for checkers.
@@ -164,6 +177,12 @@ func (c *Console) answer(r route) http.Handler {
 		switch {
 		case r.outside != nil:
 			err = r.outside(w, req)
+		case r.begins != nil:
+			var a *drafting.Author
+			if a, err = c.author(req); err == nil {
+				v = a.In
+				err = r.begins(w, req, a)
+			}
 		case r.own != nil:
 			if v, err = c.visitor(req); err == nil {
 				err = r.own(w, req, v)

@@ -140,12 +140,12 @@ func TestADraftIsItsAuthorsAlone(t *testing.T) {
 		"B finance": {h.as(id, agreement.B, agreement.Finance), 403}, "B technical": {h.as(id, agreement.B, agreement.Technical), 403},
 		"another's": {h.as(other, agreement.B, agreement.Legal), 404}, "nobody": {h.stranger(), 403},
 	} {
-		for _, path := range []string{"/draft", "/draft/commerce"} {
+		for _, path := range []string{"/draft", "/draft/commerce", "/draft/attachments", "/draft/attachments/sha256:x"} {
 			if res, _ := c.who.get(home + path); res.StatusCode != c.want {
 				t.Errorf("%s at %s: %d", name, path, res.StatusCode)
 			}
 		}
-		for _, path := range []string{"/draft", "/draft/commerce", "/draft/disposal"} {
+		for _, path := range []string{"/draft", "/draft/commerce", "/draft/disposal", "/draft/attachments", "/draft/attachments/removal"} {
 			if res, _ := c.who.post(home+path, f.filled("version", "1", "commerce.payment.net_days", "99")); res.StatusCode != c.want {
 				t.Errorf("%s sent %s: %d", name, path, res.StatusCode)
 			}

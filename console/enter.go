@@ -84,10 +84,28 @@ func (c *Console) begin(w http.ResponseWriter, r *http.Request, session access.K
 
 // home is the caller's first page.
 func (c *Console) home(caller access.Caller) string {
+	if caller.Founds() {
+		return "/begin"
+	}
 	if len(c.Accounts.Seats(caller)) > 1 {
 		return "/portfolio"
 	}
 	return "/agreements/" + string(caller.Agreement)
+}
+
+// enterOpened brings somebody into an agreement that they have opened: at their seat there, if they have shown whose
+// address it names, and else in a session of its own. The session in which they wrote it stays as it is, so that
+// sending the form again leads to the same place.
+func (c *Console) enterOpened(w http.ResponseWriter, r *http.Request, by access.Caller, id agreement.ID, m agreement.Member) error {
+	if _, err := c.Accounts.At(by, id); err != nil {
+		session, _, err := c.Door.Issue(r.Context(), access.Session, id, m.ID, "opened it, "+frame.Browser(r), access.SessionLife)
+		if err != nil {
+			return err
+		}
+		setCookie(w, r, session.Text().Reveal(), access.SessionLife)
+	}
+	http.Redirect(w, r, "/agreements/"+string(id)+"/people?opened", http.StatusSeeOther)
+	return nil
 }
 
 // A threshold is what someone sees who comes by a link, before the link is used.
@@ -104,6 +122,9 @@ func (c *Console) threshold(w http.ResponseWriter, r *http.Request) error {
 	caller, err := c.Door.Enter(r.Context(), link, access.Link)
 	if err != nil || caller.Operator {
 		return c.closed(w, err)
+	}
+	if caller.Founds() {
+		return pages.Show(w, http.StatusOK, "found", frame.Page{Title: "Begin an agreement", Body: threshold{Link: link, Name: caller.Actor.ID}})
 	}
 	v, err := c.visit(r, caller)
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 
 	"entente/access"
 	"entente/agreement"
+	"entente/articles"
+	"entente/console/drafting"
 	"entente/console/frame"
 )
 
@@ -34,6 +36,29 @@ func (c *Console) visitor(r *http.Request) (*frame.Visit, error) {
 		return nil, err
 	}
 	return c.visit(r, caller)
+}
+
+// author is whoever may begin an agreement: a founder, or a person who may propose versions of theirs, with the
+// address that their own party stands by.
+func (c *Console) author(r *http.Request) (*drafting.Author, error) {
+	caller, err := c.session(r)
+	if err != nil {
+		return nil, err
+	}
+	a := &drafting.Author{Caller: caller, Address: agreement.Email(caller.Actor.ID), Now: c.Now(), Rand: c.Door.Rand,
+		Knows: func(id agreement.ID) bool { return c.Accounts.Knows(caller, id) }, May: func(ctx context.Context) error { return c.Accounts.MayOpen(ctx, caller) }}
+	if caller.Founds() {
+		return a, nil
+	}
+	if a.In, err = c.visit(r, caller); err != nil {
+		return nil, err
+	}
+	if !articles.May(a.In.View.State, caller.Actor, agreement.Propose{}) {
+		return nil, agreement.Refuse("begin an agreement", "7.1", "this is for the signatories and legal contacts of a party")
+	}
+	person, _ := access.Person(a.In.View, a.In.View.State.Members[caller.Actor.ID])
+	a.Address = person.Email
+	return a, nil
 }
 
 func (c *Console) visit(r *http.Request, caller access.Caller) (*frame.Visit, error) {

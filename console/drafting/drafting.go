@@ -24,30 +24,37 @@ import (
 	"entente/console/frame"
 	"entente/document/html"
 	"entente/document/redline"
-	"entente/notary"
-	"entente/register"
+	"entente/submission"
 )
 
 //go:embed pages/*.html
 var files embed.FS
 
-var pages = frame.Parse(files)
+//go:embed parts/*.html
+var parts embed.FS
+
+var pages = frame.Parse(files, parts)
 
 // A Desk serves the editor. All fields are needed to answer, none to list the routes.
 type Desk struct {
-	Register *register.Register
-	Notary   *notary.Notary
-	Drawer   *access.Drawer
+	Clerk  *submission.Clerk
+	Drawer *access.Drawer
+	// Enter brings somebody into the agreement that they have opened, as the person that they are there.
+	Enter func(w http.ResponseWriter, r *http.Request, by access.Caller, id agreement.ID, m agreement.Member) error
 }
 
 // Routes are the pages of the editor, and what is done on them.
 func (d *Desk) Routes() []frame.Route {
 	return []frame.Route{
 		{Pattern: "GET /draft", Serve: d.may(d.overview)},
-		{Pattern: "GET /draft/{section}", Serve: d.may(d.section)},
-		{Pattern: "POST /draft/{section}", Serve: d.may(d.save)},
+		{Pattern: "GET /draft/{section}", Serve: d.seated(d.section)},
+		{Pattern: "POST /draft/{section}", Serve: d.seated(d.save)},
 		{Pattern: "POST /draft", Serve: d.may(frame.Stage{Again: d.again, Then: d.proposed}.Play(d.propose))},
-		{Pattern: "POST /draft/disposal", Serve: d.may(d.dispose)},
+		{Pattern: "POST /draft/disposal", Serve: d.seated(d.dispose)},
+		{Pattern: "GET /draft/attachments", Serve: d.seated(d.attachments)},
+		{Pattern: "POST /draft/attachments", Serve: d.seated(d.attach)},
+		{Pattern: "POST /draft/attachments/removal", Serve: d.seated(d.detach)},
+		{Pattern: "GET /draft/attachments/{digest}", Serve: d.seated(d.attachment)},
 	}
 }
 
@@ -61,41 +68,77 @@ func (d *Desk) may(serve frame.Serve) frame.Serve {
 	}
 }
 
+// A seat is where somebody writes a draft: whose it is, where its pages are and what it would replace.
+type seat struct {
+	Home   string // the path of the draft: "/agreements/agr_1/draft"
+	Of     string // what it is a draft of, for headings: "agreement P-2027-001"
+	After  string // the path to which one comes when it is thrown away
+	caller access.Caller
+	what   string       // what the drawer calls it
+	in     *frame.Visit // nil if its author has no agreement here yet
+	tab    string
+	before articles.Agreement    // the terms that it begins with and is compared with
+	latest agreement.Version     // of before; none for a new agreement
+	texts  []*articles.Agreement // of all versions
+}
+
+// A serve answers a request at a seat.
+type serve func(http.ResponseWriter, *http.Request, *seat) error
+
+// seated serves what is at the seat of a person of an agreement.
+func (d *Desk) seated(serve serve) frame.Serve {
+	return d.may(func(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+		s, err := seatOf(v)
+		if err != nil {
+			return err
+		}
+		return serve(w, r, s)
+	})
+}
+
+// seatOf is where a person of an agreement writes its next version.
+func seatOf(v *frame.Visit) (*seat, error) {
+	latest, ok := v.View.State.Life.Latest()
+	if !ok {
+		return nil, frame.ErrAbsent
+	}
+	return &seat{Home: v.Home() + "/draft", Of: "agreement " + v.Number(), After: v.Home() + "/negotiation", caller: v.Caller, what: access.OfDraft,
+		in: v, tab: "negotiation", before: *v.View.State.Texts[latest.Number-1], latest: latest, texts: v.View.State.Texts}, nil
+}
+
 // A paper is a draft and what it would replace.
 type paper struct {
+	*seat
 	Begun  bool // something has been saved
 	From   int  // the version from which it began
 	Terms  articles.Agreement
 	Latest agreement.Version
 	Before articles.Agreement // the terms of the latest version
+	slots  []slot             // where the drawer has its attachments
 }
 
 // kept is a draft as the drawer has it.
 type kept struct {
-	From int    `json:"from"`
-	File string `json:"file"`
+	From  int    `json:"from"`
+	File  string `json:"file"`
+	Slots []slot `json:"slots,omitempty"`
 }
 
-// open takes the visitor's draft out of their drawer; without one, the version proposed last.
-func (d *Desk) open(ctx context.Context, v *frame.Visit) (paper, error) {
-	latest, ok := v.View.State.Life.Latest()
-	if !ok {
-		return paper{}, frame.ErrAbsent
-	}
-	p := paper{Latest: latest, From: latest.Number, Before: *v.View.State.Texts[latest.Number-1]}
-	text, err := d.Drawer.Take(ctx, v.Caller)
+// open takes a draft out of its author's drawer; without one, it is as what it would replace.
+func (d *Desk) open(ctx context.Context, at *seat) (paper, error) {
+	p := paper{seat: at, Latest: at.latest, From: at.latest.Number, Before: at.before}
+	text, err := d.Drawer.Take(ctx, at.caller, at.what)
 	if err != nil {
 		return p, err
 	}
-	if text.IsZero() {
-		p.Terms = form.Settled(p.Before)
-		return p, nil
-	}
 	var k kept
-	if err := json.Unmarshal([]byte(text.Reveal()), &k); err != nil {
-		return p, fmt.Errorf("reading the draft of %s: %w", v.ID(), err)
+	if !text.IsZero() {
+		if err := json.Unmarshal([]byte(text.Reveal()), &k); err != nil {
+			return p, fmt.Errorf("reading the draft of %s: %w", at.Of, err)
+		}
 	}
-	if k.File == "" { // it was thrown away, or proposed
+	p.slots = k.Slots
+	if k.File == "" { // there is none, or it was thrown away, or proposed
 		p.Terms = form.Settled(p.Before)
 		return p, nil
 	}
@@ -104,17 +147,27 @@ func (d *Desk) open(ctx context.Context, v *frame.Visit) (paper, error) {
 	return p, nil
 }
 
-// keep puts a draft into the visitor's drawer.
-func (d *Desk) keep(ctx context.Context, v *frame.Visit, p paper) error {
-	return d.put(ctx, v, kept{p.From, string(draft.Write(p.Terms))})
+// keep puts a draft into its author's drawer.
+func (d *Desk) keep(ctx context.Context, p paper) error {
+	return d.put(ctx, p.seat, kept{p.From, string(draft.Write(p.Terms)), p.slots})
 }
 
-func (d *Desk) put(ctx context.Context, v *frame.Visit, k kept) error {
+// forget empties the drawer of a draft and what was attached to it.
+func (d *Desk) forget(ctx context.Context, p paper) error {
+	for _, s := range p.slots {
+		if err := d.Drawer.Put(ctx, p.caller, p.seat.slotName(s.Number), access.Secret{}); err != nil {
+			return err
+		}
+	}
+	return d.put(ctx, p.seat, kept{})
+}
+
+func (d *Desk) put(ctx context.Context, at *seat, k kept) error {
 	text, err := json.Marshal(k)
 	if err != nil {
 		return err
 	}
-	return d.Drawer.Put(ctx, v.Caller, access.NewSecret(string(text)))
+	return d.Drawer.Put(ctx, at.caller, at.what, access.NewSecret(string(text)))
 }
 
 // check is what checking finds in a draft.
@@ -138,40 +191,22 @@ type summary struct {
 func (s summary) Changed() string { return frame.Counted(s.Changes, "change", "changes") }
 func (s summary) Faults() string  { return frame.Counted(s.Errors, "error", "errors") }
 
-// An overview is the draft as a whole.
-type overview struct {
-	paper
-	Sections []summary
-	Changes  []changes.Change
-	Faults   []fault
-	Propose  *frame.Form
-	Dispose  *frame.Form
-	Alert    *frame.Alert
-}
-
-// Next is the number that the version would have.
-func (o *overview) Next() int { return o.Latest.Number + 1 }
-
-// Stale reports whether another version was proposed since the draft was begun.
-func (o *overview) Stale() bool { return o.Begun && o.From != o.Latest.Number }
-
 // A fault is an error in the draft, with where it is mended.
 type fault struct {
 	agreement.Finding
 	Link string
 }
 
-func (d *Desk) overview(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
-	return d.again(w, r, v, http.StatusOK, nil, nil)
+// A survey is a draft as a whole: its sections, what changes in them and what is to be mended.
+type survey struct {
+	paper
+	Sections []summary
+	Changes  []changes.Change
+	Faults   []fault
 }
 
-// again is the overview; after a proposal that was not made, with what is to be said of it.
-func (d *Desk) again(w http.ResponseWriter, r *http.Request, v *frame.Visit, status int, say *frame.Alert, sent *frame.Sent) error {
-	p, err := d.open(r.Context(), v)
-	if err != nil {
-		return err
-	}
-	o := &overview{paper: p, Changes: changes.Between(p.Before, p.Terms), Alert: say}
+func (p paper) survey() survey {
+	o := survey{paper: p, Changes: changes.Between(p.Before, p.Terms)}
 	found := check(p.Terms)
 	for _, section := range sections() {
 		s := summary{Section: section, Title: form.SectionTitle(section)}
@@ -183,18 +218,50 @@ func (d *Desk) again(w http.ResponseWriter, r *http.Request, v *frame.Visit, sta
 		for _, one := range found {
 			if one.Severity == agreement.Error && in(one.Path, section) {
 				s.Errors++
-				o.Faults = append(o.Faults, fault{one, v.Home() + "/draft/" + section + "#" + field{Path: one.Path}.ID()})
+				o.Faults = append(o.Faults, fault{one, p.Home + "/" + section + "#" + field{Path: one.Path}.ID()})
 			}
 		}
 		o.Sections = append(o.Sections, s)
 	}
+	return o
+}
+
+// An overview is the draft of a next version as a whole, and what can be done with it.
+type overview struct {
+	survey
+	Propose *frame.Form
+	Dispose *frame.Form
+	Alert   *frame.Alert
+}
+
+// Next is the number that the version would have.
+func (o *overview) Next() int { return o.Latest.Number + 1 }
+
+// Stale reports whether another version was proposed since the draft was begun.
+func (o *overview) Stale() bool { return o.Begun && o.From != o.Latest.Number }
+
+func (d *Desk) overview(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+	return d.again(w, r, v, http.StatusOK, nil, nil)
+}
+
+// again is the overview; after a proposal that was not made, with what is to be said of it.
+func (d *Desk) again(w http.ResponseWriter, r *http.Request, v *frame.Visit, status int, say *frame.Alert, sent *frame.Sent) error {
+	at, err := seatOf(v)
+	if err != nil {
+		return err
+	}
+	p, err := d.open(r.Context(), at)
+	if err != nil {
+		return err
+	}
+	o := &overview{survey: p.survey(), Alert: say}
 	if p.Begun {
 		o.Dispose = v.Form("dispose", "/draft/disposal", "", "", nil)
 		if len(o.Changes) > 0 && len(o.Faults) == 0 {
 			o.Propose = v.Form("propose", "/draft", "", "", sent)
 		}
 	}
-	return pages.Show(w, status, "overview", frame.Page{Title: "Draft for " + v.Number(), Tab: "negotiation", In: v, Body: o})
+	return pages.Show(w, status, "overview", frame.Page{Title: "Draft for " + v.Number(), Tab: at.tab, In: v, Body: o})
 }
 
 // in reports whether a path is of a section.
@@ -211,23 +278,22 @@ type chapter struct {
 	Wrong          int                // values that were typed and are none
 	Beside         template.HTML
 	Earlier, Later string // the sections around it
-	*frame.Form
 }
 
 // EarlierTitle and LaterTitle are what they are called.
 func (c *chapter) EarlierTitle() string { return form.SectionTitle(c.Earlier) }
 func (c *chapter) LaterTitle() string   { return form.SectionTitle(c.Later) }
 
-func (d *Desk) section(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
-	p, err := d.open(r.Context(), v)
+func (d *Desk) section(w http.ResponseWriter, r *http.Request, at *seat) error {
+	p, err := d.open(r.Context(), at)
 	if err != nil {
 		return err
 	}
-	return d.show(w, r, v, http.StatusOK, p, &sheet{})
+	return d.show(w, r, http.StatusOK, p, &sheet{})
 }
 
 // show is a section as the sheet has it.
-func (d *Desk) show(w http.ResponseWriter, r *http.Request, v *frame.Visit, status int, p paper, s *sheet) error {
+func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, p paper, s *sheet) error {
 	name := r.PathValue("section")
 	all := sections()
 	at := slices.Index(all, name)
@@ -241,7 +307,7 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, v *frame.Visit, stat
 	}
 	value, _ := form.At(reflect.ValueOf(&p.Terms).Elem(), name)
 	c := &chapter{paper: p, Section: name, Title: form.SectionTitle(name), Fields: s.fields(value, name), Wrong: len(s.wrong),
-		Beside: beside(p, name), Form: v.Form("section", "/draft/"+name, "", "", nil)}
+		Beside: beside(p, name)}
 	c.Found = unplaced(s.found, c.Fields)
 	if at > 0 {
 		c.Earlier = all[at-1]
@@ -249,7 +315,7 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, v *frame.Visit, stat
 	if at+1 < len(all) {
 		c.Later = all[at+1]
 	}
-	return pages.Show(w, status, "section", frame.Page{Title: c.Title + ", draft for " + v.Number(), Tab: "negotiation", In: v, Body: c})
+	return pages.Show(w, status, "section", frame.Page{Title: c.Title + ", draft of " + p.Of, Tab: p.tab, In: p.in, Body: c})
 }
 
 // beside are the clauses of a section as the draft words them, with what changes: of words of the parties' own
@@ -281,13 +347,13 @@ func besideTemplate(a articles.Agreement) template.HTML {
 }
 
 // save takes a section as it was sent. What is a value is kept, and what is none is shown again with why.
-func (d *Desk) save(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+func (d *Desk) save(w http.ResponseWriter, r *http.Request, at *seat) error {
 	f, err := frame.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
 	name := r.PathValue("section")
-	p, err := d.open(r.Context(), v)
+	p, err := d.open(r.Context(), at)
 	if err != nil {
 		return err
 	}
@@ -300,13 +366,13 @@ func (d *Desk) save(w http.ResponseWriter, r *http.Request, v *frame.Visit) erro
 	if !reshape(&p.Terms, name, f.Get("add"), f.Get("remove")) {
 		return frame.ErrForm
 	}
-	if err := d.keep(r.Context(), v, p); err != nil {
+	if err := d.keep(r.Context(), p); err != nil {
 		return err
 	}
 	if len(s.wrong) > 0 {
-		return d.show(w, r, v, http.StatusUnprocessableEntity, p, s)
+		return d.show(w, r, http.StatusUnprocessableEntity, p, s)
 	}
-	to := v.Home() + "/draft/" + name
+	to := at.Home + "/" + name
 	if add := f.Get("add"); add != "" {
 		to += "#" + field{Path: add}.ID()
 	}
@@ -314,13 +380,17 @@ func (d *Desk) save(w http.ResponseWriter, r *http.Request, v *frame.Visit) erro
 	return nil
 }
 
-func (d *Desk) dispose(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+func (d *Desk) dispose(w http.ResponseWriter, r *http.Request, at *seat) error {
 	if _, err := frame.ReadForm(w, r); err != nil {
 		return err
 	}
-	if err := d.put(r.Context(), v, kept{}); err != nil {
+	p, err := d.open(r.Context(), at)
+	if err == nil {
+		err = d.forget(r.Context(), p)
+	}
+	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, v.Home()+"/negotiation", http.StatusSeeOther)
+	http.Redirect(w, r, at.After, http.StatusSeeOther)
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"time"
 
-	"entente/articles"
+	"entente/access/account"
 	"entente/articles/draft"
 	"entente/calendar"
 	"entente/console/frame"
@@ -23,7 +23,11 @@ const mostRemark = 1000
 
 // propose puts the draft before the parties, as the answer to the version that was on the page.
 func (d *Desk) propose(ctx context.Context, v *frame.Visit, o notary.Order, f url.Values) (frame.Done, error) {
-	p, err := d.open(ctx, v)
+	at, err := seatOf(v)
+	if err != nil {
+		return frame.Done{}, err
+	}
+	p, err := d.open(ctx, at)
 	if err != nil {
 		return frame.Done{}, err
 	}
@@ -34,29 +38,24 @@ func (d *Desk) propose(ctx context.Context, v *frame.Visit, o notary.Order, f ur
 	if s.Remark, err = frame.Filled(f, "remark", "What you say of it", mostRemark); err != nil {
 		return frame.Done{}, err
 	}
-	if s.Expires, err = until(f.Get("until"), v); err != nil {
+	if s.Expires, err = until(f.Get("until"), v.Zone, v.Now); err != nil {
 		return frame.Done{}, err
 	}
-	if s.Attachments, err = d.attachments(p.Terms); err != nil {
+	if s.Attachments, err = d.attached(ctx, p); err != nil {
 		return frame.Done{}, err
 	}
-	clerk := submission.Clerk{Register: d.Register, Notary: d.Notary}
-	out, replayed, err := clerk.Propose(ctx, submission.Order{Order: o, Caller: v.Caller, Answer: func(submission.Outcome) ([]byte, error) { return json.Marshal(frame.Done{}) }}, s)
-	var wrong *submission.Fault
-	var unsound *submission.Unsound
-	switch {
-	case errors.As(err, &wrong), errors.As(err, &unsound):
-		return frame.Done{}, frame.Incomplete("The draft cannot be proposed as it is: " + err.Error() + ".")
+	out, replayed, err := d.Clerk.Propose(ctx, submission.Order{Order: o, Caller: v.Caller, Answer: func(submission.Outcome) ([]byte, error) { return json.Marshal(frame.Done{}) }}, s)
+	switch err = unfit(err); {
 	case err != nil:
 		return frame.Done{}, err
 	case replayed == nil && out.Already:
 		return frame.Done{}, frame.Incomplete(fmt.Sprintf("Version %d has this very text already.", out.Version))
 	}
-	return frame.Done{}, d.put(ctx, v, kept{})
+	return frame.Done{}, d.forget(ctx, p)
 }
 
 // until is the end of the last day on which a version can be signed; zero if it does not lapse.
-func until(text string, v *frame.Visit) (time.Time, error) {
+func until(text string, zone *time.Location, now time.Time) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
@@ -64,24 +63,22 @@ func until(text string, v *frame.Visit) (time.Time, error) {
 	if err := day.UnmarshalText([]byte(text)); err != nil {
 		return time.Time{}, frame.Incomplete("Write the last day on which it can be signed as 2027-11-30.")
 	}
-	end := day.AddDays(1).In(v.Zone).UTC()
-	if !end.After(v.Now) {
+	end := day.AddDays(1).In(zone).UTC()
+	if !end.After(now) {
 		return time.Time{}, frame.Incomplete("The last day on which it can be signed is to be one that comes.")
 	}
 	return end, nil
 }
 
-// attachments are those of the front page, which the node has from the versions before.
-func (d *Desk) attachments(a articles.Agreement) (map[string][]byte, error) {
-	all := map[string][]byte{}
-	for _, at := range a.Agreement.Attachments {
-		content, err := d.Notary.Documents.Document(at.Digest)
-		if err != nil {
-			return nil, frame.Incomplete(fmt.Sprintf("The node does not have the attachment %q. Propose a version with another attachment by the program: entente negotiate propose.", at.Name))
-		}
-		all[at.Name] = content
+// unfit is an error, or what is to be mended in a draft if that is why it was not taken.
+func unfit(err error) error {
+	var wrong *submission.Fault
+	var unsound *submission.Unsound
+	var taken *submission.Taken
+	if errors.As(err, &wrong) || errors.As(err, &unsound) || errors.As(err, &taken) || errors.Is(err, account.ErrOpened) {
+		return frame.Incomplete("The draft cannot be proposed as it is: " + err.Error() + ".")
 	}
-	return all, nil
+	return err
 }
 
 // proposed leads to the negotiation.

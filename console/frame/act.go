@@ -103,18 +103,25 @@ func (a *Alert) Heading() string { return Heading(a.Clause) }
 
 var keyForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
-// order is what the form asks for, without its command. Its request is all that was sent and who
-// sent it, so that nobody else gets the answer of a form by its key.
+// order is what the form asks for, without its command.
 func order(v *Visit, r *http.Request, f url.Values) (notary.Order, error) {
+	o, err := Order(r, v.Caller.Actor.ID, f)
+	o.Agreement, o.Actor = v.ID(), v.Caller.Actor
+	o.Respond = func(r notary.Receipt) ([]byte, error) { return json.Marshal(Done{Entry: r.First}) }
+	return o, err
+}
+
+// Order is the key and the request of a form that somebody sent. The request is all that was sent and who sent
+// it, so that nobody else gets the answer of a form by its key.
+func Order(r *http.Request, actor string, f url.Values) (notary.Order, error) {
 	if !keyForm.MatchString(f.Get("key")) {
 		return notary.Order{}, ErrForm
 	}
-	request, err := canonical.Marshal(map[string]any{"path": r.URL.Path, "actor": v.Caller.Actor.ID, "form": f})
+	request, err := canonical.Marshal(map[string]any{"path": r.URL.Path, "actor": actor, "form": f})
 	if err != nil {
 		return notary.Order{}, errors.Join(ErrForm, err)
 	}
-	return notary.Order{Agreement: v.ID(), Actor: v.Caller.Actor, Key: f.Get("key"), Request: seal.Sum(request),
-		Respond: func(r notary.Receipt) ([]byte, error) { return json.Marshal(Done{Entry: r.First}) }}, nil
+	return notary.Order{Key: f.Get("key"), Request: seal.Sum(request)}, nil
 }
 
 // Outcome is the answer to an act, or to the same act when it was asked for before.

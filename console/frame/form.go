@@ -41,20 +41,22 @@ type Sent struct {
 // Form makes a form. Where an action has several forms, field is the one that tells them apart and
 // about its value.
 func (v *Visit) Form(id, action, field, about string, s *Sent) *Form {
-	f := &Form{ID: id, Action: v.Home() + action, Key: v.key(), About: about}
+	f := NewForm(v.Rand, id, v.Home()+action, nil)
+	f.About = about
 	if s != nil && s.Action == action && s.Values.Get(field) == about {
 		f.Open, f.values, s.Shown = true, s.Values, true
 	}
 	return f
 }
 
-// key draws an idempotency key. Randomness that cannot be read is a fault that ends the request.
-func (v *Visit) key() string {
-	b := make([]byte, 16)
-	if _, err := io.ReadFull(v.Rand, b); err != nil {
+// NewForm makes a form of a page that is of no agreement, filled in as it was sent if it was. Randomness that
+// cannot be read is a fault that ends the request.
+func NewForm(rand io.Reader, id, action string, sent url.Values) *Form {
+	key := make([]byte, 16)
+	if _, err := io.ReadFull(rand, key); err != nil {
 		panic(fmt.Sprintf("drawing a form's key: %v", err))
 	}
-	return hex.EncodeToString(b)
+	return &Form{ID: id, Action: action, Key: hex.EncodeToString(key), Open: sent != nil, values: sent}
 }
 
 // mostForm is the most bytes of a form.

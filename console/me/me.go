@@ -13,6 +13,8 @@ import (
 
 	"entente/access"
 	"entente/access/account"
+	"entente/agreement"
+	"entente/articles"
 	"entente/console/frame"
 	"entente/ledger/passkey"
 	"entente/register"
@@ -45,6 +47,7 @@ func (d *Desk) Routes() []frame.Route {
 type body struct {
 	Did      string // what was just done
 	Say      *frame.Alert
+	Begins   bool // they may begin an agreement
 	HasKeys  bool // the node has passkeys
 	Passkeys []key
 	Make     *frame.PasskeyForm
@@ -82,7 +85,7 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, v *frame.Visit) erro
 }
 
 func (d *Desk) page(w http.ResponseWriter, r *http.Request, v *frame.Visit, status int, b body) error {
-	b.HasKeys = d.Book.HasPasskeys()
+	b.HasKeys, b.Begins = d.Book.HasPasskeys(), articles.May(v.View.State, v.Caller.Actor, agreement.Propose{})
 	if b.MakeName == "" {
 		b.MakeName = strings.ToUpper(frame.Browser(r)[:1]) + frame.Browser(r)[1:]
 	}

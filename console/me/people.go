@@ -14,8 +14,8 @@ import (
 	"entente/document"
 )
 
-// Colleagues are the page of a party's own people, and what is done on it. Nobody sees or invites the
-// other party's.
+// Colleagues are the page of a party's own people, and what is done on it. Of the other party's it shows only
+// those whom the visitor's party may introduce, so that there is somebody to negotiate with.
 func (d *Desk) Colleagues() []frame.Route {
 	return []frame.Route{
 		{Pattern: "GET /people", Serve: d.people},
@@ -29,6 +29,7 @@ type colleague struct {
 	Address                string
 	Says                   string // how they stand with the node
 	May                    bool   // the visitor may invite them
+	Invite                 string // the path to which the form for that is sent
 }
 
 // A company is what the page shows.
@@ -37,17 +38,23 @@ type company struct {
 	Say    *frame.Alert
 	Lacks  string // why nobody can be invited; empty if they can
 	People []colleague
+	Other  string      // what the other party is called
+	Others []colleague // those of the other party who can be introduced
 }
 
 func (d *Desk) people(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
 	did := ""
-	if r.URL.Query().Has("invited") {
+	switch q := r.URL.Query(); {
+	case q.Has("invited"):
 		did = "The letter with the link is on its way."
+	case q.Has("opened"):
+		did = "The agreement is open. Invite those who negotiate it with you."
 	}
 	return d.company(w, r, v, http.StatusOK, company{Did: did})
 }
 
 func (d *Desk) company(w http.ResponseWriter, r *http.Request, v *frame.Visit, status int, c company) error {
+	c.Other = v.NameOf(v.Party().Other())
 	switch {
 	case !d.Book.HasMail():
 		c.Lacks = "This node writes no letters (--smtp), so the operator gives links instead."
@@ -57,7 +64,8 @@ func (d *Desk) company(w http.ResponseWriter, r *http.Request, v *frame.Visit, s
 	may := slices.ContainsFunc(account.Inviters, func(r agreement.Role) bool { return slices.Contains(v.Caller.Actor.Roles, r) })
 	for _, m := range v.View.State.Members {
 		person, known := access.Person(v.View, m)
-		if m.Party != v.Party() || !known {
+		own := m.Party == v.Party()
+		if !known || !own && !d.Book.Introduces(r.Context(), v.Caller, v.View, m) {
 			continue
 		}
 		says, err := d.stands(r, v, m)
@@ -68,10 +76,17 @@ func (d *Desk) company(w http.ResponseWriter, r *http.Request, v *frame.Visit, s
 		for _, role := range person.Roles {
 			roles = append(roles, role.Label())
 		}
-		c.People = append(c.People, colleague{m.ID, person.Name, person.Title, document.Join(roles), string(person.Email), says,
-			may && c.Lacks == "" && m.ID != v.Caller.Actor.ID && v.View.State.Acts(m, v.Now)})
+		one := colleague{m.ID, person.Name, person.Title, document.Join(roles), string(person.Email), says,
+			may && c.Lacks == "" && m.ID != v.Caller.Actor.ID && v.View.State.Acts(m, v.Now), v.Home() + "/people/invitations"}
+		if own {
+			c.People = append(c.People, one)
+		} else {
+			c.Others = append(c.Others, one)
+		}
 	}
-	slices.SortFunc(c.People, func(a, b colleague) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	for _, all := range [][]colleague{c.People, c.Others} {
+		slices.SortFunc(all, func(a, b colleague) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	}
 	return pages.Show(w, status, "people", frame.Page{Title: "People of " + v.PartyName(), Tab: "me", In: v, Body: c})
 }
 
@@ -112,7 +127,7 @@ func (d *Desk) invite(w http.ResponseWriter, r *http.Request, v *frame.Visit) er
 	var refusal *agreement.Refusal
 	switch {
 	case errors.As(err, &refusal):
-		return d.company(w, r, v, frame.StatusOf(refusal), company{Say: &frame.Alert{Title: "Nobody was invited", Why: refusal.Why, Clause: refusal.Clause}})
+		return d.company(w, r, v, frame.StatusOf(refusal), company{Say: &frame.Alert{Title: "Nobody was invited", Why: refusal.Why, Clause: refusal.Clause, Home: v.Home()}})
 	case errors.Is(err, account.ErrNoMail), errors.Is(err, account.ErrNoPasskeys):
 		return d.company(w, r, v, http.StatusConflict, company{Say: &frame.Alert{Title: "Nobody was invited", Why: err.Error() + "."}})
 	case err != nil:

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { check, enter, go, home, issue, milestoneForm, open, plan, revoke, scripted, second, unfold, visitor } from './people.mjs';
+import { example, founder } from './begin.mjs';
+import { check, enter, go, home, issue, milestoneForm, open, plan, press, revoke, scripted, second, unfold, visitor } from './people.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const widths = [1280, 375, 320]; // px: a desk, a phone, the narrowest that WCAG asks for
@@ -14,6 +15,8 @@ export async function audits(mara) {
   const stranger = (await visitor({ javaScriptEnabled: true })).context();
   const insider = (await scripted(await enter(plan.links['jonas-lindqvist']))).context();
   const signatory = (await scripted(mara)).context();
+  const [blank, author] = await Promise.all(plan.beginnings.slice(2).map(async (link) => (await scripted(await founder(link))).context()));
+  await example(await author.newPage());
   const at = (address) => (page) => open(page, address);
   const id = 'GET /agreements/{id}';
   // Each route, and the pages that come of it: whose, and how they are reached. The first has the whole text, whose contrast
@@ -49,6 +52,24 @@ export async function audits(mara) {
     'POST /seats': [],
     'POST /me/tokens': [],
     'GET /enter/{link}': [[stranger, at(plan.links['finn-petersen'])], [stranger, at(`${plan.console}/enter/nothing`)]],
+    'GET /begin': [[blank, at(`${plan.console}/begin`)], [author, at(`${plan.console}/begin`)], [blank, unread]],
+    'GET /begin/questions': [[blank, at(`${plan.console}/begin/questions`)]],
+    'GET /begin/{section}': [[author, at(`${plan.console}/begin/commerce`)]],
+    'GET /begin/attachments': [[author, at(`${plan.console}/begin/attachments`)]],
+    'GET /begin/attachments/{digest}': [],
+    'GET /begin/file': [],
+    'POST /begin': [],
+    'POST /begin/questions': [[blank, unanswered]],
+    'POST /begin/file': [],
+    'POST /begin/example': [],
+    'POST /begin/disposal': [],
+    'POST /begin/attachments': [],
+    'POST /begin/attachments/removal': [],
+    'POST /begin/{section}': [],
+    [`${id}/draft/attachments`]: [[signatory, at(`${second}/draft/attachments`)]],
+    [`${id}/draft/attachments/{digest}`]: [],
+    'POST /agreements/{id}/draft/attachments': [],
+    'POST /agreements/{id}/draft/attachments/removal': [],
     'GET /static/{file}': [],
     'POST /enter': [],
     'POST /leave': [],
@@ -119,6 +140,18 @@ async function revoked(page) {
   await open(page, home);
   await unfold(page);
   await revoke(page, id);
+}
+
+// unread is the page after a file was brought in which there is no agreement.
+async function unread(page) {
+  await open(page, `${plan.console}/begin`);
+  await page.locator('input[type=file]').setInputFiles({ name: 'x.txt', mimeType: 'text/plain', buffer: Buffer.from('x') });
+  assert.equal((await press(page, 'Begin with the file')).status(), 422);
+}
+
+async function unanswered(page) {
+  await open(page, `${plan.console}/begin/questions`);
+  assert.equal((await press(page, 'Begin with these answers')).status(), 422);
 }
 
 async function refusedEvidence(page) {

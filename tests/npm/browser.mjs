@@ -11,6 +11,8 @@
 //   links                  unused one-time links by person of the demo
 //   second                 {agreement, links}: another agreement with the same people, proposed and not signed
 //   routes                 what `entente routes --console --json` prints: each page of it must be known here
+//   beginnings             four unused links of people who have no agreement yet
+//   pictures               a folder for pictures of pages
 //   downloads              a folder for what is downloaded
 //
 // The journeys run without JavaScript, which the console needs for passkeys alone. Every check also fails if a page made a request
@@ -23,6 +25,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { audits } from './audit.mjs';
+import { beginnings } from './begin.mjs';
 import { passkeys } from './passkeys.mjs';
 import { check, enter, go, home, hosts, issue, keyItem, main, margin, milestoneForm, open, plan, press, report, revoke, says, second, unfold, visitor } from './people.mjs';
 
@@ -123,6 +126,7 @@ async function journeys(mara) {
   await check('the ledger lists what was done, and proves it', () => ledger(declan));
   await check('both signatories sign, and the agreement is in force', () => signing(mara));
 
+  await beginnings();
   await passkeys();
 
   await check('who leaves is out', async () => {

@@ -2,6 +2,7 @@
 // and audit.mjs share; see browser.mjs for the plan.
 
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { chromium } from 'playwright-core';
 
@@ -107,6 +108,11 @@ export async function says(where, what) {
 
 export function margin(page, of) {
   return page.getByRole('note', { name: `Margin of ${of}`, exact: true });
+}
+
+// picture keeps what a page looks like, for people to look at after a test.
+export async function picture(page, name) {
+  await page.screenshot({ path: path.join(plan.pictures, `${name}.png`), fullPage: true });
 }
 
 export function main(page) {
