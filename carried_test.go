@@ -25,7 +25,7 @@ func TestThePageThatIsCarriedAway(t *testing.T) {
 	folder := t.TempDir()
 	bundle := filepath.Join(folder, "bundle.zip")
 	command(t, "entente", "seed", "--data", filepath.Join(folder, "data"))
-	command(t, "entente", "ledger", "export", "--data", filepath.Join(folder, "data"), "-o", bundle)
+	command(t, "entente", "bundle", "--data", filepath.Join(folder, "data"), "-o", bundle)
 	plan := map[string]any{"chromium": chromium, "page": extracted(t, bundle, "verify.html", folder), "folder": folder}
 	if outside.Vectors(t, "wycheproof/ed25519_test.json") != nil {
 		plan["vectors"] = filepath.Join(outside.Root(), "..", "shared", "vectors", "wycheproof", "ed25519_test.json")

@@ -18,7 +18,7 @@ type askInput struct {
 	rest.Of
 	rest.Retry
 	Body struct {
-		Manifest string `json:"manifest" maxLength:"100" doc:"The manifest of the version that you have read and want to sign, sha256:…."`
+		Manifest string `json:"manifest" maxLength:"100" example:"sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" doc:"The manifest of the version that you have read and want to sign, sha256:…."`
 	}
 }
 

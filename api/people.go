@@ -144,7 +144,7 @@ func (d *desk) link(ctx context.Context, _ rest.Visit, in *linkInput, p *rest.Pr
 type beginningInput struct {
 	rest.Retry
 	Body struct {
-		Address string `json:"address" minLength:"3" maxLength:"254" doc:"Their e-mail address."`
+		Address string `json:"address" minLength:"3" maxLength:"254" example:"mara@calluna.example" doc:"Their e-mail address."`
 	}
 }
 

@@ -233,13 +233,14 @@ func TestTamperingWithUsageIsLocated(t *testing.T) {
 	}
 }
 
-// unmake drops the tables and columns that the migrations make from a version on.
+// unmake drops the tables and columns that the migrations make from a version on, the latest first.
 func unmake(t *testing.T, from int) (changes []string) {
 	t.Helper()
 	names, err := filepath.Glob("migrations/*.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
+	slices.Reverse(names)
 	for _, name := range names {
 		if filepath.Base(name) < fmt.Sprintf("%05d", from) {
 			continue

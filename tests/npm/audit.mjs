@@ -86,6 +86,8 @@ export async function audits(mara) {
     'POST /agreements/{id}/people/invitations': [],
     [`${id}/sign`]: [[insider, at(`${home}/sign`)], [signatory, at(`${second}/sign`)]],
     'POST /agreements/{id}/sign': [],
+    'POST /agreements/{id}/sign/code': [],
+    'POST /agreements/{id}/sign/mailed': [],
     'GET /me': [[insider, at(`${plan.console}/me`)], [signatory, at(`${plan.console}/me?did=name`)]],
     [`${id}/notifications`]: [[insider, at(`${home}/notifications`)], [insider, at(`${home}/notifications?unread`)]],
     [`${id}/notifications/{item}`]: [[insider, openedNotification]],
