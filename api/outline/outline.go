@@ -86,6 +86,29 @@ type Limits struct {
 	Minimum, Maximum                         *float64
 }
 
+// Bounds are what limits a value, and what counts where nothing is said, in words.
+func (s Schema) Bounds() (all []string) {
+	say := func(format string, n *int) {
+		if n != nil && *n > 0 {
+			all = append(all, fmt.Sprintf(format, *n))
+		}
+	}
+	say("at least %d characters", s.Limits.MinLength)
+	say("at most %d characters", s.Limits.MaxLength)
+	say("at least %d", s.Limits.MinItems)
+	say("at most %d", s.Limits.MaxItems)
+	if s.Limits.Minimum != nil {
+		all = append(all, fmt.Sprintf("at least %.0f", *s.Limits.Minimum))
+	}
+	if s.Limits.Maximum != nil {
+		all = append(all, fmt.Sprintf("at most %.0f", *s.Limits.Maximum))
+	}
+	if s.Default != nil {
+		all = append(all, fmt.Sprintf("%v if it is not said", s.Default))
+	}
+	return all
+}
+
 // Read reads a document. The error says what of it is not as our documents are.
 func Read(document []byte) (*Document, error) {
 	var raw rawDocument

@@ -2,7 +2,6 @@ package reference
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -89,7 +88,7 @@ func values(d *outline.Document, s outline.Schema) []string {
 
 // kind is what a value is, in words, with its bounds.
 func kind(d *outline.Document, s outline.Schema) string {
-	all := append([]string{noun(d, s)}, bounds(d.Shape(s))...)
+	all := append([]string{noun(d, s)}, d.Shape(s).Bounds()...)
 	if s.Deprecated {
 		all = append(all, "deprecated")
 	}
@@ -111,28 +110,6 @@ func noun(d *outline.Document, s outline.Schema) string {
 		return "word"
 	}
 	return cmp.Or(nouns[shape.Format], nouns[shape.Encoding], nouns[shape.Type], "anything")
-}
-
-func bounds(s outline.Schema) (all []string) {
-	say := func(format string, n *int) {
-		if n != nil && *n > 0 {
-			all = append(all, fmt.Sprintf(format, *n))
-		}
-	}
-	say("at least %d characters", s.Limits.MinLength)
-	say("at most %d characters", s.Limits.MaxLength)
-	say("at least %d", s.Limits.MinItems)
-	say("at most %d", s.Limits.MaxItems)
-	if s.Limits.Minimum != nil {
-		all = append(all, fmt.Sprintf("at least %.0f", *s.Limits.Minimum))
-	}
-	if s.Limits.Maximum != nil {
-		all = append(all, fmt.Sprintf("at most %.0f", *s.Limits.Maximum))
-	}
-	if s.Default != nil {
-		all = append(all, fmt.Sprintf("%v if it is not said", s.Default))
-	}
-	return all
 }
 
 // Kind is what a parameter is, in words.

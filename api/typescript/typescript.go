@@ -142,30 +142,6 @@ func comment(indent string, said ...string) string {
 	return indent + "/**\n" + strings.Join(lines, "\n") + "\n" + indent + " */\n"
 }
 
-// bounds are the limits of a value in words.
-func bounds(s outline.Schema) string {
-	var all []string
-	add := func(format string, n *int) {
-		if n != nil {
-			all = append(all, fmt.Sprintf(format, *n))
-		}
-	}
-	add("at least %d characters", s.Limits.MinLength)
-	add("at most %d characters", s.Limits.MaxLength)
-	add("at least %d", s.Limits.MinItems)
-	add("at most %d", s.Limits.MaxItems)
-	if s.Limits.Minimum != nil {
-		all = append(all, fmt.Sprintf("at least %v", *s.Limits.Minimum))
-	}
-	if s.Limits.Maximum != nil {
-		all = append(all, fmt.Sprintf("at most %v", *s.Limits.Maximum))
-	}
-	if s.Default != nil {
-		all = append(all, fmt.Sprintf("%v, if it is not said", s.Default))
-	}
-	return strings.Join(all, "; ")
-}
-
 // form is how a text is written that is more than a text.
 func form(s outline.Schema) string {
 	return map[string]string{"date-time": "A time: 2026-12-01T09:00:00Z (RFC 3339).", "date": "A day: 2026-12-01.", "base64": "Bytes in base64."}[cmp.Or(s.Format, s.Encoding)]
@@ -173,7 +149,7 @@ func form(s outline.Schema) string {
 
 // about is everything that is said of a value.
 func about(s outline.Schema, said string) []string {
-	limits := bounds(s)
+	limits := strings.Join(s.Bounds(), "; ")
 	if limits != "" {
 		limits = strings.ToUpper(limits[:1]) + limits[1:] + "."
 	}

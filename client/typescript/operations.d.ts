@@ -624,7 +624,7 @@ export interface DecideInputBody {
   /**
    * The most tokens that the request lets its answers have together; 0 if it would not say.
    *
-   * At least 0; at most 1.073741824e+09.
+   * At least 0; at most 1073741824.
    */
   max_tokens?: number;
   /** At most 200 characters. */
@@ -641,7 +641,7 @@ export interface DecideInputBody {
   /**
    * How long the request is: limits hold a token for each byte.
    *
-   * At least 0; at most 1.073741824e+09.
+   * At least 0; at most 1073741824.
    */
   request_bytes?: number;
   /** At most 2000 characters. */
@@ -2373,7 +2373,7 @@ export interface Operations {
     /**
      * The most to list.
      *
-     * At least 1; at most 1000; 100, if it is not said.
+     * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
     /** Only agreements at this stage. */
@@ -2542,7 +2542,7 @@ export interface Operations {
     /**
      * The most to list.
      *
-     * At least 1; at most 1000; 100, if it is not said.
+     * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
     /**
@@ -2737,7 +2737,7 @@ export interface Operations {
     /**
      * The most to list.
      *
-     * At least 1; at most 1000; 100, if it is not said.
+     * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
     /**
@@ -2798,7 +2798,7 @@ export interface Operations {
     /**
      * The most to list.
      *
-     * At least 1; at most 1000; 100, if it is not said.
+     * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
     /**
@@ -2903,7 +2903,7 @@ export interface Operations {
     /**
      * The most to list.
      *
-     * At least 1; at most 1000; 100, if it is not said.
+     * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
   }, options?: Options): Pages<Assignment, PartAssignment>;
@@ -3008,7 +3008,7 @@ export interface Operations {
     /**
      * The most to list.
      *
-     * At least 1; at most 1000; 100, if it is not said.
+     * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
     /**
@@ -3066,7 +3066,7 @@ export interface Operations {
     /**
      * The most to list.
      *
-     * At least 1; at most 1000; 100, if it is not said.
+     * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
     /**
@@ -3132,7 +3132,7 @@ export interface Operations {
     /**
      * The most to list.
      *
-     * At least 1; at most 1000; 100, if it is not said.
+     * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
     /**
@@ -3338,7 +3338,7 @@ export interface Operations {
     /**
      * The most to list.
      *
-     * At least 1; at most 1000; 100, if it is not said.
+     * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
   }, options?: Options): Pages<UsageRecord, PartUsageRecord>;
@@ -3421,7 +3421,7 @@ export interface Operations {
     /**
      * The most to list.
      *
-     * At least 1; at most 1000; 100, if it is not said.
+     * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
     /**
@@ -3448,7 +3448,7 @@ export interface Operations {
     /**
      * The most to list.
      *
-     * At least 1; at most 1000; 100, if it is not said.
+     * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
     /**
@@ -3477,7 +3477,7 @@ export interface Operations {
     /**
      * The most to list.
      *
-     * At least 1; at most 1000; 100, if it is not said.
+     * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
     state?: "open" | "late" | "done";
@@ -3521,7 +3521,7 @@ export interface Operations {
     /** The agreement's id: agr_ and 16 letters and digits. */
     id: string;
     table: "deadlines" | "keys" | "ledger" | "milestones" | "usage";
-    /** Csv, if it is not said. */
+    /** Csv if it is not said. */
     format?: "csv" | "json";
   }, options?: Options): Promise<string>;
   /**
@@ -3559,7 +3559,7 @@ export interface Operations {
     /**
      * The most to list.
      *
-     * At least 1; at most 1000; 100, if it is not said.
+     * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
     /** Only what you have not read and is not settled. */
@@ -3592,7 +3592,7 @@ export interface Operations {
     /**
      * The most to list.
      *
-     * At least 1; at most 1000; 100, if it is not said.
+     * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
   }, options?: Options): Pages<Hook, PartHook>;
@@ -3638,7 +3638,7 @@ export interface Operations {
     /**
      * The most to list.
      *
-     * At least 1; at most 1000; 100, if it is not said.
+     * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
     /**
@@ -3722,7 +3722,7 @@ export interface Operations {
     /**
      * The most to list.
      *
-     * At least 1; at most 500; 100, if it is not said.
+     * At least 1; at most 500; 100 if it is not said.
      */
     limit?: number;
     /**
@@ -3882,7 +3882,7 @@ export interface Operations {
     /**
      * The most to list.
      *
-     * At least 1; at most 1000; 100, if it is not said.
+     * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
     /**
