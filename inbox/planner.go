@@ -188,7 +188,7 @@ func (r *round) dues() error {
 	frame := r.view.State.Text().Frame()
 	var items []Item
 	for _, d := range r.due {
-		step, at, passed := stepOf(d, r.view.State.Text().Frame().Zone(), r.now)
+		step, at, passed := stepOf(d, frame.Zone(), r.now)
 		if !passed {
 			continue
 		}

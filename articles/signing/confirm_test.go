@@ -12,18 +12,7 @@ import (
 // A statement that a passkey confirmed is read and verified as it was written, for ever: its form, what
 // the passkey was asked, and how the evidence is kept.
 func TestConfirmedStatementsVerifyForEver(t *testing.T) {
-	b, err := os.ReadFile("testdata/confirmed.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var s signing.SignedStatement
-	if err := canonical.Decode(b, &s); err != nil {
-		t.Fatal(err)
-	}
-	st, err := signing.Holds(s)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, st := kept(t, "confirmed.json")
 	if st.Format != "entente-signature/3" || st.Custody != "person" || st.Name != "Mara Voss" || st.Authority != signing.Authority || !strings.HasPrefix(st.Signer(), "passkey:") || st.Passkey.Origin != "http://localhost:8610" {
 		t.Errorf("it says %+v", st)
 	}
@@ -32,18 +21,7 @@ func TestConfirmedStatementsVerifyForEver(t *testing.T) {
 
 // A statement that a code confirmed is read and verified as it was written, for ever.
 func TestMailedStatementsVerifyForEver(t *testing.T) {
-	b, err := os.ReadFile("testdata/mailed.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var s signing.SignedStatement
-	if err := canonical.Decode(b, &s); err != nil {
-		t.Fatal(err)
-	}
-	st, err := signing.Holds(s)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, st := kept(t, "mailed.json")
 	if st.Format != "entente-signature/4" || st.Custody != "node" || st.Name != "Mara Voss" || st.Authority != signing.Authority || st.Passkey != nil || st.Email == nil ||
 		st.Email.Mailbox != "mara.voss@calluna.example" || st.Email.Consent != signing.Consent || st.Email.Nonce == "" || !strings.HasPrefix(st.Email.Address, "sha256:") {
 		t.Errorf("it says %+v", st)
@@ -60,6 +38,22 @@ func TestMailedStatementsVerifyForEver(t *testing.T) {
 			t.Errorf("with %s it holds", name)
 		}
 	}
+}
+
+// kept is a statement that was signed once, and what it says.
+func kept(t *testing.T, file string) (s signing.SignedStatement, st signing.Statement) {
+	t.Helper()
+	b, err := os.ReadFile("testdata/" + file)
+	if err == nil {
+		err = canonical.Decode(b, &s)
+	}
+	if err == nil {
+		st, err = signing.Holds(s)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, st
 }
 
 // bend changes the byte behind each of some texts of a statement, and none of it holds.
