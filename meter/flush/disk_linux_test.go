@@ -57,7 +57,7 @@ func dirty(t *testing.T, f *os.File) string {
 
 // What Sync leaves to do is what msync leaves: nothing, where the file is on a disk. So it is before and
 // after the Disk was closed, and for a file that cannot be asked about.
-func TestNothingIsLeftToDo(t *testing.T) {
+func TestNothingStaysDirty(t *testing.T) {
 	byMsync, mem := mapping(t)
 	mem[0] = 1
 	if err := unix.Msync(mem, unix.MS_SYNC); err != nil {
