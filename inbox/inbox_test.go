@@ -1,6 +1,7 @@
 package inbox_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +115,38 @@ func TestAWeekAwayIsOneLetter(t *testing.T) {
 	}
 	if again, letters := len(h.items("jonas-lindqvist")), len(h.letters("jonas-lindqvist")); again != told || letters != sent {
 		t.Errorf("after the jumps %d things are told where %d were, in %d letters instead of %d", again, told, letters, sent)
+	}
+}
+
+// adding counts the writes of a planner.
+type adding struct {
+	inbox.PlanStore
+	writes int
+}
+
+func (a *adding) AddItems(ctx context.Context, id agreement.ID, from, to int64, items []inbox.Item) (int, error) {
+	a.writes++
+	return a.PlanStore.AddItems(ctx, id, from, to, items)
+}
+
+// A look that finds nothing new writes nothing, though warnings are running.
+func TestLookingAgainWritesNothing(t *testing.T) {
+	h := newHouse(t)
+	h.sign(agreement.A, agreement.B)
+	h.pass(13 * day)
+	store := &adding{PlanStore: h.store}
+	h.planner.Store = store
+	for _, passed := range []struct {
+		what   string
+		time   time.Duration
+		writes bool
+	}{{"nothing has passed", 0, false}, {"the same hour", time.Minute, false}, {"three weeks on", 21 * day, true}, {"and nothing again", 0, false}} {
+		store.writes = 0
+		h.now = h.now.Add(passed.time)
+		must(t, h.planner.Plan(t.Context()))
+		if store.writes > 0 != passed.writes {
+			t.Errorf("%s: %d writes", passed.what, store.writes)
+		}
 	}
 }
 

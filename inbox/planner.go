@@ -204,14 +204,27 @@ func (r *round) dues() error {
 			}
 		}
 	}
-	if len(items) == 0 {
-		return nil
+	items, err := r.untold(items)
+	if err != nil || len(items) == 0 {
+		return err
 	}
 	place, err := r.Store.Place(r.ctx, r.id)
 	if err == nil {
 		_, err = r.Store.AddItems(r.ctx, r.id, place, place, items)
 	}
 	return err
+}
+
+// untold are those of some items that go further than what is open. A deadline stays open for as long as it waits,
+// so that what has been planned costs a read at each look, and no write.
+func (r *round) untold(items []Item) ([]Item, error) {
+	if len(items) == 0 {
+		return nil, nil
+	}
+	open, err := r.Store.OpenItems(r.ctx, r.id)
+	return slices.DeleteFunc(items, func(i Item) bool {
+		return slices.ContainsFunc(open, func(o Item) bool { return o.Person == i.Person && o.Cause == i.Cause && o.Step >= i.Step })
+	}), err
 }
 
 // stepOf is the last step of a deadline that has passed, and when it did.
