@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -122,8 +124,26 @@ func (h *house) courier(sealer *access.Sealer) *webhooks.Courier {
 	return &webhooks.Courier{Book: book, Reader: h.streams.Reader, Via: via, Log: slog.New(slog.DiscardHandler)}
 }
 
-// hookPort is where tests let webhooks be.
-const hookPort = "127.0.0.1:17653"
+// hookPort is where tests let webhooks be: a port of this process, at which somebody listens while a test does.
+var hookPort = func() string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	go func() { _ = http.Serve(l, http.HandlerFunc(receive)) }()
+	return l.Addr().String()
+}()
+
+// receiving answers at the hookPort; nil where no test listens.
+var receiving atomic.Pointer[http.HandlerFunc]
+
+func receive(w http.ResponseWriter, r *http.Request) {
+	if answer := receiving.Load(); answer != nil {
+		(*answer)(w, r)
+		return
+	}
+	panic(http.ErrAbortHandler)
+}
 
 // restart answers from a new API, which remembers nothing, over the same store.
 func (h *house) restart() {

@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"io"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,11 +18,8 @@ type madeHook struct {
 // receive answers what is sent to the port where webhooks may be.
 func (h *house) receive(answer http.HandlerFunc) {
 	h.t.Helper()
-	l, err := net.Listen("tcp", hookPort)
-	must(h.t, err)
-	srv := &http.Server{Handler: answer}
-	go func() { _ = srv.Serve(l) }()
-	h.t.Cleanup(func() { srv.Close() })
+	receiving.Store(&answer)
+	h.t.Cleanup(func() { receiving.Store(nil) })
 }
 
 // A party's webhook is its own: the other party and other agreements see none, and a retry makes no second one. A
