@@ -8,7 +8,11 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"math/big"
+	"strings"
+
+	"entente/ledger/seal"
 )
 
 // A Key is the public half of a passkey, as the device gave it: a COSE_Key (RFC 9053) for ES256, Ed25519
@@ -36,10 +40,22 @@ const (
 	coordinate                        = 32 // bytes
 )
 
+const namePrefix = "passkey:"
+
 // String names the key: "passkey:" and the SHA-256 of its bytes in unpadded base64url.
 func (k Key) String() string {
 	sum := sha256.Sum256(k)
-	return "passkey:" + base64.RawURLEncoding.EncodeToString(sum[:])
+	return namePrefix + base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// CheckName refuses what is not the name of a key, as String gives it.
+func CheckName(name string) error {
+	encoded, ok := strings.CutPrefix(name, namePrefix)
+	sum, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
+	if !ok || err != nil || len(sum) != sha256.Size {
+		return fmt.Errorf("%.60q is not the name of a passkey: write passkey: and 43 letters and digits, as the signature shows it", name)
+	}
+	return nil
 }
 
 // public is the key for crypto: *ecdsa.PublicKey, ed25519.PublicKey or *rsa.PublicKey.
@@ -64,6 +80,9 @@ func (k Key) public() (crypto.PublicKey, error) {
 	case [2]any{typeOKP, int64(algEd25519)}:
 		if fields[labelCurve] != curveEd25519 || len(x) != ed25519.PublicKeySize {
 			return nil, invalid("its key is none of Ed25519")
+		}
+		if seal.PublicKey(x).Check() != nil {
+			return nil, invalid("its key is weak: anyone could sign with it")
 		}
 		return ed25519.PublicKey(x), nil
 	case [2]any{typeRSA, int64(algRS256)}:

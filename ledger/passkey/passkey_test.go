@@ -116,6 +116,19 @@ func TestSites(t *testing.T) {
 	}
 }
 
+func TestNamesOfKeys(t *testing.T) {
+	name := passkeytest.New(-8).Key().String()
+	for text, ok := range map[string]bool{name: true, name[:50]: false, name + "A": false, name + "=": false, "ed25519:" + name[8:]: false, "passkey:": false, "": false} {
+		if err := passkey.CheckName(text); (err == nil) != ok {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	weak := append([]byte{0xa4, 0x01, 0x01, 0x03, 0x27, 0x20, 0x06, 0x21, 0x58, 32, 1}, make([]byte, 31)...)
+	if _, err := passkey.Key(weak).Verify(passkeytest.New(-8).Confirm(site, challenge), site, challenge); !errors.Is(err, passkey.ErrInvalid) || !strings.Contains(err.Error(), "anyone could sign") {
+		t.Errorf("a weak key: %v", err)
+	}
+}
+
 // Whatever a browser sends is read or refused, and never more.
 func FuzzRegister(f *testing.F) {
 	made := passkeytest.New(-7).Make(site, challenge)

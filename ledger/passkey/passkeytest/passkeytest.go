@@ -85,9 +85,14 @@ func (d *Device) Make(site passkey.Site, challenge []byte) passkey.Made {
 
 // Confirm answers a challenge.
 func (d *Device) Confirm(site passkey.Site, challenge []byte) passkey.Assertion {
-	a := passkey.Assertion{AuthenticatorData: d.data(site, d.Flags), ClientData: d.client("webauthn.get", site, challenge)}
-	client := sha256.Sum256(a.ClientData)
-	message := append(append([]byte(nil), a.AuthenticatorData...), client[:]...)
+	return d.Say(d.data(site, d.Flags), d.client("webauthn.get", site, challenge))
+}
+
+// Say signs any authenticator data and client data, as no honest device and browser would.
+func (d *Device) Say(data, client []byte) passkey.Assertion {
+	a := passkey.Assertion{AuthenticatorData: data, ClientData: client}
+	hashed := sha256.Sum256(client)
+	message := append(append([]byte(nil), data...), hashed[:]...)
 	sum := sha256.Sum256(message)
 	var err error
 	if _, direct := d.key.(ed25519.PrivateKey); direct {
