@@ -8,6 +8,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/ledger"
+	"entente/ledger/seal"
 )
 
 // An Emailed is how a person stands behind a statement by a code that was sent to their mailbox and came back: a
@@ -50,7 +51,7 @@ func personOf(a *articles.Agreement, party agreement.Party, name, title string) 
 // check refuses a statement of a form that nobody ever wrote.
 func (st Statement) check() error {
 	inPDF := st.DocumentKey != "" && st.PDF != nil
-	byPasskey := st.Passkey != nil && st.Custody == ledger.HeldByPerson
+	byPasskey := st.Passkey != nil && st.Passkey.Nonce != "" && st.Custody == ledger.HeldByPerson
 	ok := false
 	switch st.Format {
 	case firstStatement:
@@ -66,6 +67,23 @@ func (st Statement) check() error {
 	}
 	if !ok {
 		return fmt.Errorf("a statement of the format %s lacks what belongs to it, or has more", st.Format)
+	}
+	return st.traced()
+}
+
+// traced refuses a statement that names in the open, or not at all, from where the signer came.
+func (st Statement) traced() error {
+	var from []string
+	switch {
+	case st.Passkey != nil:
+		from = []string{st.Passkey.Address, st.Passkey.Agent}
+	case st.Email != nil:
+		from = []string{st.Email.Address, st.Email.Agent}
+	}
+	for _, text := range from {
+		if _, err := seal.ParseDigest(text); err != nil {
+			return fmt.Errorf("from where the signer came: %w", err)
+		}
 	}
 	return nil
 }
