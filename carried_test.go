@@ -26,7 +26,8 @@ func TestThePageThatIsCarriedAway(t *testing.T) {
 	bundle := filepath.Join(folder, "bundle.zip")
 	command(t, "entente", "seed", "--data", filepath.Join(folder, "data"))
 	command(t, "entente", "bundle", "--data", filepath.Join(folder, "data"), "-o", bundle)
-	plan := map[string]any{"chromium": chromium, "page": extracted(t, bundle, "verify.html", folder), "folder": folder}
+	plan := map[string]any{"chromium": chromium, "page": extracted(t, bundle, "verify.html", folder), "folder": folder,
+		"confirmed": confirmedPage(t, folder), "statements": statements(t)}
 	if outside.Vectors(t, "wycheproof/ed25519_test.json") != nil {
 		plan["vectors"] = filepath.Join(outside.Root(), "..", "shared", "vectors", "wycheproof", "ed25519_test.json")
 	}

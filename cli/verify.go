@@ -22,7 +22,7 @@ line; the exit status is 1 if one of them fails.
 What the file says of its own keys is only as good as the file. Pin what you know from elsewhere:
 --key a=ed25519:… is the key with which Party A signs, --log … the key of the log.`,
 	Flags: func(f *flag.FlagSet) {
-		f.Var(&signed.Keys{}, "key", "a `party's` signing key that you know from elsewhere: a=ed25519:…")
+		f.Var(&signed.Keys{}, "key", "a `party's` signing key that you know from elsewhere: a=ed25519:… or a=passkey:…")
 		f.String("log", "", "the log's verifier `key`, known from elsewhere")
 		f.Bool("json", false, "print verdicts as a JSON array")
 	},

@@ -102,8 +102,8 @@ async function judgeVersion(v, shelf, known) {
     if (manifest[member] && !there.has(manifest[member])) verdicts.push(bad(`${title}: ${subject}`, 'The manifest names it, and it is not among what was proposed.'));
   }
   for (const a of manifest.attachments) if (!there.has(a.digest)) verdicts.push(bad(`${title}: The attachment “${a.name}”`, 'The manifest names it, and it is not among what was proposed.'));
-  const keys = {};
-  for (const s of v.signatures) verdicts.push(await judgeSignature(title, s, v, terms, shelf, keys, known));
+  const earlier = [];
+  for (const s of v.signatures) verdicts.push(await judgeSignature(title, s, v, terms, shelf, earlier, known));
   const missing = ['a', 'b'].filter((p) => !v.signatures.some((s) => s.party === p));
   if (missing.length > 0) verdicts.push(good(title, `It was proposed and has ${v.signatures.length} of 2 signatures: it does not bind.`));
   return { verdicts, terms };
@@ -114,28 +114,6 @@ function matches(subject, is, wanted, shelf) {
   const d = shelf.get(is);
   if (d?.whole === null) return unchecked(subject, 'It is too large for this page.');
   return d?.whole ? good(subject, `As the manifest says, ${is}.`) : bad(subject, 'It is missing, or a byte has changed since it was signed.');
-}
-
-async function judgeSignature(title, entry, version, terms, shelf, keys, known) {
-  const subject = `${title}: The signature of ${label(entry.party)}`;
-  try {
-    const signed = exact(shelf.content(entry.documents[0].digest));
-    const s = signed.statement;
-    if (!['entente-signature/1', 'entente-signature/2'].includes(s.format)) return unchecked(subject, 'Its statement is of a form that this page does not know; entente verify does.');
-    const key = publicKey(s.key);
-    const pinned = terms.parties[entry.party].signing_key;
-    if (!(await verified(key.bytes, framed('entente-signature-v1', canonical(s)), base64(signed.signature, 64)))) return bad(subject, 'The signature does not verify.');
-    if (s.manifest !== version.manifest || entry.manifest !== version.manifest) return bad(subject, 'It is for another version of the agreement.');
-    if (s.party !== entry.party) return bad(subject, `It is a signature of ${label(s.party)}.`);
-    if (Object.values(keys).includes(s.key)) return bad(subject, 'Both parties signed with one key.');
-    if (pinned && pinned !== s.key) return bad(subject, 'The key is not the one that the agreement names for the party.');
-    if (known[entry.party] && known[entry.party] !== s.key) return bad(subject, `It was made with ${s.key}, and you know ${known[entry.party]}.`);
-    keys[entry.party] = s.key;
-    const whose = known[entry.party] ? 'the key that you named' : `key ${s.key}, which was in the hands of ${held[s.custody]}`;
-    return good(subject, `${s.name}, ${s.title}, signed on ${moment(s.date)} with ${whose}.`);
-  } catch (err) {
-    return bad(subject, `It cannot be read: ${err.message}.`);
-  }
 }
 
 // judged is every verdict, in groups. Known are keys that the reader has from elsewhere.

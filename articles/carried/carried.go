@@ -38,13 +38,17 @@ var (
 	ed25519Code string
 	//go:embed ledger.js
 	ledgerCode string
+	//go:embed passkey.js
+	passkeyCode string
+	//go:embed statement.js
+	statementCode string
 	//go:embed agreement.js
 	agreementCode string
 	//go:embed show.js
 	showCode string
 )
 
-var code = "\n'use strict';\n" + strings.Join([]string{hashCode, ed25519Code, ledgerCode, agreementCode, showCode}, "\n")
+var code = "\n'use strict';\n" + strings.Join([]string{hashCode, ed25519Code, ledgerCode, passkeyCode, statementCode, agreementCode, showCode}, "\n")
 
 // Code is the digest of the page's code, as content security policies write it. A browser runs no other
 // code in the page than what has the digest in its fourth line.

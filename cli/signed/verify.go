@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"entente/agreement"
 	"entente/articles/carried"
@@ -14,31 +15,39 @@ import (
 	"entente/ledger"
 	"entente/ledger/bundle"
 	"entente/ledger/canonical"
+	"entente/ledger/passkey"
 	"entente/ledger/seal"
 	"entente/receipt"
 )
 
-// Keys are public keys known from elsewhere, by party.
-type Keys map[agreement.Party]seal.PublicKey
+// Keys name the keys that are known from elsewhere, by party: Ed25519 keys and passkeys.
+type Keys map[agreement.Party]string
 
 // String is empty: nothing is known unless it is said.
 func (p *Keys) String() string { return "" }
 
-// Set takes a key as a flag gives it: a=ed25519:…
+// Set takes a key as a flag gives it: a=ed25519:… or a=passkey:…
 func (p *Keys) Set(s string) error {
 	party, key, ok := cut(s)
 	if !ok || (party != agreement.A && party != agreement.B) {
-		return errors.New("write a=ed25519:… or b=ed25519:…")
+		return errors.New("write a= or b=, and ed25519:… or passkey:…")
 	}
-	k, err := seal.ParsePublicKey(key)
-	if err != nil {
+	if err := checkKey(key); err != nil {
 		return err
 	}
 	if *p == nil {
 		*p = Keys{}
 	}
-	(*p)[party] = k
+	(*p)[party] = key
 	return nil
+}
+
+func checkKey(key string) error {
+	if strings.HasPrefix(key, "passkey:") {
+		return passkey.CheckName(key)
+	}
+	_, err := seal.ParsePublicKey(key)
+	return err
 }
 
 func cut(s string) (agreement.Party, string, bool) {
@@ -121,9 +130,9 @@ func judgeKeys(p signing.Package, keys Keys) []bundle.Verdict {
 		if err != nil || !known {
 			continue
 		}
-		v := bundle.Verdict{Subject: "The key of " + st.Party.Label(), OK: st.Key == want, Why: "It is the key that you named."}
+		v := bundle.Verdict{Subject: "The key of " + st.Party.Label(), OK: st.Signer() == want, Why: "It is the key that you named."}
 		if !v.OK {
-			v.Why = fmt.Sprintf("%v: %s signed, and you named %s.", signing.ErrWrongKey, st.Key, want)
+			v.Why = fmt.Sprintf("%v: %s signed, and you named %s.", signing.ErrWrongKey, st.Signer(), want)
 		}
 		verdicts = append(verdicts, v)
 	}

@@ -7,6 +7,8 @@
 // plan.json:
 //   chromium   path of the browser
 //   page       path of the page; its agreement has a version that both signed
+//   confirmed  path of the page of an agreement that one party signed with a passkey, and the other by a code
+//   statements statements with which a party signs: name, whether it holds, manifest, terms, signed, and others of its version
 //   folder     a folder for pages that are changed
 //   vectors    Wycheproof's file of Ed25519 signatures, or null
 //
@@ -132,6 +134,29 @@ const changes = {
   'the type of a document': (all) => (named(all, 'agreement.md').media_type = 'text/html'),
 };
 
+const passkeyOf = (all, change) => {
+  const d = named(all, 'signature-a.json');
+  const signed = JSON.parse(bytes(d.data));
+  change(signed.assertion);
+  respelled(d, JSON.stringify(signed)); // its members are in order, and so is every one within
+};
+const flipped = (text) => {
+  const b = bytes(text);
+  b[b.length - 1] ^= 1;
+  return b.toString('base64');
+};
+
+// confirmedChanges are of the page whose parties signed with a passkey and by a code. What a statement says, apart from
+// its digest, is judged below, case by case.
+const confirmedChanges = {
+  'the signature of the passkey': (all) => passkeyOf(all, (a) => (a.signature = flipped(a.signature))),
+  'what the browser was asked': (all) => passkeyOf(all, (a) => (a.client_data = edited(a.client_data, 'node.example', 'evil.example'))),
+  'what the device said': (all) => passkeyOf(all, (a) => (a.authenticator_data = flipped(a.authenticator_data))),
+  'the name of who has the passkey': (all) => respelled(named(all, 'signature-a.json'), bytes(named(all, 'signature-a.json').data).toString('utf8').replace('"name":"Mara', '"name":"Sara')),
+  'the mailbox to which the code went': (all) => respelled(named(all, 'signature-b.json'), bytes(named(all, 'signature-b.json').data).toString('utf8').replace('"mailbox":"aoife', '"mailbox":"eve')),
+  'what the signer agreed to': (all) => respelled(named(all, 'signature-b.json'), bytes(named(all, 'signature-b.json').data).toString('utf8').replace('"consent":"I agree', '"consent":"I do not agree')),
+};
+
 const own = () => Object.defineProperty(globalThis, 'crypto', { value: {} }); // a browser without Ed25519
 
 try {
@@ -173,6 +198,42 @@ try {
     }
     assert.ok(!(await failed(judge, data())));
     await judge.context().close();
+  });
+  await check('statements by a passkey and by a code hold, and the page says how far', async () => {
+    const page = await opened(plan.confirmed);
+    assert.match(await summary(page), /^All \d+ verdicts hold\.$/);
+    const said = await page.locator('#versions').innerText();
+    assert.match(said, /Mara Voss, Managing Director, signed on .* with key passkey:\S{43}, by which their device confirmed this statement at https:\/\/node\.example:8443\./);
+    assert.match(said, /Aoife Kearney, Chief Executive Officer, signed .*a simple electronic signature\. The node says that a code that it sent to aoife\.kearney@tidewater\.example came back/);
+    await page.getByLabel('Party A signs with').fill(/passkey:\S{43}/.exec(said)[0]);
+    await page.getByRole('button', { name: 'Verify again' }).click();
+    await page.getByText('with the key that you named, by which their device').waitFor();
+    assert.match(await summary(page), /^All/);
+    await page.context().close();
+  });
+  await check('a browser that cannot verify a passkey says so', async () => {
+    const page = await opened(plan.confirmed, { init: own });
+    assert.match(await summary(page), /^All \d+ verdicts hold\. 1 is not checked here\.$/);
+    await page.context().close();
+  });
+  const stated = await opened(plan.confirmed);
+  for (const [name, change] of Object.entries(confirmedChanges)) {
+    await check(`found: ${name}`, async () => {
+      const all = JSON.parse(within.exec(readFileSync(plan.confirmed, 'utf8'))[2]);
+      change(all);
+      assert.ok(await failed(stated, all));
+    });
+  }
+  await check('each statement is judged as entente verify judges it', async () => {
+    assert.ok(plan.statements.length > 60);
+    const got = await stated.evaluate(async (all) => {
+      const spelled = (v) => utf8.encode(canonical(v));
+      return Promise.all(all.map(({ manifest, terms, signed, others }) => judgeSignature('', { party: 'a', manifest, documents: [{ digest: '' }] }, { manifest }, terms, { content: () => spelled(signed) }, others.map((o) => o.statement), {})));
+    }, plan.statements);
+    const differ = plan.statements.map((s, i) => [s.name, s.holds, got[i].ok === true, got[i].why]).filter(([, holds, ok]) => holds !== ok);
+    assert.deepEqual(differ, []);
+    assert.deepEqual(plan.statements.filter((_, i) => got[i].ok === null).map((s) => s.name), ['a key that signs in an unknown form']);
+    await stated.context().close();
   });
   await check('no other code runs in the page', async () => {
     const file = path.join(plan.folder, 'code.html');
