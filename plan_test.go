@@ -100,14 +100,15 @@ var plan = map[string][]string{
 	"access/account": {"access", "agreement", "ledger/passkey", "mail", "mail/paper", "register", "articles"},
 	"portfolio":      {"access", "access/account", "agreement", "articles/*", "register"},
 	"webhooks":       {"access", "agreement", "egress", "events"},
+	"handout":        {"access", "agreement", "articles/deadlines", "events", "meter", "register"},
 	// What is brought, before the notary has it.
 	"submission": {"access", "agreement", "articles", "articles/rules", "articles/signing", "articles/source", "ledger/canonical", "ledger/seal", "notary", "register"},
 	// Doors.
 	"gateway":         {"agreement", "articles", "articles/commerce", "articles/format", "articles/openapi", "articles/technical", "register", "access", "access/keyset", "access/token", "usage", "meter", "quota", "egress", "gateway/lifeline", "gateway/mcp", "gateway/measure", "gateway/strictjson", "gateway/websocket", "wire"},
 	"gateway/measure": {"meter", "metrics"},
 	"gateway/mcp":     {"articles", "gateway/strictjson", "wire"},
-	"api":             {"inbox", "webhooks", "agreement", "events", "api/*", "articles", "articles/*", "calendar", "ledger", "ledger/canonical", "ledger/tree", "notary", "register", "access", "access/keyset", "access/token", "submission", "egress", "witness", "access/account", "portfolio"},
-	"api/feeds":       {"articles/audience", "articles/deadlines", "inbox", "calendar", "document", "meter", "access", "agreement", "register", "webhooks", "api/rest", "events"},
+	"api":             {"handout", "inbox", "webhooks", "agreement", "events", "api/*", "articles", "articles/*", "calendar", "ledger", "ledger/canonical", "ledger/tree", "notary", "register", "access", "access/keyset", "access/token", "submission", "egress", "witness", "access/account", "portfolio"},
+	"api/feeds":       {"articles/audience", "articles/deadlines", "handout", "inbox", "calendar", "document", "access", "agreement", "register", "webhooks", "api/rest", "events"},
 	"api/folio":       {"agreement", "api/rest", "articles/exclusivity", "articles/scope", "calendar", "portfolio"},
 	"api/amending":    {"access", "agreement", "api/rest", "articles", "articles/general", "articles/talks", "calendar", "notary", "register"},
 	"api/negotiation": {"access", "agreement", "api/rest", "articles", "articles/changes", "articles/signing", "articles/talks", "document", "document/markdown", "document/redline", "notary", "register"},
@@ -148,7 +149,7 @@ var plan = map[string][]string{
 	"demo/prose": {},
 	// The cli wires: the node is its part that knows the cellar.
 	"cli/logline": {},
-	"cli/node":    {"inbox", "webhooks", "events", "access", "access/keyset", "agreement", "api", "articles", "articles/*", "backup", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness", "access/account", "ledger/passkey", "access/proxy", "replay", "submission"},
+	"cli/node":    {"handout", "inbox", "webhooks", "events", "access", "access/keyset", "agreement", "api", "articles", "articles/*", "backup", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness", "access/account", "ledger/passkey", "access/proxy", "replay", "submission"},
 	"cli/follow":  {"client", "files", "ledger/seal", "ledger/tree", "witness"},
 	"cli/signed":  {"agreement", "articles", "articles/carried", "articles/draft", "articles/proposal", "articles/signing", "articles/source", "document", "document/docx", "document/incoming", "document/pdf", "document/pdf/*", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/passkey", "ledger/seal", "receipt"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node", "ledger/passkey"},

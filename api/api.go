@@ -30,6 +30,7 @@ import (
 	"entente/articles/margins"
 	"entente/egress"
 	"entente/events"
+	"entente/handout"
 	"entente/inbox"
 	"entente/ledger"
 	"entente/notary"
@@ -72,6 +73,7 @@ type API struct {
 	Answers   rest.Answers
 	Events    *events.Streams
 	Webhooks  *webhooks.Courier
+	Handout   *handout.Desk
 	Shelf     inbox.Shelf   // what people are told
 	Cabinet   inbox.Cabinet // how they want to hear of it
 	Live      func(ctx context.Context, id agreement.ID) (margins.Live, error)
@@ -125,7 +127,7 @@ func (a *API) build() *desk {
 	cabinet.Serve(frame)
 	shown := folio.Desk{Portfolio: &portfolio.Desk{Register: a.Register, Accounts: a.Accounts, Live: a.Live, Now: a.Now, Log: frame.Logger()}}
 	shown.Serve(frame)
-	outgoing := feeds.Desk{Shelf: a.Shelf, Cabinet: a.Cabinet, Streams: a.Events, Courier: a.Webhooks, Door: a.Door, Usage: a.Usage, Now: a.Now, Log: frame.Logger()}
+	outgoing := feeds.Desk{Shelf: a.Shelf, Cabinet: a.Cabinet, Streams: a.Events, Courier: a.Webhooks, Handout: a.Handout, Now: a.Now, Log: frame.Logger()}
 	outgoing.Serve(frame)
 	reference.Serve(frame)
 	frame.Close()

@@ -36,6 +36,7 @@ import (
 	"entente/events"
 	"entente/files"
 	"entente/gateway"
+	"entente/handout"
 	"entente/ledger"
 	"entente/ledger/passkey"
 	"entente/mail"
@@ -105,7 +106,8 @@ func newHouse(t testing.TB) *house {
 		Live: func(context.Context, agreement.ID) (margins.Live, error) {
 			return margins.Live{Now: h.clock()}, nil
 		},
-		Events: h.streams, Shelf: h.store, Cabinet: h.store, Webhooks: h.courier(sealer), Used: h.store.LastUse, Log: slog.New(slog.NewTextHandler(h.logs, nil)), Witness: h.witness()}
+		Handout: &handout.Desk{Reader: h.streams.Reader, Door: h.door, Usage: h.meter, Now: h.clock},
+		Events:  h.streams, Shelf: h.store, Cabinet: h.store, Webhooks: h.courier(sealer), Used: h.store.LastUse, Log: slog.New(slog.NewTextHandler(h.logs, nil)), Witness: h.witness()}
 	h.form = newForm(t, h.api)
 	t.Cleanup(func() {
 		must(t, h.meter.Stop(context.Background()))
@@ -150,7 +152,7 @@ func (h *house) restart() {
 	a := h.api
 	h.api = &api.API{Register: a.Register, Notary: a.Notary, Clerk: a.Clerk, Door: a.Door, Accounts: a.Accounts, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Room: a.Room, Levels: a.Levels, Source: a.Source, Documents: a.Documents,
 		Upstreams: a.Upstreams, KeySets: a.KeySets, Notebook: a.Notebook, Answers: a.Answers, Events: a.Events, Live: a.Live, Used: a.Used, Now: a.Now, Log: a.Log, Witness: a.Witness}
-	h.api.Webhooks, h.api.Shelf, h.api.Cabinet = a.Webhooks, a.Shelf, a.Cabinet
+	h.api.Webhooks, h.api.Shelf, h.api.Cabinet, h.api.Handout = a.Webhooks, a.Shelf, a.Cabinet, a.Handout
 	srv := httptest.NewServer(h.api.Handler())
 	h.t.Cleanup(srv.Close)
 	h.url = srv.URL

@@ -9,7 +9,7 @@ import (
 	"entente/api/rest"
 	"entente/articles/deadlines"
 	"entente/calendar"
-	"entente/register"
+	"entente/handout"
 )
 
 func (d *Desk) calendars(to *rest.Desk) {
@@ -45,15 +45,11 @@ type deadlinesInput struct {
 
 func (d *Desk) deadlines(_ context.Context, v rest.Visit, in *deadlinesInput) (*rest.List[deadline], error) {
 	var all []deadline
+	frame := v.View.State.Text().Frame()
 	for _, one := range deadlines.Of(v.View.State, d.Now()) {
-		all = append(all, deadline{one.ID, one.Clause, one.What, one.Owes, one.Role, one.Begun, one.Due, one.Day, string(one.State), yours(v.View, v.Caller, one)})
+		all = append(all, deadline{one.ID, one.Clause, one.What, one.Owes, one.Role, one.Begun, one.Due, one.Day, string(one.State), one.Falls(frame, v.Caller.Actor.Party, v.Caller.Actor.Roles)})
 	}
 	return rest.Cut(all, in.Page, func(d deadline) string { return d.ID }, func(d deadline) bool { return rest.Is(in.State, d.State) && (!in.Yours || d.Yours) })
-}
-
-// yours reports whether a deadline is the caller's to keep.
-func yours(v *register.View, c access.Caller, d deadlines.Deadline) bool {
-	return d.Falls(v.State.Text().Frame(), c.Actor.Party, c.Actor.Roles)
 }
 
 type calendarInput struct {
@@ -71,9 +67,8 @@ type madeCalendar struct {
 }
 
 func (d *Desk) makeCalendar(ctx context.Context, v rest.Visit, in *calendarInput, p *rest.Promise) (out madeCalendar, err error) {
-	_, _, err = d.Door.IssueOnce(ctx, access.Grant{Kind: access.Feed, Agreement: v.ID, Person: v.Actor.ID, Label: in.Body.Label, Life: access.FeedLife}, func(k access.Key, c access.Credential) (access.Answer, error) {
-		base := "/api/v1/calendars/" + k.Text().Reveal()
-		out = madeCalendar{c.ID, base + "/mine.ics", base + "/agreement.ics", c.Expires}
+	err = d.Handout.MakeCalendar(ctx, v.Caller, in.Body.Label, func(secret access.Secret, c access.Credential) (access.Answer, error) {
+		out = madeCalendar{c.ID, handout.CalendarPath(secret, handout.Mine), handout.CalendarPath(secret, handout.All), c.Expires}
 		return p.Of(out)
 	})
 	return out, err
@@ -85,20 +80,9 @@ type fileInput struct {
 }
 
 func (d *Desk) calendar(ctx context.Context, _ rest.Visit, in *fileInput) (*rest.File, error) {
-	c, err := d.Door.Enter(ctx, in.Address, access.Feed)
-	if err != nil || c.Operator {
-		return nil, register.ErrUnknown // an address that has ended is as good as none
-	}
-	v, err := d.Streams.Register.View(c.Agreement)
+	b, err := d.Handout.Calendar(ctx, in.Address, in.File)
 	if err != nil {
 		return nil, err
 	}
-	f := v.State.Text().Frame()
-	made := deadlines.Calendar{Agreement: string(c.Agreement), Title: "Agreement " + f.Front.Number, Made: v.Last}
-	for _, one := range deadlines.Of(v.State, d.Now()) {
-		if in.File == "agreement.ics" || yours(v, c, one) {
-			made.All = append(made.All, one)
-		}
-	}
-	return &rest.File{Type: "text/calendar; charset=utf-8", Disposition: `inline; filename="` + in.File + `"`, Body: made.ICalendar()}, nil
+	return &rest.File{Type: "text/calendar; charset=utf-8", Disposition: `inline; filename="` + in.File + `"`, Body: b}, nil
 }

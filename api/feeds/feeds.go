@@ -6,9 +6,9 @@ import (
 	"log/slog"
 	"time"
 
-	"entente/access"
 	"entente/api/rest"
 	"entente/events"
+	"entente/handout"
 	"entente/inbox"
 	"entente/webhooks"
 )
@@ -20,8 +20,7 @@ const Tag = "events"
 type Desk struct {
 	Streams *events.Streams
 	Courier *webhooks.Courier
-	Door    *access.Door
-	Usage   Usage
+	Handout *handout.Desk
 	Shelf   inbox.Shelf
 	Cabinet inbox.Cabinet
 	Now     func() time.Time
