@@ -24,6 +24,7 @@ import (
 	"entente/console/contract"
 	"entente/console/corner"
 	"entente/console/drafting"
+	"entente/console/feeds"
 	"entente/console/frame"
 	"entente/console/keys"
 	"entente/console/live"
@@ -36,6 +37,7 @@ import (
 	"entente/console/squeeze"
 	"entente/console/timeline"
 	"entente/events"
+	"entente/handout"
 	"entente/inbox"
 	"entente/ledger"
 	"entente/notary"
@@ -64,6 +66,10 @@ type Console struct {
 	// Shelf keeps what people are told, and Cabinet how they want to hear of it.
 	Shelf   inbox.Shelf
 	Cabinet inbox.Cabinet
+	// Handout makes what people take to programs of their own.
+	Handout *handout.Desk
+	// Answers keeps what was answered to forms that leave no entry in a ledger.
+	Answers frame.Answers
 	// Notebook keeps what each party writes about clauses for itself.
 	Notebook *access.Notebook
 	// Clerk takes the versions and agreements that they propose.
@@ -124,6 +130,11 @@ func (c *Console) routes() []route {
 func (c *Console) families() [][]frame.Route {
 	archive := &record.Archive{Notary: c.Notary, Source: func(ctx context.Context, id agreement.ID) ledger.Source { return c.Source(ctx, id) }}
 	ring := &keys.Desk{Register: c.Register, Notary: c.Notary}
+	once := &frame.Once{Notary: c.Notary, Answers: c.Answers}
+	origin := ""
+	if c.Accounts != nil {
+		origin = c.Accounts.Site.Origin
+	}
 	measured := func(ctx context.Context, id agreement.ID) (margins.Live, error) { return c.Live(ctx, id) }
 	latest := func(ctx context.Context, id agreement.ID, component string) (string, error) {
 		return c.Seen.Latest(ctx, id, component)
@@ -138,6 +149,7 @@ func (c *Console) families() [][]frame.Route {
 		(&calls.Desk{Book: c.Calls, Source: archive.Source}).Routes(),
 		(&live.Desk{Register: c.Register, Streams: c.Streams, Still: c.still, Latest: latest, Log: c.Log}).Routes(),
 		(&me.Desk{Book: c.Accounts}).Colleagues(),
+		(&feeds.Desk{Handout: c.Handout, Once: once, Origin: origin}).Routes(),
 		(&sign.Desk{Book: c.Accounts, Notary: c.Notary}).Routes(),
 		(&notifications.Desk{Shelf: c.Shelf, Cabinet: c.Cabinet, Mail: c.Accounts != nil && c.Accounts.HasMail()}).Routes(),
 	}
@@ -233,14 +245,9 @@ func (c *Console) guarded(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
-		if secure(r) {
+		if frame.Secure(r) {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// secure reports whether the browser came by TLS, to this node or to the proxy before it.
-func secure(r *http.Request) bool {
-	return r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"
 }

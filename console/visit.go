@@ -76,7 +76,7 @@ func (c *Console) visit(r *http.Request, caller access.Caller) (*frame.Visit, er
 // A session's cookie has the name that browsers bind to this very host where they came by TLS, and
 // another where there is no TLS, which is on loopback only.
 func cookieName(r *http.Request) string {
-	if secure(r) {
+	if frame.Secure(r) {
 		return "__Host-entente"
 	}
 	return "entente_session"
@@ -118,5 +118,5 @@ func setCookie(w http.ResponseWriter, r *http.Request, value string, age time.Du
 		seconds = -1
 	}
 	http.SetCookie(w, &http.Cookie{Name: cookieName(r), Value: value, Path: "/", MaxAge: seconds,
-		Secure: secure(r), HttpOnly: true, SameSite: http.SameSiteStrictMode})
+		Secure: frame.Secure(r), HttpOnly: true, SameSite: http.SameSiteStrictMode})
 }

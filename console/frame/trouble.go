@@ -89,3 +89,20 @@ func StatusOf(refusal *agreement.Refusal) int {
 	}
 	return http.StatusConflict
 }
+
+// Secure reports whether the browser came by TLS, to this node or to the proxy before it.
+func Secure(r *http.Request) bool {
+	return r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"
+}
+
+// Here is the address of the node for people to copy: the one that it says of itself or, if it says none, the one
+// by which the browser came.
+func Here(r *http.Request, origin string) string {
+	switch {
+	case origin != "":
+		return origin
+	case Secure(r):
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}

@@ -94,6 +94,10 @@ export async function audits(mara) {
     'POST /agreements/{id}/notifications/reading': [],
     [`${id}/notifications/preferences`]: [[insider, at(`${home}/notifications/preferences`)]],
     'POST /agreements/{id}/notifications/preferences': [],
+    [`${id}/feeds`]: [[insider, at(`${home}/feeds`)]],
+    [`${id}/tables/{table}`]: [],
+    'POST /agreements/{id}/calendars': [[insider, madeCalendar]],
+    'POST /agreements/{id}/calendars/end': [],
     'POST /me/passkeys': [],
     'POST /me/passkeys/{passkey}/name': [],
     'POST /me/passkeys/{passkey}/removal': [],
@@ -134,6 +138,13 @@ async function issuedKey(page) {
 async function openedNotification(page) {
   await open(page, `${home}/notifications`);
   await go(page, () => page.locator('#notifications .check-head a').first().click());
+}
+
+async function madeCalendar(page) {
+  await open(page, `${home}/feeds`);
+  await page.locator('summary', { hasText: 'Make an address' }).click();
+  await page.getByLabel('What it is for').fill('phone');
+  assert.equal((await press(page, 'Make the address')).status(), 200);
 }
 
 // revoked is the living contract just after an act, so that it also says what was done.
