@@ -88,6 +88,8 @@ var effects = []struct {
 	{"POST /api/v1/webhooks/{webhook}/test", "technical", "own", nil, 404},
 	{"GET /api/v1/webhooks/{webhook}/deliveries", "technical", "own", nil, 404},
 	{"POST /api/v1/webhooks/{webhook}/replay", "technical", "own", map[string]string{}, 404},
+	{"POST /api/v1/webhooks/{webhook}/pause", "technical", "own", nil, 404},
+	{"POST /api/v1/webhooks/{webhook}/resumption", "technical", "own", nil, 404},
 	{"GET /api/v1/notifications", "any", "self", nil, 200},
 	{"POST /api/v1/notifications/reading", "any", "self", map[string]string{}, 200},
 	{"GET /api/v1/notification-preferences", "any", "self", nil, 200},

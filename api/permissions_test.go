@@ -176,6 +176,8 @@ var things = []thing{
 	{"POST /api/v1/webhooks/{webhook}/test", hooked, nil, nil},
 	{"GET /api/v1/webhooks/{webhook}/deliveries", hooked, nil, nil},
 	{"POST /api/v1/webhooks/{webhook}/replay", hooked, func(string) any { return map[string]string{} }, nil},
+	{"POST /api/v1/webhooks/{webhook}/pause", hooked, nil, nil},
+	{"POST /api/v1/webhooks/{webhook}/resumption", hooked, nil, nil},
 	{"POST /api/v1/agreements/{id}/negotiation/withdrawal", offer, versioned(""), nil},
 	{"POST /api/v1/agreements/{id}/negotiation/answers", offer, versioned(`,"clauses":["6.3"],"accept":true`), nil},
 	{"POST /api/v1/agreements/{id}/negotiation/refusal", offer, versioned(`,"reason":"no"`), nil},

@@ -21,7 +21,7 @@ func init() {
 		{"Change and end it", []Command{historyCommand, waiveCommand, waiverEnd, letterGive, letterShow, assignCommand, assignmentConsent, assignmentRefuse, assignmentWithdraw, assignmentList,
 			suspend, resume, breachNotify, breachCure, changeNotify, changeSettle, terminate}},
 		{"Read the record", []Command{ledgerShow, ledgerVerify, bundleCommand, witnessCommand}},
-		{"Follow what happens", []Command{portfolioCommand, eventsCommand, deadlinesCommand, notificationsCommand, notificationsRead, notificationsPrefer, calendarNew, tableCommand, webhookAdd, webhookList, webhookTest, webhookRotate, webhookDeliveries, webhookReplay, webhookRemove}},
+		{"Follow what happens", []Command{portfolioCommand, eventsCommand, deadlinesCommand, notificationsCommand, notificationsRead, notificationsPrefer, calendarNew, tableCommand, webhookAdd, webhookList, webhookTest, webhookRotate, webhookDeliveries, webhookReplay, webhookPause, webhookResume, webhookRemove}},
 		{"Run a node", []Command{demo, serve, seed, accessLink, accessBegin, accessToken, accessList, accessRevoke, accessInvite, accessPasskeys, accessForget, accessErase, backupCommand, backupKey, backupVerify, restore, routes}},
 	}
 }

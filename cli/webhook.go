@@ -77,6 +77,21 @@ var webhookReplay = onWebhook("webhook replay", "WEBHOOK [--from EVENT]", "send 
 		return err
 	}, func(f *flag.FlagSet) { f.String("from", "", "the `id` of the event to begin with") })
 
+var webhookPause = onWebhook("webhook pause", "WEBHOOK", "send nothing to a webhook for a time", "\nWhat happens meanwhile is sent when it is resumed.", webhookTurn("/pause", "nothing is sent there until it is resumed"), nil)
+
+var webhookResume = onWebhook("webhook resume", "WEBHOOK", "send to a webhook again", "\nWhat happened meanwhile is sent now. What could not be delivered is sent by replay.", webhookTurn("/resumption", "it is sent what happens again"), nil)
+
+// webhookTurn is an act on a webhook that takes nothing, and what is said when it is done.
+func webhookTurn(below, said string) func(context.Context, *Env, *flag.FlagSet, *visitor, string) error {
+	return func(ctx context.Context, env *Env, _ *flag.FlagSet, c *visitor, path string) error {
+		if err := c.Call(ctx, http.MethodPost, path+below, nil, nil); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(env.Stdout, said)
+		return err
+	}
+}
+
 var webhookRemove = onWebhook("webhook remove", "WEBHOOK", "send nothing to a webhook any more", "",
 	func(ctx context.Context, env *Env, _ *flag.FlagSet, c *visitor, path string) error {
 		if err := c.Call(ctx, http.MethodDelete, path, nil, nil); err != nil {

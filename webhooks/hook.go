@@ -264,6 +264,25 @@ func (b *Book) Remove(ctx context.Context, h Hook, a access.Answer) error {
 	return b.Store.DropHook(ctx, h.ID, a)
 }
 
+// Keepers are the roles whose matter the webhooks of their own party are. It is no act under the agreement.
+var Keepers = []agreement.Role{agreement.Technical}
+
+// paused is why nothing is sent to a hook that its party has paused.
+const paused = "your party has paused it"
+
+// Pause sends nothing to a hook until it is resumed. What happens meanwhile is sent then.
+func (b *Book) Pause(ctx context.Context, h Hook) error {
+	if h.Disabled != "" {
+		return nil
+	}
+	return b.Store.DisableHook(ctx, h.ID, paused)
+}
+
+// Resume sends to a hook again: what happened meanwhile, and what waited. What is dead stays so.
+func (b *Book) Resume(ctx context.Context, h Hook) error {
+	return b.Store.DisableHook(ctx, h.ID, "")
+}
+
 // Replay sends once more what is dead or, if a position is given, everything from there that was queued, and lets a
 // disabled hook send again. It says how many deliveries wait again.
 func (b *Book) Replay(ctx context.Context, h Hook, from int64) (again int, err error) {

@@ -304,6 +304,37 @@ func TestAReceiverThatIsGone(t *testing.T) {
 	same(t, "sent in all", []string{one, two, one, string(eventstest.ID) + "-3"}, p.ids())
 }
 
+// A hook that its party has paused gets nothing, and when it is resumed everything that happened meanwhile, once.
+func TestAPausedHookLosesNothing(t *testing.T) {
+	p := newPost(t)
+	h, _ := p.add()
+	found := func() webhooks.Hook {
+		h, err := p.Find(t.Context(), caller(agreement.A), h.ID)
+		p.must(err)
+		return h
+	}
+	p.must(p.Fill(t.Context())) // two events wait
+	p.must(p.Pause(t.Context(), h))
+	p.ledger.Grow(t, 4)
+	p.round()
+	p.pass(time.Hour)
+	p.round()
+	same(t, "sent while it is paused", 0, len(p.ids()))
+	same(t, "why", "your party has paused it", found().Disabled)
+	p.must(p.Resume(t.Context(), found()))
+	p.round()
+	p.round()
+	same(t, "sent in all", []string{one, two, string(eventstest.ID) + "-3"}, p.ids())
+	same(t, "why nothing is sent", "", found().Disabled)
+	p.answer = func(int) int { return http.StatusGone }
+	p.ledger.Grow(t, 5)
+	p.round()
+	p.must(p.Pause(t.Context(), found()))
+	if why := found().Disabled; !strings.Contains(why, "410") {
+		t.Errorf("what the receiver said is forgotten: %q", why)
+	}
+}
+
 // For a day both secrets sign; then the new one alone.
 func TestSecretsAreReplaced(t *testing.T) {
 	p := newPost(t)

@@ -15,7 +15,14 @@ import (
 	"entente/webhooks"
 )
 
-var mayHook = []string{string(agreement.Technical)} // a party's own matter: no act under the agreement
+var mayHook = rolesOf(webhooks.Keepers)
+
+func rolesOf(roles []agreement.Role) (all []string) {
+	for _, r := range roles {
+		all = append(all, string(r))
+	}
+	return all
+}
 
 func (d *Desk) webhooks(to *rest.Desk) {
 	place := rest.Place{Path: "/api/v1/webhooks", Tag: "webhooks", Whose: rest.Own}
@@ -32,6 +39,12 @@ func (d *Desk) webhooks(to *rest.Desk) {
 	o = place.Write("/{webhook}/replay", "replay-webhook", mayHook, "Send once more", "Without `from`, what could not be delivered; with it, everything from that event on. A webhook that its receiver had ended goes on.")
 	o.Status = http.StatusOK
 	rest.AddOnce(to, o, d.replayHook)
+	o = place.Write("/{webhook}/pause", "pause-webhook", mayHook, "Send nothing to an address for a time", "What happens meanwhile is sent when it is resumed.")
+	o.Status = http.StatusOK
+	rest.AddOnce(to, o, d.pauseHook)
+	o = place.Write("/{webhook}/resumption", "resume-webhook", mayHook, "Send to an address again", "What happened meanwhile, and what waited. A webhook that its receiver had ended goes on as well.")
+	o.Status = http.StatusOK
+	rest.AddOnce(to, o, d.resumeHook)
 }
 
 type hook struct {
@@ -148,6 +161,29 @@ func (d *Desk) rotateHook(ctx context.Context, v rest.Visit, in *hookInput, p *r
 		return p.Of(out)
 	})
 	return out, err
+}
+
+func (d *Desk) pauseHook(ctx context.Context, v rest.Visit, in *hookInput, _ *rest.Promise) (hook, error) {
+	return d.turn(ctx, v, in.Hook, d.Courier.Pause)
+}
+
+func (d *Desk) resumeHook(ctx context.Context, v rest.Visit, in *hookInput, _ *rest.Promise) (hook, error) {
+	return d.turn(ctx, v, in.Hook, d.Courier.Resume)
+}
+
+// turn does something to a hook, and says how it stands then.
+func (d *Desk) turn(ctx context.Context, v rest.Visit, id string, do func(context.Context, webhooks.Hook) error) (hook, error) {
+	h, err := d.find(ctx, v, id)
+	if err == nil {
+		err = do(ctx, h)
+	}
+	if err == nil {
+		h, err = d.find(ctx, v, id)
+	}
+	if err != nil {
+		return hook{}, err
+	}
+	return d.hookOf(h)
 }
 
 type trial struct {
