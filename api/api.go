@@ -18,6 +18,7 @@ import (
 	"entente/access"
 	"entente/access/account"
 	"entente/access/keyset"
+	"entente/access/sso"
 	"entente/agreement"
 	"entente/api/amending"
 	"entente/api/feeds"
@@ -60,6 +61,7 @@ type API struct {
 	Clerk     *submission.Clerk // takes agreements and versions; the console's, too
 	Door      *access.Door
 	Accounts  *account.Book
+	SignIn    *sso.Desk // by companies' own providers
 	Usage     record.Usage
 	Receipts  record.Receipts
 	Refused   record.Refused
@@ -127,6 +129,8 @@ func (a *API) build() *desk {
 	cabinet.Serve(frame)
 	shown := folio.Desk{Portfolio: &portfolio.Desk{Register: a.Register, Accounts: a.Accounts, Live: a.Live, Now: a.Now, Log: frame.Logger()}}
 	shown.Serve(frame)
+	hall := folio.Hall{SignIn: a.SignIn}
+	hall.Serve(frame)
 	outgoing := feeds.Desk{Shelf: a.Shelf, Cabinet: a.Cabinet, Streams: a.Events, Courier: a.Webhooks, Handout: a.Handout, Now: a.Now, Log: frame.Logger()}
 	outgoing.Serve(frame)
 	reference.Serve(frame)

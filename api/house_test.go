@@ -25,6 +25,7 @@ import (
 	"entente/access"
 	"entente/access/account"
 	"entente/access/keyset"
+	"entente/access/sso"
 	"entente/agreement"
 	"entente/api"
 	"entente/api/rest"
@@ -108,6 +109,7 @@ func newHouse(t testing.TB) *house {
 		},
 		Handout: &handout.Desk{Reader: h.streams.Reader, Door: h.door, Usage: h.meter, Now: h.clock},
 		Events:  h.streams, Shelf: h.store, Cabinet: h.store, Webhooks: h.courier(sealer), Used: h.store.LastUse, Log: slog.New(slog.NewTextHandler(h.logs, nil)), Witness: h.witness()}
+	h.api.SignIn = &sso.Desk{Vault: h.store, Sealer: sealer, Accounts: h.accounts, Keys: h.api.KeySets, Now: h.clock, Rand: rand.Reader, Log: slog.New(slog.NewTextHandler(h.logs, nil))}
 	h.form = newForm(t, h.api)
 	t.Cleanup(func() {
 		must(t, h.meter.Stop(context.Background()))
@@ -153,6 +155,7 @@ func (h *house) restart() {
 	h.api = &api.API{Register: a.Register, Notary: a.Notary, Clerk: a.Clerk, Door: a.Door, Accounts: a.Accounts, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Room: a.Room, Levels: a.Levels, Source: a.Source, Documents: a.Documents,
 		Upstreams: a.Upstreams, KeySets: a.KeySets, Notebook: a.Notebook, Answers: a.Answers, Events: a.Events, Live: a.Live, Used: a.Used, Now: a.Now, Log: a.Log, Witness: a.Witness}
 	h.api.Webhooks, h.api.Shelf, h.api.Cabinet, h.api.Handout = a.Webhooks, a.Shelf, a.Cabinet, a.Handout
+	h.api.SignIn = a.SignIn
 	srv := httptest.NewServer(h.api.Handler())
 	h.t.Cleanup(srv.Close)
 	h.url = srv.URL

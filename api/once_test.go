@@ -44,6 +44,7 @@ var triedElsewhere = map[string]string{
 	"sign": "TestARetryIsTheSameOperation", "open-agreement": "TestARetryIsTheSameOperation", "propose-version": "TestARetryIsTheSameOperation",
 	"make-link": "TestARetryIsTheSameOperation", "terminate": "TestARetryIsTheSameOperation", "reopen-milestone": "TestARetryIsTheSameOperation",
 	"erase-person": "TestAPartyErasesItsOwnPeople", "remove-passkey": "TestPasskeysByTheAPI", "rename-passkey": "TestPasskeysByTheAPI",
+	"set-sign-in": "TestACompanysSignInByTheAPI", "delete-sign-in": "TestACompanysSignInByTheAPI",
 	"invite-person": "it needs a mail relay", "mail-signing-code": "it needs a mail relay", "decide": "it writes nothing", "revoke-credential": "below, on a token of its own",
 }
 

@@ -115,7 +115,8 @@ func TestTheCommandsOfTheReferenceWork(t *testing.T) {
 			case status[0] == '2':
 				worked++
 			case status == "503" && o.ID == "invite-person", // this node writes no letters
-				status == "400" && o.ID == "add-checkpoint" && strings.Contains(string(answer), "it is too long or has no empty line"):
+				status == "400" && o.ID == "add-checkpoint" && strings.Contains(string(answer), "it is too long or has no empty line"),
+				status == "422" && o.ID == "set-sign-in" && strings.Contains(string(answer), "its issuer"): // nobody answers there
 			case !slices.Contains([]string{"403", "404", "409"}, status):
 				t.Errorf("%s: %s %s\n%s", o.ID, status, answer, commands[o.ID])
 			}

@@ -18,6 +18,7 @@ import (
 
 	"entente/access"
 	"entente/access/account"
+	"entente/access/sso"
 	"entente/agreement"
 	"entente/articles/margins"
 	"entente/console/calls"
@@ -57,6 +58,7 @@ type Console struct {
 	Notary   *notary.Notary
 	Door     *access.Door
 	Accounts *account.Book
+	SignIn   *sso.Desk // by companies' own providers
 	// Live gives what the node measured for the margins of an agreement.
 	Live func(context.Context, agreement.ID) (margins.Live, error)
 	// Source gives the stored ledger of an agreement.
@@ -106,6 +108,8 @@ func (c *Console) routes() []route {
 		{pattern: "POST /passkeys/entry", outside: c.enterByPasskey},
 		{pattern: "POST /codes", outside: c.sendCode},
 		{pattern: "POST /codes/entry", outside: c.enterByCode},
+		{pattern: "GET /sso/{agreement}/{party}", outside: c.leadAway},
+		{pattern: "GET /sso/{agreement}/{party}/back", outside: c.comeBack},
 		{pattern: "GET /static/{file}", outside: frame.Static},
 	}
 	folio := &portfolio.Desk{Register: c.Register, Accounts: c.Accounts, Live: c.Live, Now: c.Now, Log: c.Log}
@@ -148,7 +152,7 @@ func (c *Console) families() [][]frame.Route {
 		archive.Routes(),
 		(&calls.Desk{Book: c.Calls, Source: archive.Source}).Routes(),
 		(&live.Desk{Register: c.Register, Streams: c.Streams, Still: c.still, Latest: latest, Log: c.Log}).Routes(),
-		(&me.Desk{Book: c.Accounts}).Colleagues(),
+		(&me.Desk{Book: c.Accounts, SignIn: c.SignIn}).Colleagues(),
 		(&feeds.Desk{Handout: c.Handout, Once: once, Origin: origin}).Routes(),
 		(&sign.Desk{Book: c.Accounts, Notary: c.Notary}).Routes(),
 		(&notifications.Desk{Shelf: c.Shelf, Cabinet: c.Cabinet, Mail: c.Accounts != nil && c.Accounts.HasMail()}).Routes(),

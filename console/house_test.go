@@ -18,6 +18,8 @@ import (
 
 	"entente/access"
 	"entente/access/account"
+	"entente/access/keyset"
+	"entente/access/sso"
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/draft"
@@ -79,7 +81,8 @@ func newHouse(t testing.TB) *house {
 	source := func(ctx context.Context, id agreement.ID) ledger.Source { return store.Source(ctx, id) }
 	h.streams = &events.Streams{Reader: events.Reader{Register: h.register, Source: source}, Bell: &events.Bell{}}
 	h.register.Changed = func(v *register.View) { h.streams.Bell.Ring(v.State.ID) }
-	h.console = &console.Console{Streams: h.streams, Calls: h.calls(), Notebook: &access.Notebook{Store: store, Sealer: sealer, Now: h.Now, Rand: rand.Reader}, Register: h.register, Notary: h.notary, Door: h.door, Accounts: h.accounts, Drawer: &access.Drawer{Vault: store, Sealer: sealer}, Clerk: &submission.Clerk{Register: h.register, Notary: h.notary}, Now: h.Now, Log: slog.New(slog.NewTextHandler(h.log, nil)), Gateway: "https://gateway.example", Seen: &h.seen, Shelf: store, Cabinet: store, Answers: store, Handout: &handout.Desk{Reader: h.streams.Reader, Door: h.door, Usage: store, Now: h.Now},
+	companies := &sso.Desk{Vault: store, Sealer: sealer, Accounts: h.accounts, Keys: &keyset.Book{Now: h.Now}, Now: h.Now, Rand: rand.Reader, Log: slog.New(slog.NewTextHandler(h.log, nil))}
+	h.console = &console.Console{SignIn: companies, Streams: h.streams, Calls: h.calls(), Notebook: &access.Notebook{Store: store, Sealer: sealer, Now: h.Now, Rand: rand.Reader}, Register: h.register, Notary: h.notary, Door: h.door, Accounts: h.accounts, Drawer: &access.Drawer{Vault: store, Sealer: sealer}, Clerk: &submission.Clerk{Register: h.register, Notary: h.notary}, Now: h.Now, Log: slog.New(slog.NewTextHandler(h.log, nil)), Gateway: "https://gateway.example", Seen: &h.seen, Shelf: store, Cabinet: store, Answers: store, Handout: &handout.Desk{Reader: h.streams.Reader, Door: h.door, Usage: store, Now: h.Now},
 		Live:   func(context.Context, agreement.ID) (margins.Live, error) { return h.live, h.liveError },
 		Source: source}
 	h.handler = h.console.Handler()

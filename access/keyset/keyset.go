@@ -81,14 +81,32 @@ func (b *Book) Check(address string) error {
 // Verify is what the token says to the keys at an address, which it returns if they believe it. It
 // waits for a reading only if there is no key that the token may have been signed with.
 func (b *Book) Verify(ctx context.Context, address string, t *token.Token, audience string) (*token.Keys, error) {
+	keys, err := b.keys(ctx, address, func(k *token.Keys) bool { return k.Know(t) })
+	if err != nil {
+		return nil, err
+	}
+	return keys, t.Verify(keys, audience, b.Now())
+}
+
+// VerifyIdentity is Verify for an ID token that was made by an issuer for a client, in answer to its question.
+func (b *Book) VerifyIdentity(ctx context.Context, address string, i *token.Identity, issuer, client, nonce string) error {
+	keys, err := b.keys(ctx, address, func(k *token.Keys) bool { return k.KnowIdentity(i) })
+	if err != nil {
+		return err
+	}
+	return i.Verify(keys, issuer, client, nonce, b.Now())
+}
+
+// keys are those at an address, read anew if none of them is the one that is looked for.
+func (b *Book) keys(ctx context.Context, address string, know func(*token.Keys) bool) (*token.Keys, error) {
 	keys := b.Current(address)
-	if keys == nil || !keys.Know(t) {
+	if keys == nil || !know(keys) {
 		keys = b.next(ctx, address)
 	}
 	if keys == nil {
 		return nil, ErrUnknown
 	}
-	return keys, t.Verify(keys, audience, b.Now())
+	return keys, nil
 }
 
 // Current are the keys at an address as far as they are known; nil if they are not. It waits for

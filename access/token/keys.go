@@ -91,8 +91,13 @@ func ParsePublished(set []byte) (*Keys, error) {
 
 // Know reports whether one of the keys is the one that a token names. A token that names none may be
 // signed by any key, also by one that is not known.
-func (s *Keys) Know(t *Token) bool {
-	name := t.jws.header.Kid
+func (s *Keys) Know(t *Token) bool { return s.know(t.jws) }
+
+// KnowIdentity is Know for an ID token.
+func (s *Keys) KnowIdentity(i *Identity) bool { return s.know(i.jws) }
+
+func (s *Keys) know(j jws) bool {
+	name := j.header.Kid
 	return name != "" && slices.ContainsFunc(s.all, func(k key) bool { return k.id == name })
 }
 

@@ -25,6 +25,7 @@ import (
 	"entente/access/account"
 	"entente/access/keyset"
 	"entente/access/proxy"
+	"entente/access/sso"
 	"entente/agreement"
 	"entente/api"
 	"entente/console"
@@ -166,10 +167,11 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	if err := issuers.Policy.Check(); err != nil {
 		return fmt.Errorf("reading where issuers may be: %w", err)
 	}
+	companies := &sso.Desk{Vault: n.store, Sealer: sealer, Accounts: n.Accounts, Keys: issuers, Now: s.Now, Rand: rand.Reader, Log: s.Log}
 	n.gateway = &gateway.Gateway{KeySets: issuers, Register: n.Register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter, Output: s.Held}, Upstreams: n.Upstreams, Transport: policy.Caller(),
 		Total: s.Total, Now: s.Now, Log: s.Log}
 	clerk := &submission.Clerk{Register: n.Register, Notary: n.Notary}
-	n.console = &console.Console{Clerk: clerk, Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Live: n.live, Source: n.source, Drawer: &access.Drawer{Vault: n.store, Sealer: sealer}, Seen: seen{n}, Shelf: n.store, Cabinet: n.store, Gateway: s.Gateway, Now: s.Now, Log: s.Log}
+	n.console = &console.Console{SignIn: companies, Clerk: clerk, Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Live: n.live, Source: n.source, Drawer: &access.Drawer{Vault: n.store, Sealer: sealer}, Seen: seen{n}, Shelf: n.store, Cabinet: n.store, Gateway: s.Gateway, Now: s.Now, Log: s.Log}
 	witnessed, err := n.wireWitness(ctx, s)
 	if err != nil {
 		return err
@@ -178,7 +180,7 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	n.console.Notebook = notebook
 	receipts := &statement.Desk{Store: n.store, Source: n.source, Open: n.meter.Find}
 	n.console.Calls = callBook{replay.Reader{Register: n.Register, Records: receipts, Refused: n.refusedCall, Flush: n.meter.Flush}, receipts}
-	n.api = &api.API{Clerk: clerk, Witness: witnessed, Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Usage: n.meter, Receipts: receipts, Refused: n.refusedCall, Room: n.gateway.Room, Levels: n.levels, Source: n.source, Documents: n.documents,
+	n.api = &api.API{SignIn: companies, Clerk: clerk, Witness: witnessed, Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Usage: n.meter, Receipts: receipts, Refused: n.refusedCall, Room: n.gateway.Room, Levels: n.levels, Source: n.source, Documents: n.documents,
 		Upstreams: n.Upstreams, KeySets: issuers, Notebook: notebook, Answers: n.store, Live: n.live, Used: n.store.LastUse, Now: s.Now, Log: s.Log, Ready: n.ready}
 	n.wireFollowers(s, sealer)
 	return nil

@@ -1896,6 +1896,47 @@ export interface Shown {
   secret: string;
 }
 
+export interface SignIn {
+  client_id: string;
+  domains: Array<string>;
+  /** Where your people begin: the path below the node's address. */
+  door: string;
+  issuer: string;
+  /** What to register with the issuer. */
+  redirect_uri: string;
+}
+
+export interface SignInEnded {
+  ended: boolean;
+}
+
+export interface SignInInputBody {
+  /**
+   * The id under which the issuer knows this node.
+   *
+   * At least 1 characters; at most 500 characters.
+   */
+  client_id: string;
+  /**
+   * Sealed on the node and never shown again.
+   *
+   * At least 1 characters; at most 1000 characters.
+   */
+  client_secret: string;
+  /**
+   * Of the addresses that it vouches for; clause 7.1 gives somebody of your party an address at each.
+   *
+   * At least 1; at most 20.
+   */
+  domains: Array<string>;
+  /**
+   * The issuer's address, exactly as its ID tokens have it.
+   *
+   * At least 1 characters; at most 500 characters.
+   */
+  issuer: string;
+}
+
 export interface Signature {
   /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
   at: string;
@@ -3651,6 +3692,21 @@ export interface Operations {
     state?: "waiting" | "delivered" | "dead";
   }, options?: Options): Pages<Delivery, PartDelivery>;
   /**
+   * Send nothing to an address for a time.
+   *
+   * What happens meanwhile is sent when it is resumed.
+   *
+   * For: technical; what is of your party.
+   */
+  pauseWebhook(input: {
+    /**
+     * The webhook's id: whk_…
+     *
+     * At most 100 characters.
+     */
+    webhook: string;
+  }, options?: Writing): Promise<Hook>;
+  /**
    * Send once more.
    *
    * Without `from`, what could not be delivered; with it, everything from that event on. A webhook that its receiver had ended goes on.
@@ -3666,6 +3722,21 @@ export interface Operations {
     webhook: string;
     body: ReplayInputBody;
   }, options?: Writing): Promise<Replayed>;
+  /**
+   * Send to an address again.
+   *
+   * What happened meanwhile, and what waited. A webhook that its receiver had ended goes on as well.
+   *
+   * For: technical; what is of your party.
+   */
+  resumeWebhook(input: {
+    /**
+     * The webhook's id: whk_…
+     *
+     * At most 100 characters.
+     */
+    webhook: string;
+  }, options?: Writing): Promise<Hook>;
   /**
    * Replace a webhook's secret and key.
    *
@@ -3986,6 +4057,32 @@ export interface Operations {
     passkey: string;
     body: PasskeyNameBody;
   }, options?: Writing): Promise<PasskeyNamed>;
+  /**
+   * Forget your company's own sign-in.
+   *
+   * Sessions that it began end within a day, or when their person or the operator ends them.
+   *
+   * For: signatory, committee; what is of your party.
+   */
+  deleteSignIn(input?: Record<never, never>, options?: Writing): Promise<SignInEnded>;
+  /**
+   * Your company's own sign-in for its people.
+   *
+   * The secret is never shown again. The other party sees none of it.
+   *
+   * For: everybody of the agreement; what is of your party.
+   */
+  getSignIn(input?: Record<never, never>, options?: Options): Promise<SignIn>;
+  /**
+   * Let your company's own sign-in (OpenID Connect) open the agreement to its people.
+   *
+   * It vouches for addresses of the domains that you name, and of these for people of your party in this agreement alone. Register the redirect address that the answer has with the issuer; its ID token must say email and email_verified. The issuer is asked what it is before anything is kept.
+   *
+   * For: signatory, committee; what is of your party.
+   */
+  setSignIn(input: {
+    body: SignInInputBody;
+  }, options?: Writing): Promise<SignIn>;
   /**
    * Make an API token for a person.
    *

@@ -13,6 +13,7 @@ import (
 
 	"entente/access"
 	"entente/access/account"
+	"entente/access/sso"
 	"entente/agreement"
 	"entente/articles"
 	"entente/console/frame"
@@ -27,7 +28,8 @@ var pages = frame.Parse(files)
 
 // A Desk serves the page.
 type Desk struct {
-	Book *account.Book
+	Book   *account.Book
+	SignIn *sso.Desk // for Colleagues alone
 }
 
 // Routes are the page and what is done on it.

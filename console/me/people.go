@@ -20,6 +20,8 @@ func (d *Desk) Colleagues() []frame.Route {
 	return []frame.Route{
 		{Pattern: "GET /people", Serve: d.people},
 		{Pattern: "POST /people/invitations", Serve: d.invite},
+		{Pattern: "POST /people/sign-in", Serve: d.nameSignIn},
+		{Pattern: "POST /people/sign-in/removal", Serve: d.dropSignIn},
 	}
 }
 
@@ -40,6 +42,7 @@ type company struct {
 	People []colleague
 	Other  string      // what the other party is called
 	Others []colleague // those of the other party who can be introduced
+	SignIn *signIn     // nil where the node can have none
 }
 
 func (d *Desk) people(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
@@ -49,6 +52,8 @@ func (d *Desk) people(w http.ResponseWriter, r *http.Request, v *frame.Visit) er
 		did = "The letter with the link is on its way."
 	case q.Has("opened"):
 		did = "The agreement is open. Invite those who negotiate it with you."
+	case q.Has("signin"):
+		did = "Your company's sign-in is changed."
 	}
 	return d.company(w, r, v, http.StatusOK, company{Did: did})
 }
@@ -86,6 +91,10 @@ func (d *Desk) company(w http.ResponseWriter, r *http.Request, v *frame.Visit, s
 	}
 	for _, all := range [][]colleague{c.People, c.Others} {
 		slices.SortFunc(all, func(a, b colleague) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	}
+	var err error
+	if c.SignIn, err = d.signIn(r, v); err != nil {
+		return err
 	}
 	return pages.Show(w, status, "people", frame.Page{Title: "People of " + v.PartyName(), Tab: "me", In: v, Body: c})
 }
