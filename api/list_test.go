@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -8,6 +9,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"entente/agreement"
+	"entente/ledger"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -116,6 +120,43 @@ func TestAPageGoesOnBehindWhatHasChanged(t *testing.T) {
 	h.ok(p.people[technicalB], "GET", "/api/v1/keys?state=live&after="+first.Next, nil, &rest)
 	if len(rest.Items) != 2 || rest.Next != "" {
 		t.Errorf("behind the key that was revoked: %d keys, next %q", len(rest.Items), rest.Next)
+	}
+}
+
+// long is a ledger that repeats its first entry.
+type long struct {
+	ledger.Source
+	size int64
+}
+
+func (l long) Size() (int64, error) { return l.size, nil }
+
+func (l long) Leaves(start, end int64) ([]ledger.Leaf, error) {
+	one, err := l.Source.Leaves(0, 1)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Repeat(one, int(end-start)), nil
+}
+
+// A filter that finds nothing reads so much of a long ledger for one answer, and no more; the pages end all the same.
+func TestAFilterReadsALongLedgerPageByPage(t *testing.T) {
+	h := newHouse(t)
+	p := h.settle(example())
+	whole := h.api.Source
+	h.api.Source = func(ctx context.Context, id agreement.ID) ledger.Source { return long{whole(ctx, id), 25_000} }
+	h.restart()
+	var pages []string
+	for after := ""; ; {
+		var one page
+		h.ok(p.people[legalA], "GET", "/api/v1/agreements/"+p.id+"/ledger/entries?type=nothing.such/1&after="+after, nil, &one)
+		pages = append(pages, one.Next)
+		if after = one.Next; after == "" || len(pages) > 5 || len(one.Items) > 0 {
+			break
+		}
+	}
+	if diff := cmp.Diff([]string{"9999", "19999", ""}, pages); diff != "" {
+		t.Errorf("the pages go on behind\n%s", diff)
 	}
 }
 

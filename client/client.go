@@ -131,7 +131,8 @@ func (c *Client) silence(r *http.Request, err error) error {
 	return fmt.Errorf("%w: it is there, at %s, but busy, and may still do what you asked; look before you ask again", ErrSlow, c.Base)
 }
 
-// Items goes through a list, page by page; path may have a query.
+// Items goes through a list, page by page; path may have a query. A page can be empty and have one behind it: a
+// node looks through so many things for a page, and hands on those that the query asks for.
 func (c *Client) Items(ctx context.Context, path string) iter.Seq2[json.RawMessage, error] {
 	return func(yield func(json.RawMessage, error) bool) {
 		joint := "?"
@@ -153,7 +154,7 @@ func (c *Client) Items(ctx context.Context, path string) iter.Seq2[json.RawMessa
 				}
 			}
 			next = ""
-			if page.Next != "" && len(page.Items) > 0 {
+			if page.Next != "" {
 				next = path + joint + "after=" + url.QueryEscape(page.Next)
 			}
 		}

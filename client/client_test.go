@@ -130,6 +130,8 @@ func TestItems(t *testing.T) {
 		case "", "a=1":
 			fmt.Fprint(w, `{"items":[1,2],"next":"b c"}`)
 		case "after=b+c", "a=1&after=b+c":
+			fmt.Fprint(w, `{"items":[],"next":"d"}`)
+		case "after=d", "a=1&after=d":
 			fmt.Fprint(w, `{"items":[3]}`)
 		default:
 			w.WriteHeader(http.StatusNotFound)

@@ -153,26 +153,22 @@ func (r Reader) After(ctx context.Context, id agreement.ID, at Place, most int, 
 		if len(found) == most {
 			break
 		}
-		e, err := eventOf(teller, start+int64(i), leaf)
+		e, _, err := ledger.Reread(leaf)
 		if err != nil {
-			return nil, at, err
+			return nil, at, fmt.Errorf("reading entry %d: %w", start+int64(i), err)
 		}
 		at = Place(start + int64(i))
-		if wanted.Takes(e.Type) {
-			found = append(found, e)
+		if wanted.Takes(TypeOf(e.Type)) {
+			found = append(found, eventOf(teller, int64(at), e))
 		}
 	}
 	return found, at, nil
 }
 
-func eventOf(teller telling.Teller, position int64, leaf ledger.Leaf) (Event, error) {
-	e, _, err := ledger.Reread(leaf)
-	if err != nil {
-		return Event{}, fmt.Errorf("reading entry %d: %w", position, err)
-	}
+func eventOf(teller telling.Teller, position int64, e ledger.Entry) Event {
 	clause := agreement.Clause(e.Clause)
 	return Event{SpecVersion: "1.0", ID: IDOf(agreement.ID(e.Agreement), position), Source: "urn:entente:" + e.Agreement, Type: TypeOf(e.Type), Subject: e.Clause, Time: e.Time, ContentType: "application/json",
-		Data: Data{e.Agreement, position, e.Clause, clause.Title(), teller.Says(e), string(e.Party), e.Actor, e.Body}}, nil
+		Data: Data{e.Agreement, position, e.Clause, clause.Title(), teller.Says(e), string(e.Party), e.Actor, e.Body}}
 }
 
 // EntryType is the type of the event's entry: TypeOf makes the event's of it.

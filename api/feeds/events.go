@@ -35,7 +35,7 @@ type eventsInput struct {
 // An eventsPage is a part of the stream.
 type eventsPage struct {
 	Items []events.Event `json:"items"`
-	Next  string         `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
+	Next  string         `json:"next,omitempty" doc:"What to give as after for the next page, also of a page that a filter left empty; absent on the last."`
 	Last  string         `json:"last,omitempty" doc:"What to give as after, now or later, for what happens behind this page."`
 }
 
@@ -61,11 +61,14 @@ func (d *Desk) list(ctx context.Context, v rest.Visit, in *eventsInput) (*writte
 	return d.page(ctx, wish, in.Limit)
 }
 
+// enough is how many entries are looked through for one page.
+const enough = 10_000
+
 // page gathers a page of the stream.
 func (d *Desk) page(ctx context.Context, wish events.Wish, limit int) (*written, error) {
 	page := eventsPage{Items: []events.Event{}}
 	place := wish.After
-	for len(page.Items) < limit {
+	for len(page.Items) < limit && place-wish.After < enough {
 		found, now, err := d.Streams.After(ctx, wish.Agreement, place, limit-len(page.Items), wish.Wanted)
 		if err != nil {
 			return nil, err
@@ -79,14 +82,12 @@ func (d *Desk) page(ctx context.Context, wish events.Wish, limit int) (*written,
 	if place > events.Beginning {
 		page.Last = events.IDOf(wish.Agreement, int64(place))
 	}
-	if len(page.Items) == limit {
-		more, _, err := d.Streams.After(ctx, wish.Agreement, place, 1, nil)
-		if err != nil {
-			return nil, err
-		}
-		if len(more) > 0 {
-			page.Next = page.Last
-		}
+	more, _, err := d.Streams.After(ctx, wish.Agreement, place, 1, nil)
+	if err != nil {
+		return nil, err
+	}
+	if len(more) > 0 {
+		page.Next = page.Last
 	}
 	b, err := rest.Encode(page)
 	if err != nil {

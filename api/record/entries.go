@@ -45,7 +45,7 @@ type entriesAnswer struct {
 	}
 }
 
-// scan is how many entries are looked through at a time, and enough how many for one answer that has an entry.
+// scan is how many entries are looked through at a time, and enough how many for one answer.
 const (
 	scan   = 500
 	enough = 10_000
@@ -72,7 +72,7 @@ func (d *Shelf) entries(ctx context.Context, v rest.Visit, in *entriesInput) (*e
 	var out entriesAnswer
 	out.Body.Size = size
 	at := start
-	for at < size && len(out.Body.Items) < in.Limit && (len(out.Body.Items) == 0 || at-start < enough) {
+	for at < size && len(out.Body.Items) < in.Limit && at-start < enough {
 		leaves, err := src.Leaves(at, min(at+scan, size))
 		if err != nil {
 			return nil, err

@@ -16,7 +16,7 @@ type Page struct {
 // A Part is what an answer has of a list.
 type Part[T any] struct {
 	Items []T    `json:"items"`
-	Next  string `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
+	Next  string `json:"next,omitempty" doc:"What to give as after for the next page, also of a page that a filter left empty; absent on the last."`
 }
 
 // A List is an answer with a part of a list.

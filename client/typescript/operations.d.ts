@@ -747,7 +747,7 @@ export interface Ending {
 
 export interface EntriesAnswerBody {
   items: Array<Entry>;
-  /** What to give as after for the next page; absent on the last. */
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
   /** The number of entries. */
   size: number;
@@ -829,7 +829,7 @@ export interface EventsPage {
   items: Array<Event>;
   /** What to give as after, now or later, for what happens behind this page. */
   last?: string;
-  /** What to give as after for the next page; absent on the last. */
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
@@ -1516,85 +1516,85 @@ export interface OwnSignature {
 
 export interface PartAgreementLine {
   items: Array<AgreementLine>;
-  /** What to give as after for the next page; absent on the last. */
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartAssignment {
   items: Array<Assignment>;
-  /** What to give as after for the next page; absent on the last. */
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartCredential {
   items: Array<Credential>;
-  /** What to give as after for the next page; absent on the last. */
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartDeadline {
   items: Array<Deadline>;
-  /** What to give as after for the next page; absent on the last. */
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartDelivery {
   items: Array<Delivery>;
-  /** What to give as after for the next page; absent on the last. */
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartHook {
   items: Array<Hook>;
-  /** What to give as after for the next page; absent on the last. */
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartKey {
   items: Array<Key>;
-  /** What to give as after for the next page; absent on the last. */
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartLetter {
   items: Array<Letter>;
-  /** What to give as after for the next page; absent on the last. */
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartMaintenance {
   items: Array<Maintenance>;
-  /** What to give as after for the next page; absent on the last. */
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartNote {
   items: Array<Note>;
-  /** What to give as after for the next page; absent on the last. */
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartNotification {
   items: Array<Notification>;
-  /** What to give as after for the next page; absent on the last. */
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartThread {
   items: Array<Thread>;
-  /** What to give as after for the next page; absent on the last. */
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartUsageRecord {
   items: Array<UsageRecord>;
-  /** What to give as after for the next page; absent on the last. */
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartWaiver {
   items: Array<Waiver>;
-  /** What to give as after for the next page; absent on the last. */
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
