@@ -91,6 +91,8 @@ type Book struct {
 	Site     passkey.Site
 	Mail     *mail.Queue
 	Log      *slog.Logger
+
+	named directory
 }
 
 // HasPasskeys reports whether people can have passkeys here.

@@ -21,17 +21,23 @@ type Seat struct {
 
 // seats are those of the people who have an address and may enter, by agreement.
 func (b *Book) seats(address string) (all []Seat) {
-	for _, v := range b.Door.Register.Views() {
-		for _, m := range v.State.Members {
-			person, ok := access.Person(v, m)
-			if ok && access.FoldAddress(string(person.Email)) == address && v.State.Acts(m, b.Door.Now()) {
-				all = append(all, Seat{v.State.ID, m, person})
-			}
-		}
+	for _, v := range b.named.naming(b.Door.Register, address) {
+		all = append(all, b.seatsIn(v, address)...)
 	}
 	slices.SortFunc(all, func(a, b Seat) int {
 		return cmp.Or(cmp.Compare(a.Agreement, b.Agreement), cmp.Compare(a.Member.ID, b.Member.ID))
 	})
+	return all
+}
+
+// seatsIn are those of one agreement.
+func (b *Book) seatsIn(v *register.View, address string) (all []Seat) {
+	for _, m := range v.State.Members {
+		person, ok := access.Person(v, m)
+		if ok && access.FoldAddress(string(person.Email)) == address && v.State.Acts(m, b.Door.Now()) {
+			all = append(all, Seat{v.State.ID, m, person})
+		}
+	}
 	return all
 }
 
@@ -82,7 +88,15 @@ func (b *Book) At(c access.Caller, id agreement.ID) (access.Caller, error) {
 	if c.In(id) {
 		return c, nil
 	}
-	seats := slices.DeleteFunc(b.Seats(c), func(s Seat) bool { return s.Agreement != id })
+	v, err := b.Door.Register.View(id)
+	if err != nil {
+		return access.Caller{}, register.ErrUnknown
+	}
+	own, found := b.seat(c)
+	if !found || !b.shown(c, own) {
+		return access.Caller{}, register.ErrUnknown
+	}
+	seats := b.seatsIn(v, access.FoldAddress(string(own.Person.Email)))
 	if len(seats) != 1 {
 		return access.Caller{}, register.ErrUnknown
 	}

@@ -203,3 +203,33 @@ func TestTwoSeatsInOneAgreement(t *testing.T) {
 func same(got, want []agreement.ID) bool {
 	return slices.Equal(slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want)))
 }
+
+// Whatever changes, a code leads to those agreements that name its address now, and to no other.
+func TestAnAddressIsFoundWhereItStandsNow(t *testing.T) {
+	h := newHouse(t)
+	mara, kay := string(h.person("mara-voss").Email), "kay@calluna.example"
+	second := h.another("CT-2", named("mara-voss", kay))
+	next := 0
+	finds := func(address string, want ...agreement.ID) {
+		t.Helper()
+		next++
+		if _, c := h.byCode(next, address); !same(h.sits(c), want) {
+			t.Errorf("%s sits in %v, want %v", address, h.sits(c), want)
+		}
+	}
+	finds(mara, h.id)
+	finds(kay, second)
+	again := func(address string) {
+		a := draft.Example(calendar.DateOf(start))
+		a.Agreement.Number = "CT-2"
+		named("mara-voss", address)(&a)
+		h.propose(second, a)
+	}
+	again(mara)
+	finds(mara, h.id, second)
+	third := h.another("CT-3", named("declan-moran", kay))
+	finds(kay, third)
+	again(strings.ToUpper(kay))
+	finds(kay, second, third)
+	finds(mara, h.id, third)
+}
