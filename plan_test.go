@@ -119,10 +119,11 @@ var plan = map[string][]string{
 	"api/typescript":  {"api/outline"},
 	"api/record":      {"agreement", "api/rest", "articles", "articles/carried", "articles/commerce", "articles/performance", "replay", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "money", "quota", "receipt", "register", "usage"},
 	// The console, by families of pages.
-	"console":             {"access", "agreement", "articles/margins", "console/*", "events", "handout", "inbox", "ledger", "notary", "register", "access/account", "portfolio", "articles", "submission", "access/sso"},
+	"console":             {"access", "agreement", "articles/margins", "console/*", "events", "handout", "inbox", "ledger", "notary", "register", "access/account", "portfolio", "articles", "submission", "access/sso", "webhooks"},
 	"console/calls":       {"agreement", "console/frame", "ledger", "meter", "receipt", "replay"},
 	"console/contract":    {"agreement", "articles", "articles/*", "calendar", "console/frame", "console/keys", "console/record", "console/wording", "document", "notary", "access", "register"},
-	"console/feeds":       {"access", "console/frame", "handout", "notary", "register"},
+	"console/feeds":       {"access", "console/hooks", "console/frame", "handout", "notary", "register"},
+	"console/hooks":       {"access", "agreement", "console/frame", "events", "register", "webhooks"},
 	"console/frame":       {"access", "agreement", "articles", "articles/deadlines", "calendar", "document", "document/html", "events", "ledger/canonical", "ledger/seal", "notary", "register", "access/account", "ledger/passkey"},
 	"console/drafting":    {"interview", "ledger/seal", "access", "access/account", "agreement", "articles", "articles/*", "calendar", "console/frame", "document/html", "document/redline", "notary", "register", "submission"},
 	"console/keys":        {"access", "agreement", "articles", "articles/integration", "articles/margins", "console/frame", "notary", "register"},

@@ -54,6 +54,15 @@ var elsewhere = []string{
 	"POST /agreements/{id}/sign",
 	"POST /agreements/{id}/sign/code",
 	"POST /agreements/{id}/sign/mailed",
+	"GET /agreements/{id}/webhooks",
+	"GET /agreements/{id}/webhooks/{webhook}",
+	"POST /agreements/{id}/webhooks",
+	"POST /agreements/{id}/webhooks/{webhook}/end",
+	"POST /agreements/{id}/webhooks/{webhook}/pause",
+	"POST /agreements/{id}/webhooks/{webhook}/replay",
+	"POST /agreements/{id}/webhooks/{webhook}/resumption",
+	"POST /agreements/{id}/webhooks/{webhook}/secret",
+	"POST /agreements/{id}/webhooks/{webhook}/test",
 }
 
 // TestWhoMayDoWhat is every page and every act by everyone who could come. Whoever is refused is

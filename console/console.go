@@ -27,6 +27,7 @@ import (
 	"entente/console/drafting"
 	"entente/console/feeds"
 	"entente/console/frame"
+	"entente/console/hooks"
 	"entente/console/keys"
 	"entente/console/live"
 	"entente/console/me"
@@ -45,6 +46,7 @@ import (
 	"entente/portfolio"
 	"entente/register"
 	"entente/submission"
+	"entente/webhooks"
 )
 
 //go:embed pages/*.html
@@ -70,6 +72,8 @@ type Console struct {
 	Cabinet inbox.Cabinet
 	// Handout makes what people take to programs of their own.
 	Handout *handout.Desk
+	// Courier carries events to the webhooks of the parties.
+	Courier *webhooks.Courier
 	// Answers keeps what was answered to forms that leave no entry in a ledger.
 	Answers frame.Answers
 	// Notebook keeps what each party writes about clauses for itself.
@@ -154,6 +158,7 @@ func (c *Console) families() [][]frame.Route {
 		(&live.Desk{Register: c.Register, Streams: c.Streams, Still: c.still, Latest: latest, Log: c.Log}).Routes(),
 		(&me.Desk{Book: c.Accounts, SignIn: c.SignIn}).Colleagues(),
 		(&feeds.Desk{Handout: c.Handout, Once: once, Origin: origin}).Routes(),
+		(&hooks.Desk{Courier: c.Courier, Once: once}).Routes(),
 		(&sign.Desk{Book: c.Accounts, Notary: c.Notary}).Routes(),
 		(&notifications.Desk{Shelf: c.Shelf, Cabinet: c.Cabinet, Mail: c.Accounts != nil && c.Accounts.HasMail()}).Routes(),
 	}

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ import (
 	"entente/articles/signing"
 	"entente/calendar"
 	"entente/console"
+	"entente/egress"
 	"entente/events"
 	"entente/files"
 	"entente/handout"
@@ -38,6 +40,7 @@ import (
 	"entente/register"
 	"entente/sqlite"
 	"entente/submission"
+	"entente/webhooks"
 )
 
 // start is the first moment of every house.
@@ -57,6 +60,8 @@ type house struct {
 	streams   *events.Streams
 	live      margins.Live
 	seen      seen
+	receiver  *httptest.Server // of webhooks
+	answers   atomic.Int32     // the status that it answers
 	liveError error
 	log       *bytes.Buffer
 
@@ -85,8 +90,21 @@ func newHouse(t testing.TB) *house {
 	h.console = &console.Console{SignIn: companies, Streams: h.streams, Calls: h.calls(), Notebook: &access.Notebook{Store: store, Sealer: sealer, Now: h.Now, Rand: rand.Reader}, Register: h.register, Notary: h.notary, Door: h.door, Accounts: h.accounts, Drawer: &access.Drawer{Vault: store, Sealer: sealer}, Clerk: &submission.Clerk{Register: h.register, Notary: h.notary}, Now: h.Now, Log: slog.New(slog.NewTextHandler(h.log, nil)), Gateway: "https://gateway.example", Seen: &h.seen, Shelf: store, Cabinet: store, Answers: store, Handout: &handout.Desk{Reader: h.streams.Reader, Door: h.door, Usage: store, Now: h.Now},
 		Live:   func(context.Context, agreement.ID) (margins.Live, error) { return h.live, h.liveError },
 		Source: source}
+	h.console.Courier = h.courier(sealer)
 	h.handler = h.console.Handler()
 	return h
+}
+
+// courier sends webhooks to a receiver of the test's own.
+func (h *house) courier(sealer *access.Sealer) *webhooks.Courier {
+	h.answers.Store(http.StatusNoContent)
+	h.receiver = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(int(h.answers.Load())) }))
+	h.t.Cleanup(h.receiver.Close)
+	policy := egress.Policy{Allow: []string{strings.TrimPrefix(h.receiver.URL, "http://")}}
+	via := policy.RoundTripper()
+	h.t.Cleanup(func() { (&http.Client{Transport: via}).CloseIdleConnections() })
+	return &webhooks.Courier{Book: &webhooks.Book{Store: h.store, Queue: h.store, Sealer: sealer, Policy: policy, Now: h.Now, Rand: rand.Reader},
+		Reader: h.streams.Reader, Via: via, Log: slog.New(slog.DiscardHandler)}
 }
 
 func (h *house) Now() time.Time {

@@ -87,11 +87,12 @@ type Queue interface {
 // The errors that callers branch on.
 var (
 	ErrUnknown = errors.New("there is no such webhook")
-	ErrMany    = fmt.Errorf("your party has %d webhooks under the agreement; remove one first", mostHooks)
+	ErrMany    = fmt.Errorf("your party has %d webhooks under the agreement; remove one first", Most)
 	ErrURL     = errors.New("this address cannot be called")
 )
 
-const mostHooks = 20
+// Most is how many webhooks a party has under an agreement.
+const Most = 20
 
 // longestURL bounds an address.
 const longestURL = 2000
@@ -177,7 +178,7 @@ func (b *Book) Add(ctx context.Context, c access.Caller, url string, types event
 	if err != nil {
 		return err
 	}
-	if len(have) >= mostHooks {
+	if len(have) >= Most {
 		return ErrMany
 	}
 	id, err := access.NewID(b.Rand, "whk_")

@@ -32,7 +32,7 @@ func (n *Node) wireFollowers(s Settings, sealer *access.Sealer) {
 	n.courier = &webhooks.Courier{Book: book, Reader: n.streams.Reader, Via: policy.RoundTripper(), Log: s.Log}
 	n.api.Events, n.api.Webhooks, n.console.Streams = n.streams, n.courier, n.streams
 	n.api.Handout = &handout.Desk{Reader: n.streams.Reader, Door: n.Door, Usage: n.meter, Now: s.Now}
-	n.console.Handout, n.console.Answers = n.api.Handout, n.store
+	n.console.Handout, n.console.Courier, n.console.Answers = n.api.Handout, n.courier, n.store
 	n.api.Shelf, n.api.Cabinet = n.store, n.store
 	n.planner = &inbox.Planner{Register: n.Register, Reader: n.streams.Reader, Store: n.store, Now: s.Now, Log: s.Log}
 	n.postman = &inbox.Postman{Register: n.Register, Store: n.store, Cabinet: n.store, Mail: n.Mail, Origin: s.Site.Origin, Now: s.Now, Rand: rand.Reader, Log: s.Log}

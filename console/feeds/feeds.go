@@ -11,6 +11,7 @@ import (
 
 	"entente/access"
 	"entente/console/frame"
+	"entente/console/hooks"
 	"entente/handout"
 	"entente/notary"
 	"entente/register"
@@ -47,6 +48,7 @@ type body struct {
 	Calendars []calendar
 	Make      *frame.Form
 	Tables    []table
+	Hooks     bool // their party's webhooks are their matter
 }
 
 // A calendar is an address as its person sees it later: without the address.
@@ -73,7 +75,7 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, v *frame.Visit) erro
 }
 
 func (d *Desk) page(w http.ResponseWriter, r *http.Request, v *frame.Visit, status int, say *frame.Alert, sent *frame.Sent) error {
-	b := body{Say: say, Make: v.Form("calendar", "/calendars", "", "", sent)}
+	b := body{Say: say, Make: v.Form("calendar", "/calendars", "", "", sent), Hooks: hooks.Keeps(v)}
 	if r.URL.Query().Has("ended") {
 		b.Did = "The address has ended, and shows nothing any more."
 	}

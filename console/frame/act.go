@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -34,6 +35,9 @@ type Done struct {
 	Entry  int64  `json:"entry"`            // the position of the act's first entry
 	Key    string `json:"key,omitempty"`    // the id of a key that was issued
 	Secret string `json:"secret,omitempty"` // its text: the answer is sealed where it is kept
+	// Of what leaves no entry: what came of it, and until when what was before counts, too.
+	Said  string    `json:"said,omitempty"`
+	Until time.Time `json:"until,omitzero"`
 }
 
 // An Act carries out what a form asks for.

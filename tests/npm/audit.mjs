@@ -98,6 +98,15 @@ export async function audits(mara) {
     [`${id}/tables/{table}`]: [],
     'POST /agreements/{id}/calendars': [[insider, madeCalendar]],
     'POST /agreements/{id}/calendars/end': [],
+    [`${id}/webhooks`]: [[insider, at(`${home}/webhooks`)]],
+    'POST /agreements/{id}/webhooks': [[insider, refusedHook], [insider, madeHook]],
+    [`${id}/webhooks/{webhook}`]: [],
+    'POST /agreements/{id}/webhooks/{webhook}/test': [[insider, triedHook]],
+    'POST /agreements/{id}/webhooks/{webhook}/secret': [],
+    'POST /agreements/{id}/webhooks/{webhook}/replay': [],
+    'POST /agreements/{id}/webhooks/{webhook}/pause': [],
+    'POST /agreements/{id}/webhooks/{webhook}/resumption': [],
+    'POST /agreements/{id}/webhooks/{webhook}/end': [],
     'POST /me/passkeys': [],
     'POST /me/passkeys/{passkey}/name': [],
     'POST /me/passkeys/{passkey}/removal': [],
@@ -145,6 +154,28 @@ async function madeCalendar(page) {
   await page.locator('summary', { hasText: 'Make an address' }).click();
   await page.getByLabel('What it is for').fill('phone');
   assert.equal((await press(page, 'Make the address')).status(), 200);
+}
+
+async function hook(page, address) {
+  await open(page, `${home}/webhooks`);
+  await page.locator('summary', { hasText: 'Add a webhook' }).click();
+  await page.getByLabel('Address').fill(address);
+  return press(page, 'Add the webhook');
+}
+
+async function refusedHook(page) {
+  assert.equal((await hook(page, 'http://10.0.0.1/')).status(), 422);
+}
+
+async function madeHook(page) {
+  assert.equal((await hook(page, 'https://hooks.calluna.example/entente')).status(), 200);
+}
+
+// triedHook is the page of a webhook whose receiver is not there.
+async function triedHook(page) {
+  await madeHook(page);
+  await go(page, () => page.getByRole('link', { name: 'To the webhook' }).click());
+  await press(page, 'Send a test message');
 }
 
 // revoked is the living contract just after an act, so that it also says what was done.
