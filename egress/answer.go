@@ -42,10 +42,8 @@ func (a *answer) read(q *Call) error {
 		if err != nil {
 			return err
 		}
-		if a.resp.Header, err = head.Fields(a.fields[:0]); err != nil {
-			return err
-		}
 		if s := a.resp.StatusCode; s >= 200 || s == http.StatusSwitchingProtocols {
+			a.resp.Header = append(a.fields[:0], head.Fields...) // the connection may be used again before this is read
 			return a.frame(q, minor)
 		}
 	}

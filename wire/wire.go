@@ -7,13 +7,10 @@
 package wire
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"runtime"
-	"strings"
 	"sync"
 )
 
@@ -46,6 +43,9 @@ type Reader struct {
 	buf  []byte
 	r, w int
 	one  [1]byte
+
+	lines  []string // of the last head, each with its end
+	fields Header   // what all of them but the first say
 }
 
 // Buffered is how many bytes were read and not used.
@@ -154,124 +154,6 @@ func Yield() {
 }
 
 var alone = runtime.GOMAXPROCS(0) == 1
-
-var headEnd = []byte("\r\n\r\n")
-
-// Head reads a message's first line and fields. It waits for more as long as the head is not
-// whole; wait is called before each such time, so that the caller can set a deadline.
-func (r *Reader) Head(l Limits, wait func()) (Head, error) {
-	for searched := 0; ; {
-		held := r.buf[r.r:r.w]
-		if end := bytes.Index(held[searched:], headEnd); end >= 0 {
-			text := string(held[:searched+end+len(headEnd)])
-			r.r += len(text)
-			if len(text) > l.Bytes {
-				return Head{}, ErrTooLarge
-			}
-			return parseHead(text, l)
-		}
-		if bareLine(held[searched:]) {
-			return Head{}, malformed("a line ends without a carriage return")
-		}
-		searched = max(len(held)-len(headEnd)+1, 0)
-		wait()
-		if err := r.Fill(l.Bytes); err != nil {
-			if err == io.EOF && len(held) > 0 {
-				err = io.ErrUnexpectedEOF
-			}
-			return Head{}, err
-		}
-	}
-}
-
-// bareLine reports whether a line ends with a line feed alone. It is asked about a head that is not
-// whole, so that whoever sends one such is not waited for.
-func bareLine(b []byte) bool {
-	for {
-		i := bytes.IndexByte(b, '\n')
-		if i < 0 {
-			return false
-		}
-		if i > 0 && b[i-1] != '\r' {
-			return true
-		}
-		b = b[i+1:]
-	}
-}
-
-// A Head is the beginning of a message.
-type Head struct {
-	Line   string // the first
-	fields string
-	count  int
-}
-
-func parseHead(text string, l Limits) (Head, error) {
-	line, rest := cutLine(text)
-	if strings.ContainsAny(line, "\r\n") {
-		return Head{}, malformed("a line ends without a carriage return")
-	}
-	h := Head{Line: line, fields: rest, count: strings.Count(rest, "\r\n") - 1}
-	if h.count > l.Fields {
-		return h, ErrTooLarge
-	}
-	return h, nil
-}
-
-func cutLine(s string) (line, rest string) {
-	i := strings.Index(s, "\r\n")
-	return s[:i], s[i+2:]
-}
-
-// Fields adds the fields to those of a header, which may be made of memory that was used before.
-// Names become canonical; a name that is no token, white space around it, a folded line and a control
-// character are errors.
-func (h Head) Fields(into Header) (Header, error) {
-	rest := h.fields
-	for range h.count {
-		var line string
-		line, rest = cutLine(rest)
-		name, value, err := field(line)
-		if err != nil {
-			return into, err
-		}
-		into = append(into, Field{name, value})
-	}
-	return into, nil
-}
-
-func field(line string) (name, value string, err error) {
-	colon, canonical, upper := 0, true, true
-	for colon < len(line) && tokens[line[colon]] {
-		c := line[colon]
-		canonical = canonical && (upper && (c < 'a' || c > 'z') || !upper && (c < 'A' || c > 'Z'))
-		upper = c == '-'
-		colon++
-	}
-	if colon == 0 || colon == len(line) || line[colon] != ':' {
-		return "", "", malformed("a header line does not begin with a name and a colon")
-	}
-	value = trim(line[colon+1:])
-	for i := range len(value) {
-		if !IsText(value[i]) {
-			return "", "", malformed("a control character in the header")
-		}
-	}
-	if name = line[:colon]; !canonical {
-		name = http.CanonicalHeaderKey(name)
-	}
-	return name, value, nil
-}
-
-func trim(s string) string {
-	for len(s) > 0 && (s[0] == ' ' || s[0] == '\t') {
-		s = s[1:]
-	}
-	for len(s) > 0 && (s[len(s)-1] == ' ' || s[len(s)-1] == '\t') {
-		s = s[:len(s)-1]
-	}
-	return s
-}
 
 // IsText reports whether a byte may stand in a field's value.
 func IsText(c byte) bool { return c >= ' ' && c != 0x7f || c == '\t' }

@@ -30,10 +30,7 @@ func read(from io.Reader) (m message, err error) {
 		return m, err
 	}
 	m.Line, m.Header = head.Line, http.Header{}
-	h, err := head.Fields(nil)
-	if err != nil {
-		return m, err
-	}
+	h := head.Fields
 	h.AddTo(m.Header)
 	f, err := FramingOf(h, 1)
 	if err != nil {
@@ -149,10 +146,7 @@ func TestChunksArriveAsTheyWere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h, err := head.Fields(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		h := head.Fields
 		f, _ := FramingOf(h, 1)
 		var b Body
 		b.Reset(r, f)

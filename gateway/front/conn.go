@@ -31,9 +31,8 @@ type conn struct {
 
 	req    *http.Request
 	fields wire.Header // of its header
-	last   url.URL     // of the last request
-	url    url.URL     // of this one; a handler may change it
-	named  string      // the Host of the last request
+	stated stated      // by its head
+	url    url.URL     // its own; a handler may change it
 	kept   any         // the handler's own
 	remote string
 	body   *body // each request's own: whoever holds on to one never reads the next

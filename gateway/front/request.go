@@ -31,50 +31,69 @@ func refused(status int, err error) []byte {
 		status, http.StatusText(status), len(body), body)
 }
 
+// What the head of a request says beside its fields.
+type stated struct {
+	method, target, version string
+	minor                   int
+	url                     url.URL
+	host                    string
+	framing                 wire.Framing
+	last                    bool // no request follows
+	expects                 bool // the caller waits to be told to go on
+}
+
 // begin makes the head the request that the handler will see.
 func (c *conn) begin(head wire.Head) error {
-	r := c.req
-	var err error
-	if c.fields, err = head.Fields(c.fields[:0]); err != nil {
-		return err
+	c.fields = head.Fields
+	if !head.Again {
+		if err := c.read(head); err != nil {
+			return err
+		}
 	}
-	if err := c.startLine(head.Line); err != nil {
-		return err
-	}
-	if err := c.host(); err != nil {
-		return err
-	}
-	framing, err := wire.FramingOf(c.fields, r.ProtoMinor)
-	if err != nil {
-		return err
-	}
-	if _, n := c.fields.Find("Content-Length"); n > 1 {
-		return no(http.StatusBadRequest, "the length comes twice")
-	}
-	if !framing.Stated() {
-		framing.Length = 0
-	}
-	r.Close = r.ProtoMinor == 0 || c.fields.Lists("Connection", "close")
-	r.RemoteAddr, r.TLS, r.Trailer = c.remote, c.tls, nil
+	r, s := c.req, &c.stated
+	c.url = s.url // of which the handler may change its own
+	r.Method, r.URL, r.RequestURI, r.Host = s.method, &c.url, s.target, s.host
+	r.Proto, r.ProtoMajor, r.ProtoMinor = s.version, 1, s.minor
+	r.RemoteAddr, r.TLS, r.Trailer, r.Close = c.remote, c.tls, nil, s.last
 	r.Form, r.PostForm, r.MultipartForm, r.Pattern = nil, nil, nil, ""
-	r.ContentLength, r.TransferEncoding = framing.Length, nil
-	if framing.Chunked {
+	r.ContentLength, r.TransferEncoding = s.framing.Length, nil
+	if s.framing.Chunked {
 		r.TransferEncoding = chunkedCoding
 	}
 	c.body, r.Body = noBody, http.NoBody
-	if framing.Chunked || framing.Length > 0 {
-		c.body = &body{conn: c}
-		c.body.from.Reset(&c.in, framing)
+	if s.framing.Chunked || s.framing.Length > 0 {
+		c.body = &body{conn: c, expected: s.expects}
+		c.body.from.Reset(&c.in, s.framing)
 		r.Body = c.body
-	}
-	if err := c.expect(); err != nil {
-		return err
 	}
 	if !c.server.Bare {
 		c.fillHeader()
 	}
 	c.out.reset(r)
 	return nil
+}
+
+// read finds out what a head says that is not the one before.
+func (c *conn) read(head wire.Head) error {
+	s := &c.stated
+	if err := s.startLine(head.Line); err != nil {
+		return err
+	}
+	if err := s.readHost(head.Fields); err != nil {
+		return err
+	}
+	var err error
+	if s.framing, err = wire.FramingOf(head.Fields, s.minor); err != nil {
+		return err
+	}
+	if _, n := head.Fields.Find("Content-Length"); n > 1 {
+		return no(http.StatusBadRequest, "the length comes twice")
+	}
+	if !s.framing.Stated() {
+		s.framing.Length = 0
+	}
+	s.last = s.minor == 0 || head.Fields.Lists("Connection", "close")
+	return s.expect(head.Fields)
 }
 
 // fillHeader makes the map that net/http's handlers read.
@@ -91,8 +110,7 @@ func (c *conn) fillHeader() {
 var chunkedCoding = []string{"chunked"}
 
 // startLine reads "POST /path HTTP/1.1".
-func (c *conn) startLine(line string) error {
-	r := c.req
+func (s *stated) startLine(line string) error {
 	method, rest, ok1 := strings.Cut(line, " ")
 	target, version, ok2 := strings.Cut(rest, " ")
 	if !ok1 || !ok2 || !wire.IsToken(method) || target == "" || !wire.IsVisible(target) {
@@ -100,25 +118,23 @@ func (c *conn) startLine(line string) error {
 	}
 	switch version {
 	case "HTTP/1.1":
-		r.ProtoMinor = 1
+		s.minor = 1
 	case "HTTP/1.0":
-		r.ProtoMinor = 0
+		s.minor = 0
 	default:
 		if strings.HasPrefix(version, "HTTP/") {
 			return no(http.StatusHTTPVersionNotSupported, "HTTP/1.1 and HTTP/2 are spoken here")
 		}
 		return no(http.StatusBadRequest, "the first line is not a request")
 	}
-	r.Method, r.Proto, r.ProtoMajor = method, version, 1
-	if r.URL == nil || target != r.RequestURI {
+	if target != s.target || method != s.method {
 		to, err := parseTarget(method, target)
 		if err != nil {
 			return err
 		}
-		c.last = *to
+		s.url = *to
 	}
-	c.url = c.last
-	r.URL, r.RequestURI = &c.url, target
+	s.method, s.target, s.version = method, target, version
 	return nil
 }
 
@@ -138,32 +154,29 @@ func parseTarget(method, target string) (*url.URL, error) {
 	return to, nil
 }
 
-// host takes the one host that a request names.
-func (c *conn) host() error {
-	r := c.req
-	host, hosts := c.fields.Find("Host")
-	if hosts > 1 || hosts == 0 && r.ProtoMinor == 1 {
+// readHost takes the one host that a request names.
+func (s *stated) readHost(h wire.Header) error {
+	host, hosts := h.Find("Host")
+	if hosts > 1 || hosts == 0 && s.minor == 1 {
 		return no(http.StatusBadRequest, "a request names one host")
 	}
-	if c.named != host && strings.Trim(host, "-._~!$&'()*+,;=:[]%0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+	if strings.Trim(host, "-._~!$&'()*+,;=:[]%0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 		return no(http.StatusBadRequest, "the host cannot be read")
 	}
-	r.Host, c.named = host, host
-	if r.URL.Host != "" {
-		r.Host = r.URL.Host
+	s.host = host
+	if s.url.Host != "" {
+		s.host = s.url.Host
 	}
 	return nil
 }
 
 // expect takes note of a caller who waits to be told to go on.
-func (c *conn) expect() error {
-	want, n := c.fields.Find("Expect")
+func (s *stated) expect(h wire.Header) error {
+	want, n := h.Find("Expect")
 	if n > 1 || n == 1 && !strings.EqualFold(want, "100-continue") {
 		return no(http.StatusExpectationFailed, "only 100-continue can be expected")
 	}
-	if c.body != noBody {
-		c.body.expected = n == 1 && c.req.ProtoMinor == 1
-	}
+	s.expects = n == 1 && s.minor == 1
 	return nil
 }
 
