@@ -1,6 +1,7 @@
 package agreement
 
 import (
+	"reflect"
 	"time"
 
 	"entente/calendar"
@@ -26,6 +27,9 @@ type Front struct {
 	// Documents that are part of what is signed, by name and digest.
 	Attachments []Attachment `json:"attachments,omitempty"`
 }
+
+// Blank reports whether nothing of an article, or of a part of it, is filled in.
+func Blank(terms any) bool { return reflect.ValueOf(terms).IsZero() }
 
 // BusinessCalendar says which days are business days.
 type BusinessCalendar struct {

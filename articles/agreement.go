@@ -40,9 +40,9 @@ type Agreement struct {
 	// Article 1, Scope.
 	Scope scope.Terms `json:"scope"`
 	// Article 2, Technical integration.
-	Integration integration.Terms `json:"integration"`
+	Integration integration.Terms `json:"integration,omitzero"`
 	// Article 3, Data sharing.
-	Sharing sharing.Terms `json:"sharing"`
+	Sharing sharing.Terms `json:"sharing,omitzero"`
 	// Article 4, Intellectual property.
 	Property property.Terms `json:"property"`
 	// Article 5, Marketing and branding.
@@ -64,11 +64,11 @@ type Agreement struct {
 	// Article 13, General.
 	General general.Terms `json:"general"`
 	// Schedule A, Technical specifications.
-	ScheduleA technical.Terms `json:"schedule_a"`
+	ScheduleA technical.Terms `json:"schedule_a,omitzero"`
 	// Schedule B, Security requirements.
-	ScheduleB compliance.Security `json:"schedule_b"`
+	ScheduleB compliance.Security `json:"schedule_b,omitzero"`
 	// Schedule C, Performance standards.
-	ScheduleC performance.Terms `json:"schedule_c"`
+	ScheduleC performance.Terms `json:"schedule_c,omitzero"`
 	// Schedule D, IP allocation.
 	ScheduleD property.Allocation `json:"schedule_d,omitzero"`
 	// Schedule E, Brand guidelines.

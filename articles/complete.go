@@ -25,7 +25,9 @@ func (a Agreement) Complete() Agreement {
 	}
 	a.Commerce = a.Commerce.Complete()
 	a.Integration = a.Integration.Complete()
-	a.ScheduleC = a.ScheduleC.Complete()
+	if len(a.Scope.Components) > 0 || !agreement.Blank(a.ScheduleC) {
+		a.ScheduleC = a.ScheduleC.Complete()
+	}
 	a.House = a.House.Complete()
 	return form.Settled(a)
 }

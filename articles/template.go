@@ -7,7 +7,7 @@ type TemplateRelease struct{ Name, Digest string }
 
 // templates are all releases of the wording, the newest last. A test holds the last to its digest.
 var templates = []TemplateRelease{
-	{"2026-11", "sha256:56c600bbf5b8c759638c8f63944cb81d5a9b605c90b3a17ae7ca83fdf9b348a8"},
+	{"2026-11", "sha256:2cc6f9eab863ad8cae085f8896e7b77a7449bfec9b14a466bb4874136d493534"},
 }
 
 // CurrentTemplate is the wording of this release.

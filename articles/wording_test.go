@@ -32,6 +32,7 @@ func TestTheWordingIsGolden(t *testing.T) {
 	golden(t, "example", markdown.Of(example.Complete().Wording()))
 	golden(t, "everything", markdown.Of(everything().Complete().Wording()))
 	golden(t, "little", markdown.Of(little().Complete().Wording()))
+	golden(t, "marketing", markdown.Of(marketing().Complete().Wording()))
 	var all bytes.Buffer
 	before := example.Complete().Wording()
 	for _, v := range choices() {
@@ -58,7 +59,7 @@ func housed() articlestest.Variant {
 }
 
 // whole are the choices that are no change of the example.
-var whole = map[string]bool{"everything ticked": true, "almost nothing ticked": true, "nothing ticked": true, "the usual terms": true}
+var whole = map[string]bool{"everything ticked": true, "almost nothing ticked": true, "nothing ticked": true, "the usual terms": true, "joint marketing only": true, "data without components": true}
 
 // little is an agreement of which little more could be left out.
 func little() articles.Agreement {

@@ -44,14 +44,37 @@ func (a Agreement) template() document.Document {
 		d.Sections = append(d.Sections, document.Section{Kind: document.Article, ID: "article-" + article.Number, Label: "Article " + article.Number, Title: article.Title, Clauses: clauses})
 	}
 	d.Sections = append(d.Sections, a.signatures(f))
-	for i, clauses := range [][]document.Clause{
-		a.ScheduleA.Words(f), a.ScheduleB.Words(f), a.ScheduleC.Words(f), a.ScheduleD.Words(f), a.ScheduleE.Words(f), a.ScheduleF.Words(f), a.ScheduleG.Words(f),
-	} {
+	for i, clauses := range a.schedules(f) {
 		letter := string(rune('A' + i))
 		d.Sections = append(d.Sections, document.Section{Kind: document.Schedule, ID: "schedule-" + strings.ToLower(letter), Label: "Schedule " + letter,
 			Title: agreement.Clause(letter).Title(), Clauses: clauses})
 	}
 	return d
+}
+
+// schedules are the clauses of each schedule. Where the agreement integrates nothing, a schedule in which
+// nothing is filled in says so in one clause.
+func (a Agreement) schedules(f agreement.Frame) [][]document.Clause {
+	var all [][]document.Clause
+	for i, s := range []struct {
+		terms       any
+		words       []document.Clause
+		title, idle string
+	}{
+		{a.ScheduleA, a.ScheduleA.Words(f), "Components", "The Parties list no Component in [[1.2]], so this Schedule specifies none."},
+		{a.ScheduleB, a.ScheduleB.Words(f), "Requirements", "The Parties have agreed no security requirements."},
+		{a.ScheduleC, a.ScheduleC.Words(f), "Service levels", "The Parties have agreed no service levels."},
+		{a.ScheduleD, a.ScheduleD.Words(f), "Joint developments", "The Parties have allocated no joint development."},
+		{a.ScheduleE, a.ScheduleE.Words(f), "Guidelines", "The Parties have agreed no brand guidelines."},
+		{a.ScheduleF, a.ScheduleF.Words(f), "Referral process", "The Parties have agreed no referral process."},
+		{a.ScheduleG, a.ScheduleG.Words(f), "Indicators", "The Parties have agreed no key performance indicators."},
+	} {
+		if len(f.Components) == 0 && agreement.Blank(s.terms) {
+			s.words = []document.Clause{{Number: fmt.Sprintf("%c.1", 'A'+i), Title: s.title, Blocks: []document.Block{document.Para(s.idle)}}}
+		}
+		all = append(all, s.words)
+	}
+	return all
 }
 
 // Draft is the wording as it would be signed, with the notice that it is not signed yet.
@@ -187,11 +210,15 @@ func businessDays(c agreement.BusinessCalendar) string {
 }
 
 func (a Agreement) recitals(f agreement.Frame) document.Section {
+	together := "The Parties wish to work together for the purposes that they have chosen in [[1.1]]"
+	if len(f.Components) > 0 {
+		together += ", with the Components listed in [[1.2]]"
+	}
 	return document.Section{Kind: document.Matter, ID: "recitals", Title: "Recitals", Clauses: []document.Clause{
 		{Number: "0.4", Title: "Background", Blocks: []document.Block{document.Lettered(
 			document.T("Party A provides %s.", f.Parties.A.Provides),
 			document.T("Party B provides %s.", f.Parties.B.Provides),
-			document.T("The Parties wish to work together for the purposes that they have chosen in [[1.1]], with the Components listed in [[1.2]]."),
+			document.T(together+"."),
 			document.T("The Parties intend that this Agreement can be carried out, measured and verified by software as well as read."),
 		)}},
 	}}
@@ -201,7 +228,11 @@ func (a Agreement) recitals(f agreement.Frame) document.Section {
 func (a Agreement) definitions(f agreement.Frame) document.Section {
 	var items []document.Text
 	for _, d := range defined {
-		items = append(items, document.T("**"+d[0]+"** "+d[1]))
+		meaning := d[1]
+		if other, ok := unintegrated[d[0]]; ok && len(f.Components) == 0 {
+			meaning = other
+		}
+		items = append(items, document.T("**"+d[0]+"** "+meaning))
 	}
 	reading := []document.Text{
 		document.T("A box that is marked has been chosen and binds the Parties. A box that is not marked has not been chosen, and its text does not bind; it remains visible so that every reader can see what was left out."),
@@ -260,6 +291,12 @@ var defined = [][2]string{
 	{"Personal Data", "means information relating to an identified or identifiable natural person."},
 	{"Record", "means the signed record of what is done under this Agreement. Each Party can read all of it, and neither can change it alone."},
 	{"Shared Data", "means data that one Party makes available to the other under [[3]]."},
+}
+
+// unintegrated is what defined terms mean where the agreement lists no Component.
+var unintegrated = map[string]string{
+	"Integrated Solution": "means what the Parties develop, offer or market together for the purposes of [[1.1]].",
+	"Integration IP":      "means the intellectual property that arises from what the Parties do together under this Agreement.",
 }
 
 func (a Agreement) signatures(f agreement.Frame) document.Section {

@@ -99,6 +99,11 @@ func everything() articles.Agreement {
 	return a
 }
 
+// marketing is an agreement on joint marketing alone: it integrates nothing and shares no data.
+func marketing() articles.Agreement {
+	return draft.Furnish(articlestest.Begun(scope.Purpose{CoMarketing: true}))
+}
+
 // choices are agreements that take each side of each exclusive choice.
 func choices() []articlestest.Variant {
 	change := func(name string, with func(*articles.Agreement)) articlestest.Variant {
@@ -106,7 +111,7 @@ func choices() []articlestest.Variant {
 		with(&a)
 		return articlestest.Variant{Name: name, Text: a}
 	}
-	list := []articlestest.Variant{{Name: "everything ticked", Text: everything()}, {Name: "almost nothing ticked", Text: little()}, {Name: "nothing ticked", Text: articles.Agreement{Edition: articles.Edition}}, {Name: "the usual terms", Text: draft.Furnish(articlestest.Begun(scope.Purpose{Integrate: true}, []agreement.Method{agreement.API}, []agreement.Method{agreement.SDK}))}}
+	list := []articlestest.Variant{{Name: "everything ticked", Text: everything()}, {Name: "almost nothing ticked", Text: little()}, {Name: "nothing ticked", Text: articles.Agreement{Edition: articles.Edition}}, {Name: "the usual terms", Text: draft.Furnish(articlestest.Begun(scope.Purpose{Integrate: true}, []agreement.Method{agreement.API}, []agreement.Method{agreement.SDK}))}, {Name: "joint marketing only", Text: marketing()}, {Name: "data without components", Text: draft.Furnish(articlestest.Begun(scope.Purpose{DataForImprovement: true}))}}
 	for _, option := range property.Ownership("").Values() {
 		list = append(list, change("ownership by "+option, func(a *articles.Agreement) { a.Property.IntegrationIP = property.Ownership(option) }))
 	}

@@ -103,6 +103,9 @@ func (q *questionnaire) purposes() {
 }
 
 func (q *questionnaire) components() {
+	if p := q.a.Scope.Purpose; !p.Integrate && !q.yes("scope.components", "Components that a party calls, installs or embeds (clause 1.2)", p.JointSolutions) {
+		return
+	}
 	for i := 0; q.err == nil; i++ {
 		provider := agreement.Both[i%2]
 		q.say("Component %d (clause 1.2)", i+1)

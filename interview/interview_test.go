@@ -264,3 +264,20 @@ func TestAFormAlwaysEnds(t *testing.T) {
 		}
 	}
 }
+
+// An agreement that integrates nothing is asked for no component, and checks without one.
+func TestNothingIsIntegrated(t *testing.T) {
+	a, err := answering(map[string][]string{"Integrate": {"no"}, "Offer joint": {"no"}, "Co-marketing": {"yes"}}).interview()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(a.Scope.Components) != 0 || len(a.Sharing.Data) != 0 {
+		t.Errorf("components %v, data %v", a.Scope.Components, a.Sharing.Data)
+	}
+	f, _ := source.Read("new.yaml", draft.Write(a))
+	for _, l := range f.Lines(f.Check()) {
+		if l.Severity != agreement.Note {
+			t.Error(l)
+		}
+	}
+}

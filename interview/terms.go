@@ -15,10 +15,13 @@ func (q *questionnaire) keyTerms() {
 	q.say("\nKey terms")
 	q.term()
 	q.number("commerce.payment.net_days", "Days to pay an invoice (clause 6.3)", 30, 1, 60, func(n int) { q.a.Commerce.Payment.NetDays = n })
+	limit := q.a.Liability.Limits.Cap
 	for _, c := range q.a.Scope.Components {
 		q.share(c)
 	}
-	limit := q.a.Liability.Limits.Cap
+	if len(q.a.Scope.Components) == 0 {
+		q.a.Commerce.Revenue.Model, limit.PriorFees = commerce.None, false
+	}
 	q.ask("liability.limits.cap.amount", "Liability cap; the fees of twelve months count if they are more (clause 10.2)", q.a.Agreement.Currency.Of(100_000).String(), func(s string) error {
 		if err := limit.Amount.UnmarshalText([]byte(s)); err != nil {
 			return err
@@ -28,7 +31,9 @@ func (q *questionnaire) keyTerms() {
 		}
 		return nil
 	})
-	q.data()
+	if len(q.a.Scope.Components) > 0 || q.a.Scope.Purpose.DataForImprovement {
+		q.data()
+	}
 	q.law()
 }
 
@@ -77,7 +82,7 @@ func (q *questionnaire) share(c agreement.Component) {
 func (q *questionnaire) data() {
 	p := &q.a.Sharing.Protection
 	q.read("sharing.protection.breach_notice", "Notice of a data breach (clause 3.3)", "PT48H", &p.BreachNotice)
-	if q.yes("sharing.protection.dpa", "Calls carry personal data", true) {
+	if q.yes("sharing.protection.dpa", "Personal data is shared", true) {
 		p.DPA = &sharing.DPA{Reference: q.a.Agreement.Number + "-DPA", Date: q.a.Agreement.Dated, Relation: sharing.Processor}
 		q.say("The file refers to the data processing agreement %s, which you have to conclude as well.", p.DPA.Reference)
 	}

@@ -16,7 +16,9 @@ func (t Terms) Check(f agreement.Frame, found *agreement.Findings) {
 	t.AI.check(found)
 	t.AI.checkSystems(f, found)
 	t.checkUnticked(found)
-	t.Security.check(found)
+	if len(f.Components) > 0 || !agreement.Blank(t.Security) {
+		t.Security.check(found)
+	}
 	t.Audit.check(found)
 }
 

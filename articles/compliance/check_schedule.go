@@ -9,6 +9,13 @@ import (
 
 // Check reports what is missing, contradictory, dangling or unwise in Schedule B.
 func (s Security) Check(f agreement.Frame, found *agreement.Findings) {
+	if agreement.Blank(s) {
+		if len(f.Components) > 0 {
+			found.Add("security-missing", "schedule_b", "nothing says how calls of the components are protected, nor how callers prove who they are").
+				Mend("add schedule_b with transport, authentication, key_rotation and incident_contacts")
+		}
+		return
+	}
 	if s.Transport.Minimum == TLS10 || s.Transport.Minimum == TLS11 {
 		found.Add("tls-old", "schedule_b.transport.minimum", "%s is no longer safe and the gateway does not speak it", s.Transport.Minimum.Label()).
 			Mend("write tls1.2 or tls1.3")

@@ -6,11 +6,16 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/branding"
+	"entente/articles/compliance"
 	"entente/articles/governance"
 	"entente/articles/integration"
 	"entente/articles/performance"
 	"entente/articles/property"
 	"entente/articles/sharing"
+	"entente/articles/technical"
+	"entente/articles/term"
+	"entente/articles/warranty"
+	"entente/calendar"
 )
 
 // Furnish is an agreement with the usual rows for the purposes, components and people that it has:
@@ -24,6 +29,7 @@ func Furnish(terms articles.Agreement) articles.Agreement {
 	a.furnishMarketing()
 	a.furnishPeople()
 	a.furnishPerformance()
+	a.spare()
 	return terms
 }
 
@@ -51,6 +57,10 @@ func (a sketch) providers(m agreement.Method) agreement.Responsible {
 }
 
 func (a sketch) furnishIntegration() {
+	if len(a.Scope.Components) == 0 {
+		a.Integration = integration.Terms{Requirements: a.Integration.Requirements}
+		return
+	}
 	access := &a.Integration.Access
 	access.APIs, access.SDKs, access.Embedded = a.offered(agreement.API), a.offered(agreement.SDK), a.offered(agreement.Embedded)
 	if len(a.Integration.Requirements) > 0 {
@@ -79,7 +89,11 @@ func (a sketch) furnishIntegration() {
 // A table without rows would share nothing, not even what tests need.
 func (a sketch) furnishSharing() {
 	s := &a.Sharing
-	if len(s.Data) > 0 {
+	switch {
+	case len(s.Data) > 0:
+		return
+	case len(a.Scope.Components) == 0 && !a.Scope.Purpose.DataForImprovement:
+		*s = sharing.Terms{}
 		return
 	}
 	personal := s.Protection.DPA != nil
@@ -111,6 +125,10 @@ func (a sketch) furnishSharing() {
 func (a sketch) furnishProperty() {
 	p := &a.Property
 	for _, g := range []*property.Grant{&p.Licences.AToB, &p.Licences.BToA} {
+		if len(a.Scope.Components) == 0 {
+			*g = property.Grant{Trademarks: a.Scope.Purpose.CoMarketing}
+			continue
+		}
 		g.Market = g.Market || a.Scope.Purpose.JointSolutions || a.Scope.Purpose.CoMarketing
 		g.Trademarks = g.Trademarks || a.Scope.Purpose.CoMarketing
 	}
@@ -164,6 +182,18 @@ func (a sketch) furnishPeople() {
 				*x.ids = append(slices.Clip(*x.ids), who.ID)
 			}
 		}
+	}
+}
+
+// spare leaves out what serves components and data that there are none of.
+func (a sketch) spare() {
+	if len(a.Scope.Components) > 0 {
+		return
+	}
+	a.ScheduleA, a.ScheduleC = technical.Terms{}, performance.Terms{}
+	a.Warranty.Technology, a.Term.Effects.Transition, a.Term.Customers = warranty.Technology{}, calendar.Duration{}, term.Customers{}
+	if len(a.Sharing.Data) == 0 {
+		a.ScheduleB, a.Compliance.Security = compliance.Security{}, compliance.Duties{}
 	}
 }
 

@@ -22,12 +22,12 @@ func (t Terms) Check(f agreement.Frame, found *agreement.Findings) {
 
 func (a Access) check(f agreement.Frame, found *agreement.Findings) {
 	const at = "integration.access"
-	if !a.APIs && !a.SDKs && !a.Embedded {
+	if !a.APIs && !a.SDKs && !a.Embedded && len(f.Components) > 0 {
 		found.Add("no-access", at, "no access is given: neither by API, nor to an SDK, nor to an embedded component").
 			Mend("set at least one of apis, sdks and embedded to true")
 		return
 	}
-	if !a.TestEnvironment && !a.Production {
+	if !a.TestEnvironment && !a.Production && len(f.Components) > 0 {
 		found.Add("no-environment", at, "access is given to neither the test nor the production environment").
 			Mend("set test_environment or production to true, or both")
 	}
@@ -40,7 +40,7 @@ func (a Access) check(f agreement.Frame, found *agreement.Findings) {
 		case i >= 0 && !a.By(m.method):
 			found.Add("access-withheld", at, "clause 1.2 offers %s by %s, but this clause gives no access by it", f.Components[i].Name, m.method.Label()).
 				Mend("set integration.access.%s to true, or take the method out of scope.components[%d].methods", m.key, i)
-		case i < 0 && a.By(m.method) && len(f.Components) > 0:
+		case i < 0 && a.By(m.method):
 			found.Add("access-idle", at+"."+m.key, "no component of clause 1.2 is offered by %s", m.method.Label()).
 				Mend("delete this line, or add %s to the methods of a component", m.method)
 		}
@@ -105,11 +105,12 @@ func (t Terms) checkKinds(f agreement.Frame, found *agreement.Findings) {
 	offered := func(m agreement.Method) bool {
 		return slices.ContainsFunc(f.Components, func(c agreement.Component) bool { return c.By(m) })
 	}
+	some := len(f.Components) > 0
 	for _, k := range []struct {
 		kind   Kind
 		needed bool
-	}{{APIDevelopment, offered(agreement.API)}, {SDKProvision, offered(agreement.SDK)}, {IntegrationTesting, true}, {SecurityReview, true}, {Launch, true}} {
-		if k.needed && len(t.Requirements) > 0 && !slices.ContainsFunc(t.Requirements, func(r Requirement) bool { return r.Kind == k.kind }) {
+	}{{APIDevelopment, offered(agreement.API)}, {SDKProvision, offered(agreement.SDK)}, {IntegrationTesting, some}, {SecurityReview, some}, {Launch, some}} {
+		if k.needed && !slices.ContainsFunc(t.Requirements, func(r Requirement) bool { return r.Kind == k.kind }) {
 			found.Add("requirement-missing", "integration.requirements", "no requirement is of the kind %s", k.kind).Mend("add a row with kind: %s", k.kind)
 		}
 	}
@@ -117,7 +118,7 @@ func (t Terms) checkKinds(f agreement.Frame, found *agreement.Findings) {
 
 func (t Terms) checkGates(found *agreement.Findings) {
 	gates := t.BeforeProduction()
-	if t.Access.Production && len(gates) == 0 && len(t.Requirements) > 0 {
+	if t.Access.Production && len(gates) == 0 {
 		found.Add("production-ungated", "integration.requirements", "no requirement has to be complete before production, so production is open from the first day").
 			Mend("set before_production to true for those that have to be, for example the security review")
 	}

@@ -26,9 +26,9 @@ var Example string
 // Terms are Article 2 in the agreement file.
 type Terms struct {
 	// What the parties give each other access to (clause 2.1).
-	Access Access `json:"access"`
+	Access Access `json:"access,omitzero"`
 	// What has to be done, by whom and by when (clause 2.2).
-	Requirements []Requirement `json:"requirements"`
+	Requirements []Requirement `json:"requirements,omitempty"`
 	// The standards that the components meet (clause 2.3).
 	Standards Standards `json:"standards,omitzero"`
 	// How the parties support each other (clause 2.4).

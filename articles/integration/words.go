@@ -10,7 +10,24 @@ import (
 
 // Words are the clauses of Article 2.
 func (t Terms) Words(f agreement.Frame) []document.Clause {
-	return []document.Clause{t.Access.words(), t.requirements(), t.Standards.words(), t.Support.words(f)}
+	clauses := []document.Clause{t.Access.words(), t.requirements(f), t.Standards.words(), t.Support.words(f)}
+	if len(f.Components) > 0 {
+		return clauses
+	}
+	for i, idle := range []struct {
+		terms any
+		says  string
+	}{
+		{t.Access, "The Parties list no Component in [[1.2]], so neither Party gives access under this clause."},
+		{t.Requirements, "The Parties have agreed no requirement."},
+		{t.Standards, "The Parties list no Component in [[1.2]], so they have agreed no standard."},
+		{t.Support, "The Parties have agreed no support."},
+	} {
+		if agreement.Blank(idle.terms) {
+			clauses[i].Blocks = []document.Block{document.Para(idle.says)}
+		}
+	}
+	return clauses
 }
 
 func (a Access) words() document.Clause {
@@ -51,33 +68,44 @@ func or(d, usual calendar.Duration) calendar.Duration {
 	return d
 }
 
-func (t Terms) requirements() document.Clause {
-	var rows [][]document.Text
-	evidence := slices.ContainsFunc(t.Requirements, func(r Requirement) bool { return r.Evidence != "" })
-	for _, r := range t.Requirements {
-		rows = append(rows, r.row(evidence))
+func (t Terms) requirements(f agreement.Frame) document.Clause {
+	var blocks []document.Block
+	opens := len(f.Components) > 0 // something in production
+	if opens {
+		blocks = append(blocks, t.opening())
 	}
-	columns := []document.Column{{Title: "Requirement", Width: 5}, {Title: "Kind", Width: 3}, {Title: "Responsible", Width: 2}, {Title: "Due", Width: 3}, {Title: "Before production", Width: 2}}
+	if len(t.Requirements) > 0 {
+		blocks = append(blocks, document.Para("The Party that the following table names as responsible shall complete each requirement by its due date and record evidence of it. Where both Parties are responsible, the requirement is complete when the technical leads of both Parties have confirmed it."),
+			t.table(opens))
+	}
+	return agreement.Clause("2.2").Says(blocks...)
+}
+
+func (t Terms) table(opens bool) document.Block {
+	columns := []document.Column{{Title: "Requirement", Width: 5}, {Title: "Kind", Width: 3}, {Title: "Responsible", Width: 2}, {Title: "Due", Width: 3}}
+	if opens {
+		columns = append(columns, document.Column{Title: "Before production", Width: 2})
+	}
+	evidence := slices.ContainsFunc(t.Requirements, func(r Requirement) bool { return r.Evidence != "" })
 	if evidence {
 		columns = append(columns, document.Column{Title: "Evidence", Width: 4})
 	}
-	return agreement.Clause("2.2").Says(
-		t.opening(),
-		document.Para("The Party that the following table names as responsible shall complete each requirement by its due date and record evidence of it. Where both Parties are responsible, the requirement is complete when the technical leads of both Parties have confirmed it."),
-		document.Grid(columns, rows),
-	)
+	var rows [][]document.Text
+	for _, r := range t.Requirements {
+		rows = append(rows, r.row(opens, evidence))
+	}
+	return document.Grid(columns, rows)
 }
 
-func (r Requirement) row(evidence bool) []document.Text {
-	before := "no"
-	if r.BeforeProduction {
-		before = "yes"
-	}
+func (r Requirement) row(opens, evidence bool) []document.Text {
 	owner := "not stated"
 	if r.Owner() != "" {
 		owner = r.Owner().Label()
 	}
-	row := document.Row(r.Title+" ("+r.ID+")", r.Kind.Label(), owner, r.Due.Words(), before)
+	row := document.Row(r.Title+" ("+r.ID+")", r.Kind.Label(), owner, r.Due.Words())
+	if opens {
+		row = append(row, document.T(map[bool]string{true: "yes", false: "no"}[r.BeforeProduction]))
+	}
 	if evidence {
 		row = append(row, document.Stated(r.Evidence, "any that shows completion"))
 	}

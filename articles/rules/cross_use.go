@@ -107,6 +107,10 @@ func (a contract) crossAllocation(found *agreement.Findings) {
 
 // crossCalls compares the data of clause 3.1 with the components whose calls carry it.
 func (a contract) crossCalls(f agreement.Frame, found *agreement.Findings) {
+	if i := slices.IndexFunc(f.Components, func(c agreement.Component) bool { return c.By(agreement.API) }); i >= 0 && len(a.Sharing.Data) == 0 {
+		found.Add("data-missing", "sharing.data", "calls of %s carry data, and no data may be shared, so every call is refused", f.Components[i].Name).
+			Mend("add a row with delivery: calls and component: %s", f.Components[i].Name)
+	}
 	carried := map[string]bool{}
 	for i, d := range a.Sharing.Data {
 		if d.Delivery != sharing.Calls {

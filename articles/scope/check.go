@@ -82,7 +82,12 @@ func checkMethods(at string, c agreement.Component, found *agreement.Findings) {
 }
 
 func (t Terms) checkSides(found *agreement.Findings) {
-	if len(t.Components) == 0 || !t.Purpose.Integrate {
+	if !t.Purpose.Integrate {
+		return
+	}
+	if len(t.Components) == 0 {
+		found.Add("components-missing", "scope.purpose.integrate", "integration is a purpose, but no component is listed that is integrated").
+			Mend("add a row to scope.components for each component, or do not choose integrate")
 		return
 	}
 	for _, p := range agreement.Both {

@@ -54,7 +54,7 @@ func TestWords(t *testing.T) {
 		{"nothing chosen reads whole", Terms{}, []string{
 			"[ ] Integration. A purpose of this Agreement is to integrate the technology of Party A with the technology of Party B into the Integrated Solution.",
 			"[ ] Other. This Agreement has a further purpose that the Parties name.",
-			"None is listed.",
+			"The Parties list no Component, so this Agreement integrates none.",
 			"( ) Preferred. A Party shall treat the other Party as its preferred partner.",
 			"( ) Exclusive. A Party shall deal with no one but the other Party within an agreed scope, territory and duration.",
 		}},

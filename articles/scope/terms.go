@@ -27,8 +27,8 @@ var Example string
 type Terms struct {
 	// What the partnership is for (clause 1.1). At least one purpose must be chosen.
 	Purpose Purpose `json:"purpose"`
-	// The technology that each party brings, a row for each component (clause 1.2).
-	Components []agreement.Component `json:"components"`
+	// The technology that each party brings, a row for each component (clause 1.2). Left out, nothing is integrated.
+	Components []agreement.Component `json:"components,omitempty"`
 	// How close the parties are (clause 1.3): non_exclusive, preferred or exclusive.
 	Tier Tier `json:"tier"`
 	// What preferred means, where the tier is preferred.

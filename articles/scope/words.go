@@ -43,6 +43,9 @@ func (p Purpose) other() document.Option {
 }
 
 func (t Terms) components() document.Clause {
+	if len(t.Components) == 0 {
+		return agreement.Clause("1.2").Says(document.Para("The Parties list no Component, so this Agreement integrates none."))
+	}
 	var rows [][]document.Text
 	for _, c := range t.Components {
 		rows = append(rows, document.Row(c.Name, c.Title, c.Provider.Label(), agreement.MethodLabels(c.Methods)))

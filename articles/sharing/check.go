@@ -202,7 +202,7 @@ func (d *DPA) check(f agreement.Frame, found *agreement.Findings) {
 }
 
 func (t Terms) checkTraining(f agreement.Frame, found *agreement.Findings) {
-	if !t.Training.CustomerDataNever && !t.Forbidden.Training {
+	if !t.Training.CustomerDataNever && !t.Forbidden.Training && !agreement.Blank(t) {
 		found.Add("training-unsettled", "sharing.training", "neither clause 3.2 nor clause 3.4 forbids training on customer data").
 			Mend("tick sharing.training.customer_data_never, or sharing.forbidden.training")
 	}

@@ -78,6 +78,8 @@ type verdict struct {
 
 func (t Terms) verdict(p agreement.Purpose, class agreement.DataClass, provider agreement.Party, data string) verdict {
 	switch {
+	case agreement.Blank(t):
+		return verdict{false, use, fmt.Sprintf("the parties share no data, and the agreement says: “%s”", onlyChosen)}
 	case provider != agreement.A && provider != agreement.B:
 		return verdict{false, use, fmt.Sprintf("%q is not a party whose data clause 3.2 speaks of", provider)}
 	case !slices.Contains(class.Values(), string(class)):

@@ -40,6 +40,9 @@ func changed(by func(*Terms)) Terms {
 	return t
 }
 
+// nothing lists data and chooses nothing.
+var nothing = Terms{Data: []DataType{{Name: "figures"}}}
+
 func TestPermits(t *testing.T) {
 	open := changed(func(t *Terms) { t.Training.CustomerDataNever = false })
 	bare := changed(func(t *Terms) { t.Training.Consents = nil })
@@ -68,19 +71,19 @@ func TestPermits(t *testing.T) {
 		{"service, ticked, customer data", full, service, customer, a, true, "3.2", specified},
 		{"service, ticked, aggregated data", full, service, groups, b, true, "3.2", specified},
 		{"service, ticked, synthetic data", full, service, invented, a, true, "3.2", specified},
-		{"service, unticked", Terms{}, service, customer, a, false, "3.2", specified},
+		{"service, unticked", nothing, service, customer, a, false, "3.2", specified},
 		{"improvement, ticked, customer data", full, improve, customer, a, true, "3.2", improvement},
 		{"improvement, ticked, aggregated data", full, improve, groups, b, true, "3.2", improvement},
 		{"improvement, ticked, synthetic data", full, improve, invented, b, true, "3.2", improvement},
-		{"improvement, unticked", Terms{}, improve, groups, b, false, "3.2", improvement},
+		{"improvement, unticked", nothing, improve, groups, b, false, "3.2", improvement},
 		{"analytics, ticked, customer data is not aggregated", full, analyse, customer, a, false, "3.2", analytics},
 		{"analytics, ticked, no class is customer data", full, analyse, "", a, false, "3.2", analytics},
 		{"analytics, ticked, aggregated data", full, analyse, groups, b, true, "3.2", analytics},
 		{"analytics, ticked, synthetic data", full, analyse, invented, b, true, "3.2", analytics},
-		{"analytics, unticked, aggregated data", Terms{}, analyse, groups, b, false, "3.2", analytics},
-		{"analytics, unticked, customer data", Terms{}, analyse, customer, b, false, "3.2", analytics},
+		{"analytics, unticked, aggregated data", nothing, analyse, groups, b, false, "3.2", analytics},
+		{"analytics, unticked, customer data", nothing, analyse, customer, b, false, "3.2", analytics},
 		{"competition, forbidden", full, compete, groups, b, false, "3.2", competitive},
-		{"competition, not forbidden, is still not permitted", Terms{}, compete, groups, b, false, "3.2", onlyChosen},
+		{"competition, not forbidden, is still not permitted", nothing, compete, groups, b, false, "3.2", onlyChosen},
 
 		{"training, customer data never, whatever the consent", full, train, customer, b, false, "3.4", never},
 		{"training, no class is customer data", full, train, "", b, false, "3.4", never},
@@ -105,6 +108,9 @@ func TestPermits(t *testing.T) {
 		{"training, a consent without an end on any day", full.On(day), train, groups, b, true, "3.4", aggregated},
 		{"training, a separate agreement permits nothing here", changed(func(t *Terms) { t.Training = Training{JointByAgreement: "x"} }), train, groups, b, false, "3.4", aggregated},
 
+		{"no article is filled in", Terms{}, service, customer, a, false, "3.2", onlyChosen},
+		{"no article is filled in, training", Terms{}, train, groups, b, false, "3.2", onlyChosen},
+
 		{"an unknown purpose", full, "resale", customer, a, false, "3.2", onlyChosen},
 		{"no purpose", full, "", customer, a, false, "3.2", onlyChosen},
 		{"an unknown class", full, service, "secret", a, false, "3.2", onlyChosen},
@@ -127,7 +133,7 @@ func TestPermits(t *testing.T) {
 // Every combination has an answer; what is unticked is never permitted; every quotation stands in
 // the clause that it is said to be from.
 func TestPermitsQuotesTheContract(t *testing.T) {
-	variants := []Terms{{}, full, changed(func(t *Terms) { t.Training.CustomerDataNever = false }), changed(func(t *Terms) { t.Training = Training{} })}
+	variants := []Terms{{}, nothing, full, changed(func(t *Terms) { t.Training.CustomerDataNever = false }), changed(func(t *Terms) { t.Training = Training{} })}
 	for _, terms := range variants {
 		says := map[agreement.Clause]string{}
 		for _, c := range terms.Words(agreement.Frame{}) {

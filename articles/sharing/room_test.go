@@ -70,7 +70,7 @@ func TestWords(t *testing.T) {
 		{"retention in words", "", "thirty (30) days"},
 		{"delivery in calls", "", "search-queries | customer data | in calls of the Component embed | DE, IE"},
 		{"delivery as data sets", "", "relevance-statistics | aggregated or anonymised data | as data sets, a new one at intervals of seven (7) days | anywhere"},
-		{"no rows", "sharing: {data: []}", "None is listed."},
+		{"no rows", "sharing: {data: []}", "The Parties list no data, so they share none."},
 		{"analytics with a group", "", "[x] Analytics. " + analytics + " Each figure must rest on at least twenty-five (25) people or companies."},
 		{"analytics unticked", bare, "[ ] Analytics. " + analytics + "\n"},
 		{"consent is needed", "", "[x] Training. " + noTraining},

@@ -25,7 +25,7 @@ var Example string
 // Terms are Article 3 in the agreement file.
 type Terms struct {
 	// The data that the parties share, a row for each kind (clause 3.1). Data that is not listed is not shared.
-	Data []DataType `json:"data"`
+	Data []DataType `json:"data,omitempty"`
 	// What the recipient may do with shared data (clause 3.2). A use that is not ticked is not permitted.
 	Permitted Permitted `json:"permitted,omitzero"`
 	// What the recipient is forbidden to do with shared data, and whom it may involve (clause 3.2).

@@ -9,22 +9,36 @@ import (
 
 // Words are the clauses of Article 3.
 func (t Terms) Words(f agreement.Frame) []document.Clause {
+	if agreement.Blank(t) {
+		return []document.Clause{
+			agreement.Clause("3.1").Says(document.Para("The Parties share no data under this Article, and neither Party shall deliver or request any. What a lead may contain is stated in [[5.3]].")),
+			agreement.Clause("3.2").Says(document.Para("The Parties have chosen no use of Shared Data. " + onlyChosen)),
+			agreement.Clause("3.3").Says(document.Para("The Parties list no data in [[3.1]], so this clause sets no duty.")),
+			agreement.Clause("3.4").Says(document.Para("The Parties list no data in [[3.1]], so neither Party gives a consent to training.")),
+		}
+	}
 	return []document.Clause{t.scope(), t.uses(), t.Protection.words(), t.Training.words()}
 }
 
 func (t Terms) scope() document.Clause {
-	return agreement.Clause("3.1").Says(
-		document.Para("The Parties share the data in the following table and no other data. For each row the table names the Party that provides the data (the **provider**) and the Party that receives it (the **recipient**)."),
-		t.table(),
-		document.Para("Shared Data is classed, delivered and kept as follows:"),
-		t.handling(),
+	rows, list := []document.Block{document.Para("The Parties list no data, so they share none.")}, "this clause"
+	if len(t.Data) > 0 {
+		list = "the table"
+		rows = []document.Block{
+			document.Para("The Parties share the data in the following table and no other data. For each row the table names the Party that provides the data (the **provider**) and the Party that receives it (the **recipient**)."),
+			t.table(),
+			document.Para("Shared Data is classed, delivered and kept as follows:"),
+			t.handling(),
+		}
+	}
+	return agreement.Clause("3.1").Says(append(rows,
 		document.Lettered(
 			document.T("**Customer data** is data that comes from customers of a Party or from their users, or that relates to them, unless it is aggregated, anonymised or synthetic."),
 			document.T("**Aggregated or anonymised data** is data from which no customer and no natural person can be identified, neither alone nor together with other data."),
 			document.T("**Synthetic data** is made up and relates to no customer and no natural person."),
 		),
-		document.Para("A Party shall not deliver or request data that the table does not list, and shall use Shared Data only for the purposes of its row. Data whose class this Agreement does not state is customer data. The recipient shall delete Shared Data when its retention ends or, if that is earlier, when [[12.3]] requires it. If the provider asks, the recipient shall confirm the deletion in writing."),
-	)
+		document.Para("A Party shall not deliver or request data that "+list+" does not list, and shall use Shared Data only for the purposes of its row. Data whose class this Agreement does not state is customer data. The recipient shall delete Shared Data when its retention ends or, if that is earlier, when [[12.3]] requires it. If the provider asks, the recipient shall confirm the deletion in writing."),
+	)...)
 }
 
 var purposes = map[agreement.Purpose]string{

@@ -33,9 +33,9 @@ func TestFindingsOfReading(t *testing.T) {
 		{"an empty text", "agreement:\n  number: ''\n",
 			`x.yaml:2:11: error: the front page: number is empty [missing]
     hint: The number that the parties give the partnership, as it is cited in letters and invoices`},
-		{"an empty table", "scope:\n  components: []\n",
-			`x.yaml:2:3: error: clause 1.2: components is empty [missing]
-    hint: The technology that each party brings, a row for each component (clause 1.2)`},
+		{"an empty table", "governance:\n  people: []\n",
+			`x.yaml:2:3: error: clause 7.1: people is empty [missing]
+    hint: The people who act for the parties, and in which roles (clause 7.1). Authority under the agreement comes from this list and from nothing else`},
 		{"a row that lacks a key", "scope:\n  components:\n  - name: one\n    title: One\n    provider: a\n",
 			`x.yaml:3:5: error: clause 1.2: methods is missing [missing]
     hint: How it is offered: by API, as an SDK, embedded, or several of these`},

@@ -23,7 +23,7 @@ func (t Terms) Check(f agreement.Frame, found *agreement.Findings) {
 		s.check(f, at, found)
 	}
 	for _, c := range f.Components {
-		if _, ok := t.Specification(c.Name); !ok && len(t.Components) > 0 {
+		if _, ok := t.Specification(c.Name); !ok {
 			found.Add("specification-missing", "schedule_a.components", "%s of clause 1.2 is not specified, so nothing of it may be used", c.Name).Mend("add a row with component: %s", c.Name)
 		}
 	}

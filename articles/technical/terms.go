@@ -24,7 +24,7 @@ var Example string
 // Terms are Schedule A in the agreement file.
 type Terms struct {
 	// The technical specification of each component of clause 1.2, a row for each.
-	Components []Specification `json:"components"`
+	Components []Specification `json:"components,omitempty"`
 	// How long before a version ends, or changes so that callers must change, its provider says so, for example P90D.
 	ChangeNotice calendar.Duration `json:"change_notice,omitzero"`
 }

@@ -15,7 +15,7 @@ func (t Terms) Check(f agreement.Frame, found *agreement.Findings) {
 	t.checkRenewal(found)
 	t.checkWholeDays(found)
 	t.Cause.check(found)
-	t.checkEffects(found)
+	t.checkEffects(f, found)
 	t.checkCustomers(found)
 }
 
@@ -107,9 +107,9 @@ func (c Cause) check(found *agreement.Findings) {
 	}
 }
 
-func (t Terms) checkEffects(found *agreement.Findings) {
+func (t Terms) checkEffects(f agreement.Frame, found *agreement.Findings) {
 	e, s := t.Effects, t.Effects.Survival
-	if e.Transition.IsZero() || nothing(e.Transition) {
+	if len(f.Components) > 0 && (e.Transition.IsZero() || nothing(e.Transition)) {
 		found.Add("transition-missing", "term.effects.transition", "on the day the agreement ends, every component stops for the other party").
 			Mend("give term.effects.transition; 90 to 180 days are usual")
 	}

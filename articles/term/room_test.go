@@ -13,7 +13,9 @@ import (
 var period = roomtest.Of[calendar.Duration]
 
 func frame() agreement.Frame {
-	return agreement.Frame{Front: agreement.Front{Dated: calendar.Date{Year: 2026, Month: 12, Day: 1}}}
+	f := roomtest.Frame()
+	f.Front = agreement.Front{Dated: calendar.Date{Year: 2026, Month: 12, Day: 1}}
+	return f
 }
 
 // read is the room's part of the example, with a patch.

@@ -5,7 +5,9 @@ import "entente/agreement"
 // Check reports what is missing, contradictory, dangling or unwise in Article 9.
 func (t Terms) Check(f agreement.Frame, found *agreement.Findings) {
 	t.Party.check(found)
-	t.Technology.check(found)
+	if len(f.Components) > 0 || !agreement.Blank(t.Technology) {
+		t.Technology.check(found)
+	}
 	if t.Disclaimer.Omit {
 		hint := "delete warranty.disclaimer if you want the clause"
 		if t.Disclaimer.OmitReason == "" {
