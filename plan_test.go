@@ -123,6 +123,7 @@ var plan = map[string][]string{
 	"console/calls":       {"agreement", "console/frame", "ledger", "meter", "receipt", "replay"},
 	"console/contract":    {"agreement", "articles", "articles/*", "calendar", "console/frame", "console/keys", "console/record", "console/wording", "document", "notary", "access", "register"},
 	"console/feeds":       {"access", "console/hooks", "console/frame", "handout", "notary", "register"},
+	"console/erasure":     {"access", "agreement", "articles", "console/frame", "notary", "register"},
 	"console/hooks":       {"access", "agreement", "console/frame", "events", "register", "webhooks"},
 	"console/frame":       {"access", "agreement", "articles", "articles/deadlines", "calendar", "document", "document/html", "events", "ledger/canonical", "ledger/seal", "notary", "register", "access/account", "ledger/passkey"},
 	"console/drafting":    {"interview", "ledger/seal", "access", "access/account", "agreement", "articles", "articles/*", "calendar", "console/frame", "document/html", "document/redline", "notary", "register", "submission"},

@@ -43,16 +43,13 @@ type keptOn struct {
 	Why  string `json:"why"`
 }
 
-// What an erasure deletes, and what it leaves.
-var (
-	whatIsErased = []string{"the value that says who the pseudonym is, with its salt", "tokens, links, sessions and passkeys, with the names that they were given"}
-	whatIsKept   = []keptOn{
-		{"the documents that were put before the parties", "They are what the parties offered each other and signed, and evidence of it: legal claims (GDPR, article 17 (3) (e))."},
-		{"texts that the parties wrote into the ledger: remarks, reasons, comments", "They are the record of clause 13.5, which neither party can change alone."},
-		{"sealed answers to requests, and letters that wait", "They are deleted by themselves, within 30 days."},
-		{"backups that were made before", "The node does not have them. The file erased/<agreement> of the data folder, given to `entente restore --erased`, has the person erased in what is brought back."},
+// keptOnErasure is what an erasure leaves.
+func keptOnErasure() (all []keptOn) {
+	for _, k := range notary.KeptOnErasure {
+		all = append(all, keptOn(k))
 	}
-)
+	return all
+}
 
 func (d *desk) erase(ctx context.Context, v rest.Visit, in *eraseInput) (*rest.Written[erasure], error) {
 	id := v.ID
@@ -79,7 +76,7 @@ func (d *desk) erase(ctx context.Context, v rest.Visit, in *eraseInput) (*rest.W
 		c.Party = v.Actor.Party
 	}
 	receipt := func(r notary.Receipt) erasure {
-		return erasure{id, m.ID, m.Party, r.First, r.View.Last, whatIsErased, whatIsKept}
+		return erasure{id, m.ID, m.Party, r.First, r.View.Last, notary.Erased, keptOnErasure()}
 	}
 	return rest.Act(v, receipt, func(act notary.Order) (notary.Receipt, error) {
 		act.Agreement, act.Command = id, c

@@ -49,6 +49,8 @@ var elsewhere = []string{
 	"POST /agreements/{id}/notifications/preferences",
 	"POST /agreements/{id}/notifications/reading",
 	"POST /agreements/{id}/people/invitations",
+	"GET /agreements/{id}/people/{person}/erasure",
+	"POST /agreements/{id}/people/{person}/erasure",
 	"POST /agreements/{id}/people/sign-in",
 	"POST /agreements/{id}/people/sign-in/removal",
 	"POST /agreements/{id}/sign",

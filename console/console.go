@@ -25,6 +25,7 @@ import (
 	"entente/console/contract"
 	"entente/console/corner"
 	"entente/console/drafting"
+	"entente/console/erasure"
 	"entente/console/feeds"
 	"entente/console/frame"
 	"entente/console/hooks"
@@ -158,6 +159,7 @@ func (c *Console) families() [][]frame.Route {
 		(&live.Desk{Register: c.Register, Streams: c.Streams, Still: c.still, Latest: latest, Log: c.Log}).Routes(),
 		(&me.Desk{Book: c.Accounts, SignIn: c.SignIn}).Colleagues(),
 		(&feeds.Desk{Handout: c.Handout, Once: once, Origin: origin}).Routes(),
+		(&erasure.Desk{Notary: c.Notary}).Routes(),
 		(&hooks.Desk{Courier: c.Courier, Once: once}).Routes(),
 		(&sign.Desk{Book: c.Accounts, Notary: c.Notary}).Routes(),
 		(&notifications.Desk{Shelf: c.Shelf, Cabinet: c.Cabinet, Mail: c.Accounts != nil && c.Accounts.HasMail()}).Routes(),

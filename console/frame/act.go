@@ -71,7 +71,7 @@ func (s Stage) Play(do Act) Serve {
 		case errors.As(err, &lacking):
 			return s.Again(w, r, v, http.StatusUnprocessableEntity, &Alert{Title: "The form is not complete", Why: lacking.Error()}, again)
 		case errors.As(err, &refusal):
-			return s.Again(w, r, v, StatusOf(refusal), v.refused(refusal), again)
+			return s.Again(w, r, v, StatusOf(refusal), v.Refused(refusal), again)
 		case err != nil:
 			return err
 		}
@@ -88,7 +88,8 @@ type Alert struct {
 	Again      bool             // the form is on the page, open
 }
 
-func (v *Visit) refused(refusal *agreement.Refusal) *Alert {
+// Refused is a refusal as a page of the visit tells it.
+func (v *Visit) Refused(refusal *agreement.Refusal) *Alert {
 	return &Alert{Title: "Not done: cannot " + refusal.Act, Why: refusal.Why, Clause: refusal.Clause, Words: v.View.Policy().Words(refusal.Clause), Home: v.Home()}
 }
 

@@ -32,6 +32,7 @@ type colleague struct {
 	Says                   string // how they stand with the node
 	May                    bool   // the visitor may invite them
 	Invite                 string // the path to which the form for that is sent
+	Erase                  string // the path of the page on which they are erased; empty if the visitor may not
 }
 
 // A company is what the page shows.
@@ -82,7 +83,10 @@ func (d *Desk) company(w http.ResponseWriter, r *http.Request, v *frame.Visit, s
 			roles = append(roles, role.Label())
 		}
 		one := colleague{m.ID, person.Name, person.Title, document.Join(roles), string(person.Email), says,
-			may && c.Lacks == "" && m.ID != v.Caller.Actor.ID && v.View.State.Acts(m, v.Now), v.Home() + "/people/invitations"}
+			may && c.Lacks == "" && m.ID != v.Caller.Actor.ID && v.View.State.Acts(m, v.Now), v.Home() + "/people/invitations", ""}
+		if v.Would(agreement.Erase{Person: m.ID, Party: v.Party()}) {
+			one.Erase = v.Home() + "/people/" + m.ID + "/erasure"
+		}
 		if own {
 			c.People = append(c.People, one)
 		} else {

@@ -84,6 +84,8 @@ export async function audits(mara) {
     'POST /codes/entry': [],
     [`${id}/people`]: [[insider, at(`${home}/people`)]],
     'POST /agreements/{id}/people/invitations': [],
+    [`${id}/people/{person}/erasure`]: [[signatory, askedToErase]],
+    'POST /agreements/{id}/people/{person}/erasure': [],
     [`${id}/sign`]: [[insider, at(`${home}/sign`)], [signatory, at(`${second}/sign`)]],
     'POST /agreements/{id}/sign': [],
     'POST /agreements/{id}/sign/code': [],
@@ -176,6 +178,11 @@ async function triedHook(page) {
   await madeHook(page);
   await go(page, () => page.getByRole('link', { name: 'To the webhook' }).click());
   await press(page, 'Send a test message');
+}
+
+async function askedToErase(page) {
+  await open(page, `${second}/people`);
+  await go(page, () => page.getByRole('link', { name: /^Erase/ }).first().click());
 }
 
 // revoked is the living contract just after an act, so that it also says what was done.
