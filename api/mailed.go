@@ -78,7 +78,7 @@ func (d *desk) signMailed(ctx context.Context, v rest.Visit, o notary.Order, man
 		if err := d.Accounts.ConfirmMailed(ctx, v.Caller, manifest, in.Ticket, in.Code, v.From); err != nil {
 			return err
 		}
-		return d.Accounts.KeepTrace(ctx, m.Nonce, trace)
+		return d.Accounts.KeepTrace(ctx, v.Caller, m.Nonce, trace)
 	})
 	return r, uncounted(err)
 }

@@ -148,6 +148,35 @@ func (s *Store) SealedSecret(ctx context.Context, name string) (sealed []byte, e
 	return sealed, nil
 }
 
+// LooseSecrets are the names of secrets that begin with a text after which no slash comes.
+func (s *Store) LooseSecrets(ctx context.Context, begin string) (names []string, err error) {
+	rows, err := s.read.QueryContext(ctx, "SELECT name FROM secret WHERE substr(name, 1, length($1)) = $1 AND instr(substr(name, length($1) + 1), '/') = 0 ORDER BY name", begin)
+	if err != nil {
+		return nil, fmt.Errorf("reading the names of secrets: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, fmt.Errorf("reading the names of secrets: %w", err)
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
+}
+
+// DropSecret forgets a secret.
+func (s *Store) DropSecret(ctx context.Context, name string) error {
+	err := s.write(ctx, func(t *tx) error {
+		_, err := t.exec("DELETE FROM secret WHERE name = $1", name)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("forgetting secret %s: %w", name, err)
+	}
+	return nil
+}
+
 // KeepUpstream stores where a component is served; see gateway.Directory.
 func (s *Store) KeepUpstream(ctx context.Context, u egress.Upstream) error {
 	err := s.write(ctx, func(t *tx) error {

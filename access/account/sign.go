@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"entente/access"
+	"entente/agreement"
 	"entente/ledger/passkey"
 )
 
@@ -71,16 +72,41 @@ func (b *Book) Salted(nonce string, t Trace) (address, agent string) {
 
 func (b *Book) salt(nonce, what string) string { return b.Sealer.Tag("trace/"+what, nonce) }
 
-// KeepTrace keeps, sealed, where the signer of a statement came from, with the salts.
-func (b *Book) KeepTrace(ctx context.Context, nonce string, t Trace) error {
+// KeepTrace keeps, sealed, where the caller came from when they signed the statement with the nonce, with the salts. It is
+// the caller's own, and goes when they are erased.
+func (b *Book) KeepTrace(ctx context.Context, c access.Caller, nonce string, t Trace) error {
 	var text bytes.Buffer
 	if err := json.NewEncoder(&text).Encode(map[string]string{"address": t.Address, "agent": t.Agent, "address_salt": b.salt(nonce, "address"), "agent_salt": b.salt(nonce, "agent")}); err != nil {
 		return fmt.Errorf("writing where a signer came from: %w", err)
 	}
-	name := "trace/" + nonce
-	sealed, err := b.Sealer.Seal(name, access.NewSecret(text.String()))
+	return b.keepTrace(ctx, traceOf(nonce, c.Agreement, c.Actor.ID), access.NewSecret(text.String()))
+}
+
+func (b *Book) keepTrace(ctx context.Context, name string, text access.Secret) error {
+	sealed, err := b.Sealer.Seal(name, text)
 	if err != nil {
 		return err
 	}
 	return b.Vault.KeepSecret(ctx, name, []byte(sealed))
+}
+
+// traceOf names a trace so that it is found by whose it is.
+func traceOf(nonce string, id agreement.ID, person string) string {
+	return LooseTrace(nonce) + "/" + string(id) + "/" + person
+}
+
+// LooseTrace is the name under which earlier releases kept a trace: nothing in it says whose it is.
+func LooseTrace(nonce string) string { return "trace/" + nonce }
+
+// OwnTrace keeps a loose trace as its signer's own; the loose one can then be forgotten.
+func (b *Book) OwnTrace(ctx context.Context, nonce string, id agreement.ID, person string) error {
+	sealed, err := b.Vault.SealedSecret(ctx, LooseTrace(nonce))
+	if err != nil {
+		return err
+	}
+	text, err := b.Sealer.Open(LooseTrace(nonce), string(sealed))
+	if err != nil {
+		return fmt.Errorf("opening where a signer came from: %w", err)
+	}
+	return b.keepTrace(ctx, traceOf(nonce, id, person), text)
 }

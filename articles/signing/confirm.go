@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 
+	"entente/ledger/canonical"
 	"entente/ledger/passkey"
 )
 
@@ -67,6 +68,24 @@ func (s SignedStatement) holds(st Statement) error {
 		return fmt.Errorf("%w: %w", ErrSignature, err)
 	}
 	return nil
+}
+
+// NonceOf is the nonce of the signature that a statement beside the ledger is of; empty if it has none. Nothing is verified.
+func NonceOf(signed []byte) string {
+	var s SignedStatement
+	if canonical.Decode(signed, &s) != nil {
+		return ""
+	}
+	st, err := s.read()
+	switch {
+	case err != nil:
+		return ""
+	case st.Passkey != nil:
+		return st.Passkey.Nonce
+	case st.Email != nil:
+		return st.Email.Nonce
+	}
+	return ""
 }
 
 // Signer names the key that stands for the signer: the passkey, if they confirmed with one.

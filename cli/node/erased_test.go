@@ -72,6 +72,11 @@ func TestAPersonIsErased(t *testing.T) {
 	ok(t, n.Store().KeepPasskey(t.Context(), account.Passkey{ID: "pk_1", Credential: []byte{1}, Agreement: id, Person: m.ID, Name: device, Key: []byte{2}, Created: time.Now()}))
 	draft := "draft/" + string(id) + "/" + m.ID
 	ok(t, n.Store().KeepSecret(t.Context(), draft, []byte("sealed")))
+	ok(t, n.Accounts.KeepTrace(t.Context(), access.Caller{Agreement: id, Actor: articles.Actor{ID: m.ID}}, "a nonce", account.Trace{Address: "192.0.2.1", Agent: "a browser"}))
+	trace := "trace/a nonce/" + string(id) + "/" + m.ID
+	if _, err := n.Store().SealedSecret(t.Context(), trace); err != nil {
+		t.Fatal(err)
+	}
 	if len(holders(t, dir, person)) == 0 || len(holders(t, dir, label)) == 0 || len(holders(t, dir, device)) == 0 {
 		t.Fatal("what is to be erased cannot be found by looking for it")
 	}
@@ -112,6 +117,9 @@ func TestAPersonIsErased(t *testing.T) {
 	}
 	if _, err := n.Store().SealedSecret(t.Context(), draft); !errors.Is(err, access.ErrNoSecret) {
 		t.Errorf("what he was writing is there: %v", err)
+	}
+	if _, err := n.Store().SealedSecret(t.Context(), trace); !errors.Is(err, access.ErrNoSecret) {
+		t.Errorf("from where he signed is there: %v", err)
 	}
 	v, err = n.Register.View(id)
 	ok(t, err)

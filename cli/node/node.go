@@ -146,6 +146,9 @@ func (n *Node) wire(ctx context.Context, s Settings) (err error) {
 	n.Door = &access.Door{Store: n.store, Register: n.Register, Now: s.Now, Rand: rand.Reader, Operator: n.operator.Digest()}
 	n.Mail = &mail.Queue{Store: n.store, Relay: s.Mail, Sealer: sealer, Now: s.Now, Rand: rand.Reader, Log: s.Log}
 	n.Accounts = &account.Book{Passkeys: n.store, Vault: n.store, Spent: n.store, Door: n.Door, Sealer: sealer, Site: s.Site, Mail: n.Mail, Log: s.Log}
+	if err := n.ownTraces(ctx); err != nil {
+		return err
+	}
 	if n.meter, err = meter.Start(meter.Config{Dir: filepath.Join(s.Dir, "usage"), Store: n.store, Now: s.Now, Rand: rand.Reader, Strict: s.Strict, Limit: s.Journal, Log: s.Log}); err != nil {
 		return err
 	}

@@ -88,7 +88,7 @@ func (d *Desk) mailed(ctx context.Context, v *frame.Visit, o notary.Order, f url
 		if err := d.Book.ConfirmMailed(ctx, v.Caller, manifest, ticket, f.Get("code"), from); err != nil {
 			return err
 		}
-		return d.Book.KeepTrace(ctx, m.Nonce, t)
+		return d.Book.KeepTrace(ctx, v.Caller, m.Nonce, t)
 	}
 	done, err := frame.Outcome(d.Notary.SignMailed(ctx, o, manifest, notary.Typed{Name: f.Get("name"), Title: f.Get("title")}, e, confirmed))
 	return done, notCounted(err)

@@ -177,7 +177,7 @@ func (d *Desk) sign(ctx context.Context, v *frame.Visit, o notary.Order, f url.V
 		if err := d.Book.Confirm(ctx, v.Caller, manifest, a.Question, k, a.Assertion, challenge); err != nil {
 			return err
 		}
-		return d.Book.KeepTrace(ctx, a.Question, t)
+		return d.Book.KeepTrace(ctx, v.Caller, a.Question, t)
 	}
 	done, err := frame.Outcome(d.Notary.SignConfirmed(ctx, o, manifest, d.confirmation(k, a.Question, t), statement, a.Assertion, confirm))
 	return done, refused(err)
