@@ -181,6 +181,9 @@ func TestNoCodeWhereTheAgreementWantsMore(t *testing.T) {
 	if _, page := mara.get(path); strings.Contains(page, "Send me a code") {
 		t.Error("the page offers a code")
 	}
+	if _, page := mara.get("/agreements/" + string(id)); strings.Contains(page, `action="/agreements/`+string(id)+`/signatures"`) || !strings.Contains(text(t, page), "must be made with a key that only you have") || !strings.Contains(page, path+"\"") {
+		t.Error("the contract offers the node's key, or does not lead to the page on which one signs")
+	}
 	res, page := mara.post(path+"/code", url.Values{"manifest": {h.manifest(id)}})
 	if res.StatusCode != 409 || !strings.Contains(text(t, page), "allows no simple electronic signatures") || len(relay.Letters()) > 0 {
 		t.Errorf("asked all the same: %d %s", res.StatusCode, text(t, page))

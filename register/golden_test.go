@@ -30,6 +30,9 @@ var update = flag.Bool("update", false, "write a golden ledger with the types of
 
 const golden = "testdata/golden"
 
+// ordered is a proposal that says who signs first.
+const ordered = "agreement.proposed/2 with first"
+
 // Entries live for ever: ledgers that earlier releases wrote verify, and replay to the state that they
 // had then. What a later release adds to a state is free, what was there is not. A golden file is
 // never written anew; -update adds one for the types that are new.
@@ -43,10 +46,11 @@ func TestEntriesLiveForEver(t *testing.T) {
 			e, _, err := ledger.Reread(leaf)
 			must(t, err)
 			covered[e.Type] = true
+			covered[ordered] = covered[ordered] || e.Type == "agreement.proposed/2" && bytes.Contains(e.Body, []byte(`"first":"a"`))
 		}
 		t.Run(filepath.Base(name), func(t *testing.T) { checkGolden(t, name, b) })
 	}
-	missing := slices.DeleteFunc(articles.Types(), func(name string) bool { return covered[name] })
+	missing := slices.DeleteFunc(append(articles.Types(), ordered), func(name string) bool { return covered[name] })
 	if len(missing) > 0 && *update {
 		writeGolden(t, filepath.Join(golden, fmt.Sprintf("%03d.zip", len(names)+1)), missing)
 		return

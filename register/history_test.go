@@ -58,7 +58,7 @@ func (h *house) settle(t testing.TB) agreement.ID {
 	p, err := signing.Bind(a, nil)
 	must(t, err)
 	_, err = h.notary.Propose(t.Context(), notary.Order{Agreement: id, Actor: articles.Actor{Party: agreement.Host, ID: "operator"}},
-		notary.Proposal{File: draft.Write(a), Package: p})
+		notary.Proposal{File: draft.Write(a), Package: p, First: agreement.A})
 	must(t, err)
 	for _, party := range agreement.Both {
 		_, err := h.notary.SignHere(t.Context(), notary.Order{Agreement: id, Actor: h.actor(t, id, party, agreement.Signatory)}, p.Digest().String())

@@ -123,13 +123,14 @@ func (n *note) milestones(v *frame.Visit, s *frame.Sent) {
 	}
 }
 
-// A signForm is the place to sign the version that is shown.
+// A signForm is the place to sign the version that is shown, or leads there.
 type signForm struct {
 	frame.Form
 	Version           int
 	Manifest          string
 	Name, For, Affirm string
-	Passkey           string // the path of the page on which the visitor signs with a passkey
+	Page              string // the path of the page on which the visitor signs with a passkey or by a code
+	ByNode            bool   // the node may sign for the visitor, with the key that it keeps for the party
 }
 
 func (n *note) signatures(v *frame.Visit, shown agreement.Version, s *frame.Sent) {
@@ -138,5 +139,5 @@ func (n *note) signatures(v *frame.Visit, shown agreement.Version, s *frame.Sent
 		!v.Would(agreement.Sign{Party: v.Party(), Manifest: latest.Manifest, Signer: v.Caller.Actor.ID}) {
 		return
 	}
-	n.Sign = &signForm{*v.Form("sign", "/signatures", "", "", s), latest.Number, latest.Manifest, v.Name(), v.NameOf(v.Party()), signing.Authority, v.Home() + "/sign"}
+	n.Sign = &signForm{*v.Form("sign", "/signatures", "", "", s), latest.Number, latest.Manifest, v.Name(), v.NameOf(v.Party()), signing.Authority, v.Home() + "/sign", v.View.State.Simple() == nil}
 }
