@@ -133,6 +133,9 @@ func TestASessionIsAlwaysNew(t *testing.T) {
 	if got := cookies(res); len(got) != 1 || got[0].Value != "" || got[0].MaxAge >= 0 {
 		t.Errorf("leaving left %v", got)
 	}
+	if said := res.Header.Get("Clear-Site-Data"); said != `"cache", "storage"` {
+		t.Errorf("leaving tells the browser to clear %s", said)
+	}
 	if res, _ := b.get("/agreements/" + string(id)); res.StatusCode != http.StatusForbidden {
 		t.Errorf("the session opens after leaving: %d", res.StatusCode)
 	}

@@ -160,6 +160,7 @@ func (c *Console) leave(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	setCookie(w, r, "", 0)
+	w.Header().Set("Clear-Site-Data", `"cache", "storage"`) // the cookie is gone above: other pages of the host may have theirs
 	http.Redirect(w, r, "/?left", http.StatusSeeOther)
 	return nil
 }
