@@ -53,7 +53,7 @@ type Upstreams interface {
 	Of(id agreement.ID) []egress.Upstream
 }
 
-// An API answers programs. All fields are needed to answer, except Ready; none is needed to list
+// An API answers programs. All fields are needed to answer, except Ready and Rate; none is needed to list
 // the routes or to write the OpenAPI document.
 type API struct {
 	Register  *register.Register
@@ -83,6 +83,7 @@ type API struct {
 	Witness   *witness.Witness                                                         // of other nodes' logs
 	Now       func() time.Time
 	Log       *slog.Logger
+	Rate      rest.Rate // how often the programs of a party may ask; the usual one if empty
 	// Ready says why the node should get no work, in words for everyone; nil means that it can
 	// answer as soon as it listens.
 	Ready func(ctx context.Context) error
@@ -116,7 +117,7 @@ func (a *API) open() *desk {
 }
 
 func (a *API) build() *desk {
-	frame := rest.New(rest.House{Register: a.Register, Notary: a.Notary, Door: a.Door, Answers: a.Answers, Log: a.Log}, about, tags)
+	frame := rest.New(rest.House{Register: a.Register, Notary: a.Notary, Door: a.Door, Answers: a.Answers, Log: a.Log, Rate: a.Rate}, about, tags)
 	d := &desk{API: a, Desk: frame}
 	for _, part := range []func(){d.health, d.people, d.accounts, d.erasures, d.agreements, d.acts, d.certificates, d.maintenances, d.keys, d.upstreams, d.witness} {
 		part()

@@ -35,6 +35,7 @@ type House struct {
 	Door     *access.Door
 	Answers  Answers
 	Log      *slog.Logger // nil means that nothing is logged
+	Rate     Rate
 }
 
 // Answers keeps how writes were answered that leave no entry in a ledger. They are found where those
@@ -49,6 +50,7 @@ type Answers interface {
 type Desk struct {
 	house  House
 	turns  turns
+	pace   *pacer
 	mux    *http.ServeMux
 	huma   huma.API
 	doc    *huma.OpenAPI
@@ -80,7 +82,7 @@ const (
 
 // New makes a desk that serves nothing yet. About is what the document says of the whole.
 func New(h House, about string, tags []*huma.Tag) *Desk {
-	d := &Desk{house: h, mux: http.NewServeMux(), roles: map[string][]string{}, whose: map[string]Whose{}, leaves: map[string]Leaving{}}
+	d := &Desk{house: h, pace: newPacer(h.Rate), mux: http.NewServeMux(), roles: map[string][]string{}, whose: map[string]Whose{}, leaves: map[string]Leaving{}}
 	c := huma.DefaultConfig("Entente", "1")
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
 	c.Info.Description = about

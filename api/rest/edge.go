@@ -140,6 +140,9 @@ func (d *Desk) edge(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	d.leaves[ctx.Operation().Method+" "+ctx.Operation().Path].stamp(w.Header())
 	v, err := d.admit(ctx.Context(), ctx.Operation(), r)
+	if often := d.pass(v.Caller, w.Header()); often != nil {
+		err = often
+	}
 	if err == nil {
 		v, err = d.receive(ctx.Operation(), v, w, r)
 	}
