@@ -108,6 +108,7 @@ export class Entente {
       } catch (error) {
         if (ended()) return;
         if (!passing(error)) throw error;
+        wait = Math.max(wait, 1_000 * (error.retryAfter ?? 0));
       } finally {
         clearTimeout(watch);
         connection.abort();
