@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"entente/access/sso/ssotest"
 	"entente/articles/draft"
 	"entente/calendar"
 	"entente/tests/outside"
@@ -21,7 +22,8 @@ func TestBrowser(t *testing.T) {
 	if outside.Lacking(t, append(outside.Programs("node", "chromium"), outside.Packages("playwright-core", "axe-core")...)...) {
 		return
 	}
-	d := startDemo(t)
+	issuer := ssotest.Plain(t)
+	d := startDemo(t, "--issuer-allow", strings.TrimPrefix(issuer.URL, "http://"))
 	chromium, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Fatal(err)
@@ -40,6 +42,7 @@ func TestBrowser(t *testing.T) {
 		"pictures": pictures, "beginnings": d.beginnings(t, "roisin@alder.example", "example@elsewhere.example", "blank@elsewhere.example", "author@elsewhere.example"),
 		"chromium": chromium, "console": d.Console, "gateway": d.Gateway, "agreement": d.Agreement, "production": d.Keys["production"],
 		"links": links, "second": map[string]any{"agreement": second, "links": secondLinks},
+		"issuer": map[string]string{"url": issuer.URL, "client": ssotest.ClientID, "secret": ssotest.ClientSecret},
 		"routes": json.RawMessage(command(t, "entente", "routes", "--console", "--json")), "downloads": downloads,
 	})
 	if err != nil {

@@ -67,10 +67,10 @@ type demoNode struct {
 }
 
 // startDemo runs the demo on free ports until the test ends.
-func startDemo(t *testing.T) demoNode {
+func startDemo(t *testing.T, args ...string) demoNode {
 	t.Helper()
 	d := demoNode{dir: t.TempDir()}
-	cmd := exec.Command("entente", "demo", "--data", d.dir, "--listen", "127.0.0.1:0", "--gateway", "127.0.0.1:0", "--json")
+	cmd := exec.Command("entente", append([]string{"demo", "--data", d.dir, "--listen", "127.0.0.1:0", "--gateway", "127.0.0.1:0", "--json"}, args...)...)
 	var log bytes.Buffer
 	cmd.Stderr = &log
 	out, err := cmd.StdoutPipe()

@@ -27,6 +27,7 @@ try, and keeps running until interrupted. A second start finds its data again; -
 		doorFlags(f)
 		f.Bool("fresh", false, "start over: delete the demo's data first")
 		f.Bool("json", false, "print what to try as JSON")
+		f.String("issuer-allow", "", "comma-separated `addresses` beyond public ones where companies may sign their people in")
 		f.Bool("verbose", false, "log every call to standard error")
 	},
 	Run: runDemo,
@@ -54,7 +55,7 @@ func runDemo(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if err != nil {
 		return err
 	}
-	return example.Demo{Dir: dir, Fresh: text(f, "fresh") == "true", Name: text(f, "name"), Listen: text(f, "listen"), Gateway: text(f, "gateway"),
+	return example.Demo{Dir: dir, Fresh: text(f, "fresh") == "true", Name: text(f, "name"), Listen: text(f, "listen"), Gateway: text(f, "gateway"), Issuers: listed(text(f, "issuer-allow")),
 		Service: service, Now: env.Now, Log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level})),
 		Show: func(p example.Presentation) error {
 			if text(f, "json") == "true" {

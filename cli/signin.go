@@ -58,6 +58,6 @@ var signInRemove = asking("access sign-in remove", "", "forget your company's ow
 		if err := c.Call(ctx, http.MethodDelete, "/api/v1/sign-in", nil, nil); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintln(env.Stdout, "it opens nothing any more; sessions that it began end within a day")
+		_, err := fmt.Fprintln(env.Stdout, "it opens nothing any more; the sessions that it began have ended")
 		return err
 	})

@@ -61,7 +61,7 @@ func (c *Console) comeBack(w http.ResponseWriter, r *http.Request) error {
 		kept = cookie.Value
 	}
 	keepPending(w, r, "", -1)
-	session, who, err := c.SignIn.End(r.Context(), id, p, kept, r.URL.Query(), "by company sign-in, "+frame.Browser(r))
+	session, who, err := c.SignIn.End(r.Context(), id, p, kept, r.URL.Query(), frame.Browser(r))
 	if errors.Is(err, sso.ErrRefused) {
 		return c.reception(w, http.StatusForbidden, false, &frame.Alert{Title: "Not entered", Why: err.Error() + ". Begin again, or ask who manages your people in the agreement."})
 	}

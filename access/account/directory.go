@@ -12,7 +12,7 @@ import (
 // a look costs a comparison for each agreement of the node. The zero value knows none.
 type directory struct {
 	mu   sync.Mutex
-	seen []*register.View         // in the register's order, to which agreements are only added
+	seen []*register.View        // in the register's order, to which agreements are only added
 	at   map[string]map[int]bool // places in seen, by folded address
 }
 

@@ -54,6 +54,8 @@ type Desk struct {
 	Now      func() time.Time
 	Rand     io.Reader
 	Log      *slog.Logger
+
+	issuers directory
 }
 
 // MostDomains is how many domains a provider can have.
@@ -92,8 +94,8 @@ func (d *Desk) Of(ctx context.Context, id agreement.ID, p agreement.Party) (Prov
 	return Provider{id, p, k.Issuer, k.Client, access.NewSecret(k.Secret), k.Domains}, k.Issuer != "", nil
 }
 
-// Set names the provider of the caller's side, in place of an earlier one. It asks the issuer what it is. The error
-// wraps ErrProvider where the provider cannot be one, or is a refusal.
+// Set names the provider of the caller's side, in place of an earlier one, whose sessions end. It asks the issuer
+// what it is. The error wraps ErrProvider where the provider cannot be one, or is a refusal.
 func (d *Desk) Set(ctx context.Context, c access.Caller, p Provider) error {
 	p.Agreement, p.Party = c.Agreement, c.Actor.Party
 	if err := may(c); err != nil {
@@ -105,19 +107,51 @@ func (d *Desk) Set(ctx context.Context, c access.Caller, p Provider) error {
 	if _, err := d.discover(ctx, p.Issuer); err != nil {
 		return err
 	}
-	return d.keep(ctx, p)
+	if err := d.keep(ctx, p); err != nil {
+		return err
+	}
+	return d.out(ctx, c.Agreement, c.Actor.Party)
 }
 
-// Drop forgets the provider of the caller's side, and says whether there was one. Sessions that were begun by it
-// end by themselves, within a day.
+// Drop forgets the provider of the caller's side, ends the sessions that it began, and says whether there was one.
 func (d *Desk) Drop(ctx context.Context, c access.Caller) (bool, error) {
 	if err := may(c); err != nil {
 		return false, err
 	}
-	if _, found, err := d.Of(ctx, c.Agreement, c.Actor.Party); err != nil || !found {
+	_, found, err := d.Of(ctx, c.Agreement, c.Actor.Party)
+	if err == nil && found {
+		err = d.keep(ctx, Provider{Agreement: c.Agreement, Party: c.Actor.Party})
+	}
+	if err != nil {
 		return false, err
 	}
-	return true, d.keep(ctx, Provider{Agreement: c.Agreement, Party: c.Actor.Party})
+	return found, d.out(ctx, c.Agreement, c.Actor.Party) // also where an earlier attempt got no further
+}
+
+// began is how the labels of sessions begin that a company's sign-in began.
+const began = "by company sign-in, "
+
+// out ends the sessions of a side that its company's sign-in began.
+func (d *Desk) out(ctx context.Context, id agreement.ID, party agreement.Party) error {
+	door := d.Accounts.Door
+	v, err := door.Register.View(id)
+	if err != nil {
+		return err
+	}
+	all, err := door.Store.Credentials(ctx, id, "")
+	if err != nil {
+		return fmt.Errorf("reading the sessions: %w", err)
+	}
+	now := d.Now()
+	for _, one := range all {
+		if one.Kind != access.Session || !strings.HasPrefix(one.Label, began) || v.State.Members[one.Person].Party != party || one.State(now) != "live" {
+			continue
+		}
+		if err := door.Store.RevokeCredential(ctx, one.ID, now); err != nil {
+			return fmt.Errorf("ending a session: %w", err)
+		}
+	}
+	return nil
 }
 
 func (d *Desk) keep(ctx context.Context, p Provider) error {
@@ -174,4 +208,9 @@ func (d *Desk) check(c access.Caller, p Provider) error {
 // domainOf is the domain of an address, as domains are compared.
 func domainOf(address string) string {
 	return strings.ToLower(strings.TrimSpace(address[strings.LastIndexByte(address, '@')+1:]))
+}
+
+// same reports whether sessions that one provider began may go on under another.
+func (p Provider) same(q Provider) bool {
+	return p.Issuer == q.Issuer && p.Client == q.Client && slices.Equal(p.Domains, q.Domains)
 }

@@ -16,7 +16,6 @@ import (
 	"entente/access"
 	"entente/access/token"
 	"entente/agreement"
-	"entente/egress"
 	"entente/register"
 
 	"github.com/go-json-experiment/json"
@@ -24,10 +23,8 @@ import (
 
 // Bounds of a sign-in.
 const (
-	Patience  = 10 * time.Minute // how long a person may take at the issuer
-	Life      = 24 * time.Hour   // of a session: whom a company lets go is out within a day
-	wait      = 5 * time.Second  // for the issuer's answer
-	mostBytes = 64 << 10         // of an answer
+	Patience = 10 * time.Minute // how long a person may take at the issuer
+	Life     = 24 * time.Hour   // of a session: whom a company lets go is out within a day
 )
 
 // A Pending sign-in is what the browser keeps meanwhile, sealed: so that the answer counts in the browser alone that
@@ -50,16 +47,6 @@ type pending struct {
 
 const pendingName = "sso/pending"
 
-// metadata is what an issuer says of itself (OpenID Connect Discovery 1.0).
-type metadata struct {
-	Issuer    string   `json:"issuer"`
-	Authorize string   `json:"authorization_endpoint"`
-	Token     string   `json:"token_endpoint"`
-	Keys      string   `json:"jwks_uri"`
-	Methods   []string `json:"token_endpoint_auth_methods_supported"`
-	Says      bool     `json:"authorization_response_iss_parameter_supported"` // RFC 9207
-}
-
 // Begin begins a sign-in with the provider of a side. The error is register.ErrUnknown if it has none, ErrNoSite,
 // or wraps ErrProvider if the issuer cannot be asked.
 func (d *Desk) Begin(ctx context.Context, id agreement.ID, party agreement.Party) (Pending, error) {
@@ -70,7 +57,7 @@ func (d *Desk) Begin(ctx context.Context, id agreement.ID, party agreement.Party
 	if err != nil || !found {
 		return Pending{}, errors.Join(err, register.ErrUnknown)
 	}
-	m, err := d.discover(ctx, p.Issuer)
+	m, err := d.known(ctx, p.Issuer)
 	if err != nil {
 		return Pending{}, err
 	}
@@ -121,16 +108,12 @@ func (d *Desk) draw() (string, error) {
 	return base64.RawURLEncoding.EncodeToString(random), nil
 }
 
-// End begins a session for whom the issuer vouches for; the label says where. Everything that does not hold is
-// ErrRefused, whatever it is: the log says more.
-func (d *Desk) End(ctx context.Context, id agreement.ID, party agreement.Party, kept string, q url.Values, label string) (access.Key, access.Caller, error) {
-	address, err := d.vouched(ctx, id, party, kept, q)
+// End begins a session for whom the issuer vouches for; where says in which browser. Everything that does not hold
+// is ErrRefused, whatever it is: the log says more.
+func (d *Desk) End(ctx context.Context, id agreement.ID, party agreement.Party, kept string, q url.Values, where string) (access.Key, access.Caller, error) {
+	session, c, err := d.enter(ctx, id, party, kept, q, where)
 	if err == nil {
-		var session access.Key
-		var c access.Caller
-		if session, c, err = d.Accounts.EnterSeat(ctx, address, id, party, label, Life); err == nil {
-			return session, c, nil
-		}
+		return session, c, nil
 	}
 	d.Log.Warn("a company's sign-in was refused", "agreement", id, "party", party, "why", err)
 	if ctx.Err() != nil {
@@ -139,23 +122,45 @@ func (d *Desk) End(ctx context.Context, id agreement.ID, party agreement.Party, 
 	return access.Key{}, access.Caller{}, ErrRefused
 }
 
-// vouched is the address for which the issuer vouches.
-func (d *Desk) vouched(ctx context.Context, id agreement.ID, party agreement.Party, kept string, q url.Values) (string, error) {
+// enter looks at the provider once more when the session is there: whoever removes a provider ends the sessions that
+// they find, and this one may have begun since.
+func (d *Desk) enter(ctx context.Context, id agreement.ID, party agreement.Party, kept string, q url.Values, where string) (session access.Key, c access.Caller, err error) {
 	w, err := d.asked(ctx, kept, q)
 	switch {
 	case err != nil:
-		return "", err
+		return session, c, err
 	case w.Agreement != id || w.Party != party:
-		return "", errors.New("the answer is to another side's question")
+		return session, c, errors.New("the answer is to another side's question")
 	}
 	p, found, err := d.Of(ctx, id, party)
 	switch {
 	case err != nil:
-		return "", err
+		return session, c, err
 	case !found || p.Issuer != w.Issuer:
-		return "", errors.New("the sign-in has been replaced meanwhile")
+		return session, c, errReplaced
 	}
-	m, err := d.discover(ctx, p.Issuer)
+	address, err := d.vouched(ctx, p, w, q)
+	if err != nil {
+		return session, c, err
+	}
+	if session, c, err = d.Accounts.EnterSeat(ctx, address, id, party, began+where, Life); err != nil {
+		return session, c, err
+	}
+	now, found, err := d.Of(ctx, id, party)
+	if err == nil && (!found || !now.same(p)) {
+		err = errReplaced
+	}
+	if err != nil {
+		return session, c, errors.Join(err, d.Accounts.Door.Store.RevokeCredential(context.WithoutCancel(ctx), c.Credential, d.Now()))
+	}
+	return session, c, nil
+}
+
+var errReplaced = errors.New("the sign-in has been replaced meanwhile")
+
+// vouched is the address for which the issuer vouches.
+func (d *Desk) vouched(ctx context.Context, p Provider, w pending, q url.Values) (string, error) {
+	m, err := d.known(ctx, p.Issuer)
 	if err != nil {
 		return "", err
 	}
@@ -170,16 +175,31 @@ func (d *Desk) vouched(ctx context.Context, id agreement.ID, party agreement.Par
 	if err == nil {
 		err = d.Keys.VerifyIdentity(ctx, m.Keys, i, p.Issuer, p.Client, w.Nonce)
 	}
-	switch {
-	case err != nil:
+	if err == nil {
+		err = p.vouches(i)
+	}
+	if err != nil {
 		return "", err
-	case !i.Verified:
-		return "", errors.New("the issuer does not say that the address is theirs")
-	case !slices.Contains(p.Domains, domainOf(i.Email)):
-		return "", errors.New("the address is of a domain that the issuer does not speak for")
 	}
 	return i.Email, nil
 }
+
+// vouches is why what the provider says of a person does not count; nil if it does.
+func (p Provider) vouches(i *token.Identity) error {
+	switch domain := domainOf(i.Email); {
+	case !i.Verified:
+		return errors.New("the issuer does not say that the address is theirs")
+	case !slices.Contains(p.Domains, domain):
+		return errors.New("the address is of a domain that the issuer does not speak for")
+	case p.Issuer == everybody && i.Hosted != domain:
+		return errors.New("the account is a private one, with an address of the company")
+	}
+	return nil
+}
+
+// everybody is an issuer with which anybody can have an account, whose address was theirs on the day when they made
+// it. It says of accounts that a company has, and can take away, of which domain they are.
+const everybody = "https://accounts.google.com"
 
 // asked is the question that an answer belongs to, once.
 func (d *Desk) asked(ctx context.Context, kept string, q url.Values) (w pending, err error) {
@@ -229,53 +249,4 @@ func (d *Desk) exchange(ctx context.Context, p Provider, m metadata, code, verif
 	}
 	err = d.ask(ctx, r, &answer)
 	return answer.Identity, err
-}
-
-// discover is what an issuer says of itself.
-func (d *Desk) discover(ctx context.Context, issuer string) (m metadata, err error) {
-	r, err := http.NewRequest(http.MethodGet, strings.TrimSuffix(issuer, "/")+"/.well-known/openid-configuration", nil)
-	if err != nil {
-		return m, fmt.Errorf("%w: the issuer is no address", ErrProvider)
-	}
-	if err := d.ask(ctx, r, &m); err != nil {
-		return m, err
-	}
-	if m.Issuer != issuer {
-		return m, fmt.Errorf("%w: the issuer calls itself %.100q", ErrProvider, m.Issuer)
-	}
-	for _, address := range []string{m.Authorize, m.Token, m.Keys} {
-		if d.Keys.Check(address) != nil {
-			return m, fmt.Errorf("%w: its issuer names an address that is not https, or not public", ErrProvider)
-		}
-	}
-	if len(m.Methods) > 0 && !slices.Contains(m.Methods, "client_secret_basic") && !slices.Contains(m.Methods, "client_secret_post") {
-		return m, fmt.Errorf("%w: its issuer takes no client secret", ErrProvider)
-	}
-	return m, nil
-}
-
-// ask reads an issuer's answer, within bounds, following it nowhere.
-func (d *Desk) ask(ctx context.Context, r *http.Request, out any) error {
-	policy := d.Keys.Policy
-	policy.Connect, policy.TLS, policy.Header, policy.Idle = wait, wait, wait, wait
-	ctx, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
-	r = r.WithContext(ctx)
-	r.Close = true
-	r.Header.Set("Accept", "application/json")
-	answer, err := policy.Client().Do(r)
-	if err != nil {
-		return fmt.Errorf("%w: asking its issuer: %w", ErrProvider, egress.Hide(err))
-	}
-	defer answer.Body.Close()
-	b, err := io.ReadAll(io.LimitReader(answer.Body, mostBytes+1))
-	switch {
-	case err != nil:
-		return fmt.Errorf("%w: asking its issuer: %w", ErrProvider, egress.Hide(err))
-	case answer.StatusCode != http.StatusOK:
-		return fmt.Errorf("%w: its issuer answered with status %d", ErrProvider, answer.StatusCode)
-	case len(b) > mostBytes || json.Unmarshal(b, out) != nil:
-		return fmt.Errorf("%w: its issuer's answer is too long, or no JSON that can be read", ErrProvider)
-	}
-	return nil
 }

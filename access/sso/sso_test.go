@@ -46,6 +46,7 @@ type house struct {
 func newHouse(t *testing.T) *house {
 	h := &house{t: t, now: start, issuer: ssotest.Start(t, start)}
 	clock := func() time.Time { return h.now }
+	h.issuer.Now = clock
 	dir := t.TempDir()
 	store, err := sqlite.Open(filepath.Join(dir, "entente.db"))
 	must(t, err)
@@ -114,6 +115,7 @@ func TestACompanySignsItsPeopleIn(t *testing.T) {
 	h := newHouse(t)
 	h.set()
 	for _, method := range []string{"client_secret_basic", "client_secret_post"} {
+		h.now = h.now.Add(sso.Fresh)
 		h.issuer.Meta = map[string]any{"token_endpoint_auth_methods_supported": []string{method}}
 		p := h.begin()
 		asked, err := url.Parse(p.Address)
@@ -157,6 +159,7 @@ func TestWhatAnIssuerMayNotSay(t *testing.T) {
 		"another nonce":                   claims(map[string]any{"nonce": "x"}),
 		"no nonce":                        claims(map[string]any{"nonce": ""}),
 		"an old token":                    claims(map[string]any{"exp": start.Add(-3 * time.Minute).Unix(), "iat": start.Add(-9 * time.Minute).Unix()}),
+		"verified, in Entra's words":      claims(map[string]any{"email_verified": false, "xms_edov": "1"}),
 		"a token of tomorrow":             claims(map[string]any{"iat": start.Add(time.Hour).Unix(), "exp": start.Add(2 * time.Hour).Unix()}),
 		"a token for ever":                claims(map[string]any{"exp": start.AddDate(1, 0, 0).Unix()}),
 		"no end":                          claims(map[string]any{"exp": nil}),
@@ -167,15 +170,12 @@ func TestWhatAnIssuerMayNotSay(t *testing.T) {
 		"another code":                    func(_ *sso.Pending, q *url.Values) { q.Set("code", "x") },
 		"another state":                   func(_ *sso.Pending, q *url.Values) { q.Set("state", "x") },
 		"another issuer answers":          func(_ *sso.Pending, q *url.Values) { q.Set("iss", "https://evil.example") },
-		"it does not say who answers": func(*sso.Pending, *url.Values) {
-			h.issuer.Meta = map[string]any{"authorization_response_iss_parameter_supported": true}
-		},
-		"a browser that did not ask": func(p *sso.Pending, _ *url.Values) { p.Text = "" },
-		"another browser's question": func(p *sso.Pending, _ *url.Values) { *p = h.begin() },
-		"after ten minutes":          func(*sso.Pending, *url.Values) { h.now = start.Add(10 * time.Minute) },
+		"a browser that did not ask":      func(p *sso.Pending, _ *url.Values) { p.Text = "" },
+		"another browser's question":      func(p *sso.Pending, _ *url.Values) { *p = h.begin() },
+		"after ten minutes":               func(*sso.Pending, *url.Values) { h.now = start.Add(10 * time.Minute) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			h.issuer.Claims, h.issuer.Meta, h.issuer.Alg, h.now = nil, nil, "ES256", start
+			h.issuer.Claims, h.issuer.Alg, h.now = nil, "ES256", start
 			p := h.begin()
 			q := h.issuer.Confirms(p.Address)
 			change(&p, &q)
@@ -186,6 +186,110 @@ func TestWhatAnIssuerMayNotSay(t *testing.T) {
 	}
 	if strings.Contains(h.log.String(), ssotest.ClientSecret) || strings.Contains(h.log.String(), "@calluna.example") {
 		t.Errorf("the log says %s", h.log.String())
+	}
+}
+
+// An issuer that says who answers is taken at its word: an answer that does not say so is none of its.
+func TestWhoAnswers(t *testing.T) {
+	h := newHouse(t)
+	h.issuer.Meta = map[string]any{"authorization_response_iss_parameter_supported": true}
+	h.set()
+	for says, want := range map[string]error{"": sso.ErrRefused, "https://evil.example": sso.ErrRefused, h.issuer.URL: nil} {
+		p := h.begin()
+		q := h.issuer.Confirms(p.Address)
+		q.Set("iss", says)
+		if _, err := h.end(p, q); !errors.Is(err, want) {
+			t.Errorf("%q answers: %v", says, err)
+		}
+	}
+}
+
+// Whoever opens the door again and again has the issuer asked once in ten minutes, or in one if it does not answer.
+func TestAnIssuerIsAskedSeldom(t *testing.T) {
+	h := newHouse(t)
+	h.set()
+	asked := func(want int) {
+		t.Helper()
+		if h.issuer.Asked != want {
+			t.Errorf("it was asked %d times, want %d", h.issuer.Asked, want)
+		}
+	}
+	asked(1)
+	for range 5 {
+		p := h.begin()
+		if _, err := h.end(p, h.issuer.Confirms(p.Address)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	asked(2)
+	h.now = h.now.Add(sso.Fresh)
+	h.issuer.Meta = map[string]any{"issuer": "https://evil.example"}
+	for range 5 {
+		if _, err := h.desk.Begin(t.Context(), h.id, agreement.A); !errors.Is(err, sso.ErrProvider) {
+			t.Errorf("it calls itself another: %v", err)
+		}
+	}
+	asked(3)
+	h.issuer.Meta = nil
+	h.now = h.now.Add(sso.Floor)
+	h.begin()
+	asked(4)
+}
+
+// A session ends with the provider that began it, and no other does.
+func TestSessionsEndWithTheirProvider(t *testing.T) {
+	h := newHouse(t)
+	mara := h.as(h.id, "mara-voss")
+	door := h.desk.Accounts.Door
+	enter := func() string {
+		t.Helper()
+		p := h.begin()
+		session, _, err := h.desk.End(t.Context(), h.id, agreement.A, p.Text, h.issuer.Confirms(p.Address), "test")
+		must(t, err)
+		return session.Text().Reveal()
+	}
+	other := func(id agreement.ID, person, label string) string {
+		t.Helper()
+		key, _, err := door.Give(t.Context(), access.Grant{Kind: access.Session, Agreement: id, Person: h.as(id, person).Actor.ID, Label: label, Life: time.Hour})
+		must(t, err)
+		return key.Text().Reveal()
+	}
+	stay := []string{other(h.id, "mara-voss", "by passkey"), other(h.id, "aoife-kearney", "by company sign-in, elsewhere"), other(h.other, "mara-voss", "by company sign-in, elsewhere")}
+	for name, ends := range map[string]func() error{
+		"another is named": func() error { return h.desk.Set(t.Context(), mara, h.provider()) },
+		"it is removed":    func() error { _, err := h.desk.Drop(t.Context(), mara); return err },
+	} {
+		h.set()
+		session := enter()
+		if _, err := door.Enter(t.Context(), session, access.Session); err != nil {
+			t.Errorf("%s: before: %v", name, err)
+		}
+		must(t, ends())
+		if _, err := door.Enter(t.Context(), session, access.Session); !errors.Is(err, access.ErrNoEntry) {
+			t.Errorf("%s: it goes on: %v", name, err)
+		}
+	}
+	for i, session := range stay {
+		if _, err := door.Enter(t.Context(), session, access.Session); err != nil {
+			t.Errorf("session %d, which it did not begin, has ended: %v", i, err)
+		}
+	}
+	h.set()
+	h.issuer.Hook = func() { // while the issuer is asked who it is
+		if _, err := h.desk.Drop(t.Context(), mara); err != nil {
+			t.Error(err)
+		}
+	}
+	p := h.begin()
+	if _, err := h.end(p, h.issuer.Confirms(p.Address)); !errors.Is(err, sso.ErrRefused) {
+		t.Errorf("it was removed meanwhile: %v", err)
+	}
+	all, err := door.Store.Credentials(t.Context(), h.id, mara.Actor.ID)
+	must(t, err)
+	for _, one := range all {
+		if one.State(h.now) == "live" && strings.HasPrefix(one.Label, "by company sign-in") {
+			t.Errorf("a session has outlived its provider: %+v", one)
+		}
 	}
 }
 

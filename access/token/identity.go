@@ -19,7 +19,8 @@ type Identity struct {
 	Nonce    string
 	Subject  string
 	Email    string
-	Verified bool // the issuer says that the address is its subject's
+	Verified bool   // the issuer says that the address is its subject's
+	Hosted   string // hd: the domain of the company that has the account, where the issuer says so
 
 	jws       jws
 	issued    time.Time
@@ -38,6 +39,8 @@ func ParseIdentity(text string) (*Identity, error) {
 		Nonce     string   `json:"nonce"`
 		Email     string   `json:"email"`
 		Verified  bool     `json:"email_verified"`
+		Domain    bool     `json:"xms_edov"` // Microsoft Entra says so, in place of email_verified
+		Hosted    string   `json:"hd"`
 		Expires   int64    `json:"exp"`
 		Issued    int64    `json:"iat"`
 		NotBefore int64    `json:"nbf"`
@@ -45,7 +48,7 @@ func ParseIdentity(text string) (*Identity, error) {
 	if err != nil || json.Unmarshal(j.payload, &c) != nil || c.Issuer == "" || c.Subject == "" || c.Expires == 0 || c.Issued == 0 {
 		return nil, ErrToken
 	}
-	return &Identity{Issuer: c.Issuer, Audience: c.Audience, Party: c.Party, Nonce: c.Nonce, Subject: c.Subject, Email: c.Email, Verified: c.Verified,
+	return &Identity{Issuer: c.Issuer, Audience: c.Audience, Party: c.Party, Nonce: c.Nonce, Subject: c.Subject, Email: c.Email, Verified: c.Verified || c.Domain, Hosted: c.Hosted,
 		jws: j, issued: unix(c.Issued), expires: unix(c.Expires), notBefore: unix(c.NotBefore)}, nil
 }
 

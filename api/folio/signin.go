@@ -29,7 +29,7 @@ func (h *Hall) Serve(to *rest.Desk) {
 	rest.AddOnce(to, rest.Operation{Method: http.MethodPut, Path: at.Path, ID: "set-sign-in", Whose: rest.Own, Tag: at.Tag, Roles: roles,
 		Summary: "Let your company's own sign-in (OpenID Connect) open the agreement to its people",
 		About:   "It vouches for addresses of the domains that you name, and of these for people of your party in this agreement alone. Register the redirect address that the answer has with the issuer; its ID token must say email and email_verified. The issuer is asked what it is before anything is kept."}, h.set)
-	rest.AddOnce(to, at.End("", "delete-sign-in", roles, "Forget your company's own sign-in", "Sessions that it began end within a day, or when their person or the operator ends them.").On(rest.Own), h.drop)
+	rest.AddOnce(to, at.End("", "delete-sign-in", roles, "Forget your company's own sign-in", "The sessions that it began end at once; tokens and passkeys that their people made stay theirs.").On(rest.Own), h.drop)
 }
 
 type signIn struct {

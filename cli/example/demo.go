@@ -38,6 +38,7 @@ type Demo struct {
 	Name    string
 	Listen  string // the address of console and API
 	Gateway string
+	Issuers []string     // addresses beyond public ones at which companies may sign people in, as node.Settings has them
 	Service node.Service // Ready is the demo's own
 	Show    func(Presentation) error
 	Log     *slog.Logger
@@ -62,7 +63,7 @@ func (d Demo) Run(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, doors.Close())
 	}
-	n, err := node.Open(ctx, node.Settings{Dir: d.Dir, Name: d.Name, Now: d.Now, Site: site, Upstream: egress.Policy{Allow: back.hosts()}, Log: d.Log})
+	n, err := node.Open(ctx, node.Settings{Dir: d.Dir, Name: d.Name, Now: d.Now, Site: site, Upstream: egress.Policy{Allow: back.hosts()}, Issuers: d.Issuers, Log: d.Log})
 	if err != nil {
 		return errors.Join(err, doors.Close())
 	}

@@ -4060,7 +4060,7 @@ export interface Operations {
   /**
    * Forget your company's own sign-in.
    *
-   * Sessions that it began end within a day, or when their person or the operator ends them.
+   * The sessions that it began end at once; tokens and passkeys that their people made stay theirs.
    *
    * For: signatory, committee; what is of your party.
    */

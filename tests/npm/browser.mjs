@@ -26,6 +26,7 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { audits } from './audit.mjs';
 import { beginnings } from './begin.mjs';
+import { companySignIn } from './signin.mjs';
 import { passkeys } from './passkeys.mjs';
 import { check, enter, go, home, hosts, issue, keyItem, main, margin, milestoneForm, open, plan, press, report, revoke, says, second, unfold, visitor } from './people.mjs';
 
@@ -127,6 +128,7 @@ async function journeys(mara) {
   await check('both signatories sign, and the agreement is in force', () => signing(mara));
 
   await beginnings();
+  await companySignIn(mara);
   await passkeys();
 
   await check('who leaves is out', async () => {

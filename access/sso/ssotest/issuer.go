@@ -11,6 +11,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"html"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -24,7 +25,7 @@ import (
 // the challenge that it was asked with, and an ID token to the client that knows its secret.
 type Issuer struct {
 	t     testing.TB
-	now   time.Time
+	Now   func() time.Time
 	URL   string
 	Roots *x509.CertPool
 
@@ -36,24 +37,57 @@ type Issuer struct {
 	Meta   map[string]any        // likewise
 	Alg    string
 	Signer *Issuer // signs in its place; nil for none
+	Hook   func()  // is called before a code is taken; nil for none
+	Asked  int     // how often it has said what it is
 }
 
 // ClientID and ClientSecret are how it knows the node.
 const ClientID, ClientSecret = "entente", "a secret: of +this node/"
 
-// Start starts one, which lives as long as the test.
+// Start starts one that believes it is now, and lives as long as the test.
 func Start(t testing.TB, now time.Time) *Issuer {
-	i := &Issuer{t: t, now: now, asked: map[string]url.Values{}, Alg: "ES256"}
+	i := &Issuer{t: t, Now: func() time.Time { return now }, asked: map[string]url.Values{}, Alg: "ES256"}
 	i.Rotate("first")
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /.well-known/openid-configuration", i.says)
-	mux.HandleFunc("GET /keys", i.keys)
-	mux.HandleFunc("POST /token", i.token)
-	srv := httptest.NewTLSServer(mux)
+	srv := httptest.NewTLSServer(i.doors())
 	t.Cleanup(srv.Close)
 	i.URL, i.Roots = srv.URL, x509.NewCertPool()
 	i.Roots.AddCert(srv.Certificate())
 	return i
+}
+
+// Plain starts one without TLS, on loopback, in the present; people visit it by a browser.
+func Plain(t testing.TB) *Issuer {
+	i := &Issuer{t: t, Now: time.Now, asked: map[string]url.Values{}, Alg: "ES256"}
+	i.Rotate("first")
+	srv := httptest.NewServer(i.doors())
+	t.Cleanup(srv.Close)
+	i.URL = srv.URL
+	return i
+}
+
+func (i *Issuer) doors() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /.well-known/openid-configuration", i.says)
+	mux.HandleFunc("GET /keys", i.keys)
+	mux.HandleFunc("GET /authorize", i.page)
+	mux.HandleFunc("POST /authorize", i.confirm)
+	mux.HandleFunc("POST /token", i.token)
+	return mux
+}
+
+// page is where a person says who they are: it believes everybody.
+func (i *Issuer) page(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	fmt.Fprintf(w, `<!doctype html><html lang="en"><title>Sign in</title><link rel="icon" href="data:,"><form method="post" action="/authorize?%s"><label>Address <input name="email"></label><button>Sign in</button></form>`, html.EscapeString(r.URL.RawQuery))
+}
+
+// confirm sends a person back with a code.
+func (i *Issuer) confirm(w http.ResponseWriter, r *http.Request) {
+	q := i.Confirms(r.URL.String())
+	i.mu.Lock()
+	i.Claims = map[string]any{"email": r.PostFormValue("email")}
+	i.mu.Unlock()
+	http.Redirect(w, r, r.URL.Query().Get("redirect_uri")+"?"+q.Encode(), http.StatusFound)
 }
 
 // Rotate gives it another key.
@@ -68,6 +102,7 @@ func (i *Issuer) Rotate(kid string) {
 func (i *Issuer) says(w http.ResponseWriter, _ *http.Request) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	i.Asked++
 	all := map[string]any{"issuer": i.URL, "authorization_endpoint": i.URL + "/authorize?tenant=1", "token_endpoint": i.URL + "/token", "jwks_uri": i.URL + "/keys"}
 	maps.Copy(all, i.Meta)
 	json.NewEncoder(w).Encode(all)
@@ -98,6 +133,9 @@ func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 	if id == "" {
 		id, secret = url.QueryEscape(r.PostFormValue("client_id")), url.QueryEscape(r.PostFormValue("client_secret"))
 	}
+	if i.Hook != nil {
+		i.Hook()
+	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	q, known := i.asked[r.PostFormValue("code")]
@@ -108,7 +146,8 @@ func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, `{"error":"invalid_grant"}`)
 		return
 	}
-	claims := map[string]any{"iss": i.URL, "sub": "u-17", "aud": ClientID, "nonce": q.Get("nonce"), "iat": i.now.Unix(), "exp": i.now.Add(5 * time.Minute).Unix(), "email": "Mara.Voss@Calluna.example", "email_verified": true}
+	now := i.Now()
+	claims := map[string]any{"iss": i.URL, "sub": "u-17", "aud": ClientID, "nonce": q.Get("nonce"), "iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(), "email": "Mara.Voss@Calluna.example", "email_verified": true}
 	maps.Copy(claims, i.Claims)
 	json.NewEncoder(w).Encode(map[string]any{"access_token": "x", "token_type": "Bearer", "id_token": i.sign(claims)})
 }
