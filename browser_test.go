@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/base64"
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,17 +15,18 @@ import (
 	"entente/access/sso/ssotest"
 	"entente/articles/draft"
 	"entente/calendar"
+	"entente/mail/mailtest"
 	"entente/tests/outside"
 )
 
 // People do in a real browser what their roles let them do; every page is accessible in light and
 // dark, on a desk and on a phone, and speaks to its own node alone.
 func TestBrowser(t *testing.T) {
-	if outside.Lacking(t, append(outside.Programs("node", "chromium"), outside.Packages("playwright-core", "axe-core")...)...) {
+	if outside.Lacking(t, append(outside.Programs("node", "chromium", "pdfsig"), outside.Packages("playwright-core", "axe-core", "@simplewebauthn/server")...)...) {
 		return
 	}
-	issuer := ssotest.Plain(t)
-	d := startDemo(t, "--issuer-allow", strings.TrimPrefix(issuer.URL, "http://"))
+	issuer, relay := ssotest.Plain(t), mailtest.Start(t, &mailtest.Server{})
+	d := startDemo(t, "--issuer-allow", strings.TrimPrefix(issuer.URL, "http://"), "--smtp", relay.Address, "--smtp-from", "Entente <entente@node.example>")
 	chromium, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +36,12 @@ func TestBrowser(t *testing.T) {
 		links[l.Person] = l.Link
 	}
 	downloads := t.TempDir()
-	second, secondLinks := d.submitExample(t, "mara-voss", "aoife-kearney")
+	second, secondLinks := d.submitExample(t, "CT-2026-008", "mara-voss", "aoife-kearney")
+	var signings []any // in each of which both parties sign
+	for _, number := range []string{"CT-2026-101", "CT-2026-102"} {
+		id, links := d.submitExample(t, number, "mara-voss", "aoife-kearney")
+		signings = append(signings, map[string]any{"agreement": id, "links": links})
+	}
 	pictures := filepath.Join("tests", "pictures") // to be looked at
 	if err := os.MkdirAll(pictures, 0o755); err != nil {
 		t.Fatal(err)
@@ -43,7 +51,7 @@ func TestBrowser(t *testing.T) {
 		"chromium": chromium, "console": d.Console, "gateway": d.Gateway, "agreement": d.Agreement, "production": d.Keys["production"],
 		"links": links, "second": map[string]any{"agreement": second, "links": secondLinks},
 		"issuer": map[string]string{"url": issuer.URL, "client": ssotest.ClientID, "secret": ssotest.ClientSecret},
-		"routes": json.RawMessage(command(t, "entente", "routes", "--console", "--json")), "downloads": downloads,
+		"routes": json.RawMessage(command(t, "entente", "routes", "--console", "--json")), "downloads": downloads, "signings": signings, "letters": lettersOf(t, relay),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -52,6 +60,38 @@ func TestBrowser(t *testing.T) {
 	if said := command(t, "entente", "verify", filepath.Join(downloads, "bundle.zip")); !strings.Contains(string(said), d.Agreement) {
 		t.Errorf("verifying what the browser downloaded: %s", said)
 	}
+	for _, name := range []string{"by passkeys", "by a code and a passkey"} {
+		signedInABrowser(t, filepath.Join(downloads, name+".zip"))
+	}
+}
+
+// signedInABrowser holds a bundle, whose version both parties signed in a browser, to what entente verify and poppler say
+// of it and of its PDF.
+func signedInABrowser(t *testing.T, bundle string) {
+	t.Helper()
+	file := strings.TrimSuffix(bundle, ".zip") + ".pdf"
+	for _, args := range [][]string{{"verify", bundle}, {"render", "--signed", bundle, "-o", file}, {"verify", file}} {
+		if said := string(command(t, "entente", args...)); strings.Contains(said, "FAILED") {
+			t.Errorf("entente %s: %s", strings.Join(args, " "), said)
+		}
+	}
+	said := string(command(t, "pdfsig", "-nocert", file))
+	if strings.Count(said, "Signature Validation: Signature is Valid.") != 2 || strings.Count(said, "Total document signed") != 1 {
+		t.Errorf("pdfsig says of %s:\n%s", file, said)
+	}
+}
+
+// lettersOf serves the letters that a relay took, as JSON, until the test ends.
+func lettersOf(t *testing.T, relay *mailtest.Server) (address string) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		all := []map[string]string{}
+		for _, l := range relay.Letters() {
+			all = append(all, map[string]string{"to": l.To, "subject": l.Header.Get("Subject"), "body": l.Body})
+		}
+		json.NewEncoder(w).Encode(all)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
 }
 
 // beginnings are links by which people come to begin agreements.
@@ -66,12 +106,13 @@ func (d demoNode) beginnings(t *testing.T, addresses ...string) (links []string)
 	return links
 }
 
-// submitExample opens another agreement on the node, as its operator, and makes links for people of it.
-func (d demoNode) submitExample(t *testing.T, people ...string) (id string, links map[string]string) {
+// submitExample opens another agreement on the node, as its operator, under a number that the node does not have yet, and
+// makes links for people of it.
+func (d demoNode) submitExample(t *testing.T, number string, people ...string) (id string, links map[string]string) {
 	t.Helper()
 	operator := strings.TrimSpace(string(readFile(t, filepath.Join(d.dir, "operator.token"))))
 	a := draft.Example(calendar.DateOf(time.Now()))
-	a.Agreement.Number = "CT-2026-008" // the node has the example's own number
+	a.Agreement.Number = number
 	attachments := map[string]string{}
 	for _, at := range a.Agreement.Attachments {
 		attachments[at.Name] = base64.StdEncoding.EncodeToString(draft.Attachments()[at.File])

@@ -24,7 +24,7 @@ func TestBrowsersSeeWhatOthersDo(t *testing.T) {
 	for _, person := range []string{"jonas-lindqvist", "declan-moran"} {
 		links[person] = d.link(t, operator, d.Agreement, person)
 	}
-	second, secondLinks := d.submitExample(t, "mara-voss", "aoife-kearney")
+	second, secondLinks := d.submitExample(t, "CT-2026-008", "mara-voss", "aoife-kearney")
 	plan, err := json.Marshal(map[string]any{
 		"chromium": chromium, "console": d.Console, "gateway": d.Gateway, "agreement": d.Agreement, "production": d.Keys["production"],
 		"links": links, "again": d.link(t, operator, d.Agreement, "jonas-lindqvist"), "second": map[string]any{"agreement": second, "links": secondLinks},

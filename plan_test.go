@@ -156,7 +156,7 @@ var plan = map[string][]string{
 	"cli/node":    {"handout", "inbox", "webhooks", "events", "access", "access/keyset", "agreement", "api", "articles", "articles/*", "backup", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness", "access/account", "ledger/passkey", "access/proxy", "replay", "submission", "access/sso"},
 	"cli/follow":  {"client", "files", "ledger/seal", "ledger/tree", "witness"},
 	"cli/signed":  {"agreement", "articles", "articles/carried", "articles/draft", "articles/proposal", "articles/signing", "articles/source", "document", "document/docx", "document/incoming", "document/pdf", "document/pdf/*", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/passkey", "ledger/seal", "receipt"},
-	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node", "ledger/passkey"},
+	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node", "ledger/passkey", "mail"},
 	"cli":         {"access", "agreement", "api", "articles", "articles/*", "backup", "calendar", "cli/*", "client", "console", "document/*", "document/pdf/*", "egress", "files", "gateway/certificate", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "mail", "receipt", "document", "ledger/tree", "witness", "ledger/passkey", "access/proxy"},
 	"":            {"cli"},
 }

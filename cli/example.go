@@ -25,6 +25,7 @@ AI services behind it that run in this process, and some traffic. Prints address
 try, and keeps running until interrupted. A second start finds its data again; --fresh starts over.`,
 	Flags: func(f *flag.FlagSet) {
 		doorFlags(f)
+		mailFlags(f)
 		f.Bool("fresh", false, "start over: delete the demo's data first")
 		f.Bool("json", false, "print what to try as JSON")
 		f.String("issuer-allow", "", "comma-separated `addresses` beyond public ones where companies may sign their people in")
@@ -51,12 +52,16 @@ func runDemo(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if text(f, "verbose") == "true" {
 		level = slog.LevelInfo
 	}
+	letters, err := relay(f)
+	if err != nil {
+		return err
+	}
 	service, err := service(f)
 	if err != nil {
 		return err
 	}
 	return example.Demo{Dir: dir, Fresh: text(f, "fresh") == "true", Name: text(f, "name"), Listen: text(f, "listen"), Gateway: text(f, "gateway"), Issuers: listed(text(f, "issuer-allow")),
-		Service: service, Now: env.Now, Log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level})),
+		Service: service, Mail: letters, Now: env.Now, Log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level})),
 		Show: func(p example.Presentation) error {
 			if text(f, "json") == "true" {
 				return printJSON(env.Stdout, p)

@@ -26,12 +26,14 @@ import (
 	"entente/egress"
 	"entente/files"
 	"entente/ledger/passkey"
+	"entente/mail"
 )
 
 // marker is the file by which a folder is known to be a demo's, so that --fresh deletes nothing else.
 const marker = "demo.json"
 
-// A Demo is how the example partnership is to be shown. All fields are needed, except Fresh.
+// A Demo is how the example partnership is to be shown. All fields are needed, except Fresh and
+// Mail.
 type Demo struct {
 	Dir     string
 	Fresh   bool // start over: the demo's own data are deleted first
@@ -40,6 +42,7 @@ type Demo struct {
 	Gateway string
 	Issuers []string     // addresses beyond public ones at which companies may sign people in, as node.Settings has them
 	Service node.Service // Ready is the demo's own
+	Mail    *mail.Relay  // takes the letters to the people of the example; nil writes none
 	Show    func(Presentation) error
 	Log     *slog.Logger
 	Now     func() time.Time
@@ -63,7 +66,7 @@ func (d Demo) Run(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, doors.Close())
 	}
-	n, err := node.Open(ctx, node.Settings{Dir: d.Dir, Name: d.Name, Now: d.Now, Site: site, Upstream: egress.Policy{Allow: back.hosts()}, Issuers: d.Issuers, Log: d.Log})
+	n, err := node.Open(ctx, node.Settings{Dir: d.Dir, Name: d.Name, Now: d.Now, Site: site, Mail: d.Mail, Upstream: egress.Policy{Allow: back.hosts()}, Issuers: d.Issuers, Log: d.Log})
 	if err != nil {
 		return errors.Join(err, doors.Close())
 	}

@@ -216,31 +216,37 @@ async function refusedEvidence(page) {
   assert.equal((await go(page, () => form.getByRole('button').click())).status(), 422);
 }
 
-function audit(name, context, reach, { contrast = widths, without } = {}) {
+function audit(name, context, reach, how) {
   return check(`axe: ${name}`, async () => {
     const page = idle.get(context)?.pop() ?? (await context.newPage());
-    const violations = [];
     try {
       await page.setViewportSize({ width: widths[0], height: 900 });
       await reach(page);
-      for (const open of [false, true]) {
-        await page.evaluate((open) => document.querySelectorAll('details').forEach((d) => (d.open = open)), open);
-        for (const width of widths) await fits(page, width);
-      }
-      if (without) await page.evaluate((without) => document.querySelectorAll(without).forEach((e) => e.replaceChildren()), without);
-      await page.evaluate(axe);
-      for (const width of widths) {
-        await page.setViewportSize({ width, height: 900 });
-        for (const colorScheme of ['light', 'dark']) {
-          await page.emulateMedia({ colorScheme });
-          for (const v of await page.evaluate(violated, { colorScheme, contrast: contrast.includes(width) })) violations.push(`${width} px, ${colorScheme}: ${v}`);
-        }
-      }
+      await accessible(page, how);
     } finally {
       idle.set(context, [...(idle.get(context) ?? []), page]); // a new window costs more than a page
     }
-    assert.deepEqual(violations, []);
   });
+}
+
+// accessible looks at a page that is open, at each width and in both schemes; contrast at the widths that are named. What
+// "without" selects is taken away before.
+export async function accessible(page, { contrast = widths, without } = {}) {
+  const violations = [];
+  for (const open of [false, true]) {
+    await page.evaluate((open) => document.querySelectorAll('details').forEach((d) => (d.open = open)), open);
+    for (const width of widths) await fits(page, width);
+  }
+  if (without) await page.evaluate((without) => document.querySelectorAll(without).forEach((e) => e.replaceChildren()), without);
+  await page.evaluate(axe);
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      for (const v of await page.evaluate(violated, { colorScheme, contrast: contrast.includes(width) })) violations.push(`${width} px, ${colorScheme}: ${v}`);
+    }
+  }
+  assert.deepEqual(violations, []);
 }
 
 // fits reports a page that must be scrolled sideways.

@@ -10,6 +10,8 @@
 //   production             a key for production of the component summarise
 //   links                  unused one-time links by person of the demo
 //   second                 {agreement, links}: another agreement with the same people, proposed and not signed
+//   signings               two of {agreement, links}, as second is
+//   letters                an address that gives the letters that the node wrote: a list of {to, subject, body}
 //   routes                 what `entente routes --console --json` prints: each page of it must be known here
 //   beginnings             four unused links of people who have no agreement yet
 //   pictures               a folder for pictures of pages
@@ -28,6 +30,7 @@ import { audits } from './audit.mjs';
 import { beginnings } from './begin.mjs';
 import { companySignIn } from './signin.mjs';
 import { passkeys } from './passkeys.mjs';
+import { signatures } from './signatures.mjs';
 import { check, enter, go, home, hosts, issue, keyItem, main, margin, milestoneForm, open, plan, press, report, revoke, says, second, unfold, visitor } from './people.mjs';
 
 await report(async () => {
@@ -130,6 +133,7 @@ async function journeys(mara) {
   await beginnings();
   await companySignIn(mara);
   await passkeys();
+  await signatures();
 
   await check('who leaves is out', async () => {
     const cookies = await declan.context().cookies();

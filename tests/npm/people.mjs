@@ -12,7 +12,7 @@ export const second = `${plan.console}/agreements/${plan.second.agreement}`;
 const results = [];
 export const hosts = new Set([new URL(plan.console).host]); // that pages may send requests to
 const faults = []; // what went wrong behind the checks' back
-const timeout = 15_000; // milliseconds, of each step
+const timeout = 60_000; // milliseconds, of each step: a machine may be busy
 
 const browser = await chromium.launch({
   executablePath: plan.chromium,
