@@ -199,7 +199,7 @@ func (d demoNode) openai(t *testing.T, chat, embed gatewayKey, refusals ...refus
 // runProgram runs a program of tests/npm, makes each of its checks a subtest and returns them.
 func runProgram(t *testing.T, env []string, input []byte, program string, args ...string) []checked {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 9*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "node", append([]string{filepath.Join("tests", "npm", program)}, args...)...)
 	cmd.Env, cmd.Stdin = append(os.Environ(), env...), bytes.NewReader(input)
