@@ -92,6 +92,7 @@ var plan = map[string][]string{
 	"metrics":        {},
 	"levels":         {"articles/performance", "meter", "money"},
 	"quota":          {"agreement", "articles", "articles/commerce", "articles/performance", "money", "usage", "meter"},
+	"timestamp":      {"articles/signing", "egress"},
 	"witness":        {"ledger/seal", "ledger/tree"},
 	"events":         {"agreement", "articles/telling", "ledger", "register"},
 	"notary":         {"agreement", "articles", "articles/integration", "articles/signing", "articles/term", "ledger", "ledger/canonical", "ledger/passkey", "ledger/seal", "ledger/tree", "register", "access"},
@@ -153,11 +154,11 @@ var plan = map[string][]string{
 	"demo/prose": {},
 	// The cli wires: the node is its part that knows the cellar.
 	"cli/logline": {},
-	"cli/node":    {"handout", "inbox", "webhooks", "events", "access", "access/keyset", "agreement", "api", "articles", "articles/*", "backup", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness", "access/account", "ledger/passkey", "access/proxy", "replay", "submission", "access/sso"},
+	"cli/node":    {"handout", "inbox", "webhooks", "events", "access", "access/keyset", "agreement", "api", "articles", "articles/*", "backup", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness", "access/account", "ledger/passkey", "access/proxy", "replay", "submission", "timestamp", "access/sso"},
 	"cli/follow":  {"client", "files", "ledger/seal", "ledger/tree", "witness"},
 	"cli/signed":  {"agreement", "articles", "articles/carried", "articles/draft", "articles/proposal", "articles/signing", "articles/source", "document", "document/docx", "document/incoming", "document/pdf", "document/pdf/*", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/passkey", "ledger/seal", "receipt"},
 	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node", "ledger/passkey", "mail"},
-	"cli":         {"access", "agreement", "api", "articles", "articles/*", "backup", "calendar", "cli/*", "client", "console", "document/*", "document/pdf/*", "egress", "files", "gateway/certificate", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "mail", "receipt", "document", "ledger/tree", "witness", "ledger/passkey", "access/proxy"},
+	"cli":         {"access", "agreement", "api", "articles", "articles/*", "backup", "calendar", "cli/*", "client", "console", "document/*", "document/pdf/*", "egress", "files", "gateway/certificate", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "mail", "receipt", "document", "ledger/tree", "timestamp", "witness", "ledger/passkey", "access/proxy"},
 	"":            {"cli"},
 }
 

@@ -22,6 +22,7 @@ import (
 	"entente/gateway/certificate"
 	"entente/ledger/passkey"
 	"entente/ledger/seal"
+	"entente/timestamp"
 )
 
 var serve = Command{
@@ -72,6 +73,7 @@ func serveFlags(f *flag.FlagSet) {
 	f.Int64("journal-limit", 8<<30, "the most `bytes` that usage takes on disk on its way to the database; then calls are refused until the database has it")
 	f.Int64("hold-tokens", 4096, "how many `tokens` a limit holds for an answer whose call states no maximum")
 	mailFlags(f)
+	f.String("timestamp", "", "a time-stamp authority (RFC 3161) that stamps what is signed on this node, a `URL`; it is reached as upstreams are (--egress-allow), and a signature without its answer stands all the same")
 	f.String("follow", "", "a `file` with the keys of logs that this node witnesses, a line each (see the command witness)")
 }
 
@@ -238,6 +240,11 @@ func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, e
 	}
 	if err := s.Upstream.Check(); err != nil {
 		return s, misusef("--egress-allow: %v", err)
+	}
+	if address := text(f, "timestamp"); address != "" {
+		if s.Stamps, err = timestamp.At(address, egress.Policy{Allow: s.Upstream.Allow}); err != nil {
+			return s, misusef("--timestamp: %v", err)
+		}
 	}
 	if err := (egress.Policy{Allow: s.Issuers}).Check(); err != nil {
 		return s, misusef("--issuer-allow: %v", err)

@@ -11,6 +11,7 @@ import (
 	"entente/cli/signed"
 	"entente/files"
 	"entente/ledger"
+	"entente/timestamp"
 )
 
 var identityNew = Command{
@@ -90,7 +91,11 @@ func runSign(ctx context.Context, env *Env, f *flag.FlagSet) error {
 		return err
 	}
 	if authority := text(f, "timestamp"); authority != "" {
-		if s, err = timestamped(ctx, s, authority); err != nil {
+		stamps, err := timestamp.Named(authority)
+		if err != nil {
+			return misusef("--timestamp: %v", err)
+		}
+		if s, err = stamps.Stamp(ctx, s); err != nil {
 			return err
 		}
 	}

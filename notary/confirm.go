@@ -92,7 +92,7 @@ func (n *Notary) SignMailed(ctx context.Context, o Order, manifest string, typed
 	if err := confirmed(); err != nil {
 		return Receipt{}, err
 	}
-	return n.Sign(ctx, o, s)
+	return n.Sign(ctx, o, n.stamped(ctx, s))
 }
 
 // may refuses what would be refused once it is signed, so that no code is spent on it.

@@ -19,6 +19,7 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/signing"
 	"entente/ledger"
 	"entente/ledger/seal"
 	"entente/ledger/tree"
@@ -76,7 +77,7 @@ type Keys interface {
 	KeepKey(ctx context.Context, name string, k seal.PrivateKey) error
 }
 
-// A Notary writes ledgers. All fields but Customers are needed.
+// A Notary writes ledgers. All fields but Customers and Stamp are needed.
 type Notary struct {
 	Journal   Journal
 	Documents Documents
@@ -90,6 +91,10 @@ type Notary struct {
 	// Customers names whom calls in production before an instant were made for. Nil means that the node
 	// meters none, and lists none when an agreement ends.
 	Customers func(ctx context.Context, id agreement.ID, before time.Time) ([]string, error)
+
+	// Stamp adds what a time-stamp authority says to a signature that the node makes in the PDF, or gives it back as it was. Nil
+	// asks no authority.
+	Stamp func(context.Context, signing.SignedStatement) signing.SignedStatement
 
 	opening sync.Mutex // held while a ledger is opened that may have been opened before
 	pinning sync.Mutex // held while a key pair is registered that may be registered elsewhere

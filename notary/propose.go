@@ -168,7 +168,15 @@ func (n *Notary) signWith(ctx context.Context, o Order, p signing.Package, pen s
 	if err != nil {
 		return Receipt{}, agreement.Refuse("sign", agreement.SignatureBlock, "%v", err)
 	}
-	return n.Sign(ctx, o, s)
+	return n.Sign(ctx, o, n.stamped(ctx, s))
+}
+
+// stamped is a signature that the node made, with a time stamp if it has a place for one and an authority answers.
+func (n *Notary) stamped(ctx context.Context, s signing.SignedStatement) signing.SignedStatement {
+	if n.Stamp == nil || s.PDFSignature == nil {
+		return s
+	}
+	return n.Stamp(ctx, s)
 }
 
 // pen is the version that may be signed now, and how the node signs it for a person.

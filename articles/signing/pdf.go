@@ -201,7 +201,9 @@ func (p Package) sealedVerdicts() (verdicts []bundle.Verdict) {
 	}
 	for _, l := range added {
 		why := fmt.Sprintf("It holds, and covers the first %d bytes of the signed PDF. Its certificate is self-issued, of the document key that the statement names.", l.ends)
-		if l.stamp != nil {
+		if l.stamp == nil {
+			why += " It has no time stamp: only the signer's clock and the ledger say when."
+		} else {
 			why += fmt.Sprintf(" It was there on %s, says %s, whom this does not judge.", l.stamp.At.Format("2 January 2006 15:04:05 MST"), l.stamp.Authority)
 		}
 		verdicts = append(verdicts, bundle.Verdict{Subject: "The signature of " + l.Party.Label() + " in the PDF", OK: true, Why: why})

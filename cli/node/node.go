@@ -44,6 +44,7 @@ import (
 	"entente/sqlite"
 	"entente/statement"
 	"entente/submission"
+	"entente/timestamp"
 )
 
 // A Node is open over its folder from Open to Close. Only this file knows which store is behind
@@ -79,20 +80,21 @@ type Node struct {
 // Settings are what the operator of a node decides.
 type Settings struct {
 	Dir      string
-	Name     string        // the node's name in the origins of its logs
-	Gateway  string        // where callers reach the gateway: "https://ai.company.example"; empty means where it listens
-	Upstream egress.Policy // which addresses upstreams may have, and how long they may take
-	Total    time.Duration // how long a call may take in all; zero means as long as it takes
-	Issuers  []string      // addresses beyond public ones where issuers of access tokens may publish their keys, as egress.Policy.Allow has them
-	Failures int           // so many calls in a row without an answer make an upstream count as out; zero means 5
-	Pause    time.Duration // and then it is not called for so long; zero means 10 s
-	Strict   bool          // usage waits for the disk
-	Journal  int64         // the most bytes that usage takes on its way to the database; zero means all there are
-	Follow   []seal.VKey   // the logs that the node witnesses
-	Site     passkey.Site  // under which address people reach the node; empty if that is not said, and they have no passkeys then
-	Mail     *mail.Relay   // takes the letters to people; nil if the node writes none
-	Proxies  proxy.Trusted // the proxies beyond this machine that say where requests to console and API came from
-	Held     int64         // tokens that limits hold for an answer whose call states no maximum; zero means 4,096
+	Name     string               // the node's name in the origins of its logs
+	Gateway  string               // where callers reach the gateway: "https://ai.company.example"; empty means where it listens
+	Upstream egress.Policy        // which addresses upstreams may have, and how long they may take
+	Total    time.Duration        // how long a call may take in all; zero means as long as it takes
+	Issuers  []string             // addresses beyond public ones where issuers of access tokens may publish their keys, as egress.Policy.Allow has them
+	Failures int                  // so many calls in a row without an answer make an upstream count as out; zero means 5
+	Pause    time.Duration        // and then it is not called for so long; zero means 10 s
+	Strict   bool                 // usage waits for the disk
+	Journal  int64                // the most bytes that usage takes on its way to the database; zero means all there are
+	Follow   []seal.VKey          // the logs that the node witnesses
+	Site     passkey.Site         // under which address people reach the node; empty if that is not said, and they have no passkeys then
+	Mail     *mail.Relay          // takes the letters to people; nil if the node writes none
+	Stamps   *timestamp.Authority // stamps what is signed here; nil if nobody does
+	Proxies  proxy.Trusted        // the proxies beyond this machine that say where requests to console and API came from
+	Held     int64                // tokens that limits hold for an answer whose call states no maximum; zero means 4,096
 	Log      *slog.Logger
 	Now      func() time.Time
 }
@@ -142,7 +144,7 @@ func (n *Node) wire(ctx context.Context, s Settings) (err error) {
 	}
 	n.Register.Changed = n.memory.note
 	n.Notary = &notary.Notary{Journal: n.store, Documents: n.documents, Register: n.Register, Sealer: sealer,
-		Keys: access.SealedKeys{Vault: n.store, Sealer: sealer}, Now: s.Now, Rand: rand.Reader, Name: s.Name, Customers: n.customers}
+		Keys: access.SealedKeys{Vault: n.store, Sealer: sealer}, Now: s.Now, Rand: rand.Reader, Name: s.Name, Customers: n.customers, Stamp: stamper(s)}
 	n.Door = &access.Door{Store: n.store, Register: n.Register, Now: s.Now, Rand: rand.Reader, Operator: n.operator.Digest()}
 	n.Mail = &mail.Queue{Store: n.store, Relay: s.Mail, Sealer: sealer, Now: s.Now, Rand: rand.Reader, Log: s.Log}
 	n.Accounts = &account.Book{Passkeys: n.store, Vault: n.store, Spent: n.store, Door: n.Door, Sealer: sealer, Site: s.Site, Mail: n.Mail, Log: s.Log}
