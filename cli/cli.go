@@ -117,7 +117,7 @@ func status(env *Env, c *Command, err error) int {
 
 // find takes the longest name that matches: "ledger verify" before "ledger".
 func find(args []string) (*Command, []string) {
-	for n := min(2, len(args)); n > 0; n-- {
+	for n := min(3, len(args)); n > 0; n-- {
 		name := strings.Join(args[:n], " ")
 		for _, c := range topics {
 			if i := slices.IndexFunc(c.commands, func(one Command) bool { return one.Name == name }); i >= 0 {
