@@ -121,6 +121,9 @@ var effects = []struct {
 	{"DELETE /api/v1/credentials/{credential}", "any operator", "self", nil, 404},
 	{"POST /api/v1/erasures", "signatory legal operator", "own", map[string]string{"agreement": "{id}", "person": "nobody"}, 404},
 	{"POST /api/v1/invitations", "operator signatory committee", "own", map[string]string{"agreement": "{id}", "person": financeA}, 503}, // this node has no mail relay
+	{"GET /api/v1/sign-in", "any", "own", nil, 404},
+	{"PUT /api/v1/sign-in", "signatory committee", "own", map[string]any{"issuer": "http://login.calluna.example", "client_id": "entente", "client_secret": "s", "domains": []string{"calluna.example"}}, 422},
+	{"DELETE /api/v1/sign-in", "signatory committee", "own", nil, 404},
 	{"GET /api/v1/portfolio", "any", "self", nil, 200},
 	{"GET /api/v1/passkeys", "any", "self", nil, 200},
 	{"PUT /api/v1/passkeys/{passkey}", "any", "self", map[string]string{"name": "Laptop"}, 404},
