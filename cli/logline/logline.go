@@ -12,6 +12,7 @@ import (
 	"io"
 	"log/slog"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -80,7 +81,7 @@ func (h *Handler) Handle(_ context.Context, r slog.Record) error {
 	defer h.out.mu.Unlock()
 	b := h.begin(r.Time, r.Level, r.Message)
 	r.Attrs(func(a slog.Attr) bool {
-		b = appendAttr(b, h.group, a)
+		b = appendAttr(b, h.group, &a)
 		return true
 	})
 	h.out.end(b, r.Level)
@@ -93,7 +94,7 @@ func (h *Handler) Line(at time.Time, level slog.Level, message string, attrs []s
 	defer h.out.mu.Unlock()
 	b := h.begin(at, level, message)
 	for i := range attrs {
-		b = appendAttr(b, h.group, attrs[i])
+		b = appendAttr(b, h.group, &attrs[i])
 	}
 	h.out.end(b, level)
 }
@@ -134,7 +135,7 @@ func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	next := *h
 	next.prefix = append([]byte(nil), h.prefix...)
 	for _, a := range attrs {
-		next.prefix = appendAttr(next.prefix, h.group, a)
+		next.prefix = appendAttr(next.prefix, h.group, &a)
 	}
 	return &next
 }
@@ -148,34 +149,32 @@ func (h *Handler) WithGroup(name string) slog.Handler {
 	return &next
 }
 
-func appendAttr(b []byte, group string, a slog.Attr) []byte {
-	v := a.Value
-	if v.Kind() == slog.KindLogValuer {
+func appendAttr(b []byte, group string, a *slog.Attr) []byte {
+	key, v := a.Key, a.Value
+	kind := v.Kind()
+	if kind == slog.KindLogValuer {
 		v = v.Resolve()
+		kind = v.Kind()
 	}
-	if v.Kind() == slog.KindGroup {
-		if a.Key != "" {
-			group += a.Key + "."
+	switch {
+	case kind == slog.KindGroup:
+		if key != "" {
+			group += key + "."
 		}
 		for _, inner := range v.Group() {
-			b = appendAttr(b, group, inner)
+			b = appendAttr(b, group, &inner)
 		}
 		return b
-	}
-	if a.Key == "" && v.Equal(slog.Value{}) {
+	case key == "" && v.Equal(slog.Value{}):
 		return b
+	case group != "":
+		key = group + key
 	}
-	b = append(b, ' ')
-	if group == "" {
-		b = appendText(b, a.Key)
-	} else {
-		b = appendText(b, group+a.Key)
-	}
-	return appendValue(append(b, '='), v)
+	return appendValue(append(appendText(append(b, ' '), key), '='), kind, v)
 }
 
-func appendValue(b []byte, v slog.Value) []byte {
-	switch v.Kind() {
+func appendValue(b []byte, kind slog.Kind, v slog.Value) []byte {
+	switch kind {
 	case slog.KindString:
 		return appendText(b, v.String())
 	case slog.KindInt64:
@@ -220,22 +219,46 @@ func appendText(b []byte, s string) []byte {
 // look reports whether a text stands for itself, and whether there may be a secret in it: in one that
 // stands for itself there is one only if the first bytes of some shape without a space are.
 func look(s string) (plain, suspect bool) {
+	var seen byte
 	for i := range len(s) {
-		switch c := s[i]; {
-		case quoted[c]:
-			return false, true
-		case (c == '_' || c == 'J') && i >= 2:
-			before := s[i-1]
-			suspect = suspect || c == '_' && (before == 't' || before == 'c') || c == 'J' && before == 'y'
-		}
+		seen |= class[s[i]]
 	}
-	return s != "", suspect
+	switch {
+	case seen == 0:
+		return s != "", false
+	case seen&quoted != 0:
+		return false, true
+	}
+	return true, seen&jay != 0 && strings.Contains(s, "yJ") || seen&line != 0 && begins(s)
 }
 
-// quoted are the bytes for which a text is quoted.
-var quoted = func() (is [256]bool) {
-	for c := range is {
-		is[c] = c <= ' ' || c >= utf8.RuneSelf || c == '"' || c == '=' || c == 0x7f
+// begins reports whether the line that ends a shape's first bytes comes behind a letter that does.
+func begins(s string) bool {
+	for at := 0; ; {
+		i := strings.IndexByte(s[at:], '_')
+		if i < 0 {
+			return false
+		}
+		if at += i; at > 0 && (s[at-1] == 't' || s[at-1] == 'c') {
+			return true
+		}
+		at++
 	}
-	return is
+}
+
+// What a byte says of the text that has it: that it is quoted, or that a shape may begin with it.
+const (
+	quoted = 1 << iota
+	line
+	jay
+)
+
+var class = func() (of [256]byte) {
+	for c := range of {
+		if c <= ' ' || c >= utf8.RuneSelf || c == '"' || c == '=' || c == 0x7f {
+			of[c] = quoted
+		}
+	}
+	of['_'], of['J'] = line, jay
+	return of
 }()
