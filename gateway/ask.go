@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"entente/articles"
 	"entente/gateway/mcp"
@@ -84,12 +85,26 @@ func (s *scan) member(name []byte, value strictjson.Span) (err error) {
 		s.options = true
 		return s.streamOptions(name, value)
 	}
+	if lower(name) {
+		return nil
+	}
 	for _, w := range watched {
 		if bytes.EqualFold(name, w) {
 			return fmt.Errorf("the member %q must be written in lower case", w)
 		}
 	}
 	return nil
+}
+
+// lower reports whether a name is its own lower case, and so no second spelling of another: there are
+// letters beyond ASCII that fold into it.
+func lower(name []byte) bool {
+	for _, c := range name {
+		if 'A' <= c && c <= 'Z' || c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 func errKind(name []byte) error {

@@ -39,8 +39,9 @@ type call struct {
 	rest      string // of the path, behind the component
 	protocol  protocol
 	op        *operation
-	digest    access.KeyDigest
-	until     time.Time // when the access token expires that was shown; zero if none was
+	shown     lastShown
+	digest    access.KeyDigest // of the grant
+	until     time.Time        // when the access token expires that was shown; zero if none was
 	policy    *articles.Policy
 	grant     *articles.Grant
 	purpose   agreement.Purpose   // as declared; empty means the key's own

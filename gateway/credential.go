@@ -30,6 +30,14 @@ func (u *unfit) Unwrap() error { return u.cause }
 // errTwo means that a request shows two credentials that differ: which of them counts is nobody's guess.
 var errTwo = errors.New("two credentials that differ")
 
+// A lastShown is what a connection's last call showed as its key: its header is kept for as long, and the
+// next call mostly shows the same.
+type lastShown struct {
+	text   string
+	digest access.KeyDigest
+	key    bool // it looks like one
+}
+
 // admit finds the grant of what the caller shows: a key, an access token of a registered client, or
 // else the client certificate of the connection. Its error is errTwo, an *unfit, or nil where what is
 // shown is nobody's.
@@ -38,8 +46,12 @@ func (c *call) admit() error {
 	if err != nil {
 		return err
 	}
-	if digest, ok := access.DigestOf(text); ok {
-		return c.admitBy(digest, nil)
+	if c.shown.text != text {
+		c.shown.text = text
+		c.shown.digest, c.shown.key = access.DigestOf(text)
+	}
+	if c.shown.key {
+		return c.admitBy(c.shown.digest, nil)
 	}
 	t, err := token.Parse(text)
 	if err != nil {

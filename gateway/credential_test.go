@@ -131,3 +131,22 @@ func TestAnAmendmentTakesAMethodAway(t *testing.T) {
 		t.Errorf("another component: %d", r.StatusCode)
 	}
 }
+
+// What a call shows is its own, whatever the call before it on the same connection showed.
+func TestAConnectionsCallsShowTheirOwnKeys(t *testing.T) {
+	h := newHouse(t, egress.Policy{})
+	for i, c := range []struct {
+		key    string
+		status int
+	}{
+		{"summarise", 200}, {"summarise", 200}, {"", 401}, {"summarise", 200}, {"Bearer ent_live_abc", 401}, {"Bearer ent_live_abc", 401}, {"x", 401}, {"summarise second", 200}, {"embed", 403}, {"summarise", 200},
+	} {
+		if r := h.call("POST", chat, c.key, ask(false)); r.StatusCode != c.status {
+			t.Errorf("call %d: %d %s, want %d", i, r.StatusCode, r.body, c.status)
+		}
+	}
+	h.revoke("summarise")
+	if r := h.call("POST", chat, "summarise", ask(false)); r.StatusCode != 401 {
+		t.Errorf("after the key is revoked: %d %s", r.StatusCode, r.body)
+	}
+}

@@ -155,7 +155,7 @@ func (c *call) leave() {
 	if !ok || c.seen || c.upload != nil || c.tunnel != nil || c.going.Lent() {
 		return
 	}
-	*c = call{}
+	*c = call{shown: c.shown}
 	*b.Kept() = c
 }
 
