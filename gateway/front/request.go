@@ -44,7 +44,7 @@ type stated struct {
 
 // begin makes the head the request that the handler will see.
 func (c *conn) begin(head wire.Head) error {
-	c.fields = head.Fields
+	c.fields = append(c.fields[:0], head.Fields...) // the handler may change its own
 	if !head.Again {
 		if err := c.read(head); err != nil {
 			return err
