@@ -3,6 +3,7 @@ package articles
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,45 +37,65 @@ func (a Agreement) template() document.Document {
 		Language: "en",
 		Sections: []document.Section{a.frontPage(f), a.recitals(f), a.definitions(f)},
 	}
-	for i, clauses := range [][]document.Clause{
-		a.Scope.Words(f), a.Integration.Words(f), a.Sharing.Words(f), a.Property.Words(f), a.Branding.Words(f), a.Commerce.Words(f),
-		a.Governance.Words(f), a.Compliance.Words(f), a.Warranty.Words(f), a.Liability.Words(f), a.Confidentiality.Words(f), a.Term.Words(f), a.General.Words(f),
-	} {
+	for i, words := range a.articles() {
 		article := agreement.Articles[i]
-		d.Sections = append(d.Sections, document.Section{Kind: document.Article, ID: "article-" + article.Number, Label: "Article " + article.Number, Title: article.Title, Clauses: clauses})
+		d.Sections = append(d.Sections, document.Section{Kind: document.Article, ID: "article-" + article.Number, Label: "Article " + article.Number, Title: article.Title, Clauses: words(f)})
 	}
 	d.Sections = append(d.Sections, a.signatures(f))
-	for i, clauses := range a.schedules(f) {
+	for i := range a.schedules() {
 		letter := string(rune('A' + i))
 		d.Sections = append(d.Sections, document.Section{Kind: document.Schedule, ID: "schedule-" + strings.ToLower(letter), Label: "Schedule " + letter,
-			Title: agreement.Clause(letter).Title(), Clauses: clauses})
+			Title: agreement.Clause(letter).Title(), Clauses: a.schedule(i, f)})
 	}
 	return d
 }
 
-// schedules are the clauses of each schedule. Where the agreement integrates nothing, a schedule in which
-// nothing is filled in says so in one clause.
-func (a Agreement) schedules(f agreement.Frame) [][]document.Clause {
-	var all [][]document.Clause
-	for i, s := range []struct {
-		terms       any
-		words       []document.Clause
-		title, idle string
-	}{
-		{a.ScheduleA, a.ScheduleA.Words(f), "Components", "The Parties list no Component in [[1.2]], so this Schedule specifies none."},
-		{a.ScheduleB, a.ScheduleB.Words(f), "Requirements", "The Parties have agreed no security requirements."},
-		{a.ScheduleC, a.ScheduleC.Words(f), "Service levels", "The Parties have agreed no service levels."},
-		{a.ScheduleD, a.ScheduleD.Words(f), "Joint developments", "The Parties have allocated no joint development."},
-		{a.ScheduleE, a.ScheduleE.Words(f), "Guidelines", "The Parties have agreed no brand guidelines."},
-		{a.ScheduleF, a.ScheduleF.Words(f), "Referral process", "The Parties have agreed no referral process."},
-		{a.ScheduleG, a.ScheduleG.Words(f), "Indicators", "The Parties have agreed no key performance indicators."},
-	} {
-		if len(f.Components) == 0 && agreement.Blank(s.terms) {
-			s.words = []document.Clause{{Number: fmt.Sprintf("%c.1", 'A'+i), Title: s.title, Blocks: []document.Block{document.Para(s.idle)}}}
-		}
-		all = append(all, s.words)
+// A wording is what an article or a schedule says.
+type wording func(agreement.Frame) []document.Clause
+
+// articles are the wordings of the articles in order.
+func (a Agreement) articles() []wording {
+	return []wording{a.Scope.Words, a.Integration.Words, a.Sharing.Words, a.Property.Words, a.Branding.Words, a.Commerce.Words,
+		a.Governance.Words, a.Compliance.Words, a.Warranty.Words, a.Liability.Words, a.Confidentiality.Words, a.Term.Words, a.General.Words}
+}
+
+// A schedule is its terms, what it says, and what it says instead, under a title of its own, where nothing
+// is filled in and the agreement integrates nothing.
+type schedule struct {
+	terms       any
+	words       wording
+	title, idle string
+}
+
+func (a Agreement) schedules() []schedule {
+	return []schedule{
+		{a.ScheduleA, a.ScheduleA.Words, "Components", "The Parties list no Component in [[1.2]], so this Schedule specifies none."},
+		{a.ScheduleB, a.ScheduleB.Words, "Requirements", "The Parties have agreed no security requirements."},
+		{a.ScheduleC, a.ScheduleC.Words, "Service levels", "The Parties have agreed no service levels."},
+		{a.ScheduleD, a.ScheduleD.Words, "Joint developments", "The Parties have allocated no joint development."},
+		{a.ScheduleE, a.ScheduleE.Words, "Guidelines", "The Parties have agreed no brand guidelines."},
+		{a.ScheduleF, a.ScheduleF.Words, "Referral process", "The Parties have agreed no referral process."},
+		{a.ScheduleG, a.ScheduleG.Words, "Indicators", "The Parties have agreed no key performance indicators."},
 	}
-	return all
+}
+
+func (a Agreement) schedule(i int, f agreement.Frame) []document.Clause {
+	s := a.schedules()[i]
+	if len(f.Components) == 0 && agreement.Blank(s.terms) {
+		return []document.Clause{{Number: fmt.Sprintf("%c.1", 'A'+i), Title: s.title, Blocks: []document.Block{document.Para(s.idle)}}}
+	}
+	return s.words(f)
+}
+
+// TemplateOf is the article or the schedule of a clause as the template words it; nil if it is part of neither.
+func (a Agreement) TemplateOf(c agreement.Clause) []document.Clause {
+	if i := slices.IndexFunc(agreement.Articles, func(one agreement.Article) bool { return one.Section == c.Section() }); i >= 0 && c != agreement.SignatureBlock {
+		return a.articles()[i](a.Frame())
+	}
+	if len(c) == 1 && c >= "A" && c <= "G" {
+		return a.schedule(int(c[0]-'A'), a.Frame())
+	}
+	return nil
 }
 
 // Draft is the wording as it would be signed, with the notice that it is not signed yet.

@@ -13,10 +13,11 @@ import (
 
 // A Contract is the agreement to which texts are held.
 type Contract struct {
-	Terms    reflect.Value            // the struct of all terms; it is changed while checking, and left as it was
-	Template func() document.Document // how the template words the terms as they are
-	Defined  []string                 // the terms that clause 0.5 defines
-	Any      bool                     // the texts are for any agreement, so that nothing is known of its values
+	Terms    reflect.Value                               // the struct of all terms; it is changed while checking, and left as it was
+	Template func() document.Document                    // how the template words the terms as they are
+	Clauses  func(of agreement.Clause) []document.Clause // the same of the article or schedule of a clause, and of nothing else
+	Defined  []string                                    // the terms that clause 0.5 defines
+	Any      bool                                        // the texts are for any agreement, so that nothing is known of its values
 }
 
 // Check reports what is wrong with texts of the parties' own, and where they stand in place of the template's.

@@ -4,8 +4,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"entente/articles/form"
 )
 
 // definitions are the terms that texts define themselves: **Licensee** means …
@@ -56,10 +59,16 @@ func (h *checker) defined(words []piece, clause, path string) {
 				h.add("wording-defined", path, clause, w.line, "%q is written without capitals; the defined term is %s", uncapital(term, lower), term).Mend("write %s", term)
 			}
 		}
-		for _, m := range asTerm.FindAllStringSubmatch(unquoted(w.text), -1) {
-			if term := strings.TrimSpace(m[1]); !h.isName(term) {
+		text := unquoted(w.text)
+		for _, m := range asTerm.FindAllStringSubmatchIndex(text, -1) {
+			switch term := strings.TrimSpace(text[m[2]:m[3]]); {
+			case h.isName(term):
+			case binds.MatchString(text[m[3]:]) || slices.Contains(usual, term):
 				h.add("wording-defined", path, clause, w.line, "%s is written as a defined term, and nothing defines it", term).
 					Mend("define it in the text as **%s** means …; put a name in “…”, or write a small letter", term)
+			default:
+				h.add("wording-name", path, clause, w.line, "%s reads like a defined term, and nothing defines it; if it is a name, all is well", term).
+					Mend("define it in the text as **%s** means …, or write a small letter; a name in “…” is not asked about", term)
 			}
 		}
 	}
@@ -111,8 +120,41 @@ func (h *checker) isName(words string) bool {
 			}
 		}
 	}
-	return len(all) > 1 || strings.ToUpper(words) == words || slices.Contains(parts, words)
+	_, first := utf8.DecodeRuneInString(words)
+	inner := words[first:]
+	return len(all) > 1 || strings.ToUpper(words) == words || strings.ToLower(inner) != inner || slices.Contains(parts, words) || slices.Contains(dates(), words) || h.inAName(words)
 }
+
+// inAName reports whether a word is part of the name of a party.
+func (h *checker) inAName(word string) bool {
+	for _, path := range []string{"parties.a.name", "parties.a.short_name", "parties.b.name", "parties.b.short_name"} {
+		if v, ok := form.At(h.contract.Terms, path); ok && slices.Contains(strings.Fields(v.String()), word) {
+			return true
+		}
+	}
+	return false
+}
+
+// dates are the names of the months and of the days of the week.
+func dates() (names []string) {
+	for m := time.January; m <= time.December; m++ {
+		names = append(names, m.String())
+	}
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		names = append(names, d.String())
+	}
+	return names
+}
+
+// binds is what follows a term that somebody is bound or entitled by, which no mere name is.
+var binds = regexp.MustCompile(`^(?:’s?|'s?)? (?:shall|must|may|warrants?|undertakes?|agrees?)\b`)
+
+// usual are the words that contracts define most often. One of them is never taken for a name.
+var usual = strings.Fields(`Affiliate Affiliates Amount Authority Budget Buyer Claim Claims Client Company Content Contractor Customer Customers Data
+	Deliverable Deliverables Documentation Fee Fees Indemnitee Indemnitor Intellectual Invention Inventions Law Laws Licence License Licensee Licensor Loss Losses
+	Mark Marks Material Materials Order Orders Platform Price Prices Product Products Project Projects Provider Purchaser Recipient Report Reports Reseller Results
+	Royalties Royalty Seller Service Services Site Software Specification Specifications Supplier System Systems Tax Taxes Term Territory Trademark Trademarks
+	User Users Vendor Work Works`)
 
 // parts are what a contract is made of.
 var parts = []string{"Schedule", "Schedules", "Article", "Articles", "Clause"}

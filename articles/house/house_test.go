@@ -61,7 +61,8 @@ func faults(a articles.Agreement) []string {
 // found is what checking the texts alone finds.
 func found(a articles.Agreement) agreement.Findings {
 	whole, list := a.Complete(), agreement.Findings{}
-	a.House.Check(house.Contract{Terms: reflect.ValueOf(&whole).Elem(), Template: func() document.Document { return whole.Template() }, Defined: articles.DefinedTerms()}, &list)
+	a.House.Check(house.Contract{Terms: reflect.ValueOf(&whole).Elem(), Template: func() document.Document { return whole.Template() },
+		Clauses: func(of agreement.Clause) []document.Clause { return whole.TemplateOf(of) }, Defined: articles.DefinedTerms()}, &list)
 	return list
 }
 
@@ -115,6 +116,46 @@ func TestAnAdditionStandsBehind(t *testing.T) {
 	}
 	if a.Template().Sections[5].Clauses[0].Number != "3.1" || strings.Contains(string(markdown.Of(a.Template())), "And more.") {
 		t.Error("the template's wording has words of the parties' own")
+	}
+}
+
+// A name of one word needs no quotation marks; what is used as a term is used needs a definition.
+func TestANameIsNoTerm(t *testing.T) {
+	for text, want := range map[string]string{
+		"Each Party tells the Bundesnetzagentur.":            "wording-name",
+		"This follows the Zollkodex of the Union.":           "wording-name",
+		"It meets on the first Monday and each January.":     "",
+		"The Calluna service and the GitHub account stay.":   "",
+		"Each Party tells the “Registry” of it.":             "",
+		"The Bundesnetzagentur shall be told.":               "wording-defined",
+		"It covers each Deliverable.":                        "wording-defined",
+		"The Bundesnetzagentur’s decision counts.":           "wording-name",
+		"A Party informs the European Commission of it.":     "",
+		"The Élysée is told, and the EU and an API are too.": "wording-name",
+	} {
+		got := ""
+		for _, one := range found(with(house.Terms{Added: []house.Addition{{Clause: "6.3", Text: text}}})) {
+			if one.Rule != "wording-own" {
+				got = one.Rule
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// What a text leaves out is looked for in its article alone, and not without end.
+func TestSilenceIsLookedForWithinBounds(t *testing.T) {
+	a := with(replaced("3.1", "", "Only {sharing.data[0].title}, {sharing.data[0].name}."))
+	for range 400 {
+		a.Sharing.Data = append(a.Sharing.Data, a.Sharing.Data[0])
+	}
+	whole, list, worded := a.Complete(), agreement.Findings{}, 0
+	a.House.Check(house.Contract{Terms: reflect.ValueOf(&whole).Elem(), Template: func() document.Document { return whole.Template() },
+		Clauses: func(of agreement.Clause) []document.Clause { worded++; return whole.TemplateOf(of) }, Defined: articles.DefinedTerms()}, &list)
+	if worded > 100 || len(list) == 0 {
+		t.Errorf("article 3 was worded %d times; %d findings", worded, len(list))
 	}
 }
 

@@ -11,7 +11,8 @@ import (
 	"entente/document"
 )
 
-// manySilent is how many terms that a text leaves out are named.
+// manySilent is how many terms that a text leaves out are named. It also bounds the looking: in a table of which a
+// text names one cell, each row has more cells that the template says than cells that it does not.
 const manySilent = 20
 
 // silent reports the terms that the template says where the text stands now, that the parties have chosen, and
@@ -100,14 +101,12 @@ func (h *checker) matters(p Passage, v reflect.Value, before []document.Block) b
 
 // worded is what the template says in the place of a passage.
 func (h *checker) worded(p Passage) (blocks []document.Block) {
-	for _, s := range h.contract.Template().Sections {
-		for _, c := range s.Clauses {
-			if !own(s) || c.Number != p.Clause {
-				continue
-			}
-			if p.Option == "" {
-				return c.Blocks
-			}
+	for _, c := range h.contract.Clauses(ClauseOf(p.Clause)) {
+		switch {
+		case c.Number != p.Clause:
+		case p.Option == "":
+			return c.Blocks
+		default:
 			inOption(c.Blocks, p.Option, func(o document.Option) document.Option {
 				blocks = append(blocks, document.Block{Paragraph: &document.Paragraph{Text: o.Text}})
 				return o

@@ -67,6 +67,7 @@ func (b *Book) phrasings(found *agreement.Findings) {
 func anywhere(p house.Passage) agreement.Findings {
 	var found agreement.Findings
 	blank := articles.Agreement{}
+	blank.Scope.Components, blank.Sharing.Data = slices.Grow(blank.Scope.Components, 1)[:1], slices.Grow(blank.Sharing.Data, 1)[:1] // so that each clause is there in full
 	house.Terms{Replaced: []house.Passage{p}}.Check(house.Contract{Terms: reflect.ValueOf(&blank).Elem(), Template: func() document.Document { return blank.Template() },
 		Defined: articles.DefinedTerms(), Any: true}, &found)
 	return found

@@ -150,6 +150,17 @@ func TestWordsAreHeldToThePlaybook(t *testing.T) {
 	}
 }
 
+// A playbook may word what an agreement leaves out where it integrates nothing.
+func TestAPlaybookWordsEveryClause(t *testing.T) {
+	const more = "wording:\n" +
+		"  - {clause: C.4, option: Cap, text: 'At most {schedule_c.credit_cap} of the fees.'}\n" +
+		"  - {clause: '2.1', option: Test environment, text: The provider shall open a test environment.}\n" +
+		"  - {clause: '3.2', option: Competition, text: No such use.}\n"
+	if _, found := playbook.Read("playbook.yaml", []byte(good+more)); len(found) > 0 {
+		t.Error(found)
+	}
+}
+
 func TestAFaultyPlaybookSaysWhere(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"an unknown term", "commerce.payment.net_days", "commerce.payment.net_day", `4:11: error: the file: "commerce.payment.net_day" is no term of the agreement file`},

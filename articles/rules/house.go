@@ -15,5 +15,6 @@ func checkHouse(a articles.Agreement, found *agreement.Findings) {
 		return
 	}
 	whole := a.Complete() // a copy to its last row: checking tries it without one term after the other
-	a.House.Check(house.Contract{Terms: reflect.ValueOf(&whole).Elem(), Template: func() document.Document { return whole.Template() }, Defined: articles.DefinedTerms()}, found)
+	a.House.Check(house.Contract{Terms: reflect.ValueOf(&whole).Elem(), Template: func() document.Document { return whole.Template() },
+		Clauses: func(of agreement.Clause) []document.Clause { return whole.TemplateOf(of) }, Defined: articles.DefinedTerms()}, found)
 }
