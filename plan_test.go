@@ -59,7 +59,7 @@ var plan = map[string][]string{
 	"articles/talks":       {"articles", "articles/changes"},
 	"articles/audience":    {"articles", "articles/deadlines"},
 	// What a document that came back asks for, and terms as a sheet.
-	"articles/proposal": {"document/docx", "document/incoming", "document/redline", "articles", "articles/form", "articles/changes", "articles/meaning"},
+	"articles/proposal": {"document/docx", "document/incoming", "document/redline", "articles", "articles/form", "articles/changes", "articles/house", "articles/meaning"},
 	"articles/sheet":    {"document/incoming", "articles", "articles/form", "articles/meaning", "articles/source"},
 	"articles/meaning":  {"articles/form", "articles/source"},
 	// The agreement in whatever file somebody has of it.

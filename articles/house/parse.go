@@ -10,6 +10,7 @@ import (
 type part struct {
 	kind  partKind
 	line  int // of the text, from 1
+	last  int // the line with which it ends
 	words []piece
 	path  string // of a box or a table: the term
 	value string // of a box that a choice marks
@@ -56,7 +57,7 @@ var (
 	boxLine   = regexp.MustCompile(`^\[(` + pathForm + `)(?:\s*=\s*([^\[\]]*?))?\s*\]\s+(.+)$`)
 	roundLine = regexp.MustCompile(`^\((` + pathForm + `)\s*=\s*([^()]*?)\s*\)\s+(.+)$`)
 	itemLine  = regexp.MustCompile(`^(?:-|\([a-z]\))\s+(.+)$`)
-	termForm  = regexp.MustCompile(`^(` + pathForm + `)(?:\s+([a-z][a-z -]*[a-z]))?$`)
+	termForm  = regexp.MustCompile(`^(` + pathForm + `)(?:\s+([A-Za-z][A-Za-z -]*[a-z]))?$`)
 	aloneLine = regexp.MustCompile(`^\{(` + pathForm + `)\}$`)
 )
 
@@ -137,7 +138,7 @@ func begins(s string) bool {
 
 func (p *parser) part(lines []textLine) part {
 	first := strings.TrimLeft(lines[0].text, " ")
-	out := part{line: lines[0].number}
+	out := part{line: lines[0].number, last: lines[len(lines)-1].number}
 	switch {
 	case aloneLine.MatchString(first):
 		out.kind, out.path = table, aloneLine.FindStringSubmatch(first)[1]

@@ -47,7 +47,7 @@ type try struct {
 }
 
 // solve looks for the terms of each edit: boxes first, because what stands under a box comes and goes with
-// it, then rows, then their order, then values.
+// it, then rows, then their order, then values, then the parties' own words.
 func (r *reading) solve() {
 	if len(r.edits) > tooMany {
 		for _, e := range r.edits {
@@ -64,7 +64,7 @@ func (r *reading) solve() {
 			r.come[shape(e.want)] = append(r.come[shape(e.want)], e)
 		}
 	}
-	for _, pass := range []func(*edit){r.tick, r.row, r.move, r.values} {
+	for _, pass := range []func(*edit){r.tick, r.row, r.move, r.values, r.rephrase} {
 		for _, e := range r.edits {
 			if r.done(e, r.page) {
 				continue

@@ -67,12 +67,12 @@ func (t template) fit(text string) ([]string, bool) {
 	return values, rest == ""
 }
 
-// apart are the values of a text whose words have changed as well: what stands where each value stood, before
-// the given number of words that followed it.
-func (t template) apart(old []string, text string, following int) []string {
+// apart are the values of a text whose words have changed as well: what stands where each value stood, between
+// the given numbers of words that led to it and that followed it.
+func (t template) apart(old []string, text string, leading, following int) []string {
 	values := slices.Clone(old)
 	for i := range values {
-		before, after := lastWords(t.words[i]), firstWords(t.words[i+1], following)
+		before, after := lastWords(t.words[i], leading), firstWords(t.words[i+1], following)
 		start := 0
 		if before != "" {
 			if strings.Count(text, before) != 1 {
@@ -93,10 +93,10 @@ func (t template) apart(old []string, text string, following int) []string {
 	return values
 }
 
-// lastWords are the last three words of a text, and the space after them.
-func lastWords(s string) string {
+// lastWords are the last words of a text, and the space after them.
+func lastWords(s string, many int) string {
 	at := len(s)
-	for range 3 {
+	for range many {
 		n := strings.LastIndexByte(strings.TrimRight(s[:at], " "), ' ')
 		if n < 0 {
 			return s
@@ -166,7 +166,7 @@ func (r *reading) cell(e *edit, line redline.Line, i int, beneath string) redlin
 		if is, ok := t.fit(want); ok {
 			ways = append(ways, is)
 		} else {
-			ways = append(ways, t.apart(was, want, 2), t.apart(was, want, 1))
+			ways = append(ways, t.apart(was, want, 3, 2), t.apart(was, want, 3, 1), t.apart(was, want, 2, 2))
 		}
 		for _, is := range ways {
 			if next, ok := r.valuesOf(e, line, i, t, is, beneath); ok {
