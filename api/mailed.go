@@ -9,6 +9,7 @@ import (
 	"entente/access/account"
 	"entente/agreement"
 	"entente/api/rest"
+	"entente/articles"
 	"entente/articles/signing"
 	"entente/notary"
 	"entente/register"
@@ -35,11 +36,12 @@ func (d *desk) mailToSign(ctx context.Context, v rest.Visit, in *askInput, _ *re
 	if !ok {
 		return mailedCode{}, register.ErrUnknown
 	}
-	if err := v.View.State.Simple(); err != nil {
-		return mailedCode{}, err
-	}
 	if in.Body.Manifest != latest.Manifest {
 		return mailedCode{}, agreement.Refuse("sign", agreement.SignatureBlock, "version %d was proposed after the text that you have read; read it first", latest.Number)
+	}
+	// A letter whose code nobody could use is not sent.
+	if _, err := articles.Decide(v.View.State, v.Actor, agreement.Sign{Party: v.Actor.Party, Manifest: latest.Manifest, Signer: v.Actor.ID, Custody: agreement.HeldByNode}, d.Notary.Now()); err != nil {
+		return mailedCode{}, err
 	}
 	text := v.View.State.Text()
 	m, err := d.Accounts.MailToSign(ctx, v.Caller, account.Text{Number: text.Agreement.Number, Version: latest.Number, Manifest: latest.Manifest, For: text.Parties.Of(v.Actor.Party).Name}, v.From)

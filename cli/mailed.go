@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"entente/articles/signing"
+	"entente/client"
 	"entente/files"
 )
 
@@ -86,11 +88,23 @@ counts where the agreement allows it. To sign with a key that you hold yourself,
 			SignedBy       []string `json:"signed_by"`
 		}
 		if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/signatures", body, &done); err != nil {
+			return notTaken(err)
+		}
+		if err := os.Remove(text(f, "ticket")); err != nil { // the code has counted, once
 			return err
 		}
 		fmt.Fprintf(env.Stdout, "signed version %d by a code; %d of 2 signatures, entry %d, the agreement is %s\n", done.Version, len(done.SignedBy), done.Entry, flatly(done.Stage))
 		return nil
 	})
+
+// notTaken says what to do where a code was not taken.
+func notTaken(err error) error {
+	var p *client.Problem
+	if errors.As(err, &p) && len(p.Errors) == 1 && p.Errors[0].Location == "body.by_code.code" {
+		return fmt.Errorf("%s; type it as the letter has it, with the file that came with it, or ask for another: `entente negotiate code`", p.Errors[0].Message)
+	}
+	return err
+}
 
 // manifest is that of the version that --version names.
 func (v *visitor) manifest(ctx context.Context, f *flag.FlagSet, id string) (string, error) {
