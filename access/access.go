@@ -146,6 +146,17 @@ func (d *Door) look(ctx context.Context, secret string, kinds []Kind) (Caller, C
 	if subtle.ConstantTimeCompare(digest[:], d.Operator[:]) == 1 {
 		return Caller{Operator: true, Kind: API, Credential: "operator", Actor: articles.Actor{Party: agreement.Host, ID: "operator"}}, Credential{}, nil
 	}
+	return d.find(ctx, digest, kinds)
+}
+
+// Known is for whom a credential stands whose holder has shown something else than its secret, such as a signature.
+func (d *Door) Known(ctx context.Context, digest KeyDigest, kinds ...Kind) (Caller, error) {
+	caller, _, err := d.find(ctx, digest, kinds)
+	return caller, err
+}
+
+// find is the live credential with a digest, and whom it stands for.
+func (d *Door) find(ctx context.Context, digest KeyDigest, kinds []Kind) (Caller, Credential, error) {
 	c, ok, err := d.Store.FindCredential(ctx, digest)
 	switch {
 	case err != nil:

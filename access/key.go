@@ -27,9 +27,10 @@ const (
 
 	Session Kind = "sess" // a browser that came by a link
 	Feed    Kind = "cal"  // the deadlines of one person, for calendar programs
+	Service Kind = "svc"  // access tokens for a program that comes back by itself
 )
 
-var kinds = []Kind{Live, Test, API, Link, Session, Feed}
+var kinds = []Kind{Live, Test, API, Link, Session, Feed, Service}
 
 // ErrNotAKey means that a text does not have the form of a key, or was mistyped.
 // Whether a well-formed key is known is not decided here.

@@ -12,6 +12,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 )
 
@@ -98,4 +99,14 @@ func (p Pin) String() string { return hex.EncodeToString(p[:]) }
 // Digest returns what to look up, apart from the digests of keys.
 func (p Pin) Digest() KeyDigest {
 	return sha256.Sum256(append([]byte("entente-client-certificate-v1\x00"), p[:]...))
+}
+
+// PinOn is the pin of the client certificate that the connection of a request has shown; nil if it has shown none. TLS
+// has proved that the caller has the key.
+func PinOn(r *http.Request) *Pin {
+	if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
+		return nil
+	}
+	p := PinOf(r.TLS.PeerCertificates[0])
+	return &p
 }

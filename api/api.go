@@ -18,12 +18,14 @@ import (
 	"entente/access"
 	"entente/access/account"
 	"entente/access/keyset"
+	"entente/access/service"
 	"entente/access/sso"
 	"entente/agreement"
 	"entente/api/amending"
 	"entente/api/feeds"
 	"entente/api/folio"
 	"entente/api/negotiation"
+	"entente/api/program"
 	"entente/api/record"
 	"entente/api/reference"
 	"entente/api/rest"
@@ -61,7 +63,8 @@ type API struct {
 	Clerk     *submission.Clerk // takes agreements and versions; the console's, too
 	Door      *access.Door
 	Accounts  *account.Book
-	SignIn    *sso.Desk // by companies' own providers
+	SignIn    *sso.Desk     // by companies' own providers
+	Services  *service.Desk // of programs that come in by themselves
 	Usage     record.Usage
 	Receipts  record.Receipts
 	Refused   record.Refused
@@ -95,6 +98,19 @@ type API struct {
 // Handler serves the operations below /api/v1, /openapi.json, /livez and /readyz.
 func (a *API) Handler() http.Handler { return a.open() }
 
+// OAuth is the door at which programs get their access tokens; it serves program.Paths.
+func (a *API) OAuth() http.Handler {
+	return &program.Door{Services: a.Services, Parts: parts(), Log: a.open().Logger()}
+}
+
+// parts are those of the API, by their tags.
+func parts() (all []string) {
+	for _, t := range tags {
+		all = append(all, t.Name)
+	}
+	return all
+}
+
 // OpenAPI is the document of all operations (OpenAPI 3.1, JSON). Each bears x-roles: the roles of
 // clause 7.1 that may call it, "any" for every person of the agreement, "operator" for the node's
 // operator; operations without a token bear an empty security. x-access says whether a token that only reads
@@ -117,7 +133,11 @@ func (a *API) open() *desk {
 }
 
 func (a *API) build() *desk {
-	frame := rest.New(rest.House{Register: a.Register, Notary: a.Notary, Door: a.Door, Answers: a.Answers, Log: a.Log, Rate: a.Rate}, about, tags)
+	house := rest.House{Register: a.Register, Notary: a.Notary, Door: a.Door, Answers: a.Answers, Log: a.Log, Rate: a.Rate}
+	if a.Services != nil {
+		house.Services = a.Services
+	}
+	frame := rest.New(house, about, tags)
 	d := &desk{API: a, Desk: frame}
 	for _, part := range []func(){d.health, d.people, d.accounts, d.erasures, d.agreements, d.acts, d.certificates, d.maintenances, d.keys, d.upstreams, d.witness} {
 		part()
@@ -130,6 +150,8 @@ func (a *API) build() *desk {
 	cabinet.Serve(frame)
 	shown := folio.Desk{Portfolio: &portfolio.Desk{Register: a.Register, Accounts: a.Accounts, Live: a.Live, Now: a.Now, Log: frame.Logger()}}
 	shown.Serve(frame)
+	programs := program.Desk{Services: a.Services, Parts: parts(), Now: a.Now, Made: a.Accounts.TokenMade}
+	programs.Serve(frame)
 	hall := folio.Hall{SignIn: a.SignIn}
 	hall.Serve(frame)
 	outgoing := feeds.Desk{Shelf: a.Shelf, Cabinet: a.Cabinet, Streams: a.Events, Courier: a.Webhooks, Handout: a.Handout, Now: a.Now, Log: frame.Logger()}

@@ -25,6 +25,7 @@ import (
 	"entente/access"
 	"entente/access/account"
 	"entente/access/keyset"
+	"entente/access/service"
 	"entente/access/sso"
 	"entente/agreement"
 	"entente/api"
@@ -109,6 +110,7 @@ func newHouse(t testing.TB) *house {
 		},
 		Handout: &handout.Desk{Reader: h.streams.Reader, Door: h.door, Usage: h.meter, Now: h.clock},
 		Events:  h.streams, Shelf: h.store, Cabinet: h.store, Webhooks: h.courier(sealer), Used: h.store.LastUse, Log: slog.New(slog.NewTextHandler(h.logs, nil)), Witness: h.witness(), Rate: rest.Rate{Burst: 1_000_000, PerMinute: 1_000_000}}
+	h.api.Services = &service.Desk{Door: h.door, Vault: h.store, Sealer: sealer, Spent: h.store, Keys: h.api.KeySets, Origin: "https://node.example", Log: slog.New(slog.NewTextHandler(h.logs, nil))}
 	h.api.SignIn = &sso.Desk{Vault: h.store, Sealer: sealer, Accounts: h.accounts, Keys: h.api.KeySets, Now: h.clock, Rand: rand.Reader, Log: slog.New(slog.NewTextHandler(h.logs, nil))}
 	h.form = newForm(t, h.api)
 	t.Cleanup(func() {
@@ -155,7 +157,7 @@ func (h *house) restart() {
 	h.api = &api.API{Register: a.Register, Notary: a.Notary, Clerk: a.Clerk, Door: a.Door, Accounts: a.Accounts, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Room: a.Room, Levels: a.Levels, Source: a.Source, Documents: a.Documents,
 		Upstreams: a.Upstreams, KeySets: a.KeySets, Notebook: a.Notebook, Answers: a.Answers, Events: a.Events, Live: a.Live, Used: a.Used, Now: a.Now, Log: a.Log, Witness: a.Witness, Rate: a.Rate}
 	h.api.Webhooks, h.api.Shelf, h.api.Cabinet, h.api.Handout = a.Webhooks, a.Shelf, a.Cabinet, a.Handout
-	h.api.SignIn = a.SignIn
+	h.api.SignIn, h.api.Services = a.SignIn, a.Services
 	srv := httptest.NewServer(h.api.Handler())
 	h.t.Cleanup(srv.Close)
 	h.url = srv.URL

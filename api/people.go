@@ -13,8 +13,6 @@ import (
 	"entente/api/rest"
 	"entente/calendar"
 	"entente/register"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
 type health struct {
@@ -209,7 +207,7 @@ func (d *desk) token(ctx context.Context, v rest.Visit, in *tokenInput, p *rest.
 	}
 	g := access.Grant{Kind: access.API, Agreement: id, Person: m.ID, Label: in.Body.Label, Life: access.TokenLife, Scope: access.NewScope(in.Body.Access == "read", in.Body.Parts)}
 	for i, part := range in.Body.Parts {
-		if !slices.ContainsFunc(tags, func(t *huma.Tag) bool { return t.Name == part }) {
+		if !slices.Contains(parts(), part) {
 			return token{}, rest.Invalid(fmt.Sprintf("body.parts[%d]", i), "name a part by its tag, as usage or ledger")
 		}
 	}
@@ -289,9 +287,11 @@ func (d *desk) credentials(ctx context.Context, v rest.Visit, in *credentialsInp
 	if err != nil {
 		return nil, err
 	}
-	all := make([]credential, len(kept))
-	for i, c := range kept {
-		all[i] = d.credentialOf(v, c)
+	var all []credential
+	for _, c := range kept {
+		if c.Kind != access.Service { // those have a list of their own
+			all = append(all, d.credentialOf(v, c))
+		}
 	}
 	return rest.Cut(all, in.Page, func(c credential) string { return c.ID }, func(c credential) bool {
 		return rest.Is(in.Kind, c.Kind) && rest.Is(in.State, c.State)

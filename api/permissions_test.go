@@ -171,6 +171,9 @@ func hooked(b bench, owner agreement.Party) string {
 }
 
 var things = []thing{
+	{"DELETE /api/v1/service-accounts/{account}", func(b bench, owner agreement.Party) string {
+		return b.post(owner, agreement.Technical, "/api/v1/service-accounts", map[string]string{"label": "robot"})
+	}, nil, nil},
 	{"DELETE /api/v1/webhooks/{webhook}", hooked, nil, nil},
 	{"POST /api/v1/webhooks/{webhook}/secret", hooked, nil, nil},
 	{"POST /api/v1/webhooks/{webhook}/test", hooked, nil, nil},

@@ -79,7 +79,7 @@ func (b *Book) ask(ctx context.Context, purpose, address string, from netip.Addr
 	for _, limit := range []struct {
 		of   string
 		most int
-	}{{"address/" + address, perAddress}, {"network/" + network(from), perNetwork}} {
+	}{{"address/" + address, perAddress}, {"network/" + access.Network(from), perNetwork}} {
 		if err := b.allow(ctx, limit.of, limit.most); err != nil {
 			return t, "", err
 		}
@@ -158,7 +158,7 @@ func (b *Book) redeem(ctx context.Context, purpose, sealed, code string, from ne
 	if right {
 		return t, nil
 	}
-	if err := b.allow(ctx, "failed/"+network(from), perNetwork); err != nil {
+	if err := b.allow(ctx, "failed/"+access.Network(from), perNetwork); err != nil {
 		return t, err
 	}
 	return t, ErrCode
@@ -173,17 +173,4 @@ func (b *Book) allow(ctx context.Context, of string, most int) error {
 		err = ErrTooOften
 	}
 	return err
-}
-
-// network is the block of addresses that one connection usually has.
-func network(from netip.Addr) string {
-	bits := 24
-	if from = from.Unmap(); from.Is6() {
-		bits = 64
-	}
-	block, err := from.Prefix(bits)
-	if err != nil {
-		return "unknown"
-	}
-	return block.String()
 }

@@ -97,6 +97,15 @@ func (b *Book) VerifyIdentity(ctx context.Context, address string, i *token.Iden
 	return i.Verify(keys, issuer, client, nonce, b.Now())
 }
 
+// VerifyAssertion is Verify for what a client says of itself to one of the audiences.
+func (b *Book) VerifyAssertion(ctx context.Context, address string, a *token.Assertion, audiences ...string) error {
+	keys, err := b.keys(ctx, address, func(k *token.Keys) bool { return k.KnowAssertion(a) })
+	if err != nil {
+		return err
+	}
+	return a.Verify(keys, b.Now(), audiences...)
+}
+
 // keys are those at an address, read anew if none of them is the one that is looked for.
 func (b *Book) keys(ctx context.Context, address string, know func(*token.Keys) bool) (*token.Keys, error) {
 	keys := b.Current(address)

@@ -96,6 +96,9 @@ func (s *Keys) Know(t *Token) bool { return s.know(t.jws) }
 // KnowIdentity is Know for an ID token.
 func (s *Keys) KnowIdentity(i *Identity) bool { return s.know(i.jws) }
 
+// KnowAssertion is Know for an assertion.
+func (s *Keys) KnowAssertion(a *Assertion) bool { return s.know(a.jws) }
+
 func (s *Keys) know(j jws) bool {
 	name := j.header.Kid
 	return name != "" && slices.ContainsFunc(s.all, func(k key) bool { return k.id == name })

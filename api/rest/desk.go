@@ -33,9 +33,17 @@ type House struct {
 	Register *register.Register
 	Notary   *notary.Notary
 	Door     *access.Door
+	Services Services // nil: no program comes in by itself
 	Answers  Answers
 	Log      *slog.Logger // nil means that nothing is logged
 	Rate     Rate
+}
+
+// Services knows the access tokens of programs.
+type Services interface {
+	// Enter says for whom a token stands, shown on a connection whose client certificate has a pin, or none; false
+	// where the text is no such token.
+	Enter(ctx context.Context, token string, pin *access.Pin) (access.Caller, bool, error)
 }
 
 // Answers keeps how writes were answered that leave no entry in a ledger. They are found where those
@@ -89,8 +97,9 @@ func New(h House, about string, tags []*huma.Tag) *Desk {
 	c.Info.Contact = &huma.Contact{Name: "The operator of the node that serves this document"}
 	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	c.Servers = []*huma.Server{{URL: "/"}}
-	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: "A token of a person of an agreement, or of the node's operator."}}
-	c.Security = []map[string][]string{{"token": {}}}
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: "A token of a person of an agreement, or of the node's operator."},
+		"program": {Type: "oauth2", Description: "An access token of a party's program, for ten minutes (RFC 6749, section 4.4).", Flows: &huma.OAuthFlows{ClientCredentials: &huma.OAuthFlow{TokenURL: "/oauth/token", Scopes: map[string]string{}}}}}
+	c.Security = []map[string][]string{{"token": {}}, {"program": {}}}
 	c.Formats = map[string]huma.Format{"application/json": strictJSON, "json": strictJSON}
 	c.RejectUnknownQueryParameters = true
 	c.Transformers = []huma.Transformer{asProblem}

@@ -167,7 +167,7 @@ func (d *Desk) admit(ctx context.Context, op *huma.Operation, r *http.Request) (
 	if err != nil {
 		return Visit{}, err
 	}
-	caller, err := d.house.Door.Enter(ctx, token, access.API)
+	caller, err := d.caller(ctx, token, r)
 	if err != nil {
 		return Visit{}, err
 	}
@@ -185,10 +185,28 @@ func (d *Desk) admit(ctx context.Context, op *huma.Operation, r *http.Request) (
 	if err := permit(roles, caller); err != nil {
 		return v, err
 	}
+	if caller.Kind == access.Service && lets(op) {
+		return v, Beyond("a program's access token makes nothing by which anybody comes in; a person does that with a token of their own")
+	}
 	if part := op.Tags[0]; op.OperationID != "me" && !caller.Scope.Permits(part, op.Method == http.MethodGet || op.Metadata[reads] != nil) {
 		return v, Beyond("it was made for less: GET /api/v1/me says for what; make another for " + part)
 	}
 	return v, nil
+}
+
+// lets reports whether an operation makes or changes by what people and programs come in.
+func lets(op *huma.Operation) bool {
+	return op.Method != http.MethodGet && (op.Tags[0] == "people" || op.OperationID == "make-calendar")
+}
+
+// caller is whom a token stands for: a person's own, or a program's.
+func (d *Desk) caller(ctx context.Context, token string, r *http.Request) (access.Caller, error) {
+	if d.house.Services != nil {
+		if caller, is, err := d.house.Services.Enter(ctx, token, access.PinOn(r)); is {
+			return caller, err
+		}
+	}
+	return d.house.Door.Enter(ctx, token, access.API)
 }
 
 func bearer(r *http.Request) (string, error) {

@@ -34,10 +34,18 @@ type server interface {
 // speak TLS, one more for the commands of this machine.
 type Doors struct {
 	inside, outside door
-	local           door                        // its listener is nil where inside is plain
-	secured         bool                        // callers of the gateway speak TLS
-	asks            atomic.Pointer[func() bool] // whether callers of the gateway are asked for a certificate
+	local           door   // its listener is nil where inside is plain
+	secured         bool   // callers of the gateway speak TLS
+	asks, asksIn    asking // whether callers of the gateway, and of the API, are asked for a certificate
 	failures        chan error
+}
+
+// An asking says whether callers are asked for a certificate of theirs; nobody is before it is set.
+type asking struct{ atomic.Pointer[func() bool] }
+
+func (a *asking) now() bool {
+	asks := a.Load()
+	return asks != nil && (*asks)()
 }
 
 // A Listening says where a node listens, and who speaks TLS there.
@@ -61,14 +69,14 @@ func Listen(l Listening) (*Doors, error) {
 	d.inside.server = doorServer(&d.inside)
 	callers := l.TLS
 	if l.TLS != nil {
-		callers = certificate.Asking(l.TLS, func() bool { asks := d.asks.Load(); return asks != nil && (*asks)() })
+		callers = certificate.Asking(l.TLS, d.asks.now)
 	}
 	d.outside.server = &front.Server{Handler: &d.outside, Bare: true, TLS: callers}
 	if l.TLS != nil && l.InsideTLS {
 		if d.local.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 			return nil, errors.Join(fmt.Errorf("listening for the commands of this machine: %w", err), d.inside.listener.Close(), d.outside.listener.Close())
 		}
-		d.inside.server, d.local.server = securedServer(&d.inside, l.TLS), doorServer(&d.local)
+		d.inside.server, d.local.server = securedServer(&d.inside, certificate.Asking(l.TLS, d.asksIn.now)), doorServer(&d.local)
 	}
 	for _, one := range d.all() {
 		go func() { d.failures <- one.server.Serve(one.listener) }()

@@ -25,9 +25,11 @@ import (
 	"entente/access/account"
 	"entente/access/keyset"
 	"entente/access/proxy"
+	"entente/access/service"
 	"entente/access/sso"
 	"entente/agreement"
 	"entente/api"
+	"entente/api/program"
 	"entente/console"
 	"entente/egress"
 	"entente/files"
@@ -63,6 +65,7 @@ type Node struct {
 	clerk     *statement.Clerk
 	meter     *meter.Meter
 	gateway   *gateway.Gateway
+	services  *service.Desk
 	api       *api.API
 	console   *console.Console
 	followers
@@ -185,7 +188,8 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	n.console.Notebook = notebook
 	receipts := &statement.Desk{Store: n.store, Source: n.source, Open: n.meter.Find}
 	n.console.Calls = callBook{replay.Reader{Register: n.Register, Records: receipts, Refused: n.refusedCall, Flush: n.meter.Flush}, receipts}
-	n.api = &api.API{SignIn: companies, Clerk: clerk, Witness: witnessed, Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Usage: n.meter, Receipts: receipts, Refused: n.refusedCall, Room: n.gateway.Room, Levels: n.levels, Source: n.source, Documents: n.documents,
+	n.services = &service.Desk{Door: n.Door, Vault: n.store, Sealer: sealer, Spent: n.store, Keys: issuers, Origin: s.Site.Origin, Log: s.Log}
+	n.api = &api.API{Services: n.services, SignIn: companies, Clerk: clerk, Witness: witnessed, Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Usage: n.meter, Receipts: receipts, Refused: n.refusedCall, Room: n.gateway.Room, Levels: n.levels, Source: n.source, Documents: n.documents,
 		Upstreams: n.Upstreams, KeySets: issuers, Notebook: notebook, Answers: n.store, Live: n.live, Used: n.store.LastUse, Now: s.Now, Log: s.Log, Ready: n.ready}
 	n.wireFollowers(s, sealer)
 	return nil
@@ -201,6 +205,9 @@ func (n *Node) Inside() http.Handler {
 	apiHandler := n.api.Handler()
 	for _, prefix := range []string{"/api", "/api/", "/witness/", "/openapi.json", "/livez", "/readyz"} {
 		mux.Handle(prefix, apiHandler)
+	}
+	for _, path := range program.Paths {
+		mux.Handle(path, n.api.OAuth())
 	}
 	mux.Handle("/", n.console.Handler())
 	return n.proxies.Before(mux)

@@ -75,6 +75,8 @@ func (n *Node) Serve(ctx context.Context, d *Doors, s Service) error {
 	d.outside.open(n.outside())
 	asks := func() bool { return n.Register.Pinned(n.Notary.Now()) }
 	d.asks.Store(&asks)
+	programs := n.services.Asks
+	d.asksIn.Store(&programs)
 	if s.ACME != nil {
 		s.ACME.Keep(background, n.shelf)
 	}

@@ -715,6 +715,12 @@ export interface Ended {
   revoked: string;
 }
 
+export interface EndedServiceAccount {
+  id: string;
+  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  revoked: string;
+}
+
 export interface Ending {
   /**
    * Existing customers until then (clause 12.4).
@@ -1239,6 +1245,11 @@ export interface MadeCalendar {
   mine: string;
 }
 
+export interface MadeServiceAccount {
+  /** The secret, if it shows who it is by one. It is in this answer only. */
+  client_secret?: string;
+}
+
 export interface MailedCode {
   /** Names the letter, and stands in your signature. */
   reference: string;
@@ -1308,6 +1319,43 @@ export interface MaintenanceInputBody {
    * At least 1 characters; at most 2000 characters.
    */
   what: string;
+}
+
+export interface MakeInputBody {
+  /** read: it changes nothing. As far as you may act, if it is not said. */
+  access?: "read" | "act";
+  /**
+   * In place of either: a certificate or a public key in PEM. It shows who it is by the key pair of its TLS connection, and its tokens count on such connections alone.
+   *
+   * At most 16384 characters.
+   */
+  certificate?: string;
+  /**
+   * Its life as an ISO 8601 duration of at most 366 days; 90 days, if it is not said.
+   *
+   * At most 40 characters.
+   */
+  expires_in?: string;
+  /** A JSON Web Key Set (RFC 7517) with its public keys: it shows who it is by what it signs (private_key_jwt). */
+  jwks?: unknown;
+  /**
+   * In place of jwks: where it publishes its keys, by https.
+   *
+   * At most 2000 characters.
+   */
+  jwks_uri?: string;
+  /**
+   * What the program is.
+   *
+   * At least 1 characters; at most 200 characters.
+   */
+  label: string;
+  /**
+   * The parts of the API that it is for, by the tags of this document: usage, ledger. All, if it is not said.
+   *
+   * At most 20.
+   */
+  parts?: Array<string>;
 }
 
 export interface Margin {
@@ -1576,6 +1624,12 @@ export interface PartNote {
 
 export interface PartNotification {
   items: Array<Notification>;
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
+  next?: string;
+}
+
+export interface PartServiceAccount {
+  items: Array<ServiceAccount>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
@@ -1887,6 +1941,31 @@ export interface Said {
   comment: Thread;
   /** The position of its entry in the ledger. */
   entry: number;
+}
+
+export interface ServiceAccount {
+  /** read: it changes nothing. */
+  access: "read" | "act";
+  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  created: string;
+  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  expires: string;
+  /** The client id. */
+  id: string;
+  /** Where it publishes its keys. */
+  jwks_uri?: string;
+  label?: string;
+  /** By what it shows who it is, as token_endpoint_auth_method names it. */
+  method: "client_secret_basic" | "private_key_jwt" | "self_signed_tls_client_auth";
+  /** The parts of the API that it is for; all, if there are none. */
+  parts: Array<string>;
+  /** Whom it acts for, by their pseudonym in the ledger. */
+  person: string;
+  /** Of its key pair: SHA-256 of the public key (SubjectPublicKeyInfo), in hexadecimal. */
+  pin?: string;
+  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  revoked?: string;
+  state: "live" | "expired" | "revoked";
 }
 
 export type SettleInputBody = Record<string, unknown>;
@@ -4057,6 +4136,53 @@ export interface Operations {
     passkey: string;
     body: PasskeyNameBody;
   }, options?: Writing): Promise<PasskeyNamed>;
+  /**
+   * The accounts of your party's programs, oldest first.
+   *
+   * They act by OAuth 2.0 client credentials; the other party sees none of them.
+   *
+   * For: everybody of the agreement; what is of your party.
+   */
+  listServiceAccounts(input?: {
+    /**
+     * next of the page before; from the beginning, if it is not said.
+     *
+     * At most 200 characters.
+     */
+    after?: string;
+    /**
+     * The most to list.
+     *
+     * At least 1; at most 1000; 100 if it is not said.
+     */
+    limit?: number;
+    state?: "live" | "expired" | "revoked";
+  }, options?: Options): Pages<ServiceAccount, PartServiceAccount>;
+  /**
+   * Make an account for a program of your party.
+   *
+   * The program is given access tokens for ten minutes at /oauth/token (OAuth 2.0 client credentials; /.well-known/oauth-authorization-server says how). It acts for you, within the scope that you say, as long as the agreement lets you act. It shows who it is by a secret, which this answer alone has, by what it signs with a key of its own, or by the key pair of its TLS connection.
+   *
+   * For: signatory, committee, technical; what is of your party.
+   */
+  makeServiceAccount(input: {
+    body: MakeInputBody;
+  }, options?: Writing): Promise<MadeServiceAccount>;
+  /**
+   * End an account at once.
+   *
+   * Its access tokens open nothing from that moment on.
+   *
+   * For: signatory, committee, technical; what is of your party.
+   */
+  endServiceAccount(input: {
+    /**
+     * The account's id: cred_…
+     *
+     * At most 100 characters.
+     */
+    account: string;
+  }, options?: Writing): Promise<EndedServiceAccount>;
   /**
    * Forget your company's own sign-in.
    *
