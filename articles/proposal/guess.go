@@ -103,6 +103,20 @@ func may(a articles.Agreement, v reflect.Value, was string) bool {
 	return false
 }
 
+// likely are terms with those first that say the most of some words now, so that a search that ends early has tried
+// them.
+func likely(all []term, was string) []term {
+	said := func(t term) int {
+		if form.ShapeOf(t.value.Type()) == form.Text && strings.Contains(was, document.Phrase(t.value.String())) {
+			return t.value.Len()
+		}
+		return 0
+	}
+	sorted := slices.Clone(all)
+	slices.SortStableFunc(sorted, func(a, b term) int { return said(b) - said(a) })
+	return sorted
+}
+
 func means(v reflect.Value, text string) bool {
 	return slices.ContainsFunc(meaning.Readings(v.Type(), text), func(r reflect.Value) bool { return reflect.DeepEqual(r.Interface(), v.Interface()) })
 }

@@ -203,7 +203,10 @@ func (r *reading) value(e *edit, line redline.Line, at place, was, is, beneath s
 	for _, tier := range r.near(line.Clause, was) {
 		var exact, loose []try
 		var exactly, loosely []redline.Line
-		for _, t := range tier {
+		for _, t := range likely(tier, was) {
+			if r.left <= 0 {
+				break
+			}
 			if beneath != "" && !strings.HasPrefix(t.path, beneath) || !may(r.now, t.value, was) {
 				continue
 			}
