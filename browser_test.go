@@ -47,7 +47,7 @@ func TestBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	plan, err := json.Marshal(map[string]any{
-		"pictures": pictures, "beginnings": d.beginnings(t, "roisin@alder.example", "example@elsewhere.example", "blank@elsewhere.example", "author@elsewhere.example"),
+		"pictures": pictures, "both": d.bothSides(t, second), "beginnings": d.beginnings(t, "roisin@alder.example", "example@elsewhere.example", "blank@elsewhere.example", "author@elsewhere.example"),
 		"chromium": chromium, "console": d.Console, "gateway": d.Gateway, "agreement": d.Agreement, "production": d.Keys["production"],
 		"links": links, "second": map[string]any{"agreement": second, "links": secondLinks},
 		"issuer": map[string]string{"url": issuer.URL, "client": ssotest.ClientID, "secret": ssotest.ClientSecret},
@@ -92,6 +92,22 @@ func lettersOf(t *testing.T, relay *mailtest.Server) (address string) {
 	}))
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+// bothSides are links for the people of both parties who walk the journeys of their roles: in the demo's agreement, and in
+// another.
+func (d demoNode) bothSides(t *testing.T, second string) map[string]map[string]string {
+	t.Helper()
+	operator := strings.TrimSpace(string(readFile(t, filepath.Join(d.dir, "operator.token"))))
+	links := map[string]map[string]string{"first": {}, "second": {}}
+	for _, person := range []string{"jonas-lindqvist", "declan-moran", "finn-petersen", "padraig-nolan", "nele-brandt", "saoirse-burke"} {
+		links["first"][person] = d.link(t, operator, d.Agreement, person)
+	}
+	links["first"]["jonas-lindqvist again"] = d.link(t, operator, d.Agreement, "jonas-lindqvist")
+	for _, person := range []string{"jonas-lindqvist", "declan-moran", "elif-demir", "roisin-daly", "tobias-reuter", "conor-whelan", "mara-voss", "aoife-kearney"} {
+		links["second"][person] = d.link(t, operator, second, person)
+	}
+	return links
 }
 
 // beginnings are links by which people come to begin agreements.

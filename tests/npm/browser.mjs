@@ -14,6 +14,7 @@
 //   letters                an address that gives the letters that the node wrote: a list of {to, subject, body}
 //   routes                 what `entente routes --console --json` prints: each page of it must be known here
 //   beginnings             four unused links of people who have no agreement yet
+//   both                   {first, second}: links for the journeys of the roles; see journeys.mjs
 //   pictures               a folder for pictures of pages
 //   downloads              a folder for what is downloaded
 //
@@ -29,6 +30,7 @@ import path from 'node:path';
 import { audits } from './audit.mjs';
 import { beginnings } from './begin.mjs';
 import { companySignIn } from './signin.mjs';
+import { journeys as walks } from './journeys.mjs';
 import { passkeys } from './passkeys.mjs';
 import { signatures } from './signatures.mjs';
 import { check, enter, go, home, hosts, issue, keyItem, main, margin, milestoneForm, open, plan, press, report, revoke, says, second, unfold, visitor } from './people.mjs';
@@ -129,6 +131,7 @@ async function journeys(mara) {
 
   await check('the ledger lists what was done, and proves it', () => ledger(declan));
   await check('both signatories sign, and the agreement is in force', () => signing(mara));
+  for (const [who, walk] of Object.entries(walks)) await check(`journey: ${who}`, walk);
 
   await beginnings();
   await companySignIn(mara);
