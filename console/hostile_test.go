@@ -115,20 +115,29 @@ func everyPage(h *house, id agreement.ID) map[string]string {
 	home := "/agreements/" + string(id)
 	v, err := h.register.View(id)
 	must(h.t, err)
-	paths := []string{"", "?show=open", "?q=calls", "/clauses/2.1", "/clauses/2.2", "/clauses/7.1", "/clauses/C", "/timeline", "/negotiation", "/negotiation/redline?old=1&new=2", "/ledger", "/ledger?clause=2.2"}
+	paths := []string{"", "?show=open", "?q=calls", "/clauses/2.1", "/clauses/2.2", "/clauses/7.1", "/clauses/C", "/timeline", "/negotiation", "/negotiation/redline?old=1&new=2", "/ledger", "/ledger?clause=2.2",
+		"/components", "/components/" + url.PathEscape(v.State.Text().Scope.Components[0].Name), "/notifications", "/notifications/preferences", "/feeds", "/webhooks"}
 	for n := range v.Size {
 		paths = append(paths, fmt.Sprintf("/ledger/%d", n))
 	}
 	pages := map[string]string{}
-	for role, paths := range map[agreement.Role][]string{agreement.Technical: paths, agreement.Signatory: {"/versions/1", "/clauses/signatures", "/clauses/front"}} {
+	for role, paths := range map[agreement.Role][]string{agreement.Technical: paths, agreement.Signatory: {"/versions/1", "/clauses/signatures", "/clauses/front", "/people", "/sign"}} {
 		b := h.as(id, agreement.B, role)
 		for _, path := range paths {
 			res, body := b.get(home + path)
 			if res.StatusCode != 200 {
 				h.t.Fatalf("%s: %d: %s\n%s", path, res.StatusCode, body, h.log)
 			}
-			pages["page "+path] = body
+			pages["page "+strings.ReplaceAll(path, url.PathEscape(v.State.Text().Scope.Components[0].Name), "COMPONENT")] = body
 		}
+	}
+	legal := h.as(id, agreement.B, agreement.Legal)
+	for name, path := range map[string]string{"erasure": home + "/people/" + h.holder(id, agreement.B, agreement.Finance).ID + "/erasure", "portfolio": "/portfolio", "me": "/me"} {
+		res, body := legal.get(path)
+		if res.StatusCode != 200 {
+			h.t.Fatalf("%s: %d: %s\n%s", path, res.StatusCode, body, h.log)
+		}
+		pages[name] = body
 	}
 	return pages
 }
@@ -166,7 +175,7 @@ func TestTextNeverBecomesMarkup(t *testing.T) {
 		for _, one := range tags(t, page) {
 			// What someone types stands in their own field as they typed it.
 			if one.name != "textarea" && strings.ContainsAny(one.text+one.attrs["aria-label"], "\u202e\u2066\u200b") {
-				t.Errorf("%s shows a character that reorders or hides, after a %s", name, one.name)
+				t.Errorf("%s shows a character that reorders or hides, after a %s: %+q", name, one.name, one.text)
 			}
 		}
 	}

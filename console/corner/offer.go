@@ -1,6 +1,7 @@
 package corner
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -106,7 +107,7 @@ func lists(v *frame.Visit, r *articles.Route) []list {
 
 // first is the call that an engineer makes first: the operation that is used most, with the least in it.
 func first(gateway string, r *articles.Route, offered []operation) snippet.Call {
-	base := gateway + "/" + r.Component
+	base := gateway + "/" + url.PathEscape(r.Component)
 	if r.Protocol == technical.MCP {
 		return snippet.Call{Method: "POST", URL: base + "/mcp", Accept: "application/json, text/event-stream", Body: map[string]any{"jsonrpc": "2.0", "id": 1, "method": "initialize",
 			"params": map[string]any{"protocolVersion": "2025-11-25", "capabilities": map[string]any{}, "clientInfo": map[string]any{"name": "first-call", "version": "1"}}}}
@@ -118,7 +119,7 @@ func first(gateway string, r *articles.Route, offered []operation) snippet.Call 
 		if len(r.Models) > 0 {
 			one.Model = r.Models[0]
 		}
-		return snippet.Call{Method: "POST", URL: base + "/v1/" + strings.ReplaceAll(one.operation, ".", "/"), Body: one.request}
+		return snippet.Call{Method: "POST", URL: base + (&url.URL{Path: "/v1/" + strings.ReplaceAll(one.operation, ".", "/")}).EscapedPath(), Body: one.request}
 	}
 	chosen := operation{Operation: openapi.Operation{Method: "GET", Path: "/"}}
 	for i, o := range offered {
@@ -126,8 +127,11 @@ func first(gateway string, r *articles.Route, offered []operation) snippet.Call 
 			chosen = o
 		}
 	}
-	return snippet.Call{Method: chosen.Method, URL: base + chosen.Path}
+	return snippet.Call{Method: chosen.Method, URL: base + parameters.Replace((&url.URL{Path: chosen.Path}).EscapedPath())}
 }
+
+// parameters leaves the names of a path to be filled in as they are: /items/{id}.
+var parameters = strings.NewReplacer("%7B", "{", "%7D", "}")
 
 // A request is the body of a first call of an AI service.
 type request struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -65,6 +66,9 @@ const mostForm = 64 << 10
 // ReadForm reads a form of ours: of bounded length, each field once and UTF-8.
 func ReadForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
+		return nil, ErrForm // what is sent in another form would count as empty
+	}
 	if err := r.ParseForm(); err != nil {
 		return nil, errors.Join(ErrForm, err)
 	}

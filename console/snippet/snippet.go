@@ -8,8 +8,11 @@ package snippet
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf16"
 )
 
 // Key is the environment variable that the programs read the secret from.
@@ -42,14 +45,26 @@ func Of(c Call) []Snippet {
 }
 
 // text is a value as JSON, on lines of its own, which Python and JavaScript read as their own: the body of a
-// first call has no truth values and nothing empty.
+// first call has no truth values and nothing empty. What cannot be seen, or would reorder what is, is written as its
+// number, so that what is pasted is what was read.
 func text(v any) string {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	_ = enc.Encode(v) // texts, numbers, lists and objects always encode
-	return strings.TrimSpace(b.String())
+	var seen strings.Builder
+	for _, r := range strings.TrimSpace(b.String()) {
+		switch {
+		case r == '\n' || unicode.IsPrint(r):
+			seen.WriteRune(r)
+		default:
+			for _, unit := range utf16.AppendRune(nil, r) {
+				fmt.Fprintf(&seen, `\u%04x`, unit)
+			}
+		}
+	}
+	return seen.String()
 }
 
 // shell quotes a text for a POSIX shell.
