@@ -1,4 +1,4 @@
-.PHONY: demo test check vet race interop bench bench-gateway fuzz soak kill power setup
+.PHONY: demo picture test check vet race interop bench bench-gateway fuzz soak kill power setup
 
 demo:          ## the whole product with a filled example
 	go run . demo
@@ -25,6 +25,9 @@ bench-gateway: ## processor time per call beside nginx, HAProxy and Caddy (apt-g
 
 fuzz:          ## each fuzz target for some seconds: make fuzz SECONDS=30
 	tests/fuzz.sh $(or $(SECONDS),10)
+
+picture:       ## the README's picture of the living contract, anew
+	tests/screenshot.sh
 
 soak:          ## the fault scripts in full, then every fuzz target, in so many minutes: make soak MINUTES=30
 	tests/soak.sh $(or $(MINUTES),30)

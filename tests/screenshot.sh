@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes docs/living-contract.png: the head and the first two articles of the demo's living contract, as
 # party B's technical lead sees them on a desk. The parts between, up to the definitions, and clause 1.3
-# are left out of the picture. Needs what tests/setup.sh installs.
+# are left out of the picture. The digest of what it shows goes beside it (docs/living-contract.sha256): a test says
+# when it has to be made anew. Needs what tests/setup.sh installs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 picture=$PWD/docs/living-contract.png
@@ -43,4 +44,6 @@ const { y, height } = await page.getByRole('note', { name: 'Margin of clause 2.1
 await page.screenshot({ path: picture, fullPage: true, clip: { x: 0, y: 0, width: 1280, height: Math.round(y + height + 40) } });
 await browser.close();
 JS
+cd ../..
+go test ./console -run TestThePictureInTheREADMEIsCurrent -update >"$folder/digest" # of what it shows; the test holds it
 echo "$(stat -c %s "$picture") bytes: $picture"
