@@ -67,7 +67,7 @@ var plan = map[string][]string{
 	// A company's own standard.
 	"articles/playbook": {"articles", "articles/form", "articles/house", "articles/source"},
 	// Both ends of the gateway speak HTTP/1.1 over the same reader.
-	"wire":               {},
+	"wire":               {"wire/socket"},
 	"wire/socket":        {},
 	"gateway/front":      {"wire", "wire/socket", "gateway/lifeline"},
 	"gateway/lifeline":   {},

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"entente/wire"
@@ -21,7 +22,6 @@ type conn struct {
 	client *Client
 	to     origin
 	in     wire.Reader
-	out    []byte // the head, and a small body with it
 
 	armed time.Time     // the deadline that is set
 	due   time.Time     // for the whole of an answer's header; zero in its body
@@ -89,13 +89,28 @@ func (v *conn) free() bool {
 type arming struct{ *conn }
 
 func (a arming) Read(p []byte) (int, error) {
-	v := a.conn
-	if v.due.IsZero() {
-		v.arm(time.Now(), v.client.policy.Idle)
-	}
-	n, err := v.Conn.Read(p)
-	v.answered = v.answered || n > 0
+	a.ready()
+	n, err := a.Conn.Read(p)
+	a.answered = a.answered || n > 0
 	return n, err
+}
+
+// ReadInto is Read without room while it waits, where that can be had.
+func (a arming) ReadInto(from socket.Lender) (int, error) {
+	tcp, ok := a.Conn.(*socket.Conn)
+	if !ok {
+		return a.Read(from.Lend())
+	}
+	a.ready()
+	n, err := tcp.ReadInto(from)
+	a.answered = a.answered || n > 0
+	return n, err
+}
+
+func (a arming) ready() {
+	if a.due.IsZero() {
+		a.arm(time.Now(), a.client.policy.Idle)
+	}
 }
 
 // arm lets the connection wait for span from now, and up to a quarter longer: a deadline that is
@@ -146,11 +161,14 @@ func (v *conn) mayRepeat(ctx context.Context, q *Call) bool {
 // inline is the largest body that is sent in one piece with its head.
 const inline = 64 << 10
 
+// pieces are buffers for a head and a small body with it: a connection that waits has none.
+var pieces = sync.Pool{New: func() any { return new([]byte) }}
+
 // send writes the call. A body that is large, or whose length is not known, is written while the
 // answer is awaited already: an upstream may refuse it half-way.
 func (v *conn) send(q *Call) error {
-	length := q.length()
-	head, err := appendHead(v.out[:0], q, length)
+	length, piece := q.length(), pieces.Get().(*[]byte)
+	head, err := appendHead((*piece)[:0], q, length)
 	if err != nil {
 		return err
 	}
@@ -165,11 +183,12 @@ func (v *conn) send(q *Call) error {
 		}
 		q.closeBody()
 	}
-	if cap(head) <= 16<<10 {
-		v.out = head
-	}
 	wire.Yield()
 	v.sent, err = v.Conn.Write(head)
+	if cap(head) <= 16<<10 {
+		*piece = head
+		pieces.Put(piece)
+	}
 	if err == nil && !at {
 		v.writing, q.lent = make(chan error, 1), true
 		go func() { v.writing <- v.sendBody(q, length) }()

@@ -12,6 +12,8 @@ import (
 	"io"
 	"runtime"
 	"sync"
+
+	"entente/wire/socket"
 )
 
 // Errors of reading. Everything else comes from the connection.
@@ -60,11 +62,7 @@ func (r *Reader) Skip(n int) { r.r += n }
 // Fill waits for at least one more byte. When the buffer is full it grows up to most bytes, and
 // then errs with ErrTooLarge.
 func (r *Reader) Fill(most int) error {
-	r.makeRoom(most)
-	if r.w == len(r.buf) {
-		return ErrTooLarge
-	}
-	n, err := r.From.Read(r.buf[r.w:])
+	n, err := r.fill(most)
 	r.w += n
 	if n > 0 {
 		return nil
@@ -74,6 +72,31 @@ func (r *Reader) Fill(most int) error {
 	}
 	return err
 }
+
+func (r *Reader) fill(most int) (int, error) {
+	if from, ok := r.From.(borrower); ok && r.r == r.w {
+		return from.ReadInto(r)
+	}
+	r.makeRoom(most)
+	if r.w == len(r.buf) {
+		return 0, ErrTooLarge
+	}
+	return r.From.Read(r.buf[r.w:])
+}
+
+// A borrower is a connection that needs no room while it waits: see socket.Conn.
+type borrower interface {
+	ReadInto(socket.Lender) (int, error)
+}
+
+// Lend is room for a borrower.
+func (r *Reader) Lend() []byte {
+	r.makeRoom(smallBuffer)
+	return r.buf
+}
+
+// TakeBack takes that room back.
+func (r *Reader) TakeBack() { r.Rest() }
 
 // Await is Fill for a wait that may be long: it holds no buffer meanwhile if nothing is buffered.
 func (r *Reader) Await(most int) error {

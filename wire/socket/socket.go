@@ -24,11 +24,18 @@ type Conn struct {
 
 // A half is one direction: what is under way, for the function that net calls with the socket.
 type half struct {
-	mu   sync.Mutex
-	call func(fd uintptr) bool
-	buf  []byte
-	n    int
-	err  error
+	mu     sync.Mutex
+	call   func(fd uintptr) bool
+	buf    []byte
+	lender Lender // nil if buf is given
+	n      int
+	err    error
+}
+
+// A Lender has room for what comes, and takes it back when nothing has come.
+type Lender interface {
+	Lend() []byte
+	TakeBack()
 }
 
 // A glance is one look at what has come, without taking it.
@@ -74,12 +81,25 @@ func (c *Conn) Read(p []byte) (int, error) {
 	if len(p) == 0 || raced {
 		return c.TCPConn.Read(p)
 	}
+	return c.read(p, nil)
+}
+
+// ReadInto reads into room that it borrows for each attempt: while it waits, it has none. What was read
+// is in the room that was lent last, which is then not taken back.
+func (c *Conn) ReadInto(from Lender) (int, error) {
+	if raced {
+		return c.TCPConn.Read(from.Lend())
+	}
+	return c.read(nil, from)
+}
+
+func (c *Conn) read(p []byte, from Lender) (int, error) {
 	h := &c.in
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.buf, h.n, h.err = p, 0, nil
+	h.buf, h.lender, h.n, h.err = p, from, 0, nil
 	err := c.raw.Read(h.call)
-	h.buf = nil
+	h.buf, h.lender = nil, nil
 	switch {
 	case err != nil:
 		return 0, err
@@ -110,6 +130,9 @@ func (c *Conn) Write(p []byte) (int, error) {
 
 // read is one attempt; false has net wait until there is something.
 func (h *half) read(fd uintptr) bool {
+	if h.lender != nil {
+		h.buf = h.lender.Lend()
+	}
 	for {
 		n, _, errno := syscall.RawSyscall(syscall.SYS_READ, fd, uintptr(unsafe.Pointer(unsafe.SliceData(h.buf))), uintptr(len(h.buf)))
 		switch errno {
@@ -118,6 +141,10 @@ func (h *half) read(fd uintptr) bool {
 			return true
 		case syscall.EINTR:
 		case syscall.EAGAIN:
+			if h.lender != nil {
+				h.buf = nil
+				h.lender.TakeBack()
+			}
 			return false
 		default:
 			h.err = os.NewSyscallError("read", errno)
