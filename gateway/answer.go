@@ -15,7 +15,7 @@ import (
 // The most that is read from an upstream at once: of a plain answer, and of a stream of events.
 const (
 	pieceBytes = 32 << 10
-	eventBytes = 4 << 10
+	eventBytes = 1 << 10
 	mostWhole  = 32 << 10
 )
 

@@ -78,7 +78,7 @@ type call struct {
 	flow   flow
 	going  egress.Call // to the upstream
 	tap    usage.BodyTap
-	attrs  [14]slog.Attr  // of its line in the log
+	attrs  [13]slog.Attr  // of its line in the log, which has no more
 	room   [12]wire.Field // of the header that goes to the upstream
 	fields wire.Header    // of the answer, where net/http writes it
 }

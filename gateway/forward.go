@@ -22,14 +22,9 @@ func (c *call) forward() *refusal {
 	if up == nil {
 		return byVerdict(notConnected)
 	}
-	c.opened = c.gateway.Now()
-	r := c.record()
-	if err := c.gateway.Meter.OpenIn(&c.usage, &r, c.opened); err != nil {
-		no := refuse(notMetered, "", "The call cannot be metered at the moment, and nothing is served unmetered.")
-		no.cause, no.retry = err, 5*time.Second
+	if no := c.enter(); no != nil {
 		return no
 	}
-	c.named(c.usage.ID())
 	c.line.Begin(c.r.Context())
 	defer func() { c.seen = !c.line.Leave() || c.seen }()
 	c.gateway.open.add(c)
@@ -54,6 +49,19 @@ func (c *call) forward() *refusal {
 		return a.open(resp)
 	}
 	return a.pass(resp)
+}
+
+// enter opens the usage record. It is no part of forward, so that a stream that waits has no record on its stack.
+func (c *call) enter() *refusal {
+	c.opened = c.gateway.Now()
+	r := c.record()
+	if err := c.gateway.Meter.OpenIn(&c.usage, &r, c.opened); err != nil {
+		no := refuse(notMetered, "", "The call cannot be metered at the moment, and nothing is served unmetered.")
+		no.cause, no.retry = err, 5*time.Second
+		return no
+	}
+	c.named(c.usage.ID())
+	return nil
 }
 
 // named tells the caller under which id the call is metered, and in which statement of the ledger

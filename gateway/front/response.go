@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -21,7 +22,6 @@ type response struct {
 	req    *http.Request
 	header http.Header // what was set through net/http's interface; nil if nothing was
 	fields wire.Header
-	buf    []byte // head and body that wait
 
 	status  int
 	wrote   bool // the status is chosen
@@ -42,10 +42,7 @@ const enough = 4 << 10
 
 func (w *response) reset(r *http.Request) {
 	clear(w.header)
-	if cap(w.buf) > 4*enough {
-		w.buf = nil
-	}
-	*w = response{conn: w.conn, req: r, header: w.header, fields: w.fields[:0], buf: w.buf[:0], held: w.held[:0], stated: -1, keep: !r.Close, stall: time.Minute}
+	*w = response{conn: w.conn, req: r, header: w.header, fields: w.fields[:0], held: w.held[:0], stated: -1, keep: !r.Close, stall: time.Minute}
 }
 
 // Header is for handlers that know nothing of Fields.
@@ -182,10 +179,14 @@ func (w *response) FlushError() error {
 // Flush sends what waits.
 func (w *response) Flush() { _ = w.FlushError() }
 
+// pieces are buffers for what is on its way out: a connection that waits has none.
+var pieces = sync.Pool{New: func() any { return new([]byte) }}
+
 // flush sends the head, if it has not gone out, and what is held of the body.
-func (w *response) flush(last bool) error {
+func (w *response) flush(last bool) (err error) {
 	w.at = time.Time{}
-	b := w.buf[:0]
+	piece := pieces.Get().(*[]byte)
+	b := (*piece)[:0]
 	if !w.sent {
 		w.sent = true
 		b = w.appendHead(b, last)
@@ -200,14 +201,17 @@ func (w *response) flush(last bool) error {
 	if last && w.chunked {
 		b = append(b, "0\r\n\r\n"...)
 	}
-	w.buf, w.held = b, w.held[:0]
-	if cap(w.held) > 4*enough {
+	if w.held = w.held[:0]; cap(w.held) > 4*enough {
 		w.held = nil
 	}
-	if len(b) == 0 {
-		return nil
+	if len(b) > 0 {
+		err = w.send(b)
 	}
-	return w.send(b)
+	if cap(b) <= 4*enough {
+		*piece = b
+		pieces.Put(piece)
+	}
+	return err
 }
 
 // now is the time, looked up once for a flush.
