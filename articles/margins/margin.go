@@ -93,7 +93,14 @@ func All(state articles.State, live Live) []Margin {
 	return all
 }
 
+// onComponents are the clauses of whose margins nothing is left where the agreement integrates nothing.
+var onComponents = []agreement.Clause{"1.2", "2.1", "3.2", "3.4", "A", "C"}
+
 func (s book) margin(m *Margin, live Live) {
+	if len(s.Text().Scope.Components) == 0 && slices.Contains(onComponents, m.Clause) {
+		m.Status, m.Fact = Off, "No component is listed"
+		return
+	}
 	switch m.Clause {
 	case agreement.FrontPage, "12.1":
 		s.lifeMargin(m, live)
@@ -267,6 +274,9 @@ func (s book) milestonesMargin(m *Margin, live Live) {
 		m.Details = append(m.Details, line)
 	}
 	m.Fact = fmt.Sprintf("%d of %d complete", done, len(all))
+	if len(s.Text().Scope.Components) == 0 {
+		return
+	}
 	if s.Integration.Open(s.Text().Integration) {
 		m.Fact += "; production is open"
 		return

@@ -7,6 +7,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/draft"
+	"entente/articles/integration"
 	"entente/calendar"
 )
 
@@ -34,12 +35,29 @@ func TestAServiceThatIsOutStandsInTheMargin(t *testing.T) {
 // Answers of another model than the pinned one stand beside Schedule A: late where they were in production.
 func TestAnotherModelStandsInTheMargin(t *testing.T) {
 	text := draft.Example(calendar.Date{Year: 2026, Month: 11, Day: 23}).Complete()
-	state := articles.State{Texts: []*articles.Agreement{&text}}
+	state := articles.State{Texts: []*articles.Agreement{&text}, Life: agreement.Life{Versions: []agreement.Version{{Number: 1}}}}
 	for environment, want := range map[agreement.Environment]Status{agreement.Test: Due, agreement.Production: Late} {
 		for _, m := range All(state, Live{Deviating: []Deviating{{Component: "summarise", Environment: environment, OtherModel: 3}}}) {
 			if m.Clause == "A" && (m.Status != want || len(m.Details) != 1) {
 				t.Errorf("in %s: %+v", environment, m)
 			}
+		}
+	}
+}
+
+// Where nothing is integrated, no margin speaks of calls, keys or production.
+func TestMarginsWithoutComponents(t *testing.T) {
+	text := draft.Example(calendar.Date{Year: 2026, Month: 11, Day: 23})
+	text.Scope.Components, text.ScheduleA.Components = nil, nil
+	text.Integration = integration.Terms{Requirements: text.Integration.Requirements[:1]}
+	text = text.Complete()
+	facts := map[agreement.Clause]string{}
+	for _, m := range All(articles.State{Texts: []*articles.Agreement{&text}, Life: agreement.Life{Versions: []agreement.Version{{Number: 1}}}}, Live{}) {
+		facts[m.Clause] = m.Fact
+	}
+	for clause, want := range map[agreement.Clause]string{"1.2": "No component is listed", "2.1": "No component is listed", "A": "No component is listed", "2.2": "0 of 1 complete"} {
+		if facts[clause] != want {
+			t.Errorf("clause %s: %q, want %q", clause, facts[clause], want)
 		}
 	}
 }
