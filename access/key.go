@@ -28,6 +28,7 @@ const (
 	Session Kind = "sess" // a browser that came by a link
 	Feed    Kind = "cal"  // the deadlines of one person, for calendar programs
 	Service Kind = "svc"  // access tokens for a program that comes back by itself
+	Signer  Kind = "sig"  // requests that are signed with a key of the person's own, which has no secret here
 )
 
 var kinds = []Kind{Live, Test, API, Link, Session, Feed, Service}

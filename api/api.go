@@ -137,9 +137,12 @@ func (a *API) build() *desk {
 	if a.Services != nil {
 		house.Services = a.Services
 	}
+	if a.Accounts != nil {
+		house.Spent, house.Origin = a.Accounts.Spent, a.Accounts.Site.Origin
+	}
 	frame := rest.New(house, about, tags)
 	d := &desk{API: a, Desk: frame}
-	for _, part := range []func(){d.health, d.people, d.accounts, d.erasures, d.agreements, d.acts, d.certificates, d.maintenances, d.keys, d.upstreams, d.witness} {
+	for _, part := range []func(){d.health, d.people, d.signers, d.accounts, d.erasures, d.agreements, d.acts, d.certificates, d.maintenances, d.keys, d.upstreams, d.witness} {
 		part()
 	}
 	shelf := record.Shelf{Register: a.Register, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Room: a.Room, Levels: a.Levels, Now: a.Now, Source: a.Source, Documents: a.Documents, Log: frame.Logger()}

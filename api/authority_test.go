@@ -127,6 +127,7 @@ var effects = []struct {
 	{"GET /api/v1/sign-in", "any", "own", nil, 404},
 	{"PUT /api/v1/sign-in", "signatory committee", "own", map[string]any{"issuer": "http://login.calluna.example", "client_id": "entente", "client_secret": "s", "domains": []string{"calluna.example"}}, 422},
 	{"DELETE /api/v1/sign-in", "signatory committee", "own", nil, 404},
+	{"POST /api/v1/signers", "any", "self", map[string]string{"public_key": "1QDY-8nWM4G2V1ItCxjRKvtyZcDxCj8gvmwWbLqyc-g"}, 0},
 	{"GET /api/v1/portfolio", "any", "self", nil, 200},
 	{"GET /api/v1/passkeys", "any", "self", nil, 200},
 	{"PUT /api/v1/passkeys/{passkey}", "any", "self", map[string]string{"name": "Laptop"}, 404},

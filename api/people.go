@@ -206,23 +206,11 @@ func (d *desk) token(ctx context.Context, v rest.Visit, in *tokenInput, p *rest.
 		return token{}, agreement.Refuse("make a token", "7.1", "a person makes tokens for themselves only")
 	}
 	g := access.Grant{Kind: access.API, Agreement: id, Person: m.ID, Label: in.Body.Label, Life: access.TokenLife, Scope: access.NewScope(in.Body.Access == "read", in.Body.Parts)}
-	for i, part := range in.Body.Parts {
-		if !slices.Contains(parts(), part) {
-			return token{}, rest.Invalid(fmt.Sprintf("body.parts[%d]", i), "name a part by its tag, as usage or ledger")
-		}
-	}
 	if !v.Operator {
 		g.Proven = v.Proven
 	}
-	if !g.Scope.Within(v.Scope) {
-		return token{}, rest.Beyond("a token makes no other that goes further than itself")
-	}
-	if in.Body.Expires != "" {
-		life, err := calendar.ParseDuration(in.Body.Expires)
-		now := d.Now()
-		if g.Life = life.After(now).Sub(now); err != nil || g.Life <= 0 || g.Life > access.TokenLife {
-			return token{}, rest.Invalid("body.expires_in", "write an ISO 8601 duration of at most 90 days, for example P30D")
-		}
+	if err := d.bounded(v, &g, in.Body.Parts, in.Body.Expires); err != nil {
+		return token{}, err
 	}
 	_, made, err := d.Door.IssueOnce(ctx, g, func(k access.Key, c access.Credential) (access.Answer, error) {
 		out = token{c.ID, id, m.ID, in.Body.Label, k.Text().Reveal(), accessOf(c.Scope), c.Scope.Parts(), c.Expires}
@@ -232,6 +220,27 @@ func (d *desk) token(ctx context.Context, v rest.Visit, in *tokenInput, p *rest.
 		d.Accounts.TokenMade(ctx, made)
 	}
 	return out, err
+}
+
+// bounded holds a grant to what its maker has, to the parts that there are, and to its life.
+func (d *desk) bounded(v rest.Visit, g *access.Grant, asked []string, life string) error {
+	for i, part := range asked {
+		if !slices.Contains(parts(), part) {
+			return rest.Invalid(fmt.Sprintf("body.parts[%d]", i), "name a part by its tag, as usage or ledger")
+		}
+	}
+	if !g.Scope.Within(v.Scope) {
+		return rest.Beyond("a token makes no other that goes further than itself")
+	}
+	if life == "" {
+		return nil
+	}
+	said, err := calendar.ParseDuration(life)
+	now := d.Now()
+	if g.Life = said.After(now).Sub(now); err != nil || g.Life <= 0 || g.Life > access.TokenLife {
+		return rest.Invalid("body.expires_in", "write an ISO 8601 duration of at most 90 days, for example P30D")
+	}
+	return nil
 }
 
 // accessOf says what a token of a scope may do.
@@ -244,7 +253,7 @@ func accessOf(s access.Scope) string {
 
 type credential struct {
 	ID      string    `json:"id" doc:"Names it in lists and logs."`
-	Kind    string    `json:"kind" enum:"token,link,session,calendar"`
+	Kind    string    `json:"kind" enum:"token,link,session,calendar,signer"`
 	Person  string    `json:"person" doc:"The person's pseudonym in the ledger."`
 	Name    string    `json:"name,omitempty" doc:"The person's name, shown to themselves; the operator sees pseudonyms."`
 	Label   string    `json:"label,omitempty"`
@@ -260,7 +269,7 @@ type credential struct {
 }
 
 // kindNames are what people call the kinds of credentials.
-var kindNames = map[access.Kind]string{access.API: "token", access.Link: "link", access.Session: "session", access.Feed: "calendar"}
+var kindNames = map[access.Kind]string{access.API: "token", access.Link: "link", access.Session: "session", access.Feed: "calendar", access.Signer: "signer"}
 
 func (d *desk) credentialOf(v rest.Visit, c access.Credential) credential {
 	name := ""
@@ -274,7 +283,7 @@ func (d *desk) credentialOf(v rest.Visit, c access.Credential) credential {
 type credentialsInput struct {
 	rest.Page
 	Agreement string `query:"agreement" maxLength:"100" doc:"The agreement; a person may leave it out, the operator may not."`
-	Kind      string `query:"kind" enum:"token,link,session,calendar"`
+	Kind      string `query:"kind" enum:"token,link,session,calendar,signer"`
 	State     string `query:"state" enum:"live,used,expired,revoked"`
 }
 

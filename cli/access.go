@@ -54,10 +54,7 @@ node's operator makes links.`,
 var accessToken = asking("access token", "PERSON [--label TEXT] [--access read] [--parts LIST] [--expires-in P30D] -o FILE --data DIR", "make an API token for a person",
 	"\nWithout more it may what the person may, for 90 days. A program that only reads needs --access read; one that\nonly bills, --parts usage. A token makes no other that goes further than itself.", func(f *flag.FlagSet) {
 		secretFlags(f, "token")
-		f.String("access", "act", "read: it changes nothing; act: what the person may")
-		f.String("parts", "", "comma-separated `tags` of the API for which alone it is, as usage,ledger")
-		f.String("expires-in", "", "its life, at most 90 days, as a `duration` like P30D")
-		f.String("label", "", "what the token is for")
+		limitFlags(f)
 	}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
 		if len(env.Args) != 1 {
 			return misusef("name one person by the id in clause 7.1")
@@ -69,16 +66,31 @@ var accessToken = asking("access token", "PERSON [--label TEXT] [--access read] 
 			ID, Secret string
 			Expires    time.Time
 		}
-		body := map[string]any{"agreement": id, "person": env.Args[0], "label": text(f, "label"), "access": text(f, "access"), "expires_in": text(f, "expires-in")}
-		if parts := text(f, "parts"); parts != "" {
-			body["parts"] = listed(parts)
-		}
+		body := limited(f)
+		body["agreement"], body["person"] = id, env.Args[0]
 		if err := c.Call(ctx, http.MethodPost, "/api/v1/tokens", body, &answer); err != nil {
 			return err
 		}
 		fmt.Fprintf(env.Stderr, "made %s, a token for %s until %s; it is not shown again\n", answer.ID, env.Args[0], answer.Expires.Format(time.DateOnly))
 		return secretOut(env, f, answer.Secret)
 	})
+
+// limitFlags say how far and how long what a program comes in by goes.
+func limitFlags(f *flag.FlagSet) {
+	f.String("access", "act", "read: it changes nothing; act: what the person may")
+	f.String("parts", "", "comma-separated `tags` of the API for which alone it is, as usage,ledger")
+	f.String("expires-in", "", "its life, at most 90 days, as a `duration` like P30D")
+	f.String("label", "", "what it is for")
+}
+
+// limited is a request with those limits.
+func limited(f *flag.FlagSet) map[string]any {
+	body := map[string]any{"label": text(f, "label"), "access": text(f, "access"), "expires_in": text(f, "expires-in")}
+	if parts := text(f, "parts"); parts != "" {
+		body["parts"] = listed(parts)
+	}
+	return body
+}
 
 func secretFlags(f *flag.FlagSet, what string) {
 	f.String("o", "", "the "+what+" `file`; without it the "+what+" is printed")

@@ -22,6 +22,6 @@ func init() {
 			suspend, resume, breachNotify, breachCure, changeNotify, changeSettle, terminate}},
 		{"Read the record", []Command{ledgerShow, ledgerVerify, bundleCommand, witnessCommand}},
 		{"Follow what happens", []Command{portfolioCommand, eventsCommand, deadlinesCommand, notificationsCommand, notificationsRead, notificationsPrefer, calendarNew, tableCommand, webhookAdd, webhookList, webhookTest, webhookRotate, webhookDeliveries, webhookReplay, webhookPause, webhookResume, webhookRemove}},
-		{"Run a node", []Command{demo, serve, seed, accessLink, accessBegin, accessToken, accessList, accessRevoke, accessInvite, accessPasskeys, accessForget, signInSet, signInShow, signInRemove, serviceMake, serviceList, serviceEnd, accessErase, backupCommand, backupKey, backupVerify, restore, routes}},
+		{"Run a node", []Command{demo, serve, seed, accessLink, accessBegin, accessToken, accessSigner, accessList, accessRevoke, accessInvite, accessPasskeys, accessForget, signInSet, signInShow, signInRemove, serviceMake, serviceList, serviceEnd, accessErase, backupCommand, backupKey, backupVerify, restore, routes}},
 	}
 }

@@ -1,7 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"flag"
 	"fmt"
@@ -27,6 +31,7 @@ type visitor struct {
 func clientFlags(f *flag.FlagSet) {
 	f.String("node", "", "the node's `URL`, for example http://127.0.0.1:8600 (or ENTENTE_NODE)")
 	f.String("token-file", "", "a `file` with your API token (or ENTENTE_TOKEN)")
+	f.String("signer", "", "in place of a token: a `file` with the Ed25519 private key (PEM) by which your requests are signed (or ENTENTE_SIGNER); see `entente access signer`")
 	f.String("data", "", "instead of --node: the data `folder` of a node on this machine; you act as its operator unless you give a token")
 }
 
@@ -42,14 +47,33 @@ func dial(ctx context.Context, env *Env, f *flag.FlagSet) (*visitor, error) {
 	if dir := text(f, "data"); dir != "" {
 		return dialFolder(ctx, env, dir, token)
 	}
-	node := text(f, "node")
-	if node == "" {
-		node = env.Getenv("ENTENTE_NODE")
-	}
-	if node == "" || token == "" {
+	node, signer := cmp.Or(text(f, "node"), env.Getenv("ENTENTE_NODE")), cmp.Or(text(f, "signer"), env.Getenv("ENTENTE_SIGNER"))
+	if node == "" || token == "" && signer == "" {
 		return nil, misusef("say which node and who you are: --node URL and --token-file FILE (or ENTENTE_NODE and ENTENTE_TOKEN), or --data DIR")
 	}
-	return dialURL(node, token)
+	v, err := dialURL(node, token)
+	if err == nil && signer != "" && text(f, "token-file") == "" {
+		v.Signer, err = readSigner(signer)
+	}
+	return v, err
+}
+
+// readSigner reads the private key of a program that signs its requests.
+func readSigner(name string) (ed25519.PrivateKey, error) {
+	b, err := readAtMost(name, 64<<10)
+	if err != nil {
+		return nil, err
+	}
+	block, _ := pem.Decode(b)
+	if block == nil || block.Type != "PRIVATE KEY" {
+		return nil, misusef("%s is no private key in PEM; make one with: openssl genpkey -algorithm ed25519 -out %s", name, name)
+	}
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	known, is := key.(ed25519.PrivateKey)
+	if err != nil || !is {
+		return nil, misusef("%s is no Ed25519 key; make one with: openssl genpkey -algorithm ed25519 -out %s", name, name)
+	}
+	return known, nil
 }
 
 func tokenOf(env *Env, f *flag.FlagSet) (string, error) {

@@ -7,6 +7,7 @@ package client
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/tls"
 	"encoding/json"
@@ -18,15 +19,18 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
+	"entente/access/signature"
 	"entente/egress"
 )
 
 // A Client asks one node as one person. Many goroutines may use it.
 type Client struct {
-	Base  string // the node's URL, without a slash at its end
-	Token string
-	Via   http.RoundTripper
+	Base   string // the node's URL, without a slash at its end
+	Token  string
+	Signer ed25519.PrivateKey // signs each request in place of the token (RFC 9421), if there is one
+	Via    http.RoundTripper
 }
 
 // The errors that callers branch on.
@@ -49,7 +53,7 @@ func New(node, token string) (*Client, error) {
 		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
 	}
 	policy := egress.Policy{Allow: []string{net.JoinHostPort(u.Hostname(), port)}}
-	return &Client{strings.TrimSuffix(node, "/"), token, policy.RoundTripper()}, nil
+	return &Client{Base: strings.TrimSuffix(node, "/"), Token: token, Via: policy.RoundTripper()}, nil
 }
 
 // largest is the most bytes of an answer that are read.
@@ -90,26 +94,28 @@ func (c *Client) Call(ctx context.Context, method, path string, body, out any) e
 }
 
 func (c *Client) request(ctx context.Context, method, path string, body any) (*http.Request, error) {
-	var content io.Reader
+	var content []byte
 	if body != nil {
-		b, err := json.Marshal(body)
-		if err != nil {
+		var err error
+		if content, err = json.Marshal(body); err != nil {
 			return nil, fmt.Errorf("writing the request: %w", err)
 		}
-		content = bytes.NewReader(b)
 	}
-	r, err := http.NewRequestWithContext(ctx, method, c.Base+path, content)
+	r, err := http.NewRequestWithContext(ctx, method, c.Base+path, bytes.NewReader(content))
 	if err != nil {
 		return nil, fmt.Errorf("making the request: %w", err)
 	}
-	r.Header.Set("Authorization", "Bearer "+c.Token)
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	if method != http.MethodGet {
 		r.Header.Set("Idempotency-Key", rand.Text())
 	}
-	return r, nil
+	if c.Signer == nil {
+		r.Header.Set("Authorization", "Bearer "+c.Token)
+		return r, nil
+	}
+	return r, signature.Sign(r, content, c.Signer, rand.Text(), time.Now())
 }
 
 // silence tells a node that is not there from one that is only slow. What a slow one was asked to do

@@ -114,7 +114,7 @@ func TestTheFuzzTargetsOfTheGuide(t *testing.T) {
 			}
 		}
 	}
-	for _, dir := range []string{"wire", "egress", "access", "access/token", "gateway", "gateway/front", "gateway/mcp", "gateway/strictjson", "gateway/websocket",
+	for _, dir := range []string{"wire", "egress", "access", "access/signature", "access/token", "gateway", "gateway/front", "gateway/mcp", "gateway/strictjson", "gateway/websocket",
 		"articles/openapi", "articles/format", "articles/technical", "usage", "meter", "cli/logline"} {
 		files, _ := filepath.Glob(filepath.Join("..", dir, "*_test.go"))
 		for _, file := range files {

@@ -67,7 +67,11 @@ func (b *Book) Began(ctx context.Context, c access.Caller) error {
 	return nil
 }
 
-// TokenMade tells a person that a token was made that acts as them.
+// TokenMade tells a person that a token was made, or a signer added, that acts as them.
 func (b *Book) TokenMade(ctx context.Context, c access.Credential) {
-	b.alarm(ctx, c.Agreement, c.Person, "token/"+c.ID, "A token was made that acts as you", "end it on your page or by `entente access revoke "+c.ID+"`, and tell the operator of the node.")
+	what := "A token was made that acts as you"
+	if c.Kind == access.Signer {
+		what = "A key was added by which a program acts as you"
+	}
+	b.alarm(ctx, c.Agreement, c.Person, "token/"+c.ID, what, "end it on your page or by `entente access revoke "+c.ID+"`, and tell the operator of the node.")
 }

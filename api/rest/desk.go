@@ -37,6 +37,9 @@ type House struct {
 	Answers  Answers
 	Log      *slog.Logger // nil means that nothing is logged
 	Rate     Rate
+
+	Spent  Spent  // takes each nonce of a signed request once
+	Origin string // of the node, for which requests are signed; empty means the one that each request says
 }
 
 // Services knows the access tokens of programs.

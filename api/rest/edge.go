@@ -139,41 +139,38 @@ func (d *Desk) lost(r *http.Request) *Problem {
 func (d *Desk) edge(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	d.leaves[ctx.Operation().Method+" "+ctx.Operation().Path].stamp(w.Header())
-	v, err := d.admit(ctx.Context(), ctx.Operation(), r)
+	a := &arrival{Request: r}
+	v, err := d.admit(ctx.Context(), ctx.Operation(), a)
 	if often := d.pass(v.Caller, w.Header()); often != nil {
 		err = often
 	}
 	if err == nil {
-		v, err = d.receive(ctx.Operation(), v, w, r)
+		v, err = d.receive(ctx.Operation(), v, w, a)
 	}
 	if err != nil {
 		d.problem(ctx.Context(), v, err).write(w)
 		return
 	}
 	v.again = func(again context.Context) error {
-		_, err := d.admit(again, ctx.Operation(), r)
+		_, err := d.admit(again, ctx.Operation(), a)
 		return err
 	}
 	next(huma.WithValue(ctx, visitKey{}, v))
 }
 
-// admit knows the caller by the token, and decides whether the operation is for them.
-func (d *Desk) admit(ctx context.Context, op *huma.Operation, r *http.Request) (Visit, error) {
+// admit knows the caller, and decides whether the operation is for them.
+func (d *Desk) admit(ctx context.Context, op *huma.Operation, a *arrival) (Visit, error) {
 	roles := d.roles[op.Method+" "+op.Path]
 	if len(roles) == 0 {
 		return Visit{}, nil
 	}
-	token, err := bearer(r)
+	caller, err := d.caller(ctx, a)
 	if err != nil {
 		return Visit{}, err
 	}
-	caller, err := d.caller(ctx, token, r)
-	if err != nil {
-		return Visit{}, err
-	}
-	v := Visit{Caller: caller, ID: caller.Agreement, From: access.AddressOf(r), Agent: r.UserAgent()}
+	v := Visit{Caller: caller, ID: caller.Agreement, From: access.AddressOf(a.Request), Agent: a.UserAgent()}
 	if strings.Contains(op.Path, "/agreements/{id}") {
-		if v.ID, err = reach(caller, r.PathValue("id")); err != nil {
+		if v.ID, err = reach(caller, a.PathValue("id")); err != nil {
 			return v, err
 		}
 	}
@@ -199,8 +196,8 @@ func lets(op *huma.Operation) bool {
 	return op.Method != http.MethodGet && (op.Tags[0] == "people" || op.OperationID == "make-calendar")
 }
 
-// caller is whom a token stands for: a person's own, or a program's.
-func (d *Desk) caller(ctx context.Context, token string, r *http.Request) (access.Caller, error) {
+// byToken is whom a token stands for: a person's own, or a program's.
+func (d *Desk) byToken(ctx context.Context, token string, r *http.Request) (access.Caller, error) {
 	if d.house.Services != nil {
 		if caller, is, err := d.house.Services.Enter(ctx, token, access.PinOn(r)); is {
 			return caller, err
@@ -257,11 +254,15 @@ func permit(roles []string, c access.Caller) error {
 }
 
 // receive reads what was sent, strictly and within bounds, before anything else looks at it.
-func (d *Desk) receive(op *huma.Operation, v Visit, w http.ResponseWriter, r *http.Request) (Visit, error) {
+func (d *Desk) receive(op *huma.Operation, v Visit, w http.ResponseWriter, a *arrival) (Visit, error) {
+	r := a.Request
 	if err := plainQuery(r.URL.RawQuery); err != nil {
 		return v, err
 	}
 	body, err := readBody(op, w, r)
+	if err == nil {
+		err = a.covered()
+	}
 	if err != nil || r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return v, err
 	}

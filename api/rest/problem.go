@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"entente/access"
+	"entente/access/signature"
 	"entente/agreement"
 	"entente/articles/source"
 	"entente/egress"
@@ -165,6 +166,8 @@ func (d *Desk) problem(ctx context.Context, v Visit, err error) *Problem {
 		p := NewProblem(http.StatusUnauthorized, "unauthorized", "No token, or one that is not known", "send Authorization: Bearer and an API token that has not expired")
 		p.header = http.Header{"Www-Authenticate": {`Bearer realm="entente"`}}
 		return p
+	case errors.Is(err, signature.ErrSignature):
+		return unsigned(err.Error())
 	case errors.Is(err, notary.ErrKeyReused):
 		return NewProblem(http.StatusUnprocessableEntity, "key-reused", "The idempotency key belongs to another request", "draw a new key for a new request")
 	case errors.Is(err, notary.ErrClock):

@@ -511,7 +511,7 @@ export interface Credential {
   expires: string;
   /** Names it in lists and logs. */
   id: string;
-  kind: "token" | "link" | "session" | "calendar";
+  kind: "token" | "link" | "session" | "calendar" | "signer";
   label?: string;
   /** The person's name, shown to themselves; the operator sees pseudonyms. */
   name?: string;
@@ -2049,6 +2049,52 @@ export interface SignedVersion {
   party: "a" | "b";
   /** The person's pseudonym. */
   signer: string;
+}
+
+export interface Signer {
+  /** read: it changes nothing. */
+  access: "read" | "act";
+  agreement: string;
+  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  expires: string;
+  /** Names it in lists and logs. */
+  id: string;
+  /** What signatures have as keyid: the public key in base64url. */
+  keyid: string;
+  label?: string;
+  /** The parts of the API that it is for; all, if there are none. */
+  parts: Array<string>;
+  /** The person's pseudonym in the ledger. */
+  person: string;
+}
+
+export interface SignerInputBody {
+  /** read: it changes nothing. As far as you may act, if it is not said. */
+  access?: "read" | "act";
+  /**
+   * Its life as an ISO 8601 duration of at most 90 days, which it lives if it is not said.
+   *
+   * At most 40 characters.
+   */
+  expires_in?: string;
+  /**
+   * What the program is for.
+   *
+   * At most 200 characters.
+   */
+  label?: string;
+  /**
+   * The parts of the API that it is for, by the tags of this document: usage, ledger. All, if it is not said.
+   *
+   * At most 20.
+   */
+  parts?: Array<string>;
+  /**
+   * The Ed25519 public key: as PEM (PUBLIC KEY), or its 32 bytes in base64url.
+   *
+   * At least 40 characters; at most 1000 characters.
+   */
+  public_key: string;
 }
 
 export interface Standing {
@@ -4041,7 +4087,7 @@ export interface Operations {
      * At most 100 characters.
      */
     agreement?: string;
-    kind?: "token" | "link" | "session" | "calendar";
+    kind?: "token" | "link" | "session" | "calendar" | "signer";
     state?: "live" | "used" | "expired" | "revoked";
   }, options?: Options): Pages<Credential, PartCredential>;
   /**
@@ -4209,6 +4255,16 @@ export interface Operations {
   setSignIn(input: {
     body: SignInInputBody;
   }, options?: Writing): Promise<SignIn>;
+  /**
+   * Let a program of yours sign its requests in place of showing a token.
+   *
+   * The program keeps an Ed25519 key, and sends each request with a signature over it (HTTP Message Signatures, RFC 9421) and without Authorization. A signature has `keyid`, the public key in base64url, `created`, `expires` at most five minutes later, a `nonce` that is drawn anew, and `tag="entente"`; it covers `@method`, `@authority`, `@path`, `@query`, and of `content-digest`, `content-type` and `idempotency-key` those that are there; a body needs its digest, and a request that may change something its Idempotency-Key. What was signed counts once. Like a token, a signer may be for reading alone, for some parts of the API, and for less than 90 days. It is listed and ended with your credentials.
+   *
+   * For: everybody of the agreement; what is your own.
+   */
+  addSigner(input: {
+    body: SignerInputBody;
+  }, options?: Writing): Promise<Signer>;
   /**
    * Make an API token for a person.
    *

@@ -104,6 +104,7 @@ export const operations = {
   deleteSignIn: {"method":"DELETE","path":"/api/v1/sign-in","answer":"json","keyed":true},
   getSignIn: {"method":"GET","path":"/api/v1/sign-in","answer":"json"},
   setSignIn: {"method":"PUT","path":"/api/v1/sign-in","body":"application/json","answer":"json","keyed":true},
+  addSigner: {"method":"POST","path":"/api/v1/signers","body":"application/json","answer":"json","keyed":true},
   makeToken: {"method":"POST","path":"/api/v1/tokens","body":"application/json","answer":"json","keyed":true},
   getReference: {"method":"GET","path":"/api","answer":"text","accept":"text/html","open":true},
   getReferencePart: {"method":"GET","path":"/api/{part}","answer":"text","accept":"text/html","open":true},

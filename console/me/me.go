@@ -121,7 +121,7 @@ func (d *Desk) page(w http.ResponseWriter, r *http.Request, v *frame.Visit, stat
 			if b.Sessions = append(b.Sessions, one); !one.Here {
 				b.Others++
 			}
-		case access.API:
+		case access.API, access.Signer:
 			b.Tokens = append(b.Tokens, one)
 		}
 	}

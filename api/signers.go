@@ -1,0 +1,86 @@
+package api
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"net/http"
+	"time"
+
+	"entente/access"
+	"entente/agreement"
+	"entente/api/rest"
+)
+
+// signers serves the keys by which programs sign their requests in place of showing a token.
+func (d *desk) signers() {
+	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPost, Path: "/api/v1/signers", ID: "add-signer", Whose: rest.Self, Tag: "people", Roles: rest.Everyone,
+		Summary: "Let a program of yours sign its requests in place of showing a token",
+		About: "The program keeps an Ed25519 key, and sends each request with a signature over it (HTTP Message Signatures, RFC 9421) and without Authorization. A signature has `keyid`, the public key in base64url, `created`, `expires` at most five minutes later, a `nonce` that is drawn anew, and `tag=\"entente\"`; it covers `@method`, `@authority`, `@path`, `@query`, and of `content-digest`, `content-type` and `idempotency-key` those that are there; a body needs its digest, and a request that may change something its Idempotency-Key. " +
+			"What was signed counts once. Like a token, a signer may be for reading alone, for some parts of the API, and for less than 90 days. It is listed and ended with your credentials."}, d.addSigner)
+}
+
+type signerInput struct {
+	rest.Retry
+	Body struct {
+		Key     string   `json:"public_key" minLength:"40" maxLength:"1000" example:"1QDY-8nWM4G2V1ItCxjRKvtyZcDxCj8gvmwWbLqyc-g" doc:"The Ed25519 public key: as PEM (PUBLIC KEY), or its 32 bytes in base64url."`
+		Label   string   `json:"label,omitempty" maxLength:"200" doc:"What the program is for."`
+		Access  string   `json:"access,omitempty" enum:"read,act" doc:"read: it changes nothing. As far as you may act, if it is not said."`
+		Parts   []string `json:"parts,omitempty" maxItems:"20" uniqueItems:"true" doc:"The parts of the API that it is for, by the tags of this document: usage, ledger. All, if it is not said."`
+		Expires string   `json:"expires_in,omitempty" maxLength:"40" example:"P30D" doc:"Its life as an ISO 8601 duration of at most 90 days, which it lives if it is not said."`
+	}
+}
+
+type signer struct {
+	ID        string       `json:"id" doc:"Names it in lists and logs."`
+	Agreement agreement.ID `json:"agreement"`
+	Person    string       `json:"person" doc:"The person's pseudonym in the ledger."`
+	KeyID     string       `json:"keyid" doc:"What signatures have as keyid: the public key in base64url."`
+	Label     string       `json:"label,omitempty"`
+	Access    string       `json:"access" enum:"read,act" doc:"read: it changes nothing."`
+	Parts     []string     `json:"parts" doc:"The parts of the API that it is for; all, if there are none."`
+	Expires   time.Time    `json:"expires"`
+}
+
+func (d *desk) addSigner(ctx context.Context, v rest.Visit, in *signerInput, p *rest.Promise) (out signer, err error) {
+	key, err := publicKey(in.Body.Key)
+	if err != nil {
+		return signer{}, err
+	}
+	g := access.Grant{Agreement: v.ID, Person: v.Actor.ID, Label: in.Body.Label, Life: access.TokenLife, Scope: access.NewScope(in.Body.Access == "read", in.Body.Parts), Proven: v.Proven}
+	if err := d.bounded(v, &g, in.Body.Parts, in.Body.Expires); err != nil {
+		return signer{}, err
+	}
+	made, err := d.Door.AddSigner(ctx, g, key, func(c access.Credential) (access.Answer, error) {
+		out = signer{c.ID, v.ID, v.Actor.ID, base64.RawURLEncoding.EncodeToString(key), c.Label, accessOf(c.Scope), c.Scope.Parts(), c.Expires}
+		return p.Of(out)
+	})
+	switch {
+	case errors.Is(err, access.ErrSigner):
+		err = rest.Invalid("body.public_key", err.Error())
+	case err == nil:
+		d.Accounts.TokenMade(ctx, made)
+	}
+	return out, err
+}
+
+// publicKey reads an Ed25519 public key: PEM, or 32 bytes in base64url.
+func publicKey(text string) (ed25519.PublicKey, error) {
+	wrong := rest.Invalid("body.public_key", "this is no Ed25519 public key: send it as PEM (BEGIN PUBLIC KEY), or its 32 bytes in base64url")
+	if block, more := pem.Decode([]byte(text)); block != nil {
+		key, err := x509.ParsePKIXPublicKey(block.Bytes)
+		known, is := key.(ed25519.PublicKey)
+		if err != nil || !is || block.Type != "PUBLIC KEY" || len(more) > 0 {
+			return nil, wrong
+		}
+		return known, nil
+	}
+	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil || len(b) != ed25519.PublicKeySize {
+		return nil, wrong
+	}
+	return b, nil
+}
