@@ -93,8 +93,8 @@ func TestHowOneIsTold(t *testing.T) {
 		t.Errorf("kept is %+v, %v", got, err)
 	}
 	for _, bad := range []url.Values{{}, {"asks": {"never"}, "dues": {"off"}, "news": {"off"}, "hour": {"1"}}, {"asks": {"off"}, "dues": {"off"}, "news": {"off"}, "hour": {"24"}}} {
-		if res, _ := b.post(home+"/notifications/preferences", bad); res.StatusCode != http.StatusUnprocessableEntity {
-			t.Errorf("%v: %d", bad, res.StatusCode)
+		if res, body := b.post(home+"/notifications/preferences", bad); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(body, `<option value="17" selected>`) || !strings.Contains(text(t, body), "Choose one of the ways for each, and an hour.") {
+			t.Errorf("%v: %d %s", bad, res.StatusCode, text(t, body))
 		}
 	}
 	if got, err := h.store.Preferences(t.Context(), id, who.ID); err != nil || got != want {

@@ -216,7 +216,11 @@ func (d *Desk) choose(w http.ResponseWriter, r *http.Request, v *frame.Visit) er
 		err = p.Check()
 	}
 	if err != nil {
-		return d.preferences(w, v, http.StatusUnprocessableEntity, form{Say: &frame.Alert{Title: "Nothing was changed", Why: "choose one of the ways for each, and an hour."}}, inbox.Usual)
+		kept, err := d.Cabinet.Preferences(r.Context(), v.ID(), v.Caller.Actor.ID)
+		if err != nil {
+			return err
+		}
+		return d.preferences(w, v, http.StatusUnprocessableEntity, form{Say: &frame.Alert{Title: "Nothing was changed", Why: "choose one of the ways for each, and an hour."}}, kept)
 	}
 	if err := d.Cabinet.KeepPreferences(r.Context(), v.ID(), v.Caller.Actor.ID, p); err != nil {
 		return err
