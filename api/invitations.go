@@ -51,7 +51,7 @@ func (d *desk) invite(ctx context.Context, v rest.Visit, in *invitationInput, p 
 		return p.Of(out)
 	})
 	if errors.Is(err, account.ErrNoMail) || errors.Is(err, account.ErrNoPasskeys) {
-		return invitation{}, rest.Unavailable("no-letters", err.Error())
+		return invitation{}, rest.Unavailable("no-letters", err.Error()+"; ask its operator for a link (entente access link PERSON) and hand it to that person alone, or let your company's own sign-in open the agreement (PUT /api/v1/sign-in)")
 	}
 	return out, err
 }

@@ -32,13 +32,18 @@ func (b *Book) alarm(ctx context.Context, id agreement.ID, person, key, happened
 	if b.Site.Origin != "" {
 		sheet.Blocks = append(sheet.Blocks, paper.Block{Link: paper.Link{Text: "Your passkeys, sessions and tokens", URL: b.Site.Origin + "/me"}})
 	}
-	html, err := sheet.HTML()
-	if err == nil {
-		err = b.Mail.Post(ctx, mail.Letter{Key: key, To: string(who.Email), Subject: sheet.Title, Text: sheet.Text(), HTML: html})
-	}
-	if err != nil {
+	if err := b.post(ctx, mail.Letter{Key: key, To: string(who.Email), Subject: sheet.Title}, sheet); err != nil {
 		b.Log.Error("a person was not told that one of their ways in has changed", "key", key, "error", err)
 	}
+}
+
+// post posts a letter with what a sheet says, as text and as HTML.
+func (b *Book) post(ctx context.Context, l mail.Letter, sheet paper.Paper) (err error) {
+	l.Text = sheet.Text()
+	if l.HTML, err = sheet.HTML(); err != nil {
+		return err
+	}
+	return b.Mail.Post(ctx, l)
 }
 
 // closeAll is what to do where somebody else has come in.

@@ -13,6 +13,7 @@ import (
 
 	"entente/access"
 	"entente/mail"
+	"entente/mail/paper"
 )
 
 // The errors of codes that callers branch on.
@@ -63,10 +64,13 @@ func (b *Book) SendCode(ctx context.Context, address string, from netip.Addr) (t
 	}
 	code := b.spelled(t)
 	if known := b.seats(address); len(known) > 0 {
-		letter := mail.Letter{To: string(known[0].Person.Email), Subject: "Your code to enter Entente",
-			Text: fmt.Sprintf("Somebody asked for a code to enter Entente at %s with your address.\n\n    %s\n\nIt counts once, for ten minutes, in the browser that asked for it. Nobody will ever ask you for it:\nif somebody does, or if it was not you who asked, ignore this letter.\n", b.Site.Origin, code)}
+		letter := mail.Letter{To: string(known[0].Person.Email), Subject: "Your code to enter Entente"}
+		sheet := paper.Paper{Title: letter.Subject, Blocks: []paper.Block{
+			{Text: "Somebody asked for a code to enter Entente at " + b.Site.Origin + " with your address.", Code: code},
+			{Text: "It counts once, for ten minutes, in the browser that asked for it. Nobody will ever ask you for it: if somebody does, or if it was not you who asked, ignore this letter."},
+		}}
 		go func() { // whoever asked does not wait for it: that it is written would show that the address is known
-			if err := b.postCode(context.WithoutCancel(ctx), t, letter); err != nil {
+			if err := b.postCode(context.WithoutCancel(ctx), t, letter, sheet); err != nil {
 				b.Log.Error("a code was not sent", "error", err)
 			}
 		}()
@@ -121,9 +125,9 @@ func (b *Book) spelled(t ticket) string {
 }
 
 // postCode posts a letter with a code.
-func (b *Book) postCode(ctx context.Context, t ticket, l mail.Letter) error {
+func (b *Book) postCode(ctx context.Context, t ticket, l mail.Letter, sheet paper.Paper) error {
 	l.Key, l.Expires = "code/"+t.ID, t.Until
-	return b.Mail.Post(ctx, l)
+	return b.post(ctx, l, sheet)
 }
 
 // EnterByCode begins a session for whoever has a code, at the first of their seats; the label says where. The code

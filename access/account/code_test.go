@@ -33,6 +33,9 @@ func (h *house) letter(n int) (to, text string) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	l := h.relay.Wait(h.t, n)
+	if !strings.Contains(l.Body, "Content-Type: text/plain") || !strings.Contains(l.Body, "Content-Type: text/html") {
+		h.t.Errorf("it is not written in both forms:\n%s", l.Body)
+	}
 	return l.To, strings.ReplaceAll(l.Body, "=\n", "")
 }
 

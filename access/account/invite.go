@@ -11,6 +11,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/mail"
+	"entente/mail/paper"
 	"entente/register"
 )
 
@@ -112,9 +113,13 @@ func (b *Book) send(ctx context.Context, by access.Caller, v *register.View, m a
 	_, _, err := b.Door.IssueOnce(ctx, access.Grant{Kind: access.Link, Agreement: v.State.ID, Person: m.ID, Label: label, Life: access.LinkLife, Proven: b.proof(string(who.Email))},
 		func(link access.Key, c access.Credential) (access.Answer, error) { // the letter first: without one nobody is told that somebody is invited
 			out.Credential = c
-			err := b.Mail.Post(ctx, mail.Letter{Key: "invitation/" + c.ID, To: string(who.Email), Expires: c.Expires, Subject: "Your way to agreement " + oneLine(text.Agreement.Number),
-				Text: fmt.Sprintf("%s,\n\n%s invites you to agreement %s between %s and %s, where you act for %s.\n\nOpen this link and press its button. It works once, until %s:\n\n    %s/enter/%s\n\nThen make a passkey on your own page, and you need no link any more. Do not pass the link on: whoever opens it acts as you.\n",
-					oneLine(who.Name), oneLine(from), oneLine(text.Agreement.Number), oneLine(text.Parties.A.Name), oneLine(text.Parties.B.Name), m.Party.Label(), c.Expires.Format("2 January 2006, 15:04 MST"), b.Site.Origin, link.Text().Reveal())})
+			l := mail.Letter{Key: "invitation/" + c.ID, To: string(who.Email), Expires: c.Expires, Subject: "Your way to agreement " + paper.Line(text.Agreement.Number, 80)}
+			err := b.post(ctx, l, paper.Paper{Title: l.Subject, To: who.Name, Blocks: []paper.Block{
+				{Text: fmt.Sprintf("%s invites you to agreement %s between %s and %s, where you act for %s.", from, text.Agreement.Number, text.Parties.A.Name, text.Parties.B.Name, m.Party.Label())},
+				{Text: fmt.Sprintf("Open this link and press its button. It works once, until %s.", c.Expires.Format("2 January 2006, 15:04 MST")),
+					Link: paper.Link{Text: "Your way in", URL: b.Site.Origin + "/enter/" + link.Text().Reveal()}},
+				{Text: "Then make a passkey on your own page, and you need no link any more. Do not pass the link on: whoever opens it acts as you."},
+			}})
 			if err != nil {
 				return access.Answer{}, err
 			}
@@ -124,13 +129,4 @@ func (b *Book) send(ctx context.Context, by access.Caller, v *register.View, m a
 		return Invitation{}, err
 	}
 	return out, nil
-}
-
-// oneLine keeps a text to a letter's subject.
-func oneLine(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if r := []rune(s); len(r) > 80 {
-		return string(r[:80]) + "…"
-	}
-	return s
 }

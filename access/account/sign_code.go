@@ -9,6 +9,7 @@ import (
 
 	"entente/access"
 	"entente/mail"
+	"entente/mail/paper"
 )
 
 // ErrNoAddress means that the agreement has no e-mail address of the caller.
@@ -49,9 +50,15 @@ func (b *Book) MailToSign(ctx context.Context, c access.Caller, text Text, from 
 	if err != nil {
 		return Mailed{}, err
 	}
-	letter := mail.Letter{To: t.Address, Subject: fmt.Sprintf("Your code to sign version %d of %s", text.Version, text.Number),
-		Text: fmt.Sprintf("%s,\n\nwith this code you sign version %d of the agreement %s for %s.\n\n    %s\n\nWhat you sign:  %s\nReference:      %s\n\nThe code counts once, for ten minutes, on the page or in the program that asked for it. Whoever types it there\nsigns as you: pass it on to nobody. If it was not you who asked, do not use it, and tell whoever runs the node.\nKeep this letter; its reference stands in your signature.\n", person.Name, text.Version, text.Number, text.For, b.spelled(t), text.Manifest, t.ID)}
-	if err := b.postCode(ctx, t, letter); err != nil {
+	letter := mail.Letter{To: t.Address, Subject: fmt.Sprintf("Your code to sign version %d of %s", text.Version, text.Number)}
+	sheet := paper.Paper{Title: letter.Subject, To: person.Name, Blocks: []paper.Block{
+		{Text: fmt.Sprintf("With this code you sign version %d of the agreement %s for %s.", text.Version, text.Number, text.For), Code: b.spelled(t)},
+		{Text: "What you sign:", Code: text.Manifest},
+		{Text: "Reference:", Code: t.ID},
+		{Text: "The code counts once, for ten minutes, on the page or in the program that asked for it. Whoever types it there signs as you: pass it on to nobody. If it was not you who asked, do not use it, and tell whoever runs the node."},
+		{Text: "Keep this letter; its reference stands in your signature."},
+	}}
+	if err := b.postCode(ctx, t, letter, sheet); err != nil {
 		return Mailed{}, err
 	}
 	return mailed(t, sealed), nil

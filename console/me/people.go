@@ -63,9 +63,9 @@ func (d *Desk) company(w http.ResponseWriter, r *http.Request, v *frame.Visit, s
 	c.Other = v.NameOf(v.Party().Other())
 	switch {
 	case !d.Book.HasMail():
-		c.Lacks = "This node writes no letters (--smtp), so the operator gives links instead."
+		c.Lacks = "This node writes no letters (--smtp). Ask its operator for a link (entente access link PERSON), copy it and hand it to that person alone, or name your company’s own sign-in below."
 	case !d.Book.HasPasskeys():
-		c.Lacks = "This node does not know under which address people reach it (--public-url), so the operator gives links instead."
+		c.Lacks = "This node does not know under which address people reach it (--public-url). Ask its operator for a link (entente access link PERSON), copy it and hand it to that person alone."
 	}
 	may := slices.ContainsFunc(account.Inviters, func(r agreement.Role) bool { return slices.Contains(v.Caller.Actor.Roles, r) })
 	for _, m := range v.View.State.Members {
