@@ -123,9 +123,10 @@ var plan = map[string][]string{
 	"api/typescript":  {"api/outline"},
 	"api/record":      {"agreement", "api/rest", "articles", "articles/carried", "articles/commerce", "articles/performance", "replay", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "money", "quota", "receipt", "register", "usage"},
 	// The console, by families of pages.
-	"console":             {"access", "agreement", "articles/margins", "console/*", "events", "handout", "inbox", "ledger", "notary", "register", "access/account", "portfolio", "articles", "submission", "access/sso", "webhooks"},
+	"console":             {"access", "agreement", "articles/margins", "console/*", "events", "handout", "inbox", "ledger", "notary", "register", "access/account", "portfolio", "articles", "submission", "access/sso", "webhooks", "access/service"},
 	"console/calls":       {"agreement", "console/frame", "ledger", "meter", "receipt", "replay"},
 	"console/contract":    {"agreement", "articles", "articles/*", "calendar", "console/frame", "console/keys", "console/record", "console/wording", "document", "notary", "access", "register"},
+	"console/programs":    {"access", "access/service", "agreement", "console/frame", "notary"},
 	"console/feeds":       {"access", "console/hooks", "console/frame", "handout", "notary", "register"},
 	"console/erasure":     {"access", "agreement", "articles", "console/frame", "notary", "register"},
 	"console/hooks":       {"access", "agreement", "console/frame", "events", "register", "webhooks"},

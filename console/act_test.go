@@ -53,6 +53,8 @@ var elsewhere = []string{
 	"POST /agreements/{id}/people/{person}/erasure",
 	"POST /agreements/{id}/people/sign-in",
 	"POST /agreements/{id}/people/sign-in/removal",
+	"POST /agreements/{id}/programs",
+	"POST /agreements/{id}/programs/end",
 	"POST /agreements/{id}/sign",
 	"POST /agreements/{id}/sign/code",
 	"POST /agreements/{id}/sign/mailed",
@@ -107,6 +109,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{home + "/components", "GET /agreements/{id}/components"},
 		{home + "/components/summarise", "GET /agreements/{id}/components/{component}"},
 		{home + "/feeds", "GET /agreements/{id}/feeds"},
+		{home + "/programs", "GET /agreements/{id}/programs"},
 		{home + "/tables/keys.csv", "GET /agreements/{id}/tables/{table}"},
 	} {
 		pages[page.pattern] = true

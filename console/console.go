@@ -18,6 +18,7 @@ import (
 
 	"entente/access"
 	"entente/access/account"
+	"entente/access/service"
 	"entente/access/sso"
 	"entente/agreement"
 	"entente/articles/margins"
@@ -35,6 +36,7 @@ import (
 	"entente/console/negotiation"
 	"entente/console/notifications"
 	"entente/console/overview"
+	"entente/console/programs"
 	"entente/console/record"
 	"entente/console/sign"
 	"entente/console/squeeze"
@@ -61,7 +63,8 @@ type Console struct {
 	Notary   *notary.Notary
 	Door     *access.Door
 	Accounts *account.Book
-	SignIn   *sso.Desk // by companies' own providers
+	SignIn   *sso.Desk     // by companies' own providers
+	Services *service.Desk // of programs that come in by themselves
 	// Live gives what the node measured for the margins of an agreement.
 	Live func(context.Context, agreement.ID) (margins.Live, error)
 	// Source gives the stored ledger of an agreement.
@@ -158,6 +161,7 @@ func (c *Console) families() [][]frame.Route {
 		(&calls.Desk{Book: c.Calls, Source: archive.Source}).Routes(),
 		(&live.Desk{Register: c.Register, Streams: c.Streams, Still: c.still, Latest: latest, Log: c.Log}).Routes(),
 		(&me.Desk{Book: c.Accounts, SignIn: c.SignIn}).Colleagues(),
+		(&programs.Desk{Services: c.Services, Once: once}).Routes(),
 		(&feeds.Desk{Handout: c.Handout, Once: once, Origin: origin}).Routes(),
 		(&erasure.Desk{Notary: c.Notary}).Routes(),
 		(&hooks.Desk{Courier: c.Courier, Once: once}).Routes(),

@@ -20,6 +20,7 @@ import (
 	"entente/access"
 	"entente/access/account"
 	"entente/access/keyset"
+	"entente/access/service"
 	"entente/access/sso"
 	"entente/agreement"
 	"entente/articles"
@@ -91,6 +92,7 @@ func newHouse(t testing.TB) *house {
 		Live:   func(context.Context, agreement.ID) (margins.Live, error) { return h.live, h.liveError },
 		Source: source}
 	h.console.Courier = h.courier(sealer)
+	h.console.Services = &service.Desk{Door: h.door, Vault: store, Sealer: sealer, Spent: store, Keys: companies.Keys, Origin: "https://node.example", Log: companies.Log}
 	h.handler = h.console.Handler()
 	return h
 }
