@@ -37,7 +37,8 @@ func statements(t *testing.T) []any {
 	return all
 }
 
-// confirmedPage is the page of an agreement whose one party signed with a passkey, and the other by a code.
+// confirmedPage is the page of an agreement whose one party signed with a passkey, and for the other somebody by a code
+// whom its signatory had let.
 func confirmedPage(t *testing.T, folder string) string {
 	t.Helper()
 	must := func(err error) {
@@ -73,8 +74,12 @@ func confirmedPage(t *testing.T, folder string) string {
 	must(err)
 	_, err = n.SignConfirmed(ctx, order("mara-voss"), manifest, c, statement, device.Confirm(signingtest.Site, challenge), func([]byte) error { return nil })
 	must(err)
-	e := signing.Emailed{Mailbox: "aoife.kearney@tidewater.example", Sent: now(), Consent: signing.Consent, Nonce: "tick_1", Address: from, Agent: from}
-	_, err = n.SignMailed(ctx, order("aoife-kearney"), manifest, notary.Typed{Name: "Aoife Kearney", Title: "Chief Executive Officer"}, e, func() error { return nil })
+	let := order("aoife-kearney")
+	let.Command = agreement.DelegateSigning{ID: "del_1", Party: agreement.B, By: let.Actor.ID, To: order("conor-whelan").Actor.ID, Reason: "a journey", Until: now().Add(time.Hour)}
+	_, err = n.Do(ctx, let)
+	must(err)
+	e := signing.Emailed{Mailbox: "conor.whelan@tidewater.example", Sent: now(), Consent: signing.Consent, Nonce: "tick_1", Address: from, Agent: from}
+	_, err = n.SignMailed(ctx, order("conor-whelan"), manifest, notary.Typed{Name: "Conor Whelan", Title: "Head of Legal"}, e, func() error { return nil })
 	must(err)
 	source := journal.Source(ctx, id)
 	report, err := ledger.Audit(source, ledger.Anchors{})

@@ -11,6 +11,8 @@ type Life struct {
 	Versions []Version // as proposed, in order; Versions[i].Number is i+1
 	InForce  int       // the number of the version in force; 0 if none ever was
 	Threads  []Thread  `json:",omitempty"` // what was said of clauses, in the order in which each began
+
+	Delegations []Delegation `json:",omitempty"` // in the order in which they were given
 }
 
 // A Version is one text of the agreement, proposed and perhaps signed.
@@ -272,6 +274,8 @@ func (l Life) Evolve(event any, at time.Time) Life {
 	case ClausesAnswered, OfferClosed:
 		l.Versions = slices.Clone(l.Versions)
 		l.answer(e, at)
+	case SigningDelegated, DelegationEnded:
+		l.delegate(e, at)
 	case Commented, CommentResolved:
 		l.Threads = slices.Clone(l.Threads)
 		l.remark(e, at)

@@ -51,7 +51,11 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 	case agreement.ResolveComment:
 		return one(s.Life.DecideResolve(c))
 	case agreement.Sign:
-		return s.decideSign(c, now)
+		return s.decideSign(c, who, now)
+	case agreement.DelegateSigning:
+		return one(s.Life.DecideDelegate(c, s.Members, now))
+	case agreement.EndDelegation:
+		return one(s.Life.DecideEndDelegation(c, now))
 	case agreement.EnterIntoForce:
 		return one(s.Life.DecideEnter(c, now))
 	case agreement.Erase: // the law gives this right at every stage
@@ -127,7 +131,10 @@ func Decide(s State, who Actor, command any, now time.Time) ([]any, error) {
 
 // decideSign adds that an amendment is signed in time, and that the version enters into force when the last
 // signature comes after its effective date.
-func (s State) decideSign(c agreement.Sign, now time.Time) ([]any, error) {
+func (s State) decideSign(c agreement.Sign, who Actor, now time.Time) ([]any, error) {
+	if _, delegated := s.Life.SignsFor(who.ID, s.Members, now); !slices.Contains(who.Roles, agreement.Signatory) && !delegated {
+		return nil, agreement.Refuse("sign", "7.1", "the delegation by which you could sign counts no more")
+	}
 	signed, err := s.Life.DecideSign(c, now)
 	if err != nil {
 		return nil, err
@@ -216,6 +223,8 @@ type act struct {
 var acts = map[string]act{
 	"agreement.Propose":             {"propose a version", "13.5", []agreement.Role{agreement.Signatory, agreement.Legal}},
 	"agreement.Sign":                {"sign", agreement.SignatureBlock, []agreement.Role{agreement.Signatory}},
+	"agreement.DelegateSigning":     {"delegate signing", agreement.SignatureBlock, []agreement.Role{agreement.Signatory}},
+	"agreement.EndDelegation":       {"take the delegation back", agreement.SignatureBlock, []agreement.Role{agreement.Signatory}},
 	"agreement.AnswerClauses":       {"answer clauses", "13.5", []agreement.Role{agreement.Signatory, agreement.Legal}},
 	"agreement.Decline":             {"decline the version", "13.5", []agreement.Role{agreement.Signatory, agreement.Legal}},
 	"agreement.Withdraw":            {"withdraw the version", "13.5", []agreement.Role{agreement.Signatory, agreement.Legal}},
@@ -266,6 +275,9 @@ func authorise(s State, who Actor, command any) error {
 			return nil
 		}
 		return agreement.Refuse(a.verb, "7.1", "the node's operator has no role in the agreement")
+	}
+	if _, signs := command.(agreement.Sign); signs && s.Life.Delegated(who.ID) {
+		return nil
 	}
 	if !slices.ContainsFunc(a.roles, func(r agreement.Role) bool { return slices.Contains(who.Roles, r) }) {
 		return agreement.Refuse(a.verb, "7.1", "only the %s of %s may", roleNames(a.roles), who.Party.Label())

@@ -116,6 +116,8 @@ var kinds = []kind{
 	of[agreement.Commented]("agreement.commented/1", "13.5"),
 	of[agreement.CommentResolved]("agreement.comment_resolved/1", "13.5"),
 	of[agreement.Signed]("agreement.signed/1", agreement.SignatureBlock),
+	of[agreement.SigningDelegated]("agreement.signing_delegated/1", agreement.SignatureBlock),
+	of[agreement.DelegationEnded]("agreement.delegation_ended/1", agreement.SignatureBlock),
 	of[agreement.EnteredIntoForce]("agreement.entered_into_force/1", "12.1"),
 	of[agreement.PersonErased]("agreement.person_erased/1", "7.1"),
 	of[integration.MilestoneConfirmed]("integration.milestone_confirmed/1", "2.2"),

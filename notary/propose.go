@@ -134,6 +134,9 @@ func (n *Notary) Sign(ctx context.Context, o Order, s signing.SignedStatement) (
 	case st.Party != o.Actor.Party:
 		return Receipt{}, agreement.Refuse("sign", agreement.SignatureBlock, "the signature is %s's, and you act for %s", st.Party.Label(), o.Actor.Party.Label())
 	}
+	if err := n.signsAs(ctx, view, o.Actor, st); err != nil {
+		return Receipt{}, err
+	}
 	statement, err := json.Marshal(s)
 	if err != nil {
 		return Receipt{}, fmt.Errorf("writing the statement: %w", err)
@@ -202,6 +205,10 @@ func (n *Notary) pen(ctx context.Context, o Order, manifest string) (p signing.P
 	if p, err = n.Package(version); err != nil {
 		return p, pen, err
 	}
+	of, err := n.delegated(ctx, view, o.Actor)
+	if err != nil {
+		return p, pen, err
+	}
 	key, err := n.Keys.Key(ctx, keyName(o.Agreement, o.Actor.Party, "entries"))
 	if err != nil {
 		return p, pen, fmt.Errorf("fetching the key of %s: %w", o.Actor.Party.Label(), err)
@@ -210,7 +217,7 @@ func (n *Notary) pen(ctx context.Context, o Order, manifest string) (p signing.P
 	if err != nil {
 		return p, pen, err
 	}
-	return p, signing.Pen{Party: o.Actor.Party, Name: person.Name, Title: person.Title, At: now, Custody: ledger.HeldByNode, Key: key,
+	return p, signing.Pen{Party: o.Actor.Party, Name: person.Name, Title: person.Title, At: now, Custody: ledger.HeldByNode, Key: key, Delegated: of,
 		Ledger: n.position(view.Size, o.Agreement)}, nil
 }
 

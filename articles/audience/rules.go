@@ -29,6 +29,8 @@ var Rules = []Rule{
 	{Type: "agreement.proposed", Whose: Other, Roles: negotiators, Matter: Ask, Asks: "Answer it, or sign it"},
 	{Type: "agreement.clauses_answered", Whose: Other, Roles: negotiators, Matter: News},
 	{Type: "agreement.offer_closed", Whose: Other, Roles: negotiators, Matter: News},
+	{Type: "agreement.signing_delegated", Whose: Both, Roles: negotiators, Matter: News},
+	{Type: "agreement.delegation_ended", Whose: Both, Roles: negotiators, Matter: News},
 	{Type: "agreement.commented", Whose: Other, Roles: negotiators, Matter: News},
 	{Type: "agreement.comment_resolved", Whose: None, Why: "it stands beside the clause, and asks for nothing"},
 	{Type: "agreement.signed", Whose: Other, Roles: negotiators, Matter: Ask, Asks: "Sign it as well, or decline it"},

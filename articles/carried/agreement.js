@@ -69,7 +69,7 @@ function versionsOf(entries) {
   const all = new Map();
   for (const e of entries) {
     if (/^agreement\.proposed\/[12]$/.test(e.type)) all.set(e.body.version, { ...e.body, signatures: [] });
-    if (e.type === 'agreement.signed/1') all.get(e.body.version)?.signatures.push(e.body);
+    if (e.type === 'agreement.signed/1') all.get(e.body.version)?.signatures.push({ ...e.body, n: e.n, time: e.time });
   }
   return [...all.values()];
 }
@@ -78,7 +78,7 @@ const parts = { 'terms.json': ['The terms', 'terms'], 'wording.json': ['The word
 
 // judgeVersion says of a version whether everything that its manifest stands for is there, and who signed it; with
 // its terms, as far as they can be read.
-async function judgeVersion(v, shelf, known) {
+async function judgeVersion(v, shelf, known, entries) {
   const title = `Version ${v.version}`;
   let manifest;
   let terms;
@@ -103,7 +103,7 @@ async function judgeVersion(v, shelf, known) {
   }
   for (const a of manifest.attachments) if (!there.has(a.digest)) verdicts.push(bad(`${title}: The attachment “${a.name}”`, 'The manifest names it, and it is not among what was proposed.'));
   const earlier = [];
-  for (const s of v.signatures) verdicts.push(await judgeSignature(title, s, v, terms, shelf, earlier, known));
+  for (const s of v.signatures) verdicts.push(await judgeSignature(title, s, v, terms, shelf, earlier, known), ...judgeDelegation(title, s, shelf, entries));
   const missing = ['a', 'b'].filter((p) => !v.signatures.some((s) => s.party === p));
   if (missing.length > 0) verdicts.push(good(title, `It was proposed and has ${v.signatures.length} of 2 signatures: it does not bind.`));
   return { verdicts, terms };
@@ -137,7 +137,7 @@ async function judged(data, known = {}) {
   const versions = [];
   let terms = null; // of the last version that both signed
   for (const v of versionsOf(report.entries)) {
-    const judgement = await judgeVersion(v, shelf, known);
+    const judgement = await judgeVersion(v, shelf, known, report.entries);
     versions.push(...judgement.verdicts);
     if (v.signatures.length === 2 && judgement.terms) terms = judgement.terms;
   }

@@ -51,21 +51,25 @@ func personOf(a *articles.Agreement, party agreement.Party, name, title string) 
 // check refuses a statement of a form that nobody ever wrote.
 func (st Statement) check() error {
 	inPDF := st.DocumentKey != "" && st.PDF != nil
+	alone := st.Passkey == nil && st.Email == nil
 	byPasskey := st.Passkey != nil && st.Passkey.Nonce != "" && st.Custody == ledger.HeldByPerson
+	byCode := st.Email != nil && st.Passkey == nil && st.Custody == ledger.HeldByNode
 	ok := false
 	switch st.Format {
 	case firstStatement:
-		ok = st.DocumentKey == "" && st.PDF == nil && st.Ledger == "" && st.Passkey == nil && st.Email == nil
+		ok = st.DocumentKey == "" && st.PDF == nil && st.Ledger == "" && alone
 	case statementForm:
-		ok = inPDF && st.Passkey == nil && st.Email == nil
+		ok = inPDF && alone
 	case confirmedForm:
 		ok = inPDF && byPasskey && st.Email == nil
 	case furtherForm:
-		ok = inPDF && st.Email != nil && st.Passkey == nil && st.Custody == ledger.HeldByNode
+		ok = inPDF && byCode
+	case delegatedForm:
+		ok = inPDF && st.Delegated.whole() && (alone || byCode || byPasskey && st.Email == nil)
 	default:
 		return fmt.Errorf("the statement's format is %q, not %q", st.Format, statementForm)
 	}
-	if !ok {
+	if !ok || st.Delegated != nil && st.Format != delegatedForm {
 		return fmt.Errorf("a statement of the format %s lacks what belongs to it, or has more", st.Format)
 	}
 	return st.traced()
@@ -88,13 +92,16 @@ func (st Statement) traced() error {
 	return nil
 }
 
-// further holds what a statement of form 4 says of a code to the terms that are signed.
+// further holds what a statement since form 4 says of a code, and of for whom it is, to the terms that are signed.
 func (st Statement) further(a *articles.Agreement) error {
-	if st.Format != furtherForm {
+	if st.Format != furtherForm && st.Format != delegatedForm {
 		return nil
 	}
-	if err := named(a, st.Party, st.Name, st.Title); err != nil {
+	if err := signer(a, st.Party, st.Name, st.Title, st.Delegated); err != nil {
 		return fmt.Errorf("%w: %w", ErrSigner, err)
+	}
+	if st.Email == nil {
+		return nil
 	}
 	who, _ := personOf(a, st.Party, st.Name, st.Title)
 	switch {
@@ -108,9 +115,39 @@ func (st Statement) further(a *articles.Agreement) error {
 	return nil
 }
 
+// A Delegated says for whom somebody signs, and by which entry of the ledger they let them.
+type Delegated struct {
+	By         string `json:"by"`    // the signatory's name
+	Title      string `json:"title"` // and title
+	Delegation string `json:"delegation"`
+	Entry      int64  `json:"entry"`
+}
+
+func (d *Delegated) whole() bool {
+	return d != nil && d.By != "" && d.Title != "" && d.Delegation != "" && d.Entry > 0
+}
+
+func (d *Delegated) String() string {
+	return fmt.Sprintf("%s, %s, who delegated it by entry %d of the ledger", d.By, d.Title, d.Entry)
+}
+
+// signer refuses whoever is no signatory and signs for none of the party, word for word.
+func signer(a *articles.Agreement, party agreement.Party, name, title string, of *Delegated) error {
+	if of == nil {
+		return named(a, party, name, title)
+	}
+	if _, known := personOf(a, party, name, title); !known {
+		return fmt.Errorf("clause 7.1 names no %q, %q, of %s", name, title, party.Label())
+	}
+	return named(a, party, of.By, of.Title)
+}
+
 // signedBy says in words who signed, and how.
 func (st Statement) signedBy() string {
 	why := fmt.Sprintf("%s, %s, signed on %s with key %s", st.Name, st.Title, st.Date.UTC().Format("2 January 2006 15:04 MST"), st.Signer())
+	if st.Delegated != nil {
+		why += ", for " + st.Delegated.String()
+	}
 	switch {
 	case st.Passkey != nil:
 		why += fmt.Sprintf(", by which their device confirmed this statement at %s", st.Passkey.Origin)

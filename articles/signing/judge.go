@@ -3,6 +3,7 @@ package signing
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"entente/agreement"
 	"entente/articles"
@@ -32,7 +33,7 @@ func JudgeBundle(b bundle.Bundle, further func(Package) []bundle.Verdict) []bund
 	verdicts := []bundle.Verdict{{Subject: "What the entries say", OK: true,
 		Why: fmt.Sprintf("%d entries give one state: %d version(s), version %d in force.", len(b.Leaves), len(s.Life.Versions), s.Life.InForce)}}
 	for _, v := range s.Life.Versions {
-		verdicts = append(verdicts, judgeVersion(v, library, further)...)
+		verdicts = append(append(verdicts, judgeVersion(v, library, further)...), judgeDelegations(b, s, v, library)...)
 	}
 	return verdicts
 }
@@ -84,6 +85,42 @@ func LastVersion(b bundle.Bundle) (agreement.Version, articles.Library, error) {
 		return v, library, nil
 	}
 	return agreement.Version{}, nil, errors.New("the bundle holds no version that both parties signed")
+}
+
+// judgeDelegations says of each signature that was given for another whether the ledger let it be.
+func judgeDelegations(b bundle.Bundle, s articles.State, v agreement.Version, library articles.Library) (verdicts []bundle.Verdict) {
+	p, err := Load(v, library)
+	if err != nil {
+		return nil // judgeVersion has said so
+	}
+	for _, signed := range p.Signatures {
+		st, err := signed.read()
+		if err != nil || st.Delegated == nil {
+			continue
+		}
+		at := slices.IndexFunc(v.Signatures, func(one agreement.Signature) bool { return one.Party == st.Party })
+		i := slices.IndexFunc(s.Life.Delegations, func(d agreement.Delegation) bool { return d.ID == st.Delegated.Delegation })
+		one := bundle.Verdict{Subject: fmt.Sprintf("Version %d: For whom %s signed", v.Number, st.Name), Why: fmt.Sprintf("The ledger has no delegation by which %s could sign.", st.Name)}
+		if i >= 0 && at >= 0 && s.Life.Delegations[i].Lets(v.Signatures[at]) && entryOf(b, st.Delegated.Entry) == st.Delegated.Delegation {
+			one.OK, one.Why = true, fmt.Sprintf("For %s. It counted when it was signed.", st.Delegated)
+		}
+		verdicts = append(verdicts, one)
+	}
+	return verdicts
+}
+
+// entryOf is the delegation that an entry of a bundle gives; empty if it gives none.
+func entryOf(b bundle.Bundle, position int64) string {
+	if position < 0 || position >= int64(len(b.Leaves)) {
+		return ""
+	}
+	sealed, err := ledger.Open(b.Leaves[position])
+	if err != nil {
+		return ""
+	}
+	event, _ := articles.ReadEvent(sealed.Entry.Type, sealed.Entry.Body)
+	e, _ := event.(agreement.SigningDelegated)
+	return e.ID
 }
 
 func judgeVersion(v agreement.Version, library articles.Library, further func(Package) []bundle.Verdict) []bundle.Verdict {

@@ -30,6 +30,7 @@ const (
 	statementForm  = "entente-signature/2"
 	confirmedForm  = "entente-signature/3" // confirmed with a passkey
 	furtherForm    = "entente-signature/4" // confirmed by a code sent by e-mail
+	delegatedForm  = "entente-signature/5" // by whom a signatory let sign, by any of these ways
 	firstPackage   = "entente-signed/1"    // without a PDF
 	packageForm    = "entente-signed/2"
 )
@@ -87,6 +88,8 @@ type Statement struct {
 	Passkey *Confirmation `json:"passkey,omitempty"`
 	// Of form 4: the key above is the node's, for the party.
 	Email *Emailed `json:"email,omitempty"`
+	// Of form 5, which may have what is of form 3 or 4: for whom it is signed.
+	Delegated *Delegated `json:"delegated,omitempty"`
 }
 
 // Authority is what everyone who signs confirms.
@@ -111,6 +114,7 @@ type Pen struct {
 	Key         seal.PrivateKey
 	Ledger      string // how far the ledger is, if the signer knows one
 
+	Delegated *Delegated                                                   // for whom the signer signs; nil for themselves
 	Email     *Emailed                                                     // the code by which the signer confirms; nil if they do not
 	Passkey   *Confirmation                                                // with whose passkey the signer confirms; nil if they do not
 	Confirmed func(statement, challenge []byte) (passkey.Assertion, error) // what the passkey said of the statement
@@ -189,7 +193,7 @@ func (p Package) Sign(pen Pen) (SignedStatement, error) {
 	if want := a.Parties.Of(pen.Party).SigningKey; want != "" && want != key.String() {
 		return SignedStatement{}, fmt.Errorf("%w: parties.%s.signing_key is %s, this key is %s", ErrWrongKey, pen.Party, want, key)
 	}
-	if err := named(a, pen.Party, pen.Name, pen.Title); err != nil {
+	if err := signer(a, pen.Party, pen.Name, pen.Title, pen.Delegated); err != nil {
 		return SignedStatement{}, err
 	}
 	if p.otherSigned(pen.Party, key) {
@@ -197,8 +201,8 @@ func (p Package) Sign(pen Pen) (SignedStatement, error) {
 	}
 	st := Statement{Format: firstStatement, Manifest: p.Digest(), Party: pen.Party, Name: pen.Name, Title: pen.Title, Authority: Authority,
 		Date: pen.At.UTC().Truncate(time.Second), Key: key, Custody: pen.Custody}
-	if p.PDF == nil && (pen.Passkey != nil || pen.Email != nil) {
-		return SignedStatement{}, fmt.Errorf("%w: with a passkey or by a code only what has a PDF is signed", ErrNoPDF)
+	if p.PDF == nil && (pen.Passkey != nil || pen.Email != nil || pen.Delegated != nil) {
+		return SignedStatement{}, fmt.Errorf("%w: with a passkey, by a code or for another only what has a PDF is signed", ErrNoPDF)
 	}
 	if p.PDF == nil {
 		return st.signed(pen.Key)
@@ -221,6 +225,9 @@ func (p Package) Sign(pen Pen) (SignedStatement, error) {
 	}
 	if pen.Email != nil {
 		st.Format, st.Email = furtherForm, pen.Email
+	}
+	if pen.Delegated != nil {
+		st.Format, st.Delegated = delegatedForm, pen.Delegated
 	}
 	if err := st.further(a); err != nil {
 		return SignedStatement{}, err

@@ -59,6 +59,9 @@ func (p Package) blank(file []byte, s SignedStatement, st Statement) (pades.Blan
 		{Label: "For", Value: st.Party.Label() + ", " + a.Parties.Of(st.Party).Name},
 		{Label: "Authority", Value: st.Authority},
 	}
+	if st.Delegated != nil {
+		facts = append(facts, pdf.Fact{Label: "Signed for", Value: st.Delegated.String()})
+	}
 	if st.Email != nil {
 		facts = append(facts, pdf.Fact{Label: "Confirmed by", Value: "a code sent to " + st.Email.Mailbox + ": a simple electronic signature, on the node’s word"})
 	}

@@ -60,6 +60,10 @@ func (t Teller) saysOfLife(event any) string {
 		return said + because(e.Remark)
 	case agreement.Signed:
 		return fmt.Sprintf("%s signed version %d", e.Party.Label(), e.Version)
+	case agreement.SigningDelegated:
+		return fmt.Sprintf("A signatory of %s let somebody sign for them until %s%s", e.Party.Label(), t.date(e.Until), because(e.Reason))
+	case agreement.DelegationEnded:
+		return fmt.Sprintf("%s took a delegation of signing back", e.Party.Label())
 	case agreement.EnteredIntoForce:
 		return fmt.Sprintf("Version %d entered into force", e.Version)
 	}

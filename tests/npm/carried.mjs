@@ -7,7 +7,7 @@
 // plan.json:
 //   chromium   path of the browser
 //   page       path of the page; its agreement has a version that both signed
-//   confirmed  path of the page of an agreement that one party signed with a passkey, and the other by a code
+//   confirmed  path of the page of an agreement that one party signed with a passkey, and for the other somebody by a code
 //   statements statements with which a party signs: name, whether it holds, manifest, terms, signed, and others of its version
 //   folder     a folder for pages that are changed
 //   vectors    Wycheproof's file of Ed25519 signatures, or null
@@ -153,7 +153,7 @@ const confirmedChanges = {
   'what the browser was asked': (all) => passkeyOf(all, (a) => (a.client_data = edited(a.client_data, 'node.example', 'evil.example'))),
   'what the device said': (all) => passkeyOf(all, (a) => (a.authenticator_data = flipped(a.authenticator_data))),
   'the name of who has the passkey': (all) => respelled(named(all, 'signature-a.json'), bytes(named(all, 'signature-a.json').data).toString('utf8').replace('"name":"Mara', '"name":"Sara')),
-  'the mailbox to which the code went': (all) => respelled(named(all, 'signature-b.json'), bytes(named(all, 'signature-b.json').data).toString('utf8').replace('"mailbox":"aoife', '"mailbox":"eve')),
+  'the mailbox to which the code went': (all) => respelled(named(all, 'signature-b.json'), bytes(named(all, 'signature-b.json').data).toString('utf8').replace('"mailbox":"conor', '"mailbox":"eve')),
   'what the signer agreed to': (all) => respelled(named(all, 'signature-b.json'), bytes(named(all, 'signature-b.json').data).toString('utf8').replace('"consent":"I agree', '"consent":"I do not agree')),
 };
 
@@ -204,7 +204,8 @@ try {
     assert.match(await summary(page), /^All \d+ verdicts hold\.$/);
     const said = await page.locator('#versions').innerText();
     assert.match(said, /Mara Voss, Managing Director, signed on .* with key passkey:\S{43}, by which their device confirmed this statement at https:\/\/node\.example:8443\./);
-    assert.match(said, /Aoife Kearney, Chief Executive Officer, signed .*a simple electronic signature\. The node says that a code that it sent to aoife\.kearney@tidewater\.example came back/);
+    assert.match(said, /Conor Whelan, [^,]+, for Aoife Kearney, Chief Executive Officer, who delegated it by entry 3, signed .*a simple electronic signature\. The node says that a code that it sent to conor\.whelan@tidewater\.example came back/);
+    assert.match(said, /For whom Conor Whelan signed.*It counted when it was signed/s);
     await page.getByLabel('Party A signs with').fill(/passkey:\S{43}/.exec(said)[0]);
     await page.getByRole('button', { name: 'Verify again' }).click();
     await page.getByText('with the key that you named, by which their device').waitFor();
@@ -217,6 +218,18 @@ try {
     await page.context().close();
   });
   const stated = await opened(plan.confirmed);
+  await check('who signs for another needs a delegation that counts', async () => {
+    const got = await stated.evaluate(async () => {
+      const { statement } = JSON.parse(JSON.stringify({ statement: { delegated: { by: 'A', title: 'B', delegation: 'del_1', entry: 3 }, name: 'C' } }));
+      const shelf = { content: () => utf8.encode(canonical({ statement })) };
+      const signature = { documents: [{ digest: '' }], party: 'b', signer: 'per_c', n: 5, time: '2026-12-01T09:00:00.000000Z' };
+      const given = { n: 3, type: 'agreement.signing_delegated/1', body: { id: 'del_1', party: 'b', to: 'per_c', until: '2026-12-02T00:00:00Z' } };
+      const ended = { n: 4, type: 'agreement.delegation_ended/1', body: { id: 'del_1' } };
+      const judge = (entries, s = signature) => judgeDelegation('', s, shelf, entries)[0].ok;
+      return [judge([given]), judge([]), judge([given, ended]), judge([given, { ...ended, n: 6 }]), judge([{ ...given, n: 4 }]), judge([given], { ...signature, signer: 'per_d' }), judge([given], { ...signature, party: 'a' }), judge([given], { ...signature, time: '2026-12-02T00:00:00.000000Z' })];
+    });
+    assert.deepEqual(got, [true, false, false, true, false, false, false, false]);
+  });
   for (const [name, change] of Object.entries(confirmedChanges)) {
     await check(`found: ${name}`, async () => {
       const all = JSON.parse(within.exec(readFileSync(plan.confirmed, 'utf8'))[2]);

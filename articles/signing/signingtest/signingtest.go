@@ -6,6 +6,7 @@ package signingtest
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
 	"testing"
 	"time"
 
@@ -53,7 +54,7 @@ func Cases(t testing.TB) []Case {
 	a := draft.Example(calendar.Date{Year: 2026, Month: time.December, Day: 1})
 	a.General.Signatures.Simple = true
 	p := &pad{t: t, terms: a, p: bound(t, a), device: passkeytest.New(-7), key: ledgertest.Key("a node for Party A")}
-	return append(append(p.byKey(), p.byPasskey()...), p.byCode()...)
+	return slices.Concat(p.byKey(), p.byPasskey(), p.byCode(), p.byDelegate())
 }
 
 func bound(t testing.TB, a articles.Agreement) signing.Package {
@@ -89,8 +90,12 @@ func (p *pad) confirmedBy(d *passkeytest.Device, pen signing.Pen) signing.Signed
 
 func (p *pad) mailed() signing.SignedStatement {
 	p.t.Helper()
-	pen := p.pen(agreement.A, p.key)
-	pen.Email = &signing.Emailed{Mailbox: string(p.terms.Frame().Holders(agreement.A, agreement.Signatory)[0].Email), Sent: at, Consent: signing.Consent, Origin: Site.Origin,
+	return p.mailedBy(p.pen(agreement.A, p.key), string(p.terms.Frame().Holders(agreement.A, agreement.Signatory)[0].Email))
+}
+
+func (p *pad) mailedBy(pen signing.Pen, mailbox string) signing.SignedStatement {
+	p.t.Helper()
+	pen.Email = &signing.Emailed{Mailbox: mailbox, Sent: at, Consent: signing.Consent, Origin: Site.Origin,
 		Nonce: "tick_1", Address: seal.Sum([]byte("address")).String(), Agent: seal.Sum([]byte("agent")).String()}
 	return p.sign(pen)
 }
