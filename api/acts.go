@@ -20,9 +20,9 @@ import (
 func (d *desk) acts() {
 	at := rest.Place{Path: "/api/v1/agreements/{id}", Tag: "acts"}
 	rest.AddAct(d.Desk, at.Write("/signatures", "sign", maySign, "Sign the version last proposed",
-		"With statement and signature, a signature that you made with your own key; with the manifest of the version that you have read, the node signs it with your party's key, and the entry says so, where the agreement allows simple electronic signatures. With by_code as well, you sign by a code that was sent to you.").On(rest.Own), d.sign)
+		"With statement and signature, a signature that you made with your own key; with the manifest of the version that you have read, the node signs it with your party's key, and the entry says so, where the agreement allows simple electronic signatures. With by_code as well, you sign by a code that was sent to you.").On(rest.Own).Signing(), d.sign)
 	rest.AddOnce(d.Desk, at.Write("/signing-codes", "mail-signing-code", maySign, "Have a code sent to you by which you sign",
-		"It goes to the e-mail address that the agreement names for you, where the agreement allows simple electronic signatures, and counts once, for ten minutes, with its ticket.").On(rest.Own), d.mailToSign)
+		"It goes to the e-mail address that the agreement names for you, where the agreement allows simple electronic signatures, and counts once, for ten minutes, with its ticket.").On(rest.Own).Signing(), d.mailToSign)
 	rest.Add(d.Desk, at.Read("/milestones", "list-milestones", "The requirements of clause 2.2 and how they stand", "Each with who is responsible, by when it is due, whose confirmations there are, and whether production waits for it."), d.milestones)
 	rest.AddAct(d.Desk, at.Write("/milestones/{milestone}/completion", "complete-milestone", mayComplete, "Confirm that a requirement of clause 2.2 is met",
 		"The last confirmation completes it, and the last one before production opens production.").On(rest.Own), d.complete)

@@ -190,6 +190,10 @@ var things = []thing{
 	{"DELETE /api/v1/agreements/{id}/negotiation/notes/{note}", func(b bench, owner agreement.Party) string {
 		return b.post(owner, agreement.Finance, b.path("/negotiation/notes"), map[string]string{"clause": "6.1", "text": "hm"})
 	}, nil, nil},
+	{"DELETE /api/v1/agreements/{id}/negotiation/delegations/{delegation}", func(b bench, owner agreement.Party) string {
+		to := map[agreement.Party]string{agreement.A: legalA, agreement.B: legalB}[owner]
+		return b.post(owner, agreement.Signatory, b.path("/negotiation/delegations"), map[string]any{"person": to, "reason": "a journey", "until": b.h.now.Add(720 * time.Hour)})
+	}, nil, nil},
 	{"DELETE /api/v1/agreements/{id}/waivers/{waiver}", func(b bench, owner agreement.Party) string {
 		return b.post(owner, agreement.Signatory, b.path("/waivers"), map[string]any{"clause": "6.1", "for": "a month", "until": b.h.now.Add(720 * time.Hour)})
 	}, nil, nil},

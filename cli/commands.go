@@ -12,7 +12,7 @@ var topics []topic
 func init() {
 	topics = []topic{
 		{"Write an agreement", []Command{initialise, check, explain, schema, render, diff, importCommand, houseWording, migrate}},
-		{"Negotiate it", []Command{negotiateStatus, negotiatePropose, negotiateCounter, negotiateAccept, negotiateReject, negotiateWithdraw, negotiateCode, negotiateSign, negotiateRedline,
+		{"Negotiate it", []Command{negotiateStatus, negotiatePropose, negotiateCounter, negotiateAccept, negotiateReject, negotiateWithdraw, negotiateDelegate, negotiateDelegations, negotiateRecall, negotiateCode, negotiateSign, negotiateRedline,
 			negotiateComment, negotiateReply, negotiateResolve, negotiateComments, negotiateNote, negotiateNotes, negotiateForget}},
 		{"Sign and verify", []Command{identityNew, sign, verify, submit}},
 		{"Integrate", []Command{milestoneComplete, milestoneReopen, upstreamSet, upstreamList, upstreamDelete,

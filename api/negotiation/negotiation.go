@@ -33,6 +33,8 @@ var (
 	mayDecline = rest.May(agreement.Decline{})
 	mayTake    = rest.May(agreement.Withdraw{})
 	maySay     = rest.May(agreement.Comment{})
+	mayLet     = rest.May(agreement.DelegateSigning{})
+	mayRecall  = rest.May(agreement.EndDelegation{})
 	maySettle  = rest.May(agreement.ResolveComment{})
 )
 
@@ -47,6 +49,10 @@ func (t *Table) Serve(d *rest.Desk) {
 	rest.Add(d, at.Read("/comments", "list-comments", "What the parties said of clauses", "The oldest first, resolved or not."), t.comments)
 	rest.AddAct(d, at.Write("/comments", "comment", maySay, "Comment on a clause, or reply", "Both parties read it. With thread it is a reply, and the clause is the thread's."), t.comment)
 	rest.AddAct(d, at.Write("/comments/{thread}/resolution", "resolve-comment", maySettle, "Say that a comment is settled", "The party that made it says so.").On(rest.Own), t.resolve)
+	rest.Add(d, at.Read("/delegations", "list-delegations", "Who may sign for a signatory", "Both parties read it, by when each was given, whether it still counts or not."), t.delegations)
+	rest.AddAct(d, at.Write("/delegations", "delegate-signing", mayLet, "Let a person of your party sign for you",
+		"Until a day that you say, and for a reason that both parties read. They sign in any way in which you could, and their statement names you and the entry of the delegation.").On(rest.Own), t.delegate)
+	rest.AddAct(d, at.End("/delegations/{delegation}", "end-delegation", mayRecall, "Take a delegation of your party back", "What was signed by it before stays signed.").On(rest.Own), t.recall)
 	rest.Add(d, at.Read("/redlines/{old}/{new}", "get-redline", "What one version changes against another", "The changed terms, and the changed text in Markdown, from the words that were proposed."), t.redline)
 	rest.Add(d, at.Read("/notes", "list-notes", "Your party's private notes", "The other party never sees them, and they are in no ledger.").On(rest.Own), t.notes)
 	rest.AddOnce(d, at.Write("/notes", "keep-note", rest.Everyone, "Keep a private note on a clause for your party", "It is sealed on the node. The other party never sees it.").On(rest.Own), t.keepNote)

@@ -69,6 +69,7 @@ type Desk struct {
 	roles  map[string][]string // by "METHOD /path"
 	whose  map[string]Whose    // likewise
 	leaves map[string]Leaving  // likewise
+	signs  map[string]bool     // likewise: whether whom a signatory has let sign may call it
 }
 
 // A Route is one operation that the API serves.
@@ -93,7 +94,7 @@ const (
 
 // New makes a desk that serves nothing yet. About is what the document says of the whole.
 func New(h House, about string, tags []*huma.Tag) *Desk {
-	d := &Desk{house: h, pace: newPacer(h.Rate), mux: http.NewServeMux(), roles: map[string][]string{}, whose: map[string]Whose{}, leaves: map[string]Leaving{}}
+	d := &Desk{house: h, pace: newPacer(h.Rate), mux: http.NewServeMux(), roles: map[string][]string{}, whose: map[string]Whose{}, leaves: map[string]Leaving{}, signs: map[string]bool{}}
 	c := huma.DefaultConfig("Entente", "1")
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
 	c.Info.Description = about
@@ -217,6 +218,7 @@ type Operation struct {
 	Tag                       string
 	Roles                     []string // none: everyone, without a token
 	Whose                     Whose    // empty: Both
+	Signs                     bool     // whom a signatory has let sign may call it as well
 	Status                    int      // of success; 200 if not said
 	Limit                     int64    // bytes of the body; 1 MiB if not said
 	Reads                     bool     // it changes nothing, though it is no GET
@@ -281,6 +283,7 @@ const reads = "reads"
 // describe makes the operation as the document has it.
 func (d *Desk) describe(o Operation) huma.Operation {
 	d.roles[o.Method+" "+o.Path], d.leaves[o.Method+" "+o.Path] = o.Roles, o.Leaving
+	d.signs[o.Method+" "+o.Path] = o.Signs
 	if slices.ContainsFunc(o.Roles, func(r string) bool { return r != Operator }) {
 		d.whose[o.Method+" "+o.Path] = cmp.Or(o.Whose, Both)
 	}

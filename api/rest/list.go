@@ -111,6 +111,12 @@ func (o Operation) On(w Whose) Operation {
 	return o
 }
 
+// Signing says that whom a signatory has let sign may call the operation as well.
+func (o Operation) Signing() Operation {
+	o.Signs = true
+	return o
+}
+
 // As makes the answer another kind of text than JSON.
 func (o Operation) As(media string) Operation {
 	o.Media = media

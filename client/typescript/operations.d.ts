@@ -673,6 +673,55 @@ export interface Decision {
   why?: string;
 }
 
+export interface DelegateInputBody {
+  /**
+   * Who is to sign for you, by their id in clause 7.1.
+   *
+   * At least 1 characters; at most 100 characters.
+   */
+  person: string;
+  /**
+   * Why. Both parties read it.
+   *
+   * At least 1 characters; at most 1000 characters.
+   */
+  reason: string;
+  /**
+   * From when it counts no more; at most a year from now.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
+  until: string;
+}
+
+export interface Delegation {
+  /** The signatory’s pseudonym. */
+  by: string;
+  /** Whether it counts now. */
+  counts: boolean;
+  /**
+   * When it was taken back.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
+  ended?: string;
+  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  given: string;
+  id: string;
+  party: "a" | "b";
+  /** The same by the id in clause 7.1; absent once they were erased. */
+  person?: string;
+  reason: string;
+  /** The pseudonym of who may sign for them. */
+  to: string;
+  /**
+   * From when it counts no more.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
+  until: string;
+}
+
 export interface Delivery {
   attempts: number;
   /**
@@ -1582,6 +1631,12 @@ export interface PartCredential {
 
 export interface PartDeadline {
   items: Array<Deadline>;
+  /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
+  next?: string;
+}
+
+export interface PartDelegation {
+  items: Array<Delegation>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
@@ -2945,6 +3000,58 @@ export interface Operations {
     thread: string;
     body?: ResolveInputBody;
   }, options?: Writing): Promise<Said>;
+  /**
+   * Who may sign for a signatory.
+   *
+   * Both parties read it, by when each was given, whether it still counts or not.
+   *
+   * For: everybody of the agreement.
+   */
+  listDelegations(input: {
+    /** The agreement's id: agr_ and 16 letters and digits. */
+    id: string;
+    /**
+     * next of the page before; from the beginning, if it is not said.
+     *
+     * At most 200 characters.
+     */
+    after?: string;
+    /**
+     * The most to list.
+     *
+     * At least 1; at most 1000; 100 if it is not said.
+     */
+    limit?: number;
+  }, options?: Options): Pages<Delegation, PartDelegation>;
+  /**
+   * Let a person of your party sign for you.
+   *
+   * Until a day that you say, and for a reason that both parties read. They sign in any way in which you could, and their statement names you and the entry of the delegation.
+   *
+   * For: signatory; what is of your party.
+   */
+  delegateSigning(input: {
+    /** The agreement's id: agr_ and 16 letters and digits. */
+    id: string;
+    body: DelegateInputBody;
+  }, options?: Writing): Promise<Delegation>;
+  /**
+   * Take a delegation of your party back.
+   *
+   * What was signed by it before stays signed.
+   *
+   * For: signatory; what is of your party.
+   */
+  endDelegation(input: {
+    /** The agreement's id: agr_ and 16 letters and digits. */
+    id: string;
+    /**
+     * The delegation’s id: del_…
+     *
+     * At most 100 characters.
+     */
+    delegation: string;
+  }, options?: Writing): Promise<Delegation>;
   /**
    * Your party's private notes.
    *
