@@ -173,6 +173,13 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"/negotiation/answers", func(n int) url.Values {
 			return url.Values{"key": {anyKey(n)}, "version": {"2"}, "reject": {"6.3"}, "reason": {"too long"}}
 		}, []string{"A signatory"}},
+		{"/negotiation/delegations", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "person": {"tobias-reuter"}, "until": {today.AddDays(5).String()}, "reason": {"a journey"}}
+		}, []string{"A signatory"}},
+		{"/negotiation/delegations/end", func(n int) url.Values {
+			all := must3(h.register.View(id)).State.Life.Delegations
+			return url.Values{"key": {anyKey(n)}, "delegation": {all[len(all)-1].ID}}
+		}, []string{"A signatory"}},
 		{"/negotiation/refusal", func(n int) url.Values {
 			return url.Values{"key": {anyKey(n)}, "version": {"2"}, "reason": {"not like this"}}
 		}, []string{"A signatory"}},

@@ -41,6 +41,8 @@ func (d *Desk) Routes() []frame.Route {
 		{Pattern: "POST /negotiation/answers", Serve: d.act(d.answer)},
 		{Pattern: "POST /negotiation/refusal", Serve: d.act(d.decline)},
 		{Pattern: "POST /negotiation/withdrawal", Serve: d.act(d.withdraw)},
+		{Pattern: "POST /negotiation/delegations", Serve: d.act(d.delegate)},
+		{Pattern: "POST /negotiation/delegations/end", Serve: d.act(d.recall)},
 		{Pattern: "POST /negotiation/comments", Serve: d.act(d.comment)},
 		{Pattern: "POST /negotiation/replies", Serve: d.act(d.reply)},
 		{Pattern: "POST /negotiation/resolutions", Serve: d.act(d.resolve)},
@@ -64,6 +66,9 @@ type table struct {
 	MaySign  bool
 	MayWrite bool // another version
 	Alert    *frame.Alert
+
+	Delegations []delegation
+	Delegate    *delegateForm // nil where the visitor lets nobody sign
 }
 
 // A point is a clause on which not both parties stand.
@@ -103,6 +108,7 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, v *frame.Visit, stat
 		return err
 	}
 	t.offerForms(v, sent)
+	t.delegations(v, sent)
 	t.talk(v, sent)
 	if say != nil {
 		say.Again = sent.Shown

@@ -70,6 +70,7 @@ type body struct {
 	Name     string
 	Title    string
 	For      string
+	Signer   string // the signatory for whom the visitor signs; empty if they sign for themselves
 	Affirm   string
 	At       string
 	Passkeys bool // this node has passkeys
@@ -140,6 +141,9 @@ func (d *Desk) forms(r *http.Request, v *frame.Visit, version agreement.Version,
 		var st signing.Statement
 		if err := canonical.Decode(statement, &st); err != nil {
 			return err
+		}
+		if st.Delegated != nil {
+			b.Signer = st.Delegated.By + ", " + st.Delegated.Title
 		}
 		b.Name, b.Title, b.At = st.Name, st.Title, st.Date.In(v.Zone).Format("2 January 2006, 15:04:05 MST")
 		b.Forms = append(b.Forms, form{v.Form("sign-"+strconv.Itoa(i+1), "/sign", "", "", sent), frame.UsePasskey(d.Book.Site, challenge, nonce, k), k.Name, base64.RawURLEncoding.EncodeToString(statement)})

@@ -76,6 +76,8 @@ export async function audits(mara) {
     'POST /agreements/{id}/negotiation/answers': [],
     'POST /agreements/{id}/negotiation/refusal': [],
     'POST /agreements/{id}/negotiation/withdrawal': [],
+    'POST /agreements/{id}/negotiation/delegations': [],
+    'POST /agreements/{id}/negotiation/delegations/end': [],
     'POST /agreements/{id}/negotiation/comments': [],
     'POST /agreements/{id}/negotiation/replies': [],
     'POST /agreements/{id}/negotiation/resolutions': [],
