@@ -139,7 +139,7 @@ var plan = map[string][]string{
 	"console/timeline":    {"calendar", "console/frame", "console/record"},
 	"console/wording":     {"agreement", "document", "document/html"},
 	"console/live":        {"access", "agreement", "console/frame", "events", "register"},
-	"console/negotiation": {"access", "agreement", "articles", "articles/*", "console/frame", "document", "document/html", "document/redline", "notary"},
+	"console/negotiation": {"access", "agreement", "articles", "articles/*", "calendar", "console/frame", "document", "document/html", "document/redline", "notary"},
 	"console/overview":    {"agreement", "articles/*", "console/frame", "document", "portfolio"},
 	"console/me":          {"articles", "access", "access/account", "console/frame", "ledger/passkey", "register", "agreement", "document", "access/sso"},
 	"console/corner":      {"access", "agreement", "articles", "articles/margins", "articles/openapi", "articles/performance", "notary", "articles/technical", "calendar", "console/frame", "console/keys", "console/plot", "console/record", "console/snippet", "meter", "quota"},
