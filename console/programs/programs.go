@@ -63,7 +63,7 @@ var shows = map[service.Method]string{
 }
 
 func reach(s access.Scope) string {
-	what := "all that the person may whom it acts for"
+	what := "may do what its person may"
 	if s.ReadOnly() {
 		what = "reads, and changes nothing"
 	}
