@@ -178,9 +178,9 @@ var named = map[string][]string{
 	"commerce.payment.late_interest":   {"late interest", "late payment interest", "interest on late payment"},
 	"commerce.payment.currency":        {"payment currency", "invoice currency"},
 	"commerce.payment.dispute_window":  {"invoice dispute period", "dispute period"},
-	"term.initial":                     {"term", "initial term", "agreement term", "subscription period", "duration"},
+	"term.initial":                     {"term", "initial term", "agreement term", "partnership term", "partnership period", "subscription period", "duration"},
 	"term.renewal.period":              {"renewal", "renewal term", "renewal period"},
-	"term.renewal.notice":              {"renewal notice", "non renewal notice", "non renewal notice period", "notice of non renewal"},
+	"term.renewal.notice":              {"renewal notice", "non renewal notice", "non renewal notice period", "notice of non renewal", "non renewal notice date"},
 	"term.indefinite_notice":           {"termination notice", "notice period"},
 	"term.cause.material_breach":       {"cure period", "breach cure period", "material breach cure period"},
 	"term.effects.transition":          {"transition period", "transition"},
@@ -283,6 +283,9 @@ func Cover(rows []Row) (articles.Agreement, []Taken, []Rest) {
 			why = "it has no value"
 		case path == "general.law.country":
 			why = law(&a, r.Value)
+		case path == "liability.limits.cap.amount" && feesOfAYear.MatchString(r.Value):
+			path = "liability.limits.cap.prior_fees"
+			why = set(&a, path, "true")
 		case path != "":
 			why = set(&a, path, r.Value)
 			if short := plainly(r.Value); why != "" && short != r.Value && set(&a, path, short) == "" {
@@ -299,6 +302,9 @@ func Cover(rows []Row) (articles.Agreement, []Taken, []Rest) {
 }
 
 var around = regexp.MustCompile(`(?i)^(?:net|within|up to|at least)\s+|\s+(?:a year|per year|per annum|from (?:the )?effective date|after (?:the )?invoice(?: date)?|of (?:the )?invoice(?: date)?)\.?$`)
+
+// feesOfAYear is a cap that is the fees of twelve months once, and nothing else.
+var feesOfAYear = regexp.MustCompile(`(?i)^(?:1(?:\.0)? ?x |100 ?% of )?(?:the )?fees (?:paid|payable|paid or payable|owed)(?: by \S+)? (?:in|during|for) the (?:prior|previous|preceding|last) (?:12|twelve|twelve \(12\)) months\.?$`)
 
 // plainly is a value without the words that people put around it.
 func plainly(s string) string { return strings.TrimSpace(around.ReplaceAllString(s, "")) }

@@ -113,3 +113,18 @@ func FuzzCover(f *testing.F) {
 		}
 	})
 }
+
+// A cap of the fees of one year is a choice, and a multiple of it is for a person to decide.
+func TestACapOfFees(t *testing.T) {
+	for value, want := range map[string]bool{"1.0x fees paid in the prior 12 months": true, "the fees paid or payable in the preceding twelve (12) months": true,
+		"2x fees paid in the prior 12 months": false, "1x fees paid in the prior 24 months": false} {
+		rows, err := sheet.Markdown([]byte("General Cap Amount: " + value + "\nPartnership Term: 2 years\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, _, rest := sheet.Cover(rows)
+		if taken := a.Liability.Limits.Cap != nil && a.Liability.Limits.Cap.PriorFees; taken != want || len(rest) == 1 == want || a.Term.Initial.Years != 2 {
+			t.Errorf("%s: taken %v, rest %v, term %v", value, taken, rest, a.Term.Initial)
+		}
+	}
+}

@@ -191,6 +191,9 @@ func set(a *articles.Agreement, path, value string) string {
 		if rowNumber.MatchString(path) && form.Describe(path) != "" {
 			return "the rows of a list are numbered from 0, one after the other"
 		}
+		if known := paths[title(path)]; known != "" && !strings.Contains(known, "?") {
+			return "the agreement has no such term; write " + known
+		}
 		return "the agreement has no such term"
 	}
 	into := reflect.New(t).Elem()

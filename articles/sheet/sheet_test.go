@@ -64,6 +64,7 @@ func TestWhatASheetSaysIsReadOrTold(t *testing.T) {
 			[]string{"agreement.effective: 2026-12-01", "scope.tier: non_exclusive", "commerce.payment.late_interest: 9%", "term.cause.insolvency: yes"}, nil},
 		{"rows of lists", "scope.components[0].name,embed\nscope.components[0].methods[0],api\nscope.components[1].name,rank\n", []string{"scope.components[embed]: name: embed; methods: api", "scope.components[rank]: name: rank"}, nil},
 		{"a gap in a list", "scope.components[3].name,embed\n", nil, []string{"1 the rows of a list are numbered from 0, one after the other"}},
+		{"a label of cover pages", "path,value\nPayment period,45\n", nil, []string{"2 the agreement has no such term; write commerce.payment.net_days"}},
 		{"no term", "path,value\ncommerce.netdays,30\n", nil, []string{"2 the agreement has no such term"}},
 		{"no value, or given twice", "term.initial,\nterm.initial,P1Y\n", nil, []string{"1 it has no value", "2 it is given twice"}},
 		{"no date", "agreement.dated,03/04/2026\n", nil, []string{`1 "03/04/2026" is not what it needs: ` + form.Describe("agreement.dated")}},
