@@ -125,7 +125,7 @@ var effects = []struct {
 	{"POST /api/v1/erasures", "signatory legal operator", "own", map[string]string{"agreement": "{id}", "person": "nobody"}, 404},
 	{"POST /api/v1/invitations", "operator signatory committee", "own", map[string]string{"agreement": "{id}", "person": financeA}, 503}, // this node has no mail relay
 	{"GET /api/v1/service-accounts", "any", "own", nil, 200},
-	{"POST /api/v1/service-accounts", "signatory committee technical", "own", map[string]string{"label": "robot"}, 200},
+	{"POST /api/v1/service-accounts", "signatory committee technical", "own", map[string]string{"label": "robot"}, 201},
 	{"DELETE /api/v1/service-accounts/{account}", "signatory committee technical", "own", nil, 404},
 	{"GET /api/v1/sign-in", "any", "own", nil, 404},
 	{"PUT /api/v1/sign-in", "signatory committee", "own", map[string]any{"issuer": "http://login.calluna.example", "client_id": "entente", "client_secret": "s", "domains": []string{"calluna.example"}}, 422},
