@@ -36,6 +36,8 @@ func belongings(t *testing.T, h *house, p partnership) map[string]string {
 	all["letter"] = b.post(agreement.B, agreement.Signatory, at+"/letters", map[string]any{"title": "first", "clauses": []string{"6.1"}, "text": "We mean it."})
 	all["breach"] = b.post(agreement.B, agreement.Legal, at+"/breaches", map[string]string{"what": "late"})
 	all["assignment"] = transfer(b, agreement.B)
+	all["delegation"] = b.post(agreement.B, agreement.Signatory, at+"/negotiation/delegations", map[string]any{"person": financeB, "reason": "a journey", "until": h.clock().Add(720 * 3600e9)})
+	all["account"] = b.post(agreement.B, agreement.Technical, "/api/v1/service-accounts", map[string]string{"label": "robot"})
 	return all
 }
 

@@ -94,7 +94,7 @@ func TestTheCommandsOfTheReferenceWork(t *testing.T) {
 	first, _ := v.State.Life.Latest()
 	env := append(os.Environ(), "NODE="+h.url, "ID="+p.id, "COMPONENT=summarise", "ENVIRONMENT=test", "N=0", "LEVEL=0", "TILE=000.p/1", "TABLE=keys", "OLD=1", "NEW=1",
 		"MILESTONE=sdk-provision", "PART=keys", "FILE=mine.ics", "DIGEST="+first.Manifest)
-	for _, absent := range []string{"ACCOUNT", "ASSIGNMENT", "ADDRESS", "BREACH", "CALL", "CHANGE", "CREDENTIAL", "KEY", "LETTER", "MAINTENANCE", "NOTE", "PASSKEY", "THREAD", "WAIVER", "WEBHOOK"} {
+	for _, absent := range []string{"ACCOUNT", "ASSIGNMENT", "ADDRESS", "BREACH", "CALL", "CHANGE", "CREDENTIAL", "DELEGATION", "KEY", "LETTER", "MAINTENANCE", "NOTE", "PASSKEY", "THREAD", "WAIVER", "WEBHOOK"} {
 		env = append(env, absent+"=none")
 	}
 	tried, worked := 0, 0
