@@ -104,6 +104,7 @@ func (d demoNode) bothSides(t *testing.T, second string) map[string]map[string]s
 		links["first"][person] = d.link(t, operator, d.Agreement, person)
 	}
 	links["first"]["jonas-lindqvist again"] = d.link(t, operator, d.Agreement, "jonas-lindqvist")
+	links["second"]["mara-voss again"] = d.link(t, operator, second, "mara-voss")
 	for _, person := range []string{"jonas-lindqvist", "declan-moran", "elif-demir", "roisin-daly", "tobias-reuter", "conor-whelan", "mara-voss", "aoife-kearney"} {
 		links["second"][person] = d.link(t, operator, second, person)
 	}

@@ -134,7 +134,7 @@ async function journeys(mara) {
   for (const [who, walk] of Object.entries(walks)) await check(`journey: ${who}`, walk);
 
   await beginnings();
-  await companySignIn(mara);
+  await companySignIn();
   await passkeys();
   await signatures();
 

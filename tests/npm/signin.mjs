@@ -1,7 +1,7 @@
 // People enter by their company's own sign-in, which a signatory of theirs names, in browsers without JavaScript.
 
 import assert from 'node:assert/strict';
-import { check, go, hosts, main, open, picture, plan, press, says, second, visitor } from './people.mjs';
+import { check, enter, go, hosts, main, open, picture, plan, press, says, second, visitor } from './people.mjs';
 
 const form = (page, name) => page.getByRole('region', { name: 'Your company’s own sign-in' }).locator('details').filter({ hasText: name });
 
@@ -16,11 +16,12 @@ async function signIn(door, address, leads) {
   return page;
 }
 
-export async function companySignIn(mara) {
-  let door, jonas;
+export async function companySignIn() {
+  let door, jonas, mara;
   hosts.add(new URL(plan.issuer.url).host);
 
   await check('a signatory names their company’s own sign-in', async () => {
+    mara = await enter(plan.both.second['mara-voss again']);
     await open(mara, `${second}/people`);
     const name = form(mara, 'Name one');
     await name.locator('summary').click();
