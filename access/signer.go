@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 )
 
 // ErrSigner is that a public key stands for somebody on the node already, or has.
@@ -24,15 +23,12 @@ func (d *Door) AddSigner(ctx context.Context, g Grant, key ed25519.PublicKey, an
 	if _, there, err := d.Store.FindCredential(ctx, digest); err != nil || there {
 		return Credential{}, errors.Join(err, ErrSigner)
 	}
-	var id [idLength]byte
-	if _, err := io.ReadFull(d.Rand, id[:]); err != nil {
-		return Credential{}, fmt.Errorf("naming a signer: %w", err)
-	}
-	for i := range id {
-		id[i] = idLetters[id[i]&31]
+	id, err := NewID(d.Rand, "cred_")
+	if err != nil {
+		return Credential{}, err
 	}
 	now := d.Now().UTC()
-	c := Credential{ID: "cred_" + string(id[:]), Kind: Signer, Digest: digest, Agreement: g.Agreement, Person: g.Person, Label: g.Label, Scope: g.Scope, Proven: g.Proven, Created: now, Expires: now.Add(g.Life)}
+	c := Credential{ID: id, Kind: Signer, Digest: digest, Agreement: g.Agreement, Person: g.Person, Label: g.Label, Scope: g.Scope, Proven: g.Proven, Created: now, Expires: now.Add(g.Life)}
 	a, err := answer(c)
 	if err != nil {
 		return Credential{}, fmt.Errorf("making the answer: %w", err)

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/api/rest"
-	"entente/calendar"
 	"entente/register"
 )
 
@@ -209,7 +207,7 @@ func (d *desk) token(ctx context.Context, v rest.Visit, in *tokenInput, p *rest.
 	if !v.Operator {
 		g.Proven = v.Proven
 	}
-	if err := d.bounded(v, &g, in.Body.Parts, in.Body.Expires); err != nil {
+	if g.Life, err = rest.Granted(v, g.Scope, in.Body.Parts, parts(), in.Body.Expires, d.Now(), access.TokenLife, access.TokenLife); err != nil {
 		return token{}, err
 	}
 	_, made, err := d.Door.IssueOnce(ctx, g, func(k access.Key, c access.Credential) (access.Answer, error) {
@@ -220,27 +218,6 @@ func (d *desk) token(ctx context.Context, v rest.Visit, in *tokenInput, p *rest.
 		d.Accounts.TokenMade(ctx, made)
 	}
 	return out, err
-}
-
-// bounded holds a grant to what its maker has, to the parts that there are, and to its life.
-func (d *desk) bounded(v rest.Visit, g *access.Grant, asked []string, life string) error {
-	for i, part := range asked {
-		if !slices.Contains(parts(), part) {
-			return rest.Invalid(fmt.Sprintf("body.parts[%d]", i), "name a part by its tag, as usage or ledger")
-		}
-	}
-	if !g.Scope.Within(v.Scope) {
-		return rest.Beyond("a token makes no other that goes further than itself")
-	}
-	if life == "" {
-		return nil
-	}
-	said, err := calendar.ParseDuration(life)
-	now := d.Now()
-	if g.Life = said.After(now).Sub(now); err != nil || g.Life <= 0 || g.Life > access.TokenLife {
-		return rest.Invalid("body.expires_in", "write an ISO 8601 duration of at most 90 days, for example P30D")
-	}
-	return nil
 }
 
 // accessOf says what a token of a scope may do.

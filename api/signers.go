@@ -50,8 +50,8 @@ func (d *desk) addSigner(ctx context.Context, v rest.Visit, in *signerInput, p *
 	if err != nil {
 		return signer{}, err
 	}
-	g := access.Grant{Agreement: v.ID, Person: v.Actor.ID, Label: in.Body.Label, Life: access.TokenLife, Scope: access.NewScope(in.Body.Access == "read", in.Body.Parts), Proven: v.Proven}
-	if err := d.bounded(v, &g, in.Body.Parts, in.Body.Expires); err != nil {
+	g := access.Grant{Agreement: v.ID, Person: v.Actor.ID, Label: in.Body.Label, Scope: access.NewScope(in.Body.Access == "read", in.Body.Parts), Proven: v.Proven}
+	if g.Life, err = rest.Granted(v, g.Scope, in.Body.Parts, parts(), in.Body.Expires, d.Now(), access.TokenLife, access.TokenLife); err != nil {
 		return signer{}, err
 	}
 	made, err := d.Door.AddSigner(ctx, g, key, func(c access.Credential) (access.Answer, error) {

@@ -173,7 +173,7 @@ func (d *Desk) signed(ctx context.Context, a *token.Assertion, k kept) error {
 	return err
 }
 
-// caller is whom an account stands for now.
+// caller is whom an account stands for, as the agreement stands.
 func (d *Desk) caller(ctx context.Context, digest string) (access.Caller, error) {
 	raw, err := hex.DecodeString(digest)
 	if err != nil || len(raw) != len(access.KeyDigest{}) {

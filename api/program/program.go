@@ -6,14 +6,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"slices"
 	"time"
 
 	"entente/access"
 	"entente/access/service"
 	"entente/api/rest"
-	"entente/calendar"
 )
 
 // A Desk serves service accounts. Its fields are needed to answer, not to list the routes.
@@ -96,21 +93,9 @@ type madeServiceAccount struct {
 }
 
 func (d *Desk) make(ctx context.Context, v rest.Visit, in *makeInput, p *rest.Promise) (out madeServiceAccount, err error) {
-	w := service.Wanted{Label: in.Body.Label, Scope: access.NewScope(in.Body.Access == "read", in.Body.Parts), Life: access.TokenLife, Keys: in.Body.Keys, Address: in.Body.Address, Certificate: in.Body.Certificate}
-	for i, part := range in.Body.Parts {
-		if !slices.Contains(d.Parts, part) {
-			return out, rest.Invalid(fmt.Sprintf("body.parts[%d]", i), "name a part by its tag, as usage or ledger")
-		}
-	}
-	if !w.Scope.Within(v.Scope) {
-		return out, rest.Beyond("a token makes nothing that goes further than itself")
-	}
-	if in.Body.Expires != "" {
-		life, err := calendar.ParseDuration(in.Body.Expires)
-		now := d.Now()
-		if w.Life = life.After(now).Sub(now); err != nil || w.Life <= 0 || w.Life > service.LongestLife {
-			return out, rest.Invalid("body.expires_in", "write an ISO 8601 duration of at most 366 days, for example P365D")
-		}
+	w := service.Wanted{Label: in.Body.Label, Scope: access.NewScope(in.Body.Access == "read", in.Body.Parts), Keys: in.Body.Keys, Address: in.Body.Address, Certificate: in.Body.Certificate}
+	if w.Life, err = rest.Granted(v, w.Scope, in.Body.Parts, d.Parts, in.Body.Expires, d.Now(), access.TokenLife, service.LongestLife); err != nil {
+		return out, err
 	}
 	made, err := d.Services.Make(ctx, v.Caller, w, func(secret access.Secret, a service.Account) (access.Answer, error) {
 		out = madeServiceAccount{d.of(a), secret.Reveal()}
