@@ -183,7 +183,7 @@ func (v *conn) send(q *Call) error {
 		}
 		q.closeBody()
 	}
-	wire.Yield()
+	wire.YieldToWrite()
 	v.sent, err = v.Conn.Write(head)
 	if cap(head) <= 16<<10 {
 		*piece = head

@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"sync"
 
 	"entente/wire/socket"
@@ -165,18 +164,6 @@ func (r *Reader) read(p []byte) (int, error) {
 	r.r += n
 	return n, nil
 }
-
-// Yield lets others run before what cannot be there yet is read, and before something is written. Where
-// one processor runs all, that saves the read that finds nothing and the way through the poller, and
-// what is written to the same process comes one piece behind the other: it is woken once for many. Where
-// there are more processors, it would wake those for nothing, and does nothing.
-func Yield() {
-	if alone {
-		runtime.Gosched()
-	}
-}
-
-var alone = runtime.GOMAXPROCS(0) == 1
 
 // IsText reports whether a byte may stand in a field's value.
 func IsText(c byte) bool { return c >= ' ' && c != 0x7f || c == '\t' }

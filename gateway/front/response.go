@@ -260,7 +260,7 @@ func (w *response) finish() bool {
 		w.WriteHeader(http.StatusOK)
 	}
 	if w.err == nil {
-		wire.Yield()
+		wire.YieldToWrite()
 		w.err = w.flush(true)
 	}
 	short := w.stated > w.written && !w.none
