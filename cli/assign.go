@@ -76,11 +76,11 @@ writing.`,
 			to["registration"] = r
 		}
 		body := map[string]any{"to": to, "on": text(f, "on"), "people": strings.Split(text(f, "people"), ","), "evidence": text(f, "evidence")}
-		return c.assignment(ctx, env, http.MethodPost, "/api/v1/agreements/"+id+"/assignments", body)
+		return actOn(ctx, env, c, http.MethodPost, "/api/v1/agreements/"+id+"/assignments", body)
 	})
 
-// assignment does something about an assignment and says how it stands then.
-func (v *visitor) assignment(ctx context.Context, env *Env, method, path string, body any) error {
+// actOn does something about an assignment and says how it stands then.
+func actOn(ctx context.Context, env *Env, v *visitor, method, path string, body any) error {
 	var a assignment
 	if err := v.Call(ctx, method, path, body, &a); err != nil {
 		return err
@@ -94,7 +94,7 @@ var assignmentConsent = asking("assignment consent", "ASSIGNMENT", "consent to t
 		if len(env.Args) != 1 {
 			return misusef("name one assignment by its id")
 		}
-		return c.assignment(ctx, env, http.MethodPost, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0])+"/consent", nil)
+		return actOn(ctx, env, c, http.MethodPost, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0])+"/consent", nil)
 	})
 
 var assignmentRefuse = asking("assignment refuse", "ASSIGNMENT --reason TEXT", "refuse the other party's assignment", "", func(f *flag.FlagSet) {
@@ -103,7 +103,7 @@ var assignmentRefuse = asking("assignment refuse", "ASSIGNMENT --reason TEXT", "
 	if len(env.Args) != 1 || text(f, "reason") == "" {
 		return misusef("name one assignment by its id, and say the --reason")
 	}
-	return c.assignment(ctx, env, http.MethodPost, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0])+"/refusal", map[string]string{"reason": text(f, "reason")})
+	return actOn(ctx, env, c, http.MethodPost, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0])+"/refusal", map[string]string{"reason": text(f, "reason")})
 })
 
 var assignmentWithdraw = asking("assignment withdraw", "ASSIGNMENT", "withdraw an assignment of your party before it takes effect", "", nil,
@@ -111,7 +111,7 @@ var assignmentWithdraw = asking("assignment withdraw", "ASSIGNMENT", "withdraw a
 		if len(env.Args) != 1 {
 			return misusef("name one assignment by its id")
 		}
-		return c.assignment(ctx, env, http.MethodDelete, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0]), nil)
+		return actOn(ctx, env, c, http.MethodDelete, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0]), nil)
 	})
 
 var assignmentList = asking("assignment list", "", "list who passed the agreement on, and who asks to", "", nil,

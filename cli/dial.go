@@ -120,11 +120,14 @@ func dialFolder(ctx context.Context, env *Env, dir, token string) (*visitor, err
 		return nil, err
 	}
 	n.Notary.Tick(ctx, quiet(env))
-	return &visitor{&client.Client{Base: atRest, Token: token, Via: handlerTransport{n.Inside()}}, "http://127.0.0.1:8600", func() error { return n.Close(context.WithoutCancel(ctx)) }}, nil
+	return &visitor{&client.Client{Base: nowhere, Token: token, Via: handlerTransport{n.Inside()}}, "http://127.0.0.1:8600", func() error { return n.Close(context.WithoutCancel(ctx)) }}, nil
 }
 
-// atRest stands for the address of a node that no process runs.
-const atRest = "http://node"
+// nowhere stands for the address of a node that no process runs.
+const nowhere = "http://node"
+
+// atRest reports whether no process runs the node.
+func (v *visitor) atRest() bool { return v.Base == nowhere }
 
 // quiet is the log of a node that is open for the length of a command.
 func quiet(env *Env) *slog.Logger {

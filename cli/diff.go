@@ -67,9 +67,7 @@ they are no part of the agreement.`,
 				return err
 			}
 		}
-		old.Wording.Version, old.Wording.Notice = new.Wording.Version, new.Wording.Notice // nobody changed which version it is
-		c := comparison{redline.Compare(old.Wording, new.Wording), changes.Between(old.Terms, new.Terms)}
-		return c.put(env, text(f, "o"), by, new.File)
+		return compare(old, new).put(env, text(f, "o"), by, new.File)
 	},
 }
 
@@ -124,6 +122,11 @@ func authorOf(env *Env, f *flag.FlagSet) (docx.Author, error) {
 type comparison struct {
 	text  redline.Redline
 	terms []changes.Change
+}
+
+func compare(old, new signed.Text) comparison {
+	old.Wording.Version, old.Wording.Notice = new.Wording.Version, new.Wording.Notice // nobody changed which version it is
+	return comparison{redline.Compare(old.Wording, new.Wording), changes.Between(old.Terms, new.Terms)}
 }
 
 // put writes a comparison to a file, or prints it.

@@ -26,7 +26,7 @@ var eventsCommand = asking("events", "[--follow] [--after EVENT] [--type TYPE] [
 		path := "/api/v1/agreements/" + id + "/events"
 		show := func(b []byte) error { return printEvent(env, b, text(f, "json") == "true") }
 		if text(f, "follow") == "true" {
-			if c.Base == atRest {
+			if c.atRest() {
 				return errors.New("no node runs on the folder, so nothing happens there; start it with `entente serve`")
 			}
 			return c.Follow(ctx, path+"?"+query.Encode(), text(f, "after"), show)

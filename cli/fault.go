@@ -24,5 +24,5 @@ func inFlags(err error, f *flag.FlagSet) error {
 		}
 		all = append(all, "--"+name+": "+e.Message)
 	}
-	return misuse{strings.Join(all, "\n  ")}
+	return misusef("%s", strings.Join(all, "\n  "))
 }

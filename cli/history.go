@@ -78,7 +78,7 @@ amendment begins with it.`,
 	},
 	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
 		if n := f.Lookup("version").Value.(flag.Getter).Get().(int); n != 0 {
-			return c.renderVersion(ctx, env, f, id, n)
+			return renderVersion(ctx, env, f, c, id, n)
 		}
 		path := "/api/v1/agreements/" + id + "/history"
 		if len(env.Args) > 0 {
@@ -169,8 +169,8 @@ func (w waiver) said() string {
 }
 
 // renderVersion writes a version in the words that were proposed; as .pdf, of one that was signed, the very PDF.
-func (v *visitor) renderVersion(ctx context.Context, env *Env, f *flag.FlagSet, id string, number int) error {
-	kept, err := v.version(ctx, id, number)
+func renderVersion(ctx context.Context, env *Env, f *flag.FlagSet, v *visitor, id string, number int) error {
+	kept, err := v.proposed(ctx, id, number)
 	if err != nil {
 		return err
 	}
@@ -181,16 +181,16 @@ func (v *visitor) renderVersion(ctx context.Context, env *Env, f *flag.FlagSet, 
 	out := text(f, "o")
 	switch kind := filepath.Ext(out); {
 	case kind == ".yaml" || kind == ".yml":
-		return writeSource(env, out, kept.file, kept.library)
+		return writeSource(env, out, kept.File, kept.Library)
 	case kind == ".pdf" && kept.Signed():
-		p, err := signing.Load(kept.Version, kept.library)
+		p, err := signing.Load(kept.Version, kept.Library)
 		if err != nil {
 			return err
 		}
 		return writeSigned(env, out, p)
 	}
 	var b strings.Builder
-	switch err := writeDocument(&b, kept.wording, kept.terms.Moment(), kept.file, filepath.Ext(out), fonts, env.Stderr); {
+	switch err := writeDocument(&b, kept.Wording, kept.Terms.Moment(), kept.File, filepath.Ext(out), fonts, env.Stderr); {
 	case errors.Is(err, errForm):
 		return misusef("%q is %v: name a file that ends in .md, .html, .docx, .pdf or .yaml", filepath.Ext(out), err)
 	case err != nil:
@@ -217,7 +217,7 @@ both, both set it aside. Clauses that serve the other party, or more than the tw
 		if len(env.Args) != 1 || text(f, "for") == "" {
 			return misusef("name one clause by its number, and say --for what it is set aside")
 		}
-		until, err := c.lastMoment(ctx, f, id)
+		until, err := lastMoment(ctx, f, c, id)
 		if err != nil {
 			return err
 		}
@@ -250,7 +250,7 @@ func (w waiver) effect() string {
 }
 
 // lastMoment is the end of the day of --until in the agreement's time zone.
-func (v *visitor) lastMoment(ctx context.Context, f *flag.FlagSet, id string) (time.Time, error) {
+func lastMoment(ctx context.Context, f *flag.FlagSet, v *visitor, id string) (time.Time, error) {
 	day, err := calendar.ParseDate(text(f, "until"))
 	if err != nil {
 		return time.Time{}, misusef("--until: %v", err)

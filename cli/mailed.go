@@ -25,7 +25,7 @@ electronic signatures (general.signatures.simple). FILE (entente-code.ticket) is
 		f.String("o", "entente-code.ticket", "the `file` with which alone the code counts")
 	},
 	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		manifest, err := c.manifest(ctx, f, id)
+		manifest, err := manifestOf(ctx, f, c, id)
 		if err != nil {
 			return err
 		}
@@ -62,7 +62,7 @@ counts where the agreement allows it. To sign with a key that you hold yourself,
 		f.Bool("consent", false, "you agree to sign electronically, by the code")
 	},
 	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		manifest, err := c.manifest(ctx, f, id)
+		manifest, err := manifestOf(ctx, f, c, id)
 		if err != nil {
 			return err
 		}
@@ -106,8 +106,8 @@ func notTaken(err error) error {
 	return err
 }
 
-// manifest is that of the version that --version names.
-func (v *visitor) manifest(ctx context.Context, f *flag.FlagSet, id string) (string, error) {
+// manifestOf is that of the version that --version names.
+func manifestOf(ctx context.Context, f *flag.FlagSet, v *visitor, id string) (string, error) {
 	version, err := read(f)
 	if err != nil {
 		return "", err

@@ -112,7 +112,7 @@ type point struct {
 
 func negotiationPath(id string) string { return "/api/v1/agreements/" + id + "/negotiation" }
 
-func (v *visitor) negotiation(ctx context.Context, id string) (n negotiation, err error) {
+func standing(ctx context.Context, v *visitor, id string) (n negotiation, err error) {
 	err = v.Call(ctx, http.MethodGet, negotiationPath(id), nil, &n)
 	return n, err
 }
@@ -128,7 +128,7 @@ var negotiateStatus = asking("negotiate status", "[--json]", "say where the nego
 		_, err := fmt.Fprintf(env.Stdout, "%s\n", b)
 		return err
 	}
-	n, err := c.negotiation(ctx, id)
+	n, err := standing(ctx, c, id)
 	if err != nil {
 		return err
 	}
@@ -263,7 +263,7 @@ var negotiateAccept = asking("negotiate accept", "CLAUSE... | --all --version N"
 		}
 		clauses := env.Args
 		if text(f, "all") == "true" {
-			if clauses, err = c.waiting(ctx, id); err != nil {
+			if clauses, err = waiting(ctx, c, id); err != nil {
 				return err
 			}
 		}
@@ -271,8 +271,8 @@ var negotiateAccept = asking("negotiate accept", "CLAUSE... | --all --version N"
 	})
 
 // waiting are the clauses of which the visitor's party has said nothing.
-func (v *visitor) waiting(ctx context.Context, id string) ([]string, error) {
-	n, err := v.negotiation(ctx, id)
+func waiting(ctx context.Context, v *visitor, id string) ([]string, error) {
+	n, err := standing(ctx, v, id)
 	if err != nil {
 		return nil, err
 	}
@@ -300,11 +300,11 @@ func answerClauses(ctx context.Context, env *Env, c *visitor, id string, version
 	if reason != "" {
 		body["reason"] = reason
 	}
-	return c.stand(ctx, env, negotiationPath(id)+"/answers", body)
+	return stand(ctx, env, c, negotiationPath(id)+"/answers", body)
 }
 
 // stand does something and says where the negotiation stands then.
-func (v *visitor) stand(ctx context.Context, env *Env, path string, body any) error {
+func stand(ctx context.Context, env *Env, v *visitor, path string, body any) error {
 	var n negotiation
 	if err := v.Call(ctx, http.MethodPost, path, body, &n); err != nil {
 		return err
@@ -325,7 +325,7 @@ var negotiateReject = asking("negotiate reject", "CLAUSE... | --all --version N 
 			return misusef("say the --reason; the other party reads it")
 		}
 		if text(f, "all") == "true" {
-			return c.stand(ctx, env, negotiationPath(id)+"/refusal", map[string]any{"version": version, "reason": reason})
+			return stand(ctx, env, c, negotiationPath(id)+"/refusal", map[string]any{"version": version, "reason": reason})
 		}
 		return answerClauses(ctx, env, c, id, version, env.Args, false, reason)
 	})
@@ -342,5 +342,5 @@ var negotiateWithdraw = asking("negotiate withdraw", "--version N [--reason TEXT
 	if r := text(f, "reason"); r != "" {
 		body["reason"] = r
 	}
-	return c.stand(ctx, env, negotiationPath(id)+"/withdrawal", body)
+	return stand(ctx, env, c, negotiationPath(id)+"/withdrawal", body)
 })

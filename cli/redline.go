@@ -10,9 +10,8 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
-	"entente/articles/changes"
+	"entente/cli/signed"
 	"entente/document"
-	"entente/document/redline"
 	"entente/ledger/canonical"
 )
 
@@ -30,24 +29,22 @@ party proposed or that both signed. The words are those that were proposed, not 
 		if err != nil {
 			return err
 		}
-		old, err := c.version(ctx, id, from)
+		old, err := c.proposed(ctx, id, from)
 		if err != nil {
 			return err
 		}
-		new, err := c.version(ctx, id, to)
+		new, err := c.proposed(ctx, id, to)
 		if err != nil {
 			return err
 		}
-		old.wording.Version, old.wording.Notice = new.wording.Version, new.wording.Notice // which version it is was not changed by anybody
-		changed := comparison{redline.Compare(old.wording, new.wording), changes.Between(old.terms, new.terms)}
-		return changed.put(env, text(f, "o"), by, new.file)
+		return compare(old.text(), new.text()).put(env, text(f, "o"), by, new.File)
 	})
 
 // twoVersions are the numbers that are named, or those of the last version and of what it is compared with.
 func twoVersions(ctx context.Context, env *Env, c *visitor, id string) (from, to int, err error) {
 	switch len(env.Args) {
 	case 0:
-		n, err := c.negotiation(ctx, id)
+		n, err := standing(ctx, c, id)
 		if err == nil && n.Base == 0 {
 			err = errors.New("there is nothing yet to compare; name two versions")
 		}
@@ -67,14 +64,19 @@ func twoVersions(ctx context.Context, env *Env, c *visitor, id string) (from, to
 // A versionText is a version that was proposed, as a node keeps it.
 type versionText struct {
 	agreement.Version
-	library articles.Library
-	file    []byte
-	terms   articles.Agreement
-	wording document.Document // under its label
+	Library articles.Library
+	File    []byte
+	Terms   articles.Agreement
+	Wording document.Document // under its label
 }
 
-// version is a version that was proposed. Its documents come from the node one by one, by their digests.
-func (v *visitor) version(ctx context.Context, id string, number int) (out versionText, err error) {
+// text is what the version says.
+func (t versionText) text() signed.Text {
+	return signed.Text{Terms: t.Terms, Wording: t.Wording, File: t.File}
+}
+
+// proposed is a version that was proposed. Its documents come from the node one by one, by their digests.
+func (v *visitor) proposed(ctx context.Context, id string, number int) (out versionText, err error) {
 	var a struct {
 		Versions []struct {
 			Documents  []agreement.Document
@@ -89,7 +91,7 @@ func (v *visitor) version(ctx context.Context, id string, number int) (out versi
 	}
 	of := a.Versions[number-1]
 	out.Version = agreement.Version{Number: number, Documents: of.Documents, Signatures: of.Signatures}
-	out.library = nodeLibrary(func(digest string) (b []byte, err error) {
+	out.Library = nodeLibrary(func(digest string) (b []byte, err error) {
 		err = v.Call(ctx, http.MethodGet, "/api/v1/agreements/"+id+"/documents/"+digest, nil, &b)
 		return b, err
 	})
@@ -98,7 +100,7 @@ func (v *visitor) version(ctx context.Context, id string, number int) (out versi
 		if _, wanted := parts[d.Name]; !wanted {
 			continue
 		}
-		if parts[d.Name], err = out.library.Document(d.Digest); err != nil {
+		if parts[d.Name], err = out.Library.Document(d.Digest); err != nil {
 			return out, fmt.Errorf("fetching %s of version %d: %w", d.Name, number, err)
 		}
 	}
@@ -106,11 +108,11 @@ func (v *visitor) version(ctx context.Context, id string, number int) (out versi
 	if err != nil {
 		return out, fmt.Errorf("version %d: %w", number, err)
 	}
-	out.file, out.terms = parts["agreement.yaml"], *terms
-	if err := canonical.Decode(parts["wording.json"], &out.wording); err != nil {
+	out.File, out.Terms = parts["agreement.yaml"], *terms
+	if err := canonical.Decode(parts["wording.json"], &out.Wording); err != nil {
 		return out, fmt.Errorf("reading the wording of version %d: %w", number, err)
 	}
-	out.wording = articles.Label{Version: number, Signed: out.Signed()}.On(out.wording)
+	out.Wording = articles.Label{Version: number, Signed: out.Signed()}.On(out.Wording)
 	return out, nil
 }
 

@@ -60,7 +60,7 @@ func handIn(ctx context.Context, env *Env, f *flag.FlagSet, say func(articles.Ag
 		return err
 	}
 	defer func() { err = errors.Join(err, v.close()) }()
-	path, err := v.counter(ctx, f)
+	path, err := counterOf(ctx, f, v)
 	if err != nil {
 		return err
 	}
@@ -112,9 +112,9 @@ func submission(env *Env, name string) (a articles.Agreement, body map[string]an
 	return file.Agreement, body, enclosed, err
 }
 
-// counter is where a visitor hands in a file: the operator opens an agreement unless they name one, a
+// counterOf is where a visitor hands in a file: the operator opens an agreement unless they name one, a
 // person proposes to their own.
-func (v *visitor) counter(ctx context.Context, f *flag.FlagSet) (string, error) {
+func counterOf(ctx context.Context, f *flag.FlagSet, v *visitor) (string, error) {
 	id := text(f, "agreement")
 	if text(f, "new") == "true" {
 		return "/api/v1/agreements", nil
