@@ -157,13 +157,16 @@ var plan = map[string][]string{
 	"demo":       {"demo/prose"},
 	"demo/prose": {},
 	// The cli wires: the node is its part that knows the cellar.
-	"cli/logline": {},
-	"cli/node":    {"handout", "inbox", "webhooks", "events", "access", "access/keyset", "agreement", "api", "articles", "articles/*", "backup", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness", "access/account", "ledger/passkey", "access/proxy", "replay", "submission", "timestamp", "access/sso", "access/service", "api/program"},
-	"cli/follow":  {"client", "files", "ledger/seal", "ledger/tree", "witness"},
-	"cli/signed":  {"agreement", "articles", "articles/carried", "articles/draft", "articles/proposal", "articles/signing", "articles/source", "document", "document/docx", "document/incoming", "document/pdf", "document/pdf/*", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/passkey", "ledger/seal", "receipt"},
-	"cli/example": {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node", "ledger/passkey", "mail"},
-	"cli":         {"access", "agreement", "api", "articles", "articles/*", "backup", "calendar", "cli/*", "client", "console", "document/*", "document/pdf/*", "egress", "files", "gateway/certificate", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "mail", "receipt", "document", "ledger/tree", "timestamp", "witness", "ledger/passkey", "access/proxy"},
-	"":            {"cli"},
+	"cli/logline":  {},
+	"cli/node":     {"handout", "inbox", "webhooks", "events", "access", "access/keyset", "agreement", "api", "articles", "articles/*", "backup", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness", "access/account", "ledger/passkey", "access/proxy", "replay", "submission", "timestamp", "access/sso", "access/service", "api/program"},
+	"cli/terminal": {"document", "files"},
+	"cli/visit":    {"agreement", "articles", "cli/node", "cli/signed", "cli/terminal", "client", "document", "ledger/canonical"},
+	"cli/desk":     {"agreement", "articles", "articles/changes", "articles/signing", "articles/source", "calendar", "cli/signed", "cli/terminal", "document", "document/*", "document/pdf/*", "files", "ledger/bundle"},
+	"cli/follow":   {"client", "files", "ledger/seal", "ledger/tree", "witness"},
+	"cli/signed":   {"agreement", "articles", "articles/carried", "articles/draft", "articles/proposal", "articles/signing", "articles/source", "document", "document/docx", "document/incoming", "document/pdf", "document/pdf/*", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/passkey", "ledger/seal", "receipt"},
+	"cli/example":  {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node", "ledger/passkey", "mail"},
+	"cli":          {"access", "agreement", "api", "articles", "articles/*", "backup", "calendar", "cli/*", "client", "console", "document/*", "document/pdf/*", "egress", "files", "gateway/certificate", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "mail", "receipt", "document", "ledger/tree", "timestamp", "witness", "ledger/passkey", "access/proxy"},
+	"":             {"cli"},
 }
 
 // schedules are those that have a room of their own, because they are large. Like the rooms, they

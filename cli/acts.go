@@ -2,57 +2,32 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"net/http"
 	"net/url"
 	"os"
 	"strings"
-	"text/tabwriter"
-
 	"time"
 
 	"entente/agreement"
+	"entente/cli/terminal"
+	"entente/cli/visit"
 )
 
-// asking is a command that asks a node's API about one agreement.
-func asking(name, args, help, long string, flags func(*flag.FlagSet), do func(context.Context, *Env, *flag.FlagSet, *visitor, string) error) Command {
-	return Command{Name: name, Args: args, Help: help, Long: long,
-		Flags: func(f *flag.FlagSet) {
-			ledgerFlags(f)
-			if flags != nil {
-				flags(f)
-			}
-		},
-		Run: func(ctx context.Context, env *Env, f *flag.FlagSet) (err error) {
-			c, err := dial(ctx, env, f)
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, c.close()) }()
-			id, err := c.agreement(ctx, f)
-			if err != nil {
-				return err
-			}
-			return do(ctx, env, f, c, id)
-		}}
-}
-
-var keyList = asking("key list", "", "list the keys of the agreement", "", nil,
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		return table(ctx, env, c, "/api/v1/keys?agreement="+url.QueryEscape(id), "id", "component", "environment", "purpose", "party", "method", "state", "expires", "used", "label")
+var keyList = visit.Asking("key list", "", "list the keys of the agreement", "", nil,
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+		return visit.Table(ctx, env, c, "/api/v1/keys?agreement="+url.QueryEscape(id), "id", "component", "environment", "purpose", "party", "method", "state", "expires", "used", "label")
 	})
 
-var keyRevoke = asking("key revoke", "KEY [--reason TEXT]", "end a key at once", "", func(f *flag.FlagSet) {
+var keyRevoke = visit.Asking("key revoke", "KEY [--reason TEXT]", "end a key at once", "", func(f *flag.FlagSet) {
 	f.String("reason", "", "`why`; needed if the key is the other party's")
-}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+}, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 	if len(env.Args) != 1 {
-		return misusef("name one key by its id")
+		return terminal.Misusef("name one key by its id")
 	}
 	path := "/api/v1/keys/" + url.PathEscape(env.Args[0])
-	if r := text(f, "reason"); r != "" {
+	if r := terminal.Text(f, "reason"); r != "" {
 		path += "?reason=" + url.QueryEscape(r)
 	}
 	var answer struct{ Component, Environment string }
@@ -90,15 +65,15 @@ func (a milestoneAnswer) said(id string) string {
 	return fmt.Sprintf("milestone %s is open; %s", id, production)
 }
 
-var milestoneComplete = asking("milestone complete", "MILESTONE --evidence REF [--kind link|file|report] [--remark TEXT]", "confirm a milestone of clause 2.2", "", func(f *flag.FlagSet) {
+var milestoneComplete = visit.Asking("milestone complete", "MILESTONE --evidence REF [--kind link|file|report] [--remark TEXT]", "confirm a milestone of clause 2.2", "", func(f *flag.FlagSet) {
 	f.String("evidence", "", "the `address` or digest of what shows it")
 	f.String("kind", "link", "link, file or report")
 	f.String("remark", "", "a `sentence` on the evidence")
-}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-	if len(env.Args) != 1 || text(f, "evidence") == "" {
-		return misusef("name one milestone and --evidence")
+}, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+	if len(env.Args) != 1 || terminal.Text(f, "evidence") == "" {
+		return terminal.Misusef("name one milestone and --evidence")
 	}
-	body := map[string]any{"evidence": []map[string]string{{"kind": text(f, "kind"), "ref": text(f, "evidence"), "remark": text(f, "remark")}}}
+	body := map[string]any{"evidence": []map[string]string{{"kind": terminal.Text(f, "kind"), "ref": terminal.Text(f, "evidence"), "remark": terminal.Text(f, "remark")}}}
 	var answer milestoneAnswer
 	if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/milestones/"+url.PathEscape(env.Args[0])+"/completion", body, &answer); err != nil {
 		return err
@@ -107,37 +82,37 @@ var milestoneComplete = asking("milestone complete", "MILESTONE --evidence REF [
 	return nil
 })
 
-var milestoneReopen = asking("milestone reopen", "MILESTONE --reason TEXT", "say that a milestone is no longer met", "", func(f *flag.FlagSet) {
+var milestoneReopen = visit.Asking("milestone reopen", "MILESTONE --reason TEXT", "say that a milestone is no longer met", "", func(f *flag.FlagSet) {
 	f.String("reason", "", "`why`")
-}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+}, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 	if len(env.Args) != 1 {
-		return misusef("name one milestone")
+		return terminal.Misusef("name one milestone")
 	}
 	var answer milestoneAnswer
-	if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/milestones/"+url.PathEscape(env.Args[0])+"/reopening", map[string]string{"reason": text(f, "reason")}, &answer); err != nil {
+	if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/milestones/"+url.PathEscape(env.Args[0])+"/reopening", map[string]string{"reason": terminal.Text(f, "reason")}, &answer); err != nil {
 		return err
 	}
 	fmt.Fprintln(env.Stdout, answer.said(env.Args[0]))
 	return nil
 })
 
-var upstreamSet = asking("upstream set", "COMPONENT test|production ADDRESS [--header NAME] [--secret-file FILE]", "say where your party serves a component",
+var upstreamSet = visit.Asking("upstream set", "COMPONENT test|production ADDRESS [--header NAME] [--secret-file FILE]", "say where your party serves a component",
 	"\nThe technical lead of the providing party sets it. The secret is what the gateway sends in --header\n(Authorization); it is sealed on the node, and neither the ledger nor a log ever has it.",
 	func(f *flag.FlagSet) {
 		f.String("header", "Authorization", "the `header` that carries the secret")
 		f.String("secret-file", "", "a `file` with the header's whole value, for example: Bearer sk-…")
 	},
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 3 {
-			return misusef("name the component, the environment and the address")
+			return terminal.Misusef("name the component, the environment and the address")
 		}
 		body := map[string]string{"address": env.Args[2]}
-		if name := text(f, "secret-file"); name != "" {
+		if name := terminal.Text(f, "secret-file"); name != "" {
 			b, err := os.ReadFile(name)
 			if err != nil {
 				return err
 			}
-			body["header"], body["secret"] = text(f, "header"), strings.TrimSpace(string(b))
+			body["header"], body["secret"] = terminal.Text(f, "header"), strings.TrimSpace(string(b))
 		}
 		if err := c.Call(ctx, http.MethodPut, upstreamPath(id, env.Args), body, nil); err != nil {
 			return err
@@ -154,15 +129,15 @@ func upstreamPath(id string, args []string) string {
 	return "/api/v1/agreements/" + id + "/upstreams/" + url.PathEscape(args[0]) + "/" + url.PathEscape(args[1])
 }
 
-var upstreamList = asking("upstream list", "", "list where your party's components are served", "", nil,
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		return table(ctx, env, c, "/api/v1/agreements/"+id+"/upstreams", "component", "environment", "address", "header", "has_secret")
+var upstreamList = visit.Asking("upstream list", "", "list where your party's components are served", "", nil,
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+		return visit.Table(ctx, env, c, "/api/v1/agreements/"+id+"/upstreams", "component", "environment", "address", "header", "has_secret")
 	})
 
-var upstreamDelete = asking("upstream delete", "COMPONENT test|production", "forget where your party serves a component, and the secret", "", nil,
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+var upstreamDelete = visit.Asking("upstream delete", "COMPONENT test|production", "forget where your party serves a component, and the secret", "", nil,
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 2 {
-			return misusef("name the component and the environment")
+			return terminal.Misusef("name the component and the environment")
 		}
 		if err := c.Call(ctx, http.MethodDelete, upstreamPath(id, env.Args), nil, nil); err != nil {
 			return err
@@ -171,25 +146,25 @@ var upstreamDelete = asking("upstream delete", "COMPONENT test|production", "for
 		return nil
 	})
 
-var usageCommand = asking("usage", "[--component NAME] [--customer ID] [--from DAY] [--to DAY] [--records] [--json]", "show metered usage by component, environment, purpose and day", "", func(f *flag.FlagSet) {
+var usageCommand = visit.Asking("usage", "[--component NAME] [--customer ID] [--from DAY] [--to DAY] [--records] [--json]", "show metered usage by component, environment, purpose and day", "", func(f *flag.FlagSet) {
 	f.String("component", "", "only this `component`")
 	f.String("customer", "", "only calls for this `customer`, as callers name them")
 	f.String("from", "", "from this `day` on, as 2026-12-01")
 	f.String("to", "", "to this `day`, included")
 	f.Bool("records", false, "list the single calls")
 	f.Bool("json", false, "print JSON")
-}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+}, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 	q := url.Values{"agreement": {id}}
 	for _, name := range []string{"component", "customer", "from", "to"} {
-		if v := text(f, name); v != "" {
+		if v := terminal.Text(f, name); v != "" {
 			q.Set(name, v)
 		}
 	}
 	path, columns := "/api/v1/usage/summary?", []string{"day", "component", "environment", "purpose", "calls", "failed", "input_tokens", "cached_tokens", "output_tokens", "estimated_output_tokens", "units", "tool_calls"}
-	if text(f, "records") == "true" {
+	if terminal.Text(f, "records") == "true" {
 		path, columns = "/api/v1/usage?", []string{"id", "opened", "component", "environment", "purpose", "state", "outcome", "input_tokens", "cached_tokens", "output_tokens", "basis", "item", "units", "tool_calls", "client_request_id"}
 	}
-	if text(f, "json") == "true" {
+	if terminal.Text(f, "json") == "true" {
 		var b []byte
 		if err := c.Call(ctx, http.MethodGet, path+q.Encode(), nil, &b); err != nil {
 			return err
@@ -197,35 +172,5 @@ var usageCommand = asking("usage", "[--component NAME] [--customer ID] [--from D
 		_, err := fmt.Fprintf(env.Stdout, "%s\n", b)
 		return err
 	}
-	return table(ctx, env, c, path+q.Encode(), columns...)
+	return visit.Table(ctx, env, c, path+q.Encode(), columns...)
 })
-
-// table prints a listing of the API, page by page.
-func table(ctx context.Context, env *Env, c *visitor, path string, columns ...string) error {
-	w := tabwriter.NewWriter(env.Stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, strings.ToUpper(strings.ReplaceAll(strings.Join(columns, "\t"), "_", " ")))
-	for raw, err := range c.Items(ctx, path) {
-		var item map[string]any
-		if err == nil {
-			err = json.Unmarshal(raw, &item)
-		}
-		if err != nil {
-			return err
-		}
-		cells := make([]string, len(columns))
-		for i, name := range columns {
-			if v, ok := item[name]; ok && v != nil {
-				cells[i] = cell(v)
-			}
-		}
-		fmt.Fprintln(w, strings.Join(cells, "\t"))
-	}
-	return w.Flush()
-}
-
-func cell(v any) string {
-	if n, ok := v.(float64); ok {
-		return fmt.Sprintf("%.0f", n)
-	}
-	return fmt.Sprint(v)
-}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"entente/agreement"
+	"entente/cli/terminal"
+	"entente/cli/visit"
 )
 
 // An assignment is a transfer of the agreement, as a node says it.
@@ -28,25 +30,25 @@ type assignment struct {
 }
 
 func (a assignment) said() string {
-	said := fmt.Sprintf("%s %s to %s (%s): ", a.ID, a.Party.Label(), flatly(a.To.Name), a.To.Kind)
+	said := fmt.Sprintf("%s %s to %s (%s): ", a.ID, a.Party.Label(), terminal.Flatly(a.To.Name), a.To.Kind)
 	switch {
 	case !a.Refused.IsZero():
-		return said + "refused: " + flatly(a.Reason)
+		return said + "refused: " + terminal.Flatly(a.Reason)
 	case !a.Withdrawn.IsZero():
-		return said + "withdrawn on " + instant(a.Withdrawn)
+		return said + "withdrawn on " + terminal.Instant(a.Withdrawn)
 	case a.Takes.IsZero():
 		return said + "waits for the consent of " + a.Party.Other().Label()
 	case a.Consent:
-		return said + "consented to, takes effect on " + instant(a.Takes)
+		return said + "consented to, takes effect on " + terminal.Instant(a.Takes)
 	}
-	said += "needs no consent, takes effect on " + instant(a.Takes)
+	said += "needs no consent, takes effect on " + terminal.Instant(a.Takes)
 	if a.LateSince != "" {
-		said += "; the notice came late, it was due by " + flatly(a.LateSince)
+		said += "; the notice came late, it was due by " + terminal.Flatly(a.LateSince)
 	}
 	return said
 }
 
-var assignCommand = asking("assign", "--to NAME --address TEXT --kind affiliate|acquirer|other [--competitor] --on DAY --people ID[,ID] --evidence REF",
+var assignCommand = visit.Asking("assign", "--to NAME --address TEXT --kind affiliate|acquirer|other [--competitor] --on DAY --people ID[,ID] --evidence REF",
 	"pass your party's side of the agreement on (clause 13.3)",
 	`
 Where clause 13.3 asks for the other party's consent, nothing changes until it is given. From the day on
@@ -64,23 +66,23 @@ writing.`,
 		f.String("people", "", "the `ids` of the people who go on acting, with commas between")
 		f.String("evidence", "", "the `address` or digest of what shows it")
 	},
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		to := map[string]any{}
 		for _, name := range []string{"to", "address", "kind", "on", "people", "evidence"} {
-			if text(f, name) == "" {
-				return misusef("say --%s", name)
+			if terminal.Text(f, name) == "" {
+				return terminal.Misusef("say --%s", name)
 			}
 		}
-		to["name"], to["address"], to["kind"], to["competitor"] = text(f, "to"), text(f, "address"), text(f, "kind"), text(f, "competitor") == "true"
-		if r := text(f, "registration"); r != "" {
+		to["name"], to["address"], to["kind"], to["competitor"] = terminal.Text(f, "to"), terminal.Text(f, "address"), terminal.Text(f, "kind"), terminal.Text(f, "competitor") == "true"
+		if r := terminal.Text(f, "registration"); r != "" {
 			to["registration"] = r
 		}
-		body := map[string]any{"to": to, "on": text(f, "on"), "people": strings.Split(text(f, "people"), ","), "evidence": text(f, "evidence")}
+		body := map[string]any{"to": to, "on": terminal.Text(f, "on"), "people": strings.Split(terminal.Text(f, "people"), ","), "evidence": terminal.Text(f, "evidence")}
 		return actOn(ctx, env, c, http.MethodPost, "/api/v1/agreements/"+id+"/assignments", body)
 	})
 
 // actOn does something about an assignment and says how it stands then.
-func actOn(ctx context.Context, env *Env, v *visitor, method, path string, body any) error {
+func actOn(ctx context.Context, env *terminal.Env, v *visit.Visitor, method, path string, body any) error {
 	var a assignment
 	if err := v.Call(ctx, method, path, body, &a); err != nil {
 		return err
@@ -89,33 +91,33 @@ func actOn(ctx context.Context, env *Env, v *visitor, method, path string, body 
 	return nil
 }
 
-var assignmentConsent = asking("assignment consent", "ASSIGNMENT", "consent to the other party's assignment", "", nil,
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+var assignmentConsent = visit.Asking("assignment consent", "ASSIGNMENT", "consent to the other party's assignment", "", nil,
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 1 {
-			return misusef("name one assignment by its id")
+			return terminal.Misusef("name one assignment by its id")
 		}
 		return actOn(ctx, env, c, http.MethodPost, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0])+"/consent", nil)
 	})
 
-var assignmentRefuse = asking("assignment refuse", "ASSIGNMENT --reason TEXT", "refuse the other party's assignment", "", func(f *flag.FlagSet) {
+var assignmentRefuse = visit.Asking("assignment refuse", "ASSIGNMENT --reason TEXT", "refuse the other party's assignment", "", func(f *flag.FlagSet) {
 	f.String("reason", "", "`why`; the other party reads it")
-}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-	if len(env.Args) != 1 || text(f, "reason") == "" {
-		return misusef("name one assignment by its id, and say the --reason")
+}, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+	if len(env.Args) != 1 || terminal.Text(f, "reason") == "" {
+		return terminal.Misusef("name one assignment by its id, and say the --reason")
 	}
-	return actOn(ctx, env, c, http.MethodPost, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0])+"/refusal", map[string]string{"reason": text(f, "reason")})
+	return actOn(ctx, env, c, http.MethodPost, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0])+"/refusal", map[string]string{"reason": terminal.Text(f, "reason")})
 })
 
-var assignmentWithdraw = asking("assignment withdraw", "ASSIGNMENT", "withdraw an assignment of your party before it takes effect", "", nil,
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+var assignmentWithdraw = visit.Asking("assignment withdraw", "ASSIGNMENT", "withdraw an assignment of your party before it takes effect", "", nil,
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 1 {
-			return misusef("name one assignment by its id")
+			return terminal.Misusef("name one assignment by its id")
 		}
 		return actOn(ctx, env, c, http.MethodDelete, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0]), nil)
 	})
 
-var assignmentList = asking("assignment list", "", "list who passed the agreement on, and who asks to", "", nil,
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+var assignmentList = visit.Asking("assignment list", "", "list who passed the agreement on, and who asks to", "", nil,
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		var all struct{ Items []assignment }
 		if err := c.Call(ctx, http.MethodGet, "/api/v1/agreements/"+id+"/assignments", nil, &all); err != nil {
 			return err

@@ -12,14 +12,17 @@ import (
 
 	"entente/agreement"
 	"entente/backup"
+	"entente/cli/desk"
 	"entente/cli/node"
+	"entente/cli/terminal"
+	"entente/cli/visit"
 	"entente/files"
 	"entente/ledger/bundle"
 
 	"filippo.io/age"
 )
 
-var backupCommand = Command{
+var backupCommand = terminal.Command{
 	Name: "backup", Args: "--data DIR -o FILE --to KEY[,KEY] | --passphrase-file F", Help: "copy all that a node keeps into one encrypted file, while it serves",
 	Long: `
 FILE is an age file (age-encryption.org): encrypted to each KEY, such as ` + "`entente backup key`" + ` or age-keygen
@@ -38,20 +41,20 @@ there must be room for it. Try your backups with ` + "`entente backup verify`" +
 	Run: runBackup,
 }
 
-func runBackup(ctx context.Context, env *Env, f *flag.FlagSet) error {
-	if text(f, "data") == "" || text(f, "o") == "" || len(env.Args) > 0 {
-		return misusef("--data DIR says what to copy, -o FILE where to")
+func runBackup(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
+	if terminal.Text(f, "data") == "" || terminal.Text(f, "o") == "" || len(env.Args) > 0 {
+		return terminal.Misusef("--data DIR says what to copy, -o FILE where to")
 	}
 	to, err := recipients(f)
 	if err != nil {
 		return err
 	}
-	d, err := openFolder(f)
+	d, err := visit.Folder(f)
 	if err != nil {
 		return err
 	}
 	var m backup.Manifest
-	err = files.Write(text(f, "o"), 0o600, func(out io.Writer) error {
+	err = files.Write(terminal.Text(f, "o"), 0o600, func(out io.Writer) error {
 		w, err := backup.NewWriter(out, to...)
 		if err == nil {
 			m, err = d.Backup(ctx, w, version(), env.Now())
@@ -61,38 +64,29 @@ func runBackup(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if err := errors.Join(err, d.Close()); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Stdout, "wrote %s: %s and %s\n", text(f, "o"), count(len(m.Files), "file"), count(len(m.Ledgers), "ledger"))
+	fmt.Fprintf(env.Stdout, "wrote %s: %s and %s\n", terminal.Text(f, "o"), terminal.Count(len(m.Files), "file"), terminal.Count(len(m.Ledgers), "ledger"))
 	for _, l := range m.Ledgers {
 		fmt.Fprintf(env.Stdout, "%s: %d entries, root %s\n", l.Agreement, l.Size, l.Root)
 	}
 	return nil
 }
 
-// openFolder opens the data folder that a command is about.
-func openFolder(f *flag.FlagSet) (*node.Folder, error) {
-	d, err := node.OpenFolder(text(f, "data"))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, misusef("%v", err)
-	}
-	return d, err
-}
-
-var backupKey = Command{
+var backupKey = terminal.Command{
 	Name: "backup key", Args: "-o FILE", Help: "make a key to encrypt backups to",
 	Long:  "\nFILE opens every backup that is encrypted to the key that is printed: keep it where the node is not.",
 	Flags: func(f *flag.FlagSet) { f.String("o", "", "the output `file`; it must not be there") },
-	Run: func(_ context.Context, env *Env, f *flag.FlagSet) error {
-		if text(f, "o") == "" || len(env.Args) > 0 {
-			return misusef("-o FILE says where the key goes")
+	Run: func(_ context.Context, env *terminal.Env, f *flag.FlagSet) error {
+		if terminal.Text(f, "o") == "" || len(env.Args) > 0 {
+			return terminal.Misusef("-o FILE says where the key goes")
 		}
-		if _, err := os.Lstat(text(f, "o")); err == nil {
-			return misusef("%s is there already: backups may depend on it", text(f, "o"))
+		if _, err := os.Lstat(terminal.Text(f, "o")); err == nil {
+			return terminal.Misusef("%s is there already: backups may depend on it", terminal.Text(f, "o"))
 		}
 		key, err := age.GenerateX25519Identity()
 		if err != nil {
 			return err
 		}
-		if err := files.WriteFile(text(f, "o"), []byte("# the backups that are encrypted to "+key.Recipient().String()+" open with this\n"+key.String()+"\n"), 0o600); err != nil {
+		if err := files.WriteFile(terminal.Text(f, "o"), []byte("# the backups that are encrypted to "+key.Recipient().String()+" open with this\n"+key.String()+"\n"), 0o600); err != nil {
 			return err
 		}
 		fmt.Fprintln(env.Stdout, key.Recipient())
@@ -106,13 +100,13 @@ func openerFlags(f *flag.FlagSet) {
 	f.Bool("json", false, "print verdicts as a JSON array")
 }
 
-var backupVerify = Command{
+var backupVerify = terminal.Command{
 	Name: "backup verify", Args: "FILE --identity F | --passphrase-file F", Help: "unpack a backup, compute every ledger in it anew, and leave nothing behind",
 	Long: `
 Unpacks FILE into a folder for temporary files (TMPDIR), holds every file to its digest, and verifies each
 ledger as ` + "`entente ledger verify --deep`" + ` does. The exit status is 1 if something is wrong.`,
 	Flags: openerFlags,
-	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+	Run: func(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
 		return withBackup(env, f, func(from io.Reader, keys []age.Identity) ([]bundle.Verdict, error) {
 			_, verdicts, err := node.VerifyBackup(ctx, from, env.Now, keys...)
 			return verdicts, err
@@ -120,7 +114,7 @@ ledger as ` + "`entente ledger verify --deep`" + ` does. The exit status is 1 if
 	},
 }
 
-var restore = Command{
+var restore = terminal.Command{
 	Name: "restore", Args: "FILE --data DIR --identity F | --passphrase-file F [--checkpoint F[,F]] [--erased F[,F]]", Help: "bring a backup back as a node's data folder",
 	Long: `
 DIR must not be there, or be empty. Everything is verified as by ` + "`entente backup verify`" + ` first; if something
@@ -139,38 +133,38 @@ left of erased/ too: people who were erased since the backup was made are erased
 	Run: runRestore,
 }
 
-func runRestore(ctx context.Context, env *Env, f *flag.FlagSet) error {
-	if text(f, "data") == "" {
-		return misusef("--data DIR says where the node shall be")
+func runRestore(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
+	if terminal.Text(f, "data") == "" {
+		return terminal.Misusef("--data DIR says where the node shall be")
 	}
 	var held [][]byte
-	for _, name := range listed(text(f, "checkpoint")) {
+	for _, name := range terminal.Listed(terminal.Text(f, "checkpoint")) {
 		b, err := os.ReadFile(name)
 		if err != nil {
-			return misusef("%v", err)
+			return terminal.Misusef("%v", err)
 		}
 		held = append(held, b)
 	}
 	erased := map[agreement.ID][]byte{}
-	for _, name := range listed(text(f, "erased")) {
+	for _, name := range terminal.Listed(terminal.Text(f, "erased")) {
 		id, err := agreement.ParseID(filepath.Base(name))
 		if err == nil {
 			erased[id], err = os.ReadFile(name)
 		}
 		if err != nil {
-			return misusef("--erased: %v", err)
+			return terminal.Misusef("--erased: %v", err)
 		}
 	}
 	return withBackup(env, f, func(from io.Reader, keys []age.Identity) ([]bundle.Verdict, error) {
-		_, verdicts, err := node.Restore(ctx, text(f, "data"), node.Restoration{From: from, Identities: keys, Held: held, Erased: erased, Now: env.Now})
+		_, verdicts, err := node.Restore(ctx, terminal.Text(f, "data"), node.Restoration{From: from, Identities: keys, Held: held, Erased: erased, Now: env.Now})
 		return verdicts, err
 	})
 }
 
 // withBackup opens the backup that a command names, and reports what was found in it.
-func withBackup(env *Env, f *flag.FlagSet, do func(io.Reader, []age.Identity) ([]bundle.Verdict, error)) error {
+func withBackup(env *terminal.Env, f *flag.FlagSet, do func(io.Reader, []age.Identity) ([]bundle.Verdict, error)) error {
 	if len(env.Args) != 1 {
-		return misusef("name one backup")
+		return terminal.Misusef("name one backup")
 	}
 	keys, err := identities(f)
 	if err != nil {
@@ -178,21 +172,21 @@ func withBackup(env *Env, f *flag.FlagSet, do func(io.Reader, []age.Identity) ([
 	}
 	from, err := os.Open(env.Args[0])
 	if err != nil {
-		return misusef("%v", err)
+		return terminal.Misusef("%v", err)
 	}
 	defer from.Close()
 	verdicts, err := do(from, keys)
 	if err != nil {
 		return fmt.Errorf("%s: %w", env.Args[0], err)
 	}
-	return report(env, verdicts, text(f, "json") == "true")
+	return desk.Report(env, verdicts, terminal.Text(f, "json") == "true")
 }
 
 // recipients are those who can open a backup that is made.
 func recipients(f *flag.FlagSet) ([]age.Recipient, error) {
-	keys, file := listed(text(f, "to")), text(f, "passphrase-file")
+	keys, file := terminal.Listed(terminal.Text(f, "to")), terminal.Text(f, "passphrase-file")
 	if (len(keys) == 0) == (file == "") {
-		return nil, misusef("say who can open it: --to KEY, or --passphrase-file F")
+		return nil, terminal.Misusef("say who can open it: --to KEY, or --passphrase-file F")
 	}
 	if file != "" {
 		phrase, err := passphrase(file)
@@ -204,16 +198,16 @@ func recipients(f *flag.FlagSet) ([]age.Recipient, error) {
 	}
 	all, err := age.ParseRecipients(strings.NewReader(strings.Join(keys, "\n")))
 	if err != nil {
-		return nil, misusef("--to: %v", err)
+		return nil, terminal.Misusef("--to: %v", err)
 	}
 	return all, nil
 }
 
 // identities open a backup.
 func identities(f *flag.FlagSet) ([]age.Identity, error) {
-	key, file := text(f, "identity"), text(f, "passphrase-file")
+	key, file := terminal.Text(f, "identity"), terminal.Text(f, "passphrase-file")
 	if (key == "") == (file == "") {
-		return nil, misusef("say what opens it: --identity F, or --passphrase-file F")
+		return nil, terminal.Misusef("say what opens it: --identity F, or --passphrase-file F")
 	}
 	if file != "" {
 		phrase, err := passphrase(file)
@@ -225,12 +219,12 @@ func identities(f *flag.FlagSet) ([]age.Identity, error) {
 	}
 	b, err := os.Open(key)
 	if err != nil {
-		return nil, misusef("%v", err)
+		return nil, terminal.Misusef("%v", err)
 	}
 	defer b.Close()
 	all, err := age.ParseIdentities(io.LimitReader(b, 1<<20))
 	if err != nil {
-		return nil, misusef("%s holds no age key: %v", key, err)
+		return nil, terminal.Misusef("%s holds no age key: %v", key, err)
 	}
 	return all, nil
 }
@@ -241,11 +235,11 @@ const shortestPassphrase = 16
 func passphrase(file string) (string, error) {
 	b, err := os.ReadFile(file)
 	if err != nil {
-		return "", misusef("%v", err)
+		return "", terminal.Misusef("%v", err)
 	}
 	line, _, _ := strings.Cut(string(b), "\n")
 	if line = strings.TrimRight(line, "\r"); len(line) < shortestPassphrase {
-		return "", misusef("the first line of %s is the passphrase, of at least %d bytes", file, shortestPassphrase)
+		return "", terminal.Misusef("the first line of %s is the passphrase, of at least %d bytes", file, shortestPassphrase)
 	}
 	return line, nil
 }

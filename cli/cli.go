@@ -16,27 +16,10 @@ import (
 	"syscall"
 	"time"
 	_ "time/tzdata" // the zones of agreements, whatever the machine has
+
+	"entente/cli/terminal"
+	"entente/cli/visit"
 )
-
-// An Env is everything outside that a command may touch.
-type Env struct {
-	Args   []string
-	Stdin  io.Reader
-	Stdout io.Writer
-	Stderr io.Writer
-	Getenv func(string) string
-	Now    func() time.Time
-}
-
-// A Command is one verb.
-type Command struct {
-	Name  string
-	Args  string // as in a usage line
-	Help  string // one line
-	Long  string // what `entente help NAME` adds; may be empty
-	Flags func(*flag.FlagSet)
-	Run   func(ctx context.Context, env *Env, flags *flag.FlagSet) error
-}
 
 // Exit statuses.
 const (
@@ -44,16 +27,6 @@ const (
 	failed  = 1 // it failed, or it was refused
 	misused = 2 // the command was not called as it must be
 )
-
-// A misuse is an error in how a command was called.
-type misuse struct{ text string }
-
-func (m misuse) Error() string { return m.text }
-
-func misusef(format string, args ...any) error { return misuse{fmt.Sprintf(format, args...)} }
-
-// errFailed ends a command with status 1 when everything has been said already.
-var errFailed = errors.New("failed")
 
 // Main runs the program and returns its exit status.
 func Main() int {
@@ -64,11 +37,11 @@ func Main() int {
 		defer stop()
 	}
 	syscall.Umask(0o077)
-	return Run(ctx, &Env{Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now})
+	return Run(ctx, &terminal.Env{Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now})
 }
 
 // Run runs one command.
-func Run(ctx context.Context, env *Env) int {
+func Run(ctx context.Context, env *terminal.Env) int {
 	if len(env.Args) == 0 || slices.Contains([]string{"help", "-h", "-help", "--help"}, env.Args[0]) {
 		return help(env)
 	}
@@ -97,15 +70,15 @@ func Run(ctx context.Context, env *Env) int {
 		return misused
 	}
 	env.Args = args
-	return status(env, c, inFlags(c.Run(ctx, env, flags), flags))
+	return status(env, c, visit.InFlags(c.Run(ctx, env, flags), flags))
 }
 
-func status(env *Env, c *Command, err error) int {
-	var wrong misuse
+func status(env *terminal.Env, c *terminal.Command, err error) int {
+	var wrong terminal.Misuse
 	switch {
 	case err == nil:
 		return done
-	case errors.Is(err, errFailed):
+	case errors.Is(err, terminal.ErrFailed):
 		return failed
 	case errors.As(err, &wrong):
 		fmt.Fprintf(env.Stderr, "entente %s: %v\nusage: entente %s %s\n", c.Name, err, c.Name, c.Args)
@@ -116,11 +89,11 @@ func status(env *Env, c *Command, err error) int {
 }
 
 // find takes the longest name that matches: "ledger verify" before "ledger".
-func find(args []string) (*Command, []string) {
+func find(args []string) (*terminal.Command, []string) {
 	for n := min(3, len(args)); n > 0; n-- {
 		name := strings.Join(args[:n], " ")
 		for _, c := range topics {
-			if i := slices.IndexFunc(c.commands, func(one Command) bool { return one.Name == name }); i >= 0 {
+			if i := slices.IndexFunc(c.commands, func(one terminal.Command) bool { return one.Name == name }); i >= 0 {
 				return &c.commands[i], args[n:]
 			}
 		}
@@ -147,7 +120,7 @@ func interleave(flags *flag.FlagSet, args []string) ([]string, error) {
 	return plain, nil
 }
 
-func help(env *Env) int {
+func help(env *terminal.Env) int {
 	if len(env.Args) > 1 {
 		if c, _ := find(env.Args[1:]); c != nil {
 			flags := flag.NewFlagSet(c.Name, flag.ContinueOnError)
@@ -172,7 +145,7 @@ func help(env *Env) int {
 	return done
 }
 
-func usage(w io.Writer, c *Command, flags *flag.FlagSet) {
+func usage(w io.Writer, c *terminal.Command, flags *flag.FlagSet) {
 	fmt.Fprintf(w, "usage: entente %s %s\n\n%s\n", c.Name, c.Args, c.Help)
 	if c.Long != "" {
 		fmt.Fprintf(w, "\n%s\n", strings.TrimSpace(c.Long))

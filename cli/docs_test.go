@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"entente/cli/terminal"
 	"flag"
 	"io"
 	"os"
@@ -75,7 +76,7 @@ func flagsIn(words []string) (all []string) {
 	return all
 }
 
-func flagsOf(c *Command) (all []string) {
+func flagsOf(c *terminal.Command) (all []string) {
 	f := flag.NewFlagSet(c.Name, flag.ContinueOnError)
 	f.SetOutput(io.Discard)
 	if c.Flags != nil {

@@ -7,12 +7,15 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"entente/cli/terminal"
+	"entente/cli/visit"
 )
 
-var suspend = asking("suspend", "[COMPONENT] --reason TEXT", "suspend a component, or the whole agreement", "", func(f *flag.FlagSet) {
+var suspend = visit.Asking("suspend", "[COMPONENT] --reason TEXT", "suspend a component, or the whole agreement", "", func(f *flag.FlagSet) {
 	f.String("reason", "", "`why`")
-}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-	body := map[string]string{"reason": text(f, "reason")}
+}, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+	body := map[string]string{"reason": terminal.Text(f, "reason")}
 	if len(env.Args) > 0 {
 		body["component"] = env.Args[0]
 	}
@@ -23,8 +26,8 @@ var suspend = asking("suspend", "[COMPONENT] --reason TEXT", "suspend a componen
 	return nil
 })
 
-var resume = asking("resume", "[COMPONENT]", "lift a suspension", "", nil,
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+var resume = visit.Asking("resume", "[COMPONENT]", "lift a suspension", "", nil,
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		which := "all"
 		if len(env.Args) > 0 {
 			which = env.Args[0]
@@ -56,55 +59,52 @@ type notice struct {
 	}
 }
 
-// instant is a time as the commands print it.
-func instant(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
-
-var breachNotify = asking("breach notify", "--what TEXT", "give notice of a material breach, and start the time to cure it (clause 12.2)", "", func(f *flag.FlagSet) {
+var breachNotify = visit.Asking("breach notify", "--what TEXT", "give notice of a material breach, and start the time to cure it (clause 12.2)", "", func(f *flag.FlagSet) {
 	f.String("what", "", "what the other party's `breach` is")
-}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-	if text(f, "what") == "" {
-		return misusef("say --what the breach is")
+}, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+	if terminal.Text(f, "what") == "" {
+		return terminal.Misusef("say --what the breach is")
 	}
 	var answer notice
-	if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/breaches", map[string]string{"what": text(f, "what")}, &answer); err != nil {
+	if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/breaches", map[string]string{"what": terminal.Text(f, "what")}, &answer); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Stdout, "notice %s is given; the breach must be cured by %s\n", answer.Breach.ID, instant(answer.Breach.CureBy))
+	fmt.Fprintf(env.Stdout, "notice %s is given; the breach must be cured by %s\n", answer.Breach.ID, terminal.Instant(answer.Breach.CureBy))
 	return nil
 })
 
-var breachCure = asking("breach cure", "NOTICE", "say that a breach of which your party gave notice is cured", "", nil,
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+var breachCure = visit.Asking("breach cure", "NOTICE", "say that a breach of which your party gave notice is cured", "", nil,
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		return closeNotice(ctx, env, c, "/api/v1/agreements/"+id+"/breaches/%s/cure", "cured")
 	})
 
-var changeNotify = asking("change notify", "--what TEXT [--kind control|law|technology|business]", "give notice of a material change, and start the time to negotiate (clause 12.2)", "", func(f *flag.FlagSet) {
+var changeNotify = visit.Asking("change notify", "--what TEXT [--kind control|law|technology|business]", "give notice of a material change, and start the time to negotiate (clause 12.2)", "", func(f *flag.FlagSet) {
 	f.String("what", "", "what has `changed`")
 	f.String("kind", "", "which `kind` of change; needed where clause 12.2 lists them")
-}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-	if text(f, "what") == "" {
-		return misusef("say --what has changed")
+}, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+	if terminal.Text(f, "what") == "" {
+		return terminal.Misusef("say --what has changed")
 	}
-	body := map[string]string{"what": text(f, "what")}
-	if kind := text(f, "kind"); kind != "" {
+	body := map[string]string{"what": terminal.Text(f, "what")}
+	if kind := terminal.Text(f, "kind"); kind != "" {
 		body["kind"] = kind
 	}
 	var answer notice
 	if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/changes", body, &answer); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Stdout, "notice %s is given; the parties negotiate until %s\n", answer.Change.ID, instant(answer.Change.Until))
+	fmt.Fprintf(env.Stdout, "notice %s is given; the parties negotiate until %s\n", answer.Change.ID, terminal.Instant(answer.Change.Until))
 	return nil
 })
 
-var changeSettle = asking("change settle", "NOTICE", "say that the parties have agreed about a change of which your party gave notice", "", nil,
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+var changeSettle = visit.Asking("change settle", "NOTICE", "say that the parties have agreed about a change of which your party gave notice", "", nil,
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		return closeNotice(ctx, env, c, "/api/v1/agreements/"+id+"/changes/%s/settlement", "settled")
 	})
 
-func closeNotice(ctx context.Context, env *Env, c *visitor, path, done string) error {
+func closeNotice(ctx context.Context, env *terminal.Env, c *visit.Visitor, path, done string) error {
 	if len(env.Args) != 1 {
-		return misusef("name one notice by its id")
+		return terminal.Misusef("name one notice by its id")
 	}
 	if err := c.Call(ctx, http.MethodPost, fmt.Sprintf(path, url.PathEscape(env.Args[0])), nil, nil); err != nil {
 		return err
@@ -113,15 +113,15 @@ func closeNotice(ctx context.Context, env *Env, c *visitor, path, done string) e
 	return nil
 }
 
-var terminate = asking("terminate", "--ground notice|material_breach|insolvency|material_change|service_levels [--breach ID] [--change ID] [--reason TEXT]", "end the agreement under Article 12", "", func(f *flag.FlagSet) {
+var terminate = visit.Asking("terminate", "--ground notice|material_breach|insolvency|material_change|service_levels [--breach ID] [--change ID] [--reason TEXT]", "end the agreement under Article 12", "", func(f *flag.FlagSet) {
 	f.String("ground", "", "`why` it ends")
 	f.String("breach", "", "the notified `breach`, where that is the ground")
 	f.String("change", "", "your notice of `change`, where that is the ground")
 	f.String("reason", "", "the `reason` in words; needed for a cause")
-}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-	body := map[string]string{"ground": text(f, "ground")}
+}, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+	body := map[string]string{"ground": terminal.Text(f, "ground")}
 	for _, name := range []string{"breach", "change", "reason"} {
-		if v := text(f, name); v != "" {
+		if v := terminal.Text(f, name); v != "" {
 			body[name] = v
 		}
 	}
@@ -132,6 +132,6 @@ var terminate = asking("terminate", "--ground notice|material_breach|insolvency|
 	if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/termination", body, &answer); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Stdout, "the agreement is %s; it ends on %s\n", answer.Stage, instant(answer.Ending.Ends))
+	fmt.Fprintf(env.Stdout, "the agreement is %s; it ends on %s\n", answer.Stage, terminal.Instant(answer.Ending.Ends))
 	return nil
 })

@@ -8,9 +8,12 @@ import (
 	"fmt"
 	"net/url"
 	"time"
+
+	"entente/cli/terminal"
+	"entente/cli/visit"
 )
 
-var eventsCommand = asking("events", "[--follow] [--after EVENT] [--type TYPE] [--json]", "print what has happened under an agreement, and what happens",
+var eventsCommand = visit.Asking("events", "[--follow] [--after EVENT] [--type TYPE] [--json]", "print what has happened under an agreement, and what happens",
 	"\nEach event is an entry of the ledger and names its clause. --type takes one type, such as\nentente.term.breach_notified.v1, several with commas, or entente.term.* for all of an article.",
 	func(f *flag.FlagSet) {
 		f.Bool("follow", false, "go on with what happens, until you end it")
@@ -18,20 +21,20 @@ var eventsCommand = asking("events", "[--follow] [--after EVENT] [--type TYPE] [
 		f.String("type", "", "only events of these `types`")
 		f.Bool("json", false, "print each event as a CloudEvent, one a line")
 	},
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		query := url.Values{}
-		if kinds := text(f, "type"); kinds != "" {
+		if kinds := terminal.Text(f, "type"); kinds != "" {
 			query.Set("type", kinds)
 		}
 		path := "/api/v1/agreements/" + id + "/events"
-		show := func(b []byte) error { return printEvent(env, b, text(f, "json") == "true") }
-		if text(f, "follow") == "true" {
-			if c.atRest() {
+		show := func(b []byte) error { return printEvent(env, b, terminal.Text(f, "json") == "true") }
+		if terminal.Text(f, "follow") == "true" {
+			if c.AtRest() {
 				return errors.New("no node runs on the folder, so nothing happens there; start it with `entente serve`")
 			}
-			return c.Follow(ctx, path+"?"+query.Encode(), text(f, "after"), show)
+			return c.Follow(ctx, path+"?"+query.Encode(), terminal.Text(f, "after"), show)
 		}
-		if after := text(f, "after"); after != "" {
+		if after := terminal.Text(f, "after"); after != "" {
 			query.Set("after", after)
 		}
 		for {
@@ -54,7 +57,7 @@ var eventsCommand = asking("events", "[--follow] [--after EVENT] [--type TYPE] [
 		}
 	})
 
-func printEvent(env *Env, b []byte, whole bool) error {
+func printEvent(env *terminal.Env, b []byte, whole bool) error {
 	if whole {
 		_, err := fmt.Fprintf(env.Stdout, "%s\n", b)
 		return err
@@ -67,6 +70,6 @@ func printEvent(env *Env, b []byte, whole bool) error {
 	if err := json.Unmarshal(b, &e); err != nil {
 		return fmt.Errorf("reading an event: %w", err)
 	}
-	_, err := fmt.Fprintf(env.Stdout, "%s  %s  %-5s %s\n", e.ID, e.Time.Format("2006-01-02 15:04:05Z"), clauseMark(e.Data.Clause), e.Data.Says)
+	_, err := fmt.Fprintf(env.Stdout, "%s  %s  %-5s %s\n", e.ID, e.Time.Format("2006-01-02 15:04:05Z"), terminal.ClauseMark(e.Data.Clause), e.Data.Says)
 	return err
 }

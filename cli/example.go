@@ -13,11 +13,14 @@ import (
 
 	"entente/articles/draft"
 	"entente/calendar"
+	"entente/cli/desk"
 	"entente/cli/example"
 	"entente/cli/node"
+	"entente/cli/terminal"
+	"entente/cli/visit"
 )
 
-var demo = Command{
+var demo = terminal.Command{
 	Name: "demo", Args: "[--data DIR] [--fresh] [--json]", Help: "run the whole product with a filled example partnership",
 	Long: `
 Two fictional companies, Calluna Text and Tidewater Search, with a signed agreement in force, two small
@@ -34,14 +37,14 @@ try, and keeps running until interrupted. A second start finds its data again; -
 	Run: runDemo,
 }
 
-func runDemo(ctx context.Context, env *Env, f *flag.FlagSet) error {
+func runDemo(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
 	if len(env.Args) > 0 {
-		return misusef("it takes no arguments")
+		return terminal.Misusef("it takes no arguments")
 	}
 	if err := guarded(f); err != nil {
 		return err
 	}
-	dir, level := text(f, "data"), slog.LevelWarn
+	dir, level := terminal.Text(f, "data"), slog.LevelWarn
 	if dir == "" {
 		cache, err := os.UserCacheDir()
 		if err != nil {
@@ -49,7 +52,7 @@ func runDemo(ctx context.Context, env *Env, f *flag.FlagSet) error {
 		}
 		dir = filepath.Join(cache, "entente", "demo")
 	}
-	if text(f, "verbose") == "true" {
+	if terminal.Text(f, "verbose") == "true" {
 		level = slog.LevelInfo
 	}
 	letters, err := relay(f)
@@ -60,18 +63,18 @@ func runDemo(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if err != nil {
 		return err
 	}
-	return example.Demo{Dir: dir, Fresh: text(f, "fresh") == "true", Name: text(f, "name"), Listen: text(f, "listen"), Gateway: text(f, "gateway"), Issuers: listed(text(f, "issuer-allow")),
+	return example.Demo{Dir: dir, Fresh: terminal.Text(f, "fresh") == "true", Name: terminal.Text(f, "name"), Listen: terminal.Text(f, "listen"), Gateway: terminal.Text(f, "gateway"), Issuers: terminal.Listed(terminal.Text(f, "issuer-allow")),
 		Service: service, Mail: letters, Now: env.Now, Log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level})),
 		Show: func(p example.Presentation) error {
-			if text(f, "json") == "true" {
-				return printJSON(env.Stdout, p)
+			if terminal.Text(f, "json") == "true" {
+				return terminal.JSON(env.Stdout, p)
 			}
 			p.Print(env.Stdout)
 			return nil
 		}}.Run(ctx)
 }
 
-var seed = Command{
+var seed = terminal.Command{
 	Name: "seed", Args: "--data DIR [--file FILE] [--upstream URL] [--json]", Help: "prepare the example partnership in a data folder, for scripts and tests",
 	Long: `
 Opens the example agreement in DIR, signed by both parties and in force, with one API token per role
@@ -85,22 +88,22 @@ OpenAI-compatible address). Prints everything as JSON.`,
 		f.String("upstream-secret-file", "", "a `file` with the value of the Authorization header that the upstream wants")
 		f.Bool("json", true, "print JSON (the only form)")
 	},
-	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
-		if text(f, "data") == "" || len(env.Args) > 0 {
-			return misusef("--data DIR says where")
+	Run: func(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
+		if terminal.Text(f, "data") == "" || len(env.Args) > 0 {
+			return terminal.Misusef("--data DIR says where")
 		}
-		s := node.Settings{Dir: text(f, "data"), Name: "entente.local", Now: env.Now, Log: quiet(env)}
-		upstream := text(f, "upstream")
+		s := node.Settings{Dir: terminal.Text(f, "data"), Name: "entente.local", Now: env.Now, Log: visit.Quiet(env)}
+		upstream := terminal.Text(f, "upstream")
 		if upstream != "" {
 			u, err := url.Parse(upstream)
 			if err != nil || u.Port() == "" {
-				return misusef("--upstream is an address with a port, for example http://127.0.0.1:9000")
+				return terminal.Misusef("--upstream is an address with a port, for example http://127.0.0.1:9000")
 			}
 			s.Upstream.Allow = []string{u.Host}
 		}
 		terms := draft.Example(calendar.DateOf(env.Now()))
-		if name := text(f, "file"); name != "" {
-			file, _, err := sound(env, name)
+		if name := terminal.Text(f, "file"); name != "" {
+			file, _, err := desk.Sound(env, name)
 			if err != nil {
 				return err
 			}
@@ -110,7 +113,7 @@ OpenAI-compatible address). Prints everything as JSON.`,
 		if err != nil {
 			return err
 		}
-		secret, err := fileText(text(f, "upstream-secret-file"))
+		secret, err := fileText(terminal.Text(f, "upstream-secret-file"))
 		if err != nil {
 			return errors.Join(err, n.Close(ctx))
 		}
@@ -124,7 +127,7 @@ OpenAI-compatible address). Prints everything as JSON.`,
 		if err != nil {
 			return err
 		}
-		return printJSON(env.Stdout, made)
+		return terminal.JSON(env.Stdout, made)
 	},
 }
 

@@ -10,6 +10,9 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"entente/cli/terminal"
+	"entente/cli/visit"
 )
 
 // A decision is how the agreement answers, as the API says it.
@@ -86,18 +89,18 @@ func (d decision) print(w io.Writer) {
 	}
 }
 
-var explainCall = asking("explain-call", "CALL [--json]", "show how a call was decided, clause by clause, and what came of it",
+var explainCall = visit.Asking("explain-call", "CALL [--json]", "show how a call was decided, clause by clause, and what came of it",
 	"\nCALL is the usage id of a metered call (use_…, from Entente-Usage-Id) or the request id of a refused one (req_…,\nfrom Entente-Request-Id). The agreement is read as it was then, and decides again; the policy’s digest shows\nwhether it is the very one. Refused calls are kept for 30 days; of more than 200 at once, some are counted only.",
 	func(f *flag.FlagSet) { f.Bool("json", false, "print JSON") },
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, _ string) error {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, _ string) error {
 		if len(env.Args) != 1 {
-			return misusef("name one call: use_… or req_…")
+			return terminal.Misusef("name one call: use_… or req_…")
 		}
 		var b []byte
 		if err := c.Call(ctx, http.MethodGet, "/api/v1/usage/"+url.PathEscape(env.Args[0]), nil, &b); err != nil {
 			return err
 		}
-		if text(f, "json") == "true" {
+		if terminal.Text(f, "json") == "true" {
 			_, err := fmt.Fprintf(env.Stdout, "%s\n", b)
 			return err
 		}
@@ -180,7 +183,7 @@ func named(s string) string {
 	return s
 }
 
-var decide = asking("decide", "--component NAME --environment ENV --purpose PURPOSE --operation NAME [--model NAME] [--key KEY] [--bytes N] [--max-tokens N]", "say how a call would be decided, without making it",
+var decide = visit.Asking("decide", "--component NAME --environment ENV --purpose PURPOSE --operation NAME [--model NAME] [--key KEY] [--bytes N] [--max-tokens N]", "say how a call would be decided, without making it",
 	"\nThe agreement answers as it stands now, by the same code as the gateway. Schedule C’s limits say what is left and\nwhat the call would hold, for a request of --bytes whose answer has at most --max-tokens; nothing is held. The exit\nstatus is 1 if the call would be refused.",
 	func(f *flag.FlagSet) {
 		for _, o := range decideOptions {
@@ -190,15 +193,15 @@ var decide = asking("decide", "--component NAME --environment ENV --purpose PURP
 		f.Int64("max-tokens", 0, "the most `tokens` that the request lets its answers have together; 0 if it does not say")
 		f.Bool("json", false, "print JSON")
 	},
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		body := map[string]any{}
 		for _, o := range decideOptions {
-			if v := text(f, o[0]); v != "" {
+			if v := terminal.Text(f, o[0]); v != "" {
 				body[o[0]] = v
 			}
 		}
 		for flag, member := range map[string]string{"bytes": "request_bytes", "max-tokens": "max_tokens"} {
-			if n, _ := strconv.ParseInt(text(f, flag), 10, 64); n != 0 { // the flag has parsed it
+			if n, _ := strconv.ParseInt(terminal.Text(f, flag), 10, 64); n != 0 { // the flag has parsed it
 				body[member] = n
 			}
 		}
@@ -210,13 +213,13 @@ var decide = asking("decide", "--component NAME --environment ENV --purpose PURP
 		if err := json.Unmarshal(b, &d); err != nil {
 			return fmt.Errorf("reading the answer: %w", err)
 		}
-		if text(f, "json") == "true" {
+		if terminal.Text(f, "json") == "true" {
 			fmt.Fprintf(env.Stdout, "%s\n", b)
 		} else {
 			d.print(env.Stdout)
 		}
 		if !d.OK {
-			return errFailed
+			return terminal.ErrFailed
 		}
 		return nil
 	})

@@ -1,14 +1,10 @@
 package cli
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,12 +18,14 @@ import (
 	"entente/articles/rules"
 	"entente/articles/source"
 	"entente/calendar"
+	"entente/cli/desk"
+	"entente/cli/terminal"
 	"entente/document"
 	"entente/files"
 	"entente/interview"
 )
 
-var check = Command{
+var check = terminal.Command{
 	Name: "check", Args: "[--json] [--playbook PLAYBOOK] FILE", Help: "check an agreement file like code",
 	Long: `
 Prints findings as file:line:column: severity: clause: message [rule], each with a hint how to mend it.
@@ -41,12 +39,12 @@ a warning for what it does not accept, a note for what it accepts and does not p
 		f.Bool("json", false, "print findings as a JSON array")
 		f.String("playbook", "", "the `file` with your company's own standard")
 	},
-	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+	Run: func(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
 		file, found, err := readAgreement(env)
 		if err != nil {
 			return err
 		}
-		if name := text(f, "playbook"); name != "" {
+		if name := terminal.Text(f, "playbook"); name != "" {
 			book, err := openPlaybook(env, name)
 			if err != nil {
 				return err
@@ -55,8 +53,8 @@ a warning for what it does not accept, a note for what it accepts and does not p
 			slices.SortStableFunc(found, func(a, b agreement.Finding) int { return cmp.Or(a.Line-b.Line, a.Column-b.Column) })
 		}
 		lines := file.Lines(found)
-		if text(f, "json") == "true" {
-			if err := printJSON(env.Stdout, lines); err != nil {
+		if terminal.Text(f, "json") == "true" {
+			if err := terminal.JSON(env.Stdout, lines); err != nil {
 				return err
 			}
 		} else {
@@ -65,9 +63,9 @@ a warning for what it does not accept, a note for what it accepts and does not p
 			}
 		}
 		errs, warnings := source.Count(found, agreement.Error), source.Count(found, agreement.Warning)
-		fmt.Fprintf(env.Stderr, "%s: %s, %s, %s\n", file.Name, count(errs, "error"), count(warnings, "warning"), count(source.Count(found, agreement.Note), "note"))
+		fmt.Fprintf(env.Stderr, "%s: %s, %s, %s\n", file.Name, terminal.Count(errs, "error"), terminal.Count(warnings, "warning"), terminal.Count(source.Count(found, agreement.Note), "note"))
 		if errs > 0 {
-			return errFailed
+			return terminal.ErrFailed
 		}
 		fmt.Fprintf(env.Stderr, "kept by people alone, because this release only words them: clauses %s\n", worded())
 		return nil
@@ -85,106 +83,56 @@ func worded() string {
 	return document.Join(all)
 }
 
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-func printJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
-}
-
 // readAgreement reads and checks the one file that a command names.
-func readAgreement(env *Env) (*source.File, agreement.Findings, error) {
+func readAgreement(env *terminal.Env) (*source.File, agreement.Findings, error) {
 	if len(env.Args) != 1 {
-		return nil, nil, misusef("name one agreement file, or - for standard input")
+		return nil, nil, terminal.Misusef("name one agreement file, or - for standard input")
 	}
-	file, _, err := openAgreement(env, env.Args[0])
+	file, _, err := desk.Agreement(env, env.Args[0])
 	if err != nil {
 		return nil, nil, err
 	}
 	return file, file.Check(), nil
 }
 
-func openAgreement(env *Env, name string) (*source.File, []byte, error) {
-	from, shown := env.Stdin, "stdin"
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, nil, misusef("opening the agreement: %v", err)
-		}
-		defer f.Close()
-		from, shown = f, name
-	}
-	var kept strings.Builder
-	file, _, err := source.ReadFrom(io.TeeReader(from, &kept), shown)
-	if err != nil {
-		return nil, nil, fmt.Errorf("reading %s: %w", shown, err)
-	}
-	return file, []byte(kept.String()), nil
-}
-
-// sound reads an agreement and refuses one that does not check.
-func sound(env *Env, name string) (*source.File, []byte, error) {
-	file, content, err := openAgreement(env, name)
-	if err != nil {
-		return nil, nil, err
-	}
-	found := file.Check()
-	if source.Count(found, agreement.Error) == 0 {
-		return file, content, nil
-	}
-	for _, l := range file.Lines(found) {
-		if l.Severity == agreement.Error {
-			fmt.Fprintln(env.Stderr, l)
-		}
-	}
-	return nil, nil, fmt.Errorf("%s has %s; mend them first", file.Name, count(source.Count(found, agreement.Error), "error"))
-}
-
-var explain = Command{
+var explain = terminal.Command{
 	Name: "explain", Args: "[RULE]", Help: "list the rules of check, or explain one",
-	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+	Run: func(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
 		if len(env.Args) == 0 {
 			fmt.Fprint(env.Stdout, rules.List())
 			return nil
 		}
 		page, err := rules.Explain(env.Args[0])
 		if err != nil {
-			return misusef("%v", err)
+			return terminal.Misusef("%v", err)
 		}
 		fmt.Fprint(env.Stdout, page)
 		return nil
 	},
 }
 
-var schema = Command{
+var schema = terminal.Command{
 	Name: "schema", Args: "[agreement|playbook]", Help: "print the JSON Schema of the agreement file, or of a playbook, for your editor",
 	Long: `
 Save it beside your agreements and put this line at the top of each, for editors that read it:
 
   # yaml-language-server: $schema=agreement.schema.json`,
-	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+	Run: func(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
 		schemas := map[string]func() []byte{"": form.Schema, "agreement": form.Schema, "playbook": playbook.Schema}
 		print, known := schemas[strings.Join(env.Args, " ")]
 		if !known {
-			return misusef("name agreement or playbook")
+			return terminal.Misusef("name agreement or playbook")
 		}
 		_, err := env.Stdout.Write(print())
 		return err
 	},
 }
 
-var migrate = Command{
+var migrate = terminal.Command{
 	Name: "migrate", Args: "FILE", Help: "rewrite a draft in the present edition of the file format",
-	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+	Run: func(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
 		if len(env.Args) != 1 || env.Args[0] == "-" {
-			return misusef("name one agreement file")
+			return terminal.Misusef("name one agreement file")
 		}
 		before, err := os.ReadFile(env.Args[0])
 		if err != nil {
@@ -205,7 +153,7 @@ var migrate = Command{
 	},
 }
 
-var initialise = Command{
+var initialise = terminal.Command{
 	Name: "init", Args: "[--example] [-o FILE]", Help: "begin a new agreement, by questions or from the example",
 	Long: `
 Asks for the parties, the purpose, the components and the key terms, with defaults that are usual in
@@ -215,26 +163,26 @@ nothing and writes a complete, realistic agreement to standard output or FILE.`,
 		f.Bool("example", false, "write the example agreement without asking")
 		f.String("o", "", "the output `file`")
 	},
-	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+	Run: func(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
 		if len(env.Args) > 0 {
-			return misusef("it takes no arguments; -o FILE names the output")
+			return terminal.Misusef("it takes no arguments; -o FILE names the output")
 		}
-		out := text(f, "o")
+		out := terminal.Text(f, "o")
 		today := calendar.DateOf(env.Now())
-		if text(f, "example") == "true" {
+		if terminal.Text(f, "example") == "true" {
 			return writeExample(env, out, today)
 		}
 		if out == "" {
 			out = "agreement.yaml"
 		}
-		if err := absent(out); err != nil {
+		if err := terminal.Absent(out); err != nil {
 			return err
 		}
 		a, err := interview.Ask(env.Stdin, env.Stderr, today)
 		if err != nil {
 			return err
 		}
-		if err := writeNew(env, out, draft.Write(a)); err != nil {
+		if err := terminal.WriteNew(env, out, draft.Write(a)); err != nil {
 			return err
 		}
 		fmt.Fprintf(env.Stderr, "\nWrote %s. Next:\n  entente check %s\n  entente render %s -o agreement.html\n", out, out, out)
@@ -243,50 +191,18 @@ nothing and writes a complete, realistic agreement to standard output or FILE.`,
 }
 
 // writeExample writes the example and, where it becomes a file, the documents that it attaches beside it.
-func writeExample(env *Env, out string, today calendar.Date) error {
+func writeExample(env *terminal.Env, out string, today calendar.Date) error {
 	example := draft.Write(draft.Example(today))
 	if out == "" || out == "-" {
-		return writeNew(env, out, example)
+		return terminal.WriteNew(env, out, example)
 	}
-	if err := absent(out); err != nil {
+	if err := terminal.Absent(out); err != nil {
 		return err
 	}
 	for name, content := range draft.Attachments() {
-		if err := writeBeside(filepath.Join(filepath.Dir(out), name), content); err != nil {
+		if err := terminal.WriteBeside(filepath.Join(filepath.Dir(out), name), content); err != nil {
 			return err
 		}
 	}
-	return writeNew(env, out, example)
-}
-
-// writeBeside writes a file unless the very same is there already.
-func writeBeside(name string, content []byte) error {
-	if have, err := os.ReadFile(name); err == nil && bytes.Equal(have, content) {
-		return nil
-	}
-	if err := absent(name); err != nil {
-		return err
-	}
-	return files.WriteFile(name, content, 0o644)
-}
-
-func writeNew(env *Env, out string, content []byte) error {
-	if out == "" || out == "-" {
-		_, err := env.Stdout.Write(content)
-		return err
-	}
-	if err := absent(out); err != nil {
-		return err
-	}
-	return files.WriteFile(out, content, 0o644)
-}
-
-// absent refuses a name under which there is a file already.
-func absent(name string) error {
-	if _, err := os.Stat(name); err == nil {
-		return fmt.Errorf("%s is there already; choose another name with -o", name)
-	} else if !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	return nil
+	return terminal.WriteNew(env, out, example)
 }

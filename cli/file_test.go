@@ -13,6 +13,7 @@ import (
 	"entente/articles/source"
 	"entente/calendar"
 	"entente/cli/signed"
+	"entente/cli/terminal"
 )
 
 var leapDay = calendar.Date{Year: 2028, Month: 2, Day: 29}
@@ -21,7 +22,7 @@ var leapDay = calendar.Date{Year: 2028, Month: 2, Day: 29}
 func TestInitWithoutAnswersWritesNothing(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "agreement.yaml")
 	var screen bytes.Buffer
-	env := &Env{Args: []string{"init", "-o", out}, Stdin: strings.NewReader("P-1\n"), Stdout: &screen, Stderr: &screen, Now: time.Now}
+	env := &terminal.Env{Args: []string{"init", "-o", out}, Stdin: strings.NewReader("P-1\n"), Stdout: &screen, Stderr: &screen, Now: time.Now}
 	if got := Run(context.Background(), env); got != failed || !strings.Contains(screen.String(), "nothing was written") {
 		t.Errorf("status %d:\n%s", got, screen.String())
 	}
@@ -36,7 +37,7 @@ func TestInitExampleWritesItsAttachments(t *testing.T) {
 	out := filepath.Join(dir, "agreement.yaml")
 	run := func() (int, string) {
 		var screen bytes.Buffer
-		env := &Env{Args: []string{"init", "--example", "-o", out}, Stdin: strings.NewReader(""), Stdout: &screen, Stderr: &screen,
+		env := &terminal.Env{Args: []string{"init", "--example", "-o", out}, Stdin: strings.NewReader(""), Stdout: &screen, Stderr: &screen,
 			Now: func() time.Time { return leapDay.In(time.UTC) }}
 		return Run(context.Background(), env), screen.String()
 	}

@@ -16,6 +16,9 @@ import (
 	"entente/agreement"
 	"entente/articles/signing"
 	"entente/calendar"
+	"entente/cli/desk"
+	"entente/cli/terminal"
+	"entente/cli/visit"
 	"entente/files"
 )
 
@@ -63,7 +66,7 @@ type letter struct {
 	Title   string
 }
 
-var historyCommand = asking("history", "[CLAUSE] [--json] | --version N [-o OUT.md|.html|.docx|.pdf|.yaml]", "say what the agreement, or a clause of it, said when, and who signed",
+var historyCommand = visit.Asking("history", "[CLAUSE] [--json] | --version N [-o OUT.md|.html|.docx|.pdf|.yaml]", "say what the agreement, or a clause of it, said when, and who signed",
 	`
 Lists the versions that both parties signed, with what each changed and for how long it applies, and
 what was set aside or added in side letters, and who passed the agreement on. With --version the version is rendered, in the words that
@@ -74,9 +77,9 @@ amendment begins with it.`,
 		f.Bool("json", false, "print JSON")
 		f.Int("version", 0, "the `version` to render")
 		f.String("o", "", "the output `file` of --version")
-		f.Var(&fontFiles{}, "font", "a TrueType `file` for characters that a PDF's own fonts lack; may be repeated")
+		desk.FontFlag(f)
 	},
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if n := f.Lookup("version").Value.(flag.Getter).Get().(int); n != 0 {
 			return renderVersion(ctx, env, f, c, id, n)
 		}
@@ -88,14 +91,14 @@ amendment begins with it.`,
 		if err := c.Call(ctx, http.MethodGet, path, nil, &raw); err != nil {
 			return err
 		}
-		if text(f, "json") == "true" {
+		if terminal.Text(f, "json") == "true" {
 			_, err := fmt.Fprintf(env.Stdout, "%s\n", raw)
 			return err
 		}
 		return printHistory(env, raw)
 	})
 
-func printHistory(env *Env, raw []byte) error {
+func printHistory(env *terminal.Env, raw []byte) error {
 	var answer struct {
 		Items   []chapter
 		Waivers []waiver
@@ -115,7 +118,7 @@ func printHistory(env *Env, raw []byte) error {
 		fmt.Fprintln(env.Stdout, w.said())
 	}
 	for _, l := range answer.Letters {
-		fmt.Fprintf(env.Stdout, "%s side letter by %s on %s about %s: %s\n", l.ID, l.Party.Label(), instant(l.Given), cited(l.Clauses), flatly(l.Title))
+		fmt.Fprintf(env.Stdout, "%s side letter by %s on %s about %s: %s\n", l.ID, l.Party.Label(), terminal.Instant(l.Given), cited(l.Clauses), terminal.Flatly(l.Title))
 	}
 	for _, a := range answer.Passed {
 		fmt.Fprintln(env.Stdout, a.said())
@@ -125,19 +128,19 @@ func printHistory(env *Env, raw []byte) error {
 
 func (c chapter) said() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Version %d, from %s", c.Version, instant(c.From))
+	fmt.Fprintf(&b, "Version %d, from %s", c.Version, terminal.Instant(c.From))
 	switch {
 	case !c.Applies:
 		b.WriteString(", never applied: another version came first")
 	case !c.Until.IsZero():
-		fmt.Fprintf(&b, " until %s", instant(c.Until))
+		fmt.Fprintf(&b, " until %s", terminal.Instant(c.Until))
 	}
-	fmt.Fprintf(&b, "\n  proposed by %s on %s\n", proposer(c.ProposedBy), instant(c.Proposed))
+	fmt.Fprintf(&b, "\n  proposed by %s on %s\n", visit.Proposer(c.ProposedBy), terminal.Instant(c.Proposed))
 	for _, s := range c.Signatures {
-		fmt.Fprintf(&b, "  signed for %s by %s on %s\n", s.Party.Label(), flatly(stated(s.Name)), instant(s.At))
+		fmt.Fprintf(&b, "  signed for %s by %s on %s\n", s.Party.Label(), terminal.Flatly(terminal.Stated(s.Name)), terminal.Instant(s.At))
 	}
 	for _, t := range c.Terms {
-		fmt.Fprintf(&b, "  %s: %s: %s -> %s\n", t.Clause.Cite(), flatly(t.Term), stated(t.Was), stated(t.Is))
+		fmt.Fprintf(&b, "  %s: %s: %s -> %s\n", t.Clause.Cite(), terminal.Flatly(t.Term), terminal.Stated(t.Was), terminal.Stated(t.Is))
 	}
 	if len(c.Terms) == 0 && len(c.Clauses) > 0 {
 		fmt.Fprintf(&b, "  other words in %s\n", cited(c.Clauses))
@@ -158,10 +161,10 @@ func (w waiver) said() string {
 	if w.Component != "" {
 		what += " for " + w.Component
 	}
-	said := fmt.Sprintf("%s %s, set aside by %s on %s until %s: %s", w.ID, what, w.Party.Label(), instant(w.Given), instant(w.Until), flatly(w.For))
+	said := fmt.Sprintf("%s %s, set aside by %s on %s until %s: %s", w.ID, what, w.Party.Label(), terminal.Instant(w.Given), terminal.Instant(w.Until), terminal.Flatly(w.For))
 	switch {
 	case !w.Ended.IsZero():
-		said += fmt.Sprintf(" (ended on %s)", instant(w.Ended))
+		said += fmt.Sprintf(" (ended on %s)", terminal.Instant(w.Ended))
 	case !w.Holds:
 		said += " (over)"
 	}
@@ -169,30 +172,30 @@ func (w waiver) said() string {
 }
 
 // renderVersion writes a version in the words that were proposed; as .pdf, of one that was signed, the very PDF.
-func renderVersion(ctx context.Context, env *Env, f *flag.FlagSet, v *visitor, id string, number int) error {
-	kept, err := v.proposed(ctx, id, number)
+func renderVersion(ctx context.Context, env *terminal.Env, f *flag.FlagSet, v *visit.Visitor, id string, number int) error {
+	kept, err := v.Proposed(ctx, id, number)
 	if err != nil {
 		return err
 	}
-	fonts, err := readFonts(*f.Lookup("font").Value.(*fontFiles))
+	fonts, err := desk.Fonts(f)
 	if err != nil {
 		return err
 	}
-	out := text(f, "o")
+	out := terminal.Text(f, "o")
 	switch kind := filepath.Ext(out); {
 	case kind == ".yaml" || kind == ".yml":
-		return writeSource(env, out, kept.File, kept.Library)
+		return desk.Unpack(env, out, kept.File, kept.Library)
 	case kind == ".pdf" && kept.Signed():
 		p, err := signing.Load(kept.Version, kept.Library)
 		if err != nil {
 			return err
 		}
-		return writeSigned(env, out, p)
+		return desk.WriteSigned(env, out, p)
 	}
 	var b strings.Builder
-	switch err := writeDocument(&b, kept.Wording, kept.Terms.Moment(), kept.File, filepath.Ext(out), fonts, env.Stderr); {
-	case errors.Is(err, errForm):
-		return misusef("%q is %v: name a file that ends in .md, .html, .docx, .pdf or .yaml", filepath.Ext(out), err)
+	switch err := desk.WriteDocument(&b, kept.Wording, kept.Terms.Moment(), kept.File, filepath.Ext(out), fonts, env.Stderr); {
+	case errors.Is(err, desk.ErrForm):
+		return terminal.Misusef("%q is %v: name a file that ends in .md, .html, .docx, .pdf or .yaml", filepath.Ext(out), err)
 	case err != nil:
 		return err
 	}
@@ -203,7 +206,7 @@ func renderVersion(ctx context.Context, env *Env, f *flag.FlagSet, v *visitor, i
 	return files.WriteFile(out, []byte(b.String()), 0o644)
 }
 
-var waiveCommand = asking("waive", "CLAUSE --for TEXT --until DAY [--component NAME]", "set a clause aside for a time: your party does not insist on it",
+var waiveCommand = visit.Asking("waive", "CLAUSE --for TEXT --until DAY [--component NAME]", "set a clause aside for a time: your party does not insist on it",
 	`
 It holds through the day given with --until, a year at most; what is to last longer is an amendment. Where
 the software keeps the clause for your party, it refuses nothing under it until then; where it keeps it for
@@ -213,16 +216,16 @@ both, both set it aside. Clauses that serve the other party, or more than the tw
 		f.String("until", "", "the last `day`, as 2027-01-31")
 		f.String("component", "", "only for this `component`")
 	},
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		if len(env.Args) != 1 || text(f, "for") == "" {
-			return misusef("name one clause by its number, and say --for what it is set aside")
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+		if len(env.Args) != 1 || terminal.Text(f, "for") == "" {
+			return terminal.Misusef("name one clause by its number, and say --for what it is set aside")
 		}
 		until, err := lastMoment(ctx, f, c, id)
 		if err != nil {
 			return err
 		}
-		body := map[string]any{"clause": env.Args[0], "for": text(f, "for"), "until": until}
-		if name := text(f, "component"); name != "" {
+		body := map[string]any{"clause": env.Args[0], "for": terminal.Text(f, "for"), "until": until}
+		if name := terminal.Text(f, "component"); name != "" {
 			body["component"] = name
 		}
 		var w waiver
@@ -241,7 +244,7 @@ func (w waiver) effect() string {
 		b.WriteString("The software does not keep this clause; the waiver stands on the record.\n")
 	}
 	if len(w.Effect) > 0 {
-		fmt.Fprintf(&b, "The software refuses nothing under it for %s until then.\n", flatly(strings.Join(w.Effect, ", ")))
+		fmt.Fprintf(&b, "The software refuses nothing under it for %s until then.\n", terminal.Flatly(strings.Join(w.Effect, ", ")))
 	}
 	if w.Waits != "" {
 		fmt.Fprintf(&b, "It has no effect before %s sets the clause aside, too.\n", w.Waits.Label())
@@ -250,10 +253,10 @@ func (w waiver) effect() string {
 }
 
 // lastMoment is the end of the day of --until in the agreement's time zone.
-func lastMoment(ctx context.Context, f *flag.FlagSet, v *visitor, id string) (time.Time, error) {
-	day, err := calendar.ParseDate(text(f, "until"))
+func lastMoment(ctx context.Context, f *flag.FlagSet, v *visit.Visitor, id string) (time.Time, error) {
+	day, err := calendar.ParseDate(terminal.Text(f, "until"))
 	if err != nil {
-		return time.Time{}, misusef("--until: %v", err)
+		return time.Time{}, terminal.Misusef("--until: %v", err)
 	}
 	var a struct {
 		TimeZone string `json:"time_zone"`
@@ -268,10 +271,10 @@ func lastMoment(ctx context.Context, f *flag.FlagSet, v *visitor, id string) (ti
 	return day.AddDays(1).In(zone).UTC(), nil
 }
 
-var waiverEnd = asking("waiver end", "WAIVER", "end a waiver of your party before its time", "", nil,
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+var waiverEnd = visit.Asking("waiver end", "WAIVER", "end a waiver of your party before its time", "", nil,
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 1 {
-			return misusef("name one waiver by its id")
+			return terminal.Misusef("name one waiver by its id")
 		}
 		var w waiver
 		if err := c.Call(ctx, http.MethodDelete, "/api/v1/agreements/"+id+"/waivers/"+url.PathEscape(env.Args[0]), nil, &w); err != nil {
@@ -281,20 +284,20 @@ var waiverEnd = asking("waiver end", "WAIVER", "end a waiver of your party befor
 		return nil
 	})
 
-var letterGive = asking("letter give", "FILE --title TEXT --clause CLAUSE[,CLAUSE]", "put a side letter of your party on record",
+var letterGive = visit.Asking("letter give", "FILE --title TEXT --clause CLAUSE[,CLAUSE]", "put a side letter of your party on record",
 	"\nIt binds the party that gives it and changes no clause: an amendment does.", func(f *flag.FlagSet) {
 		f.String("title", "", "what the letter is `about`")
 		f.String("clause", "", "the `clauses` to which it belongs, by number, with commas between")
-	}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		if len(env.Args) != 1 || text(f, "title") == "" || text(f, "clause") == "" {
-			return misusef("name the file, --title and --clause")
+	}, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+		if len(env.Args) != 1 || terminal.Text(f, "title") == "" || terminal.Text(f, "clause") == "" {
+			return terminal.Misusef("name the file, --title and --clause")
 		}
 		b, err := os.ReadFile(env.Args[0])
 		if err != nil {
 			return err
 		}
 		var l letter
-		body := map[string]any{"title": text(f, "title"), "clauses": strings.Split(text(f, "clause"), ","), "text": string(b)}
+		body := map[string]any{"title": terminal.Text(f, "title"), "clauses": strings.Split(terminal.Text(f, "clause"), ","), "text": string(b)}
 		if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/letters", body, &l); err != nil {
 			return err
 		}
@@ -302,10 +305,10 @@ var letterGive = asking("letter give", "FILE --title TEXT --clause CLAUSE[,CLAUS
 		return nil
 	})
 
-var letterShow = asking("letter show", "LETTER", "print a side letter", "", nil,
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+var letterShow = visit.Asking("letter show", "LETTER", "print a side letter", "", nil,
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 1 {
-			return misusef("name one letter by its id; `entente history` lists them")
+			return terminal.Misusef("name one letter by its id; `entente history` lists them")
 		}
 		var b []byte
 		if err := c.Call(ctx, http.MethodGet, "/api/v1/agreements/"+id+"/letters/"+url.PathEscape(env.Args[0]), nil, &b); err != nil {

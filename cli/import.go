@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -18,13 +17,13 @@ import (
 	"entente/articles/proposal"
 	"entente/articles/sheet"
 	"entente/articles/source"
-	"entente/document"
+	"entente/cli/desk"
+	"entente/cli/terminal"
 	"entente/document/docx"
 	"entente/document/incoming"
-	"entente/document/redline"
 )
 
-var importCommand = Command{
+var importCommand = terminal.Command{
 	Name: "import", Args: "FILE.docx [--sent AGREEMENT] [-o NEW.yaml] [--json] | FILE.pdf|BUNDLE.zip [-o NEW.yaml] | --from csv|cover-page FILE [-o NEW.yaml] [--json]", Help: "read a document that came back, a cover page or a sheet of terms",
 	Long: `
 Reads what was changed in a .docx that ` + "`entente render`" + ` wrote: the terms, where the agreement says with
@@ -52,21 +51,21 @@ was not is listed.`,
 		f.String("sent", "", "the agreement `file` from which the document was made")
 		f.Bool("json", false, "print what was found as JSON")
 	},
-	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+	Run: func(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
 		if len(env.Args) != 1 {
-			return misusef("name the document that came back")
+			return terminal.Misusef("name the document that came back")
 		}
 		if strings.EqualFold(filepath.Ext(env.Args[0]), ".pdf") {
-			return extract(env, env.Args[0], text(f, "o"))
+			return extract(env, env.Args[0], terminal.Text(f, "o"))
 		}
 		if strings.EqualFold(filepath.Ext(env.Args[0]), ".zip") {
-			return unbundle(env, env.Args[0], text(f, "o"))
+			return unbundle(env, env.Args[0], terminal.Text(f, "o"))
 		}
-		r, a, err := readIn(env, text(f, "from"), env.Args[0], text(f, "sent"))
+		r, a, err := readIn(env, terminal.Text(f, "from"), env.Args[0], terminal.Text(f, "sent"))
 		if err != nil {
 			return err
 		}
-		if out := text(f, "o"); out != "" {
+		if out := terminal.Text(f, "o"); out != "" {
 			if err := writeProposal(env, out, a); err != nil {
 				return err
 			}
@@ -74,8 +73,8 @@ was not is listed.`,
 				fmt.Fprintf(env.Stderr, "%s: nothing that was found is a term, so it says what it said before; the points are yours to decide\n", out)
 			}
 		}
-		if text(f, "json") == "true" {
-			return printJSON(env.Stdout, r)
+		if terminal.Text(f, "json") == "true" {
+			return terminal.JSON(env.Stdout, r)
 		}
 		_, err = io.WriteString(env.Stdout, r.String())
 		return err
@@ -83,9 +82,9 @@ was not is listed.`,
 }
 
 // readIn is what a file says, and the agreement that it proposes.
-func readIn(env *Env, kind, name, sent string) (imported, articles.Agreement, error) {
+func readIn(env *terminal.Env, kind, name, sent string) (imported, articles.Agreement, error) {
 	if kind != "document" && sent != "" {
-		return imported{}, articles.Agreement{}, misusef("--sent is for documents that came back")
+		return imported{}, articles.Agreement{}, terminal.Misusef("--sent is for documents that came back")
 	}
 	switch kind {
 	case "document":
@@ -110,12 +109,12 @@ func readIn(env *Env, kind, name, sent string) (imported, articles.Agreement, er
 		}
 		return filledIn(a, rest), a, nil
 	}
-	return imported{}, articles.Agreement{}, misusef("--from says what the file is: document, csv or cover-page")
+	return imported{}, articles.Agreement{}, terminal.Misusef("--from says what the file is: document, csv or cover-page")
 }
 
 func readSheet(kind, name string) ([]sheet.Row, error) {
 	if kind == "cover-page" && strings.EqualFold(filepath.Ext(name), ".docx") {
-		b, err := readAtMost(name, incoming.MaxBytes)
+		b, err := terminal.ReadAtMost(name, incoming.MaxBytes)
 		if err != nil {
 			return nil, err
 		}
@@ -125,7 +124,7 @@ func readSheet(kind, name string) ([]sheet.Row, error) {
 		}
 		return sheet.Document(c)
 	}
-	b, err := readAtMost(name, sheet.MaxBytes)
+	b, err := terminal.ReadAtMost(name, sheet.MaxBytes)
 	switch {
 	case err != nil:
 		return nil, err
@@ -133,16 +132,6 @@ func readSheet(kind, name string) ([]sheet.Row, error) {
 		return sheet.ReadCSV(b)
 	}
 	return sheet.Markdown(b)
-}
-
-// readAtMost reads a file, and no more than one byte more than it may have.
-func readAtMost(name string, most int64) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, most+1))
 }
 
 // filledIn is what a sheet says, and what it says that is no term.
@@ -160,9 +149,9 @@ func filledIn(a articles.Agreement, rest []sheet.Rest) imported {
 }
 
 func readCopy(name string) (*incoming.Copy, error) {
-	b, err := readAtMost(name, incoming.MaxBytes)
+	b, err := terminal.ReadAtMost(name, incoming.MaxBytes)
 	if err != nil {
-		return nil, misusef("opening the document: %v", err)
+		return nil, terminal.Misusef("opening the document: %v", err)
 	}
 	c, err := incoming.Read(b)
 	if err != nil {
@@ -173,9 +162,9 @@ func readCopy(name string) (*incoming.Copy, error) {
 
 // sentAgreement is the agreement that a document was made from: the one that is named or, if none is, the
 // one that the document carries.
-func sentAgreement(env *Env, c *incoming.Copy, name, sent string) (*source.File, error) {
+func sentAgreement(env *terminal.Env, c *incoming.Copy, name, sent string) (*source.File, error) {
 	if sent != "" {
-		file, content, err := openAgreement(env, sent)
+		file, content, err := desk.Agreement(env, sent)
 		switch {
 		case err != nil:
 			return nil, err
@@ -197,14 +186,14 @@ func sentAgreement(env *Env, c *incoming.Copy, name, sent string) (*source.File,
 	return file, nil
 }
 
-func writeProposal(env *Env, out string, a articles.Agreement) error {
+func writeProposal(env *terminal.Env, out string, a articles.Agreement) error {
 	content := draft.Write(a)
-	if err := writeNew(env, out, content); err != nil {
+	if err := terminal.WriteNew(env, out, content); err != nil {
 		return err
 	}
 	file, _ := source.Read(out, content)
 	if n := source.Count(file.Check(), agreement.Error); n > 0 {
-		fmt.Fprintf(env.Stderr, "%s: the proposal has %s; `entente check` lists them\n", out, count(n, "error"))
+		fmt.Fprintf(env.Stderr, "%s: the proposal has %s; `entente check` lists them\n", out, terminal.Count(n, "error"))
 	}
 	return nil
 }
@@ -270,9 +259,9 @@ func authorsOf(all []docx.Author) (out []authorReport) {
 
 func (a authorReport) String() string {
 	if a.At.IsZero() {
-		return flatly(a.Name)
+		return terminal.Flatly(a.Name)
 	}
-	return strings.TrimPrefix(flatly(a.Name)+", "+a.At.Format("2006-01-02 15:04"), ", ")
+	return strings.TrimPrefix(terminal.Flatly(a.Name)+", "+a.At.Format("2006-01-02 15:04"), ", ")
 }
 
 // authors are people after what they did.
@@ -287,25 +276,6 @@ func authors(by []authorReport) string {
 	return " (" + strings.Join(all, "; ") + ")"
 }
 
-// apart are two texts, the words in which they differ marked; where they have too little in common, one after
-// the other.
-func apart(old, new string) (lines []string) {
-	line := func(s string) []redline.Line {
-		if s == "" {
-			return nil
-		}
-		return []redline.Line{{Kind: redline.Paragraph, Cells: [][]redline.Span{{{Run: document.Run{Text: flatly(s)}}}}}}
-	}
-	for _, l := range redline.Between(line(old), line(new)) {
-		var p pen
-		for _, s := range l.Cells[0] {
-			p.words(s.Change, s.Text)
-		}
-		lines = append(lines, p.out.String())
-	}
-	return lines
-}
-
 func (r imported) String() string {
 	var b strings.Builder
 	if len(r.Terms)+len(r.Open)+len(r.Comments) == 0 && !r.fresh {
@@ -313,35 +283,35 @@ func (r imported) String() string {
 	}
 	switch {
 	case r.fresh:
-		fmt.Fprintf(&b, "%s:\n", count(len(r.Terms), "term"))
+		fmt.Fprintf(&b, "%s:\n", terminal.Count(len(r.Terms), "term"))
 	case len(r.Terms) > 0:
-		fmt.Fprintf(&b, "%s:\n", count(len(r.Terms), "changed term"))
+		fmt.Fprintf(&b, "%s:\n", terminal.Count(len(r.Terms), "changed term"))
 	}
 	for _, t := range r.Terms {
 		if r.fresh {
-			fmt.Fprintf(&b, "  %s: %s: %s\n", t.Where, flatly(t.Path), flatly(t.New))
+			fmt.Fprintf(&b, "  %s: %s: %s\n", t.Where, terminal.Flatly(t.Path), terminal.Flatly(t.New))
 			continue
 		}
-		fmt.Fprintf(&b, "  %s: %s: %s -> %s%s\n", t.Where, flatly(t.Path), stated(t.Old), stated(t.New), authors(t.By))
+		fmt.Fprintf(&b, "  %s: %s: %s -> %s%s\n", t.Where, terminal.Flatly(t.Path), terminal.Stated(t.Old), terminal.Stated(t.New), authors(t.By))
 	}
 	if len(r.Open) > 0 {
-		fmt.Fprintf(&b, "%s to decide:\n", count(len(r.Open), "point"))
+		fmt.Fprintf(&b, "%s to decide:\n", terminal.Count(len(r.Open), "point"))
 	}
 	for _, o := range r.Open {
-		fmt.Fprintf(&b, "  %s: %s%s\n", o.Where, flatly(o.What), authors(o.By))
-		for _, line := range apart(o.Old, o.New) {
+		fmt.Fprintf(&b, "  %s: %s%s\n", o.Where, terminal.Flatly(o.What), authors(o.By))
+		for _, line := range desk.Apart(o.Old, o.New) {
 			b.WriteString("    " + line + "\n")
 		}
 	}
 	if len(r.Comments) > 0 {
-		fmt.Fprintf(&b, "%s:\n", count(len(r.Comments), "comment"))
+		fmt.Fprintf(&b, "%s:\n", terminal.Count(len(r.Comments), "comment"))
 	}
 	for _, c := range r.Comments {
 		on := ""
 		if c.On != "" {
-			on = " on “" + flatly(c.On) + "”"
+			on = " on “" + terminal.Flatly(c.On) + "”"
 		}
-		fmt.Fprintf(&b, "  %s: %s%s: %s\n", c.Where, c.By, on, flatly(c.Text))
+		fmt.Fprintf(&b, "  %s: %s%s: %s\n", c.Where, c.By, on, terminal.Flatly(c.Text))
 	}
 	return b.String()
 }

@@ -9,6 +9,9 @@ import (
 	"net/http"
 	"os"
 	"strings"
+
+	"entente/cli/terminal"
+	"entente/cli/visit"
 )
 
 // keyFlags say what a key is for.
@@ -25,25 +28,25 @@ func keyFlags(f *flag.FlagSet) {
 // keyRequest is what the flags ask for.
 func keyRequest(f *flag.FlagSet, id string) map[string]any {
 	body := map[string]any{"agreement": id}
-	if blocks := text(f, "networks"); blocks != "" {
+	if blocks := terminal.Text(f, "networks"); blocks != "" {
 		body["networks"] = strings.Split(blocks, ",")
 	}
 	for name, field := range map[string]string{"component": "component", "environment": "environment", "purpose": "purpose", "class": "class", "label": "label", "expires-in": "expires_in"} {
-		if v := text(f, name); v != "" {
+		if v := terminal.Text(f, name); v != "" {
 			body[field] = v
 		}
 	}
 	return body
 }
 
-var keyIssue = asking("key issue", "--component NAME --environment test|production --purpose PURPOSE [-o FILE]", "issue your party a key for the gateway",
+var keyIssue = visit.Asking("key issue", "--component NAME --environment test|production --purpose PURPOSE [-o FILE]", "issue your party a key for the gateway",
 	"\nThe technical lead of the consuming party issues keys. The secret is shown once; the node keeps its digest.",
 	func(f *flag.FlagSet) {
 		keyFlags(f)
-		secretFlags(f, "key")
+		terminal.SecretFlags(f, "key")
 	},
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		if err := secretPlace(f); err != nil {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+		if err := terminal.SecretPlace(f); err != nil {
 			return err
 		}
 		var answer struct{ ID, Secret string }
@@ -51,10 +54,10 @@ var keyIssue = asking("key issue", "--component NAME --environment test|producti
 			return err
 		}
 		fmt.Fprintf(env.Stderr, "issued %s; its secret is not shown again\n", answer.ID)
-		return secretOut(env, f, answer.Secret)
+		return terminal.GiveSecret(env, f, answer.Secret)
 	})
 
-var keyRegister = asking("key register", "--component NAME --environment test|production --purpose PURPOSE --issuer URL --client ID (--jwks FILE | --jwks-url URL)",
+var keyRegister = visit.Asking("key register", "--component NAME --environment test|production --purpose PURPOSE --issuer URL --client ID (--jwks FILE | --jwks-url URL)",
 	"register an OAuth 2.0 client of your own issuer in place of a key",
 	"\nThe client's access tokens (RFC 9068, at most 10 minutes) open the component if they are meant for the\naudience that this prints. Registering a client again takes the place of its earlier registration.",
 	func(f *flag.FlagSet) {
@@ -64,7 +67,7 @@ var keyRegister = asking("key register", "--component NAME --environment test|pr
 		f.String("jwks", "", "a `file` with the issuer's public keys, as a JSON Web Key Set")
 		f.String("jwks-url", "", "instead of --jwks: the `URL` where the issuer publishes them")
 	},
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		client, err := clientOf(f)
 		if err != nil {
 			return err
@@ -81,9 +84,9 @@ var keyRegister = asking("key register", "--component NAME --environment test|pr
 
 // clientOf is the client that the flags name, with its issuer's keys or where they are published.
 func clientOf(f *flag.FlagSet) (map[string]any, error) {
-	issuer, client, file, url := text(f, "issuer"), text(f, "client"), text(f, "jwks"), text(f, "jwks-url")
+	issuer, client, file, url := terminal.Text(f, "issuer"), terminal.Text(f, "client"), terminal.Text(f, "jwks"), terminal.Text(f, "jwks-url")
 	if issuer == "" || client == "" || (file == "") == (url == "") {
-		return nil, misusef("name the --issuer, the --client, and either the file with its --jwks or the --jwks-url where it publishes them")
+		return nil, terminal.Misusef("name the --issuer, the --client, and either the file with its --jwks or the --jwks-url where it publishes them")
 	}
 	if url != "" {
 		return map[string]any{"issuer": issuer, "client_id": client, "jwks_uri": url}, nil
@@ -98,13 +101,13 @@ func clientOf(f *flag.FlagSet) (map[string]any, error) {
 	return map[string]any{"issuer": issuer, "client_id": client, "jwks": json.RawMessage(set)}, nil
 }
 
-var keyPin = asking("key pin", "--component NAME --environment test|production --purpose PURPOSE CERTIFICATE",
+var keyPin = visit.Asking("key pin", "--component NAME --environment test|production --purpose PURPOSE CERTIFICATE",
 	"register a client certificate in place of a key",
 	"\nCERTIFICATE is a file in PEM: a certificate, or its public key alone. Calls over TLS connections that prove\nto have its key pair (mutual TLS) open the component. Who issued the certificate, for whom and until when does\nnot count; the registration expires as a key does. A key pair is registered once: the next credential has another.",
 	keyFlags,
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 1 {
-			return misusef("name one file with the certificate")
+			return terminal.Misusef("name one file with the certificate")
 		}
 		certificate, err := publicPart(env.Args[0])
 		if err != nil {

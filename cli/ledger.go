@@ -10,31 +10,29 @@ import (
 
 	"entente/agreement"
 	"entente/articles/carried"
+	"entente/cli/desk"
 	"entente/cli/node"
 	"entente/cli/signed"
+	"entente/cli/terminal"
+	"entente/cli/visit"
 	"entente/files"
 	"entente/ledger"
 	"entente/ledger/bundle"
 )
 
-func ledgerFlags(f *flag.FlagSet) {
-	clientFlags(f)
-	f.String("agreement", "", "the agreement's `id`, if there are several")
-}
-
-var ledgerShow = Command{
+var ledgerShow = terminal.Command{
 	Name: "ledger show", Args: "[--json] [--agreement ID] --data DIR | --node URL", Help: "print the entries of an agreement's ledger",
 	Flags: func(f *flag.FlagSet) {
-		ledgerFlags(f)
+		visit.Flags(f)
 		f.Bool("json", false, "print each entry as it is stored, one a line")
 	},
-	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+	Run: func(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
 		b, err := fetchBundle(ctx, env, f)
 		if err != nil {
 			return err
 		}
 		for i, leaf := range b.Leaves {
-			if text(f, "json") == "true" {
+			if terminal.Text(f, "json") == "true" {
 				fmt.Fprintf(env.Stdout, "%s\n", leaf)
 				continue
 			}
@@ -44,23 +42,13 @@ var ledgerShow = Command{
 				continue
 			}
 			e := sealed.Entry
-			fmt.Fprintf(env.Stdout, "%5d  %s  %-5s %-34s %-5s %-20s key in custody of the %s\n", i, e.Time.Format("2006-01-02 15:04:05Z"), clauseMark(e.Clause), e.Type, e.Party, e.Actor, e.Custody)
+			fmt.Fprintf(env.Stdout, "%5d  %s  %-5s %-34s %-5s %-20s key in custody of the %s\n", i, e.Time.Format("2006-01-02 15:04:05Z"), terminal.ClauseMark(e.Clause), e.Type, e.Party, e.Actor, e.Custody)
 		}
 		return nil
 	},
 }
 
-func clauseMark(clause string) string {
-	if clause == "" {
-		return "-"
-	}
-	if len(clause) > 5 {
-		return clause[:4] + "."
-	}
-	return clause
-}
-
-var ledgerVerify = Command{
+var ledgerVerify = terminal.Command{
 	Name: "ledger verify", Args: "[--deep] [--checkpoint FILE] [--agreement ID] --data DIR | --node URL", Help: "check every entry, hash, signature, checkpoint and document",
 	Long: `
 On --data DIR it reads the store itself, so it finds what was changed there by hand and says where.
@@ -69,7 +57,7 @@ holds the usage records to the statements in the ledger and names the record tha
 --checkpoint FILE compares with a checkpoint that you kept from an earlier time: a ledger that was
 rolled back or forked since does not agree with it. Exit status 1 means that something is wrong.`,
 	Flags: func(f *flag.FlagSet) {
-		ledgerFlags(f)
+		visit.Flags(f)
 		f.Bool("deep", false, "rebuild every projection, and compare it and the usage records (with --data)")
 		f.String("checkpoint", "", "a checkpoint `file` kept from before")
 		f.Bool("json", false, "print verdicts as a JSON array")
@@ -77,40 +65,40 @@ rolled back or forked since does not agree with it. Exit status 1 means that som
 	Run: runLedgerVerify,
 }
 
-func runLedgerVerify(ctx context.Context, env *Env, f *flag.FlagSet) error {
+func runLedgerVerify(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
 	var anchors ledger.Anchors
-	if name := text(f, "checkpoint"); name != "" {
+	if name := terminal.Text(f, "checkpoint"); name != "" {
 		b, err := os.ReadFile(name)
 		if err != nil {
-			return misusef("%v", err)
+			return terminal.Misusef("%v", err)
 		}
 		anchors.Held = [][]byte{b}
 	}
-	if text(f, "data") == "" {
-		if text(f, "deep") == "true" {
-			return misusef("--deep reads the store itself: use it with --data DIR")
+	if terminal.Text(f, "data") == "" {
+		if terminal.Text(f, "deep") == "true" {
+			return terminal.Misusef("--deep reads the store itself: use it with --data DIR")
 		}
 		b, err := fetchBundle(ctx, env, f)
 		if err != nil {
 			return err
 		}
-		return report(env, signed.JudgeBundle(b, anchors, nil), text(f, "json") == "true")
+		return desk.Report(env, signed.JudgeBundle(b, anchors, nil), terminal.Text(f, "json") == "true")
 	}
 	verdicts, err := verifyFolder(ctx, env, f, anchors)
 	if err != nil {
 		return err
 	}
-	return report(env, verdicts, text(f, "json") == "true")
+	return desk.Report(env, verdicts, terminal.Text(f, "json") == "true")
 }
 
 // verifyFolder checks each agreement of a data folder as it lies there.
-func verifyFolder(ctx context.Context, env *Env, f *flag.FlagSet, anchors ledger.Anchors) ([]bundle.Verdict, error) {
-	d, err := openFolder(f)
+func verifyFolder(ctx context.Context, env *terminal.Env, f *flag.FlagSet, anchors ledger.Anchors) ([]bundle.Verdict, error) {
+	d, err := visit.Folder(f)
 	if err != nil {
 		return nil, err
 	}
 	defer d.Close()
-	ids, err := chosen(ctx, d, text(f, "agreement"))
+	ids, err := chosen(ctx, d, terminal.Text(f, "agreement"))
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +110,7 @@ func verifyFolder(ctx context.Context, env *Env, f *flag.FlagSet, anchors ledger
 			return nil, err
 		}
 		verdicts = append(verdicts, found...)
-		if text(f, "deep") == "true" {
+		if terminal.Text(f, "deep") == "true" {
 			verdicts = append(verdicts, d.Compare(ctx, id, env.Now))
 			stated, err := d.Stated(ctx, id)
 			if err != nil {
@@ -149,26 +137,26 @@ func chosen(ctx context.Context, d *node.Folder, id string) ([]agreement.ID, err
 	}
 	parsed, err := agreement.ParseID(id)
 	if err != nil {
-		return nil, misusef("%v", err)
+		return nil, terminal.Misusef("%v", err)
 	}
 	return []agreement.ID{parsed}, nil
 }
 
-var bundleCommand = Command{
+var bundleCommand = terminal.Command{
 	Name: "bundle", Args: "[ID] -o FILE --data DIR | --node URL", Help: "carry an agreement away: a bundle that anyone can verify without a server",
 	Long: `
 The bundle is a zip archive: the entries of the agreement's ledger, checkpoints, keys, every document that an
 entry names (text, data, signatures, amendments, attached files), and verify.html: unpack it, and a browser
 verifies the same without a network. ID is the agreement's, if there are several.
 ` + "`entente verify FILE`" + ` checks it on any machine; docs/ledger-format.md says how to do so without Entente.`,
-	Flags: func(f *flag.FlagSet) { ledgerFlags(f); f.String("o", "", "the output `file`") },
-	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
-		out := text(f, "o")
+	Flags: func(f *flag.FlagSet) { visit.Flags(f); f.String("o", "", "the output `file`") },
+	Run: func(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
+		out := terminal.Text(f, "o")
 		switch {
 		case out == "":
-			return misusef("-o FILE names the bundle")
-		case len(env.Args) > 1 || len(env.Args) == 1 && text(f, "agreement") != "":
-			return misusef("name one agreement")
+			return terminal.Misusef("-o FILE names the bundle")
+		case len(env.Args) > 1 || len(env.Args) == 1 && terminal.Text(f, "agreement") != "":
+			return terminal.Misusef("name one agreement")
 		case len(env.Args) == 1:
 			if err := f.Set("agreement", env.Args[0]); err != nil {
 				return err
@@ -191,16 +179,16 @@ verifies the same without a network. ID is the agreement's, if there are several
 }
 
 // fetchBundle makes the bundle of an agreement from a data folder at rest, or asks a node for it.
-func fetchBundle(ctx context.Context, env *Env, f *flag.FlagSet) (bundle.Bundle, error) {
-	if text(f, "data") != "" {
+func fetchBundle(ctx context.Context, env *terminal.Env, f *flag.FlagSet) (bundle.Bundle, error) {
+	if terminal.Text(f, "data") != "" {
 		return bundleFolder(ctx, f)
 	}
-	c, err := dial(ctx, env, f)
+	c, err := visit.Dial(ctx, env, f)
 	if err != nil {
 		return bundle.Bundle{}, err
 	}
-	defer c.close()
-	id, err := c.agreement(ctx, f)
+	defer c.Close()
+	id, err := c.Agreement(ctx, f)
 	if err != nil {
 		return bundle.Bundle{}, err
 	}
@@ -212,17 +200,17 @@ func fetchBundle(ctx context.Context, env *Env, f *flag.FlagSet) (bundle.Bundle,
 }
 
 func bundleFolder(ctx context.Context, f *flag.FlagSet) (bundle.Bundle, error) {
-	d, err := openFolder(f)
+	d, err := visit.Folder(f)
 	if err != nil {
 		return bundle.Bundle{}, err
 	}
 	defer d.Close()
-	ids, err := chosen(ctx, d, text(f, "agreement"))
+	ids, err := chosen(ctx, d, terminal.Text(f, "agreement"))
 	if err != nil {
 		return bundle.Bundle{}, err
 	}
 	if len(ids) > 1 {
-		return bundle.Bundle{}, misusef("the folder has %d agreements; name one with --agreement", len(ids))
+		return bundle.Bundle{}, terminal.Misusef("the folder has %d agreements; name one with --agreement", len(ids))
 	}
 	return d.Bundle(ctx, ids[0])
 }

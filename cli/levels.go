@@ -9,12 +9,15 @@ import (
 	"net/http"
 	"text/tabwriter"
 	"time"
+
+	"entente/cli/terminal"
+	"entente/cli/visit"
 )
 
-var levelsCommand = asking("levels", "[--json]", "show the service levels of Schedule C, promised and measured, and what followed",
+var levelsCommand = visit.Asking("levels", "[--json]", "show the service levels of Schedule C, promised and measured, and what followed",
 	"\nOver the window that goes on now, from the records of real calls, as far as their hours are stated; then the\nwindows that are over, service credits and rights to leave, as the ledger has them. The exit status is 1 if\na service level is missed so far.",
 	func(f *flag.FlagSet) { f.Bool("json", false, "print JSON") },
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		var b []byte
 		if err := c.Call(ctx, http.MethodGet, "/api/v1/agreements/"+id+"/levels", nil, &b); err != nil {
 			return err
@@ -23,17 +26,17 @@ var levelsCommand = asking("levels", "[--json]", "show the service levels of Sch
 		if err := json.Unmarshal(b, &all); err != nil {
 			return fmt.Errorf("reading the answer: %w", err)
 		}
-		if text(f, "json") == "true" {
+		if terminal.Text(f, "json") == "true" {
 			fmt.Fprintf(env.Stdout, "%s\n", b)
 		} else if err := all.print(env.Stdout); err != nil {
 			return err
 		}
 		if len(all.Items) > 0 {
-			fmt.Fprintf(env.Stderr, "measured from %s to %s; what was refused is counted by whole UTC days\n", instant(all.Items[0].From), instant(all.Items[0].To))
+			fmt.Fprintf(env.Stderr, "measured from %s to %s; what was refused is counted by whole UTC days\n", terminal.Instant(all.Items[0].From), terminal.Instant(all.Items[0].To))
 		}
 		for _, l := range all.Items {
 			if !l.Kept {
-				return errFailed
+				return terminal.ErrFailed
 			}
 		}
 		return nil
@@ -92,7 +95,7 @@ func (s serviceLevels) print(out io.Writer) error {
 	}
 	for _, l := range s.Windows {
 		for _, one := range l.Figures {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", instant(l.To), l.Component, l.Environment, one.Name, one.Promised, one.Measured, missed(one.Kept))
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", terminal.Instant(l.To), l.Component, l.Environment, one.Name, one.Promised, one.Measured, missed(one.Kept))
 		}
 	}
 	s.printCredits(w)
@@ -108,12 +111,12 @@ func (s serviceLevels) printCredits(w io.Writer) {
 		if !c.Given {
 			given = "NOT GIVEN"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", instant(c.To), c.Component, c.Creditor, c.Availability, c.Credit, c.Fees, c.Amount, given)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", terminal.Instant(c.To), c.Component, c.Creditor, c.Availability, c.Credit, c.Fees, c.Amount, given)
 	}
 	for _, l := range s.Leave {
 		fmt.Fprintf(w, "\nparty %s may terminate: service levels of %s were missed in %d windows", l.Party, l.Component, l.Missed)
 		if !l.Until.IsZero() {
-			fmt.Fprintf(w, "; notice before %s", instant(l.Until))
+			fmt.Fprintf(w, "; notice before %s", terminal.Instant(l.Until))
 		}
 		fmt.Fprintln(w)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"entente/access"
+	"entente/cli/terminal"
 	"entente/mail"
 )
 
@@ -19,23 +20,23 @@ func mailFlags(f *flag.FlagSet) {
 
 // relay reads the flags; nil if there is no relay.
 func relay(f *flag.FlagSet) (*mail.Relay, error) {
-	r := mail.Relay{Address: text(f, "smtp"), From: text(f, "smtp-from"), User: text(f, "smtp-user")}
-	file := text(f, "smtp-password-file")
+	r := mail.Relay{Address: terminal.Text(f, "smtp"), From: terminal.Text(f, "smtp-from"), User: terminal.Text(f, "smtp-user")}
+	file := terminal.Text(f, "smtp-password-file")
 	if r.Address == "" {
 		if r.From+r.User+file != "" {
-			return nil, misusef("--smtp HOST:PORT says which relay --smtp-from, --smtp-user and --smtp-password-file are for")
+			return nil, terminal.Misusef("--smtp HOST:PORT says which relay --smtp-from, --smtp-user and --smtp-password-file are for")
 		}
 		return nil, nil
 	}
 	if file != "" {
 		b, err := os.ReadFile(file)
 		if err != nil {
-			return nil, misusef("--smtp-password-file: %v", err)
+			return nil, terminal.Misusef("--smtp-password-file: %v", err)
 		}
 		r.Password = access.NewSecret(strings.TrimRight(string(b), "\r\n"))
 	}
 	if err := r.Check(); err != nil {
-		return nil, misusef("--smtp: %v", err)
+		return nil, terminal.Misusef("--smtp: %v", err)
 	}
 	return &r, nil
 }

@@ -11,11 +11,13 @@ import (
 	"time"
 
 	"entente/articles/signing"
+	"entente/cli/terminal"
+	"entente/cli/visit"
 	"entente/client"
 	"entente/files"
 )
 
-var negotiateCode = asking("negotiate code", "--version N [-o FILE]", "have a code sent to you by which you sign",
+var negotiateCode = visit.Asking("negotiate code", "--version N [-o FILE]", "have a code sent to you by which you sign",
 	`
 The code goes to the e-mail address that the agreement names for you, where the agreement allows simple
 electronic signatures (general.signatures.simple). FILE (entente-code.ticket) is needed with it: see
@@ -24,7 +26,7 @@ electronic signatures (general.signatures.simple). FILE (entente-code.ticket) is
 		f.Int("version", 0, "the `version` that you have read")
 		f.String("o", "entente-code.ticket", "the `file` with which alone the code counts")
 	},
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		manifest, err := manifestOf(ctx, f, c, id)
 		if err != nil {
 			return err
@@ -38,14 +40,14 @@ electronic signatures (general.signatures.simple). FILE (entente-code.ticket) is
 		if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/signing-codes", map[string]any{"manifest": manifest}, &sent); err != nil {
 			return err
 		}
-		if err := files.WriteFile(text(f, "o"), []byte(sent.Ticket+"\n"), 0o600); err != nil {
+		if err := files.WriteFile(terminal.Text(f, "o"), []byte(sent.Ticket+"\n"), 0o600); err != nil {
 			return err
 		}
-		fmt.Fprintf(env.Stdout, "sent a code to %s, which counts until %s; the letter's reference is %s\n", flatly(sent.SentTo), instant(sent.Until), flatly(sent.Reference))
+		fmt.Fprintf(env.Stdout, "sent a code to %s, which counts until %s; the letter's reference is %s\n", terminal.Flatly(sent.SentTo), terminal.Instant(sent.Until), terminal.Flatly(sent.Reference))
 		return nil
 	})
 
-var negotiateSign = asking("negotiate sign", "--version N --code CODE --name NAME --title TITLE --authority --consent [--ticket FILE]", "sign a version by a code that was sent to you",
+var negotiateSign = visit.Asking("negotiate sign", "--version N --code CODE --name NAME --title TITLE --authority --consent [--ticket FILE]", "sign a version by a code that was sent to you",
 	`
 The node signs what you say here, with a key that it keeps for your party: a simple electronic signature. It
 counts where the agreement allows it. To sign with a key that you hold yourself, use `+"`entente sign`"+`.
@@ -61,27 +63,27 @@ counts where the agreement allows it. To sign with a key that you hold yourself,
 		f.Bool("authority", false, "you are authorised to sign for your party")
 		f.Bool("consent", false, "you agree to sign electronically, by the code")
 	},
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		manifest, err := manifestOf(ctx, f, c, id)
 		if err != nil {
 			return err
 		}
 		for _, name := range []string{"code", "name", "title"} {
-			if text(f, name) == "" {
-				return misusef("say --%s", name)
+			if terminal.Text(f, name) == "" {
+				return terminal.Misusef("say --%s", name)
 			}
 		}
 		for _, name := range []string{"authority", "consent"} {
-			if text(f, name) != "true" {
-				return misusef("say --%s; `entente help negotiate sign` has its words", name)
+			if terminal.Text(f, name) != "true" {
+				return terminal.Misusef("say --%s; `entente help negotiate sign` has its words", name)
 			}
 		}
-		ticket, err := os.ReadFile(text(f, "ticket"))
+		ticket, err := os.ReadFile(terminal.Text(f, "ticket"))
 		if err != nil {
-			return misusef("--ticket: %v; `entente negotiate code` writes it", err)
+			return terminal.Misusef("--ticket: %v; `entente negotiate code` writes it", err)
 		}
-		body := map[string]any{"manifest": manifest, "by_code": map[string]any{"ticket": strings.TrimSpace(string(ticket)), "code": text(f, "code"),
-			"name": text(f, "name"), "title": text(f, "title"), "authority": true, "consent": true}}
+		body := map[string]any{"manifest": manifest, "by_code": map[string]any{"ticket": strings.TrimSpace(string(ticket)), "code": terminal.Text(f, "code"),
+			"name": terminal.Text(f, "name"), "title": terminal.Text(f, "title"), "authority": true, "consent": true}}
 		var done struct {
 			Version, Entry int
 			Stage          string
@@ -90,10 +92,10 @@ counts where the agreement allows it. To sign with a key that you hold yourself,
 		if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/signatures", body, &done); err != nil {
 			return notTaken(err)
 		}
-		if err := os.Remove(text(f, "ticket")); err != nil { // the code has counted, once
+		if err := os.Remove(terminal.Text(f, "ticket")); err != nil { // the code has counted, once
 			return err
 		}
-		fmt.Fprintf(env.Stdout, "signed version %d by a code; %d of 2 signatures, entry %d, the agreement is %s\n", done.Version, len(done.SignedBy), done.Entry, flatly(done.Stage))
+		fmt.Fprintf(env.Stdout, "signed version %d by a code; %d of 2 signatures, entry %d, the agreement is %s\n", done.Version, len(done.SignedBy), done.Entry, terminal.Flatly(done.Stage))
 		return nil
 	})
 
@@ -107,7 +109,7 @@ func notTaken(err error) error {
 }
 
 // manifestOf is that of the version that --version names.
-func manifestOf(ctx context.Context, f *flag.FlagSet, v *visitor, id string) (string, error) {
+func manifestOf(ctx context.Context, f *flag.FlagSet, v *visit.Visitor, id string) (string, error) {
 	version, err := read(f)
 	if err != nil {
 		return "", err

@@ -7,9 +7,12 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"entente/cli/terminal"
+	"entente/cli/visit"
 )
 
-var maintenanceAnnounce = asking("maintenance announce", "COMPONENT --from TIME --until TIME --what TEXT [--environment test|production]", "announce maintenance of a component that your party provides (clause C.3)",
+var maintenanceAnnounce = visit.Asking("maintenance announce", "COMPONENT --from TIME --until TIME --what TEXT [--environment test|production]", "announce maintenance of a component that your party provides (clause C.3)",
 	"\nTIME is to the minute, as 2026-11-30T22:00Z. Announced with the notice that clause C.3 requires, its minutes\nare left out of service levels; announced late, they count as any others.",
 	func(f *flag.FlagSet) {
 		f.String("environment", "production", "test or production")
@@ -17,19 +20,19 @@ var maintenanceAnnounce = asking("maintenance announce", "COMPONENT --from TIME 
 		f.String("until", "", "`when` it is over")
 		f.String("what", "", "what is `done`")
 	},
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		if len(env.Args) != 1 || text(f, "what") == "" {
-			return misusef("name one component, --from, --until and --what is done")
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+		if len(env.Args) != 1 || terminal.Text(f, "what") == "" {
+			return terminal.Misusef("name one component, --from, --until and --what is done")
 		}
-		from, err := minute(text(f, "from"))
+		from, err := minute(terminal.Text(f, "from"))
 		if err != nil {
-			return misusef("--from: %v", err)
+			return terminal.Misusef("--from: %v", err)
 		}
-		until, err := minute(text(f, "until"))
+		until, err := minute(terminal.Text(f, "until"))
 		if err != nil {
-			return misusef("--until: %v", err)
+			return terminal.Misusef("--until: %v", err)
 		}
-		body := map[string]any{"component": env.Args[0], "environment": text(f, "environment"), "from": from, "until": until, "what": text(f, "what")}
+		body := map[string]any{"component": env.Args[0], "environment": terminal.Text(f, "environment"), "from": from, "until": until, "what": terminal.Text(f, "what")}
 		var answer struct {
 			ID     string
 			InTime bool `json:"in_time"`
@@ -55,10 +58,10 @@ func minute(s string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("%q is not a time: write it as 2026-11-30T22:00Z or 2026-11-30T23:00+01:00", s)
 }
 
-var maintenanceWithdraw = asking("maintenance withdraw", "ANNOUNCEMENT", "withdraw an announcement of maintenance before it begins", "", nil,
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+var maintenanceWithdraw = visit.Asking("maintenance withdraw", "ANNOUNCEMENT", "withdraw an announcement of maintenance before it begins", "", nil,
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 1 {
-			return misusef("name one announcement by its id")
+			return terminal.Misusef("name one announcement by its id")
 		}
 		if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/maintenance/"+url.PathEscape(env.Args[0])+"/withdrawal", nil, nil); err != nil {
 			return err
@@ -67,7 +70,7 @@ var maintenanceWithdraw = asking("maintenance withdraw", "ANNOUNCEMENT", "withdr
 		return nil
 	})
 
-var maintenanceList = asking("maintenance list", "", "list the maintenance that was announced", "", nil,
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-		return table(ctx, env, c, "/api/v1/agreements/"+id+"/maintenance", "id", "component", "environment", "from", "until", "in_time", "withdrawn", "what")
+var maintenanceList = visit.Asking("maintenance list", "", "list the maintenance that was announced", "", nil,
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+		return visit.Table(ctx, env, c, "/api/v1/agreements/"+id+"/maintenance", "id", "component", "environment", "from", "until", "in_time", "withdrawn", "what")
 	})

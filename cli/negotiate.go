@@ -12,27 +12,29 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/calendar"
+	"entente/cli/terminal"
+	"entente/cli/visit"
 )
 
 func offerFlags(f *flag.FlagSet) {
-	ledgerFlags(f)
+	visit.Flags(f)
 	f.String("expires", "", "the last `day` on which it can be signed, as 2027-01-31; it lapses after that")
 	f.String("remark", "", "a `sentence` that the other party reads with it")
 	f.String("first", "", "the `party` that signs before the other: a or b; else they sign in any order")
 }
 
-var negotiatePropose = Command{
+var negotiatePropose = terminal.Command{
 	Name: "negotiate propose", Args: "FILE [--expires DAY] [--first a|b] [--remark TEXT]", Help: "put a version of the agreement before the parties",
 	Long: `
 It binds no one until both have signed it. To answer what the other party has proposed, use
 ` + "`entente negotiate counter`" + `: it makes sure that you have read the last version.`,
 	Flags: offerFlags,
-	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+	Run: func(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
 		return handIn(ctx, env, f, func(a articles.Agreement, body map[string]any) error { return offered(f, a, body) })
 	},
 }
 
-var negotiateCounter = Command{
+var negotiateCounter = terminal.Command{
 	Name: "negotiate counter", Args: "FILE --to VERSION [--expires DAY] [--first a|b] [--remark TEXT]", Help: "answer the version proposed last with another",
 	Long: `
 Name the version that you have read. If another was proposed since, yours is refused, so that nobody
@@ -41,10 +43,10 @@ replaces what they have not read.`,
 		offerFlags(f)
 		f.Int("to", 0, "the `version` that your file answers")
 	},
-	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
+	Run: func(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
 		to := f.Lookup("to").Value.(flag.Getter).Get().(int)
 		if to < 1 {
-			return misusef("say --to which version your file answers; `entente negotiate status` says which is the last")
+			return terminal.Misusef("say --to which version your file answers; `entente negotiate status` says which is the last")
 		}
 		return handIn(ctx, env, f, func(a articles.Agreement, body map[string]any) error {
 			body["answers"] = to
@@ -55,19 +57,19 @@ replaces what they have not read.`,
 
 // offered adds to a proposal what the flags say of it.
 func offered(f *flag.FlagSet, a articles.Agreement, body map[string]any) error {
-	if r := text(f, "remark"); r != "" {
+	if r := terminal.Text(f, "remark"); r != "" {
 		body["remark"] = r
 	}
-	if first := strings.ToLower(text(f, "first")); first != "" {
+	if first := strings.ToLower(terminal.Text(f, "first")); first != "" {
 		if !slices.Contains(agreement.Both, agreement.Party(first)) {
-			return misusef("--first is a or b")
+			return terminal.Misusef("--first is a or b")
 		}
 		body["first"] = first
 	}
-	if last := text(f, "expires"); last != "" {
+	if last := terminal.Text(f, "expires"); last != "" {
 		day, err := calendar.ParseDate(last)
 		if err != nil {
-			return misusef("--expires: %v", err)
+			return terminal.Misusef("--expires: %v", err)
 		}
 		body["expires"] = day.AddDays(1).In(a.Frame().Zone()).UTC()
 	}
@@ -112,15 +114,15 @@ type point struct {
 
 func negotiationPath(id string) string { return "/api/v1/agreements/" + id + "/negotiation" }
 
-func standing(ctx context.Context, v *visitor, id string) (n negotiation, err error) {
+func standing(ctx context.Context, v *visit.Visitor, id string) (n negotiation, err error) {
 	err = v.Call(ctx, http.MethodGet, negotiationPath(id), nil, &n)
 	return n, err
 }
 
-var negotiateStatus = asking("negotiate status", "[--json]", "say where the negotiation stands, and whose turn it is", "", func(f *flag.FlagSet) {
+var negotiateStatus = visit.Asking("negotiate status", "[--json]", "say where the negotiation stands, and whose turn it is", "", func(f *flag.FlagSet) {
 	f.Bool("json", false, "print JSON")
-}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-	if text(f, "json") == "true" {
+}, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+	if terminal.Text(f, "json") == "true" {
 		var b []byte
 		if err := c.Call(ctx, http.MethodGet, negotiationPath(id), nil, &b); err != nil {
 			return err
@@ -142,16 +144,16 @@ func (n negotiation) said() string {
 		return "Nothing has been proposed.\n"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Version %d, proposed by %s on %s", n.Version, proposer(n.ProposedBy), instant(n.Proposed))
+	fmt.Fprintf(&b, "Version %d, proposed by %s on %s", n.Version, visit.Proposer(n.ProposedBy), terminal.Instant(n.Proposed))
 	if n.Answers > 0 {
 		fmt.Fprintf(&b, ", answers version %d", n.Answers)
 	}
 	if n.Remark != "" {
-		fmt.Fprintf(&b, ": %s", flatly(n.Remark))
+		fmt.Fprintf(&b, ": %s", terminal.Flatly(n.Remark))
 	}
 	b.WriteString("\n" + n.fate() + "\n")
 	if len(n.Points) > 0 {
-		fmt.Fprintf(&b, "\n%s", count(len(n.Points), "open point"))
+		fmt.Fprintf(&b, "\n%s", terminal.Count(len(n.Points), "open point"))
 		if n.Base > 0 {
 			fmt.Fprintf(&b, "; compared with version %d", n.Base)
 		}
@@ -161,19 +163,9 @@ func (n negotiation) said() string {
 		p.print(&b)
 	}
 	if n.Comments > 0 {
-		fmt.Fprintf(&b, "\n%s; `entente negotiate comments` prints what was said\n", count(n.Comments, "open comment"))
+		fmt.Fprintf(&b, "\n%s; `entente negotiate comments` prints what was said\n", terminal.Count(n.Comments, "open comment"))
 	}
 	return b.String()
-}
-
-func proposer(p agreement.Party) string {
-	switch p {
-	case agreement.Host:
-		return "whoever brought it"
-	case "":
-		return "one of the parties"
-	}
-	return p.Label()
 }
 
 // fate is what has become of the version, and what is to be done.
@@ -191,16 +183,16 @@ func (n negotiation) fate() string {
 	}
 	said := "Signed by " + labels(n.SignedBy) + "."
 	if !n.Expires.IsZero() {
-		said += " It lapses on " + instant(n.Expires) + "."
+		said += " It lapses on " + terminal.Instant(n.Expires) + "."
 	}
 	if n.First != "" && !slices.Contains(n.SignedBy, n.First) {
 		said += " " + n.First.Label() + " signs first."
 	}
 	if !n.AnswerBy.IsZero() {
-		said += " Clause 13.5 gives until " + instant(n.AnswerBy) + " to answer."
+		said += " Clause 13.5 gives until " + terminal.Instant(n.AnswerBy) + " to answer."
 	}
 	if !n.SignBy.IsZero() {
-		said += " Clause 13.5 lets both sign it until " + instant(n.SignBy) + "."
+		said += " Clause 13.5 lets both sign it until " + terminal.Instant(n.SignBy) + "."
 	}
 	switch n.Next {
 	case "answer":
@@ -215,7 +207,7 @@ func because(reason string) string {
 	if reason == "" {
 		return ""
 	}
-	return "\nThe reason: " + flatly(reason)
+	return "\nThe reason: " + terminal.Flatly(reason)
 }
 
 func (p point) print(b *strings.Builder) {
@@ -227,11 +219,11 @@ func (p point) print(b *strings.Builder) {
 		if i > 0 || len(p.Waits) > 0 {
 			b.WriteString(";")
 		}
-		fmt.Fprintf(b, " rejected by %s: %s", r.Party.Label(), flatly(r.Reason))
+		fmt.Fprintf(b, " rejected by %s: %s", r.Party.Label(), terminal.Flatly(r.Reason))
 	}
 	b.WriteString("\n")
 	for _, t := range p.Terms {
-		fmt.Fprintf(b, "    %s: %s -> %s\n", flatly(t.Term), stated(t.Was), stated(t.Is))
+		fmt.Fprintf(b, "    %s: %s -> %s\n", terminal.Flatly(t.Term), terminal.Stated(t.Was), terminal.Stated(t.Is))
 	}
 	if len(p.Terms) == 0 {
 		b.WriteString("    words only, or as it was\n")
@@ -251,27 +243,27 @@ func read(f *flag.FlagSet) (int, error) {
 	if v := f.Lookup("version").Value.(flag.Getter).Get().(int); v > 0 {
 		return v, nil
 	}
-	return 0, misusef("say --version: the number of the version that you have read; `entente negotiate status` says which is the last")
+	return 0, terminal.Misusef("say --version: the number of the version that you have read; `entente negotiate status` says which is the last")
 }
 
-var negotiateAccept = asking("negotiate accept", "CLAUSE... | --all --version N", "accept clauses of the version proposed last",
+var negotiateAccept = visit.Asking("negotiate accept", "CLAUSE... | --all --version N", "accept clauses of the version proposed last",
 	"\nIt binds no one: only the signatures of both parties do.", answerFlags("every clause that waits for your party"),
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		version, err := read(f)
 		if err != nil {
 			return err
 		}
 		clauses := env.Args
-		if text(f, "all") == "true" {
+		if terminal.Text(f, "all") == "true" {
 			if clauses, err = waiting(ctx, c, id); err != nil {
 				return err
 			}
 		}
-		return answerClauses(ctx, env, c, id, version, clauses, true, text(f, "reason"))
+		return answerClauses(ctx, env, c, id, version, clauses, true, terminal.Text(f, "reason"))
 	})
 
 // waiting are the clauses of which the visitor's party has said nothing.
-func waiting(ctx context.Context, v *visitor, id string) ([]string, error) {
+func waiting(ctx context.Context, v *visit.Visitor, id string) ([]string, error) {
 	n, err := standing(ctx, v, id)
 	if err != nil {
 		return nil, err
@@ -292,9 +284,9 @@ func waiting(ctx context.Context, v *visitor, id string) ([]string, error) {
 	return all, nil
 }
 
-func answerClauses(ctx context.Context, env *Env, c *visitor, id string, version int, clauses []string, accept bool, reason string) error {
+func answerClauses(ctx context.Context, env *terminal.Env, c *visit.Visitor, id string, version int, clauses []string, accept bool, reason string) error {
 	if len(clauses) == 0 {
-		return misusef("name clauses by their numbers, or --all")
+		return terminal.Misusef("name clauses by their numbers, or --all")
 	}
 	body := map[string]any{"version": version, "clauses": clauses, "accept": accept}
 	if reason != "" {
@@ -304,7 +296,7 @@ func answerClauses(ctx context.Context, env *Env, c *visitor, id string, version
 }
 
 // stand does something and says where the negotiation stands then.
-func stand(ctx context.Context, env *Env, v *visitor, path string, body any) error {
+func stand(ctx context.Context, env *terminal.Env, v *visit.Visitor, path string, body any) error {
 	var n negotiation
 	if err := v.Call(ctx, http.MethodPost, path, body, &n); err != nil {
 		return err
@@ -313,33 +305,33 @@ func stand(ctx context.Context, env *Env, v *visitor, path string, body any) err
 	return nil
 }
 
-var negotiateReject = asking("negotiate reject", "CLAUSE... | --all --version N --reason TEXT", "reject clauses of the version proposed last, or decline all of it",
+var negotiateReject = visit.Asking("negotiate reject", "CLAUSE... | --all --version N --reason TEXT", "reject clauses of the version proposed last, or decline all of it",
 	"\nA version that was declined can no longer be signed. A party that has signed it takes that back by declining,\nas long as the other has not signed.", answerFlags("decline the whole version"),
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		version, err := read(f)
 		if err != nil {
 			return err
 		}
-		reason := text(f, "reason")
+		reason := terminal.Text(f, "reason")
 		if reason == "" {
-			return misusef("say the --reason; the other party reads it")
+			return terminal.Misusef("say the --reason; the other party reads it")
 		}
-		if text(f, "all") == "true" {
+		if terminal.Text(f, "all") == "true" {
 			return stand(ctx, env, c, negotiationPath(id)+"/refusal", map[string]any{"version": version, "reason": reason})
 		}
 		return answerClauses(ctx, env, c, id, version, env.Args, false, reason)
 	})
 
-var negotiateWithdraw = asking("negotiate withdraw", "--version N [--reason TEXT]", "withdraw the version that your party proposed", "", func(f *flag.FlagSet) {
+var negotiateWithdraw = visit.Asking("negotiate withdraw", "--version N [--reason TEXT]", "withdraw the version that your party proposed", "", func(f *flag.FlagSet) {
 	f.Int("version", 0, "the `version`")
 	f.String("reason", "", "`why`; the other party reads it")
-}, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+}, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 	version, err := read(f)
 	if err != nil {
 		return err
 	}
 	body := map[string]any{"version": version}
-	if r := text(f, "reason"); r != "" {
+	if r := terminal.Text(f, "reason"); r != "" {
 		body["reason"] = r
 	}
 	return stand(ctx, env, c, negotiationPath(id)+"/withdrawal", body)

@@ -8,21 +8,24 @@ import (
 	"net/http"
 	"strings"
 	"text/tabwriter"
+
+	"entente/cli/terminal"
+	"entente/cli/visit"
 )
 
-var portfolioCommand = Command{Name: "portfolio", Help: "list all agreements that name you, what needs care first",
+var portfolioCommand = terminal.Command{Name: "portfolio", Help: "list all agreements that name you, what needs care first",
 	Long: `
 It takes a token of yours that was made on your page in the console, having entered by a code or by your
 company's sign-in: so the node knows that the address is yours. With another token it lists the agreement of that
 token alone. What your company has promised one partner is held against its agreements with others
 (clause 1.3), and shown to you alone if you sit in both.`,
-	Flags: clientFlags,
-	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) (err error) {
-		c, err := dial(ctx, env, f)
+	Flags: visit.NodeFlags,
+	Run: func(ctx context.Context, env *terminal.Env, f *flag.FlagSet) (err error) {
+		c, err := visit.Dial(ctx, env, f)
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, c.close()) }()
+		defer func() { err = errors.Join(err, c.Close()) }()
 		var p folio
 		if err := c.Call(ctx, http.MethodGet, "/api/v1/portfolio", nil, &p); err != nil {
 			return err
@@ -46,7 +49,7 @@ type folio struct {
 	}
 }
 
-func (p folio) print(env *Env) error {
+func (p folio) print(env *terminal.Env) error {
 	numbers := map[string]string{}
 	w := tabwriter.NewWriter(env.Stdout, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(w, "HEALTH\tNUMBER\tFOR\tWITH\tSTAGE\tNEXT\tCALLS\tTOKENS\tREFUSED\tOWES\tIS OWED")

@@ -9,15 +9,17 @@ import (
 	"net/url"
 	"time"
 
+	"entente/cli/terminal"
+	"entente/cli/visit"
 	"entente/files"
 )
 
-var usageProve = asking("usage prove", "CALL [-o FILE]", "write the receipt of a metered call, once its hour is stated",
+var usageProve = visit.Asking("usage prove", "CALL [-o FILE]", "write the receipt of a metered call, once its hour is stated",
 	"\nCALL is the usage id that the answer bore in Entente-Usage-Id. The receipt holds the call’s record, the proof that\nit is in the statement of its hour, and the proof that the statement is in the ledger. `entente verify FILE`\nchecks it on any machine, without a node.",
 	func(f *flag.FlagSet) { f.String("o", "", "the output `file`; standard output if not said") },
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, _ string) error {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, _ string) error {
 		if len(env.Args) != 1 {
-			return misusef("name one call by its usage id: use_…")
+			return terminal.Misusef("name one call by its usage id: use_…")
 		}
 		var got struct {
 			State     string
@@ -34,7 +36,7 @@ var usageProve = asking("usage prove", "CALL [-o FILE]", "write the receipt of a
 			return fmt.Errorf("%s is metered and not stated yet; its hour is stated some time after %s", env.Args[0], got.Statement.To.Format(time.RFC3339))
 		}
 		proof := append(got.Receipt, '\n')
-		if out := text(f, "o"); out != "" {
+		if out := terminal.Text(f, "o"); out != "" {
 			if err := files.WriteFile(out, proof, 0o644); err != nil {
 				return err
 			}

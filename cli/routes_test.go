@@ -9,6 +9,7 @@ import (
 
 	"entente/api"
 	"entente/api/rest"
+	"entente/cli/terminal"
 	"entente/console"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,7 +19,7 @@ import (
 func routesPrint(t *testing.T, args ...string) string {
 	t.Helper()
 	var out, complaints bytes.Buffer
-	if code := Run(t.Context(), &Env{Args: append([]string{"routes"}, args...), Stdout: &out, Stderr: &complaints, Getenv: func(string) string { return "" }}); code != 0 {
+	if code := Run(t.Context(), &terminal.Env{Args: append([]string{"routes"}, args...), Stdout: &out, Stderr: &complaints, Getenv: func(string) string { return "" }}); code != 0 {
 		t.Fatalf("routes %v ends with %d: %s", args, code, complaints.String())
 	}
 	return out.String()

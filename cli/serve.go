@@ -18,6 +18,7 @@ import (
 	"entente/access/proxy"
 	"entente/cli/logline"
 	"entente/cli/node"
+	"entente/cli/terminal"
 	"entente/egress"
 	"entente/gateway/certificate"
 	"entente/ledger/passkey"
@@ -25,7 +26,7 @@ import (
 	"entente/timestamp"
 )
 
-var serve = Command{
+var serve = terminal.Command{
 	Name: "serve", Args: "--data DIR [--listen ADDR] [--gateway ADDR] [--ports-file F]", Help: "run the node: console, API and gateway",
 	Long: `
 The node keeps everything in DIR: the ledgers and projections in entente.db, documents by digest,
@@ -96,16 +97,8 @@ const leastJournal = 128 << 20
 
 // span is a flag that is a duration.
 func span(f *flag.FlagSet, name string) time.Duration {
-	d, _ := time.ParseDuration(text(f, name)) // the flag has parsed it
+	d, _ := time.ParseDuration(terminal.Text(f, name)) // the flag has parsed it
 	return d
-}
-
-// text is a flag's value; empty if the command has no such flag.
-func text(f *flag.FlagSet, name string) string {
-	if found := f.Lookup(name); found != nil {
-		return found.Value.String()
-	}
-	return ""
 }
 
 // headroom is how many bytes the collector's work waits for beyond what the heap asks for: a node's heap
@@ -113,11 +106,11 @@ func text(f *flag.FlagSet, name string) string {
 // takes no memory.
 const headroom = 32 << 20
 
-func runServe(ctx context.Context, env *Env, f *flag.FlagSet) error {
+func runServe(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
 	unused := make([]byte, headroom)
 	defer runtime.KeepAlive(unused)
-	if text(f, "data") == "" || len(env.Args) > 0 {
-		return misusef("--data DIR says where the node keeps everything; it takes no other arguments")
+	if terminal.Text(f, "data") == "" || len(env.Args) > 0 {
+		return terminal.Misusef("--data DIR says where the node keeps everything; it takes no other arguments")
 	}
 	if err := guarded(f); err != nil {
 		return err
@@ -133,7 +126,7 @@ func runServe(ctx context.Context, env *Env, f *flag.FlagSet) error {
 	if err != nil {
 		return err
 	}
-	d, err := node.Listen(node.Listening{Inside: text(f, "listen"), Outside: text(f, "gateway"), TLS: secure, InsideTLS: text(f, "listen-tls") == "true"})
+	d, err := node.Listen(node.Listening{Inside: terminal.Text(f, "listen"), Outside: terminal.Text(f, "gateway"), TLS: secure, InsideTLS: terminal.Text(f, "listen-tls") == "true"})
 	if err != nil {
 		return err
 	}
@@ -152,25 +145,25 @@ func runServe(ctx context.Context, env *Env, f *flag.FlagSet) error {
 // guarded refuses to speak plain HTTP to a network.
 func guarded(f *flag.FlagSet) error {
 	for _, name := range []string{"listen", "gateway", "metrics"} {
-		if name == "metrics" && text(f, name) == "" {
+		if name == "metrics" && terminal.Text(f, name) == "" {
 			continue
 		}
-		host, _, err := net.SplitHostPort(text(f, name))
+		host, _, err := net.SplitHostPort(terminal.Text(f, name))
 		if err != nil {
-			return misusef("--%s is an address with a port, for example 127.0.0.1:8600", name)
+			return terminal.Misusef("--%s is an address with a port, for example 127.0.0.1:8600", name)
 		}
 		ip, _ := netip.ParseAddr(host)
-		secured := text(f, "tls-cert")+text(f, "acme-names") != "" && (name == "gateway" || name == "listen" && text(f, "listen-tls") == "true")
-		if host != "localhost" && !ip.IsLoopback() && !secured && text(f, "behind-tls-proxy") != "true" {
-			return misusef("--%s %s is not a loopback address, and the node would speak plain HTTP there: give it a certificate (--tls-cert or --acme-names; for console and API also --listen-tls), or put a proxy that ends TLS in front of it and say so with --behind-tls-proxy", name, text(f, name))
+		secured := terminal.Text(f, "tls-cert")+terminal.Text(f, "acme-names") != "" && (name == "gateway" || name == "listen" && terminal.Text(f, "listen-tls") == "true")
+		if host != "localhost" && !ip.IsLoopback() && !secured && terminal.Text(f, "behind-tls-proxy") != "true" {
+			return terminal.Misusef("--%s %s is not a loopback address, and the node would speak plain HTTP there: give it a certificate (--tls-cert or --acme-names; for console and API also --listen-tls), or put a proxy that ends TLS in front of it and say so with --behind-tls-proxy", name, terminal.Text(f, name))
 		}
 	}
 	return nil
 }
 
 func service(f *flag.FlagSet) (node.Service, error) {
-	s := node.Service{Ports: text(f, "ports-file"), Grace: span(f, "grace")}
-	if at := text(f, "metrics"); at != "" {
+	s := node.Service{Ports: terminal.Text(f, "ports-file"), Grace: span(f, "grace")}
+	if at := terminal.Text(f, "metrics"); at != "" {
 		listener, err := net.Listen("tcp", at)
 		if err != nil {
 			return s, fmt.Errorf("listening for metrics: %w", err)
@@ -187,79 +180,69 @@ func gatewayURL(text string) (string, error) {
 	case text == "":
 		return "", nil
 	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery+u.Fragment != "":
-		return "", misusef("--gateway-url is an address such as https://ai.company.example, not %q", text)
+		return "", terminal.Misusef("--gateway-url is an address such as https://ai.company.example, not %q", text)
 	}
 	return strings.TrimSuffix(text, "/"), nil
 }
 
-func nodeSettings(env *Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, error) {
-	durability := text(f, "durability")
+func nodeSettings(env *terminal.Env, f *flag.FlagSet, log *slog.Logger) (node.Settings, error) {
+	durability := terminal.Text(f, "durability")
 	if durability != "standard" && durability != "strict" {
-		return node.Settings{}, misusef("--durability is standard or strict, not %q", durability)
+		return node.Settings{}, terminal.Misusef("--durability is standard or strict, not %q", durability)
 	}
-	held, _ := strconv.ParseInt(text(f, "hold-tokens"), 10, 64) // the flag has parsed it
+	held, _ := strconv.ParseInt(terminal.Text(f, "hold-tokens"), 10, 64) // the flag has parsed it
 	if held < 1 {
-		return node.Settings{}, misusef("--hold-tokens is a number of tokens from 1 on")
+		return node.Settings{}, terminal.Misusef("--hold-tokens is a number of tokens from 1 on")
 	}
-	journal, _ := strconv.ParseInt(text(f, "journal-limit"), 10, 64) // the flag has parsed it
+	journal, _ := strconv.ParseInt(terminal.Text(f, "journal-limit"), 10, 64) // the flag has parsed it
 	if journal < leastJournal {
-		return node.Settings{}, misusef("--journal-limit is a number of bytes from %d on", int64(leastJournal))
+		return node.Settings{}, terminal.Misusef("--journal-limit is a number of bytes from %d on", int64(leastJournal))
 	}
 	for _, name := range []string{"upstream-connect", "upstream-header", "upstream-idle", "upstream-pause"} {
 		if span(f, name) <= 0 {
-			return node.Settings{}, misusef("--%s is a time longer than none, for example 5s", name)
+			return node.Settings{}, terminal.Misusef("--%s is a time longer than none, for example 5s", name)
 		}
 	}
 	if total := span(f, "upstream-total"); total < 0 || total > 0 && total < span(f, "upstream-header") {
-		return node.Settings{}, misusef("--upstream-total is at least --upstream-header, or 0")
+		return node.Settings{}, terminal.Misusef("--upstream-total is at least --upstream-header, or 0")
 	}
-	failures, _ := strconv.Atoi(text(f, "upstream-failures"))
+	failures, _ := strconv.Atoi(terminal.Text(f, "upstream-failures"))
 	if failures < 1 {
-		return node.Settings{}, misusef("--upstream-failures is a number of calls from 1 on")
+		return node.Settings{}, terminal.Misusef("--upstream-failures is a number of calls from 1 on")
 	}
-	front, err := gatewayURL(text(f, "gateway-url"))
+	front, err := gatewayURL(terminal.Text(f, "gateway-url"))
 	if err != nil {
 		return node.Settings{}, err
 	}
 	s := node.Settings{Gateway: front, Upstream: egress.Policy{Connect: span(f, "upstream-connect"), TLS: span(f, "upstream-connect"), Header: span(f, "upstream-header"), Idle: span(f, "upstream-idle")},
-		Total: span(f, "upstream-total"), Failures: failures, Pause: span(f, "upstream-pause"), Held: held, Dir: text(f, "data"), Name: text(f, "name"), Strict: durability == "strict", Journal: journal, Now: env.Now, Log: log}
-	s.Upstream.Allow, s.Issuers = listed(text(f, "egress-allow")), listed(text(f, "issuer-allow"))
-	if s.Follow, err = logKeys(text(f, "follow")); err != nil {
+		Total: span(f, "upstream-total"), Failures: failures, Pause: span(f, "upstream-pause"), Held: held, Dir: terminal.Text(f, "data"), Name: terminal.Text(f, "name"), Strict: durability == "strict", Journal: journal, Now: env.Now, Log: log}
+	s.Upstream.Allow, s.Issuers = terminal.Listed(terminal.Text(f, "egress-allow")), terminal.Listed(terminal.Text(f, "issuer-allow"))
+	if s.Follow, err = logKeys(terminal.Text(f, "follow")); err != nil {
 		return s, err
 	}
 	if s.Mail, err = relay(f); err != nil {
 		return s, err
 	}
-	if address := text(f, "public-url"); address != "" {
+	if address := terminal.Text(f, "public-url"); address != "" {
 		if s.Site, err = passkey.ParseSite(address); err != nil {
-			return s, misusef("--public-url: %v", err)
+			return s, terminal.Misusef("--public-url: %v", err)
 		}
 	}
-	if s.Proxies, err = proxy.Parse(listed(text(f, "trusted-proxies"))); err != nil {
-		return s, misusef("--trusted-proxies: %v", err)
+	if s.Proxies, err = proxy.Parse(terminal.Listed(terminal.Text(f, "trusted-proxies"))); err != nil {
+		return s, terminal.Misusef("--trusted-proxies: %v", err)
 	}
 	if err := s.Upstream.Check(); err != nil {
-		return s, misusef("--egress-allow: %v", err)
+		return s, terminal.Misusef("--egress-allow: %v", err)
 	}
-	if address := text(f, "timestamp"); address != "" {
+	if address := terminal.Text(f, "timestamp"); address != "" {
 		if s.Stamps, err = timestamp.At(address, egress.Policy{Allow: s.Upstream.Allow}); err != nil {
-			return s, misusef("--timestamp: %v", err)
+			return s, terminal.Misusef("--timestamp: %v", err)
 		}
 	}
 	if err := (egress.Policy{Allow: s.Issuers}).Check(); err != nil {
-		return s, misusef("--issuer-allow: %v", err)
+		return s, terminal.Misusef("--issuer-allow: %v", err)
 	}
 	return s, nil
-}
-
-// listed are the parts of a text with commas.
-func listed(text string) (all []string) {
-	for one := range strings.SplitSeq(text, ",") {
-		if one = strings.TrimSpace(one); one != "" {
-			all = append(all, one)
-		}
-	}
-	return all
 }
 
 // logKeys reads a file with the verifier keys of logs, a line each; empty lines and those that begin
@@ -270,7 +253,7 @@ func logKeys(name string) (keys []seal.VKey, err error) {
 	}
 	b, err := os.ReadFile(name)
 	if err != nil {
-		return nil, misusef("--follow: %v", err)
+		return nil, terminal.Misusef("--follow: %v", err)
 	}
 	for line := range strings.Lines(string(b)) {
 		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
@@ -278,7 +261,7 @@ func logKeys(name string) (keys []seal.VKey, err error) {
 		}
 		k, err := seal.ParseVKey(line)
 		if err != nil || k.Kind != seal.LogKind {
-			return nil, misusef("--follow: %.80q is not the key of a log, as /log/log.vkey of its node says it", line)
+			return nil, terminal.Misusef("--follow: %.80q is not the key of a log, as /log/log.vkey of its node says it", line)
 		}
 		keys = append(keys, k)
 	}

@@ -8,13 +8,15 @@ import (
 
 	"entente/agreement"
 	"entente/articles/signing"
+	"entente/cli/desk"
 	"entente/cli/signed"
+	"entente/cli/terminal"
 	"entente/files"
 	"entente/ledger"
 	"entente/timestamp"
 )
 
-var identityNew = Command{
+var identityNew = terminal.Command{
 	Name: "identity new", Args: "[-o FILE] [--custody person|party]", Help: "make a signing key that you hold yourself",
 	Long: `
 Writes an Ed25519 key to FILE (entente-identity.json), readable by you alone, and prints its public
@@ -24,12 +26,12 @@ agreement; keep the file out of every repository and back it up.`,
 		f.String("o", "entente-identity.json", "the key `file`")
 		f.String("custody", "person", "`who` holds the key: person or party")
 	},
-	Run: func(ctx context.Context, env *Env, f *flag.FlagSet) error {
-		held := ledger.Custody(text(f, "custody"))
+	Run: func(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
+		held := ledger.Custody(terminal.Text(f, "custody"))
 		if len(env.Args) > 0 || (held != ledger.HeldByPerson && held != ledger.HeldByParty) {
-			return misusef("it takes no arguments, and --custody is person or party")
+			return terminal.Misusef("it takes no arguments, and --custody is person or party")
 		}
-		out := text(f, "o")
+		out := terminal.Text(f, "o")
 		key, err := signed.NewIdentity(out, held)
 		if err != nil {
 			return err
@@ -40,7 +42,7 @@ agreement; keep the file out of every repository and back it up.`,
 	},
 }
 
-var sign = Command{
+var sign = terminal.Command{
 	Name: "sign", Args: "FILE --party a|b --name NAME --title TITLE [--key FILE] [--previous FILE] [--timestamp URL]", Help: "sign an agreement with a key that you hold",
 	Long: `
 Checks FILE, refuses it if it has errors, and signs its manifest: the digests of the terms, the
@@ -60,20 +62,20 @@ signatures it has to a node, and again with those that were added since.`,
 	Run: runSign,
 }
 
-func runSign(ctx context.Context, env *Env, f *flag.FlagSet) error {
-	party := agreement.Party(strings.ToLower(text(f, "party")))
-	if len(env.Args) != 1 || (party != agreement.A && party != agreement.B) || text(f, "name") == "" || text(f, "title") == "" {
-		return misusef("name one agreement file, --party a or b, --name and --title")
+func runSign(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
+	party := agreement.Party(strings.ToLower(terminal.Text(f, "party")))
+	if len(env.Args) != 1 || (party != agreement.A && party != agreement.B) || terminal.Text(f, "name") == "" || terminal.Text(f, "title") == "" {
+		return terminal.Misusef("name one agreement file, --party a or b, --name and --title")
 	}
-	key, held, err := signed.ReadIdentity(text(f, "key"))
+	key, held, err := signed.ReadIdentity(terminal.Text(f, "key"))
 	if err != nil {
 		return err
 	}
-	file, _, err := sound(env, env.Args[0])
+	file, _, err := desk.Sound(env, env.Args[0])
 	if err != nil {
 		return err
 	}
-	p, err := signed.Open(file.Agreement, env.Args[0], text(f, "previous"))
+	p, err := signed.Open(file.Agreement, env.Args[0], terminal.Text(f, "previous"))
 	if err != nil {
 		return err
 	}
@@ -86,14 +88,14 @@ func runSign(ctx context.Context, env *Env, f *flag.FlagSet) error {
 			return fmt.Errorf("%s has already signed: %s on %s", party.Label(), st.Name, st.Date.Format("2 January 2006"))
 		}
 	}
-	s, err := p.Sign(signing.Pen{Party: party, Name: text(f, "name"), Title: text(f, "title"), At: env.Now(), Custody: held, Key: key})
+	s, err := p.Sign(signing.Pen{Party: party, Name: terminal.Text(f, "name"), Title: terminal.Text(f, "title"), At: env.Now(), Custody: held, Key: key})
 	if err != nil {
 		return err
 	}
-	if authority := text(f, "timestamp"); authority != "" {
+	if authority := terminal.Text(f, "timestamp"); authority != "" {
 		stamps, err := timestamp.Named(authority)
 		if err != nil {
-			return misusef("--timestamp: %v", err)
+			return terminal.Misusef("--timestamp: %v", err)
 		}
 		if s, err = stamps.Stamp(ctx, s); err != nil {
 			return err

@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"entente/cli/terminal"
+	"entente/cli/visit"
 )
 
-var accessSigner = asking("access signer", "KEY [--label TEXT] [--access read] [--parts LIST] [--expires-in P30D]", "let a program of yours sign its requests in place of showing a token",
+var accessSigner = visit.Asking("access signer", "KEY [--label TEXT] [--access read] [--parts LIST] [--expires-in P30D]", "let a program of yours sign its requests in place of showing a token",
 	`
 KEY is a file with the program's Ed25519 public key (PEM). The program keeps the private key and signs each
 request (HTTP Message Signatures, RFC 9421), so that no secret passes and none lies on the node:
@@ -17,11 +20,11 @@ request (HTTP Message Signatures, RFC 9421), so that no secret passes and none l
     openssl pkey -in program.pem -pubout -out program.pub.pem
     entente access signer program.pub.pem --label 'night build'
     entente portfolio --node URL --signer program.pem
-`, limitFlags, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
+`, limitFlags, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 1 {
-			return misusef("name the file with the public key")
+			return terminal.Misusef("name the file with the public key")
 		}
-		key, err := readAtMost(env.Args[0], 64<<10)
+		key, err := terminal.ReadAtMost(env.Args[0], 64<<10)
 		if err != nil {
 			return err
 		}

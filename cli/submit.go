@@ -15,10 +15,13 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/cli/desk"
 	"entente/cli/signed"
+	"entente/cli/terminal"
+	"entente/cli/visit"
 )
 
-var submit = Command{
+var submit = terminal.Command{
 	Name: "submit", Args: "FILE --data DIR | --node URL [--agreement ID | --new]", Help: "put an agreement, or signatures made elsewhere, on a node",
 	Long: `
 Checks FILE and sends it with its attachments and, if there is one, its signed package
@@ -33,20 +36,20 @@ since. An earlier text comes back as an answer only (entente negotiate counter).
 with a key of your own (entente sign) reaches the node: its signatory submits the file with a token of
 their own, or the operator does as long as the parties have signed nothing.`,
 	Flags: func(f *flag.FlagSet) {
-		ledgerFlags(f)
+		visit.Flags(f)
 		f.Bool("new", false, "open an agreement of its own, instead of the next version of yours")
 	},
 	Run: runSubmit,
 }
 
-func runSubmit(ctx context.Context, env *Env, f *flag.FlagSet) error {
+func runSubmit(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
 	return handIn(ctx, env, f, func(articles.Agreement, map[string]any) error { return nil })
 }
 
 // handIn sends a file to a node, with what else is to be said of it.
-func handIn(ctx context.Context, env *Env, f *flag.FlagSet, say func(articles.Agreement, map[string]any) error) (err error) {
+func handIn(ctx context.Context, env *terminal.Env, f *flag.FlagSet, say func(articles.Agreement, map[string]any) error) (err error) {
 	if len(env.Args) != 1 || env.Args[0] == "-" {
-		return misusef("name one agreement file")
+		return terminal.Misusef("name one agreement file")
 	}
 	a, body, enclosed, err := submission(env, env.Args[0])
 	if err == nil {
@@ -55,11 +58,11 @@ func handIn(ctx context.Context, env *Env, f *flag.FlagSet, say func(articles.Ag
 	if err != nil {
 		return err
 	}
-	v, err := dial(ctx, env, f)
+	v, err := visit.Dial(ctx, env, f)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, v.close()) }()
+	defer func() { err = errors.Join(err, v.Close()) }()
 	path, err := counterOf(ctx, f, v)
 	if err != nil {
 		return err
@@ -81,7 +84,7 @@ func handIn(ctx context.Context, env *Env, f *flag.FlagSet, say func(articles.Ag
 	}
 	fmt.Fprintf(env.Stdout, "%s version %d, manifest %s: %s; signed by %s\n", answer.ID, answer.Version, answer.Manifest, what, labels(answer.SignedBy))
 	for _, note := range answer.Notes {
-		fmt.Fprintf(env.Stderr, "entente: note: %s\n", flatly(note))
+		fmt.Fprintf(env.Stderr, "entente: note: %s\n", terminal.Flatly(note))
 	}
 	for _, p := range enclosed {
 		if !slices.Contains(answer.SignedBy, p) {
@@ -92,8 +95,8 @@ func handIn(ctx context.Context, env *Env, f *flag.FlagSet, say func(articles.Ag
 }
 
 // submission is the agreement of a file, what is sent of it, and the parties whose signatures are in it.
-func submission(env *Env, name string) (a articles.Agreement, body map[string]any, enclosed []agreement.Party, err error) {
-	file, content, err := sound(env, name)
+func submission(env *terminal.Env, name string) (a articles.Agreement, body map[string]any, enclosed []agreement.Party, err error) {
+	file, content, err := desk.Sound(env, name)
 	if err != nil {
 		return a, nil, nil, err
 	}
@@ -114,9 +117,9 @@ func submission(env *Env, name string) (a articles.Agreement, body map[string]an
 
 // counterOf is where a visitor hands in a file: the operator opens an agreement unless they name one, a
 // person proposes to their own.
-func counterOf(ctx context.Context, f *flag.FlagSet, v *visitor) (string, error) {
-	id := text(f, "agreement")
-	if text(f, "new") == "true" {
+func counterOf(ctx context.Context, f *flag.FlagSet, v *visit.Visitor) (string, error) {
+	id := terminal.Text(f, "agreement")
+	if terminal.Text(f, "new") == "true" {
 		return "/api/v1/agreements", nil
 	}
 	if id == "" {

@@ -7,19 +7,22 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"entente/cli/terminal"
+	"entente/cli/visit"
 )
 
 const webhooksPath = "/api/v1/webhooks"
 
-var webhookAdd = asking("webhook add", "URL [--type TYPE]", "have events sent to an address of your party (Standard Webhooks)",
+var webhookAdd = visit.Asking("webhook add", "URL [--type TYPE]", "have events sent to an address of your party (Standard Webhooks)",
 	"\nThe secret is printed this once; verify webhook-signature with it, or with the public key. --type takes\nentente.term.breach_notified.v1, several with commas, or entente.term.* for all of an article.",
 	func(f *flag.FlagSet) { f.String("type", "", "only events of these `types`") },
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, _ string) error {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, _ string) error {
 		if len(env.Args) != 1 {
-			return misusef("name one address")
+			return terminal.Misusef("name one address")
 		}
 		body := map[string]any{"url": env.Args[0]}
-		if kinds := listed(text(f, "type")); len(kinds) > 0 {
+		if kinds := terminal.Listed(terminal.Text(f, "type")); len(kinds) > 0 {
 			body["types"] = kinds
 		}
 		var made struct{ ID, Secret, Key string }
@@ -30,13 +33,13 @@ var webhookAdd = asking("webhook add", "URL [--type TYPE]", "have events sent to
 		return err
 	})
 
-var webhookList = asking("webhook list", "", "list your party's webhooks", "", nil,
-	func(ctx context.Context, env *Env, _ *flag.FlagSet, c *visitor, _ string) error {
-		return table(ctx, env, c, webhooksPath, "id", "url", "created", "disabled")
+var webhookList = visit.Asking("webhook list", "", "list your party's webhooks", "", nil,
+	func(ctx context.Context, env *terminal.Env, _ *flag.FlagSet, c *visit.Visitor, _ string) error {
+		return visit.Table(ctx, env, c, webhooksPath, "id", "url", "created", "disabled")
 	})
 
 var webhookTest = onWebhook("webhook test", "WEBHOOK", "send a test message to a webhook now", "",
-	func(ctx context.Context, env *Env, _ *flag.FlagSet, c *visitor, path string) error {
+	func(ctx context.Context, env *terminal.Env, _ *flag.FlagSet, c *visit.Visitor, path string) error {
 		var t struct{ ID, Said string }
 		if err := c.Call(ctx, http.MethodPost, path+"/test", nil, &t); err != nil {
 			return err
@@ -46,7 +49,7 @@ var webhookTest = onWebhook("webhook test", "WEBHOOK", "send a test message to a
 	}, nil)
 
 var webhookRotate = onWebhook("webhook rotate", "WEBHOOK", "replace a webhook's secret and key", "\nMessages bear the signatures of before, too, for a day.",
-	func(ctx context.Context, env *Env, _ *flag.FlagSet, c *visitor, path string) error {
+	func(ctx context.Context, env *terminal.Env, _ *flag.FlagSet, c *visit.Visitor, path string) error {
 		var made struct {
 			ID, Secret, Key string
 			Until           time.Time
@@ -59,18 +62,18 @@ var webhookRotate = onWebhook("webhook rotate", "WEBHOOK", "replace a webhook's 
 	}, nil)
 
 var webhookDeliveries = onWebhook("webhook deliveries", "WEBHOOK [--state waiting|delivered|dead]", "list how the events for a webhook stand", "",
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, path string) error {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, path string) error {
 		path += "/deliveries"
-		if state := text(f, "state"); state != "" {
+		if state := terminal.Text(f, "state"); state != "" {
 			path += "?state=" + url.QueryEscape(state)
 		}
-		return table(ctx, env, c, path, "event", "state", "attempts", "due", "said")
+		return visit.Table(ctx, env, c, path, "event", "state", "attempts", "due", "said")
 	}, func(f *flag.FlagSet) { f.String("state", "", "only those that stand `so`: waiting, delivered or dead") })
 
 var webhookReplay = onWebhook("webhook replay", "WEBHOOK [--from EVENT]", "send once more what could not be delivered, or everything from an event on", "",
-	func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, path string) error {
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, path string) error {
 		var answer struct{ Again int }
-		if err := c.Call(ctx, http.MethodPost, path+"/replay", map[string]string{"from": text(f, "from")}, &answer); err != nil {
+		if err := c.Call(ctx, http.MethodPost, path+"/replay", map[string]string{"from": terminal.Text(f, "from")}, &answer); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintf(env.Stdout, "%d events wait to be sent again\n", answer.Again)
@@ -82,8 +85,8 @@ var webhookPause = onWebhook("webhook pause", "WEBHOOK", "send nothing to a webh
 var webhookResume = onWebhook("webhook resume", "WEBHOOK", "send to a webhook again", "\nWhat happened meanwhile is sent now. What could not be delivered is sent by replay.", webhookTurn("/resumption", "it is sent what happens again"), nil)
 
 // webhookTurn is an act on a webhook that takes nothing, and what is said when it is done.
-func webhookTurn(below, said string) func(context.Context, *Env, *flag.FlagSet, *visitor, string) error {
-	return func(ctx context.Context, env *Env, _ *flag.FlagSet, c *visitor, path string) error {
+func webhookTurn(below, said string) func(context.Context, *terminal.Env, *flag.FlagSet, *visit.Visitor, string) error {
+	return func(ctx context.Context, env *terminal.Env, _ *flag.FlagSet, c *visit.Visitor, path string) error {
 		if err := c.Call(ctx, http.MethodPost, path+below, nil, nil); err != nil {
 			return err
 		}
@@ -93,7 +96,7 @@ func webhookTurn(below, said string) func(context.Context, *Env, *flag.FlagSet, 
 }
 
 var webhookRemove = onWebhook("webhook remove", "WEBHOOK", "send nothing to a webhook any more", "",
-	func(ctx context.Context, env *Env, _ *flag.FlagSet, c *visitor, path string) error {
+	func(ctx context.Context, env *terminal.Env, _ *flag.FlagSet, c *visit.Visitor, path string) error {
 		if err := c.Call(ctx, http.MethodDelete, path, nil, nil); err != nil {
 			return err
 		}
@@ -102,10 +105,10 @@ var webhookRemove = onWebhook("webhook remove", "WEBHOOK", "send nothing to a we
 	}, nil)
 
 // onWebhook is a command about one webhook.
-func onWebhook(name, args, help, long string, do func(context.Context, *Env, *flag.FlagSet, *visitor, string) error, flags func(*flag.FlagSet)) Command {
-	return asking(name, args, help, long, flags, func(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, _ string) error {
+func onWebhook(name, args, help, long string, do func(context.Context, *terminal.Env, *flag.FlagSet, *visit.Visitor, string) error, flags func(*flag.FlagSet)) terminal.Command {
+	return visit.Asking(name, args, help, long, flags, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, _ string) error {
 		if len(env.Args) != 1 {
-			return misusef("name one webhook by its id, as `entente webhook list` shows it")
+			return terminal.Misusef("name one webhook by its id, as `entente webhook list` shows it")
 		}
 		return do(ctx, env, f, c, webhooksPath+"/"+url.PathEscape(env.Args[0]))
 	})

@@ -7,13 +7,15 @@ import (
 	"strings"
 
 	"entente/cli/follow"
+	"entente/cli/terminal"
+	"entente/cli/visit"
 	"entente/client"
 	"entente/files"
 	"entente/ledger/seal"
 	"entente/ledger/tree"
 )
 
-var witnessCommand = asking("witness", "--state DIR | --at URL [--by VKEY] [--log VKEY] [--name NAME] [-o FILE]", "confirm on your own machine that a node's ledger only grows",
+var witnessCommand = visit.Asking("witness", "--state DIR | --at URL [--by VKEY] [--log VKEY] [--name NAME] [-o FILE]", "confirm on your own machine that a node's ledger only grows",
 	`
 Fetches the agreement's last checkpoint from --node, with a proof that it continues the one confirmed
 before, and cosigns it. Run it regularly on a machine that the node's operator does not hold: a ledger
@@ -32,12 +34,12 @@ prefix, of your own node https://…/witness. It must follow the log (see --foll
 		f.String("o", "", "write the cosigned checkpoint to this `file`")
 	}, runWitness)
 
-func runWitness(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id string) error {
-	if (text(f, "state") == "") == (text(f, "at") == "") {
-		return misusef("say --state DIR to be the witness here, or --at URL to ask another")
+func runWitness(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+	if (terminal.Text(f, "state") == "") == (terminal.Text(f, "at") == "") {
+		return terminal.Misusef("say --state DIR to be the witness here, or --at URL to ask another")
 	}
 	l := &follow.Log{Node: c.Client, Path: "/api/v1/agreements/" + id + "/log/"}
-	fresh, err := l.Fetch(ctx, strings.TrimSpace(text(f, "log")), text(f, "state"))
+	fresh, err := l.Fetch(ctx, strings.TrimSpace(terminal.Text(f, "log")), terminal.Text(f, "state"))
 	if err != nil {
 		return err
 	}
@@ -60,22 +62,22 @@ func runWitness(ctx context.Context, env *Env, f *flag.FlagSet, c *visitor, id s
 	if !ok {
 		return fmt.Errorf("the answer holds no cosignature of %s", by.Origin)
 	}
-	if name := text(f, "o"); name != "" {
+	if name := terminal.Text(f, "o"); name != "" {
 		if err := files.WriteFile(name, signed, 0o600); err != nil {
 			return err
 		}
 	}
-	fmt.Fprintf(env.Stdout, "%s confirms %d entries of %s at %s\n%s", by, opened.Size, l.Key.Origin, instant(at), line)
+	fmt.Fprintf(env.Stdout, "%s confirms %d entries of %s at %s\n%s", by, opened.Size, l.Key.Origin, terminal.Instant(at), line)
 	return nil
 }
 
-func confirm(ctx context.Context, env *Env, f *flag.FlagSet, l *follow.Log) (by seal.VKey, line []byte, err error) {
-	if dir := text(f, "state"); dir != "" {
-		return follow.Here(ctx, l, dir, text(f, "name"), env.Now)
+func confirm(ctx context.Context, env *terminal.Env, f *flag.FlagSet, l *follow.Log) (by seal.VKey, line []byte, err error) {
+	if dir := terminal.Text(f, "state"); dir != "" {
+		return follow.Here(ctx, l, dir, terminal.Text(f, "name"), env.Now)
 	}
-	c, err := client.New(text(f, "at"), "")
+	c, err := client.New(terminal.Text(f, "at"), "")
 	if err != nil {
-		return by, nil, misusef("%v", err)
+		return by, nil, terminal.Misusef("%v", err)
 	}
-	return follow.There(ctx, l, c, text(f, "by"))
+	return follow.There(ctx, l, c, terminal.Text(f, "by"))
 }

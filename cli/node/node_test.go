@@ -26,6 +26,7 @@ import (
 	"entente/cli"
 	"entente/cli/example"
 	"entente/cli/node"
+	"entente/cli/terminal"
 	"entente/egress"
 	"entente/ledger/seal"
 	"entente/notary"
@@ -91,7 +92,7 @@ func start(t testing.TB, dir string) *serving {
 	ended := make(chan int, 1)
 	began := time.Now()
 	go func() {
-		ended <- cli.Run(ctx, &cli.Env{Args: []string{"serve", "--data", dir, "--listen", "127.0.0.1:0", "--gateway", "127.0.0.1:0", "--metrics", "127.0.0.1:0", "--ports-file", file},
+		ended <- cli.Run(ctx, &terminal.Env{Args: []string{"serve", "--data", dir, "--listen", "127.0.0.1:0", "--gateway", "127.0.0.1:0", "--metrics", "127.0.0.1:0", "--ports-file", file},
 			Stdout: io.Discard, Stderr: s.log, Now: time.Now, Getenv: func(string) string { return "" }})
 	}()
 	s.stop = sync.OnceFunc(func() {

@@ -16,6 +16,7 @@ import (
 	"entente/calendar"
 	"entente/cli"
 	"entente/cli/example"
+	"entente/cli/terminal"
 	"entente/meter"
 )
 
@@ -23,7 +24,7 @@ import (
 func run(t testing.TB, want int, args ...string) string {
 	t.Helper()
 	var out bytes.Buffer
-	code := cli.Run(t.Context(), &cli.Env{Args: args, Stdout: &out, Stderr: &out, Now: time.Now, Getenv: func(string) string { return "" }})
+	code := cli.Run(t.Context(), &terminal.Env{Args: args, Stdout: &out, Stderr: &out, Now: time.Now, Getenv: func(string) string { return "" }})
 	if code != want {
 		t.Fatalf("entente %s ended with %d:\n%s", strings.Join(args, " "), code, &out)
 	}

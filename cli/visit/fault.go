@@ -1,16 +1,17 @@
-package cli
+package visit
 
 import (
 	"errors"
 	"flag"
 	"strings"
 
+	"entente/cli/terminal"
 	"entente/client"
 )
 
-// inFlags turns what a node says of a request into what is wrong with the flags from which it was made,
+// InFlags turns what a node says of a request into what is wrong with the flags from which it was made,
 // if all of it is.
-func inFlags(err error, f *flag.FlagSet) error {
+func InFlags(err error, f *flag.FlagSet) error {
 	var p *client.Problem
 	if !errors.As(err, &p) || len(p.Errors) == 0 {
 		return err
@@ -24,5 +25,5 @@ func inFlags(err error, f *flag.FlagSet) error {
 		}
 		all = append(all, "--"+name+": "+e.Message)
 	}
-	return misusef("%s", strings.Join(all, "\n  "))
+	return terminal.Misusef("%s", strings.Join(all, "\n  "))
 }

@@ -1,4 +1,7 @@
-package cli
+// Package visit is how a command asks a node: it finds the node that the flags name, a running one or
+// one that lies in a folder of this machine, shows it who asks, and says in the words of the flags what the
+// node refuses.
+package visit
 
 import (
 	"cmp"
@@ -6,7 +9,6 @@ import (
 	"crypto/ed25519"
 	"crypto/x509"
 	"encoding/pem"
-	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -17,42 +19,44 @@ import (
 	"strings"
 
 	"entente/cli/node"
+	"entente/cli/terminal"
 	"entente/client"
 )
 
-// A visitor asks a node's API: a running one over HTTP, or the one in a data folder that no process
+// A Visitor asks a node's API: a running one over HTTP, or the one in a data folder that no process
 // runs, opened for the length of the command.
-type visitor struct {
+type Visitor struct {
 	*client.Client
-	door  string // where people enter with a browser
-	close func() error
+	Door  string // where people enter with a browser
+	Close func() error
 }
 
-func clientFlags(f *flag.FlagSet) {
+// NodeFlags say which node, and who asks.
+func NodeFlags(f *flag.FlagSet) {
 	f.String("node", "", "the node's `URL`, for example http://127.0.0.1:8600 (or ENTENTE_NODE)")
 	f.String("token-file", "", "a `file` with your API token (or ENTENTE_TOKEN)")
 	f.String("signer", "", "in place of a token: a `file` with the Ed25519 private key (PEM) by which your requests are signed (or ENTENTE_SIGNER); see `entente access signer`")
 	f.String("data", "", "instead of --node: the data `folder` of a node on this machine; you act as its operator unless you give a token")
 }
 
-// dial makes the client that the flags and the environment ask for.
-func dial(ctx context.Context, env *Env, f *flag.FlagSet) (*visitor, error) {
+// Dial makes the client that the flags and the environment ask for.
+func Dial(ctx context.Context, env *terminal.Env, f *flag.FlagSet) (*Visitor, error) {
 	token, err := tokenOf(env, f)
 	switch {
 	case err != nil:
 		return nil, err
 	case token != "" && !strings.HasPrefix(token, "ent_"):
-		return nil, misusef("what is given as the token is none: it begins with ent_. ENTENTE_TOKEN holds the token itself; a file that holds it is named with --token-file")
+		return nil, terminal.Misusef("what is given as the token is none: it begins with ent_. ENTENTE_TOKEN holds the token itself; a file that holds it is named with --token-file")
 	}
-	if dir := text(f, "data"); dir != "" {
+	if dir := terminal.Text(f, "data"); dir != "" {
 		return dialFolder(ctx, env, dir, token)
 	}
-	node, signer := cmp.Or(text(f, "node"), env.Getenv("ENTENTE_NODE")), cmp.Or(text(f, "signer"), env.Getenv("ENTENTE_SIGNER"))
+	node, signer := cmp.Or(terminal.Text(f, "node"), env.Getenv("ENTENTE_NODE")), cmp.Or(terminal.Text(f, "signer"), env.Getenv("ENTENTE_SIGNER"))
 	if node == "" || token == "" && signer == "" {
-		return nil, misusef("say which node and who you are: --node URL and --token-file FILE (or ENTENTE_NODE and ENTENTE_TOKEN), or --data DIR")
+		return nil, terminal.Misusef("say which node and who you are: --node URL and --token-file FILE (or ENTENTE_NODE and ENTENTE_TOKEN), or --data DIR")
 	}
 	v, err := dialURL(node, token)
-	if err == nil && signer != "" && text(f, "token-file") == "" {
+	if err == nil && signer != "" && terminal.Text(f, "token-file") == "" {
 		v.Signer, err = readSigner(signer)
 	}
 	return v, err
@@ -60,24 +64,24 @@ func dial(ctx context.Context, env *Env, f *flag.FlagSet) (*visitor, error) {
 
 // readSigner reads the private key of a program that signs its requests.
 func readSigner(name string) (ed25519.PrivateKey, error) {
-	b, err := readAtMost(name, 64<<10)
+	b, err := terminal.ReadAtMost(name, 64<<10)
 	if err != nil {
 		return nil, err
 	}
 	block, _ := pem.Decode(b)
 	if block == nil || block.Type != "PRIVATE KEY" {
-		return nil, misusef("%s is no private key in PEM; make one with: openssl genpkey -algorithm ed25519 -out %s", name, name)
+		return nil, terminal.Misusef("%s is no private key in PEM; make one with: openssl genpkey -algorithm ed25519 -out %s", name, name)
 	}
 	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	known, is := key.(ed25519.PrivateKey)
 	if err != nil || !is {
-		return nil, misusef("%s is no Ed25519 key; make one with: openssl genpkey -algorithm ed25519 -out %s", name, name)
+		return nil, terminal.Misusef("%s is no Ed25519 key; make one with: openssl genpkey -algorithm ed25519 -out %s", name, name)
 	}
 	return known, nil
 }
 
-func tokenOf(env *Env, f *flag.FlagSet) (string, error) {
-	name := text(f, "token-file")
+func tokenOf(env *terminal.Env, f *flag.FlagSet) (string, error) {
+	name := terminal.Text(f, "token-file")
 	if name == "" {
 		return env.Getenv("ENTENTE_TOKEN"), nil
 	}
@@ -88,16 +92,16 @@ func tokenOf(env *Env, f *flag.FlagSet) (string, error) {
 	return strings.TrimSpace(string(b)), nil
 }
 
-func dialURL(node, token string) (*visitor, error) {
+func dialURL(node, token string) (*Visitor, error) {
 	c, err := client.New(node, token)
 	if err != nil {
-		return nil, misusef("%v", err)
+		return nil, terminal.Misusef("%v", err)
 	}
-	return &visitor{c, c.Base, func() error { return nil }}, nil
+	return &Visitor{c, c.Base, func() error { return nil }}, nil
 }
 
 // dialFolder reaches the node that runs on a folder, or opens it if none does.
-func dialFolder(ctx context.Context, env *Env, dir, token string) (*visitor, error) {
+func dialFolder(ctx context.Context, env *terminal.Env, dir, token string) (*Visitor, error) {
 	if _, err := os.Stat(filepath.Join(dir, "entente.db")); err != nil {
 		return nil, fmt.Errorf("there is no node in %s: %w", dir, err)
 	}
@@ -111,26 +115,26 @@ func dialFolder(ctx context.Context, env *Env, dir, token string) (*visitor, err
 	if p, ok := node.Running(dir); ok {
 		v, err := dialURL("http://"+p.Plain(), token)
 		if err == nil {
-			v.door = p.Door()
+			v.Door = p.Door()
 		}
 		return v, err
 	}
-	n, err := node.Open(ctx, node.Settings{Dir: dir, Name: "entente.local", Log: quiet(env), Now: env.Now})
+	n, err := node.Open(ctx, node.Settings{Dir: dir, Name: "entente.local", Log: Quiet(env), Now: env.Now})
 	if err != nil {
 		return nil, err
 	}
-	n.Notary.Tick(ctx, quiet(env))
-	return &visitor{&client.Client{Base: nowhere, Token: token, Via: handlerTransport{n.Inside()}}, "http://127.0.0.1:8600", func() error { return n.Close(context.WithoutCancel(ctx)) }}, nil
+	n.Notary.Tick(ctx, Quiet(env))
+	return &Visitor{&client.Client{Base: nowhere, Token: token, Via: handlerTransport{n.Inside()}}, "http://127.0.0.1:8600", func() error { return n.Close(context.WithoutCancel(ctx)) }}, nil
 }
 
 // nowhere stands for the address of a node that no process runs.
 const nowhere = "http://node"
 
-// atRest reports whether no process runs the node.
-func (v *visitor) atRest() bool { return v.Base == nowhere }
+// AtRest reports whether no process runs the node.
+func (v *Visitor) AtRest() bool { return v.Base == nowhere }
 
-// quiet is the log of a node that is open for the length of a command.
-func quiet(env *Env) *slog.Logger {
+// Quiet is the log of a node that is open for the length of a command.
+func Quiet(env *terminal.Env) *slog.Logger {
 	return slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
@@ -145,22 +149,4 @@ func (t handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	r.RequestURI = r.URL.RequestURI()
 	t.ServeHTTP(w, r)
 	return w.Result(), nil
-}
-
-// agreementFlag is the --agreement flag of a command, or the only agreement that the caller has.
-func (v *visitor) agreement(ctx context.Context, f *flag.FlagSet) (string, error) {
-	if id := text(f, "agreement"); id != "" {
-		return id, nil
-	}
-	var page struct{ Items []struct{ ID, Number string } }
-	if err := v.Call(ctx, http.MethodGet, "/api/v1/agreements", nil, &page); err != nil {
-		return "", err
-	}
-	switch len(page.Items) {
-	case 0:
-		return "", errors.New("there is no agreement on the node yet; `entente submit FILE` brings one")
-	case 1:
-		return page.Items[0].ID, nil
-	}
-	return "", misusef("the node has %d agreements; name one with --agreement", len(page.Items))
 }
