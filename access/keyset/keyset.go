@@ -4,7 +4,8 @@
 // A set is read when a token needs it for the first time, again when it grows old, and at once when a
 // token names a key that it does not have, as after a rotation; but never twice within Floor, however
 // many tokens name keys that do not exist. While an issuer cannot be reached its last set is used for
-// as long as Kept. Whoever has a key that is known waits for nobody.
+// as long as Kept. Whoever has a key that is known waits for nobody. An address that nobody has asked for during
+// Kept is forgotten, and of more than Most that which nobody has asked for the longest.
 package keyset
 
 import (
@@ -32,6 +33,9 @@ const (
 	Wait  = 5 * time.Second  // how long a reading may take
 )
 
+// Most is how many addresses a Book remembers. A set is at most token.MostPublishedBytes long.
+const Most = 1000
+
 // ErrAddress means that no keys are read from an address: it has to be https, and public unless the
 // operator allows it.
 var ErrAddress = errors.New("no keys are read there")
@@ -53,6 +57,8 @@ type Book struct {
 
 // A set is what one address has.
 type set struct {
+	asked time.Time // when somebody last asked for it; under the book's mu
+
 	mu    sync.Mutex
 	keys  *token.Keys // the same as long as the address says the same; nil until it was read
 	sum   [sha256.Size]byte
@@ -157,13 +163,34 @@ func (s *set) usable(now time.Time) (keys *token.Keys, fresh bool) {
 func (b *Book) set(address string) *set {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	now := b.Now()
+	s := b.sets[address]
+	if s == nil {
+		b.forget(now)
+		s = &set{}
+		b.sets[address] = s
+	}
+	s.asked = now
+	return s
+}
+
+// forget makes room for one more set: those that nobody asks for any more go, and if none does, the one that nobody
+// has asked for the longest. Whoever is reading such a set ends that for themselves. The caller holds mu.
+func (b *Book) forget(now time.Time) {
 	if b.sets == nil {
 		b.sets = map[string]*set{}
 	}
-	if b.sets[address] == nil {
-		b.sets[address] = &set{}
+	oldest, since := "", now
+	for address, s := range b.sets {
+		if now.Sub(s.asked) >= Kept {
+			delete(b.sets, address)
+		} else if oldest == "" || s.asked.Before(since) {
+			oldest, since = address, s.asked
+		}
 	}
-	return b.sets[address]
+	if len(b.sets) >= Most {
+		delete(b.sets, oldest)
+	}
 }
 
 // reading begins to read a set, if that is not too early, and returns what is closed when the reading

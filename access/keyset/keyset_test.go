@@ -325,3 +325,25 @@ func TestWhereKeysAreRead(t *testing.T) {
 		}
 	}
 }
+
+// However many issuers there are, a book remembers a bounded number of them: those that somebody asks for.
+func TestABookForgets(t *testing.T) {
+	now := noon
+	book := &Book{Now: func() time.Time { return now }}
+	address := func(n int) string { return fmt.Sprintf("https://id%d.example/keys", n) }
+	for n := range Most {
+		now = now.Add(time.Second)
+		book.set(address(n))
+	}
+	first := book.set(address(0)) // somebody asks for it again
+	now = now.Add(time.Second)
+	book.set(address(Most))
+	if len(book.sets) != Most || book.sets[address(0)] != first || book.sets[address(1)] != nil || book.sets[address(Most)] == nil {
+		t.Errorf("%d addresses are remembered, want %d without the one that nobody has asked for the longest", len(book.sets), Most)
+	}
+	now = now.Add(Kept)
+	book.set(address(Most + 1))
+	if len(book.sets) != 1 {
+		t.Errorf("%d addresses are remembered after a day in which nobody asked for them", len(book.sets)-1)
+	}
+}
