@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // canary is what callers send; no problem repeats it.
@@ -177,6 +180,34 @@ func TestRawRequestsAreRefused(t *testing.T) {
 		if strings.Contains(c.request, "Transfer-Encoding") && (connection != "close" || rest != "") {
 			t.Errorf("%s: the connection stays open (%q), and answers %q", name, connection, rest)
 		}
+	}
+}
+
+// A gone is the connection of a caller who left before the answer's end.
+type gone struct {
+	header http.Header
+	leave  func()
+	said   []int
+}
+
+func (g *gone) Header() http.Header    { return g.header }
+func (g *gone) WriteHeader(status int) { g.said = append(g.said, status) }
+func (g *gone) Write([]byte) (int, error) {
+	g.leave()
+	return 0, net.ErrClosed
+}
+
+// An answer has one status, whatever becomes of its caller.
+func TestAnAnswerThatIsNotRead(t *testing.T) {
+	h := newHouse(t)
+	p := h.settle(example())
+	ctx, leave := context.WithCancel(context.Background())
+	r := httptest.NewRequestWithContext(ctx, "GET", "/api/v1/agreements/"+p.id, nil)
+	r.Header.Set("Authorization", "Bearer "+p.people[securityA])
+	g := &gone{header: http.Header{}, leave: leave}
+	h.api.Handler().ServeHTTP(g, r)
+	if diff := cmp.Diff([]int{200}, g.said); diff != "" {
+		t.Errorf("the status is said (- once, + as it was):\n%s", diff)
 	}
 }
 

@@ -93,16 +93,18 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d.mux.ServeHTTP(seen, r)
 }
 
-// A seenWriter remembers the status.
+// A seenWriter remembers the status. An answer has one: that its reader left before its end, which huma notes as a
+// status of its own, changes nothing of what was sent.
 type seenWriter struct {
 	http.ResponseWriter
 	status int
 }
 
 func (w *seenWriter) WriteHeader(status int) {
-	if w.status == 0 {
-		w.status = status
+	if w.status != 0 {
+		return
 	}
+	w.status = status
 	w.ResponseWriter.WriteHeader(status)
 }
 
