@@ -96,7 +96,7 @@ var plan = map[string][]string{
 	"quota":            {"agreement", "articles", "articles/commerce", "articles/performance", "money", "usage", "meter"},
 	"timestamp":        {"articles/signing", "egress"},
 	"witness":          {"ledger/seal", "ledger/tree"},
-	"events":           {"agreement", "articles/telling", "ledger", "register"},
+	"events":           {"agreement", "articles", "articles/form", "articles/telling", "document", "ledger", "register"},
 	"notary":           {"agreement", "articles", "articles/integration", "articles/signing", "articles/term", "ledger", "ledger/canonical", "ledger/passkey", "ledger/seal", "ledger/tree", "register", "access"},
 	"receipt":          {"agreement", "articles/commerce", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "meter"},
 	"statement":        {"agreement", "articles", "articles/commerce", "articles/performance", "articles/technical", "ledger", "ledger/tree", "levels", "meter", "money", "notary", "receipt", "register"},

@@ -85,41 +85,6 @@ func ParsePlace(id agreement.ID, text string) (Place, error) {
 // "entente.term.breach_notified.v1".
 func TypeOf(entry string) string { return "entente." + strings.Replace(entry, "/", ".v", 1) }
 
-// A Filter lists the types of events that someone wants: whole, or their beginning up to a full stop with a
-// star behind it (entente.term.*). An empty filter wants all.
-type Filter []string
-
-var patternForm = regexp.MustCompile(`^entente(\.[a-z0-9_]+)*\.(\*|[a-z0-9_]+)$`)
-
-// mostPatterns and longestPattern bound a filter.
-const (
-	mostPatterns   = 50
-	longestPattern = 100
-)
-
-// Check refuses what names no types.
-func (f Filter) Check() error {
-	if len(f) > mostPatterns {
-		return fmt.Errorf("a filter has at most %d types", mostPatterns)
-	}
-	for _, p := range f {
-		if len(p) > longestPattern || !patternForm.MatchString(p) {
-			return fmt.Errorf("%.120q is no type of events; write one like entente.term.breach_notified.v1, or entente.term.* for all of an article", p)
-		}
-	}
-	return nil
-}
-
-// Takes reports whether the filter wants events of a type.
-func (f Filter) Takes(kind string) bool {
-	for _, p := range f {
-		if beginning, open := strings.CutSuffix(p, "*"); p == kind || open && strings.HasPrefix(kind, beginning) {
-			return true
-		}
-	}
-	return len(f) == 0
-}
-
 // A Reader reads streams. Both fields are needed.
 type Reader struct {
 	Register *register.Register

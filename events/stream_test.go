@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +16,8 @@ import (
 
 	"entente/events"
 	"entente/events/eventstest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const id = eventstest.ID
@@ -161,7 +165,7 @@ func TestFilters(t *testing.T) {
 		{events.Filter{"entente.term.*"}, "entente.term.breach_notified.v1", true, true},
 		{events.Filter{"entente.term.*"}, "entente.terms.x.v1", true, false},
 		{events.Filter{"entente.*"}, "entente.ledger.opened.v1", true, true},
-		{events.Filter{"entente.term.breach_notified.v1"}, "entente.term.breach_notified.v10", true, false},
+		{events.Filter{"entente.agreement.proposed.v1"}, "entente.agreement.proposed.v10", true, false},
 		{events.Filter{"*"}, "", false, false},
 		{events.Filter{"entente.te*"}, "", false, false},
 		{events.Filter{"term.breach_notified/1"}, "", false, false},
@@ -172,6 +176,46 @@ func TestFilters(t *testing.T) {
 		} else if c.sound && c.filter.Takes(c.kind) != c.takes {
 			t.Errorf("%v takes %s: %v", c.filter, c.kind, !c.takes)
 		}
+	}
+}
+
+// Whoever misspells a type is told what they may have meant, and not left waiting for what never comes.
+func TestATypeThatDoesNotExistIsRefused(t *testing.T) {
+	for _, c := range []struct{ name, given, then string }{
+		{"one letter short", "entente.term.breach_notifed.v1", "did you mean entente.term.breach_notified.v1?"},
+		{"without its version", "entente.agreement.signed", "did you mean entente.agreement.signed.v1?"},
+		{"a version that is not there yet", "entente.agreement.signed.v9", "did you mean entente.agreement.signed.v1?"},
+		{"an article without its star", "entente.ledger", "did you mean entente.ledger.*?"},
+		{"an article that is misspelt", "entente.temr.*", "did you mean entente.term.*?"},
+		{"another act of an article", "entente.ledger.thrown_away_for_good.v1", "those of entente.ledger.* are entente.ledger.key_added.v1, entente.ledger.key_revoked.v1 and entente.ledger.opened.v1"},
+		{"another article", "entente.horticulture.*", "write a whole type, or all of an article: entente.agreement.*, "},
+		{"beside one that exists", "entente.term.*,entente.terms.*", "did you mean entente.term.*?"},
+	} {
+		err := events.Filter(strings.Split(c.given, ",")).Check()
+		if err == nil || !strings.Contains(err.Error(), c.then) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.then)
+		}
+	}
+	for _, kind := range events.Types() {
+		if err := (events.Filter{kind}).Check(); err != nil {
+			t.Errorf("a filter for %s: %v", kind, err)
+		}
+	}
+}
+
+// The document that customers read lists every type, and none that there is not.
+func TestTheDocumentListsEveryType(t *testing.T) {
+	text, err := os.ReadFile("../docs/events.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := regexp.MustCompile(`(?m)^    (entente\.[a-z_.0-9]+)$`).FindAllStringSubmatch(string(text), -1)
+	var got []string
+	for _, line := range listed {
+		got = append(got, line[1])
+	}
+	if diff := cmp.Diff(events.Types(), got); diff != "" {
+		t.Errorf("docs/events.md (- the code, + the document):\n%s", diff)
 	}
 }
 
