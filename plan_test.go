@@ -156,17 +156,26 @@ var plan = map[string][]string{
 	"client":     {"access/signature", "egress"},
 	"demo":       {"demo/prose"},
 	"demo/prose": {},
-	// The cli wires: the node is its part that knows the cellar.
-	"cli/logline":  {},
-	"cli/node":     {"handout", "inbox", "webhooks", "events", "access", "access/keyset", "agreement", "api", "articles", "articles/*", "backup", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness", "access/account", "ledger/passkey", "access/proxy", "replay", "submission", "timestamp", "access/sso", "access/service", "api/program"},
-	"cli/terminal": {"document", "files"},
-	"cli/visit":    {"agreement", "articles", "cli/node", "cli/signed", "cli/terminal", "client", "document", "ledger/canonical"},
-	"cli/desk":     {"agreement", "articles", "articles/changes", "articles/signing", "articles/source", "calendar", "cli/signed", "cli/terminal", "document", "document/*", "document/pdf/*", "files", "ledger/bundle"},
-	"cli/follow":   {"client", "files", "ledger/seal", "ledger/tree", "witness"},
-	"cli/signed":   {"agreement", "articles", "articles/carried", "articles/draft", "articles/proposal", "articles/signing", "articles/source", "document", "document/docx", "document/incoming", "document/pdf", "document/pdf/*", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/passkey", "ledger/seal", "receipt"},
-	"cli/example":  {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node", "ledger/passkey", "mail"},
-	"cli":          {"access", "agreement", "api", "articles", "articles/*", "backup", "calendar", "cli/*", "client", "console", "document/*", "document/pdf/*", "egress", "files", "gateway/certificate", "interview", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "mail", "receipt", "document", "ledger/tree", "timestamp", "witness", "ledger/passkey", "access/proxy"},
-	"":             {"cli"},
+	// The cli wires: the node is its part that knows the cellar. Terminal, visit and desk are what its commands stand
+	// on; the commands are in rooms by what they are about, which do not know each other.
+	"cli/logline":     {},
+	"cli/node":        {"handout", "inbox", "webhooks", "events", "access", "access/keyset", "agreement", "api", "articles", "articles/*", "backup", "console", "egress", "files", "gateway", "gateway/certificate", "gateway/front", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "receipt", "register", "sqlite", "statement", "usage", "witness", "access/account", "ledger/passkey", "access/proxy", "replay", "submission", "timestamp", "access/sso", "access/service", "api/program"},
+	"cli/terminal":    {"document", "files"},
+	"cli/visit":       {"agreement", "articles", "cli/node", "cli/signed", "cli/terminal", "client", "document", "ledger/canonical"},
+	"cli/desk":        {"agreement", "articles", "articles/changes", "articles/signing", "articles/source", "calendar", "cli/signed", "cli/terminal", "document", "document/*", "document/pdf/*", "files", "ledger/bundle"},
+	"cli/paper":       {"agreement", "articles", "articles/*", "calendar", "cli/desk", "cli/signed", "cli/terminal", "document", "document/docx", "document/incoming", "document/pdf", "document/pdf/object", "files", "interview", "ledger", "ledger/bundle", "ledger/seal", "timestamp"},
+	"cli/negotiation": {"agreement", "articles", "articles/signing", "calendar", "cli/desk", "cli/signed", "cli/terminal", "cli/visit", "client", "files"},
+	"cli/integration": {"agreement", "cli/terminal", "cli/visit"},
+	"cli/calls":       {"cli/terminal", "cli/visit", "files"},
+	"cli/life":        {"agreement", "articles/signing", "calendar", "cli/desk", "cli/terminal", "cli/visit", "files"},
+	"cli/record":      {"agreement", "articles/carried", "cli/desk", "cli/follow", "cli/node", "cli/signed", "cli/terminal", "cli/visit", "client", "files", "ledger", "ledger/*"},
+	"cli/news":        {"cli/terminal", "cli/visit"},
+	"cli/access":      {"cli/terminal", "cli/visit"},
+	"cli/follow":      {"client", "files", "ledger/seal", "ledger/tree", "witness"},
+	"cli/signed":      {"agreement", "articles", "articles/carried", "articles/draft", "articles/proposal", "articles/signing", "articles/source", "document", "document/docx", "document/incoming", "document/pdf", "document/pdf/*", "files", "ledger", "ledger/bundle", "ledger/canonical", "ledger/passkey", "ledger/seal", "receipt"},
+	"cli/example":     {"access", "agreement", "articles", "articles/draft", "articles/integration", "articles/signing", "calendar", "demo", "egress", "files", "notary", "cli/node", "ledger/passkey", "mail"},
+	"cli":             {"access", "access/proxy", "agreement", "api", "articles/draft", "backup", "calendar", "cli/*", "console", "egress", "files", "gateway/certificate", "ledger/bundle", "ledger/passkey", "ledger/seal", "mail", "timestamp"},
+	"":                {"cli"},
 }
 
 // schedules are those that have a room of their own, because they are large. Like the rooms, they

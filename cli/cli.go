@@ -1,5 +1,5 @@
-// Package cli is the terminal: every verb of Entente as a command. Its part cli/node wires the node
-// together, and is the only one that knows which store is behind which interface.
+// Package cli is the terminal: every verb of Entente as a command. It has the commands that run a node and those
+// that look after its data; all others are in the rooms beside it, by what they are about.
 package cli
 
 import (

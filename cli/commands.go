@@ -1,6 +1,18 @@
 package cli
 
-import "entente/cli/terminal"
+import (
+	"slices"
+
+	"entente/cli/access"
+	"entente/cli/calls"
+	"entente/cli/integration"
+	"entente/cli/life"
+	"entente/cli/negotiation"
+	"entente/cli/news"
+	"entente/cli/paper"
+	"entente/cli/record"
+	"entente/cli/terminal"
+)
 
 // A topic is what some commands are about, as `entente help` lists them.
 type topic struct {
@@ -9,21 +21,14 @@ type topic struct {
 }
 
 // topics are all commands, by what they are about.
-var topics []topic
-
-func init() {
-	topics = []topic{
-		{"Write an agreement", []terminal.Command{initialise, check, explain, schema, render, diff, importCommand, houseWording, migrate}},
-		{"Negotiate it", []terminal.Command{negotiateStatus, negotiatePropose, negotiateCounter, negotiateAccept, negotiateReject, negotiateWithdraw, negotiateDelegate, negotiateDelegations, negotiateRecall, negotiateCode, negotiateSign, negotiateRedline,
-			negotiateComment, negotiateReply, negotiateResolve, negotiateComments, negotiateNote, negotiateNotes, negotiateForget}},
-		{"Sign and verify", []terminal.Command{identityNew, sign, verify, submit}},
-		{"Integrate", []terminal.Command{milestoneComplete, milestoneReopen, upstreamSet, upstreamList, upstreamDelete,
-			keyIssue, keyRegister, keyPin, keyList, keyRevoke, certificateRecord, certificateList}},
-		{"See what is called", []terminal.Command{usageCommand, usageProve, explainCall, decide, levelsCommand, maintenanceAnnounce, maintenanceWithdraw, maintenanceList}},
-		{"Change and end it", []terminal.Command{historyCommand, waiveCommand, waiverEnd, letterGive, letterShow, assignCommand, assignmentConsent, assignmentRefuse, assignmentWithdraw, assignmentList,
-			suspend, resume, breachNotify, breachCure, changeNotify, changeSettle, terminate}},
-		{"Read the record", []terminal.Command{ledgerShow, ledgerVerify, bundleCommand, witnessCommand}},
-		{"Follow what happens", []terminal.Command{portfolioCommand, eventsCommand, deadlinesCommand, notificationsCommand, notificationsRead, notificationsPrefer, calendarNew, tableCommand, webhookAdd, webhookList, webhookTest, webhookRotate, webhookDeliveries, webhookReplay, webhookPause, webhookResume, webhookRemove}},
-		{"Run a node", []terminal.Command{demo, serve, seed, accessLink, accessBegin, accessToken, accessSigner, accessList, accessRevoke, accessInvite, accessPasskeys, accessForget, signInSet, signInShow, signInRemove, serviceMake, serviceList, serviceEnd, accessErase, backupCommand, backupKey, backupVerify, restore, routes}},
-	}
+var topics = []topic{
+	{"Write an agreement", paper.Writing},
+	{"Negotiate it", negotiation.Commands},
+	{"Sign and verify", slices.Concat(paper.Signing, []terminal.Command{negotiation.Submit})},
+	{"Integrate", integration.Commands},
+	{"See what is called", calls.Commands},
+	{"Change and end it", life.Commands},
+	{"Read the record", record.Commands},
+	{"Follow what happens", news.Commands},
+	{"Run a node", slices.Concat([]terminal.Command{demo, serve, seed}, access.Commands, []terminal.Command{backupCommand, backupKey, backupVerify, restore, routes})},
 }

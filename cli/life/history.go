@@ -1,0 +1,166 @@
+package life
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"entente/agreement"
+	"entente/articles/signing"
+	"entente/cli/desk"
+	"entente/cli/terminal"
+	"entente/cli/visit"
+	"entente/files"
+)
+
+// A chapter is a version that both have signed, as a node says it.
+type chapter struct {
+	Version    int
+	ProposedBy agreement.Party `json:"proposed_by"`
+	Proposed   time.Time
+	Signatures []struct {
+		Party agreement.Party
+		Name  string
+		At    time.Time
+	}
+	From    time.Time
+	Until   time.Time
+	Applies bool
+	Clauses []agreement.Clause
+	Terms   []struct {
+		Clause        agreement.Clause
+		Term, Was, Is string
+	}
+}
+
+var historyCommand = visit.Asking("history", "[CLAUSE] [--json] | --version N [-o OUT.md|.html|.docx|.pdf|.yaml]", "say what the agreement, or a clause of it, said when, and who signed",
+	`
+Lists the versions that both parties signed, with what each changed and for how long it applies, and
+what was set aside or added in side letters, and who passed the agreement on. With --version the version is rendered, in the words that
+were proposed and signed; a .pdf of what both signed is the one that they signed, with their signatures.
+A .yaml is the agreement file as it was proposed, with the documents that it attaches beside it: an
+amendment begins with it.`,
+	func(f *flag.FlagSet) {
+		f.Bool("json", false, "print JSON")
+		f.Int("version", 0, "the `version` to render")
+		f.String("o", "", "the output `file` of --version")
+		desk.FontFlag(f)
+	},
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+		if n := f.Lookup("version").Value.(flag.Getter).Get().(int); n != 0 {
+			return renderVersion(ctx, env, f, c, id, n)
+		}
+		path := "/api/v1/agreements/" + id + "/history"
+		if len(env.Args) > 0 {
+			path += "?clause=" + url.QueryEscape(env.Args[0])
+		}
+		var raw []byte
+		if err := c.Call(ctx, http.MethodGet, path, nil, &raw); err != nil {
+			return err
+		}
+		if terminal.Text(f, "json") == "true" {
+			_, err := fmt.Fprintf(env.Stdout, "%s\n", raw)
+			return err
+		}
+		return printHistory(env, raw)
+	})
+
+func printHistory(env *terminal.Env, raw []byte) error {
+	var answer struct {
+		Items   []chapter
+		Waivers []waiver
+		Letters []letter
+		Passed  []assignment `json:"assignments"`
+	}
+	if err := json.Unmarshal(raw, &answer); err != nil {
+		return fmt.Errorf("reading the node's answer: %w", err)
+	}
+	if len(answer.Items) == 0 {
+		fmt.Fprintln(env.Stdout, "Both parties have signed nothing yet.")
+	}
+	for _, c := range answer.Items {
+		fmt.Fprint(env.Stdout, c.said())
+	}
+	for _, w := range answer.Waivers {
+		fmt.Fprintln(env.Stdout, w.said())
+	}
+	for _, l := range answer.Letters {
+		fmt.Fprintf(env.Stdout, "%s side letter by %s on %s about %s: %s\n", l.ID, l.Party.Label(), terminal.Instant(l.Given), cited(l.Clauses), terminal.Flatly(l.Title))
+	}
+	for _, a := range answer.Passed {
+		fmt.Fprintln(env.Stdout, a.said())
+	}
+	return nil
+}
+
+func (c chapter) said() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Version %d, from %s", c.Version, terminal.Instant(c.From))
+	switch {
+	case !c.Applies:
+		b.WriteString(", never applied: another version came first")
+	case !c.Until.IsZero():
+		fmt.Fprintf(&b, " until %s", terminal.Instant(c.Until))
+	}
+	fmt.Fprintf(&b, "\n  proposed by %s on %s\n", visit.Proposer(c.ProposedBy), terminal.Instant(c.Proposed))
+	for _, s := range c.Signatures {
+		fmt.Fprintf(&b, "  signed for %s by %s on %s\n", s.Party.Label(), terminal.Flatly(terminal.Stated(s.Name)), terminal.Instant(s.At))
+	}
+	for _, t := range c.Terms {
+		fmt.Fprintf(&b, "  %s: %s: %s -> %s\n", t.Clause.Cite(), terminal.Flatly(t.Term), terminal.Stated(t.Was), terminal.Stated(t.Is))
+	}
+	if len(c.Terms) == 0 && len(c.Clauses) > 0 {
+		fmt.Fprintf(&b, "  other words in %s\n", cited(c.Clauses))
+	}
+	return b.String() + "\n"
+}
+
+func cited(clauses []agreement.Clause) string {
+	var all []string
+	for _, c := range clauses {
+		all = append(all, c.Cite())
+	}
+	return strings.Join(all, ", ")
+}
+
+// renderVersion writes a version in the words that were proposed; as .pdf, of one that was signed, the very PDF.
+func renderVersion(ctx context.Context, env *terminal.Env, f *flag.FlagSet, v *visit.Visitor, id string, number int) error {
+	kept, err := v.Proposed(ctx, id, number)
+	if err != nil {
+		return err
+	}
+	fonts, err := desk.Fonts(f)
+	if err != nil {
+		return err
+	}
+	out := terminal.Text(f, "o")
+	switch kind := filepath.Ext(out); {
+	case kind == ".yaml" || kind == ".yml":
+		return desk.Unpack(env, out, kept.File, kept.Library)
+	case kind == ".pdf" && kept.Signed():
+		p, err := signing.Load(kept.Version, kept.Library)
+		if err != nil {
+			return err
+		}
+		return desk.WriteSigned(env, out, p)
+	}
+	var b strings.Builder
+	switch err := desk.WriteDocument(&b, kept.Wording, kept.Terms.Moment(), kept.File, filepath.Ext(out), fonts, env.Stderr); {
+	case errors.Is(err, desk.ErrForm):
+		return terminal.Misusef("%q is %v: name a file that ends in .md, .html, .docx, .pdf or .yaml", filepath.Ext(out), err)
+	case err != nil:
+		return err
+	}
+	if out == "" || out == "-" {
+		_, err := fmt.Fprint(env.Stdout, b.String())
+		return err
+	}
+	return files.WriteFile(out, []byte(b.String()), 0o644)
+}

@@ -1,0 +1,64 @@
+package negotiation
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"entente/calendar"
+	"entente/cli/terminal"
+	"entente/cli/visit"
+)
+
+// A delegation is one as a node says it.
+type delegation struct {
+	ID, Person, Reason string
+	Party, Until       string
+	Counts             bool
+}
+
+var negotiateDelegate = visit.Asking("negotiate delegate", "PERSON --until DAY --reason TEXT", "let a person of your party sign for you",
+	`
+PERSON is their id in clause 7.1. Both parties read it. They sign in any way in which you could, and their signature
+says that it is for you and by which entry of the ledger; what it rests on, anybody can verify.`,
+	func(f *flag.FlagSet) {
+		f.String("until", "", "the last `day` on which they may, as 2027-01-31; at most a year from now")
+		f.String("reason", "", "`why`; the other party reads it")
+	},
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+		if len(env.Args) != 1 || terminal.Text(f, "reason") == "" {
+			return terminal.Misusef("name one person by their id in clause 7.1, and say --reason")
+		}
+		day, err := calendar.ParseDate(terminal.Text(f, "until"))
+		if err != nil {
+			return terminal.Misusef("--until: %v", err)
+		}
+		var made delegation
+		body := map[string]any{"person": env.Args[0], "reason": terminal.Text(f, "reason"), "until": day.AddDays(1).In(env.Now().Location()).UTC()}
+		if err := c.Call(ctx, http.MethodPost, negotiationPath(id)+"/delegations", body, &made); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stdout, "%s may sign for you until %s: %s\n", terminal.Flatly(made.Person), day, terminal.Flatly(made.ID))
+		return nil
+	})
+
+var negotiateRecall = visit.Asking("negotiate recall", "DELEGATION", "take a delegation of your party back", `
+What was signed by it before stays signed.`, nil,
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+		if len(env.Args) != 1 {
+			return terminal.Misusef("name one delegation by its id; `entente negotiate delegations` lists them")
+		}
+		var ended delegation
+		if err := c.Call(ctx, http.MethodDelete, negotiationPath(id)+"/delegations/"+url.PathEscape(env.Args[0]), nil, &ended); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stdout, "%s counts no more\n", terminal.Flatly(ended.ID))
+		return nil
+	})
+
+var negotiateDelegations = visit.Asking("negotiate delegations", "", "list who may sign for a signatory, and who might", "", nil,
+	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+		return visit.Table(ctx, env, c, negotiationPath(id)+"/delegations", "id", "party", "person", "until", "counts", "reason")
+	})
