@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 )
 
 func TestIDs(t *testing.T) {
@@ -71,6 +72,37 @@ func TestRulePagesAreStrict(t *testing.T) {
 	for _, text := range []string{"", "no head", strings.Replace(good, "title: t\n", "", 1), strings.Replace(good, "```yaml\na: 2\n```\n", "", 1), strings.Replace(good, "rule: x", "rule: x\nother: y", 1)} {
 		if _, err := read("x.md", text); err == nil {
 			t.Errorf("accepted:\n%s", text)
+		}
+	}
+}
+
+// Who acts for a party follows from its own versions and from those that both have signed; so does who did before.
+func TestThePredecessor(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 11, n, 9, 0, 0, 0, time.UTC) }
+	version := func(n int, by Party, effective int, signed ...int) Version {
+		v := Version{Number: n, Proposed: day(n), Effective: day(effective), Offer: Offer{Party: by}}
+		for i, d := range signed {
+			v.Signatures = append(v.Signatures, Signature{Party: Both[i], At: day(d)})
+		}
+		return v
+	}
+	for _, c := range []struct {
+		name   string
+		given  Life
+		before int
+		since  time.Time
+	}{
+		{"nothing is proposed", Life{}, 0, time.Time{}},
+		{"the first version", Life{Versions: []Version{version(1, A, 20)}}, 0, day(1)},
+		{"a second of the same party", Life{Versions: []Version{version(1, A, 20), version(2, A, 20)}}, 1, day(2)},
+		{"an answer of the other party", Life{Versions: []Version{version(1, A, 20), version(2, B, 20)}}, 0, day(1)},
+		{"the answer is signed", Life{Versions: []Version{version(1, A, 20), version(2, B, 20, 3, 4)}}, 1, day(4)},
+		{"an amendment that is signed and waits", Life{InForce: 1, Versions: []Version{version(1, A, 2, 2, 2), version(2, B, 20, 3, 4)}}, 0, day(2)},
+		{"an amendment that has come into force", Life{InForce: 2, Versions: []Version{version(1, A, 2, 2, 2), version(2, B, 20, 3, 4)}}, 1, day(20)},
+	} {
+		before, since := c.given.Predecessor(A)
+		if before != c.before || !since.Equal(c.since) {
+			t.Errorf("%s: version %d before, since %v; want %d, %v", c.name, before, since, c.before, c.since)
 		}
 	}
 }

@@ -82,6 +82,35 @@ func (l Life) Negotiator(p Party) int {
 	return 0
 }
 
+// Predecessor is the version that said who acts for a party before the present Negotiator did, and since when that one
+// does. It is 0 if there was none.
+func (l Life) Predecessor(p Party) (before int, since time.Time) {
+	n := l.Negotiator(p)
+	if n == 0 {
+		return 0, since
+	}
+	present := l.Versions[n-1]
+	since = present.Proposed
+	if present.Signed() {
+		since = present.Complete()
+	}
+	for _, v := range slices.Backward(l.Versions[:n-1]) {
+		if !v.Signed() {
+			continue
+		}
+		if n == l.InForce && present.Effective.After(since) {
+			since = present.Effective
+		}
+		return v.Number, since
+	}
+	for _, v := range slices.Backward(l.Versions[:n-1]) {
+		if v.Party != p.Other() {
+			return v.Number, since
+		}
+	}
+	return 0, since
+}
+
 // Commands of a negotiation.
 type (
 	// AnswerClauses accepts or rejects clauses of the version last proposed.

@@ -93,6 +93,7 @@ type Book struct {
 	Log      *slog.Logger
 
 	named directory
+	moved lookout
 }
 
 // HasPasskeys reports whether people can have passkeys here.

@@ -29,9 +29,7 @@ func (b *Book) alarm(ctx context.Context, id agreement.ID, person, key, happened
 		{Text: fmt.Sprintf("%s, for agreement %s, on %s.", happened, number, b.Door.Now().UTC().Format("2 January 2006 at 15:04 MST"))},
 		{Text: "If it was you, nothing is to be done. If not: " + then},
 	}, Foot: []string{"You get this letter because it is about who can act as you. It cannot be turned off."}}
-	if b.Site.Origin != "" {
-		sheet.Blocks = append(sheet.Blocks, paper.Block{Link: paper.Link{Text: "Your passkeys, sessions and tokens", URL: b.Site.Origin + "/me"}})
-	}
+	sheet.Blocks = append(sheet.Blocks, paper.Block{Link: paper.Link{Text: "Your passkeys, sessions and tokens", URL: b.page()}})
 	if err := b.post(ctx, mail.Letter{Key: key, To: string(who.Email), Subject: sheet.Title}, sheet); err != nil {
 		b.Log.Error("a person was not told that one of their ways in has changed", "key", key, "error", err)
 	}

@@ -50,6 +50,9 @@ func (n *Node) keepTelling(ctx context.Context, news <-chan struct{}) {
 		if err := n.planner.Plan(ctx); err != nil && ctx.Err() == nil {
 			n.log.Error("what people are told was not planned", "error", err)
 		}
+		if err := n.Accounts.TellMoved(ctx); err != nil && ctx.Err() == nil {
+			n.log.Error("people were not told that their address has changed", "error", err)
+		}
 		if err := n.postman.Write(ctx); err != nil && ctx.Err() == nil {
 			n.log.Error("letters to people were not written", "error", err)
 		}
