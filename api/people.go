@@ -75,19 +75,18 @@ type me struct {
 	Title      string           `json:"title,omitempty"`
 	Roles      []agreement.Role `json:"roles" doc:"Your roles under clause 7.1, as the agreement stands now."`
 	Credential string           `json:"credential" doc:"The id of the token that you show."`
-	Access     string           `json:"access" enum:"read,act" doc:"What that token is for: with read, it changes nothing."`
-	Parts      []string         `json:"parts" doc:"The parts of the API that it is for; all, if there are none."`
+	rest.Reach
 }
 
 type meAnswer struct{ Body me }
 
 func (d *desk) me(_ context.Context, v rest.Visit, _ *rest.Nothing) (*meAnswer, error) {
 	if v.Operator {
-		return &meAnswer{me{Operator: true, Credential: v.Credential, Access: accessOf(v.Scope)}}, nil
+		return &meAnswer{me{Operator: true, Credential: v.Credential, Reach: rest.ReachOf(v.Scope)}}, nil
 	}
 	person, _ := v.View.Person(v.Actor.ID)
 	return &meAnswer{me{Agreement: v.ID, Party: v.Actor.Party, Person: v.Actor.ID, Name: person.Name, Title: person.Title,
-		Roles: v.Actor.Roles, Credential: v.Credential, Access: accessOf(v.Scope), Parts: v.Scope.Parts()}}, nil
+		Roles: v.Actor.Roles, Credential: v.Credential, Reach: rest.ReachOf(v.Scope)}}, nil
 }
 
 // member finds a person of an agreement by the file's id for them, or by their pseudonym.
@@ -166,12 +165,10 @@ func (d *desk) letBegin(ctx context.Context, _ rest.Visit, in *beginningInput, p
 type tokenInput struct {
 	rest.Retry
 	Body struct {
-		Agreement string   `json:"agreement,omitempty" maxLength:"100" doc:"The agreement's id. Your own, if it is not said."`
-		Person    string   `json:"person,omitempty" maxLength:"100" doc:"The person's id in clause 7.1 of the agreement's file. Yourself, if it is not said."`
-		Label     string   `json:"label,omitempty" maxLength:"200" doc:"What the token is for."`
-		Access    string   `json:"access,omitempty" enum:"read,act" doc:"read: it changes nothing. As far as you may act, if it is not said."`
-		Parts     []string `json:"parts,omitempty" maxItems:"20" uniqueItems:"true" doc:"The parts of the API that it is for, by the tags of this document: usage, ledger. All, if it is not said."`
-		Expires   string   `json:"expires_in,omitempty" maxLength:"40" example:"P30D" doc:"Its life as an ISO 8601 duration of at most 90 days, which it lives if it is not said."`
+		Agreement string `json:"agreement,omitempty" maxLength:"100" doc:"The agreement's id. Your own, if it is not said."`
+		Person    string `json:"person,omitempty" maxLength:"100" doc:"The person's id in clause 7.1 of the agreement's file. Yourself, if it is not said."`
+		Label     string `json:"label,omitempty" maxLength:"200" doc:"What the token is for."`
+		rest.Limit
 	}
 }
 
@@ -181,9 +178,8 @@ type token struct {
 	Person    string       `json:"person" doc:"The person's pseudonym in the ledger."`
 	Label     string       `json:"label,omitempty"`
 	Secret    string       `json:"secret" doc:"The token itself."`
-	Access    string       `json:"access" enum:"read,act" doc:"read: it changes nothing."`
-	Parts     []string     `json:"parts" doc:"The parts of the API that it is for; all, if there are none."`
-	Expires   time.Time    `json:"expires"`
+	rest.Reach
+	Expires time.Time `json:"expires"`
 }
 
 func (d *desk) token(ctx context.Context, v rest.Visit, in *tokenInput, p *rest.Promise) (out token, err error) {
@@ -203,29 +199,21 @@ func (d *desk) token(ctx context.Context, v rest.Visit, in *tokenInput, p *rest.
 	if !v.Operator && m.ID != v.Actor.ID {
 		return token{}, agreement.Refuse("make a token", "7.1", "a person makes tokens for themselves only")
 	}
-	g := access.Grant{Kind: access.API, Agreement: id, Person: m.ID, Label: in.Body.Label, Life: access.TokenLife, Scope: access.NewScope(in.Body.Access == "read", in.Body.Parts)}
+	g := access.Grant{Kind: access.API, Agreement: id, Person: m.ID, Label: in.Body.Label, Scope: in.Body.Scope()}
 	if !v.Operator {
 		g.Proven = v.Proven
 	}
-	if g.Life, err = rest.Granted(v, g.Scope, in.Body.Parts, parts(), in.Body.Expires, d.Now(), access.TokenLife, access.TokenLife); err != nil {
+	if g.Life, err = in.Body.Within(v, parts(), d.Now(), access.TokenLife); err != nil {
 		return token{}, err
 	}
 	_, made, err := d.Door.IssueOnce(ctx, g, func(k access.Key, c access.Credential) (access.Answer, error) {
-		out = token{c.ID, id, m.ID, in.Body.Label, k.Text().Reveal(), accessOf(c.Scope), c.Scope.Parts(), c.Expires}
+		out = token{c.ID, id, m.ID, in.Body.Label, k.Text().Reveal(), rest.ReachOf(c.Scope), c.Expires}
 		return p.Of(out)
 	})
 	if err == nil {
 		d.Accounts.TokenMade(ctx, made)
 	}
 	return out, err
-}
-
-// accessOf says what a token of a scope may do.
-func accessOf(s access.Scope) string {
-	if s.ReadOnly() {
-		return "read"
-	}
-	return "act"
 }
 
 type credential struct {
@@ -241,8 +229,7 @@ type credential struct {
 	Seen    time.Time `json:"seen,omitzero" doc:"Of a session: when it was last used, to some minutes. It ends after 12 hours without use."`
 	Revoked time.Time `json:"revoked,omitzero"`
 	Shown   bool      `json:"shown" doc:"Whether it is the one that this request shows."`
-	Access  string    `json:"access" enum:"read,act" doc:"read: it changes nothing."`
-	Parts   []string  `json:"parts" doc:"The parts of the API that it is for; all, if there are none."`
+	rest.Reach
 }
 
 // kindNames are what people call the kinds of credentials.
@@ -254,7 +241,7 @@ func (d *desk) credentialOf(v rest.Visit, c access.Credential) credential {
 		person, _ := v.View.Person(c.Person)
 		name = person.Name
 	}
-	return credential{c.ID, kindNames[c.Kind], c.Person, name, c.Label, c.State(d.Now()), c.Created, c.Expires, c.Used, c.Seen, c.Revoked, c.ID == v.Credential, accessOf(c.Scope), c.Scope.Parts()}
+	return credential{c.ID, kindNames[c.Kind], c.Person, name, c.Label, c.State(d.Now()), c.Created, c.Expires, c.Used, c.Seen, c.Revoked, c.ID == v.Credential, rest.ReachOf(c.Scope)}
 }
 
 type credentialsInput struct {

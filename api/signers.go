@@ -26,11 +26,9 @@ func (d *desk) signers() {
 type signerInput struct {
 	rest.Retry
 	Body struct {
-		Key     string   `json:"public_key" minLength:"40" maxLength:"1000" example:"1QDY-8nWM4G2V1ItCxjRKvtyZcDxCj8gvmwWbLqyc-g" doc:"The Ed25519 public key: as PEM (PUBLIC KEY), or its 32 bytes in base64url."`
-		Label   string   `json:"label,omitempty" maxLength:"200" doc:"What the program is for."`
-		Access  string   `json:"access,omitempty" enum:"read,act" doc:"read: it changes nothing. As far as you may act, if it is not said."`
-		Parts   []string `json:"parts,omitempty" maxItems:"20" uniqueItems:"true" doc:"The parts of the API that it is for, by the tags of this document: usage, ledger. All, if it is not said."`
-		Expires string   `json:"expires_in,omitempty" maxLength:"40" example:"P30D" doc:"Its life as an ISO 8601 duration of at most 90 days, which it lives if it is not said."`
+		Key   string `json:"public_key" minLength:"40" maxLength:"1000" example:"1QDY-8nWM4G2V1ItCxjRKvtyZcDxCj8gvmwWbLqyc-g" doc:"The Ed25519 public key: as PEM (PUBLIC KEY), or its 32 bytes in base64url."`
+		Label string `json:"label,omitempty" maxLength:"200" doc:"What the program is for."`
+		rest.Limit
 	}
 }
 
@@ -40,9 +38,8 @@ type signer struct {
 	Person    string       `json:"person" doc:"The person's pseudonym in the ledger."`
 	KeyID     string       `json:"keyid" doc:"What signatures have as keyid: the public key in base64url."`
 	Label     string       `json:"label,omitempty"`
-	Access    string       `json:"access" enum:"read,act" doc:"read: it changes nothing."`
-	Parts     []string     `json:"parts" doc:"The parts of the API that it is for; all, if there are none."`
-	Expires   time.Time    `json:"expires"`
+	rest.Reach
+	Expires time.Time `json:"expires"`
 }
 
 func (d *desk) addSigner(ctx context.Context, v rest.Visit, in *signerInput, p *rest.Promise) (out signer, err error) {
@@ -50,12 +47,12 @@ func (d *desk) addSigner(ctx context.Context, v rest.Visit, in *signerInput, p *
 	if err != nil {
 		return signer{}, err
 	}
-	g := access.Grant{Agreement: v.ID, Person: v.Actor.ID, Label: in.Body.Label, Scope: access.NewScope(in.Body.Access == "read", in.Body.Parts), Proven: v.Proven}
-	if g.Life, err = rest.Granted(v, g.Scope, in.Body.Parts, parts(), in.Body.Expires, d.Now(), access.TokenLife, access.TokenLife); err != nil {
+	g := access.Grant{Agreement: v.ID, Person: v.Actor.ID, Label: in.Body.Label, Scope: in.Body.Scope(), Proven: v.Proven}
+	if g.Life, err = in.Body.Within(v, parts(), d.Now(), access.TokenLife); err != nil {
 		return signer{}, err
 	}
 	made, err := d.Door.AddSigner(ctx, g, key, func(c access.Credential) (access.Answer, error) {
-		out = signer{c.ID, v.ID, v.Actor.ID, base64.RawURLEncoding.EncodeToString(key), c.Label, accessOf(c.Scope), c.Scope.Parts(), c.Expires}
+		out = signer{c.ID, v.ID, v.Actor.ID, base64.RawURLEncoding.EncodeToString(key), c.Label, rest.ReachOf(c.Scope), c.Expires}
 		return p.Of(out)
 	})
 	switch {

@@ -41,20 +41,15 @@ type serviceAccount struct {
 	Method  service.Method `json:"method" enum:"client_secret_basic,private_key_jwt,self_signed_tls_client_auth" doc:"By what it shows who it is, as token_endpoint_auth_method names it."`
 	Pin     string         `json:"pin,omitempty" doc:"Of its key pair: SHA-256 of the public key (SubjectPublicKeyInfo), in hexadecimal."`
 	Address string         `json:"jwks_uri,omitempty" doc:"Where it publishes its keys."`
-	Access  string         `json:"access" enum:"read,act" doc:"read: it changes nothing."`
-	Parts   []string       `json:"parts" doc:"The parts of the API that it is for; all, if there are none."`
-	State   string         `json:"state" enum:"live,expired,revoked"`
-	Created time.Time      `json:"created"`
-	Expires time.Time      `json:"expires"`
-	Revoked time.Time      `json:"revoked,omitzero"`
+	rest.Reach
+	State   string    `json:"state" enum:"live,expired,revoked"`
+	Created time.Time `json:"created"`
+	Expires time.Time `json:"expires"`
+	Revoked time.Time `json:"revoked,omitzero"`
 }
 
 func (d *Desk) of(a service.Account) serviceAccount {
-	reach := "act"
-	if a.Scope.ReadOnly() {
-		reach = "read"
-	}
-	return serviceAccount{a.ID, a.Label, a.Person, a.Method, a.Pin, a.Address, reach, a.Scope.Parts(), a.State(d.Now()), a.Created, a.Expires, a.Revoked}
+	return serviceAccount{a.ID, a.Label, a.Person, a.Method, a.Pin, a.Address, rest.ReachOf(a.Scope), a.State(d.Now()), a.Created, a.Expires, a.Revoked}
 }
 
 type listInput struct {
@@ -77,10 +72,8 @@ func (d *Desk) list(ctx context.Context, v rest.Visit, in *listInput) (*rest.Lis
 type makeInput struct {
 	rest.Retry
 	Body struct {
-		Label       string          `json:"label" minLength:"1" maxLength:"200" example:"billing" doc:"What the program is."`
-		Access      string          `json:"access,omitempty" enum:"read,act" doc:"read: it changes nothing. As far as you may act, if it is not said."`
-		Parts       []string        `json:"parts,omitempty" maxItems:"20" uniqueItems:"true" doc:"The parts of the API that it is for, by the tags of this document: usage, ledger. All, if it is not said."`
-		Expires     string          `json:"expires_in,omitempty" maxLength:"40" example:"P365D" doc:"Its life as an ISO 8601 duration of at most 366 days; 90 days, if it is not said."`
+		Label string `json:"label" minLength:"1" maxLength:"200" example:"billing" doc:"What the program is."`
+		rest.Limit
 		Keys        json.RawMessage `json:"jwks,omitempty" doc:"A JSON Web Key Set (RFC 7517) with its public keys: it shows who it is by what it signs (private_key_jwt)."`
 		Address     string          `json:"jwks_uri,omitempty" maxLength:"2000" doc:"In place of jwks: where it publishes its keys, by https."`
 		Certificate string          `json:"certificate,omitempty" maxLength:"16384" doc:"In place of either: a certificate or a public key in PEM. It shows who it is by the key pair of its TLS connection, and its tokens count on such connections alone."`
@@ -93,8 +86,8 @@ type madeServiceAccount struct {
 }
 
 func (d *Desk) make(ctx context.Context, v rest.Visit, in *makeInput, p *rest.Promise) (out madeServiceAccount, err error) {
-	w := service.Wanted{Label: in.Body.Label, Scope: access.NewScope(in.Body.Access == "read", in.Body.Parts), Keys: in.Body.Keys, Address: in.Body.Address, Certificate: in.Body.Certificate}
-	if w.Life, err = rest.Granted(v, w.Scope, in.Body.Parts, d.Parts, in.Body.Expires, d.Now(), access.TokenLife, service.LongestLife); err != nil {
+	w := service.Wanted{Label: in.Body.Label, Scope: in.Body.Scope(), Keys: in.Body.Keys, Address: in.Body.Address, Certificate: in.Body.Certificate}
+	if w.Life, err = in.Body.Within(v, d.Parts, d.Now(), service.LongestLife); err != nil {
 		return out, err
 	}
 	made, err := d.Services.Make(ctx, v.Caller, w, func(secret access.Secret, a service.Account) (access.Answer, error) {

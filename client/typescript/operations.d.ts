@@ -1380,7 +1380,7 @@ export interface MakeInputBody {
    */
   certificate?: string;
   /**
-   * Its life as an ISO 8601 duration of at most 366 days; 90 days, if it is not said.
+   * Its life as an ISO 8601 duration: of at most 366 days for a service account, of at most 90 for all else; 90 days, if it is not said.
    *
    * At most 40 characters.
    */
@@ -1417,7 +1417,7 @@ export interface Margin {
 }
 
 export interface Me {
-  /** What that token is for: with read, it changes nothing. */
+  /** read: it changes nothing. */
   access: "read" | "act";
   agreement?: string;
   /** The id of the token that you show. */
@@ -2127,7 +2127,7 @@ export interface SignerInputBody {
   /** read: it changes nothing. As far as you may act, if it is not said. */
   access?: "read" | "act";
   /**
-   * Its life as an ISO 8601 duration of at most 90 days, which it lives if it is not said.
+   * Its life as an ISO 8601 duration: of at most 366 days for a service account, of at most 90 for all else; 90 days, if it is not said.
    *
    * At most 40 characters.
    */
@@ -2320,7 +2320,7 @@ export interface TokenInputBody {
    */
   agreement?: string;
   /**
-   * Its life as an ISO 8601 duration of at most 90 days, which it lives if it is not said.
+   * Its life as an ISO 8601 duration: of at most 366 days for a service account, of at most 90 for all else; 90 days, if it is not said.
    *
    * At most 40 characters.
    */
