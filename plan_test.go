@@ -87,7 +87,7 @@ var plan = map[string][]string{
 	"egress":           {"wire", "wire/socket"},
 	"mail":             {"access"},
 	"mail/paper":       {"document"},
-	"inbox":            {"access", "agreement", "articles", "articles/audience", "articles/deadlines", "calendar", "document", "events", "mail", "mail/paper", "register"},
+	"inbox":            {"access", "agreement", "articles", "articles/audience", "articles/deadlines", "articles/telling", "calendar", "document", "events", "mail", "mail/paper", "register"},
 	"usage":            {},
 	"meter":            {"usage", "meter/flush"},
 	"meter/flush":      {},

@@ -2,6 +2,7 @@ package inbox_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +40,41 @@ func TestTheRightPersonIsTold(t *testing.T) {
 	}
 	if got := h.heard("mara-voss"); len(got) != 1 {
 		t.Errorf("who signed was told of it: %v", got)
+	}
+}
+
+// Who is let to sign for a signatory hears that they are, and of what waits for a signature from then on, until it is
+// taken back; of what concerns signatories otherwise they hear nothing.
+func TestWhoSignsForASignatoryIsTold(t *testing.T) {
+	h := newHouse(t)
+	mara, finn := h.actor(agreement.A, agreement.Signatory), h.member("finn-petersen")
+	h.do(mara, agreement.DelegateSigning{ID: "dlg_1", Party: agreement.A, By: mara.ID, To: finn.ID, Reason: "travel", Until: start.Add(10 * day)})
+	h.tell()
+	while := []string{
+		"0 ask Version 1 was proposed, to be in force from 24 October 2026",
+		"0 news You may sign for a signatory of Party A until 3 December 2026: travel",
+	}
+	if diff := cmp.Diff(while, h.heard("finn-petersen")); diff != "" {
+		t.Errorf("while they may sign (-want +got):\n%s", diff)
+	}
+	if n := len(h.letters("finn-petersen")); n == 0 {
+		t.Error("no letter came")
+	}
+	for _, person := range []string{"nele-brandt", "declan-moran"} {
+		if got := h.heard(person); got != nil {
+			t.Errorf("%s was told %v", person, got)
+		}
+	}
+	h.do(mara, agreement.EndDelegation{ID: "dlg_1", Party: agreement.A, By: mara.ID})
+	h.tell()
+	h.sign(agreement.B)
+	h.tell()
+	after := slices.Insert(while, 1, "0 news Party A took a delegation of signing back")
+	if diff := cmp.Diff(after, h.heard("finn-petersen")); diff != "" {
+		t.Errorf("when it was taken back (-want +got):\n%s", diff)
+	}
+	if got := h.heard("tobias-reuter"); got[0] != "0 ask Party B signed version 1" {
+		t.Errorf("counsel heard %v", got)
 	}
 }
 

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"entente/articles"
 	"entente/articles/audience"
 	"entente/articles/deadlines"
+	"entente/articles/telling"
 	"entente/events"
 	"entente/register"
 )
@@ -150,6 +152,8 @@ func (r *round) entry(e events.Event) (items []Item) {
 	if err != nil || e.Time.Before(r.now.Add(-stale)) || audience.Idle(event) {
 		return nil
 	}
+	text := r.view.State.Text()
+	teller := telling.Teller{Text: text, Zone: text.Frame().Zone()}
 	for _, party := range rule.Parties(agreement.Party(e.Data.Party)) {
 		asks, matter := rule.Asks, rule.Matter
 		if asks != "" && audience.Settled(r.view.State, event, party, r.now) {
@@ -158,16 +162,27 @@ func (r *round) entry(e events.Event) (items []Item) {
 		if matter == audience.Ask && asks == "" {
 			matter = audience.News
 		}
-		found, as := r.told(party, rule.Roles, rule.Named(r.view.State.Text(), party))
+		found, as := r.told(party, rule.Roles, rule.Named(text, party))
+		found, as = r.delegates(found, as, rule.Delegates(r.view.State, event, party, r.now))
 		for i, one := range found {
 			if one.id == e.Data.Actor {
 				continue
 			}
 			items = append(items, Item{Agreement: r.id, Person: one.id, Cause: entryCause(e.Data.Position), Step: Told, Matter: matter, Clause: agreement.Clause(e.Data.Clause),
-				Says: cut(e.Data.Says), Asks: asks, Role: as[i], Fixed: rule.Under, At: e.Time, Planned: r.now}.named())
+				Says: cut(cmp.Or(teller.SaysTo(one.id, event), e.Data.Says)), Asks: asks, Role: as[i], Fixed: rule.Under, At: e.Time, Planned: r.now}.named())
 		}
 	}
 	return items
+}
+
+// delegates adds those of some people who are not told yet, in the role in which they act: they sign for a signatory.
+func (r *round) delegates(told []addressee, as []agreement.Role, ids []string) ([]addressee, []agreement.Role) {
+	for _, one := range r.people {
+		if slices.Contains(ids, one.id) && !slices.ContainsFunc(told, func(t addressee) bool { return t.id == one.id }) {
+			told, as = append(told, one), append(as, agreement.Signatory)
+		}
+	}
+	return told, as
 }
 
 // longest is how many characters a sentence is kept with; the ledger has all of it.

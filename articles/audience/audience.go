@@ -8,6 +8,7 @@ package audience
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"entente/agreement"
 	"entente/articles"
@@ -49,13 +50,14 @@ const (
 
 // A Rule says of whom entries of a type are told.
 type Rule struct {
-	Type   string // of the entry, without its version: "term.breach_notified"
-	Whose  Whose
-	Roles  []agreement.Role
-	Matter Matter
-	Asks   string           // what is asked of those who are told; empty if nothing is
-	Under  agreement.Clause // why nobody can turn it off; of notices only
-	Why    string           // why nobody is told; of None only
+	Type    string // of the entry, without its version: "term.breach_notified"
+	Whose   Whose
+	Roles   []agreement.Role
+	Signers bool // those whom a signatory lets sign are told as signatories are
+	Matter  Matter
+	Asks    string           // what is asked of those who are told; empty if nothing is
+	Under   agreement.Clause // why nobody can turn it off; of notices only
+	Why     string           // why nobody is told; of None only
 }
 
 // RuleOf is the rule for a type of entry: "term.breach_notified/1". Nobody is told of what no rule knows.
@@ -87,6 +89,19 @@ func (r Rule) Named(text *articles.Agreement, p agreement.Party) []string {
 		return nil
 	}
 	return text.General.Notices.To(p)
+}
+
+// Delegates are the people of a party, by their pseudonymous ids, who are told because a signatory lets them sign at now,
+// or did so until the event.
+func (r Rule) Delegates(s articles.State, event any, p agreement.Party, now time.Time) (ids []string) {
+	ended, _ := event.(agreement.DelegationEnded)
+	for _, d := range s.Life.Delegations {
+		_, counts := s.Life.SignsFor(d.To, s.Members, now)
+		if r.Signers && d.Party == p && (counts || d.ID == ended.ID) && !slices.Contains(ids, d.To) {
+			ids = append(ids, d.To)
+		}
+	}
+	return ids
 }
 
 // Above are the roles whose holders are told next when those of a role do not read what is late: the

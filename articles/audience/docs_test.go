@@ -48,7 +48,7 @@ func made() string {
 	b.WriteString("\nBy the types of entries. *Other* is the party that did not act; where neither did, both are told.\n\n| entry | who | roles | matter | what is asked | cannot be turned off |\n|---|---|---|---|---|---|\n")
 	for _, r := range audience.Rules {
 		if r.Whose != audience.None {
-			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", r.Type, r.Whose, roles(r.Roles), r.Matter, r.Asks, cited(r.Under))
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", r.Type, r.Whose, roles(r.Roles)+signers(r), r.Matter, r.Asks, cited(r.Under))
 		}
 	}
 	b.WriteString("\nNobody is told of these:\n\n| entry | why |\n|---|---|\n")
@@ -83,6 +83,13 @@ func roles(all []agreement.Role) string {
 		names = append(names, r.Label())
 	}
 	return strings.Join(names, ", ")
+}
+
+func signers(r audience.Rule) string {
+	if !r.Signers {
+		return ""
+	}
+	return ", who signs for a signatory"
 }
 
 func cited(c agreement.Clause) string {

@@ -48,6 +48,14 @@ func (t Teller) Says(e ledger.Entry) string {
 	return e.Type
 }
 
+// SaysTo is what an entry says to a person, by their pseudonymous id, where it is about them; else it is empty.
+func (t Teller) SaysTo(person string, event any) string {
+	if e, ok := event.(agreement.SigningDelegated); ok && e.To == person {
+		return fmt.Sprintf("You may sign for a signatory of %s until %s%s", e.Party.Label(), t.lastDay(e.Until), because(e.Reason))
+	}
+	return ""
+}
+
 func (t Teller) saysOfLife(event any) string {
 	switch e := event.(type) {
 	case agreement.Proposed1:
@@ -61,7 +69,7 @@ func (t Teller) saysOfLife(event any) string {
 	case agreement.Signed:
 		return fmt.Sprintf("%s signed version %d", e.Party.Label(), e.Version)
 	case agreement.SigningDelegated:
-		return fmt.Sprintf("A signatory of %s let somebody sign for them until %s%s", e.Party.Label(), t.date(e.Until), because(e.Reason))
+		return fmt.Sprintf("A signatory of %s let somebody sign for them until %s%s", e.Party.Label(), t.lastDay(e.Until), because(e.Reason))
 	case agreement.DelegationEnded:
 		return fmt.Sprintf("%s took a delegation of signing back", e.Party.Label())
 	case agreement.EnteredIntoForce:
@@ -89,7 +97,7 @@ func (t Teller) saysOfOffer(event any) string {
 	case agreement.Commented:
 		return fmt.Sprintf("%s commented on %s: %s", e.Party.Label(), e.Clause.Cite(), e.Text)
 	case general.Waived:
-		return fmt.Sprintf("%s set %s aside until %s: %s", e.Party.Label(), e.Clause.Cite(), t.date(e.Until.Add(-1)), e.For)
+		return fmt.Sprintf("%s set %s aside until %s: %s", e.Party.Label(), e.Clause.Cite(), t.lastDay(e.Until), e.For)
 	case general.WaiverEnded:
 		return fmt.Sprintf("%s ended a waiver", e.Party.Label())
 	case general.LetterGiven:
@@ -241,6 +249,9 @@ func because(reason string) string {
 
 // date is the civil date of an instant in the agreement's zone, in words.
 func (t Teller) date(at time.Time) string { return calendar.DateOf(at.In(t.Zone)).Words() }
+
+// lastDay is the last day on which something counts that ends at an instant.
+func (t Teller) lastDay(end time.Time) string { return t.date(end.Add(-1)) }
 
 // minute is an instant in the agreement's zone, to the minute.
 func (t Teller) minute(at time.Time) string {
