@@ -54,36 +54,43 @@ func (u Usage) Within(b Bound) Usage {
 
 func (t Tokens) within(b Bound) bool { return t.Input() <= b.Input && t.Output+t.Reasoning <= b.Output }
 
-// text is how many bytes of an answer's text an event carries.
-func (d Dialect) text(data []byte) (n int64) {
+// text is what an event carries of an answer's text.
+func (d Dialect) text(data []byte) (s said) {
 	switch d {
 	case AnthropicMessages:
 		switch text(firstMember(data, "type")) {
 		case "content_block_start":
-			return textBytes(member(data, "content_block"), wordless)
+			s.strings(member(data, "content_block"), wordless)
 		case "content_block_delta":
-			return textBytes(member(data, "delta"), wordless)
+			s.strings(member(data, "delta"), wordless)
 		}
 	case OpenAIResponses:
 		if kind := text(firstMember(data, "type")); len(kind) > 6 && kind[len(kind)-6:] == ".delta" {
-			return textBytes(member(data, "delta"), wordless)
+			s.strings(member(data, "delta"), wordless)
 		}
 	default:
 		if bytes.Contains(data, choicesKey) {
 			elements(member(data, "choices"), func(choice []byte) {
-				n += textBytes(member(choice, "delta"), wordless) + textBytes(member(choice, "text"), wordless)
+				s.strings(member(choice, "delta"), wordless)
+				s.strings(member(choice, "text"), wordless)
 			})
 		}
 	}
-	return n
+	return s
+}
+
+// said is text that was found: strings as they are written.
+type said struct {
+	bytes int64 // of all together
+	count int
+	last  []byte
 }
 
 // wordless are the names of strings that say what a piece is, not what it says.
 var wordless = map[string]bool{"role": true, "id": true, "type": true, "signature": true}
 
-// textBytes is how long the strings of a value are together, as they are written, names aside, and what
-// stands under some names.
-func textBytes(value []byte, without map[string]bool) (n int64) {
+// strings adds those of a value, names aside, and what stands under some names.
+func (s *said) strings(value []byte, without map[string]bool) {
 	counts := true
 	for i := 0; i < len(value); i++ {
 		if value[i] != '"' {
@@ -91,16 +98,24 @@ func textBytes(value []byte, without map[string]bool) (n int64) {
 		}
 		end := skipString(value, i)
 		if end < 0 {
-			return n
+			return
 		}
 		if next := skipSpace(value, end); next < len(value) && value[next] == ':' {
 			counts = !without[string(value[i+1:end-1])]
 		} else if counts {
-			n += int64(end - i - 2)
+			s.last = value[i+1 : end-1]
+			s.count++
+			s.bytes += int64(len(s.last))
 		}
 		i = end - 1
 	}
-	return n
+}
+
+// textBytes is how long the strings of a value are together.
+func textBytes(value []byte, without map[string]bool) int64 {
+	var s said
+	s.strings(value, without)
+	return s.bytes
 }
 
 // elements visits the elements of an array.

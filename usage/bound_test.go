@@ -31,7 +31,7 @@ func TestTheTextOfAnEventIsCounted(t *testing.T) {
 		{"arguments", OpenAIResponses, `{"type":"response.function_call_arguments.delta","delta":"{}"}`, 2},
 		{"a text that is done", OpenAIResponses, `{"type":"response.output_text.done","text":"Hi"}`, 0},
 	} {
-		if got := c.dialect.text([]byte(c.data)); got != c.want {
+		if got := c.dialect.text([]byte(c.data)).bytes; got != c.want {
 			t.Errorf("%s: %d, want %d", c.name, got, c.want)
 		}
 	}

@@ -72,7 +72,7 @@ func (c *Cap) Cut() bool { return c.cut }
 func (c *Cap) event() {
 	data := dataOfEvent(c.held)
 	text, pieces := c.Tap.text, c.Tap.pieces
-	if n := c.Tap.Dialect.text(data); n > 0 {
+	if n := c.Tap.Dialect.text(data).bytes; n > 0 {
 		text, pieces = text+n, pieces+1
 	}
 	if len(c.held) > MaxEvent || !c.Allow(text, pieces, c.passed+int64(len(c.held)+len(c.last.response)+endBytes)) {

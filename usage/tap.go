@@ -12,6 +12,7 @@ type Tap struct {
 	Agreed  Agreed
 
 	events events
+	like   likeness
 	model  string
 	served Served
 	first  []byte // the usage object of an Anthropic message_start
@@ -86,10 +87,13 @@ func (t *Tap) digest() string {
 
 func (t *Tap) event(data []byte) (last bool) {
 	t.any = true
-	if n := t.Dialect.text(data); n > 0 {
-		t.text += n
-		t.pieces++
+	if n, ok := t.like.text(data); ok {
+		t.said(n) // the rest was read in the event before
+		return false
 	}
+	found := t.Dialect.text(data)
+	t.said(found.bytes)
+	t.like.note(data, found)
 	switch t.Dialect {
 	case AnthropicMessages:
 		t.anthropic(data)
@@ -99,6 +103,13 @@ func (t *Tap) event(data []byte) (last bool) {
 		t.chat(data)
 	}
 	return t.ended
+}
+
+func (t *Tap) said(n int64) {
+	if n > 0 {
+		t.text += n
+		t.pieces++
+	}
 }
 
 func (t *Tap) chat(data []byte) {

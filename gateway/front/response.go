@@ -171,6 +171,7 @@ func (w *response) FlushError() error {
 		w.WriteHeader(http.StatusOK)
 	}
 	if w.err == nil {
+		wire.YieldToWrite()
 		w.err = w.flush(false)
 	}
 	return w.err
