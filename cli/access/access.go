@@ -13,7 +13,7 @@ import (
 	"entente/cli/visit"
 )
 
-var accessLink = visit.Asking("access link", "PERSON --data DIR", "make a one-time link by which a person enters the console",
+var link = visit.Asking("access link", "PERSON --data DIR", "make a one-time link by which a person enters the console",
 	"\nPERSON is the person's id in clause 7.1 of the agreement. Only the node's operator makes links.", nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 1 {
@@ -27,7 +27,7 @@ var accessLink = visit.Asking("access link", "PERSON --data DIR", "make a one-ti
 		return nil
 	})
 
-var accessBegin = terminal.Command{
+var begin = terminal.Command{
 	Name: "access begin", Args: "ADDRESS --data DIR", Help: "make a one-time link by which somebody begins an agreement in the console",
 	Long: `
 Whoever has no agreement on the node yet writes and opens one there. Its clause 7.1 has to name their
@@ -52,7 +52,7 @@ node's operator makes links.`,
 	},
 }
 
-var accessToken = visit.Asking("access token", "PERSON [--label TEXT] [--access read] [--parts LIST] [--expires-in P30D] -o FILE --data DIR", "make an API token for a person",
+var token = visit.Asking("access token", "PERSON [--label TEXT] [--access read] [--parts LIST] [--expires-in P30D] -o FILE --data DIR", "make an API token for a person",
 	"\nWithout more it may what the person may, for 90 days. A program that only reads needs --access read; one that\nonly bills, --parts usage. A token makes no other that goes further than itself.", func(f *flag.FlagSet) {
 		terminal.SecretFlags(f, "token")
 		limitFlags(f)
@@ -93,12 +93,12 @@ func limited(f *flag.FlagSet) map[string]any {
 	return body
 }
 
-var accessList = visit.Asking("access list", "", "list your tokens, links and sessions; the operator's list is of a whole agreement", "", nil,
+var list = visit.Asking("access list", "", "list your tokens, links and sessions; the operator's list is of a whole agreement", "", nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		return visit.Table(ctx, env, c, "/api/v1/credentials?agreement="+url.QueryEscape(id), "id", "kind", "person", "name", "state", "access", "parts", "expires", "label")
 	})
 
-var accessRevoke = visit.Asking("access revoke", "CREDENTIAL", "end a token, link or session at once", "\nCREDENTIAL is the id in `entente access list`. A person ends their own, the operator any.", nil,
+var revoke = visit.Asking("access revoke", "CREDENTIAL", "end a token, link or session at once", "\nCREDENTIAL is the id in `entente access list`. A person ends their own, the operator any.", nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 1 {
 			return terminal.Misusef("name one token, link or session by its id: cred_…")
@@ -110,12 +110,12 @@ var accessRevoke = visit.Asking("access revoke", "CREDENTIAL", "end a token, lin
 		return nil
 	})
 
-var accessPasskeys = visit.Asking("access passkeys", "", "list your passkeys, which are made in the console", "", nil,
+var passkeys = visit.Asking("access passkeys", "", "list your passkeys, which are made in the console", "", nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		return visit.Table(ctx, env, c, "/api/v1/passkeys", "id", "name", "created", "used", "key")
 	})
 
-var accessForget = visit.Asking("access forget", "PASSKEY", "remove a passkey of yours at once", "\nPASSKEY is the id in `entente access passkeys`. What was signed with it stays signed.", nil,
+var forget = visit.Asking("access forget", "PASSKEY", "remove a passkey of yours at once", "\nPASSKEY is the id in `entente access passkeys`. What was signed with it stays signed.", nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 1 {
 			return terminal.Misusef("name one passkey by its id: pk_…")
@@ -127,7 +127,7 @@ var accessForget = visit.Asking("access forget", "PASSKEY", "remove a passkey of
 		return nil
 	})
 
-var accessInvite = visit.Asking("access invite", "PERSON", "send a person of your own party a one-time link, by e-mail",
+var invite = visit.Asking("access invite", "PERSON", "send a person of your own party a one-time link, by e-mail",
 	"\nPERSON is the person's id in clause 7.1 of the agreement, which also has the address. Signatories and members of the steering\ncommittee invite the people of their own party; the node's operator anybody. Nobody but the addressee sees the link.", nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 1 {
@@ -141,7 +141,7 @@ var accessInvite = visit.Asking("access invite", "PERSON", "send a person of you
 		return nil
 	})
 
-var accessErase = visit.Asking("access erase", "PERSON", "erase what says who a person is", `
+var erase = visit.Asking("access erase", "PERSON", "erase what says who a person is", `
 PERSON is the person's id in clause 7.1, or the pseudonym in the ledger. A party's signatory or legal
 contact has its own people erased, the operator anyone; not the last signatory of a party. Their tokens,
 links, sessions and passkeys end with it. The ledger still verifies: it names the pseudonym alone. Take the

@@ -6,6 +6,6 @@ import "entente/cli/terminal"
 
 // Commands are those that say who comes in, and by what.
 var Commands = []terminal.Command{
-	accessLink, accessBegin, accessToken, accessSigner, accessList, accessRevoke, accessInvite, accessPasskeys, accessForget,
-	signInSet, signInShow, signInRemove, serviceMake, serviceList, serviceEnd, accessErase,
+	link, begin, token, signer, list, revoke, invite, passkeys, forget,
+	signInSet, signInShow, signInRemove, serviceMake, serviceList, serviceEnd, erase,
 }

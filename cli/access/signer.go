@@ -11,7 +11,7 @@ import (
 	"entente/cli/visit"
 )
 
-var accessSigner = visit.Asking("access signer", "KEY [--label TEXT] [--access read] [--parts LIST] [--expires-in P30D]", "let a program of yours sign its requests in place of showing a token",
+var signer = visit.Asking("access signer", "KEY [--label TEXT] [--access read] [--parts LIST] [--expires-in P30D]", "let a program of yours sign its requests in place of showing a token",
 	`
 KEY is a file with the program's Ed25519 public key (PEM). The program keeps the private key and signs each
 request (HTTP Message Signatures, RFC 9421), so that no secret passes and none lies on the node:

@@ -5,4 +5,4 @@ package calls
 import "entente/cli/terminal"
 
 // Commands are those that look at calls.
-var Commands = []terminal.Command{usageCommand, usageProve, explainCall, decide, levelsCommand, maintenanceAnnounce, maintenanceWithdraw, maintenanceList}
+var Commands = []terminal.Command{usage, prove, explain, decide, levels, maintenanceAnnounce, maintenanceWithdraw, maintenanceList}

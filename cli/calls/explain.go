@@ -15,7 +15,7 @@ import (
 	"entente/cli/visit"
 )
 
-var explainCall = visit.Asking("explain-call", "CALL [--json]", "show how a call was decided, clause by clause, and what came of it",
+var explain = visit.Asking("explain-call", "CALL [--json]", "show how a call was decided, clause by clause, and what came of it",
 	"\nCALL is the usage id of a metered call (use_…, from Entente-Usage-Id) or the request id of a refused one (req_…,\nfrom Entente-Request-Id). The agreement is read as it was then, and decides again; the policy’s digest shows\nwhether it is the very one. Refused calls are kept for 30 days; of more than 200 at once, some are counted only.",
 	func(f *flag.FlagSet) { f.Bool("json", false, "print JSON") },
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, _ string) error {

@@ -14,7 +14,7 @@ import (
 	"entente/cli/visit"
 )
 
-var levelsCommand = visit.Asking("levels", "[--json]", "show the service levels of Schedule C, promised and measured, and what followed",
+var levels = visit.Asking("levels", "[--json]", "show the service levels of Schedule C, promised and measured, and what followed",
 	"\nOver the window that goes on now, from the records of real calls, as far as their hours are stated; then the\nwindows that are over, service credits and rights to leave, as the ledger has them. The exit status is 1 if\na service level is missed so far.",
 	func(f *flag.FlagSet) { f.Bool("json", false, "print JSON") },
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {

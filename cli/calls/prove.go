@@ -14,7 +14,7 @@ import (
 	"entente/files"
 )
 
-var usageProve = visit.Asking("usage prove", "CALL [-o FILE]", "write the receipt of a metered call, once its hour is stated",
+var prove = visit.Asking("usage prove", "CALL [-o FILE]", "write the receipt of a metered call, once its hour is stated",
 	"\nCALL is the usage id that the answer bore in Entente-Usage-Id. The receipt holds the call’s record, the proof that\nit is in the statement of its hour, and the proof that the statement is in the ledger. `entente verify FILE`\nchecks it on any machine, without a node.",
 	func(f *flag.FlagSet) { f.String("o", "", "the output `file`; standard output if not said") },
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, _ string) error {

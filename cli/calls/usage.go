@@ -11,7 +11,7 @@ import (
 	"entente/cli/visit"
 )
 
-var usageCommand = visit.Asking("usage", "[--component NAME] [--customer ID] [--from DAY] [--to DAY] [--records] [--json]", "show metered usage by component, environment, purpose and day", "", func(f *flag.FlagSet) {
+var usage = visit.Asking("usage", "[--component NAME] [--customer ID] [--from DAY] [--to DAY] [--records] [--json]", "show metered usage by component, environment, purpose and day", "", func(f *flag.FlagSet) {
 	f.String("component", "", "only this `component`")
 	f.String("customer", "", "only calls for this `customer`, as callers name them")
 	f.String("from", "", "from this `day` on, as 2026-12-01")

@@ -48,7 +48,7 @@ func (a assignment) said() string {
 	return said
 }
 
-var assignCommand = visit.Asking("assign", "--to NAME --address TEXT --kind affiliate|acquirer|other [--competitor] --on DAY --people ID[,ID] --evidence REF",
+var assign = visit.Asking("assign", "--to NAME --address TEXT --kind affiliate|acquirer|other [--competitor] --on DAY --people ID[,ID] --evidence REF",
 	"pass your party's side of the agreement on (clause 13.3)",
 	`
 Where clause 13.3 asks for the other party's consent, nothing changes until it is given. From the day on

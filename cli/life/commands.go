@@ -6,7 +6,7 @@ import "entente/cli/terminal"
 
 // Commands are those of an agreement in force, and of its end.
 var Commands = []terminal.Command{
-	historyCommand, waiveCommand, waiverEnd, letterGive, letterShow,
-	assignCommand, assignmentConsent, assignmentRefuse, assignmentWithdraw, assignmentList,
+	history, waive, waiverEnd, letterGive, letterShow,
+	assign, assignmentConsent, assignmentRefuse, assignmentWithdraw, assignmentList,
 	suspend, resume, breachNotify, breachCure, changeNotify, changeSettle, terminate,
 }

@@ -40,7 +40,7 @@ type chapter struct {
 	}
 }
 
-var historyCommand = visit.Asking("history", "[CLAUSE] [--json] | --version N [-o OUT.md|.html|.docx|.pdf|.yaml]", "say what the agreement, or a clause of it, said when, and who signed",
+var history = visit.Asking("history", "[CLAUSE] [--json] | --version N [-o OUT.md|.html|.docx|.pdf|.yaml]", "say what the agreement, or a clause of it, said when, and who signed",
 	`
 Lists the versions that both parties signed, with what each changed and for how long it applies, and
 what was set aside or added in side letters, and who passed the agreement on. With --version the version is rendered, in the words that

@@ -46,7 +46,7 @@ func (w waiver) said() string {
 	return said
 }
 
-var waiveCommand = visit.Asking("waive", "CLAUSE --for TEXT --until DAY [--component NAME]", "set a clause aside for a time: your party does not insist on it",
+var waive = visit.Asking("waive", "CLAUSE --for TEXT --until DAY [--component NAME]", "set a clause aside for a time: your party does not insist on it",
 	`
 It holds through the day given with --until, a year at most; what is to last longer is an amendment. Where
 the software keeps the clause for your party, it refuses nothing under it until then; where it keeps it for

@@ -6,7 +6,7 @@ import "entente/cli/terminal"
 
 // Commands are those of a negotiation.
 var Commands = []terminal.Command{
-	negotiateStatus, negotiatePropose, negotiateCounter, negotiateAccept, negotiateReject, negotiateWithdraw,
-	negotiateDelegate, negotiateDelegations, negotiateRecall, negotiateCode, negotiateSign, negotiateRedline,
-	negotiateComment, negotiateReply, negotiateResolve, negotiateComments, negotiateNote, negotiateNotes, negotiateForget,
+	status, propose, counter, accept, reject, withdraw,
+	delegate, delegations, recall, code, sign, redline,
+	comment, reply, resolve, comments, note, notes, forget,
 }

@@ -28,12 +28,12 @@ type thread struct {
 	}
 }
 
-var negotiateComment = visit.Asking("negotiate comment", "CLAUSE TEXT", "comment on a clause; the other party reads it", "", nil,
+var comment = visit.Asking("negotiate comment", "CLAUSE TEXT", "comment on a clause; the other party reads it", "", nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		return say(ctx, env, c, id, "clause", "the clause")
 	})
 
-var negotiateReply = visit.Asking("negotiate reply", "COMMENT TEXT", "reply to a comment", "", nil,
+var reply = visit.Asking("negotiate reply", "COMMENT TEXT", "reply to a comment", "", nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		return say(ctx, env, c, id, "thread", "the comment by its id")
 	})
@@ -50,7 +50,7 @@ func say(ctx context.Context, env *terminal.Env, c *visit.Visitor, id, about, wh
 	return nil
 }
 
-var negotiateResolve = visit.Asking("negotiate resolve", "COMMENT", "say that a comment of your party is settled", "", nil,
+var resolve = visit.Asking("negotiate resolve", "COMMENT", "say that a comment of your party is settled", "", nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 1 {
 			return terminal.Misusef("name one comment by its id")
@@ -62,7 +62,7 @@ var negotiateResolve = visit.Asking("negotiate resolve", "COMMENT", "say that a 
 		return nil
 	})
 
-var negotiateComments = visit.Asking("negotiate comments", "[CLAUSE] [--all]", "print the comments that are open", "", func(f *flag.FlagSet) {
+var comments = visit.Asking("negotiate comments", "[CLAUSE] [--all]", "print the comments that are open", "", func(f *flag.FlagSet) {
 	f.Bool("all", false, "those that are resolved, too")
 }, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 	var only agreement.Clause
@@ -104,7 +104,7 @@ func (t thread) said() string {
 	return b.String()
 }
 
-var negotiateNote = visit.Asking("negotiate note", "CLAUSE TEXT", "keep a private note for your party; the other never sees it", "", nil,
+var note = visit.Asking("negotiate note", "CLAUSE TEXT", "keep a private note for your party; the other never sees it", "", nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 2 {
 			return terminal.Misusef("name the clause, and write the note in one argument")
@@ -117,7 +117,7 @@ var negotiateNote = visit.Asking("negotiate note", "CLAUSE TEXT", "keep a privat
 		return nil
 	})
 
-var negotiateNotes = visit.Asking("negotiate notes", "", "print your party's private notes", "", nil,
+var notes = visit.Asking("negotiate notes", "", "print your party's private notes", "", nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		for raw, err := range c.Items(ctx, negotiationPath(id)+"/notes") {
 			var n struct {
@@ -136,7 +136,7 @@ var negotiateNotes = visit.Asking("negotiate notes", "", "print your party's pri
 		return nil
 	})
 
-var negotiateForget = visit.Asking("negotiate forget", "NOTE", "forget a private note of your party", "", nil,
+var forget = visit.Asking("negotiate forget", "NOTE", "forget a private note of your party", "", nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 1 {
 			return terminal.Misusef("name one note by its id")

@@ -19,7 +19,7 @@ type delegation struct {
 	Counts             bool
 }
 
-var negotiateDelegate = visit.Asking("negotiate delegate", "PERSON --until DAY --reason TEXT", "let a person of your party sign for you",
+var delegate = visit.Asking("negotiate delegate", "PERSON --until DAY --reason TEXT", "let a person of your party sign for you",
 	`
 PERSON is their id in clause 7.1. Both parties read it. They sign in any way in which you could, and their signature
 says that it is for you and by which entry of the ledger; what it rests on, anybody can verify.`,
@@ -44,7 +44,7 @@ says that it is for you and by which entry of the ledger; what it rests on, anyb
 		return nil
 	})
 
-var negotiateRecall = visit.Asking("negotiate recall", "DELEGATION", "take a delegation of your party back", `
+var recall = visit.Asking("negotiate recall", "DELEGATION", "take a delegation of your party back", `
 What was signed by it before stays signed.`, nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 1 {
@@ -58,7 +58,7 @@ What was signed by it before stays signed.`, nil,
 		return nil
 	})
 
-var negotiateDelegations = visit.Asking("negotiate delegations", "", "list who may sign for a signatory, and who might", "", nil,
+var delegations = visit.Asking("negotiate delegations", "", "list who may sign for a signatory, and who might", "", nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		return visit.Table(ctx, env, c, negotiationPath(id)+"/delegations", "id", "party", "person", "until", "counts", "reason")
 	})

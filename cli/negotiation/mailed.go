@@ -17,7 +17,7 @@ import (
 	"entente/files"
 )
 
-var negotiateCode = visit.Asking("negotiate code", "--version N [-o FILE]", "have a code sent to you by which you sign",
+var code = visit.Asking("negotiate code", "--version N [-o FILE]", "have a code sent to you by which you sign",
 	`
 The code goes to the e-mail address that the agreement names for you, where the agreement allows simple
 electronic signatures (general.signatures.simple). FILE (entente-code.ticket) is needed with it: see
@@ -47,7 +47,7 @@ electronic signatures (general.signatures.simple). FILE (entente-code.ticket) is
 		return nil
 	})
 
-var negotiateSign = visit.Asking("negotiate sign", "--version N --code CODE --name NAME --title TITLE --authority --consent [--ticket FILE]", "sign a version by a code that was sent to you",
+var sign = visit.Asking("negotiate sign", "--version N --code CODE --name NAME --title TITLE --authority --consent [--ticket FILE]", "sign a version by a code that was sent to you",
 	`
 The node signs what you say here, with a key that it keeps for your party: a simple electronic signature. It
 counts where the agreement allows it. To sign with a key that you hold yourself, use `+"`entente sign`"+`.

@@ -23,7 +23,7 @@ func offerFlags(f *flag.FlagSet) {
 	f.String("first", "", "the `party` that signs before the other: a or b; else they sign in any order")
 }
 
-var negotiatePropose = terminal.Command{
+var propose = terminal.Command{
 	Name: "negotiate propose", Args: "FILE [--expires DAY] [--first a|b] [--remark TEXT]", Help: "put a version of the agreement before the parties",
 	Long: `
 It binds no one until both have signed it. To answer what the other party has proposed, use
@@ -34,7 +34,7 @@ It binds no one until both have signed it. To answer what the other party has pr
 	},
 }
 
-var negotiateCounter = terminal.Command{
+var counter = terminal.Command{
 	Name: "negotiate counter", Args: "FILE --to VERSION [--expires DAY] [--first a|b] [--remark TEXT]", Help: "answer the version proposed last with another",
 	Long: `
 Name the version that you have read. If another was proposed since, yours is refused, so that nobody
@@ -119,7 +119,7 @@ func standing(ctx context.Context, v *visit.Visitor, id string) (n negotiation, 
 	return n, err
 }
 
-var negotiateStatus = visit.Asking("negotiate status", "[--json]", "say where the negotiation stands, and whose turn it is", "", func(f *flag.FlagSet) {
+var status = visit.Asking("negotiate status", "[--json]", "say where the negotiation stands, and whose turn it is", "", func(f *flag.FlagSet) {
 	f.Bool("json", false, "print JSON")
 }, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 	if terminal.Text(f, "json") == "true" {
@@ -246,7 +246,7 @@ func read(f *flag.FlagSet) (int, error) {
 	return 0, terminal.Misusef("say --version: the number of the version that you have read; `entente negotiate status` says which is the last")
 }
 
-var negotiateAccept = visit.Asking("negotiate accept", "CLAUSE... | --all --version N", "accept clauses of the version proposed last",
+var accept = visit.Asking("negotiate accept", "CLAUSE... | --all --version N", "accept clauses of the version proposed last",
 	"\nIt binds no one: only the signatures of both parties do.", answerFlags("every clause that waits for your party"),
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		version, err := read(f)
@@ -305,7 +305,7 @@ func stand(ctx context.Context, env *terminal.Env, v *visit.Visitor, path string
 	return nil
 }
 
-var negotiateReject = visit.Asking("negotiate reject", "CLAUSE... | --all --version N --reason TEXT", "reject clauses of the version proposed last, or decline all of it",
+var reject = visit.Asking("negotiate reject", "CLAUSE... | --all --version N --reason TEXT", "reject clauses of the version proposed last, or decline all of it",
 	"\nA version that was declined can no longer be signed. A party that has signed it takes that back by declining,\nas long as the other has not signed.", answerFlags("decline the whole version"),
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		version, err := read(f)
@@ -322,7 +322,7 @@ var negotiateReject = visit.Asking("negotiate reject", "CLAUSE... | --all --vers
 		return answerClauses(ctx, env, c, id, version, env.Args, false, reason)
 	})
 
-var negotiateWithdraw = visit.Asking("negotiate withdraw", "--version N [--reason TEXT]", "withdraw the version that your party proposed", "", func(f *flag.FlagSet) {
+var withdraw = visit.Asking("negotiate withdraw", "--version N [--reason TEXT]", "withdraw the version that your party proposed", "", func(f *flag.FlagSet) {
 	f.Int("version", 0, "the `version`")
 	f.String("reason", "", "`why`; the other party reads it")
 }, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {

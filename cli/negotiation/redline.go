@@ -11,7 +11,7 @@ import (
 	"entente/cli/visit"
 )
 
-var negotiateRedline = visit.Asking("negotiate redline", "[OLD NEW] [-o OUT.html|.docx|.md] [--author NAME] [--date DATE]", "compare two versions that were proposed, by clause and by word",
+var redline = visit.Asking("negotiate redline", "[OLD NEW] [-o OUT.html|.docx|.md] [--author NAME] [--date DATE]", "compare two versions that were proposed, by clause and by word",
 	`
 Without numbers it compares the version proposed last with the last one before it that the other
 party proposed or that both signed. The words are those that were proposed, not made anew. The outputs are those of

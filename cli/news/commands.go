@@ -6,6 +6,6 @@ import "entente/cli/terminal"
 
 // Commands are those by which a party follows what happens.
 var Commands = []terminal.Command{
-	portfolioCommand, eventsCommand, deadlinesCommand, notificationsCommand, notificationsRead, notificationsPrefer, calendarNew, tableCommand,
+	portfolio, events, deadlines, notifications, notificationsRead, notificationsPrefer, calendarNew, table,
 	webhookAdd, webhookList, webhookTest, webhookRotate, webhookDeliveries, webhookReplay, webhookPause, webhookResume, webhookRemove,
 }

@@ -13,7 +13,7 @@ import (
 	"entente/cli/visit"
 )
 
-var deadlinesCommand = visit.Asking("deadlines", "[--mine] [--state open|late|done]", "list what is due under an agreement, and who owes it", "",
+var deadlines = visit.Asking("deadlines", "[--mine] [--state open|late|done]", "list what is due under an agreement, and who owes it", "",
 	func(f *flag.FlagSet) {
 		f.Bool("mine", false, "only those that are yours to keep by clause 7.1")
 		f.String("state", "", "only those that stand `so`: open, late or done")
@@ -42,7 +42,7 @@ var calendarNew = visit.Asking("calendar new", "[--label TEXT]", "make an addres
 		return err
 	})
 
-var tableCommand = visit.Asking("table", "deadlines|keys|ledger|milestones|usage [--json]", "print a table for a spreadsheet (CSV)", "",
+var table = visit.Asking("table", "deadlines|keys|ledger|milestones|usage [--json]", "print a table for a spreadsheet (CSV)", "",
 	func(f *flag.FlagSet) { f.Bool("json", false, "print it as a JSON array") },
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 1 {

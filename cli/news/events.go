@@ -13,7 +13,7 @@ import (
 	"entente/cli/visit"
 )
 
-var eventsCommand = visit.Asking("events", "[--follow] [--after EVENT] [--type TYPE] [--json]", "print what has happened under an agreement, and what happens",
+var events = visit.Asking("events", "[--follow] [--after EVENT] [--type TYPE] [--json]", "print what has happened under an agreement, and what happens",
 	"\nEach event is an entry of the ledger and names its clause. --type takes one type, such as\nentente.term.breach_notified.v1, several with commas, or entente.term.* for all of an article.",
 	func(f *flag.FlagSet) {
 		f.Bool("follow", false, "go on with what happens, until you end it")

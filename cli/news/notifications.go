@@ -14,7 +14,7 @@ import (
 
 const notificationsPath = "/api/v1/notifications"
 
-var notificationsCommand = visit.Asking("notifications", "[--unread]", "list what you are told: acts, requests and deadlines of your role", "",
+var notifications = visit.Asking("notifications", "[--unread]", "list what you are told: acts, requests and deadlines of your role", "",
 	func(f *flag.FlagSet) { f.Bool("unread", false, "only what you have not read") },
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, _ string) error {
 		query := url.Values{"unread": {terminal.Text(f, "unread")}}

@@ -13,7 +13,7 @@ import (
 	"entente/cli/visit"
 )
 
-var portfolioCommand = terminal.Command{Name: "portfolio", Help: "list all agreements that name you, what needs care first",
+var portfolio = terminal.Command{Name: "portfolio", Help: "list all agreements that name you, what needs care first",
 	Long: `
 It takes a token of yours that was made on your page in the console, having entered by a code or by your
 company's sign-in: so the node knows that the address is yours. With another token it lists the agreement of that

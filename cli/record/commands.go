@@ -5,4 +5,4 @@ package record
 import "entente/cli/terminal"
 
 // Commands are those that read the record.
-var Commands = []terminal.Command{ledgerShow, ledgerVerify, bundleCommand, witnessCommand}
+var Commands = []terminal.Command{ledgerShow, ledgerVerify, bundleCommand, witness}

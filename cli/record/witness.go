@@ -15,7 +15,7 @@ import (
 	"entente/ledger/tree"
 )
 
-var witnessCommand = visit.Asking("witness", "--state DIR | --at URL [--by VKEY] [--log VKEY] [--name NAME] [-o FILE]", "confirm on your own machine that a node's ledger only grows",
+var witness = visit.Asking("witness", "--state DIR | --at URL [--by VKEY] [--log VKEY] [--name NAME] [-o FILE]", "confirm on your own machine that a node's ledger only grows",
 	`
 Fetches the agreement's last checkpoint from --node, with a proof that it continues the one confirmed
 before, and cosigns it. Run it regularly on a machine that the node's operator does not hold: a ledger

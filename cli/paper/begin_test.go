@@ -1,4 +1,4 @@
-package cli
+package paper_test
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"entente/articles/draft"
 	"entente/articles/source"
 	"entente/calendar"
+	"entente/cli"
 	"entente/cli/signed"
 	"entente/cli/terminal"
 )
@@ -23,7 +24,7 @@ func TestInitWithoutAnswersWritesNothing(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "agreement.yaml")
 	var screen bytes.Buffer
 	env := &terminal.Env{Args: []string{"init", "-o", out}, Stdin: strings.NewReader("P-1\n"), Stdout: &screen, Stderr: &screen, Now: time.Now}
-	if got := Run(context.Background(), env); got != failed || !strings.Contains(screen.String(), "nothing was written") {
+	if got := cli.Run(context.Background(), env); got != 1 || !strings.Contains(screen.String(), "nothing was written") {
 		t.Errorf("status %d:\n%s", got, screen.String())
 	}
 	if _, err := os.Stat(out); err == nil {
@@ -39,9 +40,9 @@ func TestInitExampleWritesItsAttachments(t *testing.T) {
 		var screen bytes.Buffer
 		env := &terminal.Env{Args: []string{"init", "--example", "-o", out}, Stdin: strings.NewReader(""), Stdout: &screen, Stderr: &screen,
 			Now: func() time.Time { return leapDay.In(time.UTC) }}
-		return Run(context.Background(), env), screen.String()
+		return cli.Run(context.Background(), env), screen.String()
 	}
-	if status, screen := run(); status != done {
+	if status, screen := run(); status != 0 {
 		t.Fatalf("status %d: %s", status, screen)
 	}
 	file, err := os.ReadFile(out)
@@ -52,14 +53,14 @@ func TestInitExampleWritesItsAttachments(t *testing.T) {
 	if err := signed.Attached(f.Agreement, dir); err != nil {
 		t.Error(err)
 	}
-	if status, screen := run(); status != failed || !strings.Contains(screen, "is there already") {
+	if status, screen := run(); status != 1 || !strings.Contains(screen, "is there already") {
 		t.Errorf("a second time: status %d: %s", status, screen)
 	}
 	os.Remove(out)
 	for name := range draft.Attachments() {
 		os.WriteFile(filepath.Join(dir, name), []byte("something else"), 0o600)
 	}
-	if status, screen := run(); status != failed || !strings.Contains(screen, "is there already") {
+	if status, screen := run(); status != 1 || !strings.Contains(screen, "is there already") {
 		t.Errorf("over another attachment: status %d: %s", status, screen)
 	}
 	if _, err := os.Stat(out); err == nil {
