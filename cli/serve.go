@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"entente/access/proxy"
+	"entente/cli/doors"
 	"entente/cli/logline"
 	"entente/cli/node"
 	"entente/cli/terminal"
@@ -126,7 +127,7 @@ func runServe(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
 	if err != nil {
 		return err
 	}
-	d, err := node.Listen(node.Listening{Inside: terminal.Text(f, "listen"), Outside: terminal.Text(f, "gateway"), TLS: secure, InsideTLS: terminal.Text(f, "listen-tls") == "true"})
+	d, err := doors.Listen(doors.Listening{Inside: terminal.Text(f, "listen"), Outside: terminal.Text(f, "gateway"), TLS: secure, InsideTLS: terminal.Text(f, "listen-tls") == "true"})
 	if err != nil {
 		return err
 	}

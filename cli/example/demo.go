@@ -21,6 +21,7 @@ import (
 	"entente/agreement"
 	"entente/articles/draft"
 	"entente/calendar"
+	"entente/cli/doors"
 	"entente/cli/node"
 	services "entente/demo"
 	"entente/egress"
@@ -58,17 +59,17 @@ func (d Demo) Run(ctx context.Context) error {
 		return err
 	}
 	defer stop()
-	doors, err := node.Listen(node.Listening{Inside: d.Listen, Outside: d.Gateway})
+	entrance, err := doors.Listen(doors.Listening{Inside: d.Listen, Outside: d.Gateway})
 	if err != nil {
 		return err
 	}
-	site, err := siteOf(doors.Ports().Listen)
+	site, err := siteOf(entrance.Ports().Listen)
 	if err != nil {
-		return errors.Join(err, doors.Close())
+		return errors.Join(err, entrance.Close())
 	}
 	n, err := node.Open(ctx, node.Settings{Dir: d.Dir, Name: d.Name, Now: d.Now, Site: site, Mail: d.Mail, Upstream: egress.Policy{Allow: back.hosts()}, Issuers: d.Issuers, Log: d.Log})
 	if err != nil {
-		return errors.Join(err, doors.Close())
+		return errors.Join(err, entrance.Close())
 	}
 	s := sower{n}
 	made, fresh, err := s.demoData(ctx, d.Dir)
@@ -76,9 +77,9 @@ func (d Demo) Run(ctx context.Context) error {
 		err = s.seedUpstreams(ctx, made.Agreement, back.where)
 	}
 	if err != nil {
-		return errors.Join(err, n.Close(ctx), doors.Close())
+		return errors.Join(err, n.Close(ctx), entrance.Close())
 	}
-	d.Service.Ready = func(p node.Ports) error {
+	d.Service.Ready = func(p doors.Ports) error {
 		go s.traffic(ctx, p, made, fresh)
 		shown, err := s.present(ctx, p, made)
 		if err != nil {
@@ -86,7 +87,7 @@ func (d Demo) Run(ctx context.Context) error {
 		}
 		return d.Show(shown)
 	}
-	return n.Serve(ctx, doors, d.Service)
+	return n.Serve(ctx, entrance, d.Service)
 }
 
 // siteOf is the address by which people on this machine reach the demo: browsers have passkeys at
@@ -208,7 +209,7 @@ type trial struct {
 	Run string `json:"run"`
 }
 
-func (s sower) present(ctx context.Context, p node.Ports, made Partnership) (Presentation, error) {
+func (s sower) present(ctx context.Context, p doors.Ports, made Partnership) (Presentation, error) {
 	links, err := s.links(ctx, p.Door(), agreement.ID(made.Agreement))
 	if err != nil {
 		return Presentation{}, err
@@ -283,7 +284,7 @@ func (s Presentation) Print(w io.Writer) {
 }
 
 // traffic is what the two companies do: a burst when the data are new, then a call every few seconds.
-func (s sower) traffic(ctx context.Context, p node.Ports, made Partnership, fresh bool) {
+func (s sower) traffic(ctx context.Context, p doors.Ports, made Partnership, fresh bool) {
 	caller := &services.Caller{Gateway: "http://" + p.Gateway, Rand: rand.New(rand.NewPCG(1, uint64(s.Notary.Now().UnixNano()))),
 		Client: &http.Client{Transport: egress.Policy{Allow: []string{p.Gateway}}.RoundTripper()}}
 	for component, keys := range made.Keys {

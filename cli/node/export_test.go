@@ -10,11 +10,7 @@ import (
 
 // What the tests look at inside a node.
 
-type ADoor = door
-
 var Use = use
-
-func (d *door) Open(h http.Handler) { d.open(h) }
 
 func (n *Node) Store() *sqlite.Store                    { return n.store }
 func (n *Node) Calls() http.Handler                     { return n.gateway.Handler() }

@@ -30,6 +30,7 @@ import (
 	"entente/agreement"
 	"entente/api"
 	"entente/api/program"
+	"entente/cli/doors"
 	"entente/console"
 	"entente/egress"
 	"entente/files"
@@ -223,7 +224,7 @@ func (n *Node) outside() http.Handler {
 			return
 		}
 		if err := n.ready(r.Context()); err != nil {
-			notReady(w, err)
+			doors.NotReady(w, err)
 			return
 		}
 		calls.ServeHTTP(w, r)

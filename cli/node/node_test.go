@@ -24,6 +24,7 @@ import (
 	"entente/articles/term"
 	"entente/calendar"
 	"entente/cli"
+	"entente/cli/doors"
 	"entente/cli/example"
 	"entente/cli/node"
 	"entente/cli/terminal"
@@ -78,7 +79,7 @@ func openWith(t testing.TB, dir string, p egress.Policy) *node.Node {
 
 // serving is a node as `entente serve` runs it, until the test ends or stop is called.
 type serving struct {
-	ports node.Ports
+	ports doors.Ports
 	log   *diary
 	stop  func()
 	took  time.Duration // to be ready
@@ -167,44 +168,6 @@ func TestAStart(t *testing.T) {
 	}
 	if changes := s.log.String(); strings.Contains(changes, "level=ERROR") || strings.Contains(changes, "level=WARN") {
 		t.Errorf("the node complained:\n%s", changes)
-	}
-}
-
-// Until a door is opened, whoever comes hears that the node lives and is not ready.
-func TestADoorThatIsNotOpenYet(t *testing.T) {
-	var d node.ADoor
-	ask := func(path string) *httptest.ResponseRecorder {
-		w := httptest.NewRecorder()
-		d.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
-		return w
-	}
-	if w := ask("/livez"); w.Code != http.StatusOK {
-		t.Errorf("/livez: %d %s", w.Code, w.Body)
-	}
-	for _, path := range []string{"/readyz", "/", "/api/v1/me", "/summarise/v1/chat/completions"} {
-		w := ask(path)
-		if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), "starting") || !json.Valid(w.Body.Bytes()) {
-			t.Errorf("%s: %d %v %s", path, w.Code, w.Header(), w.Body)
-		}
-	}
-	d.Open(http.NotFoundHandler())
-	if w := ask("/readyz"); w.Code != http.StatusNotFound {
-		t.Errorf("after it was opened: %d", w.Code)
-	}
-}
-
-// Both addresses are taken before anything else, or none.
-func TestListening(t *testing.T) {
-	d, err := node.Listen(node.Listening{Inside: "127.0.0.1:0", Outside: "127.0.0.1:0"})
-	ok(t, err)
-	defer d.Close()
-	if status, body := get(t, d.Ports().Gateway+"/readyz"); status != http.StatusServiceUnavailable {
-		t.Errorf("a node that is starting: %d %s", status, body)
-	}
-	for name, at := range map[string][2]string{"console and API": {d.Ports().Listen, "127.0.0.1:0"}, "the gateway": {"127.0.0.1:0", d.Ports().Listen}} {
-		if _, err := node.Listen(node.Listening{Inside: at[0], Outside: at[1]}); err == nil || !strings.Contains(err.Error(), "listening for "+name) {
-			t.Errorf("an address that is taken: got %v, want %s", err, name)
-		}
 	}
 }
 

@@ -7,43 +7,23 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"time"
 
+	"entente/cli/doors"
 	"entente/files"
 	"entente/gateway/certificate"
 	"entente/register"
 )
 
-// Ports are the addresses that a node listens on, as the ports file says them.
-type Ports struct {
-	Listen  string `json:"listen"`
-	Gateway string `json:"gateway"`
-	Local   string `json:"local,omitempty"`   // where commands of this machine ask, if Listen speaks TLS
-	Metrics string `json:"metrics,omitempty"` // where /metrics is, if it is served
-	Public  string `json:"public,omitempty"`  // the address under which people reach the console, if it was said
-}
-
-// Plain is where commands of this machine reach console and API without TLS.
-func (p Ports) Plain() string {
-	if p.Local != "" {
-		return p.Local
-	}
-	return p.Listen
-}
-
-// Door is where browsers find the console.
-func (p Ports) Door() string { return cmp.Or(p.Public, scheme(p.Local != "")+p.Listen) }
-
 // portsFile is where a running node says in its own folder where it listens.
 const portsFile = "ports.json"
 
 // Running finds the node that serves a folder: its ports file, if someone answers there.
-func Running(dir string) (Ports, bool) {
+func Running(dir string) (doors.Ports, bool) {
 	b, err := os.ReadFile(filepath.Join(dir, portsFile))
-	var p Ports
+	var p doors.Ports
 	if err != nil || json.Unmarshal(b, &p) != nil {
 		return p, false
 	}
@@ -56,32 +36,25 @@ func Running(dir string) (Ports, bool) {
 
 // A Service is how a node is to serve.
 type Service struct {
-	Ports   string              // another file to say the bound addresses in; empty for none
-	Grace   time.Duration       // how long running calls may take to finish at the end
-	ACME    *certificate.ACME   // obtains the certificate that the doors show; nil if nobody has to
-	Metrics net.Listener        // for the operator's metrics; nil for none
-	Ready   func(p Ports) error // called once the doors are open; may be nil
+	Ports   string                    // another file to say the bound addresses in; empty for none
+	Grace   time.Duration             // how long running calls may take to finish at the end
+	ACME    *certificate.ACME         // obtains the certificate that the doors show; nil if nobody has to
+	Metrics net.Listener              // for the operator's metrics; nil for none
+	Ready   func(p doors.Ports) error // called once the doors are open; may be nil
 }
 
 // Serve opens the doors until the context ends, and closes the node.
-func (n *Node) Serve(ctx context.Context, d *Doors, s Service) error {
+func (n *Node) Serve(ctx context.Context, d *doors.Doors, s Service) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	n.run(background)
-	n.console.Gateway = cmp.Or(n.console.Gateway, scheme(d.secured)+d.Ports().Gateway)
-	inside := n.Inside()
-	d.inside.open(inside)
-	d.local.open(inside)
-	d.outside.open(n.outside())
-	asks := func() bool { return n.Register.Pinned(n.Notary.Now()) }
-	d.asks.Store(&asks)
-	programs := n.services.Asks
-	d.asksIn.Store(&programs)
+	n.console.Gateway = cmp.Or(n.console.Gateway, d.Gateway())
+	d.Open(doors.Rooms{Inside: n.Inside(), Outside: n.outside(), AsksInside: n.services.Asks, AsksOutside: func() bool { return n.Register.Pinned(n.Notary.Now()) }})
 	if s.ACME != nil {
 		s.ACME.Keep(background, n.shelf)
 	}
 	if s.Metrics != nil {
-		metrics := doorServer(n.Metrics())
+		metrics := doors.Server(n.Metrics())
 		go func() { _ = metrics.Serve(s.Metrics) }() // it ends when it is closed
 		defer metrics.Close()
 	}
@@ -92,7 +65,7 @@ func (n *Node) Serve(ctx context.Context, d *Doors, s Service) error {
 	if err == nil {
 		select {
 		case <-ctx.Done():
-		case err = <-d.failures:
+		case err = <-d.Failed():
 		}
 	}
 	return errors.Join(err, n.silence(s.Ports), n.end(s, d, stop)) // in this order: the next node may start when this one has ended
@@ -110,13 +83,13 @@ func (n *Node) silence(also string) error {
 }
 
 // ports are the addresses of the doors, with the one that people know.
-func (n *Node) ports(d *Doors) Ports {
+func (n *Node) ports(d *doors.Doors) doors.Ports {
 	p := d.Ports()
 	p.Public = n.Accounts.Site.Origin
 	return p
 }
 
-func (n *Node) announce(d *Doors, s Service) error {
+func (n *Node) announce(d *doors.Doors, s Service) error {
 	p, also := n.ports(d), s.Ports
 	if s.Metrics != nil {
 		p.Metrics = s.Metrics.Addr().String()
@@ -133,28 +106,21 @@ func (n *Node) announce(d *Doors, s Service) error {
 			return fmt.Errorf("writing the ports file: %w", err)
 		}
 	}
-	addresses := []any{"console", p.Door(), "gateway", scheme(d.secured) + p.Gateway}
+	addresses := []any{"console", p.Door(), "gateway", d.Gateway()}
 	if p.Metrics != "" {
-		addresses = append(addresses, "metrics", scheme(false)+p.Metrics+"/metrics")
+		addresses = append(addresses, "metrics", "http://"+p.Metrics+"/metrics")
 	}
 	n.log.Info("the node is ready", addresses...)
 	return nil
 }
 
-func scheme(secured bool) string {
-	if secured {
-		return "https://"
-	}
-	return "http://"
-}
-
 // end stops taking calls, lets running ones finish, and closes the node.
-func (n *Node) end(s Service, d *Doors, stop func()) error {
+func (n *Node) end(s Service, d *doors.Doors, stop func()) error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.Grace)
 	defer cancel()
 	n.log.Info("the node is ending")
 	n.streams.Close()
-	cut, err := d.shut(ctx)
+	cut, err := d.Shut(ctx)
 	if cut {
 		n.log.Warn("calls were still running and were cut off")
 	}
@@ -162,11 +128,6 @@ func (n *Node) end(s Service, d *Doors, stop func()) error {
 	last, cancelLast := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancelLast()
 	return errors.Join(err, n.Close(last))
-}
-
-func doorServer(h http.Handler) *http.Server {
-	return &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
-		IdleTimeout: 30 * time.Second, MaxHeaderBytes: 32 << 10}
 }
 
 // run starts what works in the background: the clock, the statements of usage, the counters of refusals, and the care of the

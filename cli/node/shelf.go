@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 
-	"golang.org/x/crypto/acme/autocert"
-
 	"entente/access"
+
+	"golang.org/x/crypto/acme/autocert"
 )
 
 // A shelf keeps what an authority for certificates and the node have between them (the account, the

@@ -1,4 +1,7 @@
-package node
+// Package doors is where a node is entered: the listeners of console and API, of the gateway and, for the commands
+// of the same machine, one more where those speak TLS. They are there before the node is, and say that it is
+// starting until it opens them.
+package doors
 
 import (
 	"context"
@@ -10,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	"entente/gateway/certificate"
 	"entente/gateway/front"
@@ -66,7 +70,7 @@ func Listen(l Listening) (*Doors, error) {
 	if d.outside.listener, err = net.Listen("tcp", l.Outside); err != nil {
 		return nil, errors.Join(fmt.Errorf("listening for the gateway: %w", err), d.inside.listener.Close())
 	}
-	d.inside.server = doorServer(&d.inside)
+	d.inside.server = Server(&d.inside)
 	callers := l.TLS
 	if l.TLS != nil {
 		callers = certificate.Asking(l.TLS, d.asks.now)
@@ -76,13 +80,34 @@ func Listen(l Listening) (*Doors, error) {
 		if d.local.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 			return nil, errors.Join(fmt.Errorf("listening for the commands of this machine: %w", err), d.inside.listener.Close(), d.outside.listener.Close())
 		}
-		d.inside.server, d.local.server = securedServer(&d.inside, certificate.Asking(l.TLS, d.asksIn.now)), doorServer(&d.local)
+		d.inside.server, d.local.server = securedServer(&d.inside, certificate.Asking(l.TLS, d.asksIn.now)), Server(&d.local)
 	}
 	for _, one := range d.all() {
 		go func() { d.failures <- one.server.Serve(one.listener) }()
 	}
 	return d, nil
 }
+
+// Rooms are what is behind the doors.
+type Rooms struct {
+	Inside, Outside         http.Handler
+	AsksInside, AsksOutside func() bool // whether who comes is asked for a certificate of theirs
+}
+
+// Open lets everyone in.
+func (d *Doors) Open(r Rooms) {
+	d.inside.open(r.Inside)
+	d.local.open(r.Inside)
+	d.outside.open(r.Outside)
+	d.asksIn.Store(&r.AsksInside)
+	d.asks.Store(&r.AsksOutside)
+}
+
+// Failed says why a door no longer lets anyone in, though it was not shut.
+func (d *Doors) Failed() <-chan error { return d.failures }
+
+// Gateway is where callers find the gateway.
+func (d *Doors) Gateway() string { return scheme(d.secured) + d.Ports().Gateway }
 
 // all are the doors that there are, those that face callers first.
 func (d *Doors) all() []*door {
@@ -110,9 +135,9 @@ func (d *Doors) Close() error {
 	return errors.Join(errs...)
 }
 
-// shut lets no one in any more and waits until those inside have left, or until the context ends and
+// Shut lets no one in any more and waits until those inside have left, or until the context ends and
 // they are cut off; it says whether anyone was.
-func (d *Doors) shut(ctx context.Context) (cut bool, err error) {
+func (d *Doors) Shut(ctx context.Context) (cut bool, err error) {
 	for _, one := range d.all() {
 		err = errors.Join(err, one.server.Shutdown(ctx))
 	}
@@ -128,10 +153,10 @@ type tlsServer struct{ *http.Server }
 // Serve takes connections as the config of the server says.
 func (s tlsServer) Serve(l net.Listener) error { return s.ServeTLS(l, "", "") }
 
-// securedServer is doorServer for those who speak TLS. Browsers are told to speak nothing else to this
+// securedServer is Server for those who speak TLS. Browsers are told to speak nothing else to this
 // host for a year (RFC 6797).
 func securedServer(h http.Handler, config *tls.Config) tlsServer {
-	s := doorServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := Server(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
 		h.ServeHTTP(w, r)
 	}))
@@ -150,7 +175,7 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.URL.Path != "/livez" {
-		notReady(w, errStarting)
+		NotReady(w, errStarting)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -158,8 +183,8 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte(`{"status":"ok"}`))
 }
 
-// notReady answers for a node that takes no work now, as the API does (RFC 9457).
-func notReady(w http.ResponseWriter, why error) {
+// NotReady answers for a node that takes no work now, as the API does (RFC 9457).
+func NotReady(w http.ResponseWriter, why error) {
 	h := w.Header()
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("Cache-Control", "no-store")
@@ -168,4 +193,10 @@ func notReady(w http.ResponseWriter, why error) {
 	h.Set("Connection", "close") // what was sent with the request is not read
 	w.WriteHeader(http.StatusServiceUnavailable)
 	_ = json.NewEncoder(w).Encode(map[string]any{"type": "urn:entente:problem:not-ready", "title": "The node cannot do this now", "status": http.StatusServiceUnavailable, "detail": why.Error()})
+}
+
+// Server is a server of net/http with the limits that a node has for all of them.
+func Server(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
+		IdleTimeout: 30 * time.Second, MaxHeaderBytes: 32 << 10}
 }

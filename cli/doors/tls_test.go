@@ -1,4 +1,4 @@
-package node_test
+package doors_test
 
 import (
 	"crypto/ecdsa"
@@ -20,7 +20,7 @@ import (
 	"testing"
 	"time"
 
-	"entente/cli/node"
+	"entente/cli/doors"
 	"entente/gateway/certificate"
 )
 
@@ -44,7 +44,7 @@ func selfSigned(t *testing.T) *tls.Config {
 // Every listener that speaks TLS speaks 1.2 with forward secrecy and authenticated encryption, and 1.3,
 // and nothing else: of all versions and suites that there are exactly these.
 func TestWhatIsSpokenOnEachListener(t *testing.T) {
-	d, err := node.Listen(node.Listening{Inside: "127.0.0.1:0", Outside: "127.0.0.1:0", TLS: selfSigned(t), InsideTLS: true})
+	d, err := doors.Listen(doors.Listening{Inside: "127.0.0.1:0", Outside: "127.0.0.1:0", TLS: selfSigned(t), InsideTLS: true})
 	ok(t, err)
 	defer d.Close()
 	p := d.Ports()
@@ -99,7 +99,7 @@ func plainly(t *testing.T, at string) string {
 
 // Only console and API tell browsers to speak nothing but TLS; the gateway's callers are no browsers.
 func TestBrowsersAreToldToSpeakTLS(t *testing.T) {
-	d, err := node.Listen(node.Listening{Inside: "127.0.0.1:0", Outside: "127.0.0.1:0", TLS: selfSigned(t), InsideTLS: true})
+	d, err := doors.Listen(doors.Listening{Inside: "127.0.0.1:0", Outside: "127.0.0.1:0", TLS: selfSigned(t), InsideTLS: true})
 	ok(t, err)
 	defer d.Close()
 	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
