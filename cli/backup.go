@@ -13,7 +13,7 @@ import (
 	"entente/agreement"
 	"entente/backup"
 	"entente/cli/desk"
-	"entente/cli/node"
+	"entente/cli/folder"
 	"entente/cli/terminal"
 	"entente/cli/visit"
 	"entente/files"
@@ -108,7 +108,7 @@ ledger as ` + "`entente ledger verify --deep`" + ` does. The exit status is 1 if
 	Flags: openerFlags,
 	Run: func(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
 		return withBackup(env, f, func(from io.Reader, keys []age.Identity) ([]bundle.Verdict, error) {
-			_, verdicts, err := node.VerifyBackup(ctx, from, env.Now, keys...)
+			_, verdicts, err := folder.VerifyBackup(ctx, from, env.Now, keys...)
 			return verdicts, err
 		})
 	},
@@ -156,7 +156,7 @@ func runRestore(ctx context.Context, env *terminal.Env, f *flag.FlagSet) error {
 		}
 	}
 	return withBackup(env, f, func(from io.Reader, keys []age.Identity) ([]bundle.Verdict, error) {
-		_, verdicts, err := node.Restore(ctx, terminal.Text(f, "data"), node.Restoration{From: from, Identities: keys, Held: held, Erased: erased, Now: env.Now})
+		_, verdicts, err := folder.Restore(ctx, terminal.Text(f, "data"), folder.Restoration{From: from, Identities: keys, Held: held, Erased: erased, Now: env.Now})
 		return verdicts, err
 	})
 }

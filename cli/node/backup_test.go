@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"entente/backup"
-	"entente/cli/node"
+	"entente/cli/folder"
 	"entente/meter"
 	"entente/sqlite"
 
@@ -26,7 +26,7 @@ import (
 // backedUp is a backup of a folder.
 func backedUp(t testing.TB, dir string, key *age.X25519Identity) []byte {
 	t.Helper()
-	d, err := node.OpenFolder(dir)
+	d, err := folder.Open(dir)
 	ok(t, err)
 	var out bytes.Buffer
 	w, err := backup.NewWriter(&out, key.Recipient())
@@ -43,7 +43,7 @@ func backedUp(t testing.TB, dir string, key *age.X25519Identity) []byte {
 func restored(t testing.TB, b []byte, key *age.X25519Identity, held ...[]byte) (dir string, said string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "restored")
-	_, verdicts, err := node.Restore(t.Context(), dir, node.Restoration{From: bytes.NewReader(b), Identities: []age.Identity{key}, Held: held, Now: time.Now})
+	_, verdicts, err := folder.Restore(t.Context(), dir, folder.Restoration{From: bytes.NewReader(b), Identities: []age.Identity{key}, Held: held, Now: time.Now})
 	ok(t, err)
 	for _, v := range verdicts {
 		if said += v.Why + "\n"; !v.OK {
@@ -173,7 +173,7 @@ func TestARestoredNodeThatIsBehindIsReadOnly(t *testing.T) {
 		})
 	}
 	t.Run("a checkpoint of nothing here", func(t *testing.T) {
-		_, verdicts, err := node.Restore(t.Context(), filepath.Join(t.TempDir(), "x"), node.Restoration{From: bytes.NewReader(early), Identities: []age.Identity{key}, Held: [][]byte{[]byte("no checkpoint")}, Now: time.Now})
+		_, verdicts, err := folder.Restore(t.Context(), filepath.Join(t.TempDir(), "x"), folder.Restoration{From: bytes.NewReader(early), Identities: []age.Identity{key}, Held: [][]byte{[]byte("no checkpoint")}, Now: time.Now})
 		ok(t, err)
 		if v := verdicts[len(verdicts)-1]; v.OK || !strings.Contains(v.Why, "no checkpoint") {
 			t.Errorf("%+v", v)
@@ -191,7 +191,7 @@ func TestATamperedBackupIsNotRestored(t *testing.T) {
 	key, err := age.GenerateX25519Identity()
 	ok(t, err)
 	b := backedUp(t, dir, key)
-	_, verdicts, err := node.VerifyBackup(t.Context(), bytes.NewReader(b), time.Now, key)
+	_, verdicts, err := folder.VerifyBackup(t.Context(), bytes.NewReader(b), time.Now, key)
 	ok(t, err)
 	bad := 0
 	for _, v := range verdicts {
@@ -200,7 +200,7 @@ func TestATamperedBackupIsNotRestored(t *testing.T) {
 		}
 	}
 	to := filepath.Join(t.TempDir(), "there")
-	if _, _, err := node.Restore(t.Context(), to, node.Restoration{From: bytes.NewReader(b), Identities: []age.Identity{key}, Now: time.Now}); err != nil {
+	if _, _, err := folder.Restore(t.Context(), to, folder.Restoration{From: bytes.NewReader(b), Identities: []age.Identity{key}, Now: time.Now}); err != nil {
 		t.Error(err)
 	}
 	left, _ := filepath.Glob(to + "*")
@@ -213,7 +213,7 @@ func TestATamperedBackupIsNotRestored(t *testing.T) {
 func TestAFolderInUseIsNotRestoredInto(t *testing.T) {
 	dir := t.TempDir()
 	ok(t, os.WriteFile(filepath.Join(dir, "kek"), []byte("a key"), 0o600))
-	if _, _, err := node.Restore(t.Context(), dir, node.Restoration{}); err == nil || !strings.Contains(err.Error(), "is not empty") {
+	if _, _, err := folder.Restore(t.Context(), dir, folder.Restoration{}); err == nil || !strings.Contains(err.Error(), "is not empty") {
 		t.Errorf("got %v", err)
 	}
 }

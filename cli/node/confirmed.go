@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"entente/agreement"
-	"entente/files"
+	"entente/cli/folder"
 	"entente/ledger/tree"
 	"entente/register"
 )
@@ -24,8 +24,6 @@ type memory struct {
 	mu    sync.Mutex
 	fresh map[agreement.ID]int64 // sizes that are in the database and not yet here
 }
-
-const confirmedDir = "confirmed"
 
 // note remembers that a ledger has grown.
 func (m *memory) note(v *register.View) {
@@ -47,15 +45,6 @@ func (m *memory) take() map[agreement.ID]int64 {
 	return fresh
 }
 
-// confirmed returns the checkpoint that is remembered of an agreement; nil if there is none.
-func confirmed(dir string, id agreement.ID) ([]byte, error) {
-	b, err := os.ReadFile(filepath.Join(dir, confirmedDir, string(id)))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	return b, err
-}
-
 // remember writes what has grown. It comes after the database, never before it: what is remembered
 // was kept.
 func (n *Node) remember(ctx context.Context) error {
@@ -66,16 +55,13 @@ func (n *Node) remember(ctx context.Context) error {
 	if len(fresh) == 0 {
 		return nil
 	}
-	if err := os.MkdirAll(n.memory.dir, 0o700); err != nil {
-		return err
-	}
 	for id, size := range fresh {
 		if err := n.rememberErased(id); err != nil {
 			return err
 		}
 		signed, err := n.store.Checkpoint(ctx, id, size)
 		if err == nil && signed != nil {
-			err = files.WriteFile(filepath.Join(n.memory.dir, string(id)), signed, 0o600)
+			err = folder.Confirm(n.dir, id, signed)
 		}
 		if err != nil {
 			return fmt.Errorf("remembering what the parties of %s have confirmed: %w", id, err)
@@ -126,16 +112,6 @@ func (n *Node) recall(ctx context.Context) error {
 	return nil
 }
 
-// confirmation is a checkpoint of an agreement that a party has cosigned.
-func confirmation(v *register.View, signed []byte) (tree.SignedCheckpoint, error) {
-	o, _ := v.Keyring.Opened()
-	c, err := tree.OpenCheckpoint(signed, o.Log, o.Parties.A.Witness, o.Parties.B.Witness)
-	if err == nil && len(c.Cosignatures) == 0 {
-		err = errors.New("neither party has cosigned it")
-	}
-	return c, err
-}
-
 func (n *Node) compare(ctx context.Context, id agreement.ID, signed []byte) error {
 	v, err := n.Register.View(id)
 	if errors.Is(err, register.ErrUnknown) {
@@ -145,7 +121,7 @@ func (n *Node) compare(ctx context.Context, id agreement.ID, signed []byte) erro
 	if err != nil || v.Broken != nil {
 		return err
 	}
-	c, err := confirmation(v, signed)
+	c, err := folder.Confirmation(v, signed)
 	if err != nil {
 		n.log.Warn("what is remembered of an agreement is no checkpoint of it, and shows nothing", "agreement", id, "file", filepath.Join(n.memory.dir, string(id)))
 		return nil

@@ -21,6 +21,7 @@ import (
 	"entente/articles/draft"
 	"entente/calendar"
 	"entente/cli/example"
+	"entente/cli/folder"
 	"entente/cli/node"
 	"entente/notary"
 	"entente/register"
@@ -149,7 +150,7 @@ func forgotten(t *testing.T, dir string, id agreement.ID, early []byte, key *age
 		t.Error("the earlier backup does not show anything: nothing is in it")
 	}
 	old := filepath.Join(t.TempDir(), "old")
-	_, _, err = node.Restore(t.Context(), old, node.Restoration{From: bytes.NewReader(early), Identities: []age.Identity{key}, Erased: map[agreement.ID][]byte{id: list}, Now: time.Now})
+	_, _, err = folder.Restore(t.Context(), old, folder.Restoration{From: bytes.NewReader(early), Identities: []age.Identity{key}, Erased: map[agreement.ID][]byte{id: list}, Now: time.Now})
 	ok(t, err)
 	if left := holders(t, old, texts...); len(left) > 0 {
 		t.Errorf("in what an earlier backup brought back: %v", left)

@@ -1,7 +1,7 @@
 // Package node is everything that `entente serve` runs, wired together over one data folder: the
-// store behind each interface, the doors and their listeners, and what works in the background.
+// store behind each interface, what is behind its doors, and what works in the background.
 //
-// It is a part of the cli, which alone wires: no other package knows the cellar.
+// It is a part of the cli, which alone wires: beside cli/folder no other package knows the cellar.
 package node
 
 import (
@@ -31,6 +31,7 @@ import (
 	"entente/api"
 	"entente/api/program"
 	"entente/cli/doors"
+	"entente/cli/folder"
 	"entente/console"
 	"entente/egress"
 	"entente/files"
@@ -139,7 +140,7 @@ func (n *Node) wire(ctx context.Context, s Settings) (err error) {
 	if err := n.Register.Load(ctx); err != nil {
 		return err
 	}
-	n.memory.dir = filepath.Join(s.Dir, confirmedDir)
+	n.memory.dir = filepath.Join(s.Dir, folder.ConfirmedDir)
 	if err := n.recall(ctx); err != nil {
 		return fmt.Errorf("reading what the parties have confirmed: %w", err)
 	}

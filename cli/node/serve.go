@@ -12,17 +12,15 @@ import (
 	"time"
 
 	"entente/cli/doors"
+	"entente/cli/folder"
 	"entente/files"
 	"entente/gateway/certificate"
 	"entente/register"
 )
 
-// portsFile is where a running node says in its own folder where it listens.
-const portsFile = "ports.json"
-
 // Running finds the node that serves a folder: its ports file, if someone answers there.
 func Running(dir string) (doors.Ports, bool) {
-	b, err := os.ReadFile(filepath.Join(dir, portsFile))
+	b, err := os.ReadFile(filepath.Join(dir, folder.PortsFile))
 	var p doors.Ports
 	if err != nil || json.Unmarshal(b, &p) != nil {
 		return p, false
@@ -74,7 +72,7 @@ func (n *Node) Serve(ctx context.Context, d *doors.Doors, s Service) error {
 // silence takes back what announce said, so that nobody looks for a node that has ended.
 func (n *Node) silence(also string) error {
 	var errs []error
-	for _, name := range []string{filepath.Join(n.dir, portsFile), also} {
+	for _, name := range []string{filepath.Join(n.dir, folder.PortsFile), also} {
 		if err := os.Remove(name); name != "" && err != nil && !errors.Is(err, os.ErrNotExist) {
 			errs = append(errs, fmt.Errorf("removing the ports file: %w", err))
 		}
@@ -98,7 +96,7 @@ func (n *Node) announce(d *doors.Doors, s Service) error {
 	if err != nil {
 		return err
 	}
-	if err := files.WriteFile(filepath.Join(n.dir, portsFile), b, 0o600); err != nil {
+	if err := files.WriteFile(filepath.Join(n.dir, folder.PortsFile), b, 0o600); err != nil {
 		return fmt.Errorf("writing the ports: %w", err)
 	}
 	if also != "" {

@@ -11,7 +11,7 @@ import (
 	"entente/agreement"
 	"entente/articles/carried"
 	"entente/cli/desk"
-	"entente/cli/node"
+	"entente/cli/folder"
 	"entente/cli/signed"
 	"entente/cli/terminal"
 	"entente/cli/visit"
@@ -131,7 +131,7 @@ func verifyFolder(ctx context.Context, env *terminal.Env, f *flag.FlagSet, ancho
 const notCovered = "not covered: counts of refused calls, credentials, upstream addresses, and usage records that no statement covers yet; they are in no ledger and nobody signed them, so this check says nothing about them. Usage records that are stated are compared with --deep"
 
 // chosen is the agreement that the user names, or all of a folder.
-func chosen(ctx context.Context, d *node.Folder, id string) ([]agreement.ID, error) {
+func chosen(ctx context.Context, d *folder.Folder, id string) ([]agreement.ID, error) {
 	if id == "" {
 		return d.Agreements(ctx)
 	}

@@ -1,4 +1,4 @@
-package node
+package folder
 
 import (
 	"context"
@@ -38,7 +38,7 @@ func unpack(ctx context.Context, from io.Reader, dir string, now func() time.Tim
 	if err != nil {
 		return m, nil, err
 	}
-	d, err := OpenFolder(dir)
+	d, err := Open(dir)
 	if err != nil {
 		return m, nil, err
 	}
@@ -139,7 +139,7 @@ func remind(ctx context.Context, dir string, r Restoration) (verdicts []bundle.V
 	if len(r.Held) == 0 {
 		return nil, nil
 	}
-	d, err := OpenFolder(dir)
+	d, err := Open(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -166,16 +166,13 @@ func (d *Folder) hold(ctx context.Context, id agreement.ID, signed []byte, now f
 	if err != nil {
 		return err
 	}
-	c, err := confirmation(view, signed)
+	c, err := Confirmation(view, signed)
 	switch {
 	case err != nil:
 		return nil // of another ledger, or of none
 	case c.Size > view.Size:
 		v.OK, v.Why = true, fmt.Sprintf("ROLLBACK SUSPECTED: the parties have confirmed %d entries of %s, and the backup has %d. The agreement is read-only until the rest is there, or both have agreed to go on without it.", c.Size, id, view.Size)
-		if err := files.MakeDir(filepath.Join(d.dir, confirmedDir)); err != nil {
-			return err
-		}
-		return files.WriteFile(filepath.Join(d.dir, confirmedDir, string(id)), signed, 0o600)
+		return Confirm(d.dir, id, signed)
 	}
 	root, err := tree.Root(c.Size, d.store.Hashes(ctx, id))
 	if err != nil {
@@ -193,7 +190,7 @@ func forget(ctx context.Context, dir string, r Restoration) (err error) {
 	if len(r.Erased) == 0 {
 		return nil
 	}
-	d, err := OpenFolder(dir)
+	d, err := Open(dir)
 	if err != nil {
 		return err
 	}
@@ -201,7 +198,7 @@ func forget(ctx context.Context, dir string, r Restoration) (err error) {
 	for id, b := range r.Erased {
 		people, err := readErased(b)
 		if err == nil {
-			err = noteErased(dir, id, people)
+			err = NoteErased(dir, id, people)
 		}
 		if err == nil {
 			err = d.store.Erase(ctx, id, people)

@@ -1,4 +1,7 @@
-package node
+// Package folder is a node's data as they lie on the disk, whether a node serves them or not: whether everything
+// in them holds, backups of them, and what is kept beside the database so that one which is put back to an earlier
+// time is found out and forgets again who was erased.
+package folder
 
 import (
 	"context"
@@ -29,8 +32,8 @@ type Folder struct {
 	documents *files.Store
 }
 
-// OpenFolder opens the folder of a node, whether the node runs or not.
-func OpenFolder(dir string) (*Folder, error) {
+// Open opens the folder of a node, whether the node runs or not.
+func Open(dir string) (*Folder, error) {
 	path := filepath.Join(dir, "entente.db")
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("there is no node in %s: %w", dir, err)
@@ -42,7 +45,7 @@ func OpenFolder(dir string) (*Folder, error) {
 	return &Folder{dir, store, &files.Store{Dir: filepath.Join(dir, "documents")}}, nil
 }
 
-// Close ends what OpenFolder began.
+// Close ends what Open began.
 func (d *Folder) Close() error { return d.store.Close() }
 
 // Agreements are those of the folder, in the order in which they were opened; at least one.
@@ -66,7 +69,7 @@ func (d *Folder) Bundle(ctx context.Context, id agreement.ID) (bundle.Bundle, er
 
 // Verify checks the ledger of an agreement as it lies in the store, and its documents.
 func (d *Folder) Verify(ctx context.Context, id agreement.ID, anchors ledger.Anchors) ([]bundle.Verdict, error) {
-	remembered, err := confirmed(d.dir, id)
+	remembered, err := Confirmed(d.dir, id)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package node
+package folder
 
 import (
 	"context"
@@ -115,7 +115,7 @@ func (p *packer) tree(ctx context.Context, under string, chosen func(name string
 
 // passing are files that mean something only while a process runs, or that are being written.
 func passing(name string) bool {
-	return name == "lock" || name == portsFile || strings.HasPrefix(name, ".") || strings.HasSuffix(name, ".new")
+	return name == "lock" || name == PortsFile || strings.HasPrefix(name, ".") || strings.HasSuffix(name, ".new")
 }
 
 func (p *packer) file(name, path string) (found bool, err error) {
