@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"entente/access/sso/ssotest"
+	"entente/articles"
+	"entente/articles/articlestest"
 	"entente/articles/draft"
 	"entente/calendar"
 	"entente/mail/mailtest"
@@ -37,6 +39,7 @@ func TestBrowser(t *testing.T) {
 	}
 	downloads := t.TempDir()
 	second, secondLinks := d.submitExample(t, "CT-2026-008", "mara-voss", "aoife-kearney")
+	strained, strainedLinks := d.submit(t, articlestest.Strained(50), "mara-voss", "aoife-kearney")
 	var signings []any // in each of which both parties sign
 	for _, number := range []string{"CT-2026-101", "CT-2026-102"} {
 		id, links := d.submitExample(t, number, "mara-voss", "aoife-kearney")
@@ -49,7 +52,7 @@ func TestBrowser(t *testing.T) {
 	plan, err := json.Marshal(map[string]any{
 		"pictures": pictures, "both": d.bothSides(t, second), "beginnings": d.beginnings(t, "roisin@alder.example", "example@elsewhere.example", "blank@elsewhere.example", "author@elsewhere.example"),
 		"chromium": chromium, "console": d.Console, "gateway": d.Gateway, "agreement": d.Agreement, "production": d.Keys["production"],
-		"links": links, "second": map[string]any{"agreement": second, "links": secondLinks},
+		"links": links, "second": map[string]any{"agreement": second, "links": secondLinks}, "strained": map[string]any{"agreement": strained, "links": strainedLinks},
 		"issuer": map[string]string{"url": issuer.URL, "client": ssotest.ClientID, "secret": ssotest.ClientSecret},
 		"routes": json.RawMessage(command(t, "entente", "routes", "--console", "--json")), "downloads": downloads, "signings": signings, "letters": lettersOf(t, relay),
 	})
@@ -127,9 +130,15 @@ func (d demoNode) beginnings(t *testing.T, addresses ...string) (links []string)
 // makes links for people of it.
 func (d demoNode) submitExample(t *testing.T, number string, people ...string) (id string, links map[string]string) {
 	t.Helper()
-	operator := strings.TrimSpace(string(readFile(t, filepath.Join(d.dir, "operator.token"))))
 	a := draft.Example(calendar.DateOf(time.Now()))
 	a.Agreement.Number = number
+	return d.submit(t, a, people...)
+}
+
+// submit opens an agreement on the node, as its operator, and makes links for people of it.
+func (d demoNode) submit(t *testing.T, a articles.Agreement, people ...string) (id string, links map[string]string) {
+	t.Helper()
+	operator := strings.TrimSpace(string(readFile(t, filepath.Join(d.dir, "operator.token"))))
 	attachments := map[string]string{}
 	for _, at := range a.Agreement.Attachments {
 		attachments[at.Name] = base64.StdEncoding.EncodeToString(draft.Attachments()[at.File])

@@ -76,3 +76,13 @@ func TestALongAgreementIsWhole(t *testing.T) {
 		}
 	}
 }
+
+// Names that are hard to set are still names that a version may have.
+func TestAStrainedAgreementChecks(t *testing.T) {
+	f, found := source.Read("strained.yaml", draft.Write(articlestest.Strained(60)))
+	for _, l := range f.Lines(append(found, f.Check()...)) {
+		if l.Severity == agreement.Error {
+			t.Error(l)
+		}
+	}
+}

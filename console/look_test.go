@@ -13,6 +13,7 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/articlestest"
 	"entente/articles/commerce"
 	"entente/articles/draft"
 	"entente/articles/integration"
@@ -33,7 +34,7 @@ func TestLook(t *testing.T) {
 	h := newHouse(t)
 	h.now = time.Now()
 	links := map[string]string{}
-	for name, id := range map[string]agreement.ID{"": midway(h), "odd/": odd(h)} {
+	for name, id := range map[string]agreement.ID{"": midway(h), "odd/": odd(h), "long/": h.signed(articlestest.Strained(60)), "offer/": h.propose("", articlestest.Strained(100), nil)} {
 		links[name+"agreement"] = string(id)
 		v, err := h.register.View(id)
 		must(t, err)

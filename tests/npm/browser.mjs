@@ -10,6 +10,7 @@
 //   production             a key for production of the component summarise
 //   links                  unused one-time links by person of the demo
 //   second                 {agreement, links}: another agreement with the same people, proposed and not signed
+//   strained               {agreement, links}: another, of many rows and with names that are hard to set
 //   signings               two of {agreement, links}, as second is
 //   letters                an address that gives the letters that the node wrote: a list of {to, subject, body}
 //   routes                 what `entente routes --console --json` prints: each page of it must be known here
@@ -31,6 +32,7 @@ import { audits } from './audit.mjs';
 import { beginnings } from './begin.mjs';
 import { companySignIn } from './signin.mjs';
 import { journeys as walks } from './journeys.mjs';
+import { layouts } from './layout.mjs';
 import { passkeys } from './passkeys.mjs';
 import { signatures } from './signatures.mjs';
 import { check, enter, go, home, hosts, issue, keyItem, main, margin, milestoneForm, open, plan, press, report, revoke, says, second, unfold, visitor } from './people.mjs';
@@ -39,6 +41,7 @@ await report(async () => {
   const mara = await enter(plan.second.links['mara-voss']); // a signatory's visit to the second agreement
   await audits(mara);
   await journeys(mara);
+  await layouts();
 });
 
 async function journeys(mara) {
