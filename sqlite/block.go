@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"entente/meter"
+	"entente/sqlite/disk"
 )
 
 // Usage is kept in blocks, each of which is a row: the records of one component and environment
@@ -30,7 +31,7 @@ type shelf struct {
 
 // changes is what a write needs of a transaction.
 type changes interface {
-	exec(query string, args ...any) (changed int64, err error)
+	Exec(query string, args ...any) (changed int64, err error)
 }
 
 // addBlocks keeps records, and what they add up to.
@@ -82,7 +83,7 @@ func (b *newBlock) keep(t changes) error {
 	}
 	raw := meter.AppendBlock(nil, b.records)
 	digest := sha256.Sum256(raw)
-	_, err := t.exec("INSERT INTO usage_block (agreement, component, environment, hour, first_id, last_id, closed, digest, records) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	_, err := t.Exec("INSERT INTO usage_block (agreement, component, environment, hour, first_id, last_id, closed, digest, records) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		b.agreement, b.component, b.environment, b.opened, first[:], last[:], closed.UnixMicro(), digest[:], raw)
 	return err
 }
@@ -99,7 +100,7 @@ func firstOf(h int64) (id meter.ID) {
 // blocks calls do with some blocks and their numbers, until do says that this was enough. chosen is what
 // stands behind FROM.
 func (s *Store) blocks(ctx context.Context, chosen string, args []any, do func(seq int64, b *meter.Block) (enough bool, err error)) error {
-	rows, err := s.read.QueryContext(ctx, "SELECT seq, records FROM usage_block "+chosen, args...)
+	rows, err := s.file.Read.QueryContext(ctx, "SELECT seq, records FROM usage_block "+chosen, args...)
 	if err != nil {
 		return err
 	}
@@ -146,7 +147,7 @@ type finder struct {
 // find returns the block that has a record, its number, and the record's place in it.
 func (f *finder) find(ctx context.Context, id meter.ID) (b *meter.Block, seq int64, i int, err error) {
 	first := firstOf(hourOf(id))
-	numbers, err := list(ctx, f.store, "SELECT seq FROM usage_block WHERE first_id BETWEEN $1 AND $2 AND last_id >= $2", column[int64], first[:], id[:])
+	numbers, err := disk.List(ctx, f.store.file.Read, "SELECT seq FROM usage_block WHERE first_id BETWEEN $1 AND $2 AND last_id >= $2", disk.Column[int64], first[:], id[:])
 	if err != nil {
 		return nil, 0, 0, err
 	}
@@ -168,7 +169,7 @@ func (f *finder) block(ctx context.Context, seq int64) (*meter.Block, error) {
 	if b := f.read[seq]; b != nil {
 		return b, nil
 	}
-	raw, err := list(ctx, f.store, "SELECT records FROM usage_block WHERE seq = $1", column[[]byte], seq)
+	raw, err := disk.List(ctx, f.store.file.Read, "SELECT records FROM usage_block WHERE seq = $1", disk.Column[[]byte], seq)
 	if err != nil || len(raw) == 0 {
 		return nil, fmt.Errorf("block %d is gone: %w", seq, err)
 	}
@@ -192,7 +193,7 @@ func (s *Store) Kept(ctx context.Context, ids []meter.ID) (map[meter.ID]bool, er
 	ids = slices.Clone(ids)
 	slices.SortFunc(ids, func(a, b meter.ID) int { return bytes.Compare(a[:], b[:]) })
 	from, first, last := firstOf(hourOf(ids[0])), ids[0], ids[len(ids)-1]
-	near, err := list(ctx, s, "SELECT 1 FROM usage_block WHERE first_id BETWEEN $1 AND $3 AND last_id >= $2 LIMIT 1", column[int64], from[:], first[:], last[:])
+	near, err := disk.List(ctx, s.file.Read, "SELECT 1 FROM usage_block WHERE first_id BETWEEN $1 AND $3 AND last_id >= $2 LIMIT 1", disk.Column[int64], from[:], first[:], last[:])
 	if err != nil {
 		return nil, fmt.Errorf("looking for usage: %w", err)
 	}

@@ -10,12 +10,13 @@ import (
 	"entente/agreement"
 	"entente/ledger"
 	"entente/ledger/tree"
+	"entente/sqlite/disk"
 )
 
 // Beside finds what an audit of the ledger cannot see, because it stands beside the entries: a size
 // that is not their number, hashes and checkpoints that belong to no entry, and usage that was changed.
 func (s *Store) Beside(ctx context.Context, id agreement.ID) (found []ledger.Finding, err error) {
-	t, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true}) // one moment for all of it
+	t, err := s.file.Read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true}) // one moment for all of it
 	if err == nil {
 		found, err = beside(ctx, t, id)
 		_ = t.Rollback() // it wrote nothing
@@ -95,11 +96,11 @@ func strays(ctx context.Context, t *sql.Tx, query string, args ...any) (found []
 // Orphans names the tables, with a count each, that hold something under an id for which there is no
 // ledger.
 func (s *Store) Orphans(ctx context.Context) ([]string, error) {
-	found, err := list(ctx, s, `SELECT name || ' of ' || agreement || ' (' || COUNT(*) || ')' FROM (
+	found, err := disk.List(ctx, s.file.Read, `SELECT name || ' of ' || agreement || ' (' || COUNT(*) || ')' FROM (
 		SELECT 'entries' AS name, agreement FROM leaf UNION ALL SELECT 'hashes', agreement FROM hash UNION ALL
 		SELECT 'checkpoints', agreement FROM checkpoint UNION ALL SELECT 'rows', agreement FROM row UNION ALL
 		SELECT 'private values', agreement FROM private)
-		WHERE agreement NOT IN (SELECT id FROM agreement) GROUP BY agreement, name ORDER BY agreement, name LIMIT 20`, column[string])
+		WHERE agreement NOT IN (SELECT id FROM agreement) GROUP BY agreement, name ORDER BY agreement, name LIMIT 20`, disk.Column[string])
 	if err != nil {
 		return nil, fmt.Errorf("looking for what belongs to no ledger: %w", err)
 	}

@@ -18,7 +18,7 @@ var addEstimates = goose.NewGoMigration(15, &goose.GoFunc{RunTx: func(ctx contex
 	if err := m.widenSums(); err != nil {
 		return err
 	}
-	if _, err := m.exec("ALTER TABLE refused ADD COLUMN item TEXT NOT NULL DEFAULT ''"); err != nil {
+	if _, err := m.Exec("ALTER TABLE refused ADD COLUMN item TEXT NOT NULL DEFAULT ''"); err != nil {
 		return err
 	}
 	return m.sumAnew()
@@ -32,7 +32,7 @@ func (m migration) widenSums() error {
 	have, err := m.columns("usage_sum")
 	for _, name := range laterColumns {
 		if err == nil && !slices.Contains(have, name) {
-			_, err = m.exec("ALTER TABLE usage_sum ADD COLUMN " + name + " INTEGER NOT NULL DEFAULT 0")
+			_, err = m.Exec("ALTER TABLE usage_sum ADD COLUMN " + name + " INTEGER NOT NULL DEFAULT 0")
 		}
 	}
 	return err
@@ -56,7 +56,7 @@ func (m migration) columns(table string) (names []string, err error) {
 
 // sumAnew adds all records up again.
 func (m migration) sumAnew() error {
-	if _, err := m.exec("DELETE FROM usage_sum"); err != nil {
+	if _, err := m.Exec("DELETE FROM usage_sum"); err != nil {
 		return err
 	}
 	rows, err := m.t.QueryContext(m.ctx, "SELECT seq, records FROM usage_block ORDER BY seq")

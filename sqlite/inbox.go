@@ -8,6 +8,7 @@ import (
 
 	"entente/agreement"
 	"entente/inbox"
+	"entente/sqlite/disk"
 )
 
 const itemColumns = "SELECT id, agreement, person, cause, step, matter, clause, says, asks, role, fixed, at, due, planned, read, settled, letter, sent FROM inbox "
@@ -15,13 +16,13 @@ const itemColumns = "SELECT id, agreement, person, cause, step, matter, clause, 
 func itemOf(r *sql.Rows) (i inbox.Item, err error) {
 	var at, due, planned, read, settled, sent sql.NullInt64
 	err = r.Scan(&i.ID, &i.Agreement, &i.Person, &i.Cause, &i.Step, &i.Matter, &i.Clause, &i.Says, &i.Asks, &i.Role, &i.Fixed, &at, &due, &planned, &read, &settled, &i.Letter, &sent)
-	i.At, i.Due, i.Planned, i.Read, i.Settled, i.Sent = timeOf(at), timeOf(due), timeOf(planned), timeOf(read), timeOf(settled), timeOf(sent)
+	i.At, i.Due, i.Planned, i.Read, i.Settled, i.Sent = disk.TimeOf(at), disk.TimeOf(due), disk.TimeOf(planned), disk.TimeOf(read), disk.TimeOf(settled), disk.TimeOf(sent)
 	return i, err
 }
 
 // Place is up to where an agreement's entries are planned; see inbox.PlanStore.
 func (s *Store) Place(ctx context.Context, id agreement.ID) (int64, error) {
-	found, err := list(ctx, s, "SELECT place FROM inbox_place WHERE agreement = $1", column[int64], id)
+	found, err := disk.List(ctx, s.file.Read, "SELECT place FROM inbox_place WHERE agreement = $1", disk.Column[int64], id)
 	if err != nil {
 		return 0, fmt.Errorf("reading up to where %s is planned: %w", id, err)
 	}
@@ -33,15 +34,15 @@ func (s *Store) Place(ctx context.Context, id agreement.ID) (int64, error) {
 
 // AddItems adds what people are told; see inbox.PlanStore.
 func (s *Store) AddItems(ctx context.Context, id agreement.ID, from, to int64, items []inbox.Item) (added int, err error) {
-	err = s.write(ctx, func(t *tx) error {
+	err = s.file.Write(ctx, func(t *disk.Tx) error {
 		added = 0
-		moved, err := t.exec(`INSERT INTO inbox_place (agreement, place) SELECT $1, $3 WHERE $2 = -1 OR EXISTS (SELECT 1 FROM inbox_place WHERE agreement = $1)
+		moved, err := t.Exec(`INSERT INTO inbox_place (agreement, place) SELECT $1, $3 WHERE $2 = -1 OR EXISTS (SELECT 1 FROM inbox_place WHERE agreement = $1)
 			ON CONFLICT (agreement) DO UPDATE SET place = $3 WHERE place = $2`, id, from, to)
 		if err != nil || moved == 0 {
 			return err
 		}
 		for _, i := range items {
-			fresh, err := t.addItem(i)
+			fresh, err := addItem(t, i)
 			if err != nil {
 				return err
 			}
@@ -58,15 +59,15 @@ func (s *Store) AddItems(ctx context.Context, id agreement.ID, from, to int64, i
 }
 
 // addItem adds an item unless its person knows as much of its cause, and settles what it goes further than.
-func (t *tx) addItem(i inbox.Item) (bool, error) {
-	fresh, err := t.exec(`INSERT INTO inbox (id, agreement, person, cause, step, matter, clause, says, asks, role, fixed, at, due, planned, letter)
+func addItem(t *disk.Tx, i inbox.Item) (bool, error) {
+	fresh, err := t.Exec(`INSERT INTO inbox (id, agreement, person, cause, step, matter, clause, says, asks, role, fixed, at, due, planned, letter)
 		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, ''
 		WHERE NOT EXISTS (SELECT 1 FROM inbox WHERE agreement = $2 AND person = $3 AND cause = $4 AND step >= $5)`,
-		i.ID, i.Agreement, i.Person, i.Cause, i.Step, i.Matter, i.Clause, i.Says, i.Asks, i.Role, i.Fixed, i.At.UnixMicro(), instant(i.Due), i.Planned.UnixMicro())
+		i.ID, i.Agreement, i.Person, i.Cause, i.Step, i.Matter, i.Clause, i.Says, i.Asks, i.Role, i.Fixed, i.At.UnixMicro(), disk.Instant(i.Due), i.Planned.UnixMicro())
 	if err != nil || fresh == 0 {
 		return false, err
 	}
-	_, err = t.exec("UPDATE inbox SET settled = $5 WHERE agreement = $1 AND person = $2 AND cause = $3 AND step < $4 AND settled IS NULL", i.Agreement, i.Person, i.Cause, i.Step, i.Planned.UnixMicro())
+	_, err = t.Exec("UPDATE inbox SET settled = $5 WHERE agreement = $1 AND person = $2 AND cause = $3 AND step < $4 AND settled IS NULL", i.Agreement, i.Person, i.Cause, i.Step, i.Planned.UnixMicro())
 	return true, err
 }
 
@@ -76,7 +77,7 @@ func (s *Store) OpenItems(ctx context.Context, id agreement.ID) ([]inbox.Item, e
 }
 
 func (s *Store) items(ctx context.Context, condition string, args ...any) ([]inbox.Item, error) {
-	all, err := list(ctx, s, itemColumns+condition, itemOf, args...)
+	all, err := disk.List(ctx, s.file.Read, itemColumns+condition, itemOf, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading what people are told: %w", err)
 	}
@@ -85,9 +86,9 @@ func (s *Store) items(ctx context.Context, condition string, args ...any) ([]inb
 
 // SettleItems notes that nothing is to be done about a cause any more; see inbox.PlanStore.
 func (s *Store) SettleItems(ctx context.Context, id agreement.ID, cause string, people []string, at time.Time) error {
-	return s.told(ctx, func(t *tx) error {
+	return s.told(ctx, func(t *disk.Tx) error {
 		for _, person := range people {
-			if _, err := t.exec("UPDATE inbox SET settled = $4 WHERE agreement = $1 AND person = $2 AND cause = $3 AND settled IS NULL", id, person, cause, at.UnixMicro()); err != nil {
+			if _, err := t.Exec("UPDATE inbox SET settled = $4 WHERE agreement = $1 AND person = $2 AND cause = $3 AND settled IS NULL", id, person, cause, at.UnixMicro()); err != nil {
 				return err
 			}
 		}
@@ -96,8 +97,8 @@ func (s *Store) SettleItems(ctx context.Context, id agreement.ID, cause string, 
 }
 
 // told carries out a write about what people are told.
-func (s *Store) told(ctx context.Context, do func(*tx) error) error {
-	if err := s.write(ctx, do); err != nil {
+func (s *Store) told(ctx context.Context, do func(*disk.Tx) error) error {
+	if err := s.file.Write(ctx, do); err != nil {
 		return fmt.Errorf("writing how it stands with what people are told: %w", err)
 	}
 	return nil
@@ -110,10 +111,10 @@ func (s *Store) Unwritten(ctx context.Context) ([]inbox.Item, error) {
 
 // Assign says which letter tells items; see inbox.PostStore.
 func (s *Store) Assign(ctx context.Context, letter string, items []inbox.Item, at time.Time) (taken int, err error) {
-	err = s.told(ctx, func(t *tx) error {
+	err = s.told(ctx, func(t *disk.Tx) error {
 		taken = 0
 		for _, i := range items {
-			n, err := t.exec("UPDATE inbox SET letter = $2 WHERE id = $1 AND letter = ''", i.ID, letter)
+			n, err := t.Exec("UPDATE inbox SET letter = $2 WHERE id = $1 AND letter = ''", i.ID, letter)
 			if err != nil {
 				return err
 			}
@@ -131,19 +132,19 @@ func (s *Store) Unposted(ctx context.Context) ([]inbox.Item, error) {
 
 // Posted notes that a letter was posted; see inbox.PostStore.
 func (s *Store) Posted(ctx context.Context, letter string, at time.Time) error {
-	return s.told(ctx, func(t *tx) error {
-		_, err := t.exec("UPDATE inbox SET sent = $2 WHERE letter = $1 AND sent IS NULL", letter, at.UnixMicro())
+	return s.told(ctx, func(t *disk.Tx) error {
+		_, err := t.Exec("UPDATE inbox SET sent = $2 WHERE letter = $1 AND sent IS NULL", letter, at.UnixMicro())
 		return err
 	})
 }
 
 // LastPosted is when the last letter to a person was posted; see inbox.PostStore.
 func (s *Store) LastPosted(ctx context.Context, id agreement.ID, person string) (time.Time, error) {
-	found, err := list(ctx, s, "SELECT MAX(sent) FROM inbox WHERE agreement = $1 AND person = $2", column[sql.NullInt64], id, person)
+	found, err := disk.List(ctx, s.file.Read, "SELECT MAX(sent) FROM inbox WHERE agreement = $1 AND person = $2", disk.Column[sql.NullInt64], id, person)
 	if err != nil || len(found) == 0 {
 		return time.Time{}, err
 	}
-	return timeOf(found[0]), nil
+	return disk.TimeOf(found[0]), nil
 }
 
 // Items lists what a person was told; see inbox.Shelf.
@@ -171,7 +172,7 @@ func (s *Store) Item(ctx context.Context, id agreement.ID, person, item string) 
 
 // Unread is how many of a person's items are not read; see inbox.Shelf.
 func (s *Store) Unread(ctx context.Context, id agreement.ID, person string) (int, error) {
-	found, err := list(ctx, s, "SELECT COUNT(*) FROM inbox WHERE agreement = $1 AND person = $2 AND read IS NULL AND settled IS NULL", column[int], id, person)
+	found, err := disk.List(ctx, s.file.Read, "SELECT COUNT(*) FROM inbox WHERE agreement = $1 AND person = $2 AND read IS NULL AND settled IS NULL", disk.Column[int], id, person)
 	if err != nil {
 		return 0, fmt.Errorf("counting what %s has not read: %w", person, err)
 	}
@@ -180,8 +181,8 @@ func (s *Store) Unread(ctx context.Context, id agreement.ID, person string) (int
 
 // ReadItems notes that a person has read items; see inbox.Shelf.
 func (s *Store) ReadItems(ctx context.Context, id agreement.ID, person, item string, at time.Time) (read int, err error) {
-	err = s.told(ctx, func(t *tx) error {
-		n, err := t.exec("UPDATE inbox SET read = $4 WHERE agreement = $1 AND person = $2 AND ($3 = '' OR id = $3) AND read IS NULL", id, person, item, at.UnixMicro())
+	err = s.told(ctx, func(t *disk.Tx) error {
+		n, err := t.Exec("UPDATE inbox SET read = $4 WHERE agreement = $1 AND person = $2 AND ($3 = '' OR id = $3) AND read IS NULL", id, person, item, at.UnixMicro())
 		read = int(n)
 		return err
 	})
@@ -190,15 +191,15 @@ func (s *Store) ReadItems(ctx context.Context, id agreement.ID, person, item str
 
 // SweepItems forgets what people were told before an instant, unless something is still to be done about it.
 func (s *Store) SweepItems(ctx context.Context, before time.Time) error {
-	return s.told(ctx, func(t *tx) error {
-		_, err := t.exec("DELETE FROM inbox WHERE at < $1 AND (settled IS NOT NULL OR asks = '' AND due IS NULL)", before.UnixMicro())
+	return s.told(ctx, func(t *disk.Tx) error {
+		_, err := t.Exec("DELETE FROM inbox WHERE at < $1 AND (settled IS NOT NULL OR asks = '' AND due IS NULL)", before.UnixMicro())
 		return err
 	})
 }
 
 // Preferences are how a person wants to hear of things; see inbox.Cabinet.
 func (s *Store) Preferences(ctx context.Context, id agreement.ID, person string) (inbox.Preferences, error) {
-	found, err := list(ctx, s, "SELECT asks, dues, news, hour FROM preference WHERE agreement = $1 AND person = $2", func(r *sql.Rows) (p inbox.Preferences, err error) {
+	found, err := disk.List(ctx, s.file.Read, "SELECT asks, dues, news, hour FROM preference WHERE agreement = $1 AND person = $2", func(r *sql.Rows) (p inbox.Preferences, err error) {
 		err = r.Scan(&p.Asks, &p.Dues, &p.News, &p.Hour)
 		return p, err
 	}, id, person)
@@ -213,8 +214,8 @@ func (s *Store) Preferences(ctx context.Context, id agreement.ID, person string)
 
 // KeepPreferences stores how a person wants to hear of things; see inbox.Cabinet.
 func (s *Store) KeepPreferences(ctx context.Context, id agreement.ID, person string, p inbox.Preferences) error {
-	err := s.write(ctx, func(t *tx) error {
-		_, err := t.exec(`INSERT INTO preference (agreement, person, asks, dues, news, hour) VALUES ($1, $2, $3, $4, $5, $6)
+	err := s.file.Write(ctx, func(t *disk.Tx) error {
+		_, err := t.Exec(`INSERT INTO preference (agreement, person, asks, dues, news, hour) VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (agreement, person) DO UPDATE SET asks = $3, dues = $4, news = $5, hour = $6`, id, person, p.Asks, p.Dues, p.News, p.Hour)
 		return err
 	})

@@ -13,6 +13,7 @@ import (
 	"entente/ledger/tree"
 	"entente/notary"
 	"entente/register"
+	"entente/sqlite/disk"
 )
 
 // Append adds a batch; see notary.Journal.
@@ -26,85 +27,85 @@ func (s *Store) Append(ctx context.Context, id agreement.ID, n int64, b notary.B
 	case len(b.Checkpoint) == 0:
 		return fmt.Errorf("appending to %s: there is no checkpoint of %d entries", id, size)
 	}
-	err := s.write(ctx, func(t *tx) error {
-		if err := t.grow(id, n, size); err != nil {
+	err := s.file.Write(ctx, func(t *disk.Tx) error {
+		if err := grow(t, id, n, size); err != nil {
 			return err
 		}
-		if err := t.addEntries(id, n, size, b); err != nil {
+		if err := addEntries(t, id, n, size, b); err != nil {
 			return fmt.Errorf("appending to %s: %w", id, err)
 		}
-		if err := t.addBeside(id, b); err != nil {
+		if err := addBeside(t, id, b); err != nil {
 			return fmt.Errorf("appending to %s: %w", id, err)
 		}
 		return nil
 	})
 	if err == nil && len(b.Erased) > 0 {
-		s.remains.Store(true)
+		s.file.LeftTraces()
 		_ = s.scrubSoon(context.WithoutCancel(ctx)) // it is written that they are erased; what is left to do is tried again
 	}
 	return err
 }
 
 // grow moves the size of a ledger from n on, or makes the ledger if n is 0.
-func (t *tx) grow(id agreement.ID, n, size int64) error {
+func grow(t *disk.Tx, id agreement.ID, n, size int64) error {
 	query, args := "UPDATE agreement SET size = $2 WHERE id = $1 AND size = $3", []any{id, size, n}
 	if n == 0 {
 		query, args = `INSERT INTO agreement (id, size, opened)
 			SELECT $1, $2, COALESCE(MAX(opened), 0) + 1 FROM agreement WHERE true ON CONFLICT (id) DO NOTHING`, args[:2]
 	}
-	changed, err := t.exec(query, args...)
+	changed, err := t.Exec(query, args...)
 	if err == nil && changed == 0 {
 		err = notary.ErrStale
 	}
 	return err
 }
 
-func (t *tx) addEntries(id agreement.ID, n, size int64, b notary.Batch) error {
+func addEntries(t *disk.Tx, id agreement.ID, n, size int64, b notary.Batch) error {
 	for i, leaf := range b.Leaves {
-		if _, err := t.exec("INSERT INTO leaf (agreement, position, bytes) VALUES ($1, $2, $3)", id, n+int64(i), []byte(leaf)); err != nil {
+		if _, err := t.Exec("INSERT INTO leaf (agreement, position, bytes) VALUES ($1, $2, $3)", id, n+int64(i), []byte(leaf)); err != nil {
 			return fmt.Errorf("entry %d: %w", n+int64(i), err)
 		}
 	}
 	first := tree.HashCount(n)
 	for i := range b.Hashes {
-		if _, err := t.exec("INSERT INTO hash (agreement, idx, bytes) VALUES ($1, $2, $3)", id, first+int64(i), b.Hashes[i][:]); err != nil {
+		if _, err := t.Exec("INSERT INTO hash (agreement, idx, bytes) VALUES ($1, $2, $3)", id, first+int64(i), b.Hashes[i][:]); err != nil {
 			return fmt.Errorf("hash %d: %w", first+int64(i), err)
 		}
 	}
-	if _, err := t.exec("INSERT INTO checkpoint (agreement, size, bytes) VALUES ($1, $2, $3)", id, size, b.Checkpoint); err != nil {
+	if _, err := t.Exec("INSERT INTO checkpoint (agreement, size, bytes) VALUES ($1, $2, $3)", id, size, b.Checkpoint); err != nil {
 		return fmt.Errorf("the checkpoint of %d entries: %w", size, err)
 	}
 	return nil
 }
 
 // addBeside keeps what a batch brings beside the entries.
-func (t *tx) addBeside(id agreement.ID, b notary.Batch) error {
+func addBeside(t *disk.Tx, id agreement.ID, b notary.Batch) error {
 	for _, c := range b.Rows {
 		query, args := "INSERT INTO row (agreement, name, body) VALUES ($1, $2, $3) ON CONFLICT (agreement, name) DO UPDATE SET body = excluded.body", []any{id, c.Row, c.Body}
 		if c.Body == "" {
 			query, args = "DELETE FROM row WHERE agreement = $1 AND name = $2", args[:2]
 		}
-		if _, err := t.exec(query, args...); err != nil {
+		if _, err := t.Exec(query, args...); err != nil {
 			return fmt.Errorf("row %s: %w", c.Row, err)
 		}
 	}
 	for pseudonym, p := range b.Private {
-		if _, err := t.exec("INSERT INTO private (agreement, pseudonym, salt, value) VALUES ($1, $2, $3, $4)", id, pseudonym, p.Salt, p.Value); err != nil {
+		if _, err := t.Exec("INSERT INTO private (agreement, pseudonym, salt, value) VALUES ($1, $2, $3, $4)", id, pseudonym, p.Salt, p.Value); err != nil {
 			return fmt.Errorf("the private value of %s: %w", pseudonym, err)
 		}
 	}
-	if err := t.erase(id, b.Erased); err != nil {
+	if err := erase(t, id, b.Erased); err != nil {
 		return err
 	}
 	return keepAnswer(t, b.Answer)
 }
 
 // keepAnswer adds an answer to what a transaction writes, if there is one.
-func keepAnswer(t *tx, a access.Answer) error {
+func keepAnswer(t *disk.Tx, a access.Answer) error {
 	if a.Key == "" {
 		return nil
 	}
-	if _, err := t.exec("INSERT INTO answer (scope, key, request, response, at) VALUES ($1, $2, $3, $4, $5)", a.Scope, a.Key, a.Request[:], a.Response, a.At.UnixMicro()); err != nil {
+	if _, err := t.Exec("INSERT INTO answer (scope, key, request, response, at) VALUES ($1, $2, $3, $4, $5)", a.Scope, a.Key, a.Request[:], a.Response, a.At.UnixMicro()); err != nil {
 		return fmt.Errorf("the answer: %w", err)
 	}
 	return nil
@@ -112,13 +113,13 @@ func keepAnswer(t *tx, a access.Answer) error {
 
 // Agreements lists the agreements; see register.Journal.
 func (s *Store) Agreements(ctx context.Context) ([]agreement.ID, error) {
-	return list(ctx, s, "SELECT id FROM agreement ORDER BY opened", column[agreement.ID])
+	return disk.List(ctx, s.file.Read, "SELECT id FROM agreement ORDER BY opened", disk.Column[agreement.ID])
 }
 
 // Leaves returns the leaves from start on; see register.Journal. All is read at one moment, so that
 // what comes meanwhile does not look wrong.
 func (s *Store) Leaves(ctx context.Context, id agreement.ID, start int64) (leaves []ledger.Leaf, err error) {
-	t, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	t, err := s.file.Read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err == nil {
 		leaves, err = readLeaves(ctx, t, id, start)
 		err = errors.Join(err, t.Rollback())
@@ -164,7 +165,7 @@ func readLeaves(ctx context.Context, t *sql.Tx, id agreement.ID, start int64) (l
 
 // Checkpoint returns the signed checkpoint of so many entries; see register.Journal.
 func (s *Store) Checkpoint(ctx context.Context, id agreement.ID, size int64) ([]byte, error) {
-	found, err := list(ctx, s, "SELECT bytes FROM checkpoint WHERE agreement = $1 AND size = $2", column[[]byte], id, size)
+	found, err := disk.List(ctx, s.file.Read, "SELECT bytes FROM checkpoint WHERE agreement = $1 AND size = $2", disk.Column[[]byte], id, size)
 	if err != nil {
 		return nil, fmt.Errorf("reading the checkpoint of %d entries of %s: %w", size, id, err)
 	}
@@ -177,7 +178,7 @@ func (s *Store) Checkpoint(ctx context.Context, id agreement.ID, size int64) ([]
 // Private returns the erasable values beside a ledger; see register.Journal.
 func (s *Store) Private(ctx context.Context, id agreement.ID) (map[string]register.Private, error) {
 	values := map[string]register.Private{}
-	_, err := list(ctx, s, "SELECT pseudonym, salt, value FROM private WHERE agreement = $1", func(r *sql.Rows) (struct{}, error) {
+	_, err := disk.List(ctx, s.file.Read, "SELECT pseudonym, salt, value FROM private WHERE agreement = $1", func(r *sql.Rows) (struct{}, error) {
 		var pseudonym string
 		var p register.Private
 		err := r.Scan(&pseudonym, &p.Salt, &p.Value)
@@ -194,7 +195,7 @@ func (s *Store) Private(ctx context.Context, id agreement.ID) (map[string]regist
 // those that articles.Rows makes from the ledger.
 func (s *Store) Rows(ctx context.Context, id agreement.ID) (map[string]string, error) {
 	bodies := map[string]string{}
-	_, err := list(ctx, s, "SELECT name, body FROM row WHERE agreement = $1", func(r *sql.Rows) (struct{}, error) {
+	_, err := disk.List(ctx, s.file.Read, "SELECT name, body FROM row WHERE agreement = $1", func(r *sql.Rows) (struct{}, error) {
 		var name, body string
 		err := r.Scan(&name, &body)
 		bodies[name] = body
@@ -209,7 +210,7 @@ func (s *Store) Rows(ctx context.Context, id agreement.ID) (map[string]string, e
 // KeepAnswer stores how a write was answered that leaves no entry in a ledger. A second answer to the
 // same key is refused.
 func (s *Store) KeepAnswer(ctx context.Context, a access.Answer) error {
-	if err := s.write(ctx, func(t *tx) error { return keepAnswer(t, a) }); err != nil {
+	if err := s.file.Write(ctx, func(t *disk.Tx) error { return keepAnswer(t, a) }); err != nil {
 		return fmt.Errorf("keeping an answer: %w", err)
 	}
 	return nil
@@ -220,7 +221,7 @@ func (s *Store) Answer(ctx context.Context, scope, key string) (access.Answer, b
 	a := access.Answer{Scope: scope, Key: key}
 	var request []byte
 	var at sql.NullInt64
-	err := s.read.QueryRowContext(ctx, "SELECT request, response, at FROM answer WHERE scope = $1 AND key = $2", scope, key).Scan(&request, &a.Response, &at)
+	err := s.file.Read.QueryRowContext(ctx, "SELECT request, response, at FROM answer WHERE scope = $1 AND key = $2", scope, key).Scan(&request, &a.Response, &at)
 	if errors.Is(err, sql.ErrNoRows) {
 		return access.Answer{}, false, nil
 	}
@@ -230,6 +231,6 @@ func (s *Store) Answer(ctx context.Context, scope, key string) (access.Answer, b
 	if err != nil {
 		return access.Answer{}, false, fmt.Errorf("reading an answer: %w", err)
 	}
-	a.Request, a.At = seal.Digest(request), timeOf(at)
+	a.Request, a.At = seal.Digest(request), disk.TimeOf(at)
 	return a, true, nil
 }

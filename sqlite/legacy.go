@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"entente/meter"
+	"entente/sqlite/disk"
 
 	"github.com/pressly/goose/v3"
 )
@@ -24,7 +25,7 @@ var moveUsage = goose.NewGoMigration(13, &goose.GoFunc{RunTx: func(ctx context.C
 		err = m.move()
 	}
 	if err == nil {
-		_, err = m.exec("DROP TABLE usage")
+		_, err = m.Exec("DROP TABLE usage")
 	}
 	return err
 }}, nil)
@@ -35,7 +36,7 @@ type migration struct {
 	t   *sql.Tx
 }
 
-func (m migration) exec(query string, args ...any) (int64, error) {
+func (m migration) Exec(query string, args ...any) (int64, error) {
 	r, err := m.t.ExecContext(m.ctx, query, args...)
 	if err != nil {
 		return 0, err
@@ -66,7 +67,7 @@ func (m *mover) move() error {
 		if err := m.moveWhere("agreement = ? AND component = ? AND environment = ? AND stated = ?", of...); err != nil {
 			return err
 		}
-		if _, err := m.exec(`UPDATE statement SET upto = (SELECT COALESCE(MAX(seq), 0) FROM usage_block)
+		if _, err := m.Exec(`UPDATE statement SET upto = (SELECT COALESCE(MAX(seq), 0) FROM usage_block)
 			WHERE agreement = ? AND component = ? AND environment = ? AND begins = ?`, of...); err != nil {
 			return err
 		}
@@ -130,7 +131,7 @@ func oldRecord(rows *sql.Rows) (r meter.Record, err error) {
 	if err != nil {
 		return r, err
 	}
-	r.Opened, r.Closed, r.FirstByte = timeOf(opened), timeOf(closed), time.Duration(firstByte)*time.Microsecond
+	r.Opened, r.Closed, r.FirstByte = disk.TimeOf(opened), disk.TimeOf(closed), time.Duration(firstByte)*time.Microsecond
 	r.ID, err = meter.ParseID(id)
 	return r, err
 }

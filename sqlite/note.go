@@ -8,12 +8,13 @@ import (
 
 	"entente/access"
 	"entente/agreement"
+	"entente/sqlite/disk"
 )
 
 // KeepNote stores a party's private note; see access.NoteStore.
 func (s *Store) KeepNote(ctx context.Context, n access.Note, a access.Answer) error {
-	err := s.write(ctx, func(t *tx) error {
-		if _, err := t.exec("INSERT INTO note (id, agreement, party, clause, author, at, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+	err := s.file.Write(ctx, func(t *disk.Tx) error {
+		if _, err := t.Exec("INSERT INTO note (id, agreement, party, clause, author, at, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7)",
 			n.ID, n.Agreement, n.Party, n.Clause, n.By, n.At.UnixMicro(), n.Sealed); err != nil {
 			return err
 		}
@@ -27,7 +28,7 @@ func (s *Store) KeepNote(ctx context.Context, n access.Note, a access.Answer) er
 
 // Notes lists a party's private notes; see access.NoteStore.
 func (s *Store) Notes(ctx context.Context, id agreement.ID, p agreement.Party) ([]access.Note, error) {
-	all, err := list(ctx, s, "SELECT id, clause, author, at, sealed FROM note WHERE agreement = $1 AND party = $2 ORDER BY at, id",
+	all, err := disk.List(ctx, s.file.Read, "SELECT id, clause, author, at, sealed FROM note WHERE agreement = $1 AND party = $2 ORDER BY at, id",
 		func(r *sql.Rows) (access.Note, error) {
 			n := access.Note{Agreement: id, Party: p}
 			var at int64
@@ -43,8 +44,8 @@ func (s *Store) Notes(ctx context.Context, id agreement.ID, p agreement.Party) (
 
 // DropNote forgets a party's private note; see access.NoteStore.
 func (s *Store) DropNote(ctx context.Context, id agreement.ID, p agreement.Party, note string, a access.Answer) (found bool, err error) {
-	err = s.write(ctx, func(t *tx) error {
-		gone, err := t.exec("DELETE FROM note WHERE id = $1 AND agreement = $2 AND party = $3", note, id, p)
+	err = s.file.Write(ctx, func(t *disk.Tx) error {
+		gone, err := t.Exec("DELETE FROM note WHERE id = $1 AND agreement = $2 AND party = $3", note, id, p)
 		if found = gone == 1; err != nil || !found {
 			return err
 		}

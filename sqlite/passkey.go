@@ -8,15 +8,16 @@ import (
 
 	"entente/access/account"
 	"entente/agreement"
+	"entente/sqlite/disk"
 )
 
 // KeepPasskey stores a new passkey; see account.Passkeys.
 func (s *Store) KeepPasskey(ctx context.Context, k account.Passkey) error {
-	err := s.write(ctx, func(t *tx) error {
-		changed, err := t.exec(`INSERT INTO passkey (id, credential, agreement, person, name, key, counter, synced, created, used, proven)
+	err := s.file.Write(ctx, func(t *disk.Tx) error {
+		changed, err := t.Exec(`INSERT INTO passkey (id, credential, agreement, person, name, key, counter, synced, created, used, proven)
 			SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12 WHERE (SELECT COUNT(*) FROM passkey WHERE agreement = $3 AND person = $4) < $11
 			ON CONFLICT (credential) DO NOTHING`,
-			k.ID, k.Credential, k.Agreement, k.Person, k.Name, []byte(k.Key), k.Counter, k.Synced, k.Created.UnixMicro(), instant(k.Used), account.MostPasskeys, k.Proven)
+			k.ID, k.Credential, k.Agreement, k.Person, k.Name, []byte(k.Key), k.Counter, k.Synced, k.Created.UnixMicro(), disk.Instant(k.Used), account.MostPasskeys, k.Proven)
 		if err == nil && changed == 0 {
 			err = account.ErrPasskey
 		}
@@ -35,13 +36,13 @@ func passkeyOf(r *sql.Rows) (account.Passkey, error) {
 	var key []byte
 	var created, used sql.NullInt64
 	err := r.Scan(&k.ID, &k.Credential, &k.Agreement, &k.Person, &k.Name, &key, &k.Counter, &k.Synced, &created, &used, &k.Proven)
-	k.Key, k.Created, k.Used = key, timeOf(created), timeOf(used)
+	k.Key, k.Created, k.Used = key, disk.TimeOf(created), disk.TimeOf(used)
 	return k, err
 }
 
 // PasskeysOf lists a person's passkeys; see account.Passkeys.
 func (s *Store) PasskeysOf(ctx context.Context, id agreement.ID, person string) ([]account.Passkey, error) {
-	all, err := list(ctx, s, passkeyColumns+"WHERE agreement = $1 AND person = $2 ORDER BY created, id", passkeyOf, id, person)
+	all, err := disk.List(ctx, s.file.Read, passkeyColumns+"WHERE agreement = $1 AND person = $2 ORDER BY created, id", passkeyOf, id, person)
 	if err != nil {
 		return nil, fmt.Errorf("reading the passkeys of %s: %w", person, err)
 	}
@@ -50,7 +51,7 @@ func (s *Store) PasskeysOf(ctx context.Context, id agreement.ID, person string) 
 
 // FindPasskey finds a passkey by its credential's id; see account.Passkeys.
 func (s *Store) FindPasskey(ctx context.Context, credential []byte) (account.Passkey, bool, error) {
-	all, err := list(ctx, s, passkeyColumns+"WHERE credential = $1", passkeyOf, credential)
+	all, err := disk.List(ctx, s.file.Read, passkeyColumns+"WHERE credential = $1", passkeyOf, credential)
 	if err != nil || len(all) == 0 {
 		return account.Passkey{}, false, err
 	}
@@ -59,9 +60,9 @@ func (s *Store) FindPasskey(ctx context.Context, credential []byte) (account.Pas
 
 // MovePasskey writes what changes of a passkey; see account.Passkeys.
 func (s *Store) MovePasskey(ctx context.Context, k account.Passkey) (found bool, err error) {
-	err = s.write(ctx, func(t *tx) error {
-		changed, err := t.exec("UPDATE passkey SET name = $4, counter = MAX(counter, $5), used = $6 WHERE id = $1 AND agreement = $2 AND person = $3",
-			k.ID, k.Agreement, k.Person, k.Name, k.Counter, instant(k.Used))
+	err = s.file.Write(ctx, func(t *disk.Tx) error {
+		changed, err := t.Exec("UPDATE passkey SET name = $4, counter = MAX(counter, $5), used = $6 WHERE id = $1 AND agreement = $2 AND person = $3",
+			k.ID, k.Agreement, k.Person, k.Name, k.Counter, disk.Instant(k.Used))
 		found = changed == 1
 		return err
 	})
@@ -73,8 +74,8 @@ func (s *Store) MovePasskey(ctx context.Context, k account.Passkey) (found bool,
 
 // DropPasskey forgets a person's passkey; see account.Passkeys.
 func (s *Store) DropPasskey(ctx context.Context, id agreement.ID, person, passkey string) (found bool, err error) {
-	err = s.write(ctx, func(t *tx) error {
-		changed, err := t.exec("DELETE FROM passkey WHERE id = $1 AND agreement = $2 AND person = $3", passkey, id, person)
+	err = s.file.Write(ctx, func(t *disk.Tx) error {
+		changed, err := t.Exec("DELETE FROM passkey WHERE id = $1 AND agreement = $2 AND person = $3", passkey, id, person)
 		found = changed == 1
 		return err
 	})
@@ -86,8 +87,8 @@ func (s *Store) DropPasskey(ctx context.Context, id agreement.ID, person, passke
 
 // Count counts a name once more; see account.Spent.
 func (s *Store) Count(ctx context.Context, name string, now, until time.Time) (times int, err error) {
-	err = s.write(ctx, func(t *tx) error {
-		q, err := t.prepare(`INSERT INTO spent (name, until, times) VALUES ($1, $2, 1) ON CONFLICT (name) DO UPDATE SET
+	err = s.file.Write(ctx, func(t *disk.Tx) error {
+		q, err := t.Prepare(`INSERT INTO spent (name, until, times) VALUES ($1, $2, 1) ON CONFLICT (name) DO UPDATE SET
 			times = CASE WHEN spent.until <= $3 THEN 1 ELSE spent.times + 1 END, until = CASE WHEN spent.until <= $3 THEN excluded.until ELSE spent.until END
 			RETURNING times`)
 		if err != nil {
@@ -103,8 +104,8 @@ func (s *Store) Count(ctx context.Context, name string, now, until time.Time) (t
 
 // SweepSpent forgets what would not count any more anyway.
 func (s *Store) SweepSpent(ctx context.Context, now time.Time) error {
-	err := s.write(ctx, func(t *tx) error {
-		_, err := t.exec("DELETE FROM spent WHERE until < $1", now.UnixMicro())
+	err := s.file.Write(ctx, func(t *disk.Tx) error {
+		_, err := t.Exec("DELETE FROM spent WHERE until < $1", now.UnixMicro())
 		return err
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"entente/meter"
+	"entente/sqlite/disk"
 )
 
 // Recall says what was used lately; see meter.Store. Where moments matter, it reads the records that
@@ -51,7 +52,7 @@ func (s *Store) recallSums(ctx context.Context, memory *meter.Memory) error {
 		f.add("customer = $%d", r.Customer)
 	}
 	f.add("slot >= $%d", whole)
-	_, err := list(ctx, s, "SELECT "+totals+" FROM usage_sum"+f.where()+" AND started = 1 GROUP BY agreement", func(rows *sql.Rows) (struct{}, error) {
+	_, err := disk.List(ctx, s.file.Read, "SELECT "+totals+" FROM usage_sum"+f.where()+" AND started = 1 GROUP BY agreement", func(rows *sql.Rows) (struct{}, error) {
 		var one sum
 		err := rows.Scan(one.into()...)
 		one.Tokens.InputUncached += one.OverInput

@@ -10,6 +10,7 @@ import (
 	"entente/agreement"
 	"entente/ledger"
 	"entente/ledger/tree"
+	"entente/sqlite/disk"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -43,7 +44,7 @@ type source struct {
 func (s *source) moment() error {
 	s.once.Do(func() {
 		var stated, counted int64
-		s.err = s.store.read.QueryRowContext(s.ctx, `SELECT
+		s.err = s.store.file.Read.QueryRowContext(s.ctx, `SELECT
 			(SELECT COALESCE(MAX(size), 0) FROM agreement WHERE id = $1),
 			(SELECT COALESCE(MAX(position) + 1, 0) FROM leaf WHERE agreement = $1),
 			(SELECT COALESCE(MAX(size), 0) FROM checkpoint WHERE agreement = $1)`, s.id).Scan(&stated, &counted, &s.checkpoint)
@@ -67,7 +68,7 @@ func (s *source) Leaves(start, end int64) ([]ledger.Leaf, error) {
 		return nil, fmt.Errorf("the ledger of %s has %d entries, and %d to %d were asked for", s.id, s.size, start, end)
 	}
 	leaves := make([]ledger.Leaf, end-start)
-	_, err := list(s.ctx, s.store, "SELECT position, bytes FROM leaf WHERE agreement = $1 AND position >= $2 AND position < $3", func(r *sql.Rows) (struct{}, error) {
+	_, err := disk.List(s.ctx, s.store.file.Read, "SELECT position, bytes FROM leaf WHERE agreement = $1 AND position >= $2 AND position < $3", func(r *sql.Rows) (struct{}, error) {
 		var position int64
 		var leaf []byte
 		err := r.Scan(&position, &leaf)
@@ -84,7 +85,7 @@ func (s *source) Checkpoints() ([][]byte, error) {
 	if err := s.moment(); err != nil {
 		return nil, err
 	}
-	return list(s.ctx, s.store, "SELECT bytes FROM checkpoint WHERE agreement = $1 AND size <= $2 ORDER BY size", column[[]byte], s.id, s.checkpoint)
+	return disk.List(s.ctx, s.store.file.Read, "SELECT bytes FROM checkpoint WHERE agreement = $1 AND size <= $2 ORDER BY size", disk.Column[[]byte], s.id, s.checkpoint)
 }
 
 // Newest returns the last signed checkpoint alone, which is what most readers want; nil if there is none.
@@ -92,7 +93,7 @@ func (s *source) Newest() ([]byte, error) {
 	if err := s.moment(); err != nil {
 		return nil, err
 	}
-	last, err := list(s.ctx, s.store, "SELECT bytes FROM checkpoint WHERE agreement = $1 AND size = $2", column[[]byte], s.id, s.checkpoint)
+	last, err := disk.List(s.ctx, s.store.file.Read, "SELECT bytes FROM checkpoint WHERE agreement = $1 AND size = $2", disk.Column[[]byte], s.id, s.checkpoint)
 	if err != nil || len(last) == 0 {
 		return nil, err
 	}
@@ -106,7 +107,7 @@ func (s *source) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	}
 	found := make(map[int64]tlog.Hash, len(indexes))
 	read := func(from, to int64) error {
-		_, err := list(s.ctx, s.store, "SELECT idx, bytes FROM hash WHERE agreement = $1 AND idx BETWEEN $2 AND $3", func(r *sql.Rows) (struct{}, error) {
+		_, err := disk.List(s.ctx, s.store.file.Read, "SELECT idx, bytes FROM hash WHERE agreement = $1 AND idx BETWEEN $2 AND $3", func(r *sql.Rows) (struct{}, error) {
 			var index int64
 			var b []byte
 			err := r.Scan(&index, &b)

@@ -16,6 +16,7 @@ import (
 	"entente/articles/commerce"
 	"entente/levels"
 	"entente/meter"
+	"entente/sqlite/disk"
 	"entente/statement"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -39,7 +40,7 @@ func (d drawing) covers(seq int64, r *meter.Record) bool {
 // drawings reads statements of a series; condition is about its columns begins, ends and upto, with
 // parameters from $4 on.
 func (s *Store) drawings(ctx context.Context, id agreement.ID, component string, e agreement.Environment, condition string, args ...any) ([]drawing, error) {
-	return list(ctx, s, "SELECT component, environment, begins, ends, upto FROM statement WHERE agreement = $1 AND component = $2 AND environment = $3"+condition, func(r *sql.Rows) (drawing, error) {
+	return disk.List(ctx, s.file.Read, "SELECT component, environment, begins, ends, upto FROM statement WHERE agreement = $1 AND component = $2 AND environment = $3"+condition, func(r *sql.Rows) (drawing, error) {
 		var d drawing
 		var begins, ends int64
 		err := r.Scan(&d.window.Component, &d.window.Environment, &begins, &ends, &d.upTo)
@@ -52,7 +53,7 @@ func (s *Store) drawings(ctx context.Context, id agreement.ID, component string,
 func (s *Store) Waiting(ctx context.Context, id agreement.ID, before time.Time) ([]statement.Waiting, error) {
 	var all []statement.Waiting
 	for component, e := "", agreement.Environment(""); ; {
-		next, err := list(ctx, s, `SELECT component, environment FROM usage_block WHERE agreement = $1 AND (component, environment) > ($2, $3)
+		next, err := disk.List(ctx, s.file.Read, `SELECT component, environment FROM usage_block WHERE agreement = $1 AND (component, environment) > ($2, $3)
 			ORDER BY component, environment LIMIT 1`, func(r *sql.Rows) (w statement.Waiting, err error) {
 			return w, r.Scan(&w.Component, &w.Environment)
 		}, id, component, e)
@@ -84,8 +85,8 @@ func (s *Store) wait(ctx context.Context, id agreement.ID, w *statement.Waiting,
 		w.Drawn = last.window
 	}
 	now := drawing{commerce.Window{Component: w.Component, Environment: w.Environment, To: before}, math.MaxInt64}
-	hours, err := list(ctx, s, "SELECT DISTINCT hour FROM usage_block WHERE agreement = $1 AND component = $2 AND environment = $3 AND (seq > $4 OR hour >= $5) AND hour <= $6 ORDER BY hour",
-		column[int64], id, w.Component, w.Environment, last.upTo, last.window.To.UnixMicro()/hour, before.UnixMicro()/hour)
+	hours, err := disk.List(ctx, s.file.Read, "SELECT DISTINCT hour FROM usage_block WHERE agreement = $1 AND component = $2 AND environment = $3 AND (seq > $4 OR hour >= $5) AND hour <= $6 ORDER BY hour",
+		disk.Column[int64], id, w.Component, w.Environment, last.upTo, last.window.To.UnixMicro()/hour, before.UnixMicro()/hour)
 	for _, h := range hours {
 		if err == nil && w.First.IsZero() {
 			err = s.uncovered(ctx, id, last, now, [2]int64{h, h}, func(_ *meter.Block, _ int, r *meter.Record) {
@@ -124,8 +125,8 @@ func (s *Store) uncovered(ctx context.Context, id agreement.ID, old, now drawing
 
 // Draw draws up a statement; see statement.Store.
 func (s *Store) Draw(ctx context.Context, id agreement.ID, w commerce.Window) error {
-	err := s.write(ctx, func(t *tx) error {
-		_, err := t.exec(`INSERT INTO statement (agreement, component, environment, begins, ends, upto)
+	err := s.file.Write(ctx, func(t *disk.Tx) error {
+		_, err := t.Exec(`INSERT INTO statement (agreement, component, environment, begins, ends, upto)
 			SELECT $1, $2, $3, $4, $5, COALESCE(MAX(seq), 0) FROM usage_block WHERE true ON CONFLICT DO NOTHING`,
 			id, w.Component, w.Environment, w.From.UnixMicro(), w.To.UnixMicro())
 		return err
@@ -188,8 +189,8 @@ func (s *Store) KeepBeside(ctx context.Context, id agreement.ID, w commerce.Wind
 	for _, h := range hashes {
 		kept = append(kept, h[:]...)
 	}
-	err = s.write(ctx, func(t *tx) error {
-		_, err := t.exec("UPDATE statement SET hashes = $5, levels = $6 WHERE agreement = $1 AND component = $2 AND environment = $3 AND begins = $4",
+	err = s.file.Write(ctx, func(t *disk.Tx) error {
+		_, err := t.Exec("UPDATE statement SET hashes = $5, levels = $6 WHERE agreement = $1 AND component = $2 AND environment = $3 AND begins = $4",
 			id, w.Component, w.Environment, w.From.UnixMicro(), kept, string(measured))
 		return err
 	})
@@ -201,8 +202,8 @@ func (s *Store) KeepBeside(ctx context.Context, id agreement.ID, w commerce.Wind
 
 // Hashes of statements; see statement.Store.
 func (s *Store) StatedHashes(ctx context.Context, id agreement.ID, w commerce.Window) ([]tlog.Hash, error) {
-	kept, err := list(ctx, s, "SELECT hashes FROM statement WHERE agreement = $1 AND component = $2 AND environment = $3 AND begins = $4 AND hashes IS NOT NULL",
-		column[[]byte], id, w.Component, w.Environment, w.From.UnixMicro())
+	kept, err := disk.List(ctx, s.file.Read, "SELECT hashes FROM statement WHERE agreement = $1 AND component = $2 AND environment = $3 AND begins = $4 AND hashes IS NOT NULL",
+		disk.Column[[]byte], id, w.Component, w.Environment, w.From.UnixMicro())
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("reading the hashes of a statement: %w", err)
@@ -220,7 +221,7 @@ func (s *Store) StatedHashes(ctx context.Context, id agreement.ID, w commerce.Wi
 
 // Rollups reads what statements say of service levels; see statement.Archive.
 func (s *Store) Rollups(ctx context.Context, id agreement.ID, w commerce.Window) ([]levels.Rollup, error) {
-	all, err := list(ctx, s, `SELECT levels FROM statement WHERE agreement = $1 AND component = $2 AND environment = $3 AND begins >= $4 AND begins < $5
+	all, err := disk.List(ctx, s.file.Read, `SELECT levels FROM statement WHERE agreement = $1 AND component = $2 AND environment = $3 AND begins >= $4 AND begins < $5
 		AND levels IS NOT NULL`, func(rows *sql.Rows) (r levels.Rollup, err error) {
 		var text string
 		if err = rows.Scan(&text); err == nil {

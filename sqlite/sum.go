@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"entente/meter"
+	"entente/sqlite/disk"
 )
 
 // sums are what records add up to, by the quarter of an hour in which they were opened: in these every
@@ -49,7 +50,7 @@ const sumColumns = `calls, interrupted, failed, faults, estimated, input_uncache
 // numbered one up by its name, which takes longer than the rest.
 func (s *sums) keep(t changes) error {
 	for k, v := range s.of {
-		_, err := t.exec(`INSERT INTO usage_sum (agreement, slot, component, environment, purpose, party, key, customer, started, `+sumColumns+`)
+		_, err := t.Exec(`INSERT INTO usage_sum (agreement, slot, component, environment, purpose, party, key, customer, started, `+sumColumns+`)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET calls = calls + excluded.calls, interrupted = interrupted + excluded.interrupted, failed = failed + excluded.failed,
 			faults = faults + excluded.faults, estimated = estimated + excluded.estimated, input_uncached = input_uncached + excluded.input_uncached,
@@ -112,7 +113,7 @@ func (s *Store) addSums(ctx context.Context, tally *meter.Tally, q meter.Query) 
 		f.add("slot <= $%d", before.UnixMicro()/quarter)
 	}
 	split = map[int64]bool{}
-	_, err = list(ctx, s, "SELECT slot, component, environment, purpose, "+totals+" FROM usage_sum"+f.where()+" GROUP BY slot, component, environment, purpose", func(r *sql.Rows) (struct{}, error) {
+	_, err = disk.List(ctx, s.file.Read, "SELECT slot, component, environment, purpose, "+totals+" FROM usage_sum"+f.where()+" GROUP BY slot, component, environment, purpose", func(r *sql.Rows) (struct{}, error) {
 		var slot int64
 		var one sum
 		err := r.Scan(append([]any{&slot, &one.Component, &one.Environment, &one.Purpose}, one.into()...)...)

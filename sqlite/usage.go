@@ -6,11 +6,12 @@ import (
 	"strings"
 
 	"entente/meter"
+	"entente/sqlite/disk"
 )
 
 // Save keeps usage records; see meter.Store.
 func (s *Store) Save(ctx context.Context, records []meter.Record) error {
-	err := s.write(ctx, func(t *tx) error { return addBlocks(t, records) })
+	err := s.file.Write(ctx, func(t *disk.Tx) error { return addBlocks(t, records) })
 	if err != nil {
 		return fmt.Errorf("saving usage: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"entente/agreement"
 	"entente/meter"
+	"entente/sqlite/disk"
 )
 
 // keepUse notes when the keys of some records were used last.
@@ -19,7 +20,7 @@ func (s *sums) keepUse(t changes) error {
 		last[key] = max(last[key], k.slot*quarter/hour*hour)
 	}
 	for key, began := range last {
-		_, err := t.exec(`INSERT INTO key_use (agreement, key, hour) VALUES (?, ?, ?)
+		_, err := t.Exec(`INSERT INTO key_use (agreement, key, hour) VALUES (?, ?, ?)
 			ON CONFLICT (agreement, key) DO UPDATE SET hour = excluded.hour WHERE excluded.hour > hour`, key[0], key[1], began)
 		if err != nil {
 			return fmt.Errorf("noting the use of %s: %w", key[1], err)
@@ -31,11 +32,11 @@ func (s *sums) keepUse(t changes) error {
 // LastUse says in which hour a call passed last by each key of an agreement that one has passed by.
 func (s *Store) LastUse(ctx context.Context, id agreement.ID) (map[string]time.Time, error) {
 	all := map[string]time.Time{}
-	_, err := list(ctx, s, "SELECT key, hour FROM key_use WHERE agreement = $1", func(r *sql.Rows) (struct{}, error) {
+	_, err := disk.List(ctx, s.file.Read, "SELECT key, hour FROM key_use WHERE agreement = $1", func(r *sql.Rows) (struct{}, error) {
 		var key string
 		var hour sql.NullInt64
 		err := r.Scan(&key, &hour)
-		all[key] = timeOf(hour)
+		all[key] = disk.TimeOf(hour)
 		return struct{}{}, err
 	}, id)
 	if err != nil {
@@ -48,8 +49,8 @@ func (s *Store) LastUse(ctx context.Context, id agreement.ID) (map[string]time.T
 // callers named them.
 func (s *Store) Customers(ctx context.Context, id agreement.ID, before time.Time) ([]string, error) {
 	end := before.UnixMicro()
-	all, err := list(ctx, s, `SELECT DISTINCT customer FROM usage_sum WHERE agreement = $1 AND slot < $2 AND environment = $3 AND started = 1 AND customer <> ''`,
-		column[string], id, end/quarter, agreement.Production)
+	all, err := disk.List(ctx, s.file.Read, `SELECT DISTINCT customer FROM usage_sum WHERE agreement = $1 AND slot < $2 AND environment = $3 AND started = 1 AND customer <> ''`,
+		disk.Column[string], id, end/quarter, agreement.Production)
 	if err != nil {
 		return nil, fmt.Errorf("reading the customers of %s: %w", id, err)
 	}

@@ -1,4 +1,4 @@
-package sqlite
+package disk
 
 import (
 	"context"
@@ -25,7 +25,7 @@ type writer struct {
 
 // A pending write waits for its turn, and then for the disk.
 type pending struct {
-	do     func(*tx) error // nil: the journal is to be emptied, after all that came before
+	do     func(*Tx) error // nil: the journal is to be emptied, after all that came before
 	err    error           // its own
 	result chan error
 }
@@ -41,22 +41,22 @@ func startWriter(conn *sql.Conn) *writer {
 	return w
 }
 
-// write runs do in a transaction and returns when it is on disk, or has failed and changed nothing.
+// Write runs do in a transaction and returns when it is on disk, or has failed and changed nothing.
 // A context that ends takes the write back while it waits for its turn; a write that has begun is
 // seen through, so that the answer is the truth.
-func (s *Store) write(ctx context.Context, do func(*tx) error) error {
+func (f *File) Write(ctx context.Context, do func(*Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	p := &pending{do: do, result: make(chan error, 1)}
-	if err := s.writer.enter(p); err != nil {
+	if err := f.writer.enter(p); err != nil {
 		return err
 	}
 	select {
 	case err := <-p.result:
 		return err
 	case <-ctx.Done():
-		if s.writer.withdraw(p) {
+		if f.writer.withdraw(p) {
 			return ctx.Err()
 		}
 		return <-p.result
@@ -190,7 +190,7 @@ func (w *writer) attempt(p *pending) error {
 	if err := w.command("SAVEPOINT one"); err != nil {
 		return err
 	}
-	if p.err = p.do(&tx{w}); p.err != nil {
+	if p.err = p.do(&Tx{w}); p.err != nil {
 		if err := w.command("ROLLBACK TO one"); err != nil {
 			return errors.Join(p.err, err)
 		}
@@ -199,15 +199,16 @@ func (w *writer) attempt(p *pending) error {
 }
 
 func (w *writer) command(query string) error {
-	_, err := (&tx{w}).exec(query)
+	_, err := (&Tx{w}).Exec(query)
 	return err
 }
 
-// A tx is the writer's connection inside a transaction. It has no context: a write that has begun
+// A Tx is the writer's connection inside a transaction. It has no context: a write that has begun
 // is not cut off, because that would end the transaction of others too.
-type tx struct{ w *writer }
+type Tx struct{ w *writer }
 
-func (t *tx) prepare(query string) (*sql.Stmt, error) {
+// Prepare is a statement that is kept until the file is closed.
+func (t *Tx) Prepare(query string) (*sql.Stmt, error) {
 	if s, ok := t.w.prepared[query]; ok {
 		return s, nil
 	}
@@ -218,9 +219,9 @@ func (t *tx) prepare(query string) (*sql.Stmt, error) {
 	return s, err
 }
 
-// exec runs a statement and returns how many rows it changed.
-func (t *tx) exec(query string, args ...any) (changed int64, err error) {
-	s, err := t.prepare(query)
+// Exec runs a statement and returns how many rows it changed.
+func (t *Tx) Exec(query string, args ...any) (changed int64, err error) {
+	s, err := t.Prepare(query)
 	if err != nil {
 		return 0, err
 	}

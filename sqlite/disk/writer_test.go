@@ -1,20 +1,19 @@
-package sqlite
+package disk
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"entente/access"
 )
 
-func openStore(t *testing.T) *Store {
+func openStore(t *testing.T) *File {
 	t.Helper()
-	s, err := Open(filepath.Join(t.TempDir(), "entente.db"))
+	s, err := Open(filepath.Join(t.TempDir(), "entente.db"), tables)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,15 +21,22 @@ func openStore(t *testing.T) *Store {
 	return s
 }
 
+// tables are what the tests write to.
+func tables(ctx context.Context, db *sql.DB) error {
+	_, err := db.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, sealed BLOB) STRICT;
+		CREATE TABLE IF NOT EXISTS row (name TEXT PRIMARY KEY, secret TEXT NOT NULL REFERENCES secret (name)) STRICT`)
+	return err
+}
+
 const addSecret = "INSERT INTO secret (name, sealed) VALUES ($1, $2)"
 
 // hold makes the writer wait in the middle of a transaction, until let go.
-func hold(t *testing.T, s *Store) (letGo func()) {
+func hold(t *testing.T, s *File) (letGo func()) {
 	t.Helper()
 	begun, release := make(chan struct{}), make(chan struct{})
 	ended := make(chan error, 1)
 	go func() {
-		ended <- s.write(context.Background(), func(*tx) error {
+		ended <- s.Write(context.Background(), func(*Tx) error {
 			close(begun)
 			<-release
 			return nil
@@ -46,7 +52,7 @@ func hold(t *testing.T, s *Store) (letGo func()) {
 }
 
 // waitFor waits until so many writes wait.
-func waitFor(t *testing.T, s *Store, n int) {
+func waitFor(t *testing.T, s *File, n int) {
 	t.Helper()
 	for range 5000 {
 		if s.writer.count() == n {
@@ -58,37 +64,44 @@ func waitFor(t *testing.T, s *Store, n int) {
 }
 
 // submit starts n writes and returns where their results come.
-func submit(s *Store, n int, do func(i int, t *tx) error) []chan error {
+func submit(s *File, n int, do func(i int, t *Tx) error) []chan error {
 	results := make([]chan error, n)
 	for i := range results {
 		results[i] = make(chan error, 1)
 		go func() {
-			results[i] <- s.write(context.Background(), func(t *tx) error { return do(i, t) })
+			results[i] <- s.Write(context.Background(), func(t *Tx) error { return do(i, t) })
 		}()
 	}
 	return results
 }
 
-func secretThere(t *testing.T, s *Store, name string) bool {
+func secretThere(t *testing.T, s *File, name string) bool {
 	t.Helper()
-	_, err := s.SealedSecret(t.Context(), name)
-	if err != nil && !errors.Is(err, access.ErrNoSecret) {
+	there, err := List(t.Context(), s.Read, "SELECT 1 FROM secret WHERE name = $1", Column[int], name)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return err == nil
+	return len(there) == 1
+}
+
+func keep(ctx context.Context, s *File, name string, sealed []byte) error {
+	return s.Write(ctx, func(t *Tx) error {
+		_, err := t.Exec(addSecret, name, sealed)
+		return err
+	})
 }
 
 func TestWritesThatWaitShareOneCommit(t *testing.T) {
 	s := openStore(t)
 	letGo := hold(t, s)
 	groups := map[int]int{} // by the number of changes that SQLite has committed; only the writer touches it
-	results := submit(s, groupSize+10, func(i int, t *tx) error {
+	results := submit(s, groupSize+10, func(i int, t *Tx) error {
 		var before int
-		if err := s.read.QueryRow("SELECT COUNT(*) FROM secret").Scan(&before); err != nil {
+		if err := s.Read.QueryRow("SELECT COUNT(*) FROM secret").Scan(&before); err != nil {
 			return err
 		}
 		groups[before]++
-		_, err := t.exec(addSecret, fmt.Sprint(i), []byte("x"))
+		_, err := t.Exec(addSecret, fmt.Sprint(i), []byte("x"))
 		return err
 	})
 	waitFor(t, s, groupSize+10)
@@ -107,15 +120,15 @@ func TestEachWriteOfAGroupHasItsOwnResult(t *testing.T) {
 	s := openStore(t)
 	letGo := hold(t, s)
 	own := errors.New("its own")
-	results := submit(s, 30, func(i int, t *tx) error {
-		if _, err := t.exec(addSecret, fmt.Sprint(i), []byte("x")); err != nil {
+	results := submit(s, 30, func(i int, t *Tx) error {
+		if _, err := t.Exec(addSecret, fmt.Sprint(i), []byte("x")); err != nil {
 			return err
 		}
 		switch i % 3 {
 		case 1:
 			return fmt.Errorf("write %d: %w", i, own)
 		case 2:
-			_, err := t.exec(addSecret, fmt.Sprint(i), []byte("the same again"))
+			_, err := t.Exec(addSecret, fmt.Sprint(i), []byte("the same again"))
 			return err
 		}
 		return nil
@@ -137,15 +150,15 @@ func TestEachWriteOfAGroupHasItsOwnResult(t *testing.T) {
 func TestAFailedCommit(t *testing.T) {
 	s := openStore(t)
 	letGo := hold(t, s)
-	results := submit(s, 10, func(i int, t *tx) error {
+	results := submit(s, 10, func(i int, t *Tx) error {
 		if i != 3 {
-			_, err := t.exec(addSecret, fmt.Sprint(i), []byte("x"))
+			_, err := t.Exec(addSecret, fmt.Sprint(i), []byte("x"))
 			return err
 		}
-		if _, err := t.exec("PRAGMA defer_foreign_keys = ON"); err != nil {
+		if _, err := t.Exec("PRAGMA defer_foreign_keys = ON"); err != nil {
 			return err
 		}
-		_, err := t.exec("INSERT INTO row (agreement, name, body) VALUES ('nobody', 'a', 'b')")
+		_, err := t.Exec("INSERT INTO row (name, secret) VALUES ('a', 'nowhere')")
 		return err
 	})
 	waitFor(t, s, 10)
@@ -158,7 +171,7 @@ func TestAFailedCommit(t *testing.T) {
 			t.Errorf("write %d was kept", i)
 		}
 	}
-	if err := s.KeepSecret(t.Context(), "next", []byte("x")); err != nil || !secretThere(t, s, "next") {
+	if err := keep(t.Context(), s, "next", []byte("x")); err != nil || !secretThere(t, s, "next") {
 		t.Errorf("the next write: %v", err)
 	}
 }
@@ -168,20 +181,20 @@ func TestAFullDisk(t *testing.T) {
 	s := openStore(t)
 	set := func(pages int) {
 		t.Helper()
-		if err := s.write(t.Context(), func(t *tx) error {
+		if err := s.Write(t.Context(), func(t *Tx) error {
 			return t.w.conn.QueryRowContext(context.Background(), fmt.Sprintf("PRAGMA max_page_count = %d", pages)).Scan(&pages)
 		}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := s.KeepSecret(t.Context(), "before", []byte("x")); err != nil {
+	if err := keep(t.Context(), s, "before", []byte("x")); err != nil {
 		t.Fatal(err)
 	}
 	set(1) // SQLite raises it to the present size
 	letGo := hold(t, s)
 	large := make([]byte, 1<<20)
-	results := submit(s, 5, func(i int, t *tx) error {
-		_, err := t.exec(addSecret, fmt.Sprint(i), large)
+	results := submit(s, 5, func(i int, t *Tx) error {
+		_, err := t.Exec(addSecret, fmt.Sprint(i), large)
 		return err
 	})
 	waitFor(t, s, 5)
@@ -195,7 +208,7 @@ func TestAFullDisk(t *testing.T) {
 		t.Error("what was kept before is gone")
 	}
 	set(1 << 30)
-	if err := s.KeepSecret(t.Context(), "after", large); err != nil || !secretThere(t, s, "after") {
+	if err := keep(t.Context(), s, "after", large); err != nil || !secretThere(t, s, "after") {
 		t.Errorf("after there was room again: %v", err)
 	}
 	if err := s.CheckIntegrity(t.Context()); err != nil {
@@ -208,14 +221,14 @@ func TestAWriteIsTakenBackWhileItWaits(t *testing.T) {
 	letGo := hold(t, s)
 	ctx, cancel := context.WithCancel(t.Context())
 	result := make(chan error)
-	go func() { result <- s.KeepSecret(ctx, "taken back", []byte("x")) }()
+	go func() { result <- keep(ctx, s, "taken back", []byte("x")) }()
 	waitFor(t, s, 1)
 	cancel()
 	if err := <-result; !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	letGo()
-	if err := s.KeepSecret(t.Context(), "next", []byte("x")); err != nil || secretThere(t, s, "taken back") {
+	if err := keep(t.Context(), s, "next", []byte("x")); err != nil || secretThere(t, s, "taken back") {
 		t.Errorf("%v; the write that was taken back is kept: %t", err, secretThere(t, s, "taken back"))
 	}
 }
@@ -223,10 +236,10 @@ func TestAWriteIsTakenBackWhileItWaits(t *testing.T) {
 func TestAWriteThatHasBegunIsSeenThrough(t *testing.T) {
 	s := openStore(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	err := s.write(ctx, func(t *tx) error {
+	err := s.Write(ctx, func(t *Tx) error {
 		cancel()
 		time.Sleep(10 * time.Millisecond)
-		_, err := t.exec(addSecret, "begun", []byte("x"))
+		_, err := t.Exec(addSecret, "begun", []byte("x"))
 		return err
 	})
 	if err != nil || !secretThere(t, s, "begun") {
@@ -236,13 +249,13 @@ func TestAWriteThatHasBegunIsSeenThrough(t *testing.T) {
 
 func TestCloseFinishesWhatWaits(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "entente.db")
-	s, err := Open(path)
+	s, err := Open(path, tables)
 	if err != nil {
 		t.Fatal(err)
 	}
 	letGo := hold(t, s)
-	results := submit(s, 20, func(i int, t *tx) error {
-		_, err := t.exec(addSecret, fmt.Sprint(i), []byte("x"))
+	results := submit(s, 20, func(i int, t *Tx) error {
+		_, err := t.Exec(addSecret, fmt.Sprint(i), []byte("x"))
 		return err
 	})
 	waitFor(t, s, 20)
@@ -252,13 +265,13 @@ func TestCloseFinishesWhatWaits(t *testing.T) {
 	if err := <-closed; err != nil {
 		t.Error(err)
 	}
-	if err := s.KeepSecret(t.Context(), "late", nil); !errors.Is(err, ErrClosed) {
+	if err := keep(t.Context(), s, "late", nil); !errors.Is(err, ErrClosed) {
 		t.Errorf("a write after the end: %v, want ErrClosed", err)
 	}
-	if _, err := s.Agreements(t.Context()); err == nil {
+	if _, err := List(t.Context(), s.Read, "SELECT name FROM secret", Column[string]); err == nil {
 		t.Error("a read after the end was well")
 	}
-	if s, err = Open(path); err != nil {
+	if s, err = Open(path, tables); err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
@@ -271,13 +284,13 @@ func TestCloseFinishesWhatWaits(t *testing.T) {
 
 func TestReadersCannotWrite(t *testing.T) {
 	s := openStore(t)
-	for _, query := range []string{"DELETE FROM leaf", "CREATE TABLE x (y)", "PRAGMA user_version = 7"} {
-		if _, err := s.read.Exec(query); err == nil && !strings.HasPrefix(query, "PRAGMA") {
+	for _, query := range []string{"DELETE FROM secret", "CREATE TABLE x (y)", "PRAGMA user_version = 7"} {
+		if _, err := s.Read.Exec(query); err == nil && !strings.HasPrefix(query, "PRAGMA") {
 			t.Errorf("%s was well", query)
 		}
 	}
 	var version int
-	if err := s.read.QueryRow("PRAGMA user_version").Scan(&version); err != nil || version != 0 {
+	if err := s.Read.QueryRow("PRAGMA user_version").Scan(&version); err != nil || version != 0 {
 		t.Errorf("a reader set the version to %d (%v)", version, err)
 	}
 }

@@ -1,4 +1,4 @@
-package sqlite
+package disk
 
 import (
 	"context"
@@ -8,15 +8,15 @@ import (
 
 // Snapshot writes the database as it is at one moment to a new file, while others read and write it. What
 // was deleted is not in it.
-func (s *Store) Snapshot(ctx context.Context, path string) error {
-	if err := s.snapshot(ctx, path); err != nil {
+func (f *File) Snapshot(ctx context.Context, path string) error {
+	if err := f.snapshot(ctx, path); err != nil {
 		return fmt.Errorf("copying the database: %w", err)
 	}
 	return nil
 }
 
-func (s *Store) snapshot(ctx context.Context, path string) error {
-	conn, err := s.read.Conn(ctx)
+func (f *File) snapshot(ctx context.Context, path string) error {
+	conn, err := f.Read.Conn(ctx)
 	if err != nil {
 		return err
 	}
