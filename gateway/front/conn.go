@@ -68,7 +68,7 @@ func (s *Server) take(nc net.Conn) {
 		return
 	}
 	c.line.Begin(context.Background())
-	defer c.line.End(errGone)
+	defer c.gone()
 	c.req = (&http.Request{}).WithContext(&c.line)
 	c.remote = nc.RemoteAddr().String()
 	c.out.conn, c.watch.conn, c.wait = c, c, c.waitForHead
@@ -278,8 +278,14 @@ func (c *conn) linger() {
 	_, _ = io.CopyN(io.Discard, c.Conn, 256<<10)
 }
 
-// close ends the connection from another goroutine.
-func (c *conn) close() { c.raw.Close() }
+// close ends the connection from another goroutine, and the call on it.
+func (c *conn) close() {
+	c.raw.Close()
+	c.gone()
+}
+
+// gone ends the call of a caller who has left.
+func (c *conn) gone() { c.line.End(errGone) }
 
 // A watch notices that the caller leaves while its call runs. It begins to look only when the call
 // has taken some time, so that short calls do not pay for it.
@@ -291,6 +297,7 @@ type watch struct {
 	running bool          // the handler runs
 	since   time.Time     // for so long
 	armed   bool          // the timer will fire: it is left to, because setting one costs more than looking at it
+	told    bool          // the kernel tells when the caller leaves
 	reading chan struct{} // closed when the reading of the connection has ended; nil if nothing reads
 }
 
@@ -312,12 +319,12 @@ func (w *watch) arm(span time.Duration) {
 	w.timer.Reset(span)
 }
 
-// look reads the connection, once the whole request is in. Whatever comes is kept for the next
-// request; an end or an error means that the caller has left.
+// look begins to look, once the whole request is in. Where the kernel does not tell, it reads the connection:
+// whatever comes is kept for the next request; an end or an error means that the caller has left.
 func (w *watch) look() {
 	w.mu.Lock()
 	c := w.conn
-	if w.armed = false; !w.running || w.reading != nil {
+	if w.armed = false; !w.running || w.told || w.reading != nil {
 		w.mu.Unlock()
 		return
 	}
@@ -330,6 +337,11 @@ func (w *watch) look() {
 		w.mu.Unlock()
 		return
 	}
+	if w.told = c.server.leave.Watch(c.raw, c.gone); w.told {
+		c.in.Rest()
+		w.mu.Unlock()
+		return
+	}
 	done := make(chan struct{})
 	w.reading = done
 	c.readBy = time.Time{}
@@ -337,7 +349,7 @@ func (w *watch) look() {
 	w.mu.Unlock()
 	err := c.in.Await(defaultBytes)
 	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) && !errors.Is(err, wire.ErrTooLarge) {
-		c.line.End(errGone)
+		c.gone()
 	}
 	close(done)
 }
@@ -346,6 +358,10 @@ func (w *watch) look() {
 func (w *watch) end() {
 	w.mu.Lock()
 	w.running = false
+	if w.told {
+		w.told = false
+		w.conn.server.leave.Unwatch(w.conn.raw)
+	}
 	done := w.reading
 	if done != nil {
 		w.conn.readBy = time.Unix(1, 0)

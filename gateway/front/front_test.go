@@ -80,6 +80,16 @@ func theirs(t *testing.T, h http.Handler) string {
 
 var both = map[string]func(t *testing.T, h http.Handler) string{"front": ours, "net/http": theirs}
 
+// untold is front where the kernel does not tell who leaves.
+func untold(t *testing.T, h http.Handler) string {
+	s := &Server{Handler: h}
+	s.start()
+	s.leave.Close()
+	return serve(t, s)
+}
+
+var all = map[string]func(t *testing.T, h http.Handler) string{"front": ours, "front, untold": untold, "net/http": theirs}
+
 func dial(t *testing.T, addr string) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("tcp", addr)
@@ -258,7 +268,7 @@ func TestLeavingEndsTheCall(t *testing.T) {
 		"half-closing": func(c net.Conn) { c.(*net.TCPConn).CloseWrite() },
 		"resetting":    func(c net.Conn) { c.(*net.TCPConn).SetLinger(0); c.Close() },
 	} {
-		for kind, start := range both {
+		for kind, start := range all {
 			t.Run(name+" at "+kind, func(t *testing.T) {
 				ended := make(chan error, 1)
 				addr := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -282,9 +292,34 @@ func TestLeavingEndsTheCall(t *testing.T) {
 	}
 }
 
+// Closing the server ends its calls, whether or not the kernel tells who leaves.
+func TestClosingEndsTheCall(t *testing.T) {
+	for _, told := range []bool{true, false} {
+		began, ended := make(chan struct{}), make(chan struct{})
+		s := &Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			close(began)
+			<-r.Context().Done()
+			close(ended)
+		})}
+		s.start()
+		if !told {
+			s.leave.Close()
+		}
+		conn := dial(t, serve(t, s))
+		io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+		<-began
+		s.Close()
+		select {
+		case <-ended:
+		case <-time.After(10 * time.Second):
+			t.Errorf("told %v: the call goes on", told)
+		}
+	}
+}
+
 // What a long call's caller sends meanwhile is the next request, whole.
 func TestSendingDuringACallIsTheNextRequest(t *testing.T) {
-	for kind, start := range both {
+	for kind, start := range all {
 		t.Run(kind, func(t *testing.T) {
 			var calls atomic.Int32
 			addr := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

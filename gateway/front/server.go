@@ -17,6 +17,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"entente/wire/socket"
 )
 
 // A Server serves a handler on any number of listeners. Handler is required; the zero value of all
@@ -34,6 +36,7 @@ type Server struct {
 	once   sync.Once
 	newer  *http.Server // for HTTP/2
 	handed handed
+	leave  socket.Lookout // for callers that leave
 
 	mu        sync.Mutex
 	listeners map[net.Listener]bool
@@ -53,6 +56,7 @@ const (
 func (s *Server) start() {
 	s.once.Do(func() {
 		s.listeners, s.conns = map[net.Listener]bool{}, map[*conn]bool{}
+		s.leave.Open()
 		s.handed.conns, s.handed.done = make(chan net.Conn), make(chan struct{})
 		var both http.Protocols
 		both.SetHTTP1(true)
@@ -145,7 +149,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
-	return <-done
+	err := <-done
+	s.leave.Close()
+	return err
 }
 
 // Close closes everything at once.
@@ -156,6 +162,7 @@ func (s *Server) Close() error {
 		c.close()
 	}
 	s.mu.Unlock()
+	s.leave.Close()
 	return s.newer.Close()
 }
 

@@ -20,6 +20,7 @@ type Conn struct {
 	raw     syscall.RawConn
 	in, out half
 	glance  glance
+	seat    seat
 }
 
 // A half is one direction: what is under way, for the function that net calls with the socket.
