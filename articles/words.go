@@ -330,9 +330,9 @@ func (a Agreement) signatures(f agreement.Frame) document.Section {
 	}
 	return document.Section{Kind: document.Signatures, ID: "signatures", Title: "Signatures", Clauses: []document.Clause{
 		{Number: string(agreement.SignatureBlock), Unnumbered: true, Blocks: []document.Block{
-			document.Para("Each Party signs this Agreement by its signatory. Both sign the same manifest, which fixes the terms, this wording, the template’s edition, the attachments and the version before. This Agreement is in force from the Effective Date or, if later, from the second signature."),
-			document.Para("A signature must be made with a passkey, or with a key that the signatory or the Party holds, unless the following box is marked."),
-			document.Ticks(document.Tick(a.General.Signatures.Simple, "**Simple electronic signatures.** A signatory may also sign by a code that is sent to the signatory’s e-mail address in [[7.1]], or with a key that whoever keeps the Record holds for the Party.")),
+			document.Para("Each Party signs this Agreement by its signatory, or by whom its signatory lets sign under [[7.1]]. Both sign the same manifest, which fixes the terms, this wording, the template’s edition, the attachments and the version before. This Agreement is in force from the Effective Date or, if later, from the second signature."),
+			document.Para("A signature must be made with a passkey, or with a key that the person who signs or the Party holds, unless the following box is marked."),
+			document.Ticks(document.Tick(a.General.Signatures.Simple, "**Simple electronic signatures.** The person who signs may also do so by a code that is sent to that person’s e-mail address in [[7.1]], or with a key that whoever keeps the Record holds for the Party.")),
 			block(agreement.A), block(agreement.B),
 		}},
 	}}

@@ -25,16 +25,16 @@ func (t Terms) coMarketingWords() document.Clause {
 			c.expensesOption(),
 		),
 		document.Para("Each Party bears its own expenses of co-marketing unless the Parties share them under this clause."),
-		document.Para("Material that is made for joint marketing or for the press must be approved by the marketing leads of both Parties under [[7.2]] before it is published. %s Where the submission names an embargo date, neither Party shall publish the material before that date.", t.answer("A marketing lead")),
+		document.Para("Material that is made for joint marketing or for the press must be approved by the marketing leads of both Parties under [[7.2]] before it is published. %s Where the submission names an embargo date, neither Party shall publish the material before that date.", t.answer("Each Party shall have its marketing leads answer")),
 	)
 }
 
-// answer says by when someone approves or refuses, and that silence does neither.
-func (t Terms) answer(who string) document.Text {
+// answer says by when whoever it begins with approves or refuses, and that silence does neither.
+func (t Terms) answer(begins string) document.Text {
 	if t.ApprovalDays < 1 {
-		return document.T(who + " shall answer a submission without undue delay. Silence is not approval.")
+		return document.T(begins + " a submission without undue delay. Silence is not approval.")
 	}
-	return document.T(who+" shall answer a submission within %s. Silence is not approval.", document.Count(int64(t.ApprovalDays), "Business Day"))
+	return document.T(begins+" a submission within %s. Silence is not approval.", document.Count(int64(t.ApprovalDays), "Business Day"))
 }
 
 func (c CoMarketing) expensesOption() document.Option {
@@ -73,7 +73,7 @@ func (t Terms) trademarkWords() document.Clause {
 		document.Para("Each use is subject to the conditions chosen below:"),
 		document.Ticks(
 			document.Tick(m.BrandGuidelines, "**Brand guidelines.** The use must follow the brand guidelines in [[E]]."),
-			document.Tick(m.PriorApproval, "**Prior approval.** The owner must approve the use in advance. %s", t.answer("The owner")),
+			document.Tick(m.PriorApproval, "**Prior approval.** The owner must approve the use in advance. %s", t.answer("The owner shall answer")),
 			document.Tick(m.NoModification, "**No modification.** The Party that uses a trademark shall not alter it."),
 		),
 		document.Para("The owner keeps all rights in its trademarks. The goodwill that arises from their use belongs to the owner alone."),
@@ -92,7 +92,7 @@ func (l LeadTerms) words() document.Clause {
 			document.Tick(l.ReferralProcess, "**Referral process.** The Parties shall submit, answer and follow leads as [[F]] says."),
 			fees,
 		),
-		document.Para("A lead must not contain Personal Data until the receiving Party has accepted it. The Parties shall keep the contact details in a lead to themselves, and shall erase them once they no longer need them for the lead."),
+		document.Para("A Party shall not put Personal Data into a lead until the receiving Party has accepted the lead. The Parties shall keep the contact details in a lead to themselves, and shall erase them once they no longer need them for the lead."),
 	)
 }
 

@@ -44,7 +44,7 @@ func (l Leads) answerWords() []document.Block {
 		document.Choice(
 			document.Tick(l.Silence == SilenceRejects, "The lead is rejected."),
 			document.Tick(l.Silence == SilenceAccepts, "The lead is accepted."),
-			document.Tick(l.Silence == SilenceEscalates, "The lead goes to the steering committee, which shall decide on it at its next meeting."),
+			document.Tick(l.Silence == SilenceEscalates, "The lead goes to the steering committee, which decides on it at its next meeting."),
 		))
 }
 

@@ -15,7 +15,7 @@ func TestWordsSayWhatIsChosen(t *testing.T) {
 		{"their budget", "{}", "at most EUR 40,000.00 (forty thousand euros) in total."},
 		{"all kinds of expense", "branding: {co_marketing: {shared_expenses: {kinds: null, yearly_budget: null, approval_above: null}}}", "of them.\n- The Party that incurs a shared expense shall record it"},
 		{"no shared expenses", "branding: {co_marketing: {shared_expenses: null}}", "[ ] Shared expenses. The Parties share the expenses of co-marketing in agreed percentages."},
-		{"time for approval", "{}", "A marketing lead shall answer a submission within five (5) Business Days. Silence is not approval."},
+		{"time for approval", "{}", "Each Party shall have its marketing leads answer a submission within five (5) Business Days. Silence is not approval."},
 		{"no time for approval", "branding: {approval_days: null}", "The owner shall answer a submission without undue delay. Silence is not approval."},
 		{"a use that is not chosen", "branding: {trademarks: {listings: false}}", "[ ] Listings."},
 		{"time to correct", "{}", "shall correct the use within five (5) days of the owner’s notice."},

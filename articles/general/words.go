@@ -153,7 +153,7 @@ func (a Amendments) words() []document.Block {
 		lead = document.Tick(true, "**Lead time.** Both Parties must sign an amendment at least %s before it takes effect.", a.LeadTime.Words())
 	}
 	return []document.Block{
-		document.Para("An amendment is a new version of this Agreement. It binds the Parties only if both sign it in the form in which they signed this Agreement. This applies to an amendment of this clause as well. An amendment takes effect on the date that it states, and the version before it applies until then. A waiver binds a Party only if that Party gives it in writing."),
+		document.Para("An amendment is a new version of this Agreement. It binds the Parties only if both sign it in a way that this Agreement states for its signatures. This applies to an amendment of this clause as well. An amendment takes effect on the date that it states, and the version before it applies until then. A waiver binds a Party only if that Party gives it in writing."),
 		document.Ticks(answer, lead),
 	}
 }

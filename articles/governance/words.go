@@ -17,7 +17,7 @@ func (t Terms) committeeWords() document.Clause {
 	blocks := []document.Block{
 		document.Para("The Parties shall maintain a steering committee. Its members are the following representatives:"),
 		t.peopleTable(func(p agreement.Person) bool { return p.Has(agreement.Committee) }),
-		document.Para("The committee shall meet %s. %s The committee may meet and decide by remote means. It decides only if at least %s of each Party "+takes(c.Quorum)+" part.",
+		document.Para("The Parties shall hold a meeting of the committee %s. %s The committee may meet and decide by remote means. It decides only if at least %s of each Party "+takes(c.Quorum)+" part.",
 			c.Meets.words(), c.chair(), document.Count(int64(c.Quorum), "member")),
 	}
 	if steps := c.meetings(); len(steps) > 0 {
@@ -27,7 +27,7 @@ func (t Terms) committeeWords() document.Clause {
 	blocks = append(blocks,
 		document.Para("The following people act for the Parties in their roles:"),
 		t.peopleTable(func(p agreement.Person) bool { return len(p.Roles) > 0 }),
-		document.Para("A person may act for a Party under this Agreement only in the roles that the table states. A Party may replace one of its people or change a person’s roles by notice to the other Party under [[13.8]]. At every time, each Party shall have at least one signatory, one steering committee member, one technical lead, one commercial lead and one legal contact."))
+		document.Para("A person may act for a Party under this Agreement only in the roles that the table states. A signatory may let another of these people of the same Party sign in the signatory’s place, by an entry in the Record that says until when. A Party may replace one of its people or change a person’s roles by notice to the other Party under [[13.8]]. At every time, each Party shall have at least one signatory, one steering committee member, one technical lead, one commercial lead and one legal contact."))
 	return agreement.Clause("7.1").Says(blocks...)
 }
 
@@ -91,7 +91,7 @@ func (c Committee) meetings() []document.Text {
 	}
 	say(c.NoticeDays, "The Party that chairs a meeting shall send the invitation and the agenda at least %s before the meeting.")
 	say(c.MinutesDays, "The Party that chairs a meeting shall send the minutes, with the decisions taken, to all members within %s after the meeting.")
-	say(c.UrgentDays, "At the request of either Party, the committee shall meet within %s of the request.")
+	say(c.UrgentDays, "At the request of either Party, the Parties shall hold a meeting within %s of the request.")
 	return steps
 }
 
@@ -114,7 +114,7 @@ func (t Terms) decisionWords() document.Clause {
 	return agreement.Clause("7.2").Says(
 		document.Para("The Parties decide the following matters as the table states:"),
 		document.Grid([]document.Column{{Title: "Matter", Width: 3}, {Title: "Decided by", Width: 3}, {Title: "Rule", Width: 5}, {Title: "A proposal lapses after", Width: 3}}, rows),
-		document.Para("Each person who decides may make a proposal. A proposal passes when the rule in the table is met, and lapses if that has not happened within the time in the table. Silence is not consent. A decision must be recorded with the proposal, the votes and the date. It binds both Parties."),
+		document.Para("Each person who decides may make a proposal. A proposal passes when the rule in the table is met, and lapses if that has not happened within the time in the table. Silence is not consent. The Parties shall record each decision with the proposal, the votes and the date. A decision binds both Parties."),
 		document.Para("Where each Party decides for itself, a decision binds only the Party that took it. A price that [[6.2]] requires the Parties to agree is decided by those who decide on pricing, for both Parties together. A decision does not amend this Agreement; [[13.5]] governs amendments."),
 	)
 }
@@ -155,10 +155,10 @@ func (r Reviews) words() document.Clause {
 	return agreement.Clause("7.3").Says(
 		document.Para("The Parties review the partnership as chosen below:"),
 		document.Ticks(
-			document.Tick(r.Quarterly, "**Quarterly reviews.** The steering committee shall review the partnership after each quarter of the calendar year, on the basis of what has been recorded under this Agreement."),
+			document.Tick(r.Quarterly, "**Quarterly reviews.** The Parties shall review the partnership in the steering committee after each quarter of the calendar year, on the basis of what has been recorded under this Agreement."),
 			planning,
 			document.Tick(r.KPIs, "**Key performance indicators.** The Parties shall measure the key performance indicators of [[G]] and take them into account in their reviews."),
 		),
-		document.Para("The result of each review must be recorded and approved by both Parties."),
+		document.Para("The Parties shall record the result of each review. It counts when both have approved it."),
 	)
 }

@@ -27,7 +27,7 @@ func (k KPIs) indicatorWords(f agreement.Frame) []document.Block {
 		document.Para("The key performance indicators are:"),
 		document.Grid([]document.Column{{Title: "Indicator", Width: 3}, {Title: "Component", Width: 2}, {Title: "Computed as", Width: 4},
 			{Title: "Target", Width: 3}, {Title: "Measured", Width: 2}, {Title: "Owner", Width: 2}}, rows),
-		document.Para("The owner shall report the indicator in the reviews under [[7.3]]. An indicator whose divisor is zero in a period has no value for that period. Missing a target is not a breach of this Agreement; it is a matter for the reviews."),
+		document.Para("The Party for which the owner acts shall have the indicator reported in the reviews under [[7.3]]. An indicator whose divisor is zero in a period has no value for that period. Missing a target is not a breach of this Agreement; it is a matter for the reviews."),
 	}
 }
 

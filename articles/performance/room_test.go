@@ -64,10 +64,10 @@ func TestWords(t *testing.T) {
 		{"the window is the calendar month by default", Terms{}, []string{"(x) Each calendar month", "( ) Each calendar quarter", "( ) Any thirty (30) days in a row"}},
 		{"a rolling window", Terms{Window: Rolling30Days}, []string{"( ) Each calendar month", "(x) Any thirty (30) days in a row"}},
 		{"maintenance without hours", Terms{Exclusions: Exclusions{MaintenanceNotice: period("PT48H"), Other: []string{"storms.", "strikes"}}}, []string{
-			"[x] Maintenance. Minutes of maintenance that the providing Party announces in the record of this Agreement at least forty-eight (48) hours before it begins.\n", "[x] Other causes. Failures through the following causes:\n- storms;\n- strikes.\n"}},
+			"[x] Maintenance. Minutes of maintenance that the providing Party announces in the Record at least forty-eight (48) hours before it begins.\n", "[x] Other causes. Failures through the following causes:\n- storms;\n- strikes.\n"}},
 		{"maintenance with hours", Terms{Exclusions: Exclusions{MaintenanceNotice: period("PT48H"), MaintenanceHours: 8}}, []string{"before it begins, up to eight (8) hours in one window.\n"}},
 		{"credits", Terms{Credits: []Credit{{Below: percent("99.9%"), Credit: percent("10%")}, {Component: "embed", Below: percent("99%"), Credit: percent("25%")}}, CreditCap: percent("50%"), CreditMinimum: amount("EUR 1.00"), ClaimWindow: period("P30D")}, []string{
-			"every Component with a service level | 99.9 % | 10 %\n", "embed | 99 % | 25 %\n", "[x] Cap. The credits of one window do not exceed 50 %", "[x] Minimum. A credit below EUR 1.00 (one euro) is not given.", "[x] Claim. A credit must be claimed within thirty (30) days"}},
+			"every Component with a service level | 99.9 % | 10 %\n", "embed | 99 % | 25 %\n", "[x] Cap. The credits of one window do not exceed 50 %", "[x] Minimum. A credit below EUR 1.00 (one euro) is not given.", "[x] Claim. The other Party must claim a credit within thirty (30) days"}},
 		{"the right to leave", Terms{Exit: &Exit{Missed: 2, Of: 3, Within: period("P30D")}}, []string{"missed in two (2) of any three (3) windows in a row", "The notice must be given within thirty (30) days after"}},
 		{"the right to leave at any time", Terms{Exit: &Exit{Missed: 1, Of: 1}}, []string{"missed in one (1) of any one (1) window in a row, the other Party may terminate this Agreement by notice.\n"}},
 		{"limits", Terms{Limits: []Limit{

@@ -114,9 +114,9 @@ func (e Exclusions) maintenance() document.Option {
 	case e.MaintenanceNotice.IsZero():
 		return document.Tick(false, "**Maintenance.** Minutes of maintenance that the providing Party announces in advance.")
 	case e.MaintenanceHours > 0:
-		return document.Tick(true, "**Maintenance.** Minutes of maintenance that the providing Party announces in the record of this Agreement at least %s before it begins"+most, e.MaintenanceNotice.Words(), document.Count(int64(e.MaintenanceHours), "hour"))
+		return document.Tick(true, "**Maintenance.** Minutes of maintenance that the providing Party announces in the Record at least %s before it begins"+most, e.MaintenanceNotice.Words(), document.Count(int64(e.MaintenanceHours), "hour"))
 	}
-	return document.Tick(true, "**Maintenance.** Minutes of maintenance that the providing Party announces in the record of this Agreement at least %s before it begins.", e.MaintenanceNotice.Words())
+	return document.Tick(true, "**Maintenance.** Minutes of maintenance that the providing Party announces in the Record at least %s before it begins.", e.MaintenanceNotice.Words())
 }
 
 func (p Terms) credits() document.Clause {
@@ -125,7 +125,7 @@ func (p Terms) credits() document.Clause {
 		document.Para("A service credit is deducted from what is invoiced next under [[6.3]]."),
 	}
 	if p.Window == Rolling30Days {
-		blocks = append(blocks, document.Para("For service credits and the right to leave, windows follow each other without gap and overlap, the first from the day on which this Agreement comes into force."))
+		blocks = append(blocks, document.Para("For service credits and the right to leave, windows follow each other without gap or overlap, the first from the day on which this Agreement comes into force."))
 	}
 	return document.Clause{Number: "C.4", Title: "Service credits", Blocks: blocks}
 }
@@ -159,9 +159,9 @@ func (p Terms) minimum() document.Option {
 
 func (p Terms) claims() document.Option {
 	if p.ClaimWindow.IsZero() {
-		return document.Tick(false, "**Claim.** A credit must be claimed within a time after the end of the window.")
+		return document.Tick(false, "**Claim.** The other Party must claim a credit within a time after the end of the window.")
 	}
-	return document.Tick(true, "**Claim.** A credit must be claimed within %s after the end of the window. A credit that is entered in the record of this Agreement within that time is claimed.", p.ClaimWindow.Words())
+	return document.Tick(true, "**Claim.** The other Party must claim a credit within %s after the end of the window. A credit that is entered in the Record within that time counts as claimed.", p.ClaimWindow.Words())
 }
 
 func (e *Exit) words() document.Clause {

@@ -157,9 +157,9 @@ func (s Survival) words() document.Block {
 }
 
 func (c Customers) words() []document.Block {
-	served := document.Tick(false, "**Continued service.** After the last day of this Agreement, the Parties shall continue to serve the customers that used the Integrated Solution before that day.")
+	served := document.Tick(false, "**Continued service.** After the last day of this Agreement, the Parties shall continue to serve the customers that used the Integrated Solution on or before that day.")
 	if !c.Continue.IsZero() {
-		served = document.Tick(true, "**Continued service.** For %s after the last day of this Agreement, the Parties shall continue to serve the customers that used the Integrated Solution before that day. This applies also after the transition has ended. The terms of this Agreement apply to that service.", c.Continue.Words())
+		served = document.Tick(true, "**Continued service.** For %s after the last day of this Agreement, the Parties shall continue to serve the customers that used the Integrated Solution on or before that day. This applies also after the transition has ended. The terms of this Agreement apply to that service.", c.Continue.Words())
 	}
 	return []document.Block{document.Ticks(
 		served,
