@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"entente/agreement"
-	"entente/calendar"
 	"entente/cli/terminal"
 	"entente/cli/visit"
 )
@@ -60,7 +59,7 @@ both, both set it aside. Clauses that serve the other party, or more than the tw
 		if len(env.Args) != 1 || terminal.Text(f, "for") == "" {
 			return terminal.Misusef("name one clause by its number, and say --for what it is set aside")
 		}
-		until, err := lastMoment(ctx, f, c, id)
+		until, err := visit.EndOf(ctx, c, id, terminal.Text(f, "until"))
 		if err != nil {
 			return err
 		}
@@ -90,25 +89,6 @@ func (w waiver) effect() string {
 		fmt.Fprintf(&b, "It has no effect before %s sets the clause aside, too.\n", w.Waits.Label())
 	}
 	return b.String()
-}
-
-// lastMoment is the end of the day of --until in the agreement's time zone.
-func lastMoment(ctx context.Context, f *flag.FlagSet, v *visit.Visitor, id string) (time.Time, error) {
-	day, err := calendar.ParseDate(terminal.Text(f, "until"))
-	if err != nil {
-		return time.Time{}, terminal.Misusef("--until: %v", err)
-	}
-	var a struct {
-		TimeZone string `json:"time_zone"`
-	}
-	if err := v.Call(ctx, http.MethodGet, "/api/v1/agreements/"+id, nil, &a); err != nil {
-		return time.Time{}, err
-	}
-	zone, err := time.LoadLocation(a.TimeZone)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("the agreement's time zone: %w", err)
-	}
-	return day.AddDays(1).In(zone).UTC(), nil
 }
 
 var waiverEnd = visit.Asking("waiver end", "WAIVER", "end a waiver of your party before its time", "", nil,

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"entente/calendar"
 	"entente/cli/terminal"
 	"entente/cli/visit"
 )
@@ -24,23 +23,23 @@ var delegate = visit.Asking("negotiate delegate", "PERSON --until DAY --reason T
 PERSON is their id in clause 7.1. Both parties read it. They sign in any way in which you could, and their signature
 says that it is for you and by which entry of the ledger; what it rests on, anybody can verify.`,
 	func(f *flag.FlagSet) {
-		f.String("until", "", "the last `day` on which they may, as 2027-01-31; at most a year from now")
+		f.String("until", "", "the last `day` on which they may, as 2027-01-31, in the agreement's time zone; at most a year from now")
 		f.String("reason", "", "`why`; the other party reads it")
 	},
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
 		if len(env.Args) != 1 || terminal.Text(f, "reason") == "" {
 			return terminal.Misusef("name one person by their id in clause 7.1, and say --reason")
 		}
-		day, err := calendar.ParseDate(terminal.Text(f, "until"))
+		until, err := visit.EndOf(ctx, c, id, terminal.Text(f, "until"))
 		if err != nil {
-			return terminal.Misusef("--until: %v", err)
+			return err
 		}
 		var made delegation
-		body := map[string]any{"person": env.Args[0], "reason": terminal.Text(f, "reason"), "until": day.AddDays(1).In(env.Now().Location()).UTC()}
+		body := map[string]any{"person": env.Args[0], "reason": terminal.Text(f, "reason"), "until": until}
 		if err := c.Call(ctx, http.MethodPost, negotiationPath(id)+"/delegations", body, &made); err != nil {
 			return err
 		}
-		fmt.Fprintf(env.Stdout, "%s may sign for you until %s: %s\n", terminal.Flatly(made.Person), day, terminal.Flatly(made.ID))
+		fmt.Fprintf(env.Stdout, "%s %s may sign for you until the end of %s\n", terminal.Flatly(made.ID), terminal.Flatly(made.Person), terminal.Text(f, "until"))
 		return nil
 	})
 

@@ -1,0 +1,30 @@
+package visit
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"entente/calendar"
+	"entente/cli/terminal"
+)
+
+// EndOf is the end of the day that somebody gives as --until ("2027-01-31"), in the agreement's time zone and in UTC.
+func EndOf(ctx context.Context, v *Visitor, id, until string) (time.Time, error) {
+	day, err := calendar.ParseDate(until)
+	if err != nil {
+		return time.Time{}, terminal.Misusef("--until: %v", err)
+	}
+	var a struct {
+		TimeZone string `json:"time_zone"`
+	}
+	if err := v.Call(ctx, http.MethodGet, "/api/v1/agreements/"+id, nil, &a); err != nil {
+		return time.Time{}, err
+	}
+	zone, err := time.LoadLocation(a.TimeZone)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("the agreement's time zone: %w", err)
+	}
+	return day.AddDays(1).In(zone).UTC(), nil
+}
