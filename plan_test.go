@@ -60,7 +60,7 @@ var plan = map[string][]string{
 	"articles/audience":    {"articles", "articles/deadlines"},
 	// What a document that came back asks for, and terms as a sheet.
 	"articles/proposal": {"document/docx", "document/incoming", "document/redline", "articles", "articles/form", "articles/changes", "articles/house", "articles/meaning"},
-	"articles/sheet":    {"document/incoming", "articles", "articles/form", "articles/meaning", "articles/source"},
+	"articles/sheet":    {"document", "document/incoming", "articles", "articles/form", "articles/meaning", "articles/source"},
 	"articles/meaning":  {"articles/form", "articles/source"},
 	// The agreement in whatever file somebody has of it.
 	"articles/intake": {"document/docx", "document/incoming", "document/pdf/*", "ledger/bundle", "articles", "articles/draft", "articles/proposal", "articles/signing", "articles/source"},
@@ -104,7 +104,7 @@ var plan = map[string][]string{
 	"access/account":   {"access", "agreement", "ledger/passkey", "mail", "mail/paper", "register", "articles"},
 	"portfolio":        {"access", "access/account", "agreement", "articles/*", "register"},
 	"webhooks":         {"access", "agreement", "egress", "events"},
-	"handout":          {"access", "agreement", "articles/deadlines", "events", "meter", "register"},
+	"handout":          {"access", "agreement", "articles/deadlines", "document", "events", "meter", "register"},
 	// What is brought, before the notary has it.
 	"submission": {"access", "agreement", "articles", "articles/rules", "articles/signing", "articles/source", "ledger/canonical", "ledger/seal", "notary", "register"},
 	// Doors.

@@ -7,11 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"entente/agreement"
 	"entente/articles/deadlines"
+	"entente/document"
 	"entente/events"
 	"entente/meter"
 	"entente/register"
@@ -91,7 +91,7 @@ func (s Sheet) csv() ([]byte, error) {
 	for _, row := range append([][]string{s.columns}, s.rows...) {
 		cells := make([]string, len(row))
 		for i, cell := range row {
-			cells[i] = harmless(cell)
+			cells[i] = document.Cell(cell)
 		}
 		if err := w.Write(cells); err != nil {
 			return nil, fmt.Errorf("writing a table: %w", err)
@@ -99,14 +99,6 @@ func (s Sheet) csv() ([]byte, error) {
 	}
 	w.Flush()
 	return b.Bytes(), w.Error()
-}
-
-// harmless is a cell that no spreadsheet takes for a formula.
-func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }
 
 func stamp(t time.Time) string {

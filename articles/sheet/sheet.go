@@ -22,6 +22,7 @@ import (
 	"entente/articles/form"
 	"entente/articles/meaning"
 	"entente/articles/source"
+	"entente/document"
 )
 
 // A Row is one line of a sheet.
@@ -95,20 +96,13 @@ func written(v reflect.Value) string {
 	return form.Written(v)
 }
 
-// formula are the signs with which a spreadsheet takes text for a formula; a ' before it keeps it text.
-const formula = "=+-@\t\r'"
-
-// CSV writes rows as RFC 4180 says, with a line of titles. Text that a spreadsheet would take for a formula
-// has a ' before it.
+// CSV writes rows as RFC 4180 says, with a line of titles. No value is a formula to a spreadsheet; see document.Cell.
 func CSV(rows []Row) []byte {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	all := [][]string{{"path", "value"}}
 	for _, r := range rows {
-		if r.Value != "" && strings.Contains(formula, r.Value[:1]) {
-			r.Value = "'" + r.Value
-		}
-		all = append(all, []string{r.Term, r.Value})
+		all = append(all, []string{r.Term, document.Cell(r.Value)})
 	}
 	if err := w.WriteAll(all); err != nil {
 		panic(fmt.Sprintf("sheet: writing to memory: %v", err))
@@ -144,10 +138,7 @@ func ReadCSV(sheet []byte) ([]Row, error) {
 		line, _ := r.FieldPos(0)
 		row := Row{Line: line, Term: strings.TrimSpace(record[0])}
 		if len(record) > 1 {
-			row.Value = record[1]
-		}
-		if len(row.Value) > 1 && row.Value[0] == '\'' && strings.Contains(formula, row.Value[1:2]) {
-			row.Value = row.Value[1:]
+			row.Value = document.FromCell(record[1])
 		}
 		title := len(rows) == 0 && strings.EqualFold(strings.TrimSpace(row.Value), "value")
 		if !title && row.Term+strings.TrimSpace(row.Value) != "" {
