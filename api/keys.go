@@ -3,19 +3,18 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/netip"
 	"time"
 
 	"entente/access"
 	"entente/access/keyset"
-	accesstoken "entente/access/token"
 	"entente/agreement"
 	"entente/api/rest"
 	"entente/articles"
 	"entente/articles/integration"
 	"entente/calendar"
-	"entente/ledger/canonical"
 	"entente/notary"
 	"entente/register"
 )
@@ -121,25 +120,19 @@ type client struct {
 
 // client reads who is to be registered. Its keys are kept in their one form.
 func (c *client) client(published *keyset.Book) (integration.Client, error) {
-	switch {
-	case c == nil:
+	if c == nil {
 		return integration.Client{}, nil
-	case (c.URL == "") == (len(c.Keys) == 0):
-		return integration.Client{}, rest.Invalid("body.oauth2", "give the issuer's keys as jwks, or say in jwks_uri where it publishes them")
-	case c.URL != "":
-		if published.Check(c.URL) != nil {
-			return integration.Client{}, rest.Invalid("body.oauth2.jwks_uri", "the node reads keys from public addresses by https, as https://id.company.example/keys; from others where its operator allows them (--issuer-allow)")
-		}
-		return integration.Client{Issuer: c.Issuer, ID: c.Client, URL: c.URL}, nil
 	}
-	if _, err := accesstoken.ParseKeys(c.Keys); err != nil {
+	set, err := published.Given(c.Keys, c.URL)
+	switch {
+	case errors.Is(err, keyset.ErrGiven):
+		return integration.Client{}, rest.Invalid("body.oauth2", "give the issuer's keys as jwks, or say in jwks_uri where it publishes them")
+	case errors.Is(err, keyset.ErrAddress):
+		return integration.Client{}, rest.Invalid("body.oauth2.jwks_uri", "the node reads keys from public addresses by https, as https://id.company.example/keys; from others where its operator allows them (--issuer-allow)")
+	case err != nil:
 		return integration.Client{}, rest.Invalid("body.oauth2.jwks", err.Error())
 	}
-	set, err := canonical.JSON(c.Keys)
-	if err != nil {
-		return integration.Client{}, rest.Invalid("body.oauth2.jwks", "the key set is no strict JSON")
-	}
-	return integration.Client{Issuer: c.Issuer, ID: c.Client, Keys: string(set)}, nil
+	return integration.Client{Issuer: c.Issuer, ID: c.Client, Keys: set, URL: c.URL}, nil
 }
 
 // pin reads which key pair is to be registered.

@@ -2,15 +2,12 @@ package api
 
 import (
 	"context"
-	"crypto/ed25519"
-	"crypto/x509"
-	"encoding/base64"
-	"encoding/pem"
 	"errors"
 	"net/http"
 	"time"
 
 	"entente/access"
+	requests "entente/access/signature"
 	"entente/agreement"
 	"entente/api/rest"
 )
@@ -43,16 +40,16 @@ type signer struct {
 }
 
 func (d *desk) addSigner(ctx context.Context, v rest.Visit, in *signerInput, p *rest.Promise) (out signer, err error) {
-	key, err := publicKey(in.Body.Key)
+	key, err := requests.ParseKey(in.Body.Key)
 	if err != nil {
-		return signer{}, err
+		return signer{}, rest.Invalid("body.public_key", err.Error())
 	}
 	g := access.Grant{Agreement: v.ID, Person: v.Actor.ID, Label: in.Body.Label, Scope: in.Body.Scope(), Proven: v.Proven}
 	if g.Life, err = in.Body.Within(v, parts(), d.Now(), access.TokenLife); err != nil {
 		return signer{}, err
 	}
 	made, err := d.Door.AddSigner(ctx, g, key, func(c access.Credential) (access.Answer, error) {
-		out = signer{c.ID, v.ID, v.Actor.ID, base64.RawURLEncoding.EncodeToString(key), c.Label, rest.ReachOf(c.Scope), c.Expires}
+		out = signer{c.ID, v.ID, v.Actor.ID, requests.Name(key), c.Label, rest.ReachOf(c.Scope), c.Expires}
 		return p.Of(out)
 	})
 	switch {
@@ -62,22 +59,4 @@ func (d *desk) addSigner(ctx context.Context, v rest.Visit, in *signerInput, p *
 		d.Accounts.TokenMade(ctx, made)
 	}
 	return out, err
-}
-
-// publicKey reads an Ed25519 public key: PEM, or 32 bytes in base64url.
-func publicKey(text string) (ed25519.PublicKey, error) {
-	wrong := rest.Invalid("body.public_key", "this is no Ed25519 public key: send it as PEM (BEGIN PUBLIC KEY), or its 32 bytes in base64url")
-	if block, more := pem.Decode([]byte(text)); block != nil {
-		key, err := x509.ParsePKIXPublicKey(block.Bytes)
-		known, is := key.(ed25519.PublicKey)
-		if err != nil || !is || block.Type != "PUBLIC KEY" || len(more) > 0 {
-			return nil, wrong
-		}
-		return known, nil
-	}
-	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || len(b) != ed25519.PublicKeySize {
-		return nil, wrong
-	}
-	return b, nil
 }

@@ -142,6 +142,9 @@ func (c *Console) routes() []route {
 func (c *Console) families() [][]frame.Route {
 	archive := &record.Archive{Notary: c.Notary, Source: func(ctx context.Context, id agreement.ID) ledger.Source { return c.Source(ctx, id) }}
 	ring := &keys.Desk{Register: c.Register, Notary: c.Notary}
+	if c.Services != nil {
+		ring.Issuers = c.Services.Keys
+	}
 	once := &frame.Once{Notary: c.Notary, Answers: c.Answers}
 	origin := ""
 	if c.Accounts != nil {

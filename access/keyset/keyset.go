@@ -23,6 +23,7 @@ import (
 
 	"entente/access/token"
 	"entente/egress"
+	"entente/ledger/canonical"
 )
 
 // Bounds of time.
@@ -39,6 +40,9 @@ const Most = 1000
 // ErrAddress means that no keys are read from an address: it has to be https, and public unless the
 // operator allows it.
 var ErrAddress = errors.New("no keys are read there")
+
+// ErrGiven means that it is not said, or said twice, what keys an issuer has.
+var ErrGiven = errors.New("give the issuer's keys as a key set, or say where it publishes them")
 
 // ErrUnknown means that the keys of an issuer are not known, and cannot be read at the moment.
 var ErrUnknown = errors.New("the issuer's keys are not known")
@@ -82,6 +86,25 @@ func (b *Book) Check(address string) error {
 		return ErrAddress
 	}
 	return nil
+}
+
+// Given reads how an issuer's keys are given: as a key set, which comes back in its one form, or by the address where
+// they are published. The error is ErrGiven or ErrAddress, or says what is wrong with the set.
+func (b *Book) Given(set []byte, address string) (string, error) {
+	switch {
+	case (address == "") == (len(set) == 0):
+		return "", ErrGiven
+	case address != "":
+		return "", b.Check(address)
+	}
+	if _, err := token.ParseKeys(set); err != nil {
+		return "", err
+	}
+	one, err := canonical.JSON(set)
+	if err != nil {
+		return "", errors.New("the key set is no strict JSON")
+	}
+	return string(one), nil
 }
 
 // Verify is what the token says to the keys at an address, which it returns if they believe it. It

@@ -13,7 +13,9 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"crypto/sha512"
+	"crypto/x509"
 	"encoding/base64"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"net/http"
@@ -324,6 +326,26 @@ func (s Signed) Covers(body []byte) error {
 		return refused("the body is not the one of Content-Digest")
 	}
 	return nil
+}
+
+// ErrKey is that a text is no public key by which requests can be signed.
+var ErrKey = errors.New("this is no Ed25519 public key: send it as PEM (BEGIN PUBLIC KEY), or its 32 bytes in base64url")
+
+// ParseKey reads an Ed25519 public key: PEM (PUBLIC KEY), or its 32 bytes as Name writes them. The error is ErrKey.
+func ParseKey(text string) (ed25519.PublicKey, error) {
+	if block, more := pem.Decode([]byte(text)); block != nil {
+		key, err := x509.ParsePKIXPublicKey(block.Bytes)
+		known, is := key.(ed25519.PublicKey)
+		if err != nil || !is || block.Type != "PUBLIC KEY" || len(more) > 0 {
+			return nil, ErrKey
+		}
+		return known, nil
+	}
+	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil || len(b) != ed25519.PublicKeySize {
+		return nil, ErrKey
+	}
+	return b, nil
 }
 
 // Name is a public key as keyid has it.

@@ -1,8 +1,10 @@
 package keys
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -11,6 +13,8 @@ import (
 	"unicode"
 
 	"entente/access"
+	"entente/access/keyset"
+	"entente/access/token"
 	"entente/agreement"
 	"entente/articles/integration"
 	"entente/console/frame"
@@ -55,6 +59,33 @@ func pinned(f url.Values) (access.Pin, error) {
 	return p, nil
 }
 
+// client reads whose access tokens are to open the component in place of a key, if any are.
+func (d *Desk) client(f url.Values) (integration.Client, error) {
+	issuer, err1 := frame.Filled(f, "issuer", "The issuer", 500)
+	id, err2 := frame.Filled(f, "client", "The client", 200)
+	address, err3 := frame.Filled(f, "jwks_uri", "The address of the key set", 2000)
+	set, err4 := frame.Filled(f, "jwks", "The key set", token.MostKeyBytes)
+	err := cmp.Or(err1, err2, err3, err4)
+	c := integration.Client{Issuer: issuer, ID: id, URL: address}
+	switch {
+	case err != nil || c == integration.Client{} && set == "":
+		return c, err
+	case c.Issuer == "" || c.ID == "":
+		return c, frame.Incomplete("For an OAuth client, say who issues its tokens (iss) and what they call it (client_id).")
+	}
+	c.Keys, err = d.Issuers.Given([]byte(set), c.URL)
+	switch {
+	case errors.Is(err, keyset.ErrAddress):
+		err = frame.Incomplete("The node reads key sets from public addresses by https, as https://id.company.example/keys; from others where its operator allows them (--issuer-allow).")
+	case errors.Is(err, keyset.ErrGiven):
+		err = frame.Incomplete("For an OAuth client, paste its issuer’s key set, or say at which address the issuer publishes it: one of the two.")
+	case err != nil:
+		f.Del("jwks") // it may have private keys
+		err = frame.Incomplete("The key set: " + err.Error() + ".")
+	}
+	return c, err
+}
+
 // Issue makes a key; its secret is in the answer, and Show shows it.
 func (d *Desk) Issue(ctx context.Context, v *frame.Visit, o notary.Order, f url.Values) (frame.Done, error) {
 	environment, err1 := frame.Chosen(f, "environment", "an environment", agreement.Test.Values())
@@ -63,21 +94,26 @@ func (d *Desk) Issue(ctx context.Context, v *frame.Visit, o notary.Order, f url.
 	label, err4 := frame.Filled(f, "label", "The label", 200)
 	networks, err5 := blocks(f, "networks")
 	pin, err6 := pinned(f)
-	for _, err := range []error{err1, err2, err3, err4, err5, err6} {
+	client, err7 := d.client(f)
+	for _, err := range []error{err1, err2, err3, err4, err5, err6, err7} {
 		if err != nil {
 			return frame.Done{}, err
 		}
 	}
+	none := pin != (access.Pin{}) || client != (integration.Client{}) // has no secret: the certificate or the client's token is shown
+	if pin != (access.Pin{}) && client != (integration.Client{}) {
+		return frame.Done{}, frame.Incomplete("Give a client certificate or an OAuth client: a key is one of them.")
+	}
 	respond := func(k access.Key, r notary.Receipt) ([]byte, error) {
-		if pin != (access.Pin{}) {
-			return json.Marshal(frame.Done{Entry: r.First}) // the certificate is the key
+		if none {
+			return json.Marshal(frame.Done{Entry: r.First})
 		}
 		return json.Marshal(frame.Done{Entry: r.First, Key: "key_" + k.ID(), Secret: k.Text().Reveal()})
 	}
 	k, r, err := d.Notary.IssueKey(ctx, o, notary.KeyRequest{Component: f.Get("component"), Environment: agreement.Environment(environment),
-		Purpose: agreement.Purpose(purpose), Class: agreement.DataClass(class), Label: label, Networks: networks, Pin: pin}, respond)
+		Purpose: agreement.Purpose(purpose), Class: agreement.DataClass(class), Label: label, Networks: networks, Pin: pin, Client: client}, respond)
 	done, err := frame.Outcome(r, err)
-	if err == nil && r.Repeated == nil && pin == (access.Pin{}) {
+	if err == nil && r.Repeated == nil && !none {
 		done.Key, done.Secret = "key_"+k.ID(), k.Text().Reveal()
 	}
 	return done, err

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"entente/access/keyset"
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/integration"
@@ -27,10 +28,11 @@ var pages = frame.Parse(files)
 //go:embed parts/*.html
 var Parts embed.FS
 
-// A Desk issues and revokes. Both fields are needed.
+// A Desk issues and revokes. All fields are needed.
 type Desk struct {
 	Register *register.Register
 	Notary   *notary.Notary
+	Issuers  *keyset.Book // says where issuers of access tokens may publish their keys
 }
 
 // A Ring is the keys of an agreement, or of one of its components, as a visitor sees them.

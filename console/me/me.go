@@ -13,6 +13,7 @@ import (
 
 	"entente/access"
 	"entente/access/account"
+	"entente/access/signature"
 	"entente/access/sso"
 	"entente/agreement"
 	"entente/articles"
@@ -40,6 +41,7 @@ func (d *Desk) Routes() []frame.Route {
 		{Pattern: "POST /me/passkeys/{passkey}/name", Serve: d.rename},
 		{Pattern: "POST /me/passkeys/{passkey}/removal", Serve: d.remove},
 		{Pattern: "POST /me/tokens", Serve: d.token},
+		{Pattern: "POST /me/signers", Serve: d.signer},
 		{Pattern: "POST /me/credentials/{credential}/end", Serve: d.end},
 		{Pattern: "POST /me/sessions/end", Serve: d.endOthers},
 	}
@@ -58,6 +60,8 @@ type body struct {
 	Others   int // sessions beside this one
 	Tokens   []door
 	Token    tokenForm
+	Signer   tokenForm
+	sent     asking // empty unless one of them is to be mended
 }
 
 // A key is a passkey as its person sees it.
@@ -79,6 +83,7 @@ var did = map[string]string{
 	"name":    "The passkey has its new name.",
 	"removed": "The passkey is removed and opens nothing any more. Delete it on your device too.",
 	"ended":   "It has ended, and opens nothing any more.",
+	"signer":  "The key is added. A program that signs its requests with it acts as you from now on.",
 	"others":  "All your other sessions have ended.",
 }
 
@@ -104,7 +109,7 @@ func (d *Desk) page(w http.ResponseWriter, r *http.Request, v *frame.Visit, stat
 		}
 	}
 	var err error
-	if b.Token, err = d.tokenForm(v); err != nil {
+	if b.Token, b.Signer, err = d.tokenForms(v, b.sent); err != nil {
 		return err
 	}
 	all, err := d.own(r, v)
@@ -192,6 +197,12 @@ func because(err error) string {
 		return "it is known already, or you have as many as you can have."
 	case errors.Is(err, account.ErrName):
 		return account.ErrName.Error() + "."
+	case errors.Is(err, signature.ErrKey):
+		return signature.ErrKey.Error() + ". If it was a private key, make a new key pair."
+	case errors.Is(err, access.ErrSigner):
+		return access.ErrSigner.Error() + "."
+	case errors.Is(err, errWish):
+		return errWish.Error()
 	}
 	return ""
 }

@@ -52,6 +52,7 @@ export async function audits(mara) {
     'GET /portfolio': [[insider, at(`${plan.console}/portfolio`)]],
     'POST /seats': [],
     'POST /me/tokens': [],
+    'POST /me/signers': [[insider, refusedSigner]],
     'GET /enter/{link}': [[stranger, at(plan.links['finn-petersen'])], [stranger, at(`${plan.console}/enter/nothing`)]],
     'GET /begin': [[blank, at(`${plan.console}/begin`)], [author, at(`${plan.console}/begin`)], [blank, unread]],
     'GET /begin/questions': [[blank, at(`${plan.console}/begin/questions`)]],
@@ -201,6 +202,16 @@ async function revoked(page) {
   await open(page, home);
   await unfold(page);
   await revoke(page, id);
+}
+
+// refusedSigner is the page after a key was sent that is none.
+async function refusedSigner(page) {
+  await open(page, `${plan.console}/me`);
+  await page.locator('summary', { hasText: 'Add a key that signs' }).click();
+  const form = page.locator('form', { has: page.getByRole('button', { name: 'Add the key' }) });
+  await form.getByLabel('What it is for').fill('the nightly build');
+  await form.getByLabel('Its public key').fill('none');
+  assert.equal((await press(page, 'Add the key')).status(), 422);
 }
 
 // unread is the page after a file was brought in which there is no agreement.
