@@ -11,7 +11,7 @@ check: test race ## everything that a change must pass
 	test -z "$$(gofmt -l .)"
 
 race:          ## the packages where goroutines meet, under the race detector
-	GORACE=atexit_sleep_ms=0 go test -race -vet=off ./access/keyset ./meter ./quota ./egress ./wire ./gateway/... ./notary ./register ./sqlite ./statement ./api ./cli/node
+	GORACE=atexit_sleep_ms=0 go test -race -vet=off ./access/keyset ./meter ./quota ./egress ./wire ./gateway/... ./notary ./register ./sqlite/... ./statement ./api ./cli/doors ./cli/node
 
 interop:       ## the official Go clients, a module of their own, through the gateway
 	go build -C tests/interop -o ../bin/interop .

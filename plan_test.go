@@ -151,8 +151,10 @@ var plan = map[string][]string{
 	"files":  {"ledger/canonical", "ledger/seal", "ledger/tree", "notary"},
 	"backup": {"files"},
 	// One file on the disk, and all that is kept in it.
-	"sqlite/disk": {},
-	"sqlite":      {"sqlite/*", "events", "inbox", "webhooks", "agreement", "articles", "articles/commerce", "ledger", "ledger/seal", "ledger/tree", "register", "access", "levels", "mail", "meter", "notary", "egress", "statement", "access/account"},
+	"sqlite/disk":    {},
+	"sqlite":         {"sqlite/*", "agreement", "ledger", "ledger/tree", "notary", "register"},
+	"sqlite/calls":   {"agreement", "articles/commerce", "levels", "meter", "sqlite/disk", "statement"},
+	"sqlite/parties": {"access", "access/account", "agreement", "egress", "events", "inbox", "ledger/seal", "mail", "sqlite/disk", "webhooks"},
 	// Beside the house: how an agreement begins, how a program asks a node, and the services behind the example.
 	"interview":  {"agreement", "articles", "articles/*", "calendar", "document", "money"},
 	"client":     {"access/signature", "egress"},

@@ -6,14 +6,13 @@ import (
 	"errors"
 	"fmt"
 
-	"entente/access"
 	"entente/agreement"
 	"entente/ledger"
-	"entente/ledger/seal"
 	"entente/ledger/tree"
 	"entente/notary"
 	"entente/register"
 	"entente/sqlite/disk"
+	"entente/sqlite/parties"
 )
 
 // Append adds a batch; see notary.Journal.
@@ -97,18 +96,7 @@ func addBeside(t *disk.Tx, id agreement.ID, b notary.Batch) error {
 	if err := erase(t, id, b.Erased); err != nil {
 		return err
 	}
-	return keepAnswer(t, b.Answer)
-}
-
-// keepAnswer adds an answer to what a transaction writes, if there is one.
-func keepAnswer(t *disk.Tx, a access.Answer) error {
-	if a.Key == "" {
-		return nil
-	}
-	if _, err := t.Exec("INSERT INTO answer (scope, key, request, response, at) VALUES ($1, $2, $3, $4, $5)", a.Scope, a.Key, a.Request[:], a.Response, a.At.UnixMicro()); err != nil {
-		return fmt.Errorf("the answer: %w", err)
-	}
-	return nil
+	return parties.AddAnswer(t, b.Answer)
 }
 
 // Agreements lists the agreements; see register.Journal.
@@ -205,32 +193,4 @@ func (s *Store) Rows(ctx context.Context, id agreement.ID) (map[string]string, e
 		return nil, fmt.Errorf("reading the rows of %s: %w", id, err)
 	}
 	return bodies, nil
-}
-
-// KeepAnswer stores how a write was answered that leaves no entry in a ledger. A second answer to the
-// same key is refused.
-func (s *Store) KeepAnswer(ctx context.Context, a access.Answer) error {
-	if err := s.file.Write(ctx, func(t *disk.Tx) error { return keepAnswer(t, a) }); err != nil {
-		return fmt.Errorf("keeping an answer: %w", err)
-	}
-	return nil
-}
-
-// Answer finds how an idempotency key was answered; see notary.Journal.
-func (s *Store) Answer(ctx context.Context, scope, key string) (access.Answer, bool, error) {
-	a := access.Answer{Scope: scope, Key: key}
-	var request []byte
-	var at sql.NullInt64
-	err := s.file.Read.QueryRowContext(ctx, "SELECT request, response, at FROM answer WHERE scope = $1 AND key = $2", scope, key).Scan(&request, &a.Response, &at)
-	if errors.Is(err, sql.ErrNoRows) {
-		return access.Answer{}, false, nil
-	}
-	if err == nil && len(request) != len(a.Request) {
-		err = fmt.Errorf("its request digest has %d bytes", len(request))
-	}
-	if err != nil {
-		return access.Answer{}, false, fmt.Errorf("reading an answer: %w", err)
-	}
-	a.Request, a.At = seal.Digest(request), disk.TimeOf(at)
-	return a, true, nil
 }

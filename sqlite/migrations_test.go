@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"entente/sqlite/calls"
 )
 
 // Migrations, in files and in programs, are numbered from 1, each number once and none left out: two
@@ -18,7 +20,7 @@ func TestMigrationsAreNumberedInOneRow(t *testing.T) {
 	for _, name := range names {
 		all = append(all, filepath.Base(name))
 	}
-	for _, m := range programs {
+	for _, m := range calls.Migrations {
 		all = append(all, fmt.Sprintf("%05d, a program", m.Version))
 	}
 	slices.Sort(all)

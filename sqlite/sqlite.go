@@ -13,7 +13,9 @@ import (
 	"io/fs"
 	"time"
 
+	"entente/sqlite/calls"
 	"entente/sqlite/disk"
+	"entente/sqlite/parties"
 
 	"github.com/pressly/goose/v3"
 )
@@ -22,7 +24,12 @@ import (
 var migrations embed.FS
 
 // A Store is one database file. Open makes it; many goroutines may use it.
-type Store struct{ file *disk.File }
+type Store struct {
+	parties.Cabinet
+	calls.Book
+
+	file *disk.File
+}
 
 // ErrNewer is that the file has tables of which this release knows nothing.
 var ErrNewer = errors.New("the database was written by a newer release of this program")
@@ -34,7 +41,7 @@ func Open(path string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the database %s: %w", path, err)
 	}
-	return &Store{f}, nil
+	return &Store{parties.In(f), calls.In(f), f}, nil
 }
 
 // Close finishes the writes that wait and closes the file, which then is one file again. Later
@@ -53,15 +60,12 @@ func (s *Store) Snapshot(ctx context.Context, path string) error { return s.file
 // erased since that was done last. In the database itself deleted bytes are overwritten at once.
 func (s *Store) Scrub(ctx context.Context) error { return s.file.Scrub(ctx) }
 
-// programs are the migrations that are no file.
-var programs = []*goose.Migration{moveUsage, addEstimates}
-
 func migrate(ctx context.Context, db *sql.DB) error {
 	sources, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, sources, goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(programs...))
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, sources, goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(calls.Migrations...))
 	if err != nil {
 		return fmt.Errorf("reading the migrations: %w", err)
 	}

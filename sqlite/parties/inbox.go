@@ -1,4 +1,4 @@
-package sqlite
+package parties
 
 import (
 	"context"
@@ -21,7 +21,7 @@ func itemOf(r *sql.Rows) (i inbox.Item, err error) {
 }
 
 // Place is up to where an agreement's entries are planned; see inbox.PlanStore.
-func (s *Store) Place(ctx context.Context, id agreement.ID) (int64, error) {
+func (s *Cabinet) Place(ctx context.Context, id agreement.ID) (int64, error) {
 	found, err := disk.List(ctx, s.file.Read, "SELECT place FROM inbox_place WHERE agreement = $1", disk.Column[int64], id)
 	if err != nil {
 		return 0, fmt.Errorf("reading up to where %s is planned: %w", id, err)
@@ -33,7 +33,7 @@ func (s *Store) Place(ctx context.Context, id agreement.ID) (int64, error) {
 }
 
 // AddItems adds what people are told; see inbox.PlanStore.
-func (s *Store) AddItems(ctx context.Context, id agreement.ID, from, to int64, items []inbox.Item) (added int, err error) {
+func (s *Cabinet) AddItems(ctx context.Context, id agreement.ID, from, to int64, items []inbox.Item) (added int, err error) {
 	err = s.file.Write(ctx, func(t *disk.Tx) error {
 		added = 0
 		moved, err := t.Exec(`INSERT INTO inbox_place (agreement, place) SELECT $1, $3 WHERE $2 = -1 OR EXISTS (SELECT 1 FROM inbox_place WHERE agreement = $1)
@@ -72,11 +72,11 @@ func addItem(t *disk.Tx, i inbox.Item) (bool, error) {
 }
 
 // OpenItems lists items about which something is to be done; see inbox.PlanStore.
-func (s *Store) OpenItems(ctx context.Context, id agreement.ID) ([]inbox.Item, error) {
+func (s *Cabinet) OpenItems(ctx context.Context, id agreement.ID) ([]inbox.Item, error) {
 	return s.items(ctx, "WHERE agreement = $1 AND settled IS NULL AND (asks <> '' OR due IS NOT NULL) ORDER BY cause, step, id", id)
 }
 
-func (s *Store) items(ctx context.Context, condition string, args ...any) ([]inbox.Item, error) {
+func (s *Cabinet) items(ctx context.Context, condition string, args ...any) ([]inbox.Item, error) {
 	all, err := disk.List(ctx, s.file.Read, itemColumns+condition, itemOf, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading what people are told: %w", err)
@@ -85,7 +85,7 @@ func (s *Store) items(ctx context.Context, condition string, args ...any) ([]inb
 }
 
 // SettleItems notes that nothing is to be done about a cause any more; see inbox.PlanStore.
-func (s *Store) SettleItems(ctx context.Context, id agreement.ID, cause string, people []string, at time.Time) error {
+func (s *Cabinet) SettleItems(ctx context.Context, id agreement.ID, cause string, people []string, at time.Time) error {
 	return s.told(ctx, func(t *disk.Tx) error {
 		for _, person := range people {
 			if _, err := t.Exec("UPDATE inbox SET settled = $4 WHERE agreement = $1 AND person = $2 AND cause = $3 AND settled IS NULL", id, person, cause, at.UnixMicro()); err != nil {
@@ -97,7 +97,7 @@ func (s *Store) SettleItems(ctx context.Context, id agreement.ID, cause string, 
 }
 
 // told carries out a write about what people are told.
-func (s *Store) told(ctx context.Context, do func(*disk.Tx) error) error {
+func (s *Cabinet) told(ctx context.Context, do func(*disk.Tx) error) error {
 	if err := s.file.Write(ctx, do); err != nil {
 		return fmt.Errorf("writing how it stands with what people are told: %w", err)
 	}
@@ -105,12 +105,12 @@ func (s *Store) told(ctx context.Context, do func(*disk.Tx) error) error {
 }
 
 // Unwritten lists what no letter tells; see inbox.PostStore.
-func (s *Store) Unwritten(ctx context.Context) ([]inbox.Item, error) {
+func (s *Cabinet) Unwritten(ctx context.Context) ([]inbox.Item, error) {
 	return s.items(ctx, "WHERE letter = '' ORDER BY agreement, person, at, id")
 }
 
 // Assign says which letter tells items; see inbox.PostStore.
-func (s *Store) Assign(ctx context.Context, letter string, items []inbox.Item, at time.Time) (taken int, err error) {
+func (s *Cabinet) Assign(ctx context.Context, letter string, items []inbox.Item, at time.Time) (taken int, err error) {
 	err = s.told(ctx, func(t *disk.Tx) error {
 		taken = 0
 		for _, i := range items {
@@ -126,12 +126,12 @@ func (s *Store) Assign(ctx context.Context, letter string, items []inbox.Item, a
 }
 
 // Unposted lists what may not have been posted; see inbox.PostStore.
-func (s *Store) Unposted(ctx context.Context) ([]inbox.Item, error) {
+func (s *Cabinet) Unposted(ctx context.Context) ([]inbox.Item, error) {
 	return s.items(ctx, "WHERE sent IS NULL AND letter NOT IN ('', '-') ORDER BY letter, at, id")
 }
 
 // Posted notes that a letter was posted; see inbox.PostStore.
-func (s *Store) Posted(ctx context.Context, letter string, at time.Time) error {
+func (s *Cabinet) Posted(ctx context.Context, letter string, at time.Time) error {
 	return s.told(ctx, func(t *disk.Tx) error {
 		_, err := t.Exec("UPDATE inbox SET sent = $2 WHERE letter = $1 AND sent IS NULL", letter, at.UnixMicro())
 		return err
@@ -139,7 +139,7 @@ func (s *Store) Posted(ctx context.Context, letter string, at time.Time) error {
 }
 
 // LastPosted is when the last letter to a person was posted; see inbox.PostStore.
-func (s *Store) LastPosted(ctx context.Context, id agreement.ID, person string) (time.Time, error) {
+func (s *Cabinet) LastPosted(ctx context.Context, id agreement.ID, person string) (time.Time, error) {
 	found, err := disk.List(ctx, s.file.Read, "SELECT MAX(sent) FROM inbox WHERE agreement = $1 AND person = $2", disk.Column[sql.NullInt64], id, person)
 	if err != nil || len(found) == 0 {
 		return time.Time{}, err
@@ -148,7 +148,7 @@ func (s *Store) LastPosted(ctx context.Context, id agreement.ID, person string) 
 }
 
 // Items lists what a person was told; see inbox.Shelf.
-func (s *Store) Items(ctx context.Context, id agreement.ID, person string, p inbox.Page) ([]inbox.Item, error) {
+func (s *Cabinet) Items(ctx context.Context, id agreement.ID, person string, p inbox.Page) ([]inbox.Item, error) {
 	if p.Before != "" {
 		if _, err := s.Item(ctx, id, person, p.Before); err != nil {
 			return nil, err
@@ -159,7 +159,7 @@ func (s *Store) Items(ctx context.Context, id agreement.ID, person string, p inb
 }
 
 // Item finds what a person was told; see inbox.Shelf.
-func (s *Store) Item(ctx context.Context, id agreement.ID, person, item string) (inbox.Item, error) {
+func (s *Cabinet) Item(ctx context.Context, id agreement.ID, person, item string) (inbox.Item, error) {
 	found, err := s.items(ctx, "WHERE agreement = $1 AND person = $2 AND id = $3", id, person, item)
 	if err == nil && len(found) == 0 {
 		err = inbox.ErrUnknown
@@ -171,7 +171,7 @@ func (s *Store) Item(ctx context.Context, id agreement.ID, person, item string) 
 }
 
 // Unread is how many of a person's items are not read; see inbox.Shelf.
-func (s *Store) Unread(ctx context.Context, id agreement.ID, person string) (int, error) {
+func (s *Cabinet) Unread(ctx context.Context, id agreement.ID, person string) (int, error) {
 	found, err := disk.List(ctx, s.file.Read, "SELECT COUNT(*) FROM inbox WHERE agreement = $1 AND person = $2 AND read IS NULL AND settled IS NULL", disk.Column[int], id, person)
 	if err != nil {
 		return 0, fmt.Errorf("counting what %s has not read: %w", person, err)
@@ -180,7 +180,7 @@ func (s *Store) Unread(ctx context.Context, id agreement.ID, person string) (int
 }
 
 // ReadItems notes that a person has read items; see inbox.Shelf.
-func (s *Store) ReadItems(ctx context.Context, id agreement.ID, person, item string, at time.Time) (read int, err error) {
+func (s *Cabinet) ReadItems(ctx context.Context, id agreement.ID, person, item string, at time.Time) (read int, err error) {
 	err = s.told(ctx, func(t *disk.Tx) error {
 		n, err := t.Exec("UPDATE inbox SET read = $4 WHERE agreement = $1 AND person = $2 AND ($3 = '' OR id = $3) AND read IS NULL", id, person, item, at.UnixMicro())
 		read = int(n)
@@ -190,7 +190,7 @@ func (s *Store) ReadItems(ctx context.Context, id agreement.ID, person, item str
 }
 
 // SweepItems forgets what people were told before an instant, unless something is still to be done about it.
-func (s *Store) SweepItems(ctx context.Context, before time.Time) error {
+func (s *Cabinet) SweepItems(ctx context.Context, before time.Time) error {
 	return s.told(ctx, func(t *disk.Tx) error {
 		_, err := t.Exec("DELETE FROM inbox WHERE at < $1 AND (settled IS NOT NULL OR asks = '' AND due IS NULL)", before.UnixMicro())
 		return err
@@ -198,7 +198,7 @@ func (s *Store) SweepItems(ctx context.Context, before time.Time) error {
 }
 
 // Preferences are how a person wants to hear of things; see inbox.Cabinet.
-func (s *Store) Preferences(ctx context.Context, id agreement.ID, person string) (inbox.Preferences, error) {
+func (s *Cabinet) Preferences(ctx context.Context, id agreement.ID, person string) (inbox.Preferences, error) {
 	found, err := disk.List(ctx, s.file.Read, "SELECT asks, dues, news, hour FROM preference WHERE agreement = $1 AND person = $2", func(r *sql.Rows) (p inbox.Preferences, err error) {
 		err = r.Scan(&p.Asks, &p.Dues, &p.News, &p.Hour)
 		return p, err
@@ -213,7 +213,7 @@ func (s *Store) Preferences(ctx context.Context, id agreement.ID, person string)
 }
 
 // KeepPreferences stores how a person wants to hear of things; see inbox.Cabinet.
-func (s *Store) KeepPreferences(ctx context.Context, id agreement.ID, person string, p inbox.Preferences) error {
+func (s *Cabinet) KeepPreferences(ctx context.Context, id agreement.ID, person string, p inbox.Preferences) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error {
 		_, err := t.Exec(`INSERT INTO preference (agreement, person, asks, dues, news, hour) VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (agreement, person) DO UPDATE SET asks = $3, dues = $4, news = $5, hour = $6`, id, person, p.Asks, p.Dues, p.News, p.Hour)

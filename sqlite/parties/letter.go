@@ -1,4 +1,4 @@
-package sqlite
+package parties
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 )
 
 // KeepLetter stores a letter that nobody has posted under its key before; see mail.Store.
-func (s *Store) KeepLetter(ctx context.Context, e mail.Envelope) (fresh bool, err error) {
+func (s *Cabinet) KeepLetter(ctx context.Context, e mail.Envelope) (fresh bool, err error) {
 	err = s.file.Write(ctx, func(t *disk.Tx) error {
 		changed, err := t.Exec(`INSERT INTO letter (id, key, sealed, state, attempts, posted, due, expires)
 			SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE (SELECT COUNT(*) FROM letter WHERE state = $9) < $10
@@ -33,7 +33,7 @@ func (s *Store) KeepLetter(ctx context.Context, e mail.Envelope) (fresh bool, er
 }
 
 // Letters lists letters in a state that are due; see mail.Store.
-func (s *Store) Letters(ctx context.Context, state mail.State, before time.Time, most int) ([]mail.Envelope, error) {
+func (s *Cabinet) Letters(ctx context.Context, state mail.State, before time.Time, most int) ([]mail.Envelope, error) {
 	all, err := disk.List(ctx, s.file.Read, "SELECT id, key, sealed, attempts, posted, due, expires FROM letter WHERE state = $1 AND due < $2 ORDER BY due, posted, id LIMIT $3",
 		func(r *sql.Rows) (mail.Envelope, error) {
 			e := mail.Envelope{State: state}
@@ -49,7 +49,7 @@ func (s *Store) Letters(ctx context.Context, state mail.State, before time.Time,
 }
 
 // MoveLetter writes how a letter stands; see mail.Store.
-func (s *Store) MoveLetter(ctx context.Context, e mail.Envelope) error {
+func (s *Cabinet) MoveLetter(ctx context.Context, e mail.Envelope) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error {
 		changed, err := t.Exec("UPDATE letter SET state = $2, attempts = $3, due = $4, sealed = $5 WHERE id = $1", e.ID, e.State, e.Attempts, e.Due.UnixMicro(), e.Sealed)
 		if err == nil && changed == 0 {
@@ -64,7 +64,7 @@ func (s *Store) MoveLetter(ctx context.Context, e mail.Envelope) error {
 }
 
 // SweepLetters deletes the letters that ended before an instant.
-func (s *Store) SweepLetters(ctx context.Context, before time.Time) error {
+func (s *Cabinet) SweepLetters(ctx context.Context, before time.Time) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error {
 		_, err := t.Exec("DELETE FROM letter WHERE state NOT IN ($2, $3) AND due < $1", before.UnixMicro(), mail.Waiting, mail.Sending)
 		return err

@@ -1,4 +1,4 @@
-package sqlite
+package calls
 
 import (
 	"context"
@@ -85,7 +85,7 @@ const totals = `SUM(calls), SUM(interrupted), SUM(failed), SUM(faults), SUM(esti
 
 // Summary adds usage up; see meter.Store. It reads sums, and single records only where a quarter of an
 // hour lies in two days of the zone.
-func (s *Store) Summary(ctx context.Context, q meter.Query) ([]meter.Sum, error) {
+func (s *Book) Summary(ctx context.Context, q meter.Query) ([]meter.Sum, error) {
 	tally := meter.Tally{Zone: q.Zone}
 	split, err := s.addSums(ctx, &tally, q)
 	if err == nil {
@@ -98,7 +98,7 @@ func (s *Store) Summary(ctx context.Context, q meter.Query) ([]meter.Sum, error)
 }
 
 // addSums adds the sums of those quarters that lie in one day, and returns the others.
-func (s *Store) addSums(ctx context.Context, tally *meter.Tally, q meter.Query) (split map[int64]bool, err error) {
+func (s *Book) addSums(ctx context.Context, tally *meter.Tally, q meter.Query) (split map[int64]bool, err error) {
 	from, before, err := q.Span()
 	if err != nil {
 		return nil, err
@@ -131,7 +131,7 @@ func (s *Store) addSums(ctx context.Context, tally *meter.Tally, q meter.Query) 
 }
 
 // addSplit adds the records of some quarters one by one.
-func (s *Store) addSplit(ctx context.Context, tally *meter.Tally, q meter.Query, split map[int64]bool) error {
+func (s *Book) addSplit(ctx context.Context, tally *meter.Tally, q meter.Query, split map[int64]bool) error {
 	chosen, err := q.Filter()
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package sqlite
+package parties
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 )
 
 // KeepCredential stores a new credential; see access.Store.
-func (s *Store) KeepCredential(ctx context.Context, c access.Credential, a access.Answer) error {
+func (s *Cabinet) KeepCredential(ctx context.Context, c access.Credential, a access.Answer) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error {
 		_, err := t.Exec(`INSERT INTO credential (id, digest, kind, agreement, person, label, created, expires, used, revoked, seen, scope, proven)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
@@ -22,7 +22,7 @@ func (s *Store) KeepCredential(ctx context.Context, c access.Credential, a acces
 		if err != nil {
 			return err
 		}
-		return keepAnswer(t, a)
+		return AddAnswer(t, a)
 	})
 	if err != nil {
 		return fmt.Errorf("keeping credential %s: %w", c.ID, err)
@@ -31,7 +31,7 @@ func (s *Store) KeepCredential(ctx context.Context, c access.Credential, a acces
 }
 
 // FindCredential finds a credential by its digest; see access.Store.
-func (s *Store) FindCredential(ctx context.Context, digest access.KeyDigest) (access.Credential, bool, error) {
+func (s *Cabinet) FindCredential(ctx context.Context, digest access.KeyDigest) (access.Credential, bool, error) {
 	c := access.Credential{Digest: digest}
 	var created, expires, used, revoked, seen sql.NullInt64
 	err := s.file.Read.QueryRowContext(ctx, "SELECT id, kind, agreement, person, label, created, expires, used, revoked, seen, scope, proven FROM credential WHERE digest = $1", digest[:]).
@@ -47,7 +47,7 @@ func (s *Store) FindCredential(ctx context.Context, digest access.KeyDigest) (ac
 }
 
 // Credentials lists the credentials of a person, or of all people of an agreement; see access.Store.
-func (s *Store) Credentials(ctx context.Context, id agreement.ID, person string) ([]access.Credential, error) {
+func (s *Cabinet) Credentials(ctx context.Context, id agreement.ID, person string) ([]access.Credential, error) {
 	all, err := disk.List(ctx, s.file.Read, `SELECT id, digest, kind, agreement, person, label, created, expires, used, revoked, seen, scope, proven FROM credential
 		WHERE agreement = $1 AND ($2 = '' OR person = $2) ORDER BY created, id`,
 		func(r *sql.Rows) (access.Credential, error) {
@@ -67,7 +67,7 @@ func (s *Store) Credentials(ctx context.Context, id agreement.ID, person string)
 
 // UseCredential marks a credential as used, for exactly one caller; see access.Store. A revoked
 // one is used by no one.
-func (s *Store) UseCredential(ctx context.Context, digest access.KeyDigest, at time.Time) (first bool, err error) {
+func (s *Cabinet) UseCredential(ctx context.Context, digest access.KeyDigest, at time.Time) (first bool, err error) {
 	err = s.file.Write(ctx, func(t *disk.Tx) error {
 		changed, err := t.Exec("UPDATE credential SET used = $2 WHERE digest = $1 AND used IS NULL AND revoked IS NULL", digest[:], at.UnixMicro())
 		first = changed == 1
@@ -80,7 +80,7 @@ func (s *Store) UseCredential(ctx context.Context, digest access.KeyDigest, at t
 }
 
 // SeeCredential notes that a session was used; see access.Store.
-func (s *Store) SeeCredential(ctx context.Context, digest access.KeyDigest, at time.Time) error {
+func (s *Cabinet) SeeCredential(ctx context.Context, digest access.KeyDigest, at time.Time) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error {
 		_, err := t.Exec("UPDATE credential SET seen = MAX(COALESCE(seen, 0), $2) WHERE digest = $1", digest[:], at.UnixMicro())
 		return err
@@ -93,7 +93,7 @@ func (s *Store) SeeCredential(ctx context.Context, digest access.KeyDigest, at t
 
 // RevokeCredential ends a credential; see access.Store. The error for an unknown one wraps
 // access.ErrNoEntry.
-func (s *Store) RevokeCredential(ctx context.Context, id string, at time.Time) error {
+func (s *Cabinet) RevokeCredential(ctx context.Context, id string, at time.Time) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error {
 		changed, err := t.Exec("UPDATE credential SET revoked = COALESCE(revoked, $2) WHERE id = $1", id, at.UnixMicro())
 		if err == nil && changed == 0 {
@@ -109,7 +109,7 @@ func (s *Store) RevokeCredential(ctx context.Context, id string, at time.Time) e
 
 // SweepCredentials deletes the credentials that ended before an instant: expired, revoked, or links
 // that were used; and what founders wrote of whose credentials none is left.
-func (s *Store) SweepCredentials(ctx context.Context, before time.Time) error {
+func (s *Cabinet) SweepCredentials(ctx context.Context, before time.Time) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error {
 		_, err := t.Exec("DELETE FROM credential WHERE MIN(expires, COALESCE(revoked, expires), CASE kind WHEN $2 THEN COALESCE(used, expires) ELSE expires END) < $1",
 			before.UnixMicro(), access.Link)
@@ -126,7 +126,7 @@ func (s *Store) SweepCredentials(ctx context.Context, before time.Time) error {
 }
 
 // KeepSecret stores a sealed secret; see access.Vault.
-func (s *Store) KeepSecret(ctx context.Context, name string, sealed []byte) error {
+func (s *Cabinet) KeepSecret(ctx context.Context, name string, sealed []byte) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error {
 		_, err := t.Exec("INSERT INTO secret (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed", name, sealed)
 		return err
@@ -138,7 +138,7 @@ func (s *Store) KeepSecret(ctx context.Context, name string, sealed []byte) erro
 }
 
 // SealedSecret returns a sealed secret; see access.Vault.
-func (s *Store) SealedSecret(ctx context.Context, name string) (sealed []byte, err error) {
+func (s *Cabinet) SealedSecret(ctx context.Context, name string) (sealed []byte, err error) {
 	err = s.file.Read.QueryRowContext(ctx, "SELECT sealed FROM secret WHERE name = $1", name).Scan(&sealed)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = access.ErrNoSecret
@@ -150,7 +150,7 @@ func (s *Store) SealedSecret(ctx context.Context, name string) (sealed []byte, e
 }
 
 // LooseSecrets are the names of secrets that begin with a text after which no slash comes.
-func (s *Store) LooseSecrets(ctx context.Context, begin string) (names []string, err error) {
+func (s *Cabinet) LooseSecrets(ctx context.Context, begin string) (names []string, err error) {
 	rows, err := s.file.Read.QueryContext(ctx, "SELECT name FROM secret WHERE substr(name, 1, length($1)) = $1 AND instr(substr(name, length($1) + 1), '/') = 0 ORDER BY name", begin)
 	if err != nil {
 		return nil, fmt.Errorf("reading the names of secrets: %w", err)
@@ -167,7 +167,7 @@ func (s *Store) LooseSecrets(ctx context.Context, begin string) (names []string,
 }
 
 // DropSecret forgets a secret.
-func (s *Store) DropSecret(ctx context.Context, name string) error {
+func (s *Cabinet) DropSecret(ctx context.Context, name string) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error {
 		_, err := t.Exec("DELETE FROM secret WHERE name = $1", name)
 		return err
@@ -179,7 +179,7 @@ func (s *Store) DropSecret(ctx context.Context, name string) error {
 }
 
 // KeepUpstream stores where a component is served; see gateway.Directory.
-func (s *Store) KeepUpstream(ctx context.Context, u egress.Upstream) error {
+func (s *Cabinet) KeepUpstream(ctx context.Context, u egress.Upstream) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error {
 		_, err := t.Exec(`INSERT INTO upstream (agreement, component, environment, address, header, sealed) VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (agreement, component, environment) DO UPDATE SET address = excluded.address, header = excluded.header, sealed = excluded.sealed`,
@@ -193,12 +193,12 @@ func (s *Store) KeepUpstream(ctx context.Context, u egress.Upstream) error {
 }
 
 // DropUpstream forgets where a component is served, and keeps the answer; see gateway.Directory.
-func (s *Store) DropUpstream(ctx context.Context, u egress.Upstream, a access.Answer) error {
+func (s *Cabinet) DropUpstream(ctx context.Context, u egress.Upstream, a access.Answer) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error {
 		if _, err := t.Exec("DELETE FROM upstream WHERE agreement = $1 AND component = $2 AND environment = $3", u.Agreement, u.Component, u.Environment); err != nil {
 			return err
 		}
-		return keepAnswer(t, a)
+		return AddAnswer(t, a)
 	})
 	if err != nil {
 		return fmt.Errorf("forgetting the upstream of %s in %s: %w", u.Component, u.Environment, err)
@@ -207,7 +207,7 @@ func (s *Store) DropUpstream(ctx context.Context, u egress.Upstream, a access.An
 }
 
 // Upstreams returns all upstreams, by agreement, component and environment; see gateway.Directory.
-func (s *Store) Upstreams(ctx context.Context) ([]egress.Upstream, error) {
+func (s *Cabinet) Upstreams(ctx context.Context) ([]egress.Upstream, error) {
 	all, err := disk.List(ctx, s.file.Read, "SELECT agreement, component, environment, address, header, sealed FROM upstream ORDER BY agreement, component, environment",
 		func(r *sql.Rows) (egress.Upstream, error) {
 			var u egress.Upstream

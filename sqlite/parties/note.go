@@ -1,4 +1,4 @@
-package sqlite
+package parties
 
 import (
 	"context"
@@ -12,13 +12,13 @@ import (
 )
 
 // KeepNote stores a party's private note; see access.NoteStore.
-func (s *Store) KeepNote(ctx context.Context, n access.Note, a access.Answer) error {
+func (s *Cabinet) KeepNote(ctx context.Context, n access.Note, a access.Answer) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error {
 		if _, err := t.Exec("INSERT INTO note (id, agreement, party, clause, author, at, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7)",
 			n.ID, n.Agreement, n.Party, n.Clause, n.By, n.At.UnixMicro(), n.Sealed); err != nil {
 			return err
 		}
-		return keepAnswer(t, a)
+		return AddAnswer(t, a)
 	})
 	if err != nil {
 		return fmt.Errorf("keeping note %s: %w", n.ID, err)
@@ -27,7 +27,7 @@ func (s *Store) KeepNote(ctx context.Context, n access.Note, a access.Answer) er
 }
 
 // Notes lists a party's private notes; see access.NoteStore.
-func (s *Store) Notes(ctx context.Context, id agreement.ID, p agreement.Party) ([]access.Note, error) {
+func (s *Cabinet) Notes(ctx context.Context, id agreement.ID, p agreement.Party) ([]access.Note, error) {
 	all, err := disk.List(ctx, s.file.Read, "SELECT id, clause, author, at, sealed FROM note WHERE agreement = $1 AND party = $2 ORDER BY at, id",
 		func(r *sql.Rows) (access.Note, error) {
 			n := access.Note{Agreement: id, Party: p}
@@ -43,13 +43,13 @@ func (s *Store) Notes(ctx context.Context, id agreement.ID, p agreement.Party) (
 }
 
 // DropNote forgets a party's private note; see access.NoteStore.
-func (s *Store) DropNote(ctx context.Context, id agreement.ID, p agreement.Party, note string, a access.Answer) (found bool, err error) {
+func (s *Cabinet) DropNote(ctx context.Context, id agreement.ID, p agreement.Party, note string, a access.Answer) (found bool, err error) {
 	err = s.file.Write(ctx, func(t *disk.Tx) error {
 		gone, err := t.Exec("DELETE FROM note WHERE id = $1 AND agreement = $2 AND party = $3", note, id, p)
 		if found = gone == 1; err != nil || !found {
 			return err
 		}
-		return keepAnswer(t, a)
+		return AddAnswer(t, a)
 	})
 	if err != nil {
 		return false, fmt.Errorf("forgetting note %s: %w", note, err)

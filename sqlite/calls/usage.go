@@ -1,4 +1,4 @@
-package sqlite
+package calls
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 )
 
 // Save keeps usage records; see meter.Store.
-func (s *Store) Save(ctx context.Context, records []meter.Record) error {
+func (s *Book) Save(ctx context.Context, records []meter.Record) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error { return addBlocks(t, records) })
 	if err != nil {
 		return fmt.Errorf("saving usage: %w", err)
@@ -19,7 +19,7 @@ func (s *Store) Save(ctx context.Context, records []meter.Record) error {
 }
 
 // Usage returns a page of records; see meter.Store.
-func (s *Store) Usage(ctx context.Context, q meter.Query) ([]meter.Record, string, error) {
+func (s *Book) Usage(ctx context.Context, q meter.Query) ([]meter.Record, string, error) {
 	block, place, err := parseCursor(q.After)
 	if err != nil {
 		return nil, "", err
@@ -50,7 +50,7 @@ func (s *Store) Usage(ctx context.Context, q meter.Query) ([]meter.Record, strin
 
 // Recent returns the records that q asks for that were saved last, the last first, at most q.Limit; q.After does
 // not matter.
-func (s *Store) Recent(ctx context.Context, q meter.Query) ([]meter.Record, error) {
+func (s *Book) Recent(ctx context.Context, q meter.Query) ([]meter.Record, error) {
 	f, err := blocksOf(q)
 	if err != nil {
 		return nil, err

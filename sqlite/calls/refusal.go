@@ -1,4 +1,4 @@
-package sqlite
+package calls
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 // SaveRefusals adds counts of refused calls to those of earlier. A source, which is whatever counts
 // them, numbers its batches from 1 and sends one again until it is told that it is kept: the same
 // batch saved twice counts once.
-func (s *Store) SaveRefusals(ctx context.Context, source string, number int64, refusals []meter.Refusal) error {
+func (s *Book) SaveRefusals(ctx context.Context, source string, number int64, refusals []meter.Refusal) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error {
 		fresh, err := t.Exec(`INSERT INTO refusal_source (source, last) VALUES ($1, $2)
 			ON CONFLICT (source) DO UPDATE SET last = excluded.last WHERE refusal_source.last < excluded.last`, source, number)
@@ -43,7 +43,7 @@ func addRefusal(t *disk.Tx, r meter.Refusal) error {
 
 // Refusals returns the counts of an agreement from one UTC day to another, both included, by day,
 // component, environment, clause and code. An empty day is no bound.
-func (s *Store) Refusals(ctx context.Context, agreement, from, to string) ([]meter.Refusal, error) {
+func (s *Book) Refusals(ctx context.Context, agreement, from, to string) ([]meter.Refusal, error) {
 	f := filter{}
 	f.add("agreement = $%d", agreement)
 	if from != "" {
@@ -67,7 +67,7 @@ func (s *Store) Refusals(ctx context.Context, agreement, from, to string) ([]met
 const columnsOfRefused = "id, client_request, at, agreement, version, policy, key, component, environment, purpose, data_class, customer, operation, model, clause, code, why, capped, status, item"
 
 // SaveRefused keeps refused calls; keeping one again changes nothing.
-func (s *Store) SaveRefused(ctx context.Context, all []meter.Refused) error {
+func (s *Book) SaveRefused(ctx context.Context, all []meter.Refused) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error {
 		for _, r := range all {
 			if _, err := t.Exec("INSERT INTO refused ("+columnsOfRefused+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
@@ -85,7 +85,7 @@ func (s *Store) SaveRefused(ctx context.Context, all []meter.Refused) error {
 }
 
 // RecentRefused returns the calls of a component that were refused last, the last first.
-func (s *Store) RecentRefused(ctx context.Context, id agreement.ID, component string, most int) ([]meter.Refused, error) {
+func (s *Book) RecentRefused(ctx context.Context, id agreement.ID, component string, most int) ([]meter.Refused, error) {
 	found, err := disk.List(ctx, s.file.Read, "SELECT "+columnsOfRefused+" FROM refused WHERE agreement = $1 AND component = $2 ORDER BY at DESC, id LIMIT $3", scanRefused, id, component, most)
 	if err != nil {
 		return nil, fmt.Errorf("reading refused calls: %w", err)
@@ -103,7 +103,7 @@ func scanRefused(rows *sql.Rows) (r meter.Refused, err error) {
 
 // Refused finds a refused call of an agreement by the request's id. The error wraps
 // statement.ErrNoRecord if none is kept.
-func (s *Store) Refused(ctx context.Context, id agreement.ID, request string) (meter.Refused, error) {
+func (s *Book) Refused(ctx context.Context, id agreement.ID, request string) (meter.Refused, error) {
 	found, err := disk.List(ctx, s.file.Read, "SELECT "+columnsOfRefused+" FROM refused WHERE id = $1 AND agreement = $2", scanRefused, request, id)
 	switch {
 	case err != nil:

@@ -1,4 +1,4 @@
-package sqlite
+package calls
 
 import (
 	"bytes"
@@ -99,7 +99,7 @@ func firstOf(h int64) (id meter.ID) {
 
 // blocks calls do with some blocks and their numbers, until do says that this was enough. chosen is what
 // stands behind FROM.
-func (s *Store) blocks(ctx context.Context, chosen string, args []any, do func(seq int64, b *meter.Block) (enough bool, err error)) error {
+func (s *Book) blocks(ctx context.Context, chosen string, args []any, do func(seq int64, b *meter.Block) (enough bool, err error)) error {
 	rows, err := s.file.Read.QueryContext(ctx, "SELECT seq, records FROM usage_block "+chosen, args...)
 	if err != nil {
 		return err
@@ -123,7 +123,7 @@ func (s *Store) blocks(ctx context.Context, chosen string, args []any, do func(s
 }
 
 // records calls do with each record of some blocks, with the number of its block and its place in it.
-func (s *Store) records(ctx context.Context, chosen string, args []any, do func(seq int64, i int, r *meter.Record) (enough bool, err error)) error {
+func (s *Book) records(ctx context.Context, chosen string, args []any, do func(seq int64, i int, r *meter.Record) (enough bool, err error)) error {
 	return s.blocks(ctx, chosen, args, func(seq int64, b *meter.Block) (bool, error) {
 		for i := range b.Len() {
 			r, err := b.Record(i)
@@ -140,7 +140,7 @@ func (s *Store) records(ctx context.Context, chosen string, args []any, do func(
 
 // A finder finds records by their IDs. It keeps the blocks that it has read last.
 type finder struct {
-	store *Store
+	store *Book
 	read  map[int64]*meter.Block
 }
 
@@ -185,7 +185,7 @@ func (f *finder) block(ctx context.Context, seq int64) (*meter.Block, error) {
 }
 
 // Kept says of which of some IDs there are records; see meter.Store.
-func (s *Store) Kept(ctx context.Context, ids []meter.ID) (map[meter.ID]bool, error) {
+func (s *Book) Kept(ctx context.Context, ids []meter.ID) (map[meter.ID]bool, error) {
 	kept := map[meter.ID]bool{}
 	if len(ids) == 0 {
 		return kept, ctx.Err()

@@ -1,4 +1,4 @@
-package sqlite
+package calls
 
 import (
 	"bytes"
@@ -39,7 +39,7 @@ func (d drawing) covers(seq int64, r *meter.Record) bool {
 
 // drawings reads statements of a series; condition is about its columns begins, ends and upto, with
 // parameters from $4 on.
-func (s *Store) drawings(ctx context.Context, id agreement.ID, component string, e agreement.Environment, condition string, args ...any) ([]drawing, error) {
+func (s *Book) drawings(ctx context.Context, id agreement.ID, component string, e agreement.Environment, condition string, args ...any) ([]drawing, error) {
 	return disk.List(ctx, s.file.Read, "SELECT component, environment, begins, ends, upto FROM statement WHERE agreement = $1 AND component = $2 AND environment = $3"+condition, func(r *sql.Rows) (drawing, error) {
 		var d drawing
 		var begins, ends int64
@@ -50,7 +50,7 @@ func (s *Store) drawings(ctx context.Context, id agreement.ID, component string,
 }
 
 // Waiting says what is to be stated; see statement.Store.
-func (s *Store) Waiting(ctx context.Context, id agreement.ID, before time.Time) ([]statement.Waiting, error) {
+func (s *Book) Waiting(ctx context.Context, id agreement.ID, before time.Time) ([]statement.Waiting, error) {
 	var all []statement.Waiting
 	for component, e := "", agreement.Environment(""); ; {
 		next, err := disk.List(ctx, s.file.Read, `SELECT component, environment FROM usage_block WHERE agreement = $1 AND (component, environment) > ($2, $3)
@@ -74,7 +74,7 @@ func (s *Store) Waiting(ctx context.Context, id agreement.ID, before time.Time) 
 }
 
 // wait finds out what of a series is to be stated.
-func (s *Store) wait(ctx context.Context, id agreement.ID, w *statement.Waiting, before time.Time) error {
+func (s *Book) wait(ctx context.Context, id agreement.ID, w *statement.Waiting, before time.Time) error {
 	var last drawing
 	found, err := s.drawings(ctx, id, w.Component, w.Environment, " ORDER BY begins DESC LIMIT 1")
 	if err != nil {
@@ -101,7 +101,7 @@ func (s *Store) wait(ctx context.Context, id agreement.ID, w *statement.Waiting,
 
 // uncovered calls do with the records that were opened in some hours, that one drawing covers and another, which was drawn
 // up before it, does not. They are in blocks that came since, and in earlier ones of later hours.
-func (s *Store) uncovered(ctx context.Context, id agreement.ID, old, now drawing, hours [2]int64, do func(b *meter.Block, i int, r *meter.Record)) error {
+func (s *Book) uncovered(ctx context.Context, id agreement.ID, old, now drawing, hours [2]int64, do func(b *meter.Block, i int, r *meter.Record)) error {
 	args := []any{id, now.window.Component, now.window.Environment, hours[0], hours[1], old.upTo, now.upTo, old.window.To.UnixMicro() / hour}
 	for _, blocks := range []string{"seq > $6 AND seq <= $7 AND $8 = $8", "seq <= $6 AND $7 = $7 AND hour >= $8"} {
 		err := s.blocks(ctx, "WHERE agreement = $1 AND component = $2 AND environment = $3 AND hour BETWEEN $4 AND $5 AND "+blocks, args, func(seq int64, b *meter.Block) (bool, error) {
@@ -124,7 +124,7 @@ func (s *Store) uncovered(ctx context.Context, id agreement.ID, old, now drawing
 }
 
 // Draw draws up a statement; see statement.Store.
-func (s *Store) Draw(ctx context.Context, id agreement.ID, w commerce.Window) error {
+func (s *Book) Draw(ctx context.Context, id agreement.ID, w commerce.Window) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error {
 		_, err := t.Exec(`INSERT INTO statement (agreement, component, environment, begins, ends, upto)
 			SELECT $1, $2, $3, $4, $5, COALESCE(MAX(seq), 0) FROM usage_block WHERE true ON CONFLICT DO NOTHING`,
@@ -139,7 +139,7 @@ func (s *Store) Draw(ctx context.Context, id agreement.ID, w commerce.Window) er
 
 // Stated reads the records of a statement; see statement.Store. While it sorts them it keeps their
 // blocks in memory.
-func (s *Store) Stated(ctx context.Context, id agreement.ID, w commerce.Window, do func(meter.Record) error) error {
+func (s *Book) Stated(ctx context.Context, id agreement.ID, w commerce.Window, do func(meter.Record) error) error {
 	found, err := s.drawings(ctx, id, w.Component, w.Environment, " AND begins <= $4 ORDER BY begins DESC LIMIT 2", w.From.UnixMicro())
 	if err != nil {
 		return fmt.Errorf("reading the records of a statement: %w", err)
@@ -180,7 +180,7 @@ func (p place) compare(to place) int {
 }
 
 // KeepBeside keeps what stands beside a statement; see statement.Store.
-func (s *Store) KeepBeside(ctx context.Context, id agreement.ID, w commerce.Window, hashes []tlog.Hash, r levels.Rollup) error {
+func (s *Book) KeepBeside(ctx context.Context, id agreement.ID, w commerce.Window, hashes []tlog.Hash, r levels.Rollup) error {
 	measured, err := json.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("writing what a statement says of service levels: %w", err)
@@ -201,7 +201,7 @@ func (s *Store) KeepBeside(ctx context.Context, id agreement.ID, w commerce.Wind
 }
 
 // Hashes of statements; see statement.Store.
-func (s *Store) StatedHashes(ctx context.Context, id agreement.ID, w commerce.Window) ([]tlog.Hash, error) {
+func (s *Book) StatedHashes(ctx context.Context, id agreement.ID, w commerce.Window) ([]tlog.Hash, error) {
 	kept, err := disk.List(ctx, s.file.Read, "SELECT hashes FROM statement WHERE agreement = $1 AND component = $2 AND environment = $3 AND begins = $4 AND hashes IS NOT NULL",
 		disk.Column[[]byte], id, w.Component, w.Environment, w.From.UnixMicro())
 	switch {
@@ -220,7 +220,7 @@ func (s *Store) StatedHashes(ctx context.Context, id agreement.ID, w commerce.Wi
 }
 
 // Rollups reads what statements say of service levels; see statement.Archive.
-func (s *Store) Rollups(ctx context.Context, id agreement.ID, w commerce.Window) ([]levels.Rollup, error) {
+func (s *Book) Rollups(ctx context.Context, id agreement.ID, w commerce.Window) ([]levels.Rollup, error) {
 	all, err := disk.List(ctx, s.file.Read, `SELECT levels FROM statement WHERE agreement = $1 AND component = $2 AND environment = $3 AND begins >= $4 AND begins < $5
 		AND levels IS NOT NULL`, func(rows *sql.Rows) (r levels.Rollup, err error) {
 		var text string
@@ -236,7 +236,7 @@ func (s *Store) Rollups(ctx context.Context, id agreement.ID, w commerce.Window)
 }
 
 // Record finds one record; see statement.Store.
-func (s *Store) Record(ctx context.Context, id meter.ID) (meter.Record, commerce.Window, error) {
+func (s *Book) Record(ctx context.Context, id meter.ID) (meter.Record, commerce.Window, error) {
 	f := finder{store: s}
 	b, seq, i, err := f.find(ctx, id)
 	if err != nil {

@@ -1,4 +1,4 @@
-package sqlite
+package calls
 
 import (
 	"context"
@@ -30,7 +30,7 @@ func (s *sums) keepUse(t changes) error {
 }
 
 // LastUse says in which hour a call passed last by each key of an agreement that one has passed by.
-func (s *Store) LastUse(ctx context.Context, id agreement.ID) (map[string]time.Time, error) {
+func (s *Book) LastUse(ctx context.Context, id agreement.ID) (map[string]time.Time, error) {
 	all := map[string]time.Time{}
 	_, err := disk.List(ctx, s.file.Read, "SELECT key, hour FROM key_use WHERE agreement = $1", func(r *sql.Rows) (struct{}, error) {
 		var key string
@@ -47,7 +47,7 @@ func (s *Store) LastUse(ctx context.Context, id agreement.ID) (map[string]time.T
 
 // Customers names whom calls in production that were opened before an instant were made for, as the
 // callers named them.
-func (s *Store) Customers(ctx context.Context, id agreement.ID, before time.Time) ([]string, error) {
+func (s *Book) Customers(ctx context.Context, id agreement.ID, before time.Time) ([]string, error) {
 	end := before.UnixMicro()
 	all, err := disk.List(ctx, s.file.Read, `SELECT DISTINCT customer FROM usage_sum WHERE agreement = $1 AND slot < $2 AND environment = $3 AND started = 1 AND customer <> ''`,
 		disk.Column[string], id, end/quarter, agreement.Production)

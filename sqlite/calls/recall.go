@@ -1,4 +1,4 @@
-package sqlite
+package calls
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 
 // Recall says what was used lately; see meter.Store. Where moments matter, it reads the records that
 // were closed since, otherwise sums, and of the quarter of an hour in which r.Since lies the records.
-func (s *Store) Recall(ctx context.Context, r meter.Recall) ([]meter.Used, error) {
+func (s *Book) Recall(ctx context.Context, r meter.Recall) ([]meter.Used, error) {
 	memory := meter.Memory{Recall: r}
 	var err error
 	if r.Grain > 0 {
@@ -27,7 +27,7 @@ func (s *Store) Recall(ctx context.Context, r meter.Recall) ([]meter.Used, error
 }
 
 // remember adds the records of some blocks that were opened before a microsecond.
-func (s *Store) remember(ctx context.Context, memory *meter.Memory, blocks string, arg, before int64) error {
+func (s *Book) remember(ctx context.Context, memory *meter.Memory, blocks string, arg, before int64) error {
 	r := memory.Recall
 	var f filter
 	f.add("agreement = $%d", r.Agreement)
@@ -41,7 +41,7 @@ func (s *Store) remember(ctx context.Context, memory *meter.Memory, blocks strin
 	})
 }
 
-func (s *Store) recallSums(ctx context.Context, memory *meter.Memory) error {
+func (s *Book) recallSums(ctx context.Context, memory *meter.Memory) error {
 	r := memory.Recall
 	since := r.Since.UnixMicro()
 	whole := (since + quarter - 1) / quarter

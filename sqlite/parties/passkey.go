@@ -1,4 +1,4 @@
-package sqlite
+package parties
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 )
 
 // KeepPasskey stores a new passkey; see account.Passkeys.
-func (s *Store) KeepPasskey(ctx context.Context, k account.Passkey) error {
+func (s *Cabinet) KeepPasskey(ctx context.Context, k account.Passkey) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error {
 		changed, err := t.Exec(`INSERT INTO passkey (id, credential, agreement, person, name, key, counter, synced, created, used, proven)
 			SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12 WHERE (SELECT COUNT(*) FROM passkey WHERE agreement = $3 AND person = $4) < $11
@@ -41,7 +41,7 @@ func passkeyOf(r *sql.Rows) (account.Passkey, error) {
 }
 
 // PasskeysOf lists a person's passkeys; see account.Passkeys.
-func (s *Store) PasskeysOf(ctx context.Context, id agreement.ID, person string) ([]account.Passkey, error) {
+func (s *Cabinet) PasskeysOf(ctx context.Context, id agreement.ID, person string) ([]account.Passkey, error) {
 	all, err := disk.List(ctx, s.file.Read, passkeyColumns+"WHERE agreement = $1 AND person = $2 ORDER BY created, id", passkeyOf, id, person)
 	if err != nil {
 		return nil, fmt.Errorf("reading the passkeys of %s: %w", person, err)
@@ -50,7 +50,7 @@ func (s *Store) PasskeysOf(ctx context.Context, id agreement.ID, person string) 
 }
 
 // FindPasskey finds a passkey by its credential's id; see account.Passkeys.
-func (s *Store) FindPasskey(ctx context.Context, credential []byte) (account.Passkey, bool, error) {
+func (s *Cabinet) FindPasskey(ctx context.Context, credential []byte) (account.Passkey, bool, error) {
 	all, err := disk.List(ctx, s.file.Read, passkeyColumns+"WHERE credential = $1", passkeyOf, credential)
 	if err != nil || len(all) == 0 {
 		return account.Passkey{}, false, err
@@ -59,7 +59,7 @@ func (s *Store) FindPasskey(ctx context.Context, credential []byte) (account.Pas
 }
 
 // MovePasskey writes what changes of a passkey; see account.Passkeys.
-func (s *Store) MovePasskey(ctx context.Context, k account.Passkey) (found bool, err error) {
+func (s *Cabinet) MovePasskey(ctx context.Context, k account.Passkey) (found bool, err error) {
 	err = s.file.Write(ctx, func(t *disk.Tx) error {
 		changed, err := t.Exec("UPDATE passkey SET name = $4, counter = MAX(counter, $5), used = $6 WHERE id = $1 AND agreement = $2 AND person = $3",
 			k.ID, k.Agreement, k.Person, k.Name, k.Counter, disk.Instant(k.Used))
@@ -73,7 +73,7 @@ func (s *Store) MovePasskey(ctx context.Context, k account.Passkey) (found bool,
 }
 
 // DropPasskey forgets a person's passkey; see account.Passkeys.
-func (s *Store) DropPasskey(ctx context.Context, id agreement.ID, person, passkey string) (found bool, err error) {
+func (s *Cabinet) DropPasskey(ctx context.Context, id agreement.ID, person, passkey string) (found bool, err error) {
 	err = s.file.Write(ctx, func(t *disk.Tx) error {
 		changed, err := t.Exec("DELETE FROM passkey WHERE id = $1 AND agreement = $2 AND person = $3", passkey, id, person)
 		found = changed == 1
@@ -86,7 +86,7 @@ func (s *Store) DropPasskey(ctx context.Context, id agreement.ID, person, passke
 }
 
 // Count counts a name once more; see account.Spent.
-func (s *Store) Count(ctx context.Context, name string, now, until time.Time) (times int, err error) {
+func (s *Cabinet) Count(ctx context.Context, name string, now, until time.Time) (times int, err error) {
 	err = s.file.Write(ctx, func(t *disk.Tx) error {
 		q, err := t.Prepare(`INSERT INTO spent (name, until, times) VALUES ($1, $2, 1) ON CONFLICT (name) DO UPDATE SET
 			times = CASE WHEN spent.until <= $3 THEN 1 ELSE spent.times + 1 END, until = CASE WHEN spent.until <= $3 THEN excluded.until ELSE spent.until END
@@ -103,7 +103,7 @@ func (s *Store) Count(ctx context.Context, name string, now, until time.Time) (t
 }
 
 // SweepSpent forgets what would not count any more anyway.
-func (s *Store) SweepSpent(ctx context.Context, now time.Time) error {
+func (s *Cabinet) SweepSpent(ctx context.Context, now time.Time) error {
 	err := s.file.Write(ctx, func(t *disk.Tx) error {
 		_, err := t.Exec("DELETE FROM spent WHERE until < $1", now.UnixMicro())
 		return err
