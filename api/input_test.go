@@ -105,6 +105,8 @@ func TestBadInputIsRefused(t *testing.T) {
 		"not UTF-8 in a query":         {technicalA, "DELETE", keys + "/key_x?reason=%ff", ``, nil},
 		"a long query":                 {technicalA, "DELETE", keys + "/key_x?reason=" + strings.Repeat("x", 3000), ``, nil},
 		"a day that is none":           {financeA, "GET", "/api/v1/usage?from=2026-02-30", ``, nil},
+		"a checkpoint not in UTF-8":    {"", "POST", "/witness/add-checkpoint", "old 1\n\xea\xc3" + canary, nil},
+		"an ETag not in UTF-8":         {securityA, "POST", suspend, `{"reason":"x"}`, []string{"If-Match", "\"\xea\xc3" + canary + "\""}},
 		"Basic":                        {"", "GET", keys, ``, []string{"Authorization", "Basic " + canary}},
 		"two tokens":                   {financeA, "GET", keys, ``, []string{"Authorization", "Bearer " + canary}},
 		"a token in the query":         {"", "GET", keys + "?token=" + canary, ``, nil},

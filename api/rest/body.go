@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"entente/ledger/canonical"
 
@@ -48,6 +49,9 @@ func readBody(op *huma.Operation, w http.ResponseWriter, r *http.Request) ([]byt
 		return nil, NewProblem(http.StatusBadRequest, "malformed", "The request is malformed", "this operation takes no body")
 	}
 	if op.RequestBody.Content["text/plain"] != nil {
+		if !utf8.Valid(b) {
+			return nil, Malformed("body", "it is not UTF-8")
+		}
 		return b, nil
 	}
 	if err := isJSON(r.Header); err != nil {

@@ -274,6 +274,9 @@ func (d *Desk) receive(op *huma.Operation, v Visit, w http.ResponseWriter, a *ar
 	}
 	parts := []string{r.Method, r.URL.EscapedPath(), r.URL.RawQuery, v.Actor.ID, string(body)}
 	if match, none := r.Header.Get("If-Match"), r.Header.Get("If-None-Match"); match+none != "" {
+		if !utf8.ValidString(match + none) {
+			return v, Malformed("header.If-Match", "it is not UTF-8: send the ETag as it was given")
+		}
 		parts = append(parts, match, none)
 	}
 	request, err := Encode(parts)
