@@ -9,11 +9,13 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
 
 	"entente/access"
+	"entente/agreement"
 	"entente/egress"
 	"entente/events"
 )
@@ -26,6 +28,7 @@ const (
 	attemptSpan  = 15 * time.Second // for one attempt
 	longestReply = 64 << 10         // bytes of a receiver's answer that are read
 	abreast      = 16               // hooks that are sent to at a time
+	abreastEach  = 4                // of those, of one party under an agreement: its slow receivers keep nobody else waiting
 	each         = 20               // deliveries of a hook that are taken at a time
 	often        = time.Second      // the courier rests when nobody wakes it
 )
@@ -38,7 +41,13 @@ type Courier struct {
 	Log    *slog.Logger
 
 	mu   sync.Mutex
-	busy map[string]bool // hooks that are being sent to
+	busy map[string]owner // hooks that are being sent to
+}
+
+// An owner is a party under an agreement.
+type owner struct {
+	agreement agreement.ID
+	party     agreement.Party
 }
 
 // Keep carries events until the context ends. Wake rings when something has happened.
@@ -105,36 +114,54 @@ func (c *Courier) send(ctx context.Context, all *sync.WaitGroup) error {
 	if err != nil {
 		return err
 	}
-	for _, h := range hooks {
-		var own []Delivery
-		for _, d := range due {
-			if d.Hook == h.ID && h.Disabled == "" {
-				own = append(own, d)
-			}
-		}
-		if len(own) == 0 || !c.take(h.ID) {
+	for _, own := range byHook(due) {
+		at := slices.IndexFunc(hooks, func(h Hook) bool { return h.ID == own[0].Hook && h.Disabled == "" })
+		if at < 0 || !c.take(hooks[at]) {
 			continue
 		}
 		all.Go(func() {
-			defer c.leave(h.ID)
-			if err := c.Carry(ctx, h, own); err != nil && ctx.Err() == nil {
-				c.Log.Error("a webhook was not sent", "webhook", h.ID, "error", err)
+			defer c.leave(hooks[at].ID)
+			if err := c.Carry(ctx, hooks[at], own); err != nil && ctx.Err() == nil {
+				c.Log.Error("a webhook was not sent", "webhook", hooks[at].ID, "error", err)
 			}
 		})
 	}
 	return nil
 }
 
-func (c *Courier) take(hook string) bool {
+// byHook parts deliveries by their hooks: the hook of the first of them comes first.
+func byHook(due []Delivery) (parts [][]Delivery) {
+	at := map[string]int{}
+	for _, d := range due {
+		i, known := at[d.Hook]
+		if !known {
+			i, parts = len(parts), append(parts, nil)
+			at[d.Hook] = i
+		}
+		parts[i] = append(parts[i], d)
+	}
+	return parts
+}
+
+func (c *Courier) take(h Hook) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.busy == nil {
-		c.busy = map[string]bool{}
+		c.busy = map[string]owner{}
 	}
-	if c.busy[hook] || len(c.busy) >= abreast {
+	whose, theirs := owner{h.Agreement, h.Party}, 0
+	for hook, one := range c.busy {
+		if hook == h.ID {
+			return false
+		}
+		if one == whose {
+			theirs++
+		}
+	}
+	if len(c.busy) >= abreast || theirs >= abreastEach {
 		return false
 	}
-	c.busy[hook] = true
+	c.busy[h.ID] = whose
 	return true
 }
 
@@ -144,9 +171,19 @@ func (c *Courier) leave(hook string) {
 	delete(c.busy, hook)
 }
 
-// Carry tries deliveries of a hook, one after the other, and writes down what came of each.
+// Carry tries deliveries of a hook, one after the other, and writes down what came of each. It ends when the hook is
+// paused or removed meanwhile.
 func (c *Courier) Carry(ctx context.Context, h Hook, all []Delivery) error {
 	for _, d := range all {
+		now, err := c.Store.Hooks(ctx, h.Agreement)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(now, func(one Hook) bool { return one.ID == h.ID && one.Disabled == "" })
+		if at < 0 {
+			return nil
+		}
+		h = now[at]
 		found, _, err := c.Reader.After(ctx, h.Agreement, events.Place(d.Position-1), 1, nil)
 		if err != nil {
 			return err
@@ -161,18 +198,15 @@ func (c *Courier) Carry(ctx context.Context, h Hook, all []Delivery) error {
 		if ctx.Err() != nil {
 			return nil // the node ends, and what came of it is not known
 		}
-		if err := c.note(ctx, &h, d, said); err != nil {
+		if err := c.note(ctx, h, d, said); err != nil {
 			return err
-		}
-		if h.Disabled != "" {
-			return nil
 		}
 	}
 	return nil
 }
 
 // note writes down what came of an attempt.
-func (c *Courier) note(ctx context.Context, h *Hook, d Delivery, said outcome) error {
+func (c *Courier) note(ctx context.Context, h Hook, d Delivery, said outcome) error {
 	now := c.Now().UTC()
 	d.Attempts++
 	d.Said = said.String()
@@ -181,9 +215,9 @@ func (c *Courier) note(ctx context.Context, h *Hook, d Delivery, said outcome) e
 		d.State, d.Due = Delivered, now
 	case said.status == http.StatusGone:
 		d.State, d.Due = Dead, now
-		h.Disabled = "its receiver answered 410: it wants no more"
-		c.Log.Info("a webhook is disabled", "webhook", h.ID, "why", h.Disabled)
-		if err := c.Store.DisableHook(ctx, h.ID, h.Disabled); err != nil {
+		const why = "its receiver answered 410: it wants no more"
+		c.Log.Info("a webhook is disabled", "webhook", h.ID, "why", why)
+		if err := c.Store.DisableHook(ctx, h.ID, why); err != nil {
 			return fmt.Errorf("disabling %s: %w", h.ID, err)
 		}
 	case d.Attempts >= len(pauses):

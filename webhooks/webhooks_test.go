@@ -335,6 +335,25 @@ func TestAPausedHookLosesNothing(t *testing.T) {
 	}
 }
 
+// A hook that is removed or paused while its receiver is being asked gets nothing more, though more was due.
+func TestNothingIsSentBehindTheEnd(t *testing.T) {
+	for name, end := range map[string]func(p *post, h webhooks.Hook) error{
+		"removed": func(p *post, h webhooks.Hook) error { return p.Remove(p.Context(), h, access.Answer{}) },
+		"paused":  func(p *post, h webhooks.Hook) error { return p.Pause(p.Context(), h) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPost(t)
+			h, _ := p.add()
+			p.answer = func(int) int {
+				p.must(end(p, h))
+				return http.StatusOK
+			}
+			p.round() // two are due
+			same(t, "sent", []string{one}, p.ids())
+		})
+	}
+}
+
 // For a day both secrets sign; then the new one alone.
 func TestSecretsAreReplaced(t *testing.T) {
 	p := newPost(t)
@@ -414,7 +433,7 @@ func TestHooksAreTheirPartys(t *testing.T) {
 	p.open()
 }
 
-// The courier works by itself, and a receiver that hangs keeps no other waiting.
+// The courier works by itself, and receivers that hang keep no other party waiting, however many they are.
 func TestTheCourierKeepsGoing(t *testing.T) {
 	p := newPost(t)
 	hang := make(chan struct{})
@@ -424,7 +443,9 @@ func TestTheCourierKeepsGoing(t *testing.T) {
 	p.Policy.Allow = append(p.Policy.Allow, strings.TrimPrefix(slow.URL, "http://"))
 	p.Via = p.Policy.RoundTripper()
 	t.Cleanup(func() { (&http.Client{Transport: p.Via}).CloseIdleConnections() })
-	p.must(p.Add(t.Context(), caller(agreement.A), slow.URL, nil, 0, func(webhooks.Hook, webhooks.Secrets) (access.Answer, error) { return access.Answer{}, nil }))
+	for range webhooks.Most {
+		p.must(p.Add(t.Context(), caller(agreement.B), slow.URL, nil, 0, func(webhooks.Hook, webhooks.Secrets) (access.Answer, error) { return access.Answer{}, nil }))
+	}
 	p.add()
 	ctx, end := context.WithCancel(t.Context())
 	wake, done := make(chan struct{}, 1), make(chan struct{})
