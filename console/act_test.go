@@ -245,14 +245,20 @@ func (h *house) counter(id agreement.ID, p agreement.Party, days int) {
 // offer is counter that says who signs first.
 func (h *house) offer(id agreement.ID, p agreement.Party, days int, first agreement.Party) {
 	h.t.Helper()
+	h.put(id, p, days, notary.Proposal{Remark: "we need time", First: first})
+}
+
+// put is another version with other days to pay in, and with what is said of it.
+func (h *house) put(id agreement.ID, p agreement.Party, days int, said notary.Proposal) {
+	h.t.Helper()
 	v, err := h.register.View(id)
 	must(h.t, err)
 	a := *v.State.Text()
 	a.Commerce.Payment.NetDays = days
 	bound, err := signing.Bind(a, h.previous(id))
 	must(h.t, err)
-	_, err = h.notary.Propose(h.t.Context(), notary.Order{Agreement: id, Actor: h.holder(id, p, agreement.Legal)},
-		notary.Proposal{File: draft.Write(a), Package: bound, Attachments: attached(a), Remark: "we need time", First: first})
+	said.File, said.Package, said.Attachments = draft.Write(a), bound, attached(a)
+	_, err = h.notary.Propose(h.t.Context(), notary.Order{Agreement: id, Actor: h.holder(id, p, agreement.Legal)}, said)
 	must(h.t, err)
 }
 

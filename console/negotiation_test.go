@@ -7,6 +7,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles/draft"
+	"entente/notary"
 )
 
 // formOf is the form of a page that leads to an action and has a value, if it is offered.
@@ -30,6 +31,18 @@ func (f form) filled(more ...string) url.Values {
 		out.Set(more[i], more[i+1])
 	}
 	return out
+}
+
+// An offer names the last day on which it is open, and not the day on which it has lapsed.
+func TestAnOfferNamesItsLastDay(t *testing.T) {
+	h := newHouse(t)
+	id := h.signed(draft.Example(today))
+	last := today.AddDays(10)
+	h.put(id, agreement.B, 45, notary.Proposal{Expires: last.AddDays(1).In(draft.Example(today).Frame().Zone()).UTC()})
+	_, body := h.as(id, agreement.A, agreement.Legal).get("/agreements/" + string(id) + "/negotiation")
+	if said := text(t, body); !strings.Contains(said, "Open until"+last.Words()) {
+		t.Errorf("it does not say that it is open until %s: %s", last.Words(), said)
+	}
 }
 
 // The parties come to one text in their browsers: one proposes, the other rejects, asks and accepts.

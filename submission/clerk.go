@@ -257,6 +257,9 @@ func (c *Clerk) again(ctx context.Context, o Order, s Submission, d draft, view 
 	if err != nil {
 		return Outcome{}, err
 	}
+	if err := s.offers(v); err != nil {
+		return Outcome{}, err
+	}
 	signed = slices.DeleteFunc(signed, func(e enclosure) bool { return v.SignedBy(e.party) })
 	latest, _ := view.State.Life.Latest()
 	switch {
@@ -281,6 +284,20 @@ func (c *Clerk) again(ctx context.Context, o Order, s Submission, d draft, view 
 		}
 	}
 	return out, nil
+}
+
+// offers refuses to pass over in silence what is said of a version otherwise than when it was proposed.
+func (s Submission) offers(v agreement.Version) error {
+	const kept = "version %d has this text already and keeps what was said of it when it was proposed; withdraw it, then propose the text again with %s"
+	switch {
+	case !s.Expires.IsZero() && !s.Expires.Equal(v.Expires):
+		return fault("expires", kept, v.Number, "another end")
+	case s.First != "" && s.First != v.First:
+		return fault("first", kept, v.Number, "another order of signatures")
+	case s.Remark != "" && s.Remark != v.Remark:
+		return fault("remark", kept, v.Number, "another remark")
+	}
+	return nil
 }
 
 // replay is the answer to a retry; the signatures to which the first attempt did not come are added.

@@ -146,13 +146,16 @@ func (t *table) Proposer() string {
 // Date is a day in words, where the agreement is.
 func (t *table) Date(at time.Time) string { return t.Visit.Date(at) }
 
+// LastDay is the last day on which the offer is open, if it ends by itself.
+func (t *table) LastDay() time.Time { return t.Latest.Expires.Add(-1) }
+
 // Shut is what became of an offer that cannot be signed any more; empty if it can.
 func (t *table) Shut() string {
 	switch c := t.Latest.Closed; {
 	case t.Latest.Number == 0 || t.Latest.Signed() || t.Open:
 		return ""
 	case c == nil:
-		return "It has lapsed: it was open until " + t.Date(t.Latest.Expires.Add(-1)) + "."
+		return "It has lapsed: it was open until " + t.Date(t.LastDay()) + "."
 	case c.Withdrawn:
 		return fmt.Sprintf("%s withdrew it on %s. %s", c.Party.Label(), t.Date(c.At), c.Reason)
 	default:
