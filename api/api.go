@@ -18,6 +18,7 @@ import (
 	"entente/access"
 	"entente/access/account"
 	"entente/access/keyset"
+	"entente/access/pace"
 	"entente/access/service"
 	"entente/access/sso"
 	"entente/agreement"
@@ -86,7 +87,7 @@ type API struct {
 	Witness   *witness.Witness                                                         // of other nodes' logs
 	Now       func() time.Time
 	Log       *slog.Logger
-	Rate      rest.Rate // how often the programs of a party may ask; the usual one if empty
+	Rate      pace.Rate // how often the programs of a party may ask; the usual one if empty
 	// Ready says why the node should get no work, in words for everyone; nil means that it can
 	// answer as soon as it listens.
 	Ready func(ctx context.Context) error

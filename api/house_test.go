@@ -25,6 +25,7 @@ import (
 	"entente/access"
 	"entente/access/account"
 	"entente/access/keyset"
+	"entente/access/pace"
 	"entente/access/service"
 	"entente/access/sso"
 	"entente/agreement"
@@ -109,7 +110,7 @@ func newHouse(t testing.TB) *house {
 			return margins.Live{Now: h.clock()}, nil
 		},
 		Handout: &handout.Desk{Reader: h.streams.Reader, Door: h.door, Usage: h.meter, Now: h.clock},
-		Events:  h.streams, Shelf: h.store, Cabinet: h.store, Webhooks: h.courier(sealer), Used: h.store.LastUse, Log: slog.New(slog.NewTextHandler(h.logs, nil)), Witness: h.witness(), Rate: rest.Rate{Burst: 1_000_000, PerMinute: 1_000_000}}
+		Events:  h.streams, Shelf: h.store, Cabinet: h.store, Webhooks: h.courier(sealer), Used: h.store.LastUse, Log: slog.New(slog.NewTextHandler(h.logs, nil)), Witness: h.witness(), Rate: pace.Rate{Burst: 1_000_000, PerMinute: 1_000_000}}
 	h.api.Services = &service.Desk{Door: h.door, Vault: h.store, Sealer: sealer, Spent: h.store, Keys: h.api.KeySets, Origin: "https://node.example", Log: slog.New(slog.NewTextHandler(h.logs, nil))}
 	h.api.SignIn = &sso.Desk{Vault: h.store, Sealer: sealer, Accounts: h.accounts, Keys: h.api.KeySets, Now: h.clock, Rand: rand.Reader, Log: slog.New(slog.NewTextHandler(h.logs, nil))}
 	h.form = newForm(t, h.api)

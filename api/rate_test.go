@@ -1,12 +1,12 @@
 package api_test
 
 import (
+	"entente/access/pace"
+
 	"net/http"
 	"os"
 	"strings"
 	"testing"
-
-	"entente/api/rest"
 )
 
 // What programs of one party ask counts together, whoever's token they show and however it is answered; the other
@@ -14,7 +14,7 @@ import (
 func TestAPartysProgramsAskSoOften(t *testing.T) {
 	h := newHouse(t)
 	p := h.settle(example())
-	h.api.Rate = rest.Rate{Burst: 4, PerMinute: 1}
+	h.api.Rate = pace.Rate{Burst: 4, PerMinute: 1}
 	h.restart()
 	for i, ask := range []struct {
 		who, path, left string
@@ -47,7 +47,7 @@ func TestAPartysProgramsAskSoOften(t *testing.T) {
 func TestTheGuideSaysTheRate(t *testing.T) {
 	guide, err := os.ReadFile("../docs/api.md")
 	must(t, err)
-	if rest.UsualRate != (rest.Rate{Burst: 1000, PerMinute: 3000}) || !strings.Contains(string(guide), "1,000 requests at once and 3,000 a minute") {
-		t.Errorf("the usual rate is %+v", rest.UsualRate)
+	if pace.Usual != (pace.Rate{Burst: 1000, PerMinute: 3000}) || !strings.Contains(string(guide), "1,000 requests at once and 3,000 a minute") {
+		t.Errorf("the usual rate is %+v", pace.Usual)
 	}
 }

@@ -11,6 +11,7 @@ package console
 import (
 	"context"
 	"embed"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -18,6 +19,7 @@ import (
 
 	"entente/access"
 	"entente/access/account"
+	"entente/access/pace"
 	"entente/access/service"
 	"entente/access/sso"
 	"entente/agreement"
@@ -57,7 +59,7 @@ var files embed.FS
 
 var pages = frame.Parse(files)
 
-// A Console serves the pages. All fields are needed.
+// A Console serves the pages. All fields are needed, except Pace.
 type Console struct {
 	Register *register.Register
 	Notary   *notary.Notary
@@ -90,6 +92,8 @@ type Console struct {
 	Calls calls.Book
 	// Streams tell open pages what happens.
 	Streams *events.Streams
+	// Pace holds each session, and before there is one each network, to a rate.
+	Pace pace.Pacer
 	// Gateway is where callers reach the gateway: "https://ai.company.example".
 	Gateway string
 	Now     func() time.Time
@@ -206,7 +210,9 @@ func (c *Console) answer(r route) http.Handler {
 		var err error
 		switch {
 		case r.outside != nil:
-			err = r.outside(w, req)
+			if err = c.outside(req); err == nil {
+				err = r.outside(w, req)
+			}
 		case r.begins != nil:
 			var a *drafting.Author
 			if a, err = c.author(req); err == nil {
@@ -231,6 +237,9 @@ func (c *Console) answer(r route) http.Handler {
 // fail is the one place where errors become pages. What went wrong inside is logged and not shown.
 func (c *Console) fail(w http.ResponseWriter, r *http.Request, v *frame.Visit, err error) {
 	status, t := frame.Explain(r, err)
+	if often := frame.TooOften(0); errors.As(err, &often) {
+		w.Header().Set("Retry-After", often.Seconds())
+	}
 	if left := r.Context().Err() != nil; status == http.StatusInternalServerError && !left {
 		c.Log.Error("a page failed", "method", r.Method, "pattern", r.Pattern, "error", err)
 	}

@@ -1,8 +1,10 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"entente/access"
@@ -92,12 +94,34 @@ func (c *Console) still(r *http.Request) error {
 	return err
 }
 
-// session is whose session a request came with. What a page asks for by itself does not keep it alive.
+// session is whose session a request came with, and counts the request. What a page asks for by itself does not keep
+// it alive.
 func (c *Console) session(r *http.Request) (access.Caller, error) {
+	by := c.Door.Enter
 	if r.Header.Get(frame.Unasked) != "" {
-		return c.enters(r, c.Door.Look)
+		by = c.Door.Look
 	}
-	return c.enters(r, c.Door.Enter)
+	caller, err := c.enters(r, by)
+	if err != nil {
+		return caller, cmp.Or(c.outside(r), err)
+	}
+	return caller, c.counted("session/" + caller.Credential)
+}
+
+// outside counts a request that no session is known of; files that pages load cost nothing.
+func (c *Console) outside(r *http.Request) error {
+	if strings.HasPrefix(r.URL.Path, "/static/") {
+		return nil
+	}
+	return c.counted("network/" + access.Network(access.AddressOf(r)))
+}
+
+// counted counts a request of somebody, and refuses it if they ask too often.
+func (c *Console) counted(asker string) error {
+	if _, _, wait := c.Pace.Take(asker, c.Now()); wait > 0 {
+		return frame.TooOften(wait)
+	}
+	return nil
 }
 
 func (c *Console) enters(r *http.Request, by func(context.Context, string, ...access.Kind) (access.Caller, error)) (access.Caller, error) {

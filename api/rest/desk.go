@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"entente/access"
+	"entente/access/pace"
 	"entente/agreement"
 	"entente/articles"
 	"entente/ledger/canonical"
@@ -36,7 +37,7 @@ type House struct {
 	Services Services // nil: no program comes in by itself
 	Answers  Answers
 	Log      *slog.Logger // nil means that nothing is logged
-	Rate     Rate
+	Rate     pace.Rate
 
 	Spent  Spent  // takes each nonce of a signed request once
 	Origin string // of the node, for which requests are signed; empty means the one that each request says
@@ -61,7 +62,7 @@ type Answers interface {
 type Desk struct {
 	house  House
 	turns  turns
-	pace   *pacer
+	pace   pace.Pacer
 	mux    *http.ServeMux
 	huma   huma.API
 	doc    *huma.OpenAPI
@@ -94,7 +95,7 @@ const (
 
 // New makes a desk that serves nothing yet. About is what the document says of the whole.
 func New(h House, about string, tags []*huma.Tag) *Desk {
-	d := &Desk{house: h, pace: newPacer(h.Rate), mux: http.NewServeMux(), roles: map[string][]string{}, whose: map[string]Whose{}, leaves: map[string]Leaving{}, signs: map[string]bool{}}
+	d := &Desk{house: h, pace: pace.Pacer{Rate: h.Rate}, mux: http.NewServeMux(), roles: map[string][]string{}, whose: map[string]Whose{}, leaves: map[string]Leaving{}, signs: map[string]bool{}}
 	c := huma.DefaultConfig("Entente", "1")
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
 	c.Info.Description = about

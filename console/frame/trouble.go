@@ -3,8 +3,11 @@ package frame
 import (
 	"errors"
 	"net/http"
+	"strconv"
+	"time"
 
 	"entente/access"
+	"entente/access/pace"
 	"entente/agreement"
 	"entente/notary"
 	"entente/register"
@@ -19,6 +22,14 @@ var (
 	ErrCrowded = errors.New("too many pages are open")
 )
 
+// TooOften is that somebody asks for more than their pace allows, and how long they are to wait.
+type TooOften time.Duration
+
+func (t TooOften) Error() string { return "wait " + t.Seconds() + " s" }
+
+// Seconds is how long to wait, as Retry-After has it.
+func (t TooOften) Seconds() string { return strconv.Itoa(pace.Seconds(time.Duration(t))) }
+
 // A Trouble is an error as a page shows it.
 type Trouble struct {
 	Title, Text string
@@ -31,6 +42,7 @@ type Trouble struct {
 func Explain(r *http.Request, err error) (int, Trouble) {
 	var refusal *agreement.Refusal
 	var tooLarge *http.MaxBytesError
+	var often TooOften
 	switch {
 	case errors.Is(err, access.ErrNoEntry):
 		return http.StatusForbidden, notEntered(r)
@@ -48,6 +60,9 @@ func Explain(r *http.Request, err error) (int, Trouble) {
 	case errors.Is(err, notary.ErrReadOnly), errors.Is(err, notary.ErrClock):
 		return http.StatusServiceUnavailable, Trouble{Title: "Nothing can be recorded now", Text: "The agreement can be read and verified, but not written: " + public(err) + ".",
 			Advice: "Ask the operator of this node."}
+	case errors.As(err, &often):
+		return http.StatusTooManyRequests, Trouble{Title: "Too many pages in a short time", Text: "Nothing was done. More was asked for from here than a person can read.",
+			Advice: "Wait " + Counted(pace.Seconds(time.Duration(often)), "second", "seconds") + " and load the page again. If a program asks, let it use the API of this node."}
 	case errors.Is(err, ErrCrowded):
 		return http.StatusTooManyRequests, Trouble{Title: "Too many pages are open", Text: "This page is not told what others do meanwhile.", Advice: "Close some pages, and open this one again."}
 	case errors.As(err, &tooLarge):

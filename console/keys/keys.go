@@ -124,6 +124,7 @@ type IssueForm struct {
 	Environments []string
 	Purposes     []string
 	Classes      []string
+	Audience     string // for whom access tokens of an OAuth client have to be meant
 }
 
 func newIssueForm(v *frame.Visit, below, component string, s *frame.Sent) *IssueForm {
@@ -132,7 +133,7 @@ func newIssueForm(v *frame.Visit, below, component string, s *frame.Sent) *Issue
 		slices.Contains([]agreement.Stage{agreement.Draft, agreement.Negotiation, agreement.Ended}, stage) {
 		return nil
 	}
-	f := &IssueForm{Environments: agreement.Test.Values(), Purposes: agreement.Service.Values(), Classes: agreement.CustomerData.Values()}
+	f := &IssueForm{Environments: agreement.Test.Values(), Purposes: agreement.Service.Values(), Classes: agreement.CustomerData.Values(), Audience: articles.Audience(v.ID())}
 	for _, c := range v.View.State.Text().Scope.Components {
 		if c.Provider != v.Party() && c.By(agreement.API) && (component == "" || c.Name == component) {
 			f.Components = append(f.Components, c)
