@@ -2,7 +2,6 @@ package calls
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -22,20 +21,12 @@ var explain = visit.Asking("explain-call", "CALL [--json]", "show how a call was
 		if len(env.Args) != 1 {
 			return terminal.Misusef("name one call: use_… or req_…")
 		}
-		var b []byte
-		if err := c.Call(ctx, http.MethodGet, "/api/v1/usage/"+url.PathEscape(env.Args[0]), nil, &b); err != nil {
-			return err
-		}
-		if terminal.Text(f, "json") == "true" {
-			_, err := fmt.Fprintf(env.Stdout, "%s\n", b)
-			return err
-		}
 		var e explained
-		if err := json.Unmarshal(b, &e); err != nil {
-			return fmt.Errorf("reading the answer: %w", err)
+		shown, err := c.Show(ctx, env, f, http.MethodGet, "/api/v1/usage/"+url.PathEscape(env.Args[0]), nil, &e)
+		if err == nil && !shown {
+			e.print(env.Stdout)
 		}
-		e.print(env.Stdout)
-		return nil
+		return err
 	})
 
 // An explained call is what the API says of it.
@@ -98,17 +89,12 @@ var decide = visit.Asking("decide", "--component NAME --environment ENV --purpos
 				body[member] = n
 			}
 		}
-		var b []byte
-		if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/decisions", body, &b); err != nil {
+		var d decision
+		shown, err := c.Show(ctx, env, f, http.MethodPost, "/api/v1/agreements/"+id+"/decisions", body, &d)
+		if err != nil {
 			return err
 		}
-		var d decision
-		if err := json.Unmarshal(b, &d); err != nil {
-			return fmt.Errorf("reading the answer: %w", err)
-		}
-		if terminal.Text(f, "json") == "true" {
-			fmt.Fprintf(env.Stdout, "%s\n", b)
-		} else {
+		if !shown {
 			d.print(env.Stdout)
 		}
 		if !d.OK {

@@ -2,7 +2,6 @@ package calls
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -18,17 +17,12 @@ var levels = visit.Asking("levels", "[--json]", "show the service levels of Sche
 	"\nOver the window that goes on now, from the records of real calls, as far as their hours are stated; then the\nwindows that are over, service credits and rights to leave, as the ledger has them. The exit status is 1 if\na service level is missed so far.",
 	func(f *flag.FlagSet) { f.Bool("json", false, "print JSON") },
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
-		var b []byte
-		if err := c.Call(ctx, http.MethodGet, "/api/v1/agreements/"+id+"/levels", nil, &b); err != nil {
-			return err
-		}
 		var all serviceLevels
-		if err := json.Unmarshal(b, &all); err != nil {
-			return fmt.Errorf("reading the answer: %w", err)
+		shown, err := c.Show(ctx, env, f, http.MethodGet, "/api/v1/agreements/"+id+"/levels", nil, &all)
+		if err == nil && !shown {
+			err = all.print(env.Stdout)
 		}
-		if terminal.Text(f, "json") == "true" {
-			fmt.Fprintf(env.Stdout, "%s\n", b)
-		} else if err := all.print(env.Stdout); err != nil {
+		if err != nil {
 			return err
 		}
 		if len(all.Items) > 0 {

@@ -2,10 +2,10 @@ package life
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -61,43 +61,38 @@ amendment begins with it.`,
 		if len(env.Args) > 0 {
 			path += "?clause=" + url.QueryEscape(env.Args[0])
 		}
-		var raw []byte
-		if err := c.Call(ctx, http.MethodGet, path, nil, &raw); err != nil {
-			return err
+		var p past
+		shown, err := c.Show(ctx, env, f, http.MethodGet, path, nil, &p)
+		if err == nil && !shown {
+			p.print(env.Stdout)
 		}
-		if terminal.Text(f, "json") == "true" {
-			_, err := fmt.Fprintf(env.Stdout, "%s\n", raw)
-			return err
-		}
-		return printHistory(env, raw)
+		return err
 	})
 
-func printHistory(env *terminal.Env, raw []byte) error {
-	var answer struct {
-		Items   []chapter
-		Waivers []waiver
-		Letters []letter
-		Passed  []assignment `json:"assignments"`
+// A past is what was agreed when, as a node says it.
+type past struct {
+	Items   []chapter
+	Waivers []waiver
+	Letters []letter
+	Passed  []assignment `json:"assignments"`
+}
+
+func (p past) print(w io.Writer) {
+	if len(p.Items) == 0 {
+		fmt.Fprintln(w, "Both parties have signed nothing yet.")
 	}
-	if err := json.Unmarshal(raw, &answer); err != nil {
-		return fmt.Errorf("reading the node's answer: %w", err)
+	for _, c := range p.Items {
+		fmt.Fprint(w, c.said())
 	}
-	if len(answer.Items) == 0 {
-		fmt.Fprintln(env.Stdout, "Both parties have signed nothing yet.")
+	for _, aside := range p.Waivers {
+		fmt.Fprintln(w, aside.said())
 	}
-	for _, c := range answer.Items {
-		fmt.Fprint(env.Stdout, c.said())
+	for _, l := range p.Letters {
+		fmt.Fprintf(w, "%s side letter by %s on %s about %s: %s\n", l.ID, l.Party.Label(), terminal.Instant(l.Given), cited(l.Clauses), terminal.Flatly(l.Title))
 	}
-	for _, w := range answer.Waivers {
-		fmt.Fprintln(env.Stdout, w.said())
+	for _, a := range p.Passed {
+		fmt.Fprintln(w, a.said())
 	}
-	for _, l := range answer.Letters {
-		fmt.Fprintf(env.Stdout, "%s side letter by %s on %s about %s: %s\n", l.ID, l.Party.Label(), terminal.Instant(l.Given), cited(l.Clauses), terminal.Flatly(l.Title))
-	}
-	for _, a := range answer.Passed {
-		fmt.Fprintln(env.Stdout, a.said())
-	}
-	return nil
 }
 
 func (c chapter) said() string {

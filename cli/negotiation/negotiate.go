@@ -122,20 +122,12 @@ func standing(ctx context.Context, v *visit.Visitor, id string) (n negotiation, 
 var status = visit.Asking("negotiate status", "[--json]", "say where the negotiation stands, and whose turn it is", "", func(f *flag.FlagSet) {
 	f.Bool("json", false, "print JSON")
 }, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
-	if terminal.Text(f, "json") == "true" {
-		var b []byte
-		if err := c.Call(ctx, http.MethodGet, negotiationPath(id), nil, &b); err != nil {
-			return err
-		}
-		_, err := fmt.Fprintf(env.Stdout, "%s\n", b)
-		return err
+	var n negotiation
+	shown, err := c.Show(ctx, env, f, http.MethodGet, negotiationPath(id), nil, &n)
+	if err == nil && !shown {
+		fmt.Fprint(env.Stdout, n.said())
 	}
-	n, err := standing(ctx, c, id)
-	if err != nil {
-		return err
-	}
-	fmt.Fprint(env.Stdout, n.said())
-	return nil
+	return err
 })
 
 // said is the negotiation for a terminal.

@@ -2,8 +2,10 @@ package visit
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"net/http"
 
 	"entente/cli/terminal"
@@ -48,6 +50,23 @@ func (v *Visitor) Agreement(ctx context.Context, f *flag.FlagSet) (string, error
 		return page.Items[0].ID, nil
 	}
 	return "", terminal.Misusef("the node has %d agreements; name one with --agreement", len(page.Items))
+}
+
+// Show asks a node for an answer and fills it in. With --json it prints what the node said, as it came, and shown says
+// that nothing is left to print.
+func (v *Visitor) Show(ctx context.Context, env *terminal.Env, f *flag.FlagSet, method, path string, body, answer any) (shown bool, err error) {
+	var b []byte
+	if err := v.Call(ctx, method, path, body, &b); err != nil {
+		return false, err
+	}
+	if err := json.Unmarshal(b, answer); err != nil {
+		return false, fmt.Errorf("reading the answer: %w", err)
+	}
+	if terminal.Text(f, "json") != "true" {
+		return false, nil
+	}
+	_, err = fmt.Fprintf(env.Stdout, "%s\n", b)
+	return true, err
 }
 
 // Flags say which node and which of its agreements, and who asks.
