@@ -15,8 +15,8 @@ import (
 // ConfirmedDir has a file for each agreement: the last checkpoint of its ledger that a party has cosigned.
 const ConfirmedDir = "confirmed"
 
-// Confirmed returns the checkpoint that is remembered of an agreement; nil if there is none.
-func Confirmed(dir string, id agreement.ID) ([]byte, error) {
+// confirmed returns the checkpoint that is remembered of an agreement; nil if there is none.
+func confirmed(dir string, id agreement.ID) ([]byte, error) {
 	b, err := os.ReadFile(filepath.Join(dir, ConfirmedDir, string(id)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil

@@ -69,7 +69,7 @@ func (d *Folder) Bundle(ctx context.Context, id agreement.ID) (bundle.Bundle, er
 
 // Verify checks the ledger of an agreement as it lies in the store, and its documents.
 func (d *Folder) Verify(ctx context.Context, id agreement.ID, anchors ledger.Anchors) ([]bundle.Verdict, error) {
-	remembered, err := Confirmed(d.dir, id)
+	remembered, err := confirmed(d.dir, id)
 	if err != nil {
 		return nil, err
 	}
