@@ -96,10 +96,15 @@ func (c *Cap) pass(p []byte) {
 // dataOfEvent puts an event's data together.
 func dataOfEvent(event []byte) (data []byte) {
 	var l lines
+	has := false
 	for len(event) > 0 {
 		n, text, _ := l.next(event)
 		event = event[n:]
 		if more, ok := dataOf(text); ok {
+			if has {
+				data = append(data, '\n')
+			}
+			has = true
 			data = append(data, more...)
 		}
 	}

@@ -245,6 +245,7 @@ func FuzzTap(f *testing.F) {
 	f.Add([]byte(messageStart+messageText+messageDelta+messageStop), uint8(1))
 	f.Add([]byte(responseCreated+responseDelta+responseDone), uint8(30))
 	f.Add([]byte("\r\n\r\rdata:{\"choices\":[],\"usage\":{}}\r\r\n: x\r"), uint8(2))
+	f.Add([]byte("\r\n\r\rdata:{\"choices\":[],\"usage\rdata:\":{}}\r\r\n: x\r"), uint8(2)) // a line end within a name
 	f.Fuzz(func(t *testing.T, stream []byte, size uint8) {
 		pieces := max(int(size), 1)
 		for _, d := range []Dialect{OpenAIChat, OpenAIResponses, AnthropicMessages} {
