@@ -99,6 +99,48 @@ func TestTheDocumentDescribesWhatIsServed(t *testing.T) {
 	}
 }
 
+// Whoever reads the document is told what each parameter is, and what each member of those names is that mean the same
+// everywhere.
+func TestWhatIsAskedForIsDescribed(t *testing.T) {
+	_, raw := document(t)
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Parameters []struct{ Name, Description string }
+		}
+		Components struct {
+			Schemas map[string]struct {
+				Properties map[string]struct {
+					Ref         string `json:"$ref"`
+					Description string
+				}
+			}
+		}
+	}
+	must(t, json.Unmarshal(raw, &doc))
+	said := 0
+	for path, operations := range doc.Paths {
+		for method, o := range operations {
+			for _, p := range o.Parameters {
+				if said++; p.Description == "" {
+					t.Errorf("%s %s: nothing is said of %s", method, path, p.Name)
+				}
+			}
+		}
+	}
+	for name, s := range doc.Components.Schemas {
+		for _, member := range []string{"id", "items", "party", "clause", "component", "environment", "agreement", "state", "version", "expires"} {
+			if m, there := s.Properties[member]; there && m.Ref == "" {
+				if said++; m.Description == "" {
+					t.Errorf("%s: nothing is said of %s", name, member)
+				}
+			}
+		}
+	}
+	if said < 300 {
+		t.Errorf("only %d things were looked at", said)
+	}
+}
+
 func countIn(all []struct{ Name, In, Description string }, in string) (n int) {
 	for _, p := range all {
 		if p.In == in {

@@ -76,7 +76,7 @@ func (d *Desk) makeCalendar(ctx context.Context, v rest.Visit, in *calendarInput
 
 type fileInput struct {
 	Address string `path:"address" maxLength:"100" doc:"The secret part of the address."`
-	File    string `path:"file" enum:"mine.ics,agreement.ics"`
+	File    string `path:"file" enum:"mine.ics,agreement.ics" doc:"Which of the two."`
 }
 
 func (d *Desk) calendar(ctx context.Context, _ rest.Visit, in *fileInput) (*rest.File, error) {

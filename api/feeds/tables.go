@@ -16,8 +16,8 @@ func (d *Desk) tables(to *rest.Desk) {
 
 type tableInput struct {
 	rest.Of
-	Table  string `path:"table" enum:"deadlines,keys,ledger,milestones,usage"`
-	Format string `query:"format" enum:"csv,json" default:"csv"`
+	Table  string `path:"table" enum:"deadlines,keys,ledger,milestones,usage" doc:"Which table."`
+	Format string `query:"format" enum:"csv,json" default:"csv" doc:"The form of the table."`
 }
 
 func (d *Desk) table(ctx context.Context, v rest.Visit, in *tableInput) (*rest.File, error) {

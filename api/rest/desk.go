@@ -127,6 +127,16 @@ func (d *Desk) Close() {
 	delete(schemas, "ErrorDetail")
 	sent := map[string]bool{}
 	for _, path := range d.doc.Paths {
+		for _, op := range []*huma.Operation{path.Get, path.Post, path.Put, path.Delete} {
+			if op == nil {
+				continue
+			}
+			for _, p := range op.Parameters {
+				if p.Description == "" {
+					p.Description = usual[p.Name]
+				}
+			}
+		}
 		for _, op := range []*huma.Operation{path.Post, path.Put} {
 			if op != nil && op.RequestBody != nil {
 				if json := op.RequestBody.Content["application/json"]; json != nil {
@@ -137,6 +147,7 @@ func (d *Desk) Close() {
 	}
 	for name, s := range schemas {
 		neverNull(s)
+		describe(s)
 		if !sent[name] {
 			s.AdditionalProperties = nil // answers may gain members; what is sent may not
 		}

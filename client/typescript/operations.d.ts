@@ -27,7 +27,9 @@ export interface AgreementBody {
   ending?: Ending;
   /** In the ledger. */
   entries: number;
+  /** Its id, which never changes. */
   id: string;
+  /** The number that stands on the agreement's front page. */
   number: string;
   parties: Parties;
   /** The digest of what the gateway decides by. */
@@ -36,6 +38,7 @@ export interface AgreementBody {
   production_open: boolean;
   /** Why nothing can be written, if nothing can. */
   read_only?: string;
+  /** Where the agreement stands in its life. */
   stage: string;
   suspensions: Array<Suspension>;
   /** The zone in which the agreement's days begin and end. */
@@ -46,13 +49,16 @@ export interface AgreementBody {
 }
 
 export interface AgreementLine {
+  /** Its id, which never changes. */
   id: string;
   /** The partnership's own number; empty before anything is proposed. */
   number: string;
+  /** Where the agreement stands in its life. */
   stage: string;
 }
 
 export interface AmendedTerm {
+  /** The number of the clause under which it stands. */
   clause: string;
   is: string;
   /** As in the file: commerce.payment.net_days */
@@ -142,6 +148,7 @@ export interface Assignment {
   /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
   consented?: string;
   evidence: string;
+  /** Its id, which never changes. */
   id: string;
   /**
    * Where no consent was needed and the entry, which is the notice, came later than clause 13.3 allows: the last day on which it was due.
@@ -205,6 +212,7 @@ export interface Breach {
   cure_by: string;
   /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
   cured?: string;
+  /** Its id, which never changes. */
   id: string;
   /**
    * When notice was given.
@@ -212,6 +220,7 @@ export interface Breach {
    * A time: 2026-12-01T09:00:00Z (RFC 3339).
    */
   notified: string;
+  /** What it is about, in words. */
   what: string;
 }
 
@@ -234,12 +243,17 @@ export interface CalendarInputBody {
 }
 
 export interface Care {
+  /** The number of the clause under which it stands. */
   clause: string;
   fact: string;
 }
 
 export interface Certificate {
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it happened.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   at?: string;
   /** Who showed it, by pseudonym. */
   by?: string;
@@ -301,7 +315,9 @@ export interface Change {
    * A time: 2026-12-01T09:00:00Z (RFC 3339).
    */
   closed?: string;
+  /** Its id, which never changes. */
   id: string;
+  /** Of which kind it is. */
   kind?: "control" | "law" | "technology" | "business";
   /**
    * When notice was given.
@@ -317,6 +333,7 @@ export interface Change {
    * A time: 2026-12-01T09:00:00Z (RFC 3339).
    */
   until: string;
+  /** What it is about, in words. */
   what: string;
 }
 
@@ -332,6 +349,7 @@ export interface ChangeInputBody {
 }
 
 export interface ChangedTerm {
+  /** The number of the clause under which it stands. */
   clause: string;
   is: string;
   /** As in the file: commerce.payment.net_days */
@@ -351,7 +369,11 @@ export interface Chapter {
    */
   from: string;
   manifest: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was put before the parties.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   proposed: string;
   /** host: whoever brought the file to the node’s operator. */
   proposed_by?: "a" | "b" | "host";
@@ -363,6 +385,7 @@ export interface Chapter {
    * A time: 2026-12-01T09:00:00Z (RFC 3339).
    */
   until?: string;
+  /** The number of the version, from 1. */
   version: number;
 }
 
@@ -420,9 +443,15 @@ export interface CloseInputBody {
 }
 
 export interface Closing {
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it happened.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   at: string;
+  /** The party that it is of, or that did it. */
   party: "a" | "b";
+  /** Why, as whoever did it says. */
   reason?: string;
   /** By the party that proposed it; else the other one declined it. */
   withdrawn: boolean;
@@ -460,13 +489,19 @@ export interface CompleteInputBody {
 
 export interface Component {
   methods: Array<string>;
+  /** What it is called. */
   name: string;
   provider: "a" | "b";
+  /** What it is called, in a line. */
   title: string;
 }
 
 export interface Confirmation {
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it happened.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   at: string;
   by: string;
   evidence: Array<Evidence>;
@@ -505,13 +540,23 @@ export type ConsentInputBody = Record<string, unknown>;
 export interface Credential {
   /** read: it changes nothing. */
   access: "read" | "act";
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was made.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   created: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it ends by itself.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   expires: string;
   /** Names it in lists and logs. */
   id: string;
+  /** Of which kind it is. */
   kind: "token" | "link" | "session" | "calendar" | "signer";
+  /** What whoever made it calls it. */
   label?: string;
   /** The person's name, shown to themselves; the operator sees pseudonyms. */
   name?: string;
@@ -519,7 +564,11 @@ export interface Credential {
   parts: Array<string>;
   /** The person's pseudonym in the ledger. */
   person: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was ended; absent while it was not.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   revoked?: string;
   /**
    * Of a session: when it was last used, to some minutes. It ends after 12 hours without use.
@@ -529,6 +578,7 @@ export interface Credential {
   seen?: string;
   /** Whether it is the one that this request shows. */
   shown: boolean;
+  /** How it stands now. */
   state: "live" | "used" | "expired" | "revoked";
   /**
    * Of a link: when.
@@ -541,6 +591,7 @@ export interface Credential {
 export interface Credit {
   amount?: string;
   availability: string;
+  /** The component's id in the agreement. */
   component: string;
   /** The share of the fees, as far as the cap allows: 10%. */
   credit: string;
@@ -564,11 +615,14 @@ export type CureInputBody = Record<string, unknown>;
 export interface Data {
   /** Who acted, by pseudonym. */
   actor: string;
+  /** The agreement's id: agr_… */
   agreement: string;
   /** What happened; its members depend on the type. */
   body: unknown;
+  /** The number of the clause under which it stands. */
   clause?: string;
   clause_title?: string;
+  /** The party that it is of, or that did it. */
   party: "a" | "b" | "host";
   /** Of the entry in the ledger. */
   position: number;
@@ -583,6 +637,7 @@ export interface Deadline {
    * A time: 2026-12-01T09:00:00Z (RFC 3339).
    */
   begun?: string;
+  /** The number of the clause under which it stands. */
   clause: string;
   /**
    * The last day on which it can be done, in the agreement's zone.
@@ -602,18 +657,26 @@ export interface Deadline {
   owes: "a" | "b" | "both";
   /** Of the people whose matter it is. */
   role: string;
+  /** How it stands now. */
   state: "open" | "late" | "done";
+  /** What it is about, in words. */
   what: string;
   /** Whether it is yours to keep by clause 7.1. */
   yours: boolean;
 }
 
 export interface DecideInputBody {
+  /** The class of the data of a call: customer, aggregated or synthetic. */
   class?: "customer" | "aggregated" | "synthetic";
-  /** At least 1 characters; at most 100 characters. */
+  /**
+   * The component's id in the agreement.
+   *
+   * At least 1 characters; at most 100 characters.
+   */
   component: string;
   /** At most 64 characters. */
   customer?: string;
+  /** The environment under clause 2.1 that it is in. */
   environment?: "test" | "production";
   /**
    * The id of a key of the agreement; then environment and purpose need not be said, and another environment than the key’s is refused.
@@ -637,6 +700,7 @@ export interface DecideInputBody {
   operation: string;
   /** At most 200 characters. */
   prompt?: string;
+  /** What a call is for: service, improvement, analytics, training or competitive. */
   purpose?: "service" | "improvement" | "analytics" | "training" | "competitive";
   /**
    * How long the request is: limits hold a token for each byte.
@@ -670,6 +734,7 @@ export interface Decision {
   steps: Array<Step>;
   /** The agreement's version that decides. */
   version: number;
+  /** Why, in words. */
   why?: string;
 }
 
@@ -707,10 +772,13 @@ export interface Delegation {
   ended?: string;
   /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
   given: string;
+  /** Its id, which never changes. */
   id: string;
+  /** The party that it is of, or that did it. */
   party: "a" | "b";
   /** The same by the id in clause 7.1; absent once they were erased. */
   person?: string;
+  /** Why, as whoever did it says. */
   reason: string;
   /** The pseudonym of who may sign for them. */
   to: string;
@@ -734,6 +802,7 @@ export interface Delivery {
   event: string;
   /** What came of the last attempt: a status, or refused or unreachable. */
   said?: string;
+  /** How it stands now. */
   state: "waiting" | "delivered" | "dead";
 }
 
@@ -751,22 +820,34 @@ export interface Deviating {
 export interface Document {
   digest: string;
   media_type: string;
+  /** What it is called. */
   name: string;
 }
 
 export interface Dropped {
+  /** Its id, which never changes. */
   id: string;
 }
 
 export interface Ended {
+  /** Its id, which never changes. */
   id: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was ended; absent while it was not.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   revoked: string;
 }
 
 export interface EndedServiceAccount {
+  /** Its id, which never changes. */
   id: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was ended; absent while it was not.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   revoked: string;
 }
 
@@ -801,6 +882,7 @@ export interface Ending {
 }
 
 export interface EntriesAnswerBody {
+  /** Those of this page. */
   items: Array<Entry>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
@@ -827,6 +909,7 @@ export interface Entry {
    * Bytes in base64.
    */
   leaf: string;
+  /** The party that it is of, or that did it. */
   party?: "a" | "b" | "host";
   position: number;
   /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
@@ -850,8 +933,13 @@ export interface EraseInputBody {
 }
 
 export interface Erasure {
+  /** The agreement's id: agr_… */
   agreement: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it happened.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   at: string;
   /** The position of its entry in the ledger. */
   entry: number;
@@ -859,6 +947,7 @@ export interface Erasure {
   erased: Array<string>;
   /** What was not, and why. */
   kept: Array<KeptOn>;
+  /** The party that it is of, or that did it. */
   party: "a" | "b";
   /** The person's pseudonym in the ledger. */
   person: string;
@@ -881,6 +970,7 @@ export interface Event {
 }
 
 export interface EventsPage {
+  /** Those of this page. */
   items: Array<Event>;
   /** What to give as after, now or later, for what happens behind this page. */
   last?: string;
@@ -889,8 +979,10 @@ export interface EventsPage {
 }
 
 export interface Evidence {
+  /** Of which kind it is. */
   kind: string;
   ref: string;
+  /** What whoever brought it says of it. */
   remark?: string;
 }
 
@@ -904,7 +996,9 @@ export interface Explanation {
   decision: Decision;
   /** The most that limits held for the call. */
   held?: Held;
+  /** Its id, which never changes. */
   id: string;
+  /** Of which kind it is. */
   kind: "metered" | "refused";
   /** What came of a metered call. */
   record?: UsageRecord;
@@ -931,6 +1025,7 @@ export interface Figure {
 }
 
 export interface Finding {
+  /** The number of the clause under which it stands. */
   clause: string;
   column: number;
   /** How to mend it. */
@@ -966,7 +1061,11 @@ export interface GiveInputBody {
    * At least 1 characters; at most 100000 characters.
    */
   text: string;
-  /** At least 1 characters; at most 200 characters. */
+  /**
+   * What it is called, in a line.
+   *
+   * At least 1 characters; at most 200 characters.
+   */
   title: string;
 }
 
@@ -985,6 +1084,7 @@ export interface Held {
 export interface HistoryAnswerBody {
   /** With clause, only where that is 13.3. */
   assignments: Array<Assignment>;
+  /** Those of this page. */
   items: Array<Chapter>;
   letters: Array<Letter>;
   waivers: Array<Waiver>;
@@ -993,10 +1093,15 @@ export interface HistoryAnswerBody {
 export interface Hook {
   /** Who made it, by pseudonym. */
   by: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was made.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   created: string;
   /** Why nothing is sent; absent while it is. */
   disabled?: string;
+  /** Its id, which never changes. */
   id: string;
   /** whpk_ and the Ed25519 public key with which v1a signatures are verified. */
   key: string;
@@ -1006,6 +1111,7 @@ export interface Hook {
 }
 
 export interface Invitation {
+  /** The agreement's id: agr_… */
   agreement: string;
   /**
    * When the link opens nothing any more.
@@ -1055,6 +1161,7 @@ export interface IssueInputBody {
    * At least 1 characters; at most 100 characters.
    */
   component: string;
+  /** The environment under clause 2.1 that it is in. */
   environment: "test" | "production";
   /**
    * The key's life as an ISO 8601 duration; if it is not said, the time of clause B.3, or 90 days where there is none.
@@ -1081,7 +1188,9 @@ export interface IssueInputBody {
 }
 
 export interface KeptOn {
+  /** What it is about, in words. */
   what: string;
+  /** Why, in words. */
   why: string;
 }
 
@@ -1090,13 +1199,21 @@ export interface Key {
   audience?: string;
   /** Who issued it, by pseudonym. */
   by: string;
+  /** The class of the data of a call: customer, aggregated or synthetic. */
   class: "customer" | "aggregated" | "synthetic";
   /** Of OAuth 2.0: the client, as its issuer knows it. */
   client_id?: string;
+  /** The component's id in the agreement. */
   component: string;
+  /** The environment under clause 2.1 that it is in. */
   environment: "test" | "production";
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it ends by itself.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   expires: string;
+  /** Its id, which never changes. */
   id: string;
   /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
   issued: string;
@@ -1104,6 +1221,7 @@ export interface Key {
   issuer?: string;
   /** Of OAuth 2.0: where the issuer publishes its keys, if they were not registered themselves. */
   jwks_uri?: string;
+  /** What whoever made it calls it. */
   label?: string;
   /** How it is shown (clause B.2). */
   method: "api_key" | "oauth2" | "mtls";
@@ -1113,11 +1231,17 @@ export interface Key {
   party: "a" | "b";
   /** Of mutual TLS: SHA-256 of the public key (SubjectPublicKeyInfo) that the caller's certificate has to have, in hexadecimal. */
   pin?: string;
+  /** What a call is for: service, improvement, analytics, training or competitive. */
   purpose: "service" | "improvement" | "analytics" | "training" | "competitive";
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was ended; absent while it was not.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   revoked?: string;
   /** The key itself, when it is issued and never again. */
   secret?: string;
+  /** How it stands now. */
   state: "live" | "expired" | "revoked";
   /**
    * The hour in which a call passed by it last; absent if none has.
@@ -1128,6 +1252,7 @@ export interface Key {
 }
 
 export interface Leave {
+  /** The component's id in the agreement. */
   component: string;
   /** Windows in a row of clause C.5 in which service levels were missed. */
   missed: number;
@@ -1149,8 +1274,11 @@ export interface Letter {
   digest: string;
   /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
   given: string;
+  /** Its id, which never changes. */
   id: string;
+  /** The party that it is of, or that did it. */
   party: "a" | "b";
+  /** What it is called, in a line. */
   title: string;
 }
 
@@ -1160,11 +1288,13 @@ export interface Level {
   calls: number;
   /** All calls, those that do not count too. */
   calls_made: number;
+  /** The component's id in the agreement. */
   component: string;
   /** Ended by the node under a clause, for example at a limit. */
   cut_under_a_clause: number;
   /** Of the minutes, in which half or more of the calls that count failed through a cause on the provider's side. */
   down_minutes: number;
+  /** The environment under clause 2.1 that it is in. */
   environment: "test" | "production";
   /** Minutes of maintenance that was announced in time. */
   excluded_minutes: number;
@@ -1191,6 +1321,7 @@ export interface Level {
 export interface LevelsAnswerBody {
   /** The service credits of clause C.4, the newest first. */
   credits: Array<Credit>;
+  /** Those of this page. */
   items: Array<Level>;
   /** The rights to leave that are open now. */
   leave: Array<Leave>;
@@ -1224,6 +1355,7 @@ export interface LimitStanding {
 }
 
 export interface Line {
+  /** The agreement's id: agr_… */
   agreement: string;
   /** Of the calendar month that goes on, in the agreement's zone, as all that follows. */
   calls: number;
@@ -1234,6 +1366,7 @@ export interface Line {
   health: "read-only" | "late" | "due" | "good" | "off";
   /** What is due next; absent if nothing is. */
   next?: Next;
+  /** The number that stands on the agreement's front page. */
   number: string;
   /** The name of the other party. */
   other: string;
@@ -1251,6 +1384,7 @@ export interface Line {
   refused: number;
   /** Yours, by clause 7.1. */
   roles: Array<string>;
+  /** Where the agreement stands in its life. */
   stage: string;
   tokens: number;
   /** What the node measured could not be read just now: care and use are not whole. */
@@ -1258,9 +1392,15 @@ export interface Line {
 }
 
 export interface Link {
+  /** The agreement's id: agr_… */
   agreement: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it ends by itself.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   expires: string;
+  /** Its id, which never changes. */
   id: string;
   /** The secret: the last part of the console's address /enter/… */
   link: string;
@@ -1286,7 +1426,11 @@ export interface LinkInputBody {
 export interface MadeCalendar {
   /** The path of all of the agreement. A secret. */
   agreement: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it ends by itself.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   expires: string;
   /** Names the credential: revoke it to end the address. */
   id: string;
@@ -1319,13 +1463,17 @@ export interface Maintenance {
   announced: string;
   /** Who announced it, by pseudonym. */
   by: string;
+  /** The component's id in the agreement. */
   component: string;
+  /** The environment under clause 2.1 that it is in. */
   environment: "test" | "production";
   /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
   from: string;
+  /** Its id, which never changes. */
   id: string;
   /** Whether it was announced with the notice that clause C.3 requires. Otherwise it counts as any other time. */
   in_time: boolean;
+  /** The party that it is of, or that did it. */
   party: "a" | "b";
   /**
    * It is over then.
@@ -1333,6 +1481,7 @@ export interface Maintenance {
    * A time: 2026-12-01T09:00:00Z (RFC 3339).
    */
   until: string;
+  /** What it is about, in words. */
   what: string;
   /**
    * Absent if it was not.
@@ -1349,6 +1498,7 @@ export interface MaintenanceInputBody {
    * At least 1 characters; at most 100 characters.
    */
   component: string;
+  /** The environment under clause 2.1 that it is in. */
   environment: "test" | "production";
   /**
    * A full minute.
@@ -1408,30 +1558,36 @@ export interface MakeInputBody {
 }
 
 export interface Margin {
+  /** The number of the clause under which it stands. */
   clause: string;
   details: Array<string>;
   fact?: string;
   kept: "enforced" | "measured" | "clocked" | "evidenced" | "text only";
   status: "good" | "due" | "late" | "off" | "silent";
+  /** What it is called, in a line. */
   title: string;
 }
 
 export interface Me {
   /** read: it changes nothing. */
   access: "read" | "act";
+  /** The agreement's id: agr_… */
   agreement?: string;
   /** The id of the token that you show. */
   credential: string;
+  /** What it is called. */
   name?: string;
   /** Whether you are the node's operator, who has no role in any agreement. */
   operator: boolean;
   /** The parts of the API that it is for; all, if there are none. */
   parts: Array<string>;
+  /** The party that it is of, or that did it. */
   party?: "a" | "b";
   /** Your pseudonym in the ledger. */
   person?: string;
   /** Your roles under clause 7.1, as the agreement stands now. */
   roles: Array<string>;
+  /** What it is called, in a line. */
   title?: string;
 }
 
@@ -1448,8 +1604,10 @@ export interface Milestone {
   confirmed: Record<string, Confirmation>;
   /** A day: 2026-12-01. */
   due: string;
+  /** Its id, which never changes. */
   id: string;
   responsible: "a" | "b" | "both";
+  /** What it is called, in a line. */
   title: string;
 }
 
@@ -1461,6 +1619,7 @@ export interface MilestoneState {
 }
 
 export interface MilestonesAnswerBody {
+  /** Those of this page. */
   items: Array<Milestone>;
   production_open: boolean;
 }
@@ -1495,10 +1654,15 @@ export interface Negotiation {
   open_comments: number;
   /** The clauses on which not both parties stand on the text of this version. */
   points: Array<Point>;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was put before the parties.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   proposed?: string;
   /** host: whoever brought the file to the node’s operator. Absent where the ledger does not say. */
   proposed_by?: "a" | "b" | "host";
+  /** What whoever brought it says of it. */
   remark?: string;
   /**
    * Until when clause 13.5 lets both sign the amendment before it takes effect.
@@ -1507,6 +1671,7 @@ export interface Negotiation {
    */
   sign_by?: string;
   signed_by: Array<string>;
+  /** Where the agreement stands in its life. */
   stage: string;
   /** Who is to move; nobody once both have signed. */
   turn: Array<string>;
@@ -1515,6 +1680,7 @@ export interface Negotiation {
 }
 
 export interface Next {
+  /** The number of the clause under which it stands. */
   clause: string;
   /**
    * The last day on which it can be done, in the agreement's zone.
@@ -1529,16 +1695,24 @@ export interface Next {
    */
   due: string;
   owes: "a" | "b" | "both";
+  /** What it is about, in words. */
   what: string;
 }
 
 export interface Note {
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it happened.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   at: string;
   /** The person's pseudonym. */
   by: string;
+  /** The number of the clause under which it stands. */
   clause: string;
+  /** Its id, which never changes. */
   id: string;
+  /** What it says. */
   text: string;
 }
 
@@ -1549,7 +1723,11 @@ export interface NoteInputBody {
    * At most 40 characters.
    */
   clause: string;
-  /** At least 1 characters; at most 2000 characters. */
+  /**
+   * What it says.
+   *
+   * At least 1 characters; at most 2000 characters.
+   */
   text: string;
 }
 
@@ -1612,96 +1790,112 @@ export interface OwnSignature {
 }
 
 export interface PartAgreementLine {
+  /** Those of this page. */
   items: Array<AgreementLine>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartAssignment {
+  /** Those of this page. */
   items: Array<Assignment>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartCredential {
+  /** Those of this page. */
   items: Array<Credential>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartDeadline {
+  /** Those of this page. */
   items: Array<Deadline>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartDelegation {
+  /** Those of this page. */
   items: Array<Delegation>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartDelivery {
+  /** Those of this page. */
   items: Array<Delivery>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartHook {
+  /** Those of this page. */
   items: Array<Hook>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartKey {
+  /** Those of this page. */
   items: Array<Key>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartLetter {
+  /** Those of this page. */
   items: Array<Letter>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartMaintenance {
+  /** Those of this page. */
   items: Array<Maintenance>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartNote {
+  /** Those of this page. */
   items: Array<Note>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartNotification {
+  /** Those of this page. */
   items: Array<Notification>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartServiceAccount {
+  /** Those of this page. */
   items: Array<ServiceAccount>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartThread {
+  /** Those of this page. */
   items: Array<Thread>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartUsageRecord {
+  /** Those of this page. */
   items: Array<UsageRecord>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
 }
 
 export interface PartWaiver {
+  /** Those of this page. */
   items: Array<Waiver>;
   /** What to give as after for the next page, also of a page that a filter left empty; absent on the last. */
   next?: string;
@@ -1713,12 +1907,17 @@ export interface Parties {
 }
 
 export interface Party {
+  /** What it is called. */
   name: string;
   short_name?: string;
 }
 
 export interface PasskeyItem {
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was made.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   created: string;
   /** Names it in lists: pk_… */
   id: string;
@@ -1746,18 +1945,23 @@ export interface PasskeyNameBody {
 }
 
 export interface PasskeyNamed {
+  /** Its id, which never changes. */
   id: string;
+  /** What it is called. */
   name: string;
 }
 
 export interface PasskeyRemoved {
+  /** Its id, which never changes. */
   id: string;
 }
 
 export interface Past {
   /** The RFC 6962 hash over the roots of these statements, in base64. */
   basis?: string;
+  /** The component's id in the agreement. */
   component: string;
+  /** The environment under clause 2.1 that it is in. */
   environment: "test" | "production";
   figures: Array<Figure>;
   /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
@@ -1775,10 +1979,12 @@ export interface Past {
 }
 
 export interface Point {
+  /** The number of the clause under which it stands. */
   clause: string;
   rejected_by: Array<Rejection>;
   /** What the version changes under the clause, compared with base; none where only words change. */
   terms: Array<ChangedTerm>;
+  /** What it is called, in a line. */
   title: string;
   /** Who has said nothing of this text yet. */
   waits_for: Array<string>;
@@ -1812,6 +2018,7 @@ export interface Problem {
 }
 
 export interface Proof {
+  /** Of which kind it is. */
   kind: "link" | "file" | "report";
   /**
    * The address, or the digest.
@@ -1819,7 +2026,11 @@ export interface Proof {
    * At least 1 characters; at most 500 characters.
    */
   ref: string;
-  /** At most 300 characters. */
+  /**
+   * What whoever brought it says of it.
+   *
+   * At most 300 characters.
+   */
   remark?: string;
 }
 
@@ -1865,6 +2076,7 @@ export interface Proposal {
 export interface Proposed {
   /** Whether the node had this very text: then nothing was opened or proposed, and new signatures were added. */
   already: boolean;
+  /** Its id, which never changes. */
   id: string;
   /** The digest that the parties sign. */
   manifest: string;
@@ -1872,6 +2084,7 @@ export interface Proposed {
   notes?: Array<string>;
   /** Who has signed it, with the signatures that were brought. */
   signed_by: Array<string>;
+  /** The number of the version, from 1. */
   version: number;
 }
 
@@ -1925,10 +2138,13 @@ export interface RefuseInputBody {
 }
 
 export interface RefusedCall {
+  /** The class of the data of a call: customer, aggregated or synthetic. */
   class?: string;
   client_request_id?: string;
+  /** The component's id in the agreement. */
   component?: string;
   customer?: string;
+  /** The environment under clause 2.1 that it is in. */
   environment?: string;
   /** The tool, resource or prompt: its kind, a space and its name, or its kind alone. */
   item?: string;
@@ -1938,27 +2154,41 @@ export interface RefusedCall {
   limit?: string;
   model?: string;
   operation?: string;
+  /** What a call is for: service, improvement, analytics, training or competitive. */
   purpose?: string;
   status: number;
 }
 
 export interface Rejection {
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it happened.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   at: string;
+  /** The party that it is of, or that did it. */
   party: "a" | "b";
+  /** Why, as whoever did it says. */
   reason: string;
 }
 
 export interface Remark {
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it happened.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   at: string;
   /** The person's pseudonym. */
   by: string;
+  /** The party that it is of, or that did it. */
   party: "a" | "b";
+  /** What it says. */
   text: string;
 }
 
 export interface Removed {
+  /** Its id, which never changes. */
   id: string;
 }
 
@@ -1974,12 +2204,14 @@ export interface ReplayInputBody {
 export interface Replayed {
   /** How many events wait to be sent again. */
   again: number;
+  /** Its id, which never changes. */
   id: string;
 }
 
 export type ResolveInputBody = Record<string, unknown>;
 
 export interface Rotated {
+  /** Its id, which never changes. */
   id: string;
   key: string;
   /** It is shown this once. */
@@ -2001,14 +2233,23 @@ export interface Said {
 export interface ServiceAccount {
   /** read: it changes nothing. */
   access: "read" | "act";
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was made.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   created: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it ends by itself.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   expires: string;
   /** The client id. */
   id: string;
   /** Where it publishes its keys. */
   jwks_uri?: string;
+  /** What whoever made it calls it. */
   label?: string;
   /** By what it shows who it is, as token_endpoint_auth_method names it. */
   method: "client_secret_basic" | "private_key_jwt" | "self_signed_tls_client_auth";
@@ -2018,8 +2259,13 @@ export interface ServiceAccount {
   person: string;
   /** Of its key pair: SHA-256 of the public key (SubjectPublicKeyInfo), in hexadecimal. */
   pin?: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was ended; absent while it was not.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   revoked?: string;
+  /** How it stands now. */
   state: "live" | "expired" | "revoked";
 }
 
@@ -2072,12 +2318,17 @@ export interface SignInInputBody {
 }
 
 export interface Signature {
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it happened.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   at: string;
   /** Who held the key: node, person or party. */
   custody: string;
   /** The public key. */
   key: string;
+  /** The party that it is of, or that did it. */
   party: "a" | "b";
   /** The person's pseudonym. */
   signer: string;
@@ -2088,19 +2339,26 @@ export interface Signature {
 export interface Signed {
   /** The position of its entry in the ledger. */
   entry: number;
+  /** The party that it is of, or that did it. */
   party: "a" | "b";
   /** Everyone who has signed the version so far. */
   signed_by: Array<string>;
   /** Where the agreement stands with this signature. */
   stage: string;
+  /** The number of the version, from 1. */
   version: number;
 }
 
 export interface SignedVersion {
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it happened.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   at: string;
   /** As the version names the signer; absent if the person was erased. */
   name?: string;
+  /** The party that it is of, or that did it. */
   party: "a" | "b";
   /** The person's pseudonym. */
   signer: string;
@@ -2109,13 +2367,19 @@ export interface SignedVersion {
 export interface Signer {
   /** read: it changes nothing. */
   access: "read" | "act";
+  /** The agreement's id: agr_… */
   agreement: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it ends by itself.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   expires: string;
   /** Names it in lists and logs. */
   id: string;
   /** What signatures have as keyid: the public key in base64url. */
   keyid: string;
+  /** What whoever made it calls it. */
   label?: string;
   /** The parts of the API that it is for; all, if there are none. */
   parts: Array<string>;
@@ -2160,12 +2424,15 @@ export interface Standing {
   ending?: Ending;
   /** The position of its entry in the ledger. */
   entry: number;
+  /** Where the agreement stands in its life. */
   stage: string;
   suspensions: Array<Suspension>;
 }
 
 export interface Stated {
+  /** The component's id in the agreement. */
   component: string;
+  /** The environment under clause 2.1 that it is in. */
   environment: string;
   /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
   from: string;
@@ -2178,12 +2445,14 @@ export interface Step {
   asked: string;
   /** What the call says. */
   call?: string;
+  /** The number of the clause under which it stands. */
   clause: string;
   ok: boolean;
   /** What the agreement says there, or by what has happened. */
   says?: string;
   /** The term of the agreement file that says it, by its path. */
   term?: string;
+  /** What it is called, in a line. */
   title: string;
   /** Why it is not so, or why it need not be. */
   why?: string;
@@ -2195,11 +2464,13 @@ export interface Sum {
   /** Of the input, read from a cache. */
   cached_tokens: number;
   calls: number;
+  /** The component's id in the agreement. */
   component?: string;
   /** A day: 2026-12-01. */
   day?: string;
   /** Of the calls, those that were not as agreed, and passed all the same. */
   deviations: Deviating;
+  /** The environment under clause 2.1 that it is in. */
   environment?: string;
   /** Of the calls, with tokens that nobody stated. */
   estimated: number;
@@ -2217,6 +2488,7 @@ export interface Sum {
   open: number;
   /** All output, with reasoning. */
   output_tokens: number;
+  /** What a call is for: service, improvement, analytics, training or competitive. */
   purpose?: string;
   /** Of the output, reasoning. */
   reasoning_tokens: number;
@@ -2227,6 +2499,7 @@ export interface Sum {
 }
 
 export interface SummaryAnswerBody {
+  /** Those of this page. */
   items: Array<Sum>;
   /** In which days begin and end. */
   time_zone: string;
@@ -2251,7 +2524,9 @@ export interface Suspension {
   by: string;
   /** Absent: the whole agreement. */
   component?: string;
+  /** The party that it is of, or that did it. */
   party: "a" | "b";
+  /** Why, as whoever did it says. */
   reason: string;
   /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
   since: string;
@@ -2280,7 +2555,9 @@ export interface TerminateInputBody {
 }
 
 export interface Thread {
+  /** The number of the clause under which it stands. */
   clause: string;
+  /** Its id, which never changes. */
   id: string;
   remarks: Array<Remark>;
   /**
@@ -2296,11 +2573,17 @@ export interface Thread {
 export interface Token {
   /** read: it changes nothing. */
   access: "read" | "act";
+  /** The agreement's id: agr_… */
   agreement: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it ends by itself.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   expires: string;
   /** Names the token in lists and logs. */
   id: string;
+  /** What whoever made it calls it. */
   label?: string;
   /** The parts of the API that it is for; all, if there are none. */
   parts: Array<string>;
@@ -2385,7 +2668,9 @@ export interface Typed {
 
 export interface Upstream {
   address: string;
+  /** The component's id in the agreement. */
   component: string;
+  /** The environment under clause 2.1 that it is in. */
   environment: "test" | "production";
   /** Names it as it is now: what to give as If-Match, so that nothing is replaced that you have not read. */
   etag: string;
@@ -2423,6 +2708,7 @@ export interface UsageRecord {
   bytes_out: number;
   /** Of the input, read from a cache. */
   cached_tokens: number;
+  /** The class of the data of a call: customer, aggregated or synthetic. */
   class: string;
   /** Under which the node ended the answer before its end. */
   clause?: string;
@@ -2430,6 +2716,7 @@ export interface UsageRecord {
   client_request_id?: string;
   /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
   closed?: string;
+  /** The component's id in the agreement. */
   component: string;
   /** Whom the caller served, as it named them in Entente-Customer. */
   customer?: string;
@@ -2437,11 +2724,13 @@ export interface UsageRecord {
   deviations?: Array<"request_format" | "response_format" | "undocumented_answer" | "model_mismatch" | "tier_mismatch" | "region_mismatch">;
   /** The provider's service stated more tokens than can be, or than a hard limit left; the counts are what was believed. */
   disputed: boolean;
+  /** The environment under clause 2.1 that it is in. */
   environment: "test" | "production";
   /** Nobody stated the tokens; basis says how they were estimated. */
   estimated: boolean;
   /** Microseconds from opened to the first byte of the answer. */
   first_byte_us?: number;
+  /** Its id, which never changes. */
   id: string;
   /** All input, cached or not. */
   input_tokens: number;
@@ -2465,6 +2754,7 @@ export interface UsageRecord {
   /** The consuming party. */
   party: "a" | "b";
   policy: string;
+  /** What a call is for: service, improvement, analytics, training or competitive. */
   purpose: string;
   /** Of the output, reasoning. */
   reasoning_tokens: number;
@@ -2472,6 +2762,7 @@ export interface UsageRecord {
   region?: string;
   /** As the answer names it, where Schedule A lists those allowed. */
   service_tier?: string;
+  /** How it stands now. */
   state: "open" | "closed" | "interrupted";
   /** The HTTP status that the caller got. */
   status?: number;
@@ -2492,11 +2783,16 @@ export interface Version {
   effective: string;
   /** The digest that the parties sign. */
   manifest: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was put before the parties.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   proposed: string;
   /** host: whoever brought the file to the node’s operator. Absent where the ledger does not say. */
   proposed_by?: "a" | "b" | "host";
   signatures: Array<Signature>;
+  /** The number of the version, from 1. */
   version: number;
 }
 
@@ -2530,6 +2826,7 @@ export interface WaiveInputBody {
 export interface Waiver {
   /** The person's pseudonym. */
   by: string;
+  /** The number of the clause under which it stands. */
   clause: string;
   /** Absent: all components. */
   component?: string;
@@ -2544,6 +2841,7 @@ export interface Waiver {
   given: string;
   /** Whether it does now. */
   holds: boolean;
+  /** Its id, which never changes. */
   id: string;
   /** Who does not insist on the clause. */
   party: "a" | "b";
@@ -2558,18 +2856,22 @@ export interface Waiver {
 }
 
 export interface WholeCertificateBody {
+  /** Those of this page. */
   items: Array<Certificate>;
 }
 
 export interface WholeMarginBody {
+  /** Those of this page. */
   items: Array<Margin>;
 }
 
 export interface WholePasskeyItemBody {
+  /** Those of this page. */
   items: Array<PasskeyItem>;
 }
 
 export interface WholeUpstreamBody {
+  /** Those of this page. */
   items: Array<Upstream>;
 }
 
@@ -2772,6 +3074,7 @@ export interface Operations {
      * At most 100 characters.
      */
     component?: string;
+    /** The environment under clause 2.1 that it is in. */
     environment?: "test" | "production";
   }, options?: Options): Pages<Maintenance, PartMaintenance>;
   /**
@@ -3422,7 +3725,9 @@ export interface Operations {
      * At most 100 characters.
      */
     component?: string;
+    /** The environment under clause 2.1 that it is in. */
     environment?: "test" | "production";
+    /** How it stands now. */
     state?: "live" | "expired" | "revoked";
   }, options?: Options): Pages<Key, PartKey>;
   /**
@@ -3483,6 +3788,7 @@ export interface Operations {
      * At most 100 characters.
      */
     component: string;
+    /** The environment under clause 2.1 that it is in. */
     environment: "test" | "production";
   }, options?: Replacing): Promise<Upstream>;
   /**
@@ -3501,6 +3807,7 @@ export interface Operations {
      * At most 100 characters.
      */
     component: string;
+    /** The environment under clause 2.1 that it is in. */
     environment: "test" | "production";
   }, options?: Options): Promise<Upstream>;
   /**
@@ -3519,6 +3826,7 @@ export interface Operations {
      * At most 100 characters.
      */
     component: string;
+    /** The environment under clause 2.1 that it is in. */
     environment: "test" | "production";
     body: UpstreamInputBody;
   }, options?: Replacing): Promise<Upstream>;
@@ -3582,6 +3890,7 @@ export interface Operations {
      * At most 100 characters.
      */
     component?: string;
+    /** The environment under clause 2.1 that it is in. */
     environment?: "test" | "production";
     /**
      * Only calls for this customer, as the caller names them.
@@ -3589,6 +3898,7 @@ export interface Operations {
      * At most 64 characters.
      */
     customer?: string;
+    /** What a call is for: service, improvement, analytics, training or competitive. */
     purpose?: "service" | "improvement" | "analytics" | "training" | "competitive";
     /**
      * From this day on, in the agreement's time zone.
@@ -3637,6 +3947,7 @@ export interface Operations {
      * At most 100 characters.
      */
     component?: string;
+    /** The environment under clause 2.1 that it is in. */
     environment?: "test" | "production";
     /**
      * Only calls for this customer, as the caller names them.
@@ -3644,6 +3955,7 @@ export interface Operations {
      * At most 64 characters.
      */
     customer?: string;
+    /** What a call is for: service, improvement, analytics, training or competitive. */
     purpose?: "service" | "improvement" | "analytics" | "training" | "competitive";
     /**
      * From this day on, in the agreement's time zone.
@@ -3753,6 +4065,7 @@ export interface Operations {
      * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
+    /** How it stands now. */
     state?: "open" | "late" | "done";
     /** Only those that are yours to keep. */
     yours?: boolean;
@@ -3781,6 +4094,7 @@ export interface Operations {
      * At most 100 characters.
      */
     address: string;
+    /** Which of the two. */
     file: "mine.ics" | "agreement.ics";
   }, options?: Options): Promise<string>;
   /**
@@ -3793,8 +4107,13 @@ export interface Operations {
   getTable(input: {
     /** The agreement's id: agr_ and 16 letters and digits. */
     id: string;
+    /** Which table. */
     table: "deadlines" | "keys" | "ledger" | "milestones" | "usage";
-    /** Csv if it is not said. */
+    /**
+     * The form of the table.
+     *
+     * Csv if it is not said.
+     */
     format?: "csv" | "json";
   }, options?: Options): Promise<string>;
   /**
@@ -4194,7 +4513,9 @@ export interface Operations {
      * At most 100 characters.
      */
     agreement?: string;
+    /** Of which kind it is. */
     kind?: "token" | "link" | "session" | "calendar" | "signer";
+    /** How it stands now. */
     state?: "live" | "used" | "expired" | "revoked";
   }, options?: Options): Pages<Credential, PartCredential>;
   /**
@@ -4309,6 +4630,7 @@ export interface Operations {
      * At least 1; at most 1000; 100 if it is not said.
      */
     limit?: number;
+    /** How it stands now. */
     state?: "live" | "expired" | "revoked";
   }, options?: Options): Pages<ServiceAccount, PartServiceAccount>;
   /**
