@@ -43,7 +43,7 @@ type opened struct {
 }
 
 const (
-	shipEvery   = 200 * time.Millisecond
+	shipEvery   = time.Second
 	shipAtLeast = 5 * time.Second // the longest pause after errors
 	shipRecords = 4096            // in one Save
 	shipFrames  = 16384           // read for one Save
