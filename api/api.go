@@ -154,7 +154,7 @@ func (a *API) build() *desk {
 	cabinet.Serve(frame)
 	shown := folio.Desk{Portfolio: &portfolio.Desk{Register: a.Register, Accounts: a.Accounts, Live: a.Live, Now: a.Now, Log: frame.Logger()}}
 	shown.Serve(frame)
-	programs := program.Desk{Services: a.Services, Parts: parts(), Now: a.Now, Made: a.Accounts.TokenMade}
+	programs := program.Desk{Services: a.Services, Parts: parts(), Now: a.Now}
 	programs.Serve(frame)
 	hall := folio.Hall{SignIn: a.SignIn}
 	hall.Serve(frame)

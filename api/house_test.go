@@ -111,7 +111,7 @@ func newHouse(t testing.TB) *house {
 		},
 		Handout: &handout.Desk{Reader: h.streams.Reader, Door: h.door, Usage: h.meter, Now: h.clock},
 		Events:  h.streams, Shelf: h.store, Cabinet: h.store, Webhooks: h.courier(sealer), Used: h.store.LastUse, Log: slog.New(slog.NewTextHandler(h.logs, nil)), Witness: h.witness(), Rate: pace.Rate{Burst: 1_000_000, PerMinute: 1_000_000}}
-	h.api.Services = &service.Desk{Door: h.door, Vault: h.store, Sealer: sealer, Spent: h.store, Keys: h.api.KeySets, Origin: "https://node.example", Log: slog.New(slog.NewTextHandler(h.logs, nil))}
+	h.api.Services = &service.Desk{Door: h.door, Vault: h.store, Sealer: sealer, Spent: h.store, Keys: h.api.KeySets, Origin: "https://node.example", Log: slog.New(slog.NewTextHandler(h.logs, nil)), Made: h.accounts.TokenMade}
 	h.api.SignIn = &sso.Desk{Vault: h.store, Sealer: sealer, Accounts: h.accounts, Keys: h.api.KeySets, Now: h.clock, Rand: rand.Reader, Log: slog.New(slog.NewTextHandler(h.logs, nil))}
 	h.form = newForm(t, h.api)
 	t.Cleanup(func() {

@@ -92,7 +92,7 @@ func newHouse(t testing.TB) *house {
 		Live:   func(context.Context, agreement.ID) (margins.Live, error) { return h.live, h.liveError },
 		Source: source}
 	h.console.Courier = h.courier(sealer)
-	h.console.Services = &service.Desk{Door: h.door, Vault: store, Sealer: sealer, Spent: store, Keys: companies.Keys, Origin: "https://node.example", Log: companies.Log}
+	h.console.Services = &service.Desk{Door: h.door, Vault: store, Sealer: sealer, Spent: store, Keys: companies.Keys, Origin: "https://node.example", Log: companies.Log, Made: h.accounts.TokenMade}
 	h.handler = h.console.Handler()
 	return h
 }

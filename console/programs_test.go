@@ -13,6 +13,7 @@ import (
 // A party makes accounts for its programs, sees a secret once, and ends them; the other party sees none of it.
 func TestAPartysPrograms(t *testing.T) {
 	h := newHouse(t)
+	letter := h.writes()
 	id := h.signed(draft.Example(today))
 	path := "/agreements/" + string(id) + "/programs"
 	mara := h.as(id, agreement.A, agreement.Signatory)
@@ -32,6 +33,9 @@ func TestAPartysPrograms(t *testing.T) {
 		t.Error("the form sent again makes another")
 	}
 	account := regexp.MustCompile(`cred_\w+`).FindString(body)
+	if l := letter(1); !strings.Contains(l.Body, account) {
+		t.Errorf("its person is told %q", l.Body)
+	}
 	_, body = mara.get(path)
 	accessible(t, "programs", body)
 	if strings.Count(body, account+"</code>") != 1 || strings.Contains(body, secret) || strings.Contains(body, "<b>") || !strings.Contains(body, "https://node.example/oauth/token") {

@@ -65,6 +65,7 @@ type Desk struct {
 	Keys   *keyset.Book // also says where published keys may be
 	Origin string       // of the node, as programs reach it: it is who issues the tokens
 	Log    *slog.Logger
+	Made   func(context.Context, access.Credential) // tells its person that an account was made; nil tells nobody
 
 	pinned atomic.Bool // an account shows who it is by a certificate
 	once   sync.Once
@@ -164,10 +165,16 @@ func (d *Desk) Make(ctx context.Context, c access.Caller, w Wanted, answer func(
 		}
 		return answer(secret, made)
 	})
-	if err == nil && made.Method == ByCertificate {
+	if err != nil || made.ID == "" {
+		return made, err
+	}
+	if made.Method == ByCertificate {
 		d.pinned.Store(true)
 	}
-	return made, err
+	if d.Made != nil {
+		d.Made(ctx, made.Credential)
+	}
+	return made, nil
 }
 
 func may(act string, c access.Caller) error {

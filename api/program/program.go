@@ -18,7 +18,6 @@ type Desk struct {
 	Services *service.Desk
 	Parts    []string // of the API, by the tags of its document
 	Now      func() time.Time
-	Made     func(context.Context, access.Credential) // tells its person
 }
 
 // Serve adds the operations to the frame of the API.
@@ -90,13 +89,11 @@ func (d *Desk) make(ctx context.Context, v rest.Visit, in *makeInput, p *rest.Pr
 	if w.Life, err = in.Body.Within(v, d.Parts, d.Now(), service.LongestLife); err != nil {
 		return out, err
 	}
-	made, err := d.Services.Make(ctx, v.Caller, w, func(secret access.Secret, a service.Account) (access.Answer, error) {
+	_, err = d.Services.Make(ctx, v.Caller, w, func(secret access.Secret, a service.Account) (access.Answer, error) {
 		out = madeServiceAccount{d.of(a), secret.Reveal()}
 		return p.Of(out)
 	})
 	switch {
-	case err == nil:
-		d.Made(ctx, made.Credential)
 	case errors.Is(err, service.ErrAccount):
 		err = rest.Invalid("body", err.Error())
 	case errors.Is(err, service.ErrNoOrigin):

@@ -190,7 +190,7 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	n.console.Notebook = notebook
 	receipts := &statement.Desk{Store: n.store, Source: n.source, Open: n.meter.Find}
 	n.console.Calls = callBook{replay.Reader{Register: n.Register, Records: receipts, Refused: n.refusedCall, Flush: n.meter.Flush}, receipts}
-	n.services = &service.Desk{Door: n.Door, Vault: n.store, Sealer: sealer, Spent: n.store, Keys: issuers, Origin: s.Site.Origin, Log: s.Log}
+	n.services = &service.Desk{Door: n.Door, Vault: n.store, Sealer: sealer, Spent: n.store, Keys: issuers, Origin: s.Site.Origin, Log: s.Log, Made: n.Accounts.TokenMade}
 	n.console.Services = n.services
 	n.api = &api.API{Services: n.services, SignIn: companies, Clerk: clerk, Witness: witnessed, Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Usage: n.meter, Receipts: receipts, Refused: n.refusedCall, Room: n.gateway.Room, Levels: n.levels, Source: n.source, Documents: n.documents,
 		Upstreams: n.Upstreams, KeySets: issuers, Notebook: notebook, Answers: n.store, Live: n.live, Used: n.store.LastUse, Now: s.Now, Log: s.Log, Ready: n.ready}
