@@ -18,7 +18,7 @@ interop:       ## the official Go clients, a module of their own, through the ga
 	go test ./gateway -tags interop -count=1 -v -run GoClients -interop ../tests/bin/interop
 
 bench:         ## benchmarks, peers in the same run
-	go test -run '^$$' -bench . -benchmem ./articles ./ledger/... ./meter ./register ./notary ./sqlite ./gateway ./document ./document/redline ./cli/node
+	go test -run '^$$' -bench . -benchmem ./articles/... ./ledger/... ./meter ./register ./notary ./sqlite ./gateway ./document ./document/redline ./document/html ./document/docx ./document/pdf ./articles/proposal ./cli/node
 
 bench-gateway: ## processor time per call beside nginx, HAProxy and Caddy (apt-get install nginx-light haproxy wrk nghttp2-client)
 	go run ./tests/benchgateway

@@ -44,6 +44,7 @@ var plan = map[string][]string{
 	"articles/openapi": {},
 	"articles/house":   {"articles/form"},
 	"articles":         {"ledger/canonical", "articles/form", "articles/format", "articles/house", "articles/openapi"},
+	"articles/policy":  {"articles", "articles/openapi"},
 	"articles/rules":   {"document/pdf", "ledger/seal", "articles", "articles/form", "articles/house"},
 	"articles/source":  {"articles", "articles/form", "articles/rules"},
 	"articles/draft":   {"ledger/seal", "articles", "articles/form", "articles/rules", "articles/source"},
@@ -59,7 +60,8 @@ var plan = map[string][]string{
 	"articles/talks":       {"articles", "articles/changes"},
 	"articles/audience":    {"articles", "articles/deadlines"},
 	// What a document that came back asks for, and terms as a sheet.
-	"articles/proposal": {"document/docx", "document/incoming", "document/redline", "articles", "articles/form", "articles/changes", "articles/house", "articles/meaning"},
+	"articles/proposal": {"document/docx", "document/incoming", "document/redline", "articles", "articles/form", "articles/changes", "articles/house", "articles/meaning", "articles/worded"},
+	"articles/worded":   {"document/incoming", "document/redline", "articles", "articles/form"},
 	"articles/sheet":    {"document", "document/incoming", "articles", "articles/form", "articles/meaning", "articles/source"},
 	"articles/meaning":  {"articles/form", "articles/source"},
 	// The agreement in whatever file somebody has of it.
@@ -76,7 +78,7 @@ var plan = map[string][]string{
 	// The gateway ends TLS.
 	"gateway/certificate": {},
 	// Hall.
-	"register":         {"agreement", "articles", "ledger"},
+	"register":         {"agreement", "articles", "articles/policy", "ledger"},
 	"access/token":     {},
 	"access/proxy":     {},
 	"access/signature": {},
@@ -94,14 +96,14 @@ var plan = map[string][]string{
 	"meter/flush":      {},
 	"metrics":          {},
 	"levels":           {"articles/performance", "meter", "money"},
-	"quota":            {"agreement", "articles", "articles/commerce", "articles/performance", "money", "usage", "meter"},
+	"quota":            {"agreement", "articles/policy", "articles/commerce", "articles/performance", "money", "usage", "meter"},
 	"timestamp":        {"articles/signing", "egress"},
 	"witness":          {"ledger/seal", "ledger/tree"},
 	"events":           {"agreement", "articles", "articles/form", "articles/telling", "document", "ledger", "register"},
-	"notary":           {"agreement", "articles", "articles/integration", "articles/signing", "articles/term", "ledger", "ledger/canonical", "ledger/passkey", "ledger/seal", "ledger/tree", "register", "access"},
+	"notary":           {"agreement", "articles", "articles/policy", "articles/integration", "articles/signing", "articles/term", "ledger", "ledger/canonical", "ledger/passkey", "ledger/seal", "ledger/tree", "register", "access"},
 	"receipt":          {"agreement", "articles/commerce", "ledger", "ledger/bundle", "ledger/canonical", "ledger/seal", "ledger/tree", "meter"},
 	"statement":        {"agreement", "articles", "articles/commerce", "articles/performance", "articles/technical", "ledger", "ledger/tree", "levels", "meter", "money", "notary", "receipt", "register"},
-	"replay":           {"agreement", "articles", "articles/commerce", "meter", "register", "statement"},
+	"replay":           {"agreement", "articles/policy", "articles/commerce", "meter", "register", "statement"},
 	"access/account":   {"access", "agreement", "ledger/passkey", "mail", "mail/paper", "register", "articles"},
 	"portfolio":        {"access", "access/account", "agreement", "articles/*", "register"},
 	"webhooks":         {"access", "agreement", "egress", "events"},
@@ -109,9 +111,9 @@ var plan = map[string][]string{
 	// What is brought, before the notary has it.
 	"submission": {"access", "agreement", "articles", "articles/rules", "articles/signing", "articles/source", "ledger/canonical", "ledger/seal", "notary", "register"},
 	// Doors.
-	"gateway":         {"agreement", "articles", "articles/commerce", "articles/format", "articles/openapi", "articles/technical", "register", "access", "access/keyset", "access/token", "usage", "meter", "quota", "egress", "gateway/lifeline", "gateway/mcp", "gateway/measure", "gateway/strictjson", "gateway/websocket", "wire"},
+	"gateway":         {"agreement", "articles", "articles/policy", "articles/commerce", "articles/format", "articles/openapi", "articles/technical", "register", "access", "access/keyset", "access/token", "usage", "meter", "quota", "egress", "gateway/lifeline", "gateway/mcp", "gateway/measure", "gateway/strictjson", "gateway/websocket", "wire"},
 	"gateway/measure": {"meter", "metrics"},
-	"gateway/mcp":     {"articles", "gateway/strictjson", "wire"},
+	"gateway/mcp":     {"articles/policy", "gateway/strictjson", "wire"},
 	"api":             {"handout", "inbox", "webhooks", "agreement", "events", "api/*", "articles", "articles/*", "calendar", "ledger", "ledger/canonical", "ledger/tree", "notary", "register", "access", "access/keyset", "access/pace", "access/signature", "submission", "egress", "witness", "access/account", "portfolio", "access/sso", "access/service"},
 	"api/feeds":       {"articles/audience", "articles/deadlines", "handout", "inbox", "calendar", "document", "access", "agreement", "register", "webhooks", "api/rest", "events"},
 	"api/folio":       {"agreement", "api/rest", "articles/exclusivity", "articles/scope", "calendar", "portfolio", "access/sso", "access", "access/account", "register"},
@@ -119,21 +121,23 @@ var plan = map[string][]string{
 	"api/negotiation": {"access", "agreement", "api/rest", "articles", "articles/changes", "articles/signing", "articles/talks", "document", "document/markdown", "document/redline", "notary", "register"},
 	"api/rest":        {"access", "access/pace", "access/signature", "agreement", "articles", "articles/source", "calendar", "egress", "ledger/canonical", "ledger/seal", "meter", "notary", "register"},
 	"api/outline":     {},
+	"api/people":      {"access", "access/account", "access/signature", "agreement", "api/rest", "notary", "register"},
 	"api/program":     {"access", "access/service", "api/rest"},
 	"api/reference":   {"agreement", "api/outline", "api/rest", "register"},
 	"api/typescript":  {"api/outline"},
-	"api/record":      {"agreement", "api/rest", "articles", "articles/carried", "articles/commerce", "articles/performance", "replay", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "money", "quota", "receipt", "register", "usage"},
+	"api/record":      {"agreement", "api/rest", "articles", "articles/policy", "articles/carried", "articles/commerce", "articles/performance", "replay", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "levels", "meter", "money", "quota", "receipt", "register", "usage"},
 	// The console, by families of pages.
 	"console":             {"access", "access/pace", "agreement", "articles/margins", "console/*", "events", "handout", "inbox", "ledger", "notary", "register", "access/account", "portfolio", "articles", "submission", "access/sso", "webhooks", "access/service"},
 	"console/calls":       {"agreement", "console/frame", "ledger", "meter", "receipt", "replay"},
-	"console/contract":    {"agreement", "articles", "articles/*", "calendar", "console/frame", "console/keys", "console/record", "console/wording", "document", "notary", "access", "register"},
+	"console/amending":    {"access", "agreement", "articles/general", "articles/margins", "calendar", "console/frame", "document", "notary"},
+	"console/contract":    {"agreement", "articles", "articles/*", "calendar", "console/amending", "console/frame", "console/keys", "console/record", "console/wording", "document", "notary", "access", "register"},
 	"console/programs":    {"access", "access/service", "agreement", "console/frame", "notary"},
 	"console/feeds":       {"access", "console/hooks", "console/frame", "handout", "notary", "register"},
 	"console/erasure":     {"access", "agreement", "articles", "console/frame", "notary", "register"},
 	"console/hooks":       {"access", "agreement", "console/frame", "events", "register", "webhooks"},
 	"console/frame":       {"access", "access/pace", "agreement", "articles", "articles/deadlines", "calendar", "document", "document/html", "events", "ledger/canonical", "ledger/seal", "notary", "register", "access/account", "ledger/passkey"},
 	"console/drafting":    {"interview", "ledger/seal", "access", "access/account", "agreement", "articles", "articles/*", "calendar", "console/frame", "document/html", "document/redline", "notary", "register", "submission"},
-	"console/keys":        {"access", "access/keyset", "access/token", "agreement", "articles", "articles/integration", "articles/margins", "console/frame", "notary", "register"},
+	"console/keys":        {"access", "access/keyset", "access/token", "agreement", "articles", "articles/policy", "articles/integration", "articles/margins", "console/frame", "notary", "register"},
 	"console/record":      {"agreement", "articles", "articles/*", "calendar", "console/frame", "document", "ledger", "ledger/*", "notary", "register"},
 	"console/sign":        {"access", "access/account", "agreement", "articles/signing", "console/frame", "ledger/canonical", "ledger/passkey", "notary"},
 	"console/squeeze":     {},
@@ -143,7 +147,7 @@ var plan = map[string][]string{
 	"console/negotiation": {"access", "agreement", "articles", "articles/*", "calendar", "console/frame", "document", "document/html", "document/redline", "notary"},
 	"console/overview":    {"agreement", "articles/*", "console/frame", "document", "portfolio"},
 	"console/me":          {"articles", "access", "access/account", "access/signature", "console/frame", "ledger/passkey", "register", "agreement", "document", "access/sso"},
-	"console/corner":      {"access", "agreement", "articles", "articles/margins", "articles/openapi", "articles/performance", "notary", "articles/technical", "calendar", "console/frame", "console/keys", "console/plot", "console/record", "console/snippet", "meter", "quota"},
+	"console/corner":      {"access", "agreement", "egress", "articles/policy", "articles/margins", "articles/openapi", "articles/performance", "notary", "articles/technical", "calendar", "console/frame", "console/keys", "console/plot", "console/record", "console/snippet", "meter", "quota"},
 	"console/plot":        {},
 	"console/snippet":     {},
 	// What people are told, on a page of their own.
@@ -166,7 +170,7 @@ var plan = map[string][]string{
 	"cli/logline":     {},
 	"cli/doors":       {"gateway/certificate", "gateway/front"},
 	"cli/folder":      {"agreement", "articles", "articles/commerce", "articles/signing", "backup", "files", "ledger", "ledger/bundle", "ledger/seal", "ledger/tree", "receipt", "register", "sqlite", "statement"},
-	"cli/node":        {"access", "access/account", "access/keyset", "access/proxy", "access/service", "access/sso", "agreement", "api", "api/program", "articles", "articles/commerce", "articles/margins", "articles/signing", "cli/doors", "cli/folder", "console", "egress", "events", "files", "gateway", "gateway/certificate", "handout", "inbox", "ledger", "ledger/passkey", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "register", "replay", "sqlite", "statement", "submission", "timestamp", "webhooks", "witness"},
+	"cli/node":        {"access", "access/account", "access/keyset", "access/proxy", "access/service", "access/sso", "agreement", "api", "api/program", "articles", "articles/policy", "articles/commerce", "articles/margins", "articles/signing", "cli/doors", "cli/folder", "console", "egress", "events", "files", "gateway", "gateway/certificate", "handout", "inbox", "ledger", "ledger/passkey", "ledger/seal", "ledger/tree", "levels", "mail", "meter", "metrics", "notary", "quota", "register", "replay", "sqlite", "statement", "submission", "timestamp", "webhooks", "witness"},
 	"cli/terminal":    {"document", "files"},
 	"cli/visit":       {"agreement", "articles", "calendar", "cli/folder", "cli/node", "cli/signed", "cli/terminal", "client", "document", "ledger/canonical"},
 	"cli/desk":        {"agreement", "articles", "articles/changes", "articles/signing", "articles/source", "calendar", "cli/signed", "cli/terminal", "document", "document/*", "document/pdf/*", "files", "ledger/bundle"},
@@ -195,7 +199,7 @@ var rooms = []string{"scope", "integration", "sharing", "property", "branding", 
 	"warranty", "liability", "confidentiality", "term", "general"}
 
 // contents read the whole agreement.
-var contents = []string{"articles", "articles/form", "articles/house", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/carried", "articles/margins", "articles/changes", "articles/talks", "articles/proposal", "articles/sheet", "articles/meaning", "articles/playbook", "articles/telling", "articles/deadlines", "articles/audience", "articles/exclusivity", "articles/intake"}
+var contents = []string{"articles", "articles/policy", "articles/form", "articles/house", "articles/rules", "articles/source", "articles/draft", "articles/signing", "articles/carried", "articles/margins", "articles/changes", "articles/talks", "articles/proposal", "articles/sheet", "articles/meaning", "articles/playbook", "articles/telling", "articles/deadlines", "articles/audience", "articles/exclusivity", "articles/intake", "articles/worded"}
 
 var ground = []string{"agreement", "calendar", "document", "money"}
 

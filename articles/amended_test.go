@@ -10,6 +10,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/general"
+	"entente/articles/lifetest"
 	"entente/articles/signing"
 	"entente/calendar"
 	"entente/ledger/seal"
@@ -17,31 +18,31 @@ import (
 
 // An amendment is proposed and signed by both as long before it takes effect as clause 13.5 says.
 func TestAnAmendmentIsSignedInTime(t *testing.T) {
-	l := inForce(t, func(a *articles.Agreement) { a.General.Amendments.LeadTime = calendar.Duration{Days: 7} })
-	first, _ := l.state.Life.Current()
+	l := lifetest.InForce(t, func(a *articles.Agreement) { a.General.Amendments.LeadTime = calendar.Duration{Days: 7} })
+	first, _ := l.State.Life.Current()
 	previous := mustDigest(t, first.Manifest)
 	amend := func(effective calendar.Date) agreement.Propose {
-		a := *l.state.Text()
+		a := *l.State.Text()
 		a.Agreement.Effective, a.Commerce.Payment.NetDays = effective, 45
 		p, err := signing.Bind(a, &previous)
 		if err != nil {
 			t.Fatal(err)
 		}
 		terms := seal.Sum(p.Terms).String()
-		l.library[terms] = p.Terms
+		l.Library[terms] = p.Terms
 		return agreement.Propose{Manifest: p.Digest().String(), Terms: terms, Previous: previous.String(), Effective: effective.In(a.Frame().Zone()).UTC()}
 	}
 	host := articles.Actor{Party: agreement.Host, ID: "operator"}
-	l.refused(host, amend(day.AddDays(7)), noon, "13.5", "one that both sign today may take effect on "+day.AddDays(8).Words())
-	good := amend(day.AddDays(8))
-	l.must(host, good, noon)
+	l.Refused(host, amend(lifetest.Day.AddDays(7)), lifetest.Noon, "13.5", "one that both sign today may take effect on "+lifetest.Day.AddDays(8).Words())
+	good := amend(lifetest.Day.AddDays(8))
+	l.Must(host, good, lifetest.Noon)
 	sign := func(who articles.Actor) agreement.Sign {
 		return agreement.Sign{Party: who.Party, Manifest: good.Manifest, Signer: who.ID, Statement: "sha256:00", Key: "k", Custody: "node"}
 	}
-	last := l.state.Text().General.Amendments.SignBy(good.Effective, l.state.Text().Frame().Zone())
-	l.must(signerA, sign(signerA), noon)
-	l.refused(signerB, sign(signerB), last.Add(1), "13.5", "at least seven (7) days before it takes effect")
-	l.must(signerB, sign(signerB), last)
+	last := l.State.Text().General.Amendments.SignBy(good.Effective, l.State.Text().Frame().Zone())
+	l.Must(lifetest.SignerA, sign(lifetest.SignerA), lifetest.Noon)
+	l.Refused(lifetest.SignerB, sign(lifetest.SignerB), last.Add(1), "13.5", "at least seven (7) days before it takes effect")
+	l.Must(lifetest.SignerB, sign(lifetest.SignerB), last)
 }
 
 // Whatever the lead time and the moment: the day that a refusal names is one on which an amendment signed

@@ -13,6 +13,7 @@ import (
 	"entente/articles/commerce"
 	"entente/articles/general"
 	"entente/articles/integration"
+	"entente/articles/lifetest"
 	"entente/articles/performance"
 	"entente/articles/technical"
 	"entente/articles/term"
@@ -21,25 +22,25 @@ import (
 // Whatever happens, in any order and however little sense it makes: Apply gives the state that Evolve
 // gives, and Evolve leaves every state before as it was.
 func TestApplyIsEvolveInPlace(t *testing.T) {
-	base := inForce(t, nil)
+	base := lifetest.InForce(t, nil)
 	rapid.Check(t, func(rt *rapid.T) {
-		applied := articles.State{ID: base.state.ID}
-		evolved := []articles.State{{ID: base.state.ID}}
+		applied := articles.State{ID: base.State.ID}
+		evolved := []articles.State{{ID: base.State.ID}}
 		rows := []map[string]string{articles.Rows(evolved[0])}
 		step := func(e any, at time.Time) {
-			if err := applied.Apply(e, at, base.library); err != nil {
+			if err := applied.Apply(e, at, base.Library); err != nil {
 				rt.Fatal(err)
 			}
-			next, err := evolved[len(evolved)-1].Evolve(e, at, base.library)
+			next, err := evolved[len(evolved)-1].Evolve(e, at, base.Library)
 			if err != nil {
 				rt.Fatal(err)
 			}
 			evolved, rows = append(evolved, next), append(rows, articles.Rows(next))
 		}
-		for i, e := range base.events {
-			step(e, base.times[i])
+		for i, e := range base.Events {
+			step(e, base.Times[i])
 		}
-		at := noon
+		at := lifetest.Noon
 		for range rapid.IntRange(1, 30).Draw(rt, "events") {
 			at = at.Add(time.Hour)
 			step(anyEvent(rt, base), at)
@@ -57,7 +58,7 @@ func TestApplyIsEvolveInPlace(t *testing.T) {
 	})
 }
 
-func anyEvent(rt *rapid.T, base *life) any {
+func anyEvent(rt *rapid.T, base *lifetest.Life) any {
 	key := rapid.SampledFrom([]string{"key_1", "key_2", "key_3"}).Draw(rt, "key")
 	milestone := rapid.SampledFrom([]string{"sdk-provision", "api-development"}).Draw(rt, "milestone")
 	party := rapid.SampledFrom([]agreement.Party{agreement.A, agreement.B}).Draw(rt, "party")
@@ -68,17 +69,17 @@ func anyEvent(rt *rapid.T, base *life) any {
 		integration.MilestoneReopened{Milestone: milestone, Party: party},
 		integration.ProductionOpened{},
 		integration.ProductionClosed{Milestone: milestone},
-		integration.KeyIssued{ID: key, Party: party, Component: "summarise", Expires: noon},
+		integration.KeyIssued{ID: key, Party: party, Component: "summarise", Expires: lifetest.Noon},
 		integration.KeyRevoked{ID: key, Party: party},
-		commerce.UsageSealed{Component: component, Environment: agreement.Test, To: noon, Day: key, Stated: commerce.Stated{Records: 2}},
+		commerce.UsageSealed{Component: component, Environment: agreement.Test, To: lifetest.Noon, Day: key, Stated: commerce.Stated{Records: 2}},
 		commerce.DaySealed{Component: component, Environment: agreement.Test},
 		technical.AnswerDeviated{Breach: technical.Breach{Kind: technical.OtherModel, Component: component, Day: key}},
 		performance.MaintenanceAnnounced{ID: key, Component: component, InTime: true},
 		performance.MaintenanceWithdrawn{ID: key},
-		performance.WindowMeasured{Measured: performance.Measured{Component: component, Environment: agreement.Production, From: noon, To: noon.AddDate(0, 1, 0)}},
-		performance.CreditComputed{Component: component, From: noon, Creditor: party},
+		performance.WindowMeasured{Measured: performance.Measured{Component: component, Environment: agreement.Production, From: lifetest.Noon, To: lifetest.Noon.AddDate(0, 1, 0)}},
+		performance.CreditComputed{Component: component, From: lifetest.Noon, Creditor: party},
 		performance.LeaveArisen{Component: component, Party: party},
-		general.Waived{ID: key, Clause: "A", Component: component, Party: party, For: "a trial", Until: noon.AddDate(0, 1, 0)},
+		general.Waived{ID: key, Clause: "A", Component: component, Party: party, For: "a trial", Until: lifetest.Noon.AddDate(0, 1, 0)},
 		general.WaiverEnded{ID: key, Party: party},
 		general.TransferRequested{ID: key, Party: party, People: []string{"per_x"}},
 		general.TransferConsented{ID: key, Party: party},
@@ -95,8 +96,8 @@ func anyEvent(rt *rapid.T, base *life) any {
 		term.BreachCured{ID: key},
 		term.ChangeNotified{ID: key, Party: party},
 		term.ChangeClosed{ID: key, Agreed: true},
-		term.TerminationNoticed{Party: party, Ends: noon.AddDate(1, 0, 0)},
+		term.TerminationNoticed{Party: party, Ends: lifetest.Noon.AddDate(1, 0, 0)},
 		term.StageReached{Stage: agreement.Transition},
-		base.events[0], // a further version
+		base.Events[0], // a further version
 	}).Draw(rt, "event")
 }

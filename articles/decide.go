@@ -196,10 +196,10 @@ func (s State) running(command any, now time.Time) error {
 func (s State) keyFacts(c integration.IssueKey, now time.Time) integration.Facts {
 	t := s.Text()
 	component, _ := t.Frame().Component(c.Component)
-	ok, clause, why := permits(t, t.Sharing.On(calendar.DateOf(now.In(t.Frame().Zone()))), c.Purpose, c.Class, component.Provider)
+	ok, clause, why := t.Permits(t.SharingAt(now), c.Purpose, c.Class, component.Provider)
 	facts := integration.Facts{
 		Component: component,
-		Licensed:  licensed(t, component.Provider, now) || now.Before(s.General.SetAside("4.3", c.Component, component.Provider, now)),
+		Licensed:  t.Licenses(component.Provider, now) || now.Before(s.General.SetAside("4.3", c.Component, component.Provider, now)),
 		Permitted: ok, Clause: clause, Why: why,
 		Accepted: t.ScheduleB.Accepts(c.Component, c.Method()), Rotation: t.ScheduleB.KeyRotation, AtOnce: t.ScheduleB.KeysAtOnce,
 	}

@@ -305,6 +305,23 @@ func (s State) Since() time.Time {
 	return f.Effective().In(f.Zone())
 }
 
+// firstInForce is when the first version entered, or the current one will: an amendment does not
+// close what is open.
+func (s State) firstInForce(v agreement.Version) time.Time {
+	first := v
+	for _, earlier := range s.Life.Versions[:v.Number] {
+		if earlier.Signed() {
+			first = earlier
+			break
+		}
+	}
+	from := first.Effective
+	if done := first.Complete(); done.After(from) {
+		from = done
+	}
+	return from
+}
+
 // Accrue prices a month's use under the text that binds.
 func (s State) Accrue(uses []commerce.Use) (commerce.Accrual, error) { return s.Text().Accrue(uses) }
 

@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"entente/agreement"
-	"entente/articles"
 	"entente/articles/draft"
 	"entente/articles/margins"
+	"entente/articles/policy"
 	"entente/meter"
 	"entente/quota"
 )
@@ -54,7 +54,7 @@ func (s *seen) Summary(_ context.Context, q meter.Query) ([]meter.Sum, error) {
 	return t.Sums(), s.err
 }
 
-func (s *seen) Limits(*articles.Policy) []quota.Figure { return s.limits }
+func (s *seen) Limits(*policy.Policy) []quota.Figure { return s.limits }
 
 // What the node has seen of a component stands on its page: levels, limits, plots with their numbers, and
 // the last calls with what became of them.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"entente/articles"
+	"entente/articles/policy"
 	"entente/gateway/mcp"
 	"entente/gateway/strictjson"
 )
@@ -15,12 +15,12 @@ import (
 // An ask is what a request asks for, as far as that decides anything, and the one change that the
 // gateway makes to its body.
 type ask struct {
-	articles.Call                 // the operation and what it names
-	also          []articles.Item // what it names beside
-	stream        bool
-	edit          strictjson.Edit
-	message       *mcp.Message // of the Model Context Protocol
-	most          longest
+	policy.Call               // the operation and what it names
+	also        []policy.Item // what it names beside
+	stream      bool
+	edit        strictjson.Edit
+	message     *mcp.Message // of the Model Context Protocol
+	most        longest
 }
 
 // errBody is wrapped by everything that is wrong with a body; what it says is for the caller.

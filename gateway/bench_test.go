@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"entente/articles"
+	"entente/articles/policy"
 	"entente/egress"
 	"entente/gateway"
 )
@@ -24,7 +24,7 @@ func BenchmarkDecide(b *testing.B) {
 	h := newHouse(b, egress.Policy{})
 	k := h.keys["summarise"]
 	p, g := h.registry.Grant(k.Digest())
-	call := articles.Call{Component: "summarise", Operation: "chat.completions", Model: "calluna-extract-1", At: noon.UnixNano()}
+	call := policy.Call{Component: "summarise", Operation: "chat.completions", Model: "calluna-extract-1", At: noon.UnixNano()}
 	b.ReportAllocs()
 	for b.Loop() {
 		if v := p.Decide(g, call); !v.OK {

@@ -15,7 +15,7 @@ import (
 
 	"entente/access"
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/policy"
 	"entente/egress"
 	"entente/gateway/lifeline"
 	"entente/meter"
@@ -42,8 +42,8 @@ type call struct {
 	shown     lastShown
 	digest    access.KeyDigest // of the grant
 	until     time.Time        // when the access token expires that was shown; zero if none was
-	policy    *articles.Policy
-	grant     *articles.Grant
+	policy    *policy.Policy
+	grant     *policy.Grant
 	purpose   agreement.Purpose   // as declared; empty means the key's own
 	class     agreement.DataClass // likewise
 	customer  string              // as declared; empty if none is
@@ -160,10 +160,13 @@ func (c *call) authenticate() *refusal {
 			return byVerdict(v) // the key may be one that is no longer legible
 		}
 	}
-	no := refuse(articles.KeyInvalid, "B", "The call needs a live key that the consuming party has issued for this component, sent from where it may be used: "+
+	no := refuse(policy.KeyInvalid, "B", "The call needs a live key that the consuming party has issued for this component, sent from where it may be used: "+
 		"send it as “Authorization: Bearer ent_…” or “x-api-key: ent_…”, or send an access token of a registered client in its place, or connect with a client certificate that is registered.")
-	if errors.Is(shown, errTwo) {
+	switch {
+	case errors.Is(shown, errTwo):
 		no.why = "The request shows two credentials that differ: send one, in one header."
+	case errors.Is(shown, errPage):
+		no.why = "The page of a web site sent the request: a browser's client certificate alone opens nothing. Call from a program, or send a key."
 	}
 	no.cause = shown
 	return no
@@ -286,7 +289,7 @@ func (c *call) decide() *refusal {
 }
 
 // verdict is what a policy says of the call, and of everything else that it names.
-func (c *call) verdict(p *articles.Policy, g *articles.Grant, at time.Time) articles.Verdict {
+func (c *call) verdict(p *policy.Policy, g *policy.Grant, at time.Time) policy.Verdict {
 	q := c.question(at)
 	v := p.Decide(g, q)
 	for i := 0; v.OK && i < len(c.ask.also); i++ {
@@ -297,7 +300,7 @@ func (c *call) verdict(p *articles.Policy, g *articles.Grant, at time.Time) arti
 }
 
 // decided is the item that the decision was about: of several, the first that is refused.
-func (c *call) decided() articles.Item {
+func (c *call) decided() policy.Item {
 	if c.grant != nil && c.grant.Route != nil {
 		for _, item := range c.ask.also {
 			if !c.grant.Route.Lists(item) {
@@ -308,7 +311,7 @@ func (c *call) decided() articles.Item {
 	return c.ask.Item
 }
 
-func (c *call) question(at time.Time) articles.Call {
+func (c *call) question(at time.Time) policy.Call {
 	q := c.ask.Call
 	q.Component, q.Purpose, q.Class, q.Customer, q.At = c.component, c.purpose, c.class, c.customer, at.UnixNano()
 	return q

@@ -11,21 +11,24 @@ import (
 
 	"entente/access"
 	"entente/access/token"
-	"entente/articles"
+	"entente/articles/policy"
 	"entente/wire"
 )
 
 // An unfit credential is one that an agreement knows and that opens nothing now. Whoever shows it is told
 // no more than a stranger; why is for the log, and for those who ask under the agreement.
 type unfit struct {
-	policy *articles.Policy
-	grant  *articles.Grant
+	policy *policy.Policy
+	grant  *policy.Grant
 	why    string
 	cause  error
 }
 
 func (u *unfit) Error() string { return u.grant.Key + ": " + u.why }
 func (u *unfit) Unwrap() error { return u.cause }
+
+// errPage means that a browser showed its certificate for a page: it does so for every site's, unasked by its person.
+var errPage = errors.New("a page's request that shows a certificate alone")
 
 // errTwo means that a request shows two credentials that differ: which of them counts is nobody's guess.
 var errTwo = errors.New("two credentials that differ")
@@ -39,7 +42,7 @@ type lastShown struct {
 }
 
 // admit finds the grant of what the caller shows: a key, an access token of a registered client, or
-// else the client certificate of the connection. Its error is errTwo, an *unfit, or nil where what is
+// else the client certificate of the connection. Its error is errTwo, errPage, an *unfit, or nil where what is
 // shown is nobody's.
 func (c *call) admit() error {
 	text, err := credential(c.in)
@@ -58,8 +61,8 @@ func (c *call) admit() error {
 		return c.admitByCertificate()
 	}
 	for _, name := range t.Audience {
-		if id, ok := articles.AgreementOf(name); ok {
-			return c.admitBy(articles.ClientDigest(id, t.Issuer, t.Client), func(g *articles.Grant) error {
+		if id, ok := policy.AgreementOf(name); ok {
+			return c.admitBy(policy.ClientDigest(id, t.Issuer, t.Client), func(g *policy.Grant) error {
 				c.until, c.claimed = t.Expires(), t.Customer
 				return c.verify(text, t, name, g)
 			})
@@ -74,11 +77,17 @@ func (c *call) admitByCertificate() error {
 	if c.r.TLS == nil || len(c.r.TLS.PeerCertificates) == 0 {
 		return nil
 	}
+	if _, n := c.in.Find("Origin"); n > 0 {
+		return errPage
+	}
+	if _, n := c.in.Find("Sec-Fetch-Site"); n > 0 {
+		return errPage
+	}
 	return c.admitBy(access.PinOf(c.r.TLS.PeerCertificates[0]).Digest(), nil)
 }
 
 // admitBy finds the grant with a digest, if it is the caller's.
-func (c *call) admitBy(digest access.KeyDigest, proof func(*articles.Grant) error) error {
+func (c *call) admitBy(digest access.KeyDigest, proof func(*policy.Grant) error) error {
 	p, g := c.gateway.Register.Grant(digest)
 	if g == nil || subtle.ConstantTimeCompare(g.Digest[:], digest[:]) != 1 {
 		return nil
@@ -141,7 +150,7 @@ const mostTokens = 4096
 
 // verify believes a token if the keys of its client's registration do. What a key set has signed that
 // its issuer no longer publishes is checked again.
-func (c *call) verify(text string, t *token.Token, audience string, g *articles.Grant) error {
+func (c *call) verify(text string, t *token.Token, audience string, g *policy.Grant) error {
 	x, digest := &c.gateway.tokens, sha256.Sum256([]byte(text))
 	x.mu.Lock()
 	have, ok := x.known[digest]

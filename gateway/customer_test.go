@@ -7,6 +7,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/performance"
+	"entente/articles/policy"
 	"entente/articles/term"
 	"entente/egress"
 )
@@ -47,7 +48,7 @@ func TestTheCustomerOfAToken(t *testing.T) {
 			if c.header != "" {
 				headers = append(headers, "Entente-Customer: "+c.header)
 			}
-			r := h.call("POST", chat, i.claiming("c-1", articles.Audience(theAgreement), more), ask(false), headers...)
+			r := h.call("POST", chat, i.claiming("c-1", policy.Audience(theAgreement), more), ask(false), headers...)
 			if r.StatusCode != c.status {
 				t.Fatalf("%d %s", r.StatusCode, r.body)
 			}
@@ -70,7 +71,7 @@ func TestAClaimedCustomerCounts(t *testing.T) {
 	i := newIssuer(t, "https://id.tidewater.example")
 	h.register(i, "c-1", "key_client", "summarise", agreement.Production)
 	status := func(customer string) int {
-		return h.call("POST", chat, i.claiming("c-1", articles.Audience(theAgreement), map[string]any{"entente_customer": customer}), ask(false)).StatusCode
+		return h.call("POST", chat, i.claiming("c-1", policy.Audience(theAgreement), map[string]any{"entente_customer": customer}), ask(false)).StatusCode
 	}
 	h.limit(performance.Limit{Per: performance.PerCustomer, Unit: performance.Requests, Requests: 1, Window: seconds(60)})
 	for _, step := range []struct {

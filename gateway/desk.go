@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"entente/articles"
 	"entente/articles/commerce"
+	"entente/articles/policy"
 	"entente/gateway/measure"
 )
 
@@ -26,7 +26,7 @@ type served struct {
 }
 
 // upstream is where the component is served; nil if that is not configured.
-func (d *desk) upstream(u *Upstreams, p *articles.Policy, grant *articles.Grant) *upstream {
+func (d *desk) upstream(u *Upstreams, p *policy.Policy, grant *policy.Grant) *upstream {
 	table, last := u.table.Load(), d.served.Load()
 	if last == nil || last.by != table {
 		last = &served{table, u.lookup(p.Agreement, grant.Route.Component, grant.Environment)}
@@ -45,7 +45,7 @@ type hour struct {
 const mostDesks = 1 << 14
 
 // deskOf is the desk of a grant.
-func (g *Gateway) deskOf(p *articles.Policy, grant *articles.Grant) *desk {
+func (g *Gateway) deskOf(p *policy.Policy, grant *policy.Grant) *desk {
 	if d, ok := g.desks.Load(grant); ok {
 		return d.(*desk)
 	}
@@ -67,7 +67,7 @@ func (g *Gateway) deskOf(p *articles.Policy, grant *articles.Grant) *desk {
 }
 
 // statement is the name of the statement in which a call under a grant will be that began then.
-func (d *desk) statement(began time.Time, grant *articles.Grant, zone *time.Location) string {
+func (d *desk) statement(began time.Time, grant *policy.Grant, zone *time.Location) string {
 	at := began.UnixMilli()
 	h := d.hour.Load()
 	if h == nil || at < h.from || at >= h.until {

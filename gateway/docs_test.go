@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"entente/articles"
+	"entente/articles/policy"
 )
 
 var update = flag.Bool("update", false, "write the tables of docs/gateway.md and docs/enforcement.md anew")
@@ -48,7 +48,7 @@ func TestTheTablesOfTheGuide(t *testing.T) {
 func errorRows() string {
 	var rows strings.Builder
 	rows.WriteString("| status | code | what it means | class of error | on record |\n|---|---|---|---|---|\n")
-	codes := slices.SortedFunc(maps.Keys(kinds), func(a, b articles.Code) int {
+	codes := slices.SortedFunc(maps.Keys(kinds), func(a, b policy.Code) int {
 		return cmp.Or(cmp.Compare(kinds[a].status, kinds[b].status), strings.Compare(string(a), string(b)))
 	})
 	for _, code := range codes {
@@ -59,14 +59,14 @@ func errorRows() string {
 }
 
 // recorded is what becomes of a call that ends with a code.
-func recorded(code articles.Code) string {
+func recorded(code policy.Code) string {
 	outcome := (&refusal{code: code}).outcome()
 	switch {
 	case outcome.Fault():
 		return "`" + string(outcome) + "`, the provider’s"
 	case code == tooLong:
 		return "`cut`"
-	case ends[code] || slices.Contains([]articles.Code{quotaExceeded, notMetered, articles.NotListed, frameInvalid}, code):
+	case ends[code] || slices.Contains([]policy.Code{quotaExceeded, notMetered, policy.NotListed, frameInvalid}, code):
 		return "refused; `cut` in an answer"
 	}
 	return "refused"

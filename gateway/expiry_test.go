@@ -12,6 +12,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/compliance"
+	"entente/articles/policy"
 	"entente/calendar"
 	"entente/egress"
 	"entente/meter"
@@ -37,7 +38,7 @@ func TestIdleStreamsEndAtTheirInstant(t *testing.T) {
 		{"the access token expires", "key-invalid", func(h *house) (string, time.Time) {
 			i := newIssuer(h.t, "https://id.tidewater.example")
 			h.register(i, "c-1", "key_client", "summarise", agreement.Production)
-			return i.token("c-1", articles.Audience(theAgreement)), noon.Add(5 * time.Minute)
+			return i.token("c-1", policy.Audience(theAgreement)), noon.Add(5 * time.Minute)
 		}},
 		{"a required certificate expires, and the time to show a new one is over", "certificate-expired", func(h *house) (string, time.Time) {
 			h.text(func(a *articles.Agreement) {

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"entente/access"
-	"entente/articles"
+	"entente/articles/policy"
 	"entente/egress"
 	"entente/meter"
 	"entente/meter/metertest"
@@ -20,16 +20,16 @@ import (
 // A registry stands in for the register: one agreement.
 type registry struct {
 	mu sync.Mutex
-	p  *articles.Policy
+	p  *policy.Policy
 }
 
-func (r *registry) set(p *articles.Policy) {
+func (r *registry) set(p *policy.Policy) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.p = p
 }
 
-func (r *registry) Grant(digest [32]byte) (*articles.Policy, *articles.Grant) {
+func (r *registry) Grant(digest [32]byte) (*policy.Policy, *policy.Grant) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range r.p.Grants {
@@ -40,7 +40,7 @@ func (r *registry) Grant(digest [32]byte) (*articles.Policy, *articles.Grant) {
 	return nil, nil
 }
 
-func (r *registry) Offers(component string) *articles.Policy {
+func (r *registry) Offers(component string) *policy.Policy {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.p.Routes[component] == nil {

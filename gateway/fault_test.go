@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"entente/access"
-	"entente/articles"
+	"entente/articles/policy"
 	"entente/egress"
 	"entente/meter"
 )
@@ -377,4 +377,4 @@ func TestTheDigestIsCompared(t *testing.T) {
 
 type wrong struct{ *registry }
 
-func (w wrong) Grant([32]byte) (*articles.Policy, *articles.Grant) { return w.p, &w.p.Grants[0] }
+func (w wrong) Grant([32]byte) (*policy.Policy, *policy.Grant) { return w.p, &w.p.Grants[0] }

@@ -22,7 +22,7 @@ import (
 	"time"
 
 	"entente/access/keyset"
-	"entente/articles"
+	"entente/articles/policy"
 	"entente/egress"
 	"entente/gateway/measure"
 	"entente/meter"
@@ -33,9 +33,9 @@ import (
 // A Register knows keys and policies. It answers without waiting.
 type Register interface {
 	// Grant finds the policy and the grant of a key by its digest; nil if no agreement knows it.
-	Grant(digest [32]byte) (*articles.Policy, *articles.Grant)
+	Grant(digest [32]byte) (*policy.Policy, *policy.Grant)
 	// Offers is the policy of the only agreement that offers a component; nil if none or several do.
-	Offers(component string) *articles.Policy
+	Offers(component string) *policy.Policy
 }
 
 // A Gateway forwards calls. The first six fields are required.
@@ -63,7 +63,7 @@ type Gateway struct {
 	refusals  refusals
 	tokens    tokens
 	open      openCalls
-	desks     sync.Map // of *articles.Grant, *desk
+	desks     sync.Map // of *policy.Grant, *desk
 	deskCount atomic.Int64
 	buffers   sync.Pool
 }

@@ -23,6 +23,7 @@ import (
 	"entente/articles/draft"
 	"entente/articles/integration"
 	"entente/articles/performance"
+	"entente/articles/policy"
 	"entente/articles/technical"
 	"entente/articles/term"
 	"entente/calendar"
@@ -167,7 +168,7 @@ func (h *house) change(edit func(s *articles.State)) {
 func (h *house) publish() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.registry.set(articles.Compile(h.state, h.now))
+	h.registry.set(policy.Compile(h.state, h.now))
 }
 
 func (h *house) text(edit func(t *articles.Agreement)) {

@@ -13,6 +13,7 @@ import (
 	"entente/articles"
 	"entente/articles/compliance"
 	"entente/articles/performance"
+	"entente/articles/policy"
 	"entente/articles/technical"
 	"entente/articles/term"
 	"entente/calendar"
@@ -127,7 +128,7 @@ func TestTheMatrix(t *testing.T) {
 		}
 		table.WriteString("\n")
 	}
-	for _, q := range articles.Questions() {
+	for _, q := range policy.Questions() {
 		if !slices.ContainsFunc(rules, func(r forbidden) bool { return r.clause == q.Clause }) {
 			t.Errorf("clause %s is asked in every decision (%s) and has no row", q.Clause, q.Asked)
 		}

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"entente/articles"
+	"entente/articles/policy"
 	"entente/egress"
 	"entente/gateway/mcp"
 )
@@ -91,19 +91,19 @@ func (c *call) askFor(m *mcp.Message) {
 	case "response", mcpStream.name, mcpEnd.name:
 		c.ask.Operation = "" // these are operations of the transport, and no methods
 	case "tools/call":
-		c.ask.Item = articles.Item{Kind: articles.Tool, Name: m.Name}
+		c.ask.Item = policy.Item{Kind: policy.Tool, Name: m.Name}
 	case "prompts/get":
-		c.ask.Item = articles.Item{Kind: articles.Prompt, Name: m.Name}
+		c.ask.Item = policy.Item{Kind: policy.Prompt, Name: m.Name}
 	case "resources/read", "resources/subscribe", "resources/unsubscribe":
-		c.ask.Item = articles.Item{Kind: articles.Resource, Name: m.URI}
+		c.ask.Item = policy.Item{Kind: policy.Resource, Name: m.URI}
 	case "completion/complete":
-		c.ask.Item = articles.Item{Kind: articles.Prompt, Name: m.RefName}
+		c.ask.Item = policy.Item{Kind: policy.Prompt, Name: m.RefName}
 		if m.Reference == "ref/resource" {
-			c.ask.Item.Kind = articles.Template
+			c.ask.Item.Kind = policy.Template
 		}
 	case "subscriptions/listen":
 		for _, uri := range m.Subscriptions {
-			c.ask.also = append(c.ask.also, articles.Item{Kind: articles.Resource, Name: uri})
+			c.ask.also = append(c.ask.also, policy.Item{Kind: policy.Resource, Name: uri})
 		}
 	}
 	c.ask.edit = m.Withhold(c.mayBeAsked)
@@ -220,7 +220,7 @@ func judge(err error) error {
 	var asked *mcp.Asked
 	switch {
 	case errors.As(err, &asked):
-		return refuse(articles.NotListed, "A", "The provider’s server asked the caller for something (%s) that Schedule A does not list for the component.", clean(asked.Method))
+		return refuse(policy.NotListed, "A", "The provider’s server asked the caller for something (%s) that Schedule A does not list for the component.", clean(asked.Method))
 	case errors.Is(err, mcp.ErrMessage):
 		no := refuse(upstreamFailed, "", "The provider's service sent something that is no message of the protocol, or a larger one than is taken.")
 		no.cause = err
@@ -243,8 +243,8 @@ const (
 )
 
 // rpcCodes are those that the protocol has for a refusal.
-var rpcCodes = map[articles.Code]int{
-	articles.NotListed: rpcNoMethod, noSuchMethod: rpcNoMethod, bodyInvalid: rpcInvalid, headerMismatch: rpcHeaders, versionUnsupported: rpcVersion,
+var rpcCodes = map[policy.Code]int{
+	policy.NotListed: rpcNoMethod, noSuchMethod: rpcNoMethod, bodyInvalid: rpcInvalid, headerMismatch: rpcHeaders, versionUnsupported: rpcVersion,
 	notMetered: rpcInternal, noUpstream: rpcInternal, upstreamUnreachable: rpcInternal, upstreamTimeout: rpcInternal, upstreamRefused: rpcInternal,
 	upstreamRedirected: rpcInternal, upstreamFailed: rpcInternal, upstreamBroke: rpcInternal,
 }
@@ -308,9 +308,9 @@ func (c *call) rpcStatus(no *refusal) (status int, within bool) {
 		return no.statusCode(), false
 	}
 	switch no.code {
-	case articles.ToolNotListed, articles.ResourceNotListed, articles.PromptNotListed:
+	case policy.ToolNotListed, policy.ResourceNotListed, policy.PromptNotListed:
 		return http.StatusOK, true
-	case articles.NotListed:
+	case policy.NotListed:
 		if m.Stateless(c.in) {
 			return http.StatusNotFound, true
 		}

@@ -97,6 +97,7 @@ func TestClientCertificates(t *testing.T) {
 		given  func(h *house)
 		shown  []tls.Certificate // instead of the registered one
 		header string            // Authorization, where it is not empty
+		also   string            // another header
 		status int
 		code   string
 	}{
@@ -104,6 +105,8 @@ func TestClientCertificates(t *testing.T) {
 		{name: "with a word where clients cannot do without one", header: "Bearer unused", status: 200},
 		{name: "with a scheme that is not ours", header: "Basic dTpw", status: 200},
 		{name: "with a key that opens nothing", header: "Bearer " + unknownKey(t), status: 401, code: "key-invalid"},
+		{name: "for a page of another site", also: "Origin: https://evil.example", status: 401, code: "key-invalid"},
+		{name: "for a picture on a page", also: "Sec-Fetch-Site: cross-site", status: 401, code: "key-invalid"},
 		{name: "none", shown: []tls.Certificate{}, status: 401, code: "key-invalid"},
 		{name: "another", shown: []tls.Certificate{other}, status: 401, code: "key-invalid"},
 		{name: "revoked", edit: func(k *integration.Key) { k.Revoked = noon }, status: 401, code: "key-invalid"},
@@ -132,6 +135,9 @@ func TestClientCertificates(t *testing.T) {
 					shown = []tls.Certificate{mine}
 				}
 				req := h.request("POST", chat, c.header, ask(false), "Client-Cert: :MIIB:", "X-Forwarded-Client-Cert: By=me", "X-Ssl-Client-Verify: SUCCESS")
+				if name, value, there := strings.Cut(c.also, ": "); there {
+					req.Header.Set(name, value)
+				}
 				resp, err := caller(t, newer, shown...).Do(req)
 				must(t, err)
 				defer resp.Body.Close()

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"strconv"
 
-	"entente/articles"
+	"entente/articles/policy"
 	"entente/quota"
 )
 
@@ -47,7 +47,7 @@ const quotaProblem = "https://iana.org/assignments/http-problem-types#quota-exce
 
 // problem words a refusal. The policy is nil where no agreement is known; the partnership's own
 // number is for those who have shown a key of it.
-func (r *refusal) problem(request string, p *articles.Policy, known bool) problem {
+func (r *refusal) problem(request string, p *policy.Policy, known bool) problem {
 	kind := kinds[r.code]
 	status := r.statusCode()
 	b := problem{Type: "urn:entente:problem:" + string(r.code), Title: kind.title, Status: status, Detail: r.why, Instance: request, Code: string(r.code), Pointer: r.pointer}

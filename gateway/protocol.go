@@ -3,8 +3,8 @@ package gateway
 import (
 	"io"
 
-	"entente/articles"
 	"entente/articles/openapi"
+	"entente/articles/policy"
 	"entente/articles/technical"
 	"entente/egress"
 	"entente/usage"
@@ -86,7 +86,7 @@ func (c *call) wording(no *refusal) wording {
 }
 
 func (c *call) problem(no *refusal) problem {
-	return no.problem(c.id, c.policy, c.grant != nil && no.code != articles.KeyInvalid)
+	return no.problem(c.id, c.policy, c.grant != nil && no.code != policy.KeyInvalid)
 }
 
 // speaks is the protocol of the component that the path names, as far as the caller's key or, for
@@ -99,7 +99,7 @@ func (c *call) speaks() protocol {
 }
 
 // route is the component that the path names, as far as that is known.
-func (c *call) route() *articles.Route {
+func (c *call) route() *policy.Route {
 	switch {
 	case c.grant != nil:
 		return c.grant.Route

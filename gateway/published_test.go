@@ -13,6 +13,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/integration"
+	"entente/articles/policy"
 	"entente/egress"
 )
 
@@ -29,14 +30,14 @@ func TestAnIssuerPublishesItsKeys(t *testing.T) {
 	at := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { asked.Add(1); w.Write([]byte(*published.Load())) }))
 	defer at.Close()
 	h.gateway.KeySets = &keyset.Book{Policy: egress.Policy{Allow: []string{strings.TrimPrefix(at.URL, "http://")}}, Now: h.clock}
-	digest := articles.ClientDigest(theAgreement, old.name, "c-1")
+	digest := policy.ClientDigest(theAgreement, old.name, "c-1")
 	h.change(func(s *articles.State) {
 		s.Integration.Keys["key_client"] = integration.Key{ID: "key_client", Digest: hex.EncodeToString(digest[:]), Party: agreement.B, Component: "summarise",
 			Environment: agreement.Production, Purpose: agreement.Service, Class: agreement.CustomerData, Method: agreement.OAuth2,
 			Issued: noon.Add(-time.Hour), Expires: noon.AddDate(0, 0, 60), Client: integration.Client{Issuer: old.name, ID: "c-1", URL: at.URL}}
 	})
 	status := func(i issuer) int {
-		return h.call("POST", chat, i.token("c-1", articles.Audience(theAgreement)), ask(false)).StatusCode
+		return h.call("POST", chat, i.token("c-1", policy.Audience(theAgreement)), ask(false)).StatusCode
 	}
 	says := func(what string, i issuer, want int) {
 		t.Helper()

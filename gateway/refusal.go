@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/policy"
 	"entente/egress"
 	"entente/meter"
 	"entente/quota"
@@ -18,74 +18,74 @@ import (
 
 // The codes of problems that do not come from the policy.
 const (
-	noSuchOperation  articles.Code = "no-such-operation"
-	methodNotAllowed articles.Code = "method-not-allowed"
-	bodyInvalid      articles.Code = "body-invalid"
-	bodyTooLarge     articles.Code = "body-too-large"
-	bodyTooSlow      articles.Code = "body-too-slow"
-	lengthRequired   articles.Code = "length-required"
-	frameInvalid     articles.Code = "frame-invalid"
-	noTunnel         articles.Code = "websocket-unavailable"
-	formatViolated   articles.Code = "format-violated"
-	mediaType        articles.Code = "media-type"
-	purposeUnknown   articles.Code = "purpose-unknown"
-	customerUnclear  articles.Code = "customer-unclear"
-	classUnknown     articles.Code = "data-class-unknown"
-	rateExceeded                   = quota.RateExceeded
-	quotaExceeded                  = quota.QuotaExceeded
-	tooManyOpen                    = quota.TooManyOpen
-	notMetered       articles.Code = "not-metered"
-	tooLong          articles.Code = "call-too-long"
-	noUpstream       articles.Code = "no-upstream"
+	noSuchOperation  policy.Code = "no-such-operation"
+	methodNotAllowed policy.Code = "method-not-allowed"
+	bodyInvalid      policy.Code = "body-invalid"
+	bodyTooLarge     policy.Code = "body-too-large"
+	bodyTooSlow      policy.Code = "body-too-slow"
+	lengthRequired   policy.Code = "length-required"
+	frameInvalid     policy.Code = "frame-invalid"
+	noTunnel         policy.Code = "websocket-unavailable"
+	formatViolated   policy.Code = "format-violated"
+	mediaType        policy.Code = "media-type"
+	purposeUnknown   policy.Code = "purpose-unknown"
+	customerUnclear  policy.Code = "customer-unclear"
+	classUnknown     policy.Code = "data-class-unknown"
+	rateExceeded                 = quota.RateExceeded
+	quotaExceeded                = quota.QuotaExceeded
+	tooManyOpen                  = quota.TooManyOpen
+	notMetered       policy.Code = "not-metered"
+	tooLong          policy.Code = "call-too-long"
+	noUpstream       policy.Code = "no-upstream"
 
-	headerMismatch     articles.Code = "header-mismatch"
-	versionUnsupported articles.Code = "protocol-version-unsupported"
-	noSuchMethod       articles.Code = "no-such-method"
-	sessionUnknown     articles.Code = "session-unknown"
-	originNotListed    articles.Code = "origin-not-listed"
+	headerMismatch     policy.Code = "header-mismatch"
+	versionUnsupported policy.Code = "protocol-version-unsupported"
+	noSuchMethod       policy.Code = "no-such-method"
+	sessionUnknown     policy.Code = "session-unknown"
+	originNotListed    policy.Code = "origin-not-listed"
 
-	upstreamUnreachable articles.Code = "upstream-unreachable"
-	upstreamTimeout     articles.Code = "upstream-timeout"
-	upstreamRefused     articles.Code = "upstream-refused"
-	upstreamRedirected  articles.Code = "upstream-redirected"
-	upstreamFailed      articles.Code = "upstream-failed"
-	upstreamBroke       articles.Code = "upstream-broke-off"
-	upstreamDown        articles.Code = "upstream-down"
-	answerTooLarge      articles.Code = "answer-too-large"
-	answerNotAgreed     articles.Code = "answer-not-as-agreed"
+	upstreamUnreachable policy.Code = "upstream-unreachable"
+	upstreamTimeout     policy.Code = "upstream-timeout"
+	upstreamRefused     policy.Code = "upstream-refused"
+	upstreamRedirected  policy.Code = "upstream-redirected"
+	upstreamFailed      policy.Code = "upstream-failed"
+	upstreamBroke       policy.Code = "upstream-broke-off"
+	upstreamDown        policy.Code = "upstream-down"
+	answerTooLarge      policy.Code = "answer-too-large"
+	answerNotAgreed     policy.Code = "answer-not-as-agreed"
 )
 
 // kinds says for each code what status it has, what it is called, and which class of error AI
 // clients take it for.
-var kinds = map[articles.Code]struct {
+var kinds = map[policy.Code]struct {
 	status int
 	title  string
 	class  string
 }{
-	articles.Withheld:         {503, "The agreement is read-only", "api_error"},
-	articles.KeyInvalid:       {401, "The key does not open this component", "authentication_error"},
-	articles.NotInForce:       {403, "The agreement is not in force", "permission_error"},
-	articles.AgreementEnded:   {403, "The agreement has ended", "permission_error"},
-	articles.IsSuspended:      {403, "The component is suspended", "permission_error"},
-	articles.WrongComponent:   {403, "The key is for another component", "permission_error"},
-	articles.ProductionClosed: {403, "Production is not open", "permission_error"},
-	articles.Uncertified:      {403, "A required certificate has expired", "permission_error"},
-	articles.NoLicence:        {403, "There is no licence", "permission_error"},
-	articles.NotListed:        {403, "The operation is not listed", "permission_error"},
-	articles.ModelNotListed:   {403, "The model is not listed", "permission_error"},
-	articles.ModelMissing:     {400, "The request names no model", "invalid_request_error"},
-	articles.CustomerNew:      {403, "The customer is new", "permission_error"},
-	articles.PurposeForbidden: {403, "The purpose is not permitted", "permission_error"},
-	articles.ClassNotCovered:  {403, "The data class is not covered", "permission_error"},
+	policy.Withheld:         {503, "The agreement is read-only", "api_error"},
+	policy.KeyInvalid:       {401, "The key does not open this component", "authentication_error"},
+	policy.NotInForce:       {403, "The agreement is not in force", "permission_error"},
+	policy.AgreementEnded:   {403, "The agreement has ended", "permission_error"},
+	policy.IsSuspended:      {403, "The component is suspended", "permission_error"},
+	policy.WrongComponent:   {403, "The key is for another component", "permission_error"},
+	policy.ProductionClosed: {403, "Production is not open", "permission_error"},
+	policy.Uncertified:      {403, "A required certificate has expired", "permission_error"},
+	policy.NoLicence:        {403, "There is no licence", "permission_error"},
+	policy.NotListed:        {403, "The operation is not listed", "permission_error"},
+	policy.ModelNotListed:   {403, "The model is not listed", "permission_error"},
+	policy.ModelMissing:     {400, "The request names no model", "invalid_request_error"},
+	policy.CustomerNew:      {403, "The customer is new", "permission_error"},
+	policy.PurposeForbidden: {403, "The purpose is not permitted", "permission_error"},
+	policy.ClassNotCovered:  {403, "The data class is not covered", "permission_error"},
 
-	articles.ToolNotListed:     {403, "The tool is not listed", "permission_error"},
-	articles.ResourceNotListed: {403, "The resource is not listed", "permission_error"},
-	articles.PromptNotListed:   {403, "The prompt is not listed", "permission_error"},
-	originNotListed:            {403, "The web origin is not listed", "permission_error"},
-	headerMismatch:             {400, "The headers and the body differ", "invalid_request_error"},
-	versionUnsupported:         {400, "The version of the protocol is not supported", "invalid_request_error"},
-	noSuchMethod:               {404, "There is no such method", "not_found_error"},
-	sessionUnknown:             {404, "There is no such session", "not_found_error"},
+	policy.ToolNotListed:     {403, "The tool is not listed", "permission_error"},
+	policy.ResourceNotListed: {403, "The resource is not listed", "permission_error"},
+	policy.PromptNotListed:   {403, "The prompt is not listed", "permission_error"},
+	originNotListed:          {403, "The web origin is not listed", "permission_error"},
+	headerMismatch:           {400, "The headers and the body differ", "invalid_request_error"},
+	versionUnsupported:       {400, "The version of the protocol is not supported", "invalid_request_error"},
+	noSuchMethod:             {404, "There is no such method", "not_found_error"},
+	sessionUnknown:           {404, "There is no such session", "not_found_error"},
 
 	noSuchOperation:  {404, "There is no such operation", "not_found_error"},
 	methodNotAllowed: {405, "The method is not allowed", "invalid_request_error"},
@@ -120,7 +120,7 @@ var kinds = map[articles.Code]struct {
 
 // A refusal says why a call got no answer, or not a whole one.
 type refusal struct {
-	code    articles.Code
+	code    policy.Code
 	clause  agreement.Clause // empty if no clause decides
 	why     string           // one sentence, for the caller
 	status  int              // 0 means the one of the code
@@ -130,7 +130,7 @@ type refusal struct {
 	cause   error            // for the log only
 }
 
-func refuse(code articles.Code, clause agreement.Clause, format string, args ...any) *refusal {
+func refuse(code policy.Code, clause agreement.Clause, format string, args ...any) *refusal {
 	return &refusal{code: code, clause: clause, why: fmt.Sprintf(format, args...)}
 }
 
@@ -153,12 +153,12 @@ func refusalOf(err error) *refusal {
 	return byUpstream(err)
 }
 
-func byVerdict(v articles.Verdict) *refusal {
+func byVerdict(v policy.Verdict) *refusal {
 	return &refusal{code: v.Code, clause: v.Clause, why: sentence(v.Why)}
 }
 
 // notConnected is the verdict on a call that has nowhere to go.
-var notConnected = articles.Verdict{Code: noUpstream, Clause: "A", Why: "the provider has not told this node where it serves the component in this environment"}
+var notConnected = policy.Verdict{Code: noUpstream, Clause: "A", Why: "the provider has not told this node where it serves the component in this environment"}
 
 // byUpstream tells apart what went wrong on the way to an answer; the cause itself is the operator's.
 func byUpstream(err error) *refusal {

@@ -158,23 +158,23 @@ func TestRefusals(t *testing.T) {
 // partnership's number to partners only.
 func (h *house) checkNamed(t *testing.T, p told, status int) {
 	t.Helper()
-	policy := h.registry.p
-	if p.Agreement != string(theAgreement) || p.Version != 1 || p.Policy != policy.Digest {
+	compiled := h.registry.p
+	if p.Agreement != string(theAgreement) || p.Version != 1 || p.Policy != compiled.Digest {
 		t.Errorf("the problem names agreement %q, version %d, policy %q", p.Agreement, p.Version, p.Policy)
 	}
-	if (p.Number == policy.Number) != (status != 401) {
+	if (p.Number == compiled.Number) != (status != 401) {
 		t.Errorf("status %d names the partnership %q", status, p.Number)
 	}
 	clause := agreement.Clause(p.Clause)
 	if clause == "" {
 		return
 	}
-	words := policy.Words(clause)
+	words := compiled.Words(clause)
 	switch clause { // what the schedule says of credentials and of limits
 	case "B":
-		words = policy.Words("B.2")
+		words = compiled.Words("B.2")
 	case "C":
-		words = policy.Words("C.6")
+		words = compiled.Words("C.6")
 	}
 	if p.ClauseTitle != clause.Title() || p.ClauseText != words || len(p.ClauseText) < 20 {
 		t.Errorf("clause %s is titled %q and says %q", clause, p.ClauseTitle, p.ClauseText)

@@ -9,7 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"entente/articles"
+	"entente/articles/policy"
 	"entente/meter"
 	"entente/replay"
 )
@@ -22,10 +22,10 @@ func TestRecordsReplayTheirDecisions(t *testing.T) {
 		w.Header().Set("Content-Type", "application/json")
 		fmt.Fprint(w, `{"jsonrpc":"2.0","id":1,"result":{}}`)
 	})
-	policy := h.registry.p
-	grant := func(key string) *articles.Grant {
-		i := slices.IndexFunc(policy.Grants, func(g articles.Grant) bool { return g.Key == key })
-		return &policy.Grants[i]
+	compiled := h.registry.p
+	grant := func(key string) *policy.Grant {
+		i := slices.IndexFunc(compiled.Grants, func(g policy.Grant) bool { return g.Key == key })
+		return &compiled.Grants[i]
 	}
 	names := func(t *rapid.T, kind string, listed ...string) string {
 		return rapid.OneOf(rapid.SampledFrom(listed), rapid.StringMatching(`[a-z:/.{}]{1,20}`), rapid.Just(strings.Repeat("x", 600))).Draw(t, kind)
@@ -67,10 +67,10 @@ func TestRecordsReplayTheirDecisions(t *testing.T) {
 			if refused.Key == "" {
 				continue
 			}
-			v := policy.Decide(grant(refused.Key), replay.AskedOfRefused(refused))
-			byPolicy := slices.Contains(policyCodes, articles.Code(refused.Code))
+			v := compiled.Decide(grant(refused.Key), replay.AskedOfRefused(refused))
+			byPolicy := slices.Contains(policyCodes, policy.Code(refused.Code))
 			long := refused.Item != "" && !strings.Contains(refused.Item, " ")
-			if byPolicy && !long && (v.OK || string(v.Code) != refused.Code || string(v.Clause) != refused.Clause || refused.Policy != policy.Digest || !strings.EqualFold(strings.Trim(v.Why, "."), strings.Trim(refused.Why, "."))) {
+			if byPolicy && !long && (v.OK || string(v.Code) != refused.Code || string(v.Clause) != refused.Clause || refused.Policy != compiled.Digest || !strings.EqualFold(strings.Trim(v.Why, "."), strings.Trim(refused.Why, "."))) {
 				t.Errorf("%s %s %s: refused as %+v, and replayed as %+v", method, path, body, refused, v)
 			}
 			replayed, over[component+", refused"] = replayed+1, true
@@ -80,7 +80,7 @@ func TestRecordsReplayTheirDecisions(t *testing.T) {
 		}
 	})
 	for _, rec := range h.records() {
-		if v := policy.Decide(grant(rec.Key), replay.Asked(rec)); !v.OK || rec.Policy != policy.Digest {
+		if v := compiled.Decide(grant(rec.Key), replay.Asked(rec)); !v.OK || rec.Policy != compiled.Digest {
 			t.Errorf("%+v passed, and is replayed as %+v", rec, v)
 		}
 		replayed++
@@ -90,5 +90,5 @@ func TestRecordsReplayTheirDecisions(t *testing.T) {
 	}
 }
 
-var policyCodes = []articles.Code{articles.WrongComponent, articles.PurposeForbidden, articles.ClassNotCovered, articles.NotListed, articles.ModelNotListed,
-	articles.ToolNotListed, articles.ResourceNotListed, articles.PromptNotListed, articles.ProductionClosed}
+var policyCodes = []policy.Code{policy.WrongComponent, policy.PurposeForbidden, policy.ClassNotCovered, policy.NotListed, policy.ModelNotListed,
+	policy.ToolNotListed, policy.ResourceNotListed, policy.PromptNotListed, policy.ProductionClosed}

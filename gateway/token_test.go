@@ -18,6 +18,7 @@ import (
 	"entente/articles"
 	"entente/articles/compliance"
 	"entente/articles/integration"
+	"entente/articles/policy"
 	"entente/egress"
 	"entente/meter"
 )
@@ -52,7 +53,7 @@ func (i issuer) claiming(client, audience string, more map[string]any) string {
 
 // register registers a client for a component.
 func (h *house) register(i issuer, client, id, component string, e agreement.Environment) {
-	digest := articles.ClientDigest(theAgreement, i.name, client)
+	digest := policy.ClientDigest(theAgreement, i.name, client)
 	h.change(func(s *articles.State) {
 		s.Integration.Keys[id] = integration.Key{ID: id, Digest: hex.EncodeToString(digest[:]), Party: agreement.B, Component: component, Environment: e,
 			Purpose: agreement.Service, Class: agreement.CustomerData, Method: agreement.OAuth2, Issued: noon.Add(-time.Hour), Expires: noon.AddDate(0, 0, 60),
@@ -63,7 +64,7 @@ func (h *house) register(i issuer, client, id, component string, e agreement.Env
 // An access token of a registered client opens what a key would; anything that is wrong with it makes
 // its caller a stranger like any other.
 func TestAccessTokens(t *testing.T) {
-	here := articles.Audience(theAgreement)
+	here := policy.Audience(theAgreement)
 	var stranger map[string]any
 	for _, c := range []struct {
 		name   string
@@ -77,7 +78,7 @@ func TestAccessTokens(t *testing.T) {
 		{"wrong signature", nil, func(i issuer) string { return newIssuer(t, i.name).token("c-1", here) }, 401, "key-invalid"},
 		{"another client of the issuer", nil, func(i issuer) string { return i.token("c-9", here) }, 401, "key-invalid"},
 		{"another issuer", nil, func(issuer) string { return newIssuer(t, "https://other.example").token("c-1", here) }, 401, "key-invalid"},
-		{"for another agreement", nil, func(i issuer) string { return i.token("c-1", articles.Audience("agr_bbbbbbbbbbbbbbbb")) }, 401, "key-invalid"},
+		{"for another agreement", nil, func(i issuer) string { return i.token("c-1", policy.Audience("agr_bbbbbbbbbbbbbbbb")) }, 401, "key-invalid"},
 		{"for no agreement", nil, func(i issuer) string { return i.token("c-1", "https://gateway.example") }, 401, "key-invalid"},
 		{"expired", func(h *house, _ issuer) { h.pass(5 * time.Minute) }, func(i issuer) string { return i.token("c-1", here) }, 401, "key-invalid"},
 		{"of a registration that has expired", func(h *house, _ issuer) {
@@ -162,7 +163,7 @@ func TestARegistrationEndsAStream(t *testing.T) {
 			s.Integration.Keys["key_client"] = k
 		})
 	}()
-	h.call("POST", chat, i.token("c-1", articles.Audience(theAgreement)), ask(true))
+	h.call("POST", chat, i.token("c-1", policy.Audience(theAgreement)), ask(true))
 	if got := h.record().Outcome; got != meter.Cut {
 		t.Errorf("the call ended as %s", got)
 	}

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"entente/articles"
+	"entente/articles/policy"
 )
 
 // openCalls are the calls that are at an upstream now.
@@ -90,7 +90,7 @@ func (g *Gateway) Watch(ctx context.Context) {
 // recheck decides an open call again and ends it if it is refused now.
 func (c *call) recheck(now time.Time) {
 	if !c.until.IsZero() && !now.Before(c.until) {
-		c.stop(refuse(articles.KeyInvalid, "B", "The access token has expired."))
+		c.stop(refuse(policy.KeyInvalid, "B", "The access token has expired."))
 		return
 	}
 	if most := c.gateway.Total; most > 0 && now.Sub(c.opened) > most && !c.standing.Load() {
@@ -109,7 +109,7 @@ func (c *call) recheck(now time.Time) {
 
 // ends are the refusals that end a call under way. Other changes of an amendment hold for the calls
 // that come after it: one under way is completed under the version that let it pass.
-var ends = map[articles.Code]bool{
-	articles.KeyInvalid: true, articles.IsSuspended: true, articles.AgreementEnded: true, articles.NotInForce: true, articles.ProductionClosed: true,
-	articles.CustomerNew: true, articles.Uncertified: true, articles.Withheld: true,
+var ends = map[policy.Code]bool{
+	policy.KeyInvalid: true, policy.IsSuspended: true, policy.AgreementEnded: true, policy.NotInForce: true, policy.ProductionClosed: true,
+	policy.CustomerNew: true, policy.Uncertified: true, policy.Withheld: true,
 }

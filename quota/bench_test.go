@@ -17,7 +17,7 @@ func BenchmarkCallUnderThreeRules(b *testing.B) {
 	defer n.stop()
 	rate := limit(performance.PerParty, performance.Requests, 1<<60, windows[0], false)
 	rate.Concurrent = 1 << 40
-	p, g := policy(rate, limit(performance.PerParty, performance.Tokens, 1<<60, windows[4], true))
+	p, g := limited(rate, limit(performance.PerParty, performance.Tokens, 1<<60, windows[4], true))
 	d := quota.Demand{Sent: 600, Most: usage.Bound{Input: 600, Output: 100}}
 	one := func() *quota.Hold {
 		now := time.Now()

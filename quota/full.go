@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"entente/articles"
+	"entente/articles/policy"
 )
 
 // Full says why a call is refused: of the rule's unit it may use Need, and no more than Left can be held.
@@ -16,13 +16,13 @@ type Full struct {
 
 // The codes of refusals by a limit.
 const (
-	RateExceeded  articles.Code = "rate-exceeded"
-	QuotaExceeded articles.Code = "quota-exceeded"
-	TooManyOpen   articles.Code = "too-many-open-calls"
+	RateExceeded  policy.Code = "rate-exceeded"
+	QuotaExceeded policy.Code = "quota-exceeded"
+	TooManyOpen   policy.Code = "too-many-open-calls"
 )
 
 // Code is the kind of the refusal.
-func (f *Full) Code() articles.Code {
+func (f *Full) Code() policy.Code {
 	switch {
 	case f.Rule.Unit == Open:
 		return TooManyOpen

@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"time"
 
-	"entente/articles"
 	"entente/articles/commerce"
+	"entente/articles/policy"
 	"entente/meter"
 	"entente/usage"
 )
@@ -38,15 +38,15 @@ type place struct {
 // Enter holds what a call may use, or says which rule refuses it; all rules are looked at before any
 // counts. What is held is noted in h, which is empty or has been left, also when a rule refuses: its
 // headers say what is left. Who gets no error calls Leave when the call has ended.
-func (b *Book) Enter(h *Hold, policy *articles.Policy, g *articles.Grant, d Demand, now time.Time) (*Full, error) {
-	p := b.page(policy.Agreement)
+func (b *Book) Enter(h *Hold, under *policy.Policy, g *policy.Grant, d Demand, now time.Time) (*Full, error) {
+	p := b.page(under.Agreement)
 	*h = Hold{page: p, demand: d, at: now}
 	h.places = h.room[:0]
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.sweep(now)
-	h.terms = p.terms(policy, g)
-	if err := h.attach(b, policy.Zone, now); err != nil {
+	h.terms = p.terms(under, g)
+	if err := h.attach(b, under.Zone, now); err != nil {
 		h.detach()
 		return nil, err
 	}

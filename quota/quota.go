@@ -27,8 +27,8 @@ import (
 	"time"
 
 	"entente/agreement"
-	"entente/articles"
 	"entente/articles/performance"
+	"entente/articles/policy"
 	"entente/meter"
 	"entente/usage"
 )
@@ -58,8 +58,8 @@ type page struct {
 	agreement agreement.ID
 
 	mu     sync.Mutex
-	policy *articles.Policy // whose grants are resolved
-	grants map[*articles.Grant]*terms
+	policy *policy.Policy // whose grants are resolved
+	grants map[*policy.Grant]*terms
 	counts map[Counted]*count
 	kept   int // counts that were left when it was last swept
 }
@@ -93,19 +93,19 @@ func (b *Book) page(id agreement.ID) *page {
 }
 
 // terms are the rules of a grant. It holds p.mu, as all below do.
-func (p *page) terms(policy *articles.Policy, g *articles.Grant) *terms {
-	if p.policy != policy || p.grants == nil {
-		p.policy, p.grants = policy, map[*articles.Grant]*terms{}
+func (p *page) terms(under *policy.Policy, g *policy.Grant) *terms {
+	if p.policy != under || p.grants == nil {
+		p.policy, p.grants = under, map[*policy.Grant]*terms{}
 	}
 	t := p.grants[g]
 	if t == nil {
-		t = p.resolve(policy, g)
+		t = p.resolve(under, g)
 		p.grants[g] = t
 	}
 	return t
 }
 
-func (p *page) resolve(policy *articles.Policy, g *articles.Grant) *terms {
+func (p *page) resolve(under *policy.Policy, g *policy.Grant) *terms {
 	t := &terms{rules: rulesFor(g), cached: g.Route.Prices(g.Environment).Dearest() == cachedTokens}
 	var policies []string
 	for i := range t.rules {
@@ -116,9 +116,9 @@ func (p *page) resolve(policy *articles.Policy, g *articles.Grant) *terms {
 		var c *count
 		switch {
 		case r.Per == performance.PerKey && g.Key == "": // a key that nobody has is one that has used nothing
-			c = &count{span: r.Span, zone: policy.Zone, seeded: true}
+			c = &count{span: r.Span, zone: under.Zone, seeded: true}
 		case r.Per != performance.PerCustomer:
-			c = p.count(r.Counted, policy.Zone)
+			c = p.count(r.Counted, under.Zone)
 		}
 		t.counts = append(t.counts, c)
 	}

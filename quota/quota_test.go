@@ -15,8 +15,8 @@ import (
 	"pgregory.net/rapid"
 
 	"entente/agreement"
-	"entente/articles"
 	"entente/articles/performance"
+	"entente/articles/policy"
 	"entente/calendar"
 	"entente/meter"
 	"entente/meter/metertest"
@@ -58,11 +58,11 @@ func (n *node) stop() {
 	}
 }
 
-// policy is one grant of party B for a component, under some limits.
-func policy(limits ...performance.Limit) (*articles.Policy, *articles.Grant) {
-	route := &articles.Route{Component: "chat", Provider: agreement.A, Limits: limits}
-	p := &articles.Policy{Agreement: "agr_1", Version: 1, Zone: time.UTC, Routes: map[string]*articles.Route{"chat": route},
-		Grants: []articles.Grant{{Key: "key_1", Party: agreement.B, Environment: agreement.Production, Route: route}}}
+// limited is the policy of one grant of party B for a component, under some limits.
+func limited(limits ...performance.Limit) (*policy.Policy, *policy.Grant) {
+	route := &policy.Route{Component: "chat", Provider: agreement.A, Limits: limits}
+	p := &policy.Policy{Agreement: "agr_1", Version: 1, Zone: time.UTC, Routes: map[string]*policy.Route{"chat": route},
+		Grants: []policy.Grant{{Key: "key_1", Party: agreement.B, Environment: agreement.Production, Route: route}}}
 	return p, &p.Grants[0]
 }
 
@@ -95,7 +95,7 @@ type live struct {
 }
 
 // open makes a call; it is nil if it is refused. Whatever comes, asking first has told it, and told it twice.
-func (n *node) open(p *articles.Policy, g *articles.Grant, d quota.Demand) (*live, *quota.Hold, *quota.Full) {
+func (n *node) open(p *policy.Policy, g *policy.Grant, d quota.Demand) (*live, *quota.Hold, *quota.Full) {
 	var asked [2]quota.Room
 	for i := range asked {
 		var err error
@@ -218,7 +218,7 @@ func TestLimitsHoldInAnyLife(t *testing.T) {
 			per := rapid.SampledFrom([]performance.LimitPer{performance.PerKey, performance.PerParty, performance.PerComponent, performance.PerCustomer}).Draw(t, "per")
 			limits = append(limits, limit(per, unit, most, rapid.SampledFrom(windows).Draw(t, "window"), true))
 		}
-		p, g := policy(limits...)
+		p, g := limited(limits...)
 		dir, err := os.MkdirTemp(base, "")
 		if err != nil {
 			t.Fatal(err)
@@ -260,7 +260,7 @@ func TestLimitsHoldInAnyLife(t *testing.T) {
 				open = nil
 				n.start()
 			case "amend": // the same text in a new version
-				p, g = policy(limits...)
+				p, g = limited(limits...)
 			}
 			for _, l := range limits {
 				for _, customer := range []string{"", "c-1"} {
@@ -283,7 +283,7 @@ func TestWhatIsLeftCanBeHad(t *testing.T) {
 			unit := rapid.SampledFrom([]performance.Unit{performance.Tokens, performance.Bytes}).Draw(t, "unit")
 			limits = append(limits, limit(performance.PerParty, unit, rapid.Int64Range(200, 2000).Draw(t, "quota"), rapid.SampledFrom(windows).Draw(t, "window"), rapid.Bool().Draw(t, "hard")))
 		}
-		p, g := policy(limits...)
+		p, g := limited(limits...)
 		dir, err := os.MkdirTemp(base, "")
 		if err != nil {
 			t.Fatal(err)
@@ -345,7 +345,7 @@ func TestACallThatWasNotForwardedIsNone(t *testing.T) {
 	n := newNode(t, t.TempDir())
 	defer n.stop()
 	for _, window := range windows {
-		p, g := policy(limit(performance.PerKey, performance.Requests, 1, window, false))
+		p, g := limited(limit(performance.PerKey, performance.Requests, 1, window, false))
 		for range 3 {
 			hold := new(quota.Hold)
 			full, err := n.book.Enter(hold, p, g, quota.Demand{Sent: 10}, n.now)

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"entente/agreement"
-	"entente/articles"
 	"entente/articles/performance"
+	"entente/articles/policy"
 	"entente/meter"
 )
 
@@ -30,14 +30,14 @@ type Room struct {
 
 // Ask says what Enter would, and holds nothing: the limits stand after it as before. A grant without a
 // key is one whose key has used nothing.
-func (b *Book) Ask(policy *articles.Policy, g *articles.Grant, d Demand, now time.Time) (Room, error) {
-	p := b.page(policy.Agreement)
+func (b *Book) Ask(under *policy.Policy, g *policy.Grant, d Demand, now time.Time) (Room, error) {
+	p := b.page(under.Agreement)
 	h := &Hold{page: p, demand: d, at: now}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.sweep(now)
-	h.terms = p.resolve(policy, g)
-	err := h.attach(b, policy.Zone, now)
+	h.terms = p.resolve(under, g)
+	err := h.attach(b, under.Zone, now)
 	defer h.detach()
 	if err != nil {
 		return Room{}, err
@@ -71,10 +71,10 @@ type Figure struct {
 
 // Figures are those of the limits of an agreement, as far as calls have met them since this process
 // began: a count that nobody has asked for is not known here.
-func (b *Book) Figures(policy *articles.Policy, now time.Time) []Figure {
-	rules := rulesOf(policy)
+func (b *Book) Figures(under *policy.Policy, now time.Time) []Figure {
+	rules := rulesOf(under)
 	b.mu.RLock()
-	p := b.pages[policy.Agreement]
+	p := b.pages[under.Agreement]
 	b.mu.RUnlock()
 	if p == nil {
 		return nil
@@ -105,14 +105,14 @@ func (b *Book) Figures(policy *articles.Policy, now time.Time) []Figure {
 }
 
 // rulesOf are the rules of a policy, by what they count: whose it is aside.
-func rulesOf(policy *articles.Policy) map[Counted]Rule {
+func rulesOf(under *policy.Policy) map[Counted]Rule {
 	type kind struct {
-		route       *articles.Route
+		route       *policy.Route
 		environment agreement.Environment
 	}
 	seen, rules := map[kind]bool{}, map[Counted]Rule{}
-	for i := range policy.Grants {
-		g := &policy.Grants[i]
+	for i := range under.Grants {
+		g := &under.Grants[i]
 		if k := (kind{g.Route, g.Environment}); g.Route == nil || seen[k] {
 			continue
 		} else {

@@ -6,8 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"entente/agreement"
-	"entente/articles"
 	"entente/articles/performance"
+	"entente/articles/policy"
 	"entente/calendar"
 	"entente/quota"
 	"entente/usage"
@@ -18,7 +18,7 @@ import (
 func TestFigures(t *testing.T) {
 	n := newNode(t, t.TempDir())
 	defer n.stop()
-	p, g := policy(limit(performance.PerCustomer, performance.Tokens, 1000, calendar.Duration{Months: 1}, false), limit(performance.PerParty, performance.Requests, 50, calendar.Duration{Hours: 1}, false),
+	p, g := limited(limit(performance.PerCustomer, performance.Tokens, 1000, calendar.Duration{Months: 1}, false), limit(performance.PerParty, performance.Requests, 50, calendar.Duration{Hours: 1}, false),
 		performance.Limit{Component: "chat", Per: performance.PerKey, Unit: performance.Requests, Concurrent: 7})
 	if got := n.book.Figures(p, n.now); len(got) != 0 {
 		t.Errorf("before any call: %+v", got)
@@ -43,10 +43,10 @@ func TestFigures(t *testing.T) {
 func TestAskingForAKeyThatNobodyHas(t *testing.T) {
 	n := newNode(t, t.TempDir())
 	defer n.stop()
-	p, g := policy(limit(performance.PerKey, performance.Requests, 1, calendar.Duration{Days: 1}, false), limit(performance.PerParty, performance.Requests, 5, calendar.Duration{Days: 1}, false))
+	p, g := limited(limit(performance.PerKey, performance.Requests, 1, calendar.Duration{Days: 1}, false), limit(performance.PerParty, performance.Requests, 5, calendar.Duration{Days: 1}, false))
 	l, _, _ := n.open(p, g, quota.Demand{})
 	n.end(l, usage.Tokens{})
-	supposed := &articles.Grant{Party: agreement.B, Environment: agreement.Production, Route: g.Route}
+	supposed := &policy.Grant{Party: agreement.B, Environment: agreement.Production, Route: g.Route}
 	room, err := n.book.Ask(p, supposed, quota.Demand{}, n.now)
 	if err != nil || room.Full != nil || room.Standings[0].Used != 0 || room.Standings[0].Left != 1 || room.Standings[1].Used != 1 || room.Standings[1].Left != 4 {
 		t.Errorf("%+v, %v", room, err)

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"entente/agreement"
-	"entente/articles"
 	"entente/articles/commerce"
 	"entente/articles/performance"
+	"entente/articles/policy"
 	"entente/money"
 )
 
@@ -38,7 +38,7 @@ type Rule struct {
 }
 
 // rulesFor are the rules that hold for calls under a grant.
-func rulesFor(g *articles.Grant) []Rule {
+func rulesFor(g *policy.Grant) []Rule {
 	var found []Rule
 	for _, l := range g.Route.Limits {
 		if l.Environment != "" && l.Environment != g.Environment {
@@ -75,7 +75,7 @@ func tightest(rules []Rule, r Rule) []Rule {
 
 // budgetPrices are the prices by which a budget counts. Only the calendar month of all use has the
 // volume that clause 6.1 speaks of; any other budget counts each unit at its highest price.
-func budgetPrices(g *articles.Grant, what Counted) commerce.Prices {
+func budgetPrices(g *policy.Grant, what Counted) commerce.Prices {
 	prices := g.Route.Prices(g.Environment)
 	if what.Span == month && (what.Per == performance.PerComponent || what.Per == performance.PerParty) {
 		return prices
@@ -83,7 +83,7 @@ func budgetPrices(g *articles.Grant, what Counted) commerce.Prices {
 	return prices.Highest()
 }
 
-func whose(per performance.LimitPer, g *articles.Grant) string {
+func whose(per performance.LimitPer, g *policy.Grant) string {
 	switch per {
 	case performance.PerKey:
 		return g.Key

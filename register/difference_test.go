@@ -9,6 +9,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/integration"
+	"entente/articles/policy"
 	"entente/notary/notarytest"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -23,7 +24,7 @@ func TestADifferenceIsWhatReadingAllGives(t *testing.T) {
 	must(t, err)
 	rapid.Check(t, func(t *rapid.T) {
 		s, at := v.State, h.at
-		p := articles.Compile(s, h.at)
+		p := policy.Compile(s, h.at)
 		for n := range rapid.IntRange(1, 60).Draw(t, "acts") {
 			var event any
 			switch kind := rapid.IntRange(0, 3).Draw(t, "kind"); kind {
@@ -55,13 +56,13 @@ func TestADifferenceIsWhatReadingAllGives(t *testing.T) {
 				t.Fatalf("rows after %T (-want +got):\n%s", event, diff)
 			}
 			p = p.Recompile(s, next, at)
-			samePolicy(t, articles.Compile(next, at), p)
+			samePolicy(t, policy.Compile(next, at), p)
 			s = next
 		}
 	})
 }
 
-func samePolicy(t *rapid.T, want, got *articles.Policy) {
+func samePolicy(t *rapid.T, want, got *policy.Policy) {
 	if want.Digest != got.Digest || len(want.Grants) != len(got.Grants) {
 		t.Fatalf("policy %s with %d keys, want %s with %d", got.Digest, len(got.Grants), want.Digest, len(want.Grants))
 	}
@@ -70,7 +71,7 @@ func samePolicy(t *rapid.T, want, got *articles.Policy) {
 		if w.Key != g.Key || w.Digest != g.Digest || (w.Route == nil) != (g.Route == nil) || g.Route != nil && g.Route != got.Routes[g.Route.Component] {
 			t.Fatalf("key %d is %s, want %s, or has another policy's route", i, g.Key, w.Key)
 		}
-		call := articles.Call{Component: "summarise", Operation: "chat.completions", Model: "calluna-extract-1", At: notarytest.Day.Add(48 * time.Hour).UnixNano()}
+		call := policy.Call{Component: "summarise", Operation: "chat.completions", Model: "calluna-extract-1", At: notarytest.Day.Add(48 * time.Hour).UnixNano()}
 		if a, b := want.Decide(&w, call), got.Decide(&g, call); a != b {
 			t.Fatalf("key %s: %v, want %v", g.Key, b, a)
 		}

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/policy"
 )
 
 // shards divides the keys, so that a new key copies a small map.
@@ -28,7 +28,7 @@ type ref struct {
 }
 
 // publish adds what a policy has and the view before it, which may be nil, had not.
-func (x *index) publish(s *slot, old *View, p *articles.Policy) {
+func (x *index) publish(s *slot, old *View, p *policy.Policy) {
 	from := 0
 	if old != nil { // a ledger that was read anew may have two keys of one instant in another order
 		for from < min(len(old.policy.Grants), len(p.Grants)) && old.policy.Grants[from].Digest == p.Grants[from].Digest {
@@ -49,7 +49,7 @@ func (x *index) publish(s *slot, old *View, p *articles.Policy) {
 	x.addRoutes(p)
 }
 
-func (x *index) add(shard *atomic.Pointer[map[[32]byte]ref], s *slot, p *articles.Policy, grants []int) {
+func (x *index) add(shard *atomic.Pointer[map[[32]byte]ref], s *slot, p *policy.Policy, grants []int) {
 	next := map[[32]byte]ref{}
 	if have := shard.Load(); have != nil {
 		next = maps.Clone(*have)
@@ -82,7 +82,7 @@ func (r *Register) Pinned(at time.Time) bool {
 
 // addRoutes remembers which agreement offers a component, so that a refusal without a key can say
 // which agreement it stands under. Where two offer the same name, neither is named.
-func (x *index) addRoutes(p *articles.Policy) {
+func (x *index) addRoutes(p *policy.Policy) {
 	for name := range p.Routes {
 		if id, taken := x.routes.LoadOrStore(name, p.Agreement); taken && id != p.Agreement {
 			x.routes.Store(name, agreement.ID(""))
@@ -92,7 +92,7 @@ func (x *index) addRoutes(p *articles.Policy) {
 
 // Grant finds the policy and the grant of a key by the digest of its secret; nil if no agreement
 // knows the key. It takes no lock and allocates nothing.
-func (r *Register) Grant(digest [32]byte) (*articles.Policy, *articles.Grant) {
+func (r *Register) Grant(digest [32]byte) (*policy.Policy, *policy.Grant) {
 	shard := r.index.shards[digest[0]].Load()
 	if shard == nil {
 		return nil, nil
@@ -106,7 +106,7 @@ func (r *Register) Grant(digest [32]byte) (*articles.Policy, *articles.Grant) {
 }
 
 // Offers is the policy of the only agreement that offers a component; nil if none or several do.
-func (r *Register) Offers(component string) *articles.Policy {
+func (r *Register) Offers(component string) *policy.Policy {
 	id, ok := r.index.routes.Load(component)
 	if !ok || id == agreement.ID("") {
 		return nil

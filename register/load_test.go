@@ -14,6 +14,7 @@ import (
 	"entente/articles"
 	"entente/articles/draft"
 	"entente/articles/integration"
+	"entente/articles/policy"
 	"entente/articles/term"
 	"entente/ledger"
 	"entente/ledger/seal"
@@ -163,7 +164,7 @@ func TestWhatWasChangedIsReadOnly(t *testing.T) {
 			if !errors.Is(v.Broken, register.ErrDamaged) || !strings.Contains(v.Broken.Error(), c.says) || v.Size != c.legible {
 				t.Errorf("of %d entries, broken: %v; want %d and %q", v.Size, v.Broken, c.legible, c.says)
 			}
-			if v := v.Policy().Refuses(); v.OK || v.Code != articles.Withheld {
+			if v := v.Policy().Refuses(); v.OK || v.Code != policy.Withheld {
 				t.Errorf("its calls: %v", v)
 			}
 			h.notary.Register = r

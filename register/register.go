@@ -17,6 +17,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/policy"
 	"entente/ledger"
 )
 
@@ -62,11 +63,11 @@ type View struct {
 	People  map[string]string // the file's id of a person, by pseudonym; erased people are absent
 	Keyring *ledger.Keyring
 	Broken  error // why the agreement is read-only, if it is: ErrDamaged, or an entry of a later release
-	policy  *articles.Policy
+	policy  *policy.Policy
 }
 
 // Policy is the compiled policy of the view.
-func (v *View) Policy() *articles.Policy { return v.policy }
+func (v *View) Policy() *policy.Policy { return v.policy }
 
 // Person finds who a pseudonym is, in the text that binds now.
 func (v *View) Person(id string) (agreement.Person, bool) {
@@ -148,7 +149,7 @@ func (r *Register) Next(v *View, leaves []ledger.Leaf, people map[string]string)
 // compile makes the policy of a view. That of a broken one refuses every call: what it would allow
 // may have been revoked by an entry that cannot be read.
 func (v *View) compile(now time.Time) {
-	v.policy = articles.Compile(v.State, now)
+	v.policy = policy.Compile(v.State, now)
 	if v.Broken != nil {
 		v.policy = v.policy.Withhold(withheld)
 	}

@@ -6,13 +6,14 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/policy"
 )
 
 // Whoever reads does not wait for whoever writes, however long that takes.
 func TestReadersDoNotWait(t *testing.T) {
 	r := &Register{}
-	grant := articles.Grant{Key: "key_1", Digest: [32]byte{7}}
-	v := &View{State: articles.State{ID: "agr_1"}, policy: &articles.Policy{Agreement: "agr_1", Grants: []articles.Grant{grant}, Routes: map[string]*articles.Route{"chat": {}}}}
+	grant := policy.Grant{Key: "key_1", Digest: [32]byte{7}}
+	v := &View{State: articles.State{ID: "agr_1"}, policy: &policy.Policy{Agreement: "agr_1", Grants: []policy.Grant{grant}, Routes: map[string]*policy.Route{"chat": {}}}}
 	r.Publish(v)
 	r.mu.Lock() // somebody publishes
 	defer r.mu.Unlock()
@@ -44,9 +45,9 @@ func TestReadersDoNotWait(t *testing.T) {
 func TestOffers(t *testing.T) {
 	r := &Register{}
 	publish := func(id agreement.ID, size int64, names ...string) {
-		p := &articles.Policy{Agreement: id, Routes: map[string]*articles.Route{}}
+		p := &policy.Policy{Agreement: id, Routes: map[string]*policy.Route{}}
 		for _, name := range names {
-			p.Routes[name] = &articles.Route{}
+			p.Routes[name] = &policy.Route{}
 		}
 		r.Publish(&View{State: articles.State{ID: id}, Size: size, policy: p})
 	}

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"entente/agreement"
-	"entente/articles"
 	"entente/articles/commerce"
+	"entente/articles/policy"
 	"entente/meter"
 	"entente/register"
 	"entente/statement"
@@ -19,22 +19,22 @@ import (
 
 // A Decision is how a policy answers a call.
 type Decision struct {
-	articles.Verdict
+	policy.Verdict
 	Version  int    // the agreement's version that decides
 	Policy   string // the digest of the compiled policy
 	Replayed bool   // that is the very policy that decided then
 	Words    string // what the clause that refuses says, shortened
-	Steps    []articles.Step
+	Steps    []policy.Step
 }
 
 // Of is what a policy says of a call.
-func Of(p *articles.Policy, g *articles.Grant, c articles.Call) Decision {
+func Of(p *policy.Policy, g *policy.Grant, c policy.Call) Decision {
 	steps, v := p.Explain(g, c)
 	return Decision{Verdict: v, Version: p.Version, Policy: p.Digest, Replayed: true, Words: p.Words(v.Clause), Steps: steps}
 }
 
 // Refuse makes a decision that was well so far a refusal.
-func (d *Decision) Refuse(p *articles.Policy, v articles.Verdict) {
+func (d *Decision) Refuse(p *policy.Policy, v policy.Verdict) {
 	d.Verdict, d.Words = v, p.Words(v.Clause)
 }
 
@@ -75,7 +75,7 @@ func (r Reader) Explain(ctx context.Context, id agreement.ID, call string) (Expl
 	out := Explanation{Record: &rec, Window: w}
 	out.Decision, err = r.again(ctx, id, rec.Policy, rec.Key, Asked(rec))
 	if err == nil && rec.Clause != "" {
-		out.Steps = append(out.Steps, articles.Step{Clause: agreement.Clause(rec.Clause), Asked: "the answer may go on to its end", Why: "the node ended the answer under this clause"})
+		out.Steps = append(out.Steps, policy.Step{Clause: agreement.Clause(rec.Clause), Asked: "the answer may go on to its end", Why: "the node ended the answer under this clause"})
 	}
 	return out, err
 }
@@ -108,7 +108,7 @@ func (r Reader) explainRefused(ctx context.Context, id agreement.ID, request str
 	if err != nil {
 		return Explanation{}, err
 	}
-	key, unfit := no.Key, no.Key != "" && no.Code == string(articles.KeyInvalid)
+	key, unfit := no.Key, no.Key != "" && no.Code == string(policy.KeyInvalid)
 	if unfit { // who showed it was taken for a stranger, and the policy was not asked
 		key = ""
 	}
@@ -122,47 +122,47 @@ func (r Reader) explainRefused(ctx context.Context, id agreement.ID, request str
 	clause := agreement.Clause(no.Clause)
 	if d.OK || string(d.Code) != no.Code { // what refused it came before the policy or after it
 		if d.OK {
-			d.Steps = append(d.Steps, articles.Step{Clause: clause, Asked: "the request, its limits and its metering are in order", Why: no.Why})
+			d.Steps = append(d.Steps, policy.Step{Clause: clause, Asked: "the request, its limits and its metering are in order", Why: no.Why})
 		}
 		d.Words = now.Policy().Words(clause)
 	}
-	d.Verdict = articles.Verdict{Code: articles.Code(no.Code), Clause: clause, Why: no.Why}
+	d.Verdict = policy.Verdict{Code: policy.Code(no.Code), Clause: clause, Why: no.Why}
 	return Explanation{Decision: d, Refused: &no}, nil
 }
 
 // again decides a call again, by the agreement as it was then. A call without a key that the agreement
 // knew is not decided by the policy: the only question was that for the key.
-func (r Reader) again(ctx context.Context, id agreement.ID, policy, key string, c articles.Call) (Decision, error) {
-	past, err := r.Register.Past(ctx, id, time.Unix(0, c.At), policy)
+func (r Reader) again(ctx context.Context, id agreement.ID, digest, key string, c policy.Call) (Decision, error) {
+	past, err := r.Register.Past(ctx, id, time.Unix(0, c.At), digest)
 	if err != nil {
 		return Decision{}, err
 	}
 	p := past.Policy()
-	i := slices.IndexFunc(p.Grants, func(g articles.Grant) bool { return g.Key == key })
+	i := slices.IndexFunc(p.Grants, func(g policy.Grant) bool { return g.Key == key })
 	if i < 0 {
-		return Decision{Verdict: articles.Verdict{Code: articles.KeyInvalid, Clause: "B"}, Version: p.Version, Policy: p.Digest, Replayed: p.Digest == policy, Words: p.Words("B"),
-			Steps: []articles.Step{{Clause: "B", Asked: "the caller shows a live key of the component", Why: "no such key was shown"}}}, nil
+		return Decision{Verdict: policy.Verdict{Code: policy.KeyInvalid, Clause: "B"}, Version: p.Version, Policy: p.Digest, Replayed: p.Digest == digest, Words: p.Words("B"),
+			Steps: []policy.Step{{Clause: "B", Asked: "the caller shows a live key of the component", Why: "no such key was shown"}}}, nil
 	}
 	out := Of(p, &p.Grants[i], c)
-	out.Replayed = p.Digest == policy
+	out.Replayed = p.Digest == digest
 	return out, nil
 }
 
 // Asked is what a metered call asked for, as far as it decided anything. An item whose name was not kept is not
 // asked about again: it was listed, else there would be no record.
-func Asked(r meter.Record) articles.Call {
+func Asked(r meter.Record) policy.Call {
 	return asked(r.Opened, r.Component, r.Purpose, r.DataClass, r.Customer, r.Operation, r.Model, r.Item)
 }
 
 // AskedOfRefused is the same of a refused one.
-func AskedOfRefused(r meter.Refused) articles.Call {
+func AskedOfRefused(r meter.Refused) policy.Call {
 	return asked(r.At, r.Component, r.Purpose, r.DataClass, r.Customer, r.Operation, r.Model, r.Item)
 }
 
-func asked(at time.Time, component, purpose, class, customer, operation, model, item string) articles.Call {
-	c := articles.Call{Component: component, Operation: operation, Model: model, Purpose: agreement.Purpose(purpose), Class: agreement.DataClass(class),
+func asked(at time.Time, component, purpose, class, customer, operation, model, item string) policy.Call {
+	c := policy.Call{Component: component, Operation: operation, Model: model, Purpose: agreement.Purpose(purpose), Class: agreement.DataClass(class),
 		Customer: customer, At: at.UnixNano()}
-	if i := articles.ParseItem(item); i.Name != "" {
+	if i := policy.ParseItem(item); i.Name != "" {
 		c.Item = i
 	}
 	return c

@@ -9,7 +9,7 @@ import (
 
 	"entente/agreement"
 	"entente/api/rest"
-	"entente/articles"
+	"entente/articles/policy"
 	"entente/replay"
 )
 
@@ -25,7 +25,7 @@ func (d *Shelf) explanations(to *rest.Desk) {
 
 // A decision is how the policy answers, question by question.
 type decision struct {
-	OK       bool   `json:"ok"`
+	OK       bool   `json:"ok" doc:"Whether the call is permitted."`
 	Version  int    `json:"version" doc:"The agreement's version that decides."`
 	Policy   string `json:"policy" doc:"The digest of the compiled policy."`
 	Replayed bool   `json:"replayed" doc:"Whether that is the very policy that decided then."`
@@ -43,7 +43,7 @@ type step struct {
 	Clause string `json:"clause"`
 	Title  string `json:"title"`
 	Asked  string `json:"asked" doc:"What must be so."`
-	OK     bool   `json:"ok"`
+	OK     bool   `json:"ok" doc:"Whether it is so."`
 	Why    string `json:"why,omitempty" doc:"Why it is not so, or why it need not be."`
 	Term   string `json:"term,omitempty" doc:"The term of the agreement file that says it, by its path."`
 	Says   string `json:"says,omitempty" doc:"What the agreement says there, or by what has happened."`
@@ -59,7 +59,7 @@ func decisionOf(d replay.Decision) decision {
 	return out
 }
 
-func stepOf(s articles.Step) step {
+func stepOf(s policy.Step) step {
 	return step{Clause: string(s.Clause), Title: s.Clause.Title(), Asked: s.Asked, OK: s.OK, Why: s.Why, Term: s.Term, Says: s.Says, Call: s.Call}
 }
 
@@ -75,24 +75,24 @@ type explanation struct {
 }
 
 type held struct {
-	Input  int64 `json:"input_tokens"`
-	Output int64 `json:"output_tokens"`
-	Bytes  int64 `json:"bytes"`
+	Input  int64 `json:"input_tokens" doc:"Tokens of the input."`
+	Output int64 `json:"output_tokens" doc:"Tokens of the answer."`
+	Bytes  int64 `json:"bytes" doc:"Of request and answer."`
 }
 
 type refusedCall struct {
-	ClientRequestID string `json:"client_request_id,omitempty"`
+	ClientRequestID string `json:"client_request_id,omitempty" doc:"The caller’s own X-Request-Id; nothing makes it unique."`
 	Key             string `json:"key,omitempty" doc:"Absent if no key of the agreement was shown."`
 	Component       string `json:"component,omitempty"`
 	Environment     string `json:"environment,omitempty"`
 	Purpose         string `json:"purpose,omitempty"`
 	Class           string `json:"class,omitempty"`
-	Customer        string `json:"customer,omitempty"`
-	Operation       string `json:"operation,omitempty"`
-	Model           string `json:"model,omitempty"`
+	Customer        string `json:"customer,omitempty" doc:"Whom the caller served, as it named them in Entente-Customer."`
+	Operation       string `json:"operation,omitempty" doc:"What was asked for, as Schedule A names it."`
+	Model           string `json:"model,omitempty" doc:"As it was asked for."`
 	Item            string `json:"item,omitempty" doc:"The tool, resource or prompt: its kind, a space and its name, or its kind alone."`
 	Limit           string `json:"limit,omitempty" doc:"The limit that refused, as RateLimit-Policy names it."`
-	Status          int    `json:"status"`
+	Status          int    `json:"status" doc:"The HTTP status of the answer."`
 }
 
 type explanationAnswer struct{ Body explanation }
@@ -131,11 +131,11 @@ type decideInput struct {
 		Purpose     string `json:"purpose,omitempty" enum:"service,improvement,analytics,training,competitive" example:"service"`
 		Class       string `json:"class,omitempty" enum:"customer,aggregated,synthetic"`
 		Operation   string `json:"operation" minLength:"1" maxLength:"200" example:"POST /v1/chat/completions" doc:"As Schedule A names it: chat.completions, tools/call."`
-		Model       string `json:"model,omitempty" maxLength:"200"`
-		Customer    string `json:"customer,omitempty" maxLength:"64"`
-		Tool        string `json:"tool,omitempty" maxLength:"200"`
-		Resource    string `json:"resource,omitempty" maxLength:"2000"`
-		Prompt      string `json:"prompt,omitempty" maxLength:"200"`
+		Model       string `json:"model,omitempty" maxLength:"200" doc:"The model that the call asks for."`
+		Customer    string `json:"customer,omitempty" maxLength:"64" doc:"Whom the call serves, as Entente-Customer names them."`
+		Tool        string `json:"tool,omitempty" maxLength:"200" doc:"The tool (MCP) that it calls."`
+		Resource    string `json:"resource,omitempty" maxLength:"2000" doc:"The resource (MCP) that it reads."`
+		Prompt      string `json:"prompt,omitempty" maxLength:"200" doc:"The prompt (MCP) that it asks for."`
 		Bytes       int64  `json:"request_bytes,omitempty" minimum:"0" maximum:"1073741824" doc:"How long the request is: limits hold a token for each byte."`
 		Most        int64  `json:"max_tokens,omitempty" minimum:"0" maximum:"1073741824" doc:"The most tokens that the request lets its answers have together; 0 if it would not say."`
 	}
@@ -145,14 +145,14 @@ type decisionAnswer struct{ Body decision }
 
 func (d *Shelf) decide(_ context.Context, v rest.Visit, in *decideInput) (*decisionAnswer, error) {
 	b, p := in.Body, v.View.Policy()
-	c := articles.Call{Component: b.Component, Operation: b.Operation, Model: b.Model, Purpose: agreement.Purpose(b.Purpose), Class: agreement.DataClass(b.Class),
+	c := policy.Call{Component: b.Component, Operation: b.Operation, Model: b.Model, Purpose: agreement.Purpose(b.Purpose), Class: agreement.DataClass(b.Class),
 		Customer: b.Customer, At: d.Now().UnixNano()}
-	for kind, name := range map[articles.Kind]string{articles.Tool: b.Tool, articles.Resource: b.Resource, articles.Prompt: b.Prompt} {
+	for kind, name := range map[policy.Kind]string{policy.Tool: b.Tool, policy.Resource: b.Resource, policy.Prompt: b.Prompt} {
 		if name != "" && c.Item.Name != "" {
 			return nil, rest.Invalid("body", "name one of tool, resource and prompt")
 		}
 		if name != "" {
-			c.Item = articles.Item{Kind: kind, Name: name}
+			c.Item = policy.Item{Kind: kind, Name: name}
 		}
 	}
 	g, err := d.supposed(p, in)
@@ -171,10 +171,10 @@ func (d *Shelf) decide(_ context.Context, v rest.Visit, in *decideInput) (*decis
 }
 
 // supposed is the grant that a hypothetical call is made under.
-func (d *Shelf) supposed(p *articles.Policy, in *decideInput) (*articles.Grant, error) {
+func (d *Shelf) supposed(p *policy.Policy, in *decideInput) (*policy.Grant, error) {
 	b := in.Body
 	if b.Key != "" {
-		i := slices.IndexFunc(p.Grants, func(g articles.Grant) bool { return g.Key == b.Key })
+		i := slices.IndexFunc(p.Grants, func(g policy.Grant) bool { return g.Key == b.Key })
 		if i < 0 {
 			return nil, rest.Invalid("body.key", "the agreement has no such key")
 		}

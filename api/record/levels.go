@@ -25,7 +25,7 @@ type Levels func(ctx context.Context, s articles.State, now time.Time) ([]levels
 type level struct {
 	Component   string    `json:"component"`
 	Environment string    `json:"environment" enum:"test,production"`
-	From        time.Time `json:"from"`
+	From        time.Time `json:"from" doc:"When the window begins."`
 	To          time.Time `json:"to" doc:"Up to here calls are stated and measured."`
 	Kept        bool      `json:"kept" doc:"Whether every figure is kept so far."`
 	Minutes     int64     `json:"minutes" doc:"Of the time measured, without those excluded."`
@@ -33,42 +33,42 @@ type level struct {
 	Down        int64     `json:"down_minutes" doc:"Of the minutes, in which half or more of the calls that count failed through a cause on the provider's side."`
 	Calls       int64     `json:"calls" doc:"Calls that count."`
 	Made        int64     `json:"calls_made" doc:"All calls, those that do not count too."`
-	Faults      int64     `json:"provider_failures"`
-	Caller      int64     `json:"caller_failures"`
+	Faults      int64     `json:"provider_failures" doc:"Calls that failed through a cause on the provider’s side."`
+	Caller      int64     `json:"caller_failures" doc:"Calls that failed through a cause on the caller’s side."`
 	Cut         int64     `json:"cut_under_a_clause" doc:"Ended by the node under a clause, for example at a limit."`
 	Refused     int64     `json:"refused" doc:"Calls that were refused under a clause and never made, on the UTC days of the time. They are none of the calls."`
 	Node        int64     `json:"gateway_failures" doc:"Ended because the node stopped. They count for nobody."`
-	Figures     []figure  `json:"figures"`
+	Figures     []figure  `json:"figures" doc:"What Schedule C promises, each with what was measured."`
 }
 
 type figure struct {
 	Name     string `json:"name" doc:"availability, error rate, latency p95 to the first byte, throughput."`
-	Promised string `json:"promised"`
+	Promised string `json:"promised" doc:"What Schedule C says."`
 	Measured string `json:"measured" doc:"none, if there was nothing to measure."`
-	Kept     bool   `json:"kept"`
+	Kept     bool   `json:"kept" doc:"Whether what was measured is as promised."`
 }
 
 // past is a window that is over, as the ledger has it.
 type past struct {
 	Component   string    `json:"component"`
 	Environment string    `json:"environment" enum:"test,production"`
-	From        time.Time `json:"from"`
+	From        time.Time `json:"from" doc:"When the window began."`
 	To          time.Time `json:"to" doc:"Without it."`
 	Kept        bool      `json:"kept" doc:"Whether every figure was kept."`
-	Figures     []figure  `json:"figures"`
+	Figures     []figure  `json:"figures" doc:"What Schedule C promises, each with what was measured."`
 	Statements  int64     `json:"statements" doc:"Of use, from which it was measured."`
 	Basis       string    `json:"basis,omitempty" doc:"The RFC 6962 hash over the roots of these statements, in base64."`
 }
 
 type credit struct {
 	Component    string          `json:"component"`
-	From         time.Time       `json:"from"`
+	From         time.Time       `json:"from" doc:"When the window began."`
 	To           time.Time       `json:"to" doc:"Without it."`
-	Creditor     agreement.Party `json:"creditor" enum:"a,b"`
-	Availability string          `json:"availability"`
+	Creditor     agreement.Party `json:"creditor" enum:"a,b" doc:"The party to which it is owed."`
+	Availability string          `json:"availability" doc:"What was measured in the window."`
 	Credit       string          `json:"credit" doc:"The share of the fees, as far as the cap allows: 10%."`
 	Fees         string          `json:"fees,omitempty" doc:"That the creditor owes for the component and window; absent if none are."`
-	Amount       string          `json:"amount,omitempty"`
+	Amount       string          `json:"amount,omitempty" doc:"The credit in money; absent if there are no fees."`
 	Given        bool            `json:"given" doc:"Whether it is to be deducted: it is not below the least credit, and was entered within the time in which it has to be claimed."`
 }
 

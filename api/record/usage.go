@@ -53,7 +53,7 @@ type usageRecord struct {
 	ID              string    `json:"id"`
 	ClientRequestID string    `json:"client_request_id,omitempty" doc:"The caller's own X-Request-Id; nothing makes it unique."`
 	Version         int       `json:"version" doc:"The agreement's version that allowed the call and prices it."`
-	Policy          string    `json:"policy"`
+	Policy          string    `json:"policy" doc:"The digest of the compiled policy that decided."`
 	Key             string    `json:"key" doc:"The key's id."`
 	Party           string    `json:"party" enum:"a,b" doc:"The consuming party."`
 	Component       string    `json:"component"`
@@ -61,19 +61,19 @@ type usageRecord struct {
 	Purpose         string    `json:"purpose"`
 	Class           string    `json:"class"`
 	Customer        string    `json:"customer,omitempty" doc:"Whom the caller served, as it named them in Entente-Customer."`
-	Operation       string    `json:"operation"`
+	Operation       string    `json:"operation" doc:"What was asked for, as Schedule A names it."`
 	Model           string    `json:"model,omitempty" doc:"As it was asked for."`
 	Item            string    `json:"item,omitempty" doc:"The tool, resource or prompt that was asked for: its kind, a space and its name, or its kind alone."`
 	AnsweredModel   string    `json:"answered_model,omitempty" doc:"As the answer names it."`
 	ServiceTier     string    `json:"service_tier,omitempty" doc:"As the answer names it, where Schedule A lists those allowed."`
 	Region          string    `json:"region,omitempty" doc:"Likewise."`
-	Stream          bool      `json:"stream"`
+	Stream          bool      `json:"stream" doc:"Whether the answer came in pieces."`
 	State           string    `json:"state" enum:"open,closed,interrupted"`
 	Outcome         string    `json:"outcome,omitempty" doc:"Absent while open."`
 	Clause          string    `json:"clause,omitempty" doc:"Under which the node ended the answer before its end."`
 	Status          int       `json:"status,omitzero" doc:"The HTTP status that the caller got."`
-	Opened          time.Time `json:"opened"`
-	Closed          time.Time `json:"closed,omitzero"`
+	Opened          time.Time `json:"opened" doc:"When the call was let through."`
+	Closed          time.Time `json:"closed,omitzero" doc:"When the answer had ended; absent while it goes on."`
 	FirstByte       int64     `json:"first_byte_us,omitzero" doc:"Microseconds from opened to the first byte of the answer."`
 	Counts
 	Estimated bool     `json:"estimated" doc:"Nobody stated the tokens; basis says how they were estimated."`
@@ -91,8 +91,8 @@ type Counts struct {
 	Cached    int64 `json:"cached_tokens" doc:"Of the input, read from a cache."`
 	Output    int64 `json:"output_tokens" doc:"All output, with reasoning."`
 	Reasoning int64 `json:"reasoning_tokens" doc:"Of the output, reasoning."`
-	BytesIn   int64 `json:"bytes_in"`
-	BytesOut  int64 `json:"bytes_out"`
+	BytesIn   int64 `json:"bytes_in" doc:"Of the request’s body."`
+	BytesOut  int64 `json:"bytes_out" doc:"Of the answer’s body."`
 	Units     int64 `json:"units" doc:"Units of the provider's own (Schedule A)."`
 	ToolCalls int64 `json:"tool_calls" doc:"Calls of tools (MCP) that the service answered."`
 }
@@ -135,11 +135,11 @@ type summaryInput struct {
 }
 
 type sum struct {
-	Day         string    `json:"day,omitempty" format:"date"`
+	Day         string    `json:"day,omitempty" format:"date" doc:"The day, in the agreement’s time zone; absent where days are summed."`
 	Component   string    `json:"component,omitempty"`
 	Environment string    `json:"environment,omitempty"`
 	Purpose     string    `json:"purpose,omitempty"`
-	Calls       int64     `json:"calls"`
+	Calls       int64     `json:"calls" doc:"How many calls."`
 	Open        int64     `json:"open" doc:"Of the calls, still open: they add nothing yet."`
 	Interrupted int64     `json:"interrupted" doc:"Of the calls, ended by a stop of the node."`
 	Failed      int64     `json:"failed" doc:"Of the calls, ended otherwise than well."`

@@ -19,9 +19,13 @@ import (
 )
 
 // Readings are the values of a type that a text may mean, as people write dates, amounts and the like; the
-// likeliest comes first. A text whose words and figures say different things means nothing.
+// likeliest comes first. A text whose words and figures say different things means nothing, and so does one with a
+// character that cannot be seen, written out.
 func Readings(t reflect.Type, text string) []reflect.Value {
 	text = strings.TrimSpace(text)
+	if len(document.Unseens(text)) > 0 {
+		return nil
+	}
 	switch form.ShapeOf(t) {
 	case form.Text:
 		return textual(t, text)

@@ -17,7 +17,15 @@ type text map[agreement.Clause]string
 // textOf is the text of an agreement. What only repeats other terms in words (recitals, definitions,
 // the signature block) is no clause of its own.
 func textOf(a articles.Agreement) text {
-	t := text{}
+	said := map[agreement.Clause]*strings.Builder{}
+	add := func(clause agreement.Clause, parts ...string) {
+		if said[clause] == nil {
+			said[clause] = &strings.Builder{}
+		}
+		for _, part := range parts {
+			said[clause].WriteString(part)
+		}
+	}
 	for _, s := range a.Complete().Wording().Sections {
 		if s.Kind == document.Matter || s.Kind == document.Signatures {
 			continue
@@ -27,11 +35,15 @@ func textOf(a articles.Agreement) text {
 			if err != nil {
 				panic(fmt.Sprintf("talks: the words of clause %s: %v", c.Number, err))
 			}
-			t[clauseOf(s, c)] += string(b) + "\n"
+			add(clauseOf(s, c), string(b), "\n")
 		}
 	}
 	for _, c := range changes.Between(articles.Agreement{}, a) {
-		t[home(c)] += c.Path + " = " + c.New + "\n"
+		add(home(c), c.Path, " = ", c.New, "\n")
+	}
+	t := text{}
+	for clause, words := range said {
+		t[clause] = words.String()
 	}
 	return t
 }

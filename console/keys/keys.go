@@ -13,6 +13,7 @@ import (
 	"entente/articles"
 	"entente/articles/integration"
 	"entente/articles/margins"
+	"entente/articles/policy"
 	"entente/console/frame"
 	"entente/notary"
 	"entente/register"
@@ -133,7 +134,7 @@ func newIssueForm(v *frame.Visit, below, component string, s *frame.Sent) *Issue
 		slices.Contains([]agreement.Stage{agreement.Draft, agreement.Negotiation, agreement.Ended}, stage) {
 		return nil
 	}
-	f := &IssueForm{Environments: agreement.Test.Values(), Purposes: agreement.Service.Values(), Classes: agreement.CustomerData.Values(), Audience: articles.Audience(v.ID())}
+	f := &IssueForm{Environments: agreement.Test.Values(), Purposes: agreement.Service.Values(), Classes: agreement.CustomerData.Values(), Audience: policy.Audience(v.ID())}
 	for _, c := range v.View.State.Text().Scope.Components {
 		if c.Provider != v.Party() && c.By(agreement.API) && (component == "" || c.Name == component) {
 			f.Components = append(f.Components, c)

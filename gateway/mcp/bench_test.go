@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"entente/articles"
+	"entente/articles/policy"
 )
 
 // BenchmarkRead is the strict reading of a call of a tool of about 1 KiB.
@@ -24,7 +24,7 @@ func BenchmarkRead(b *testing.B) {
 func BenchmarkList(b *testing.B) {
 	tool := `{"name":"a","description":"` + strings.Repeat("x", 200) + `","inputSchema":{"type":"object","properties":{"q":{"type":"string"}}}},`
 	list := []byte(`{"jsonrpc":"2.0","id":7,"result":{"tools":[` + strings.TrimSuffix(strings.Repeat(tool+strings.Replace(tool, `"a"`, `"b"`, 1), 25), ",") + `]}}`)
-	f := &Filter{Lists: func(i articles.Item) bool { return i.Name == "a" }}
+	f := &Filter{Lists: func(i policy.Item) bool { return i.Name == "a" }}
 	b.ReportAllocs()
 	b.SetBytes(int64(len(list)))
 	for b.Loop() {

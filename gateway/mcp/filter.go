@@ -5,14 +5,14 @@ import (
 	"errors"
 	"strings"
 
-	"entente/articles"
+	"entente/articles/policy"
 	"entente/gateway/strictjson"
 )
 
 // A Filter decides what of a server's messages may reach the caller. Its fields are set before it
 // is used; one Filter is for one answer.
 type Filter struct {
-	Lists func(articles.Item) bool // what may be seen in a list
+	Lists func(policy.Item) bool   // what may be seen in a list
 	May   func(method string) bool // what a server may ask of the caller
 	ID    []byte                   // of the request that is answered; nil if there is none
 
@@ -101,7 +101,7 @@ func (a *answer) read(whole strictjson.Span) (passes bool, err error) {
 			return err
 		})
 	}
-	return err == nil && told[method] && (method != "notifications/resources/updated" || a.Lists(articles.Item{Kind: articles.Resource, Name: about})), err
+	return err == nil && told[method] && (method != "notifications/resources/updated" || a.Lists(policy.Item{Kind: policy.Resource, Name: about})), err
 }
 
 // askable are the requests that a server may make of a caller at all.
@@ -143,10 +143,10 @@ func (a *answer) failure(failure strictjson.Span) error {
 // listings are the members of results that are lists, by whatever request they were asked for:
 // an answer may come on another stream than the one of its request.
 var listings = map[string]struct {
-	kind articles.Kind
+	kind policy.Kind
 	key  string
-}{"tools": {articles.Tool, "name"}, "resources": {articles.Resource, "uri"},
-	"resourceTemplates": {articles.Template, "uriTemplate"}, "prompts": {articles.Prompt, "name"}}
+}{"tools": {policy.Tool, "name"}, "resources": {policy.Resource, "uri"},
+	"resourceTemplates": {policy.Template, "uriTemplate"}, "prompts": {policy.Prompt, "name"}}
 
 var resultNames = []string{"tools", "resources", "resourceTemplates", "prompts", "cacheScope", "inputRequests"}
 
@@ -173,7 +173,7 @@ func (a *answer) result(result strictjson.Span) error {
 }
 
 // list takes out of a list what may not be seen.
-func (a *answer) list(v strictjson.Span, kind articles.Kind, key string) error {
+func (a *answer) list(v strictjson.Span, kind policy.Kind, key string) error {
 	var kept []string
 	all := 0
 	err := elements(a.text, v, func(e strictjson.Span) error {
@@ -186,7 +186,7 @@ func (a *answer) list(v strictjson.Span, kind articles.Kind, key string) error {
 			}
 			return misspelt(name, []string{key})
 		})
-		if err == nil && a.Lists(articles.Item{Kind: kind, Name: named}) {
+		if err == nil && a.Lists(policy.Item{Kind: kind, Name: named}) {
 			kept = append(kept, string(e.Of(a.text)))
 		}
 		return err

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"entente/articles"
+	"entente/articles/policy"
 	"entente/gateway/strictjson"
 	"entente/wire"
 )
@@ -75,7 +75,7 @@ func FuzzEvents(f *testing.F) {
 
 func passing(stream []byte, size int) ([]byte, error) {
 	var out bytes.Buffer
-	e := Events{Filter: &Filter{Lists: func(i articles.Item) bool { return i.Name == "open" }, May: func(string) bool { return false }, ID: []byte("1")}, W: &out, Max: 1 << 16}
+	e := Events{Filter: &Filter{Lists: func(i policy.Item) bool { return i.Name == "open" }, May: func(string) bool { return false }, ID: []byte("1")}, W: &out, Max: 1 << 16}
 	for len(stream) > 0 {
 		n := min(size, len(stream))
 		if _, err := e.Write(stream[:n]); err != nil {

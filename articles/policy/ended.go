@@ -1,4 +1,4 @@
-package articles
+package policy
 
 // decideEnded is what clauses 12.3 and 12.4 say of a call after the last day of the agreement. While
 // those who were served before are being listed, the transition goes on as it was, and nothing goes on

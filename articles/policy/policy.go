@@ -1,4 +1,10 @@
-package articles
+// Package policy is what a signed agreement says about calls, compiled: which key may call which component,
+// for which purpose, with which class of data, and which clause refuses it if it may not.
+//
+// Deciding is a pure function over a compiled table: it reads no clock, allocates nothing and takes no lock.
+// Whoever holds the terms and what has happened can compile the same policy, and explain each decision step
+// by step.
+package policy
 
 import (
 	"crypto/sha256"
@@ -11,14 +17,13 @@ import (
 	"time"
 
 	"entente/agreement"
+	"entente/articles"
 	"entente/articles/commerce"
 	"entente/articles/general"
 	"entente/articles/openapi"
 	"entente/articles/performance"
-	"entente/articles/sharing"
 	"entente/articles/technical"
 	"entente/articles/term"
-	"entente/calendar"
 )
 
 // A Policy is what one version of an agreement says about calls, compiled: deciding reads it and
@@ -62,7 +67,7 @@ type Route struct {
 	certified                 int64                      // production closes then under clause 8.2, in Unix nanoseconds
 	use                       map[use]verdict
 	pinned                    map[string]string // which model must answer, by that which is called
-	formats                   map[string]Format
+	formats                   map[string]articles.Format
 	spec                      technical.Specification
 	why                       reasons
 	items                     map[Item]bool
@@ -160,7 +165,7 @@ func (r *Route) Prices(e agreement.Environment) commerce.Prices {
 func (r *Route) Units(operation string) (technical.Counted, bool) { return r.spec.Units(operation) }
 
 // Format is the data format of an operation, a tool or a prompt, as far as clause 2.3 binds the parties to formats.
-func (r *Route) Format(name string) Format { return r.formats[name] }
+func (r *Route) Format(name string) articles.Format { return r.formats[name] }
 
 // Permits reports whether clauses 3.2 and 3.4 permit a purpose for a class of data.
 func (r *Route) Permits(p agreement.Purpose, class agreement.DataClass) bool {
@@ -169,7 +174,7 @@ func (r *Route) Permits(p agreement.Purpose, class agreement.DataClass) bool {
 
 // Compile makes the policy of the text in force, as it stands at now: the instants at which the
 // agreement begins and ends are in the policy, and Instants says when to compile it again.
-func Compile(s State, now time.Time) *Policy {
+func Compile(s articles.State, now time.Time) *Policy {
 	p := compile(s, now)
 	for _, k := range s.Keys() {
 		p.Grants = append(p.Grants, grant(k, p.Routes[k.Component]))
@@ -178,13 +183,13 @@ func Compile(s State, now time.Time) *Policy {
 }
 
 // compile is the policy without its grants.
-func compile(s State, now time.Time) *Policy {
+func compile(s articles.State, now time.Time) *Policy {
 	t := s.Text()
 	p := &Policy{Agreement: s.ID, Number: t.Agreement.Number, Routes: map[string]*Route{}, Zone: t.Frame().Zone(), from: math.MaxInt64}
 	if v, ok := s.Life.Current(); ok {
 		p.Version = v.Number
 		if v.Signed() {
-			p.from = nanos(s.firstInForce(v))
+			p.from = nanos(s.Since())
 		}
 	}
 	_, p.suspended = s.Term.Suspended[""]
@@ -197,10 +202,10 @@ func compile(s State, now time.Time) *Policy {
 	}
 	for _, c := range t.Scope.Components {
 		if c.By(agreement.API) {
-			p.Routes[c.Name] = s.route(t, c, now)
-			p.Routes[c.Name].API = s.Annex().apis[c.Name]
+			p.Routes[c.Name] = routeOf(s, t, c, now)
+			p.Routes[c.Name].API = s.Annex().API(c.Name)
 			if t.Integration.Standards.DataFormats {
-				p.Routes[c.Name].formats = s.Annex().formats[c.Name]
+				p.Routes[c.Name].formats = s.Annex().Formats(c.Name)
 			}
 			p.announce(p.Routes[c.Name], t)
 			for _, until := range p.Routes[c.Name].waived {
@@ -236,25 +241,9 @@ func nanos(t time.Time) int64 {
 	return t.UnixNano()
 }
 
-// firstInForce is when the first version entered, or the current one will: an amendment does not
-// close what is open.
-func (s State) firstInForce(v agreement.Version) time.Time {
-	first := v
-	for _, earlier := range s.Life.Versions[:v.Number] {
-		if earlier.Signed() {
-			first = earlier
-			break
-		}
-	}
-	from := first.Effective
-	if done := first.Complete(); done.After(from) {
-		from = done
-	}
-	return from
-}
-
-func (s State) route(t *Agreement, c agreement.Component, now time.Time) *Route {
-	r := &Route{Component: c.Name, Provider: c.Provider, licensed: licensed(t, c.Provider, now),
+// routeOf is the route of a component as it stands at now.
+func routeOf(s articles.State, t *articles.Agreement, c agreement.Component, now time.Time) *Route {
+	r := &Route{Component: c.Name, Provider: c.Provider, licensed: t.Licenses(c.Provider, now),
 		open: s.Integration.Open(t.Integration), use: map[use]verdict{},
 		prices: t.Commerce.Prices(c.Name), chargeTest: t.Commerce.Revenue.ChargeTest}
 	_, r.suspended = s.Term.Suspended[c.Name]
@@ -293,33 +282,18 @@ func (s State) route(t *Agreement, c agreement.Component, now time.Time) *Route 
 			r.Limits = append(r.Limits, l)
 		}
 	}
-	standing := t.Sharing.On(calendar.DateOf(now.In(t.Frame().Zone())))
+	standing := t.SharingAt(now)
 	for _, purpose := range agreement.Purposes {
 		for _, class := range agreement.DataClass("").Values() {
-			ok, clause, why := permits(t, standing, purpose, agreement.DataClass(class), c.Provider)
+			ok, clause, why := t.Permits(standing, purpose, agreement.DataClass(class), c.Provider)
 			r.use[use{purpose, agreement.DataClass(class)}] = verdict{ok, clause, why}
 		}
 	}
 	return r
 }
 
-// licensed reports whether clause 4.3 licenses the API of a provider's components at now.
-func licensed(t *Agreement, provider agreement.Party, now time.Time) bool {
-	g := t.Property.Licensed(provider)
-	last, ends := g.Ends(t.Frame().Effective())
-	return g.API && (!ends || !last.Before(calendar.DateOf(now.In(t.Frame().Zone()))))
-}
-
-// permits asks Article 3, after clause 1.1 has said that the parties share data for it at all.
-func permits(t *Agreement, s sharing.Terms, p agreement.Purpose, class agreement.DataClass, provider agreement.Party) (bool, agreement.Clause, string) {
-	if (p == agreement.Improvement || p == agreement.Training) && !t.Scope.Purpose.DataForImprovement {
-		return false, "1.1", "sharing data for AI improvement is not one of the purposes that the parties chose"
-	}
-	return s.Permits(p, class, provider)
-}
-
 // digest stands for everything that Decide reads, except the keys.
-func (p *Policy) digest(s State, now time.Time) string {
+func (p *Policy) digest(s articles.State, now time.Time) string {
 	h := sha256.New()
 	fmt.Fprintln(h, "entente-policy/1", p.Version, p.from, p.ends, p.transitionEnd, p.customersEnd, p.suspended)
 	if v, ok := s.Life.Current(); ok {

@@ -1,4 +1,4 @@
-package articles_test
+package policy_test
 
 import (
 	"testing"
@@ -8,37 +8,39 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/lifetest"
+	"entente/articles/policy"
 	"entente/articles/term"
 )
 
 // Whatever is asked: deciding and explaining are one, every step before the last is a yes, and each
 // names a clause.
 func TestExplainingIsDeciding(t *testing.T) {
-	l := inForce(t, nil)
+	l := lifetest.InForce(t, nil)
 	for _, e := range []agreement.Environment{agreement.Test, agreement.Production} {
-		l.must(leadB, keyFor("summarise", agreement.B, e, agreement.Service), noon)
+		l.Must(lifetest.LeadB, lifetest.KeyFor("summarise", agreement.B, e, agreement.Service), lifetest.Noon)
 	}
-	states := []articles.State{l.state}
+	states := []articles.State{l.State}
 	for _, then := range []any{
 		term.Suspend{Component: "summarise", Party: agreement.A, Reason: "x"},
 		term.Suspend{Party: agreement.A, Reason: "x"},
 		term.Terminate{Ground: term.Insolvency, Party: agreement.A, Reason: "x"},
 	} {
-		l.must(signerA, then, noon)
-		states = append(states, l.state)
+		l.Must(lifetest.SignerA, then, lifetest.Noon)
+		states = append(states, l.State)
 	}
 	rapid.Check(t, func(rt *rapid.T) {
-		at := noon.Add(time.Duration(rapid.IntRange(-10, 900).Draw(rt, "days")) * 24 * time.Hour)
-		p := articles.Compile(rapid.SampledFrom(states).Draw(rt, "state"), at)
+		at := lifetest.Noon.Add(time.Duration(rapid.IntRange(-10, 900).Draw(rt, "days")) * 24 * time.Hour)
+		p := policy.Compile(rapid.SampledFrom(states).Draw(rt, "state"), at)
 		if rapid.IntRange(0, 9).Draw(rt, "withheld") == 0 {
 			p = p.Withhold("a test")
 		}
 		draw := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(rt, what) }
-		c := articles.Call{Component: draw("component", "summarise", "embed", "none"), Operation: draw("operation", "chat.completions", "none"),
+		c := policy.Call{Component: draw("component", "summarise", "embed", "none"), Operation: draw("operation", "chat.completions", "none"),
 			Model: draw("model", "", "calluna-extract-1", "none"), Purpose: agreement.Purpose(draw("purpose", "", "service", "training", "none")),
 			Class: agreement.DataClass(draw("class", "", "customer", "synthetic", "none")), Customer: draw("customer", "", "acme"), At: at.UnixNano()}
 		if draw("item", "", "tool") != "" {
-			c.Item = articles.Item{Kind: articles.Tool, Name: "none"}
+			c.Item = policy.Item{Kind: policy.Tool, Name: "none"}
 		}
 		g := &p.Grants[rapid.IntRange(0, len(p.Grants)-1).Draw(rt, "grant")]
 		if rapid.Bool().Draw(rt, "supposed") {

@@ -1,4 +1,4 @@
-package articles
+package policy
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"entente/agreement"
+	"entente/articles"
 	"entente/articles/integration"
 )
 
@@ -82,7 +83,7 @@ func (r *Route) because(q question, g *Grant, c *Call) (term, says, call string)
 // once: deciding allocates nothing.
 type reasons struct{ closed, operation, model, noModel string }
 
-func (r *Route) reasons(t *Agreement, s integration.State) reasons {
+func (r *Route) reasons(t *articles.Agreement, s integration.State) reasons {
 	closed := "clause 2.1 gives no access to production"
 	if t.Integration.Access.Production {
 		var open []string

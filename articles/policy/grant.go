@@ -1,4 +1,4 @@
-package articles
+package policy
 
 import (
 	"crypto/sha256"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"entente/agreement"
+	"entente/articles"
 	"entente/articles/integration"
 )
 
@@ -41,7 +42,7 @@ func grant(k integration.Key, r *Route) Grant {
 
 // Recompile is Compile for a state that followed the one before, of which p is the policy. It reads
 // no key again that has not changed, and adds those that are new.
-func (p *Policy) Recompile(before, s State, now time.Time) *Policy {
+func (p *Policy) Recompile(before, s articles.State, now time.Time) *Policy {
 	next := compile(s, now)
 	next.Grants = slices.Grow(slices.Clone(p.Grants), 1)
 	for i := range next.Grants {
@@ -56,7 +57,7 @@ func (p *Policy) Recompile(before, s State, now time.Time) *Policy {
 		k := s.Integration.Keys[g.Key]
 		g.expires, g.revoked = nanos(k.Expires), !k.Revoked.IsZero()
 	}
-	var issued State
+	var issued articles.State
 	issued.Integration.Keys = map[string]integration.Key{}
 	for id, k := range s.Integration.Keys {
 		if _, known := before.Integration.Keys[id]; !known {

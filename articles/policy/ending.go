@@ -1,14 +1,15 @@
-package articles
+package policy
 
 import (
 	"math"
 	"time"
 
+	"entente/articles"
 	"entente/calendar"
 )
 
 // announce says when a component ends: with the agreement, or before it with its last version.
-func (p *Policy) announce(r *Route, t *Agreement) {
+func (p *Policy) announce(r *Route, t *articles.Agreement) {
 	if p.ends != math.MaxInt64 {
 		r.Ends = time.Unix(0, p.ends).UTC()
 	}

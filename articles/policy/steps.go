@@ -1,4 +1,4 @@
-package articles
+package policy
 
 import (
 	"math"

@@ -1,4 +1,4 @@
-package articles_test
+package policy_test
 
 import (
 	"fmt"
@@ -10,6 +10,8 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/lifetest"
+	"entente/articles/policy"
 	"entente/articles/term"
 )
 
@@ -26,17 +28,17 @@ func listed(last bool, names ...string) term.ListCustomers {
 // are, unless no new deployments were agreed.
 func TestCustomersAfterTheEnd(t *testing.T) {
 	for _, noNew := range []bool{true, false} {
-		l := inForce(t, func(a *articles.Agreement) { a.Term.Customers.NoNewDeployments = noNew })
-		l.must(leadB, keyFor("summarise", agreement.B, agreement.Test, agreement.Service), noon)
-		ended := noon.AddDate(0, 0, 1)
-		l.refused(signerA, listed(true, "c-1"), ended, "7.1", "")
-		l.must(signerA, term.Terminate{Ground: term.Insolvency, Party: agreement.A, By: signerA.ID, Reason: "a petition was filed"}, ended)
-		e := l.state.Ending()
+		l := lifetest.InForce(t, func(a *articles.Agreement) { a.Term.Customers.NoNewDeployments = noNew })
+		l.Must(lifetest.LeadB, lifetest.KeyFor("summarise", agreement.B, agreement.Test, agreement.Service), lifetest.Noon)
+		ended := lifetest.Noon.AddDate(0, 0, 1)
+		l.Refused(lifetest.SignerA, listed(true, "c-1"), ended, "7.1", "")
+		l.Must(lifetest.SignerA, term.Terminate{Ground: term.Insolvency, Party: agreement.A, By: lifetest.SignerA.ID, Reason: "a petition was filed"}, ended)
+		e := l.State.Ending()
 		e2 := *e
 		e2.TransitionEnd, e2.CustomersEnd = ended.AddDate(0, 0, 10), ended.AddDate(0, 0, 20)
-		l.state.Term.Ending = &e2
+		l.State.Term.Ending = &e2
 		decide := func(customer string, days int) string {
-			v := l.decided(articles.Call{Component: "summarise", Operation: "chat.completions", Model: "calluna-extract-1", Customer: customer}, ended.AddDate(0, 0, days))
+			v := l.Decided(policy.Call{Component: "summarise", Operation: "chat.completions", Model: "calluna-extract-1", Customer: customer}, ended.AddDate(0, 0, days))
 			if v.OK {
 				return "ok"
 			}
@@ -57,36 +59,36 @@ func TestCustomersAfterTheEnd(t *testing.T) {
 			{"", 15, "agreement-ended 12.4", "agreement-ended 12.4"},
 			{"c-1", 20, "agreement-ended 12.3", "agreement-ended 12.3"},
 		} {
-			state := l.state
+			state := l.State
 			if got := decide(x.customer, x.days); got != x.before {
 				t.Errorf("%q after %d days, not listed yet: %s, want %s", x.customer, x.days, got, x.before)
 			}
-			l.must(host, listed(false, "c-1"), ended)
+			l.Must(lifetest.Host, listed(false, "c-1"), ended)
 			if got := decide(x.customer, x.days); got != x.before {
 				t.Errorf("%q after %d days, listed in part: %s, want %s", x.customer, x.days, got, x.before)
 			}
-			l.must(host, listed(true, "c-2"), ended)
+			l.Must(lifetest.Host, listed(true, "c-2"), ended)
 			if got := decide(x.customer, x.days); got != x.listed {
 				t.Errorf("%q after %d days: %s, want %s", x.customer, x.days, got, x.listed)
 			}
-			l.refused(host, listed(true, "c-3"), ended, "12.4", "listed already")
+			l.Refused(lifetest.Host, listed(true, "c-3"), ended, "12.4", "listed already")
 			if state.Term.Served != nil {
 				t.Fatal("a state that was handed out has changed")
 			}
-			l.state = state
+			l.State = state
 		}
 	}
 }
 
 func TestAListHasOneSalt(t *testing.T) {
-	l := inForce(t, nil)
-	l.must(host, listed(false, "c-1"), noon)
+	l := lifetest.InForce(t, nil)
+	l.Must(lifetest.Host, listed(false, "c-1"), lifetest.Noon)
 	other := listed(true, "c-2")
 	other.Salt = []byte(strings.Repeat("x", term.SaltBytes))
-	l.refused(host, other, noon, "12.4", "one salt")
+	l.Refused(lifetest.Host, other, lifetest.Noon, "12.4", "one salt")
 	long := listed(true)
 	long.Digests = make([]string, term.MostListed+1)
-	l.refused(host, long, noon, "12.4", "at most")
+	l.Refused(lifetest.Host, long, lifetest.Noon, "12.4", "at most")
 }
 
 // Deciding by the list allocates nothing, and knows those whom it lists and nobody else.
