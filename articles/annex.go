@@ -20,6 +20,12 @@ type Annex struct {
 // A Format is the data format of an operation, a tool or a prompt: nil where any will do.
 type Format struct{ Request, Response *format.Schema }
 
+// API is the table of the operations of a component that speaks HTTP; nil of any other.
+func (x *Annex) API(component string) *openapi.Table { return x.apis[component] }
+
+// Formats are the data formats of a component, by operation, tool or prompt.
+func (x *Annex) Formats(component string) map[string]Format { return x.formats[component] }
+
 // ReadAnnex reads the attachments that Schedule A relies on; content gives an attachment by its
 // digest. Attached content that cannot be read says nothing, so that nothing is allowed by it:
 // Annexed tells what that is before anybody signs. It fails only if content does.

@@ -9,7 +9,10 @@ import (
 // on what a later release takes for granted. What is empty has one form: a table that an agreement
 // always has is an empty list, anything else is absent. Completing twice changes nothing, and the
 // agreement itself stays as it is.
-func (a Agreement) Complete() Agreement {
+func (a Agreement) Complete() Agreement { return form.Settled(a.filled()) }
+
+// filled is a settled agreement with every default written out.
+func (a Agreement) filled() Agreement {
 	front := &a.Agreement
 	if a.Edition == "" {
 		a.Edition = Edition
@@ -29,5 +32,5 @@ func (a Agreement) Complete() Agreement {
 		a.ScheduleC = a.ScheduleC.Complete()
 	}
 	a.House = a.House.Complete()
-	return form.Settled(a)
+	return a
 }

@@ -2,6 +2,8 @@ package document
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -24,6 +26,18 @@ func Visible(s string) string {
 func Seen(s string) string {
 	return shown(strings.ReplaceAll(s, "\r\n", "\n"), nil, Unseen, "⟨U+%04X⟩")
 }
+
+// Unseens are the characters that Visible and Seen wrote out in a text, by their code points, each once: U+200B.
+func Unseens(s string) (points []string) {
+	for _, m := range writtenOut.FindAllStringSubmatch(s, -1) {
+		if !slices.Contains(points, m[1]) {
+			points = append(points, m[1])
+		}
+	}
+	return points
+}
+
+var writtenOut = regexp.MustCompile(`⟨(U\+[0-9A-F]{4,6})⟩`)
 
 // Shown is s with line ends made one, and each character that is hidden or disguised written out in the given
 // form.

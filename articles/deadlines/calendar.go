@@ -40,7 +40,6 @@ func (c Calendar) ICalendar() []byte {
 	w.line("BEGIN:VCALENDAR")
 	w.line("VERSION:2.0")
 	w.line("PRODID:-//Entente//Deadlines 1//EN")
-	w.line("METHOD:PUBLISH")
 	w.line("X-WR-CALNAME:" + escaped(c.Title))
 	w.line("REFRESH-INTERVAL;VALUE=DURATION:PT1H")
 	for _, d := range Waiting(c.All) {

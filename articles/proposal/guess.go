@@ -8,6 +8,7 @@ import (
 	"entente/articles"
 	"entente/articles/form"
 	"entente/articles/meaning"
+	"entente/articles/worded"
 	"entente/calendar"
 	"entente/document"
 	"entente/money"
@@ -105,15 +106,15 @@ func may(a articles.Agreement, v reflect.Value, was string) bool {
 
 // likely are terms with those first that say the most of some words now, so that a search that ends early has tried
 // them.
-func likely(all []term, was string) []term {
-	said := func(t term) int {
-		if form.ShapeOf(t.value.Type()) == form.Text && strings.Contains(was, document.Phrase(t.value.String())) {
-			return t.value.Len()
+func likely(all []worded.Term, was string) []worded.Term {
+	said := func(t worded.Term) int {
+		if form.ShapeOf(t.Value.Type()) == form.Text && strings.Contains(was, document.Phrase(t.Value.String())) {
+			return t.Value.Len()
 		}
 		return 0
 	}
 	sorted := slices.Clone(all)
-	slices.SortStableFunc(sorted, func(a, b term) int { return said(b) - said(a) })
+	slices.SortStableFunc(sorted, func(a, b worded.Term) int { return said(b) - said(a) })
 	return sorted
 }
 

@@ -14,7 +14,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/changes"
-	"entente/articles/form"
+	"entente/articles/worded"
 	"entente/document"
 	"entente/document/docx"
 	"entente/document/incoming"
@@ -52,16 +52,13 @@ type Remark struct {
 
 // Read reads a document that was written from an agreement and came back.
 func Read(sent articles.Agreement, c *incoming.Copy) Proposal {
-	label := articles.ParseLabel(c.Version)
-	page := pageOf(sent, label)
-	back := against(page, c)
-	r := reading{label: label, now: form.Settled(sent), page: page, sent: page, back: back, budget: forAll}
-	r.edits = edits(page, back, c)
+	r := begun(sent, c)
 	r.solve()
-	p := Proposal{Agreement: r.now, Terms: r.terms, Open: r.points()}
+	p := Proposal{Agreement: r.now.Agreement, Terms: r.terms, Open: r.points()}
+	back, label := r.back, articles.ParseLabel(c.Version)
 	for i, l := range c.Lines {
 		for _, odd := range l.Oddities {
-			p.Open = append(p.Open, Point{Clause: cited(back.place[i]), What: odd, New: strings.Join(l.Cells, " | "), By: l.By})
+			p.Open = append(p.Open, Point{Clause: cited(back.Place[i]), What: odd, New: strings.Join(l.Cells, " | "), By: l.By})
 		}
 	}
 	p.Open = append(p.Open, edges(sent.Labelled(label), c)...)
@@ -70,12 +67,20 @@ func Read(sent articles.Agreement, c *incoming.Copy) Proposal {
 	}
 	for _, comment := range c.Comments {
 		clause := agreement.FrontPage
-		if comment.Line >= 0 && comment.Line < len(back.place) {
-			clause = cited(back.place[comment.Line])
+		if comment.Line >= 0 && comment.Line < len(back.Place) {
+			clause = cited(back.Place[comment.Line])
 		}
 		p.Comments = append(p.Comments, Remark{clause, comment})
 	}
 	return p
+}
+
+// begun is a reading that has found no term yet.
+func begun(sent articles.Agreement, c *incoming.Copy) *reading {
+	version := worded.Of(sent, articles.ParseLabel(c.Version))
+	lines := version.Lines()
+	back := worded.Against(lines, c)
+	return &reading{now: version, sent: version.Page, back: back, edits: edits(lines, back, c), budget: forAll}
 }
 
 // cited is the clause as the catalogue has it, of a line that stands in a numbered clause of the document.
@@ -116,13 +121,13 @@ type edit struct {
 	why  string             // what kept it from being a term, if something special did
 }
 
-// edits are what was done to a page, in the order of the document.
-func edits(p page, back counterpart, c *incoming.Copy) []*edit {
+// edits are what was done to our lines, in the order of the document.
+func edits(ours []redline.Line, back worded.Counterpart, c *incoming.Copy) []*edit {
 	var all []*edit
 	left := map[int]redline.Line{}
 	gone := authors(c)
-	find := finder(p.lines)
-	lines := redline.Between(p.lines, back.lines)
+	find := finder(ours)
+	lines := redline.Between(ours, back.Lines)
 	for _, l := range lines {
 		if l.Change == redline.Left {
 			left[l.Move] = find(side(l, redline.Change.Old))
@@ -132,11 +137,11 @@ func edits(p page, back counterpart, c *incoming.Copy) []*edit {
 		if !l.Touched() || l.Change == redline.Left {
 			continue
 		}
-		e := &edit{kind: l.Change, by: back.of[l.Anchor].By, said: back.of[l.Anchor].Tracked}
+		e := &edit{kind: l.Change, by: back.Of[l.Anchor].By, said: back.Of[l.Anchor].Tracked}
 		switch l.Change {
 		case redline.Deleted:
 			e.old = find(side(l, redline.Change.Old))
-			e.by = gone[textOf(e.old)]
+			e.by = gone[worded.Text(e.old)]
 		case redline.Inserted:
 			e.want = side(l, redline.Change.New)
 		case redline.Arrived:
@@ -188,7 +193,7 @@ func side(l redline.Line, has func(redline.Change) bool) redline.Line {
 // finder finds the line of a page that reads as another does, with the styles of its words; each once.
 func finder(lines []redline.Line) func(redline.Line) redline.Line {
 	at := map[string][]int{}
-	name := func(l redline.Line) string { return l.Mark() + "\x00" + textOf(l) }
+	name := func(l redline.Line) string { return l.Mark() + "\x00" + worded.Text(l) }
 	for i, l := range lines {
 		at[name(l)] = append(at[name(l)], i)
 	}
@@ -209,15 +214,18 @@ func finder(lines []redline.Line) func(redline.Line) redline.Line {
 // points are the edits that no term says.
 func (r *reading) points() (all []Point) {
 	for _, e := range r.edits {
-		if e.why != otherOne && r.done(e, r.page) {
+		if e.why != otherOne && r.done(e, r.now.Page) {
 			continue
 		}
 		if e.now.Cells != nil {
 			e.old = e.now
 		}
-		p := Point{Clause: cited(e.line().Clause), What: e.what(), Old: readable(e.old), New: readable(e.want), By: e.authors(textOf(e.old), textOf(e.want))}
+		p := Point{Clause: cited(e.line().Clause), What: e.what(), Old: readable(e.old), New: readable(e.want), By: e.authors(worded.Text(e.old), worded.Text(e.want))}
 		if p.Clause == agreement.SignatureBlock {
 			e.why = "what stands here signs nothing, only `entente sign` does"
+		}
+		if unseen := anew(document.Unseens(p.New), document.Unseens(p.Old)); len(unseen) > 0 {
+			e.why = "it has what cannot be seen: " + document.Join(unseen)
 		}
 		if e.why != "" {
 			p.What += "; " + e.why
@@ -225,6 +233,11 @@ func (r *reading) points() (all []Point) {
 		all = append(all, p)
 	}
 	return all
+}
+
+// anew are the words that were not there before.
+func anew(now, before []string) []string {
+	return slices.DeleteFunc(now, func(s string) bool { return slices.Contains(before, s) })
 }
 
 // authors are who made words of a line others: those who put in a word that only the one text has, or took out
@@ -265,7 +278,7 @@ func tokens(s string) map[string]int {
 func readable(l redline.Line) string {
 	cells := make([]string, len(l.Cells))
 	for i, c := range l.Cells {
-		cells[i] = cellText(c)
+		cells[i] = worded.CellText(c)
 	}
 	return strings.TrimSpace(l.Mark() + " " + strings.Join(cells, " | "))
 }

@@ -54,6 +54,7 @@ func edited(t testing.TB, all ...change) *incoming.Copy {
 			t.Fatalf("the document does not say %q", e.old)
 		}
 		row, isRow := strings.CutPrefix(e.new, "new row: ")
+		passage, isPassage := strings.CutPrefix(e.new, "new heading: ")
 		place, moves := strings.CutPrefix(e.new, "moves before: ")
 		switch {
 		case e.new == "goes":
@@ -62,6 +63,9 @@ func edited(t testing.TB, all ...change) *incoming.Copy {
 			l := c.Lines[i]
 			l.Cells = strings.Split(row, "|")
 			c.Lines = slices.Insert(c.Lines, i+1, l)
+		case isPassage:
+			title, text, _ := strings.Cut(passage, "|")
+			c.Lines = slices.Insert(c.Lines, i+1, incoming.Line{Heading: 2, Cells: []string{title}}, incoming.Line{Cells: []string{text}})
 		case moves:
 			l := c.Lines[i]
 			c.Lines = slices.Delete(c.Lines, i, i+1)
@@ -107,6 +111,9 @@ func TestWhatIsATermBecomesOne(t *testing.T) {
 		{"a row that comes", []change{{"Corrib Cloud Ltd", "new row: Party B|Burren Data Ltd|backups|IE|all that the Party receives"}},
 			[]string{"sharing.forbidden.sub_processors[b 3]:  -> party: b; name: Burren Data Ltd; service: backups; location: IE"}, nil},
 		{"a row that no term says", []change{{"Corrib Cloud Ltd", "new row: Party C|Burren Data Ltd|backups|IE|all that the Party receives"}}, nil, []string{"3.2 a row is new"}},
+		{"a cell that comes", []change{{"Corrib Cloud Ltd", "Corrib Cloud Ltd|since 2024"}}, []string{"sharing.forbidden.sub_processors[b]: party: b; name: Corrib Cloud Ltd; service: hosting of the search index; location: IE -> "}, []string{"3.2 a row is new"}},
+		{"a cell that goes", []change{{"|Corrib Cloud Ltd|", "|"}}, []string{"sharing.forbidden.sub_processors[b]: party: b; name: Corrib Cloud Ltd; service: hosting of the search index; location: IE -> "}, []string{"3.2 a row is new"}},
+		{"a paragraph under a heading of theirs", []change{{"Silence is not approval.", "new heading: Gifts|No Party gives gifts."}}, nil, []string{"5.1 a heading is new", "5.1 a paragraph is new"}},
 		{"a row that moves", []change{{"Corrib Cloud Ltd", "moves before: Ostsee Rechenzentrum"}}, []string{"sharing.forbidden.sub_processors: row 1 -> row 2"}, nil},
 		{"our own words", []change{{"Silence is not approval.", "Silence is approval."}}, nil, []string{"5.1 the words of a paragraph differ"}},
 		{"a paragraph that goes", []change{{"The goodwill that arises", "goes"}}, nil, []string{"5.2 a paragraph is gone"}},
@@ -219,11 +226,15 @@ func TestAnUneditedDocumentAsksForNothing(t *testing.T) {
 	}
 }
 
+// part is an agreement of a few articles.
+func part(whole articles.Agreement) articles.Agreement {
+	return articles.Agreement{Agreement: whole.Agreement, Parties: whole.Parties, Scope: whole.Scope, Commerce: whole.Commerce, Term: whole.Term}
+}
+
 // Whatever is done to a document, with changes tracked or not, each line that is new is in the agreement's
 // new wording or is a point to decide, and so is each line that is gone.
 func TestNothingIsDropped(t *testing.T) {
-	whole := example()
-	a := articles.Agreement{Agreement: whole.Agreement, Parties: whole.Parties, Scope: whole.Scope, Commerce: whole.Commerce, Term: whole.Term}
+	a := part(example())
 	before := a.Draft()
 	rapid.Check(t, func(t *rapid.T) {
 		after := documenttest.Edited(t, before)

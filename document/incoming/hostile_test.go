@@ -154,6 +154,12 @@ func TestWhatATextCannotSayIsTold(t *testing.T) {
 	for _, test := range []struct{ name, given, cells, odd string }{
 		{"struck out by hand", run("<w:strike/>", "gone?"), "gone?", "words struck out by hand: “gone?”"},
 		{"struck out twice by hand", run("<w:dstrike/>", "gone?"), "gone?", "words struck out by hand: “gone?”"},
+		{"an optional hyphen", "<w:p><w:r><w:t>in</w:t><w:softHyphen/><w:t>tent</w:t></w:r></w:p>", "in⟨U+00AD⟩tent", ""},
+		{"a date of today", "<w:p><w:r><w:t>until </w:t><w:dayLong/><w:monthLong/></w:r></w:p>", "until", "a date or number that the word processor computes"},
+		{"a part of another document", `<w:p><w:r><w:t>see</w:t></w:r><w:subDoc r:id="x"/></w:p>`, "see", "another document"},
+		{"ink", `<w:p><w:r><w:t>see</w:t><w:contentPart r:id="x"/></w:r></w:p>`, "see", "a picture or text box"},
+		{"a formula", `<w:p><w:r><w:t>pay </w:t></w:r><m:oMath><m:r><m:t>a+b</m:t></m:r></m:oMath></w:p>`, "pay a+b", "a formula"},
+		{"words that run the other way", `<w:p><w:bdo w:val="rtl"><w:r><w:t>42</w:t></w:r></w:bdo></w:p>`, "42", "words whose direction is overridden"},
 		{"hidden", run("<w:vanish/>", "psst"), "", "hidden words: “psst”"},
 		{"not struck", run(`<w:strike w:val="0"/>`, "here"), "here", ""},
 		{"a picture", `<w:p><w:r><w:t>see </w:t><w:drawing/></w:r></w:p>`, "see", "a picture or text box"},
@@ -184,6 +190,14 @@ func TestWhatATextCannotSayIsTold(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"in a box", "before"}, []string{c.Lines[0].Cells[0], c.Lines[1].Cells[0]}); diff != "" {
 		t.Error(diff)
+	}
+	remarked := related(t, within(t, good, `<w:p/><w:p><w:commentRangeStart w:id="3"/><w:r><w:t>words</w:t></w:r><w:commentRangeEnd w:id="3"/></w:p>`), `<Relationship Id="x" Type="http://x/comments" Target="comments.xml"/>`)
+	c, err = incoming.Read(repacked(t, remarked, map[string]string{"word/comments.xml": `<comments><comment id="3"><p><r><t>Why?</t></r></p></comment><comment id="4"><p><r><t>In general.</t></r></p></comment></comments>`}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]incoming.Comment{{Text: "Why?", On: "words"}, {Text: "In general.", Line: -1}}, c.Comments); diff != "" {
+		t.Errorf("comments whose sign is lost (-want +got):\n%s", diff)
 	}
 	if _, err := incoming.Read(related(t, good, `<Relationship Id="x" Type="http://x/hyperlink" Target="mailto:a@b.example" TargetMode="External"/>`)); err != nil {
 		t.Errorf("a link is refused: %v", err)

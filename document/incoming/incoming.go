@@ -192,7 +192,10 @@ func (p *parcel) beside(r *reader, around []relation) error {
 		if !ok {
 			return fmt.Errorf("it lacks its part %.80q", rel.target)
 		}
-		part := reader{copy: r.copy, styles: r.styles, lineOf: r.lineOf, on: r.on, size: r.size}
+		part := reader{copy: r.copy, styles: r.styles, lineOf: map[string]int{}, on: map[string]*strings.Builder{}, size: r.size}
+		if rel.kind == "comments" {
+			part.lineOf, part.on = r.lineOf, r.on
+		}
 		if err := part.text(rel.target, content); err != nil {
 			return err
 		}

@@ -207,18 +207,22 @@ func (r *reader) property(within []string, e xml.StartElement) error {
 		if n := len(r.boxes); n > 0 && p != nil {
 			r.boxes[n-1].in, r.boxes[n-1].from = p, p.text.Len()
 		}
-	case "tab", "br", "cr", "noBreakHyphen", "sym", "ptab":
+	case "tab", "br", "cr", "noBreakHyphen", "softHyphen", "sym", "ptab":
 		if parent(within, 1) == "r" {
 			return r.words(sign(e))
 		}
-	case "drawing", "pict", "object", "footnoteReference", "endnoteReference", "altChunk":
-		r.odd(map[string]string{"drawing": "a picture or text box", "pict": "a picture or text box", "object": "an embedded object", "altChunk": "another document"}[name])
+	case "drawing", "pict", "object", "contentPart", "altChunk", "subDoc", "oMath", "bdo",
+		"pgNum", "dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong":
+		r.odd(beyondWords[name])
 	case "fldChar", "fldSimple":
 		r.fieldIn(e)
 	case "commentRangeStart":
 		if id := attribute(e, "id"); r.on[id] == nil && len(r.open) < 100 {
 			r.on[id] = new(strings.Builder)
 			r.open = append(r.open, id)
+			if p != nil {
+				p.comments = append(p.comments, id) // until the sign of the comment says better where it stands
+			}
 		}
 	case "commentRangeEnd":
 		r.open = slices.DeleteFunc(r.open, func(id string) bool { return id == attribute(e, "id") })
@@ -229,6 +233,16 @@ func (r *reader) property(within []string, e xml.StartElement) error {
 	}
 	return nil
 }
+
+// beyondWords are the elements that a text does not say.
+var beyondWords = map[string]string{
+	"drawing": "a picture or text box", "pict": "a picture or text box", "contentPart": "a picture or text box", "object": "an embedded object",
+	"altChunk": "another document", "subDoc": "another document", "oMath": "a formula", "bdo": "words whose direction is overridden",
+	"pgNum": computedWord, "dayShort": computedWord, "dayLong": computedWord, "monthShort": computedWord, "monthLong": computedWord,
+	"yearShort": computedWord, "yearLong": computedWord,
+}
+
+const computedWord = "a date or number that the word processor computes"
 
 // isOn reads a property that is on by being there.
 func isOn(e xml.StartElement) bool {
@@ -241,6 +255,8 @@ func sign(e xml.StartElement) string {
 	switch e.Name.Local {
 	case "noBreakHyphen":
 		return "-"
+	case "softHyphen":
+		return "\u00ad"
 	case "tab", "ptab":
 		return "\t"
 	case "sym":
