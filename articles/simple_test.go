@@ -5,6 +5,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles"
+	"entente/articles/lifetest"
 	"entente/articles/signing"
 	"entente/ledger/seal"
 )
@@ -29,28 +30,28 @@ func TestTheNodesKeyBindsWhereBothLetIt(t *testing.T) {
 		{name: "brought in by the amendment itself", second: true, firstWhy: "version 1 allows no simple", secondWhy: "version 1 allows no simple"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			l, manifest := proposed(t, allow(c.first))
+			l, manifest := lifetest.Proposed(t, allow(c.first))
 			try := func(manifest seal.Digest, why string) {
 				t.Helper()
-				for _, who := range []articles.Actor{signerA, signerB} {
+				for _, who := range []articles.Actor{lifetest.SignerA, lifetest.SignerB} {
 					if why != "" {
-						l.refused(who, with(who, manifest, "node"), noon, agreement.SignatureBlock, why)
-						l.must(who, with(who, manifest, "person"), noon)
+						l.Refused(who, with(who, manifest, "node"), lifetest.Noon, agreement.SignatureBlock, why)
+						l.Must(who, with(who, manifest, "person"), lifetest.Noon)
 					} else {
-						l.must(who, with(who, manifest, "node"), noon)
+						l.Must(who, with(who, manifest, "node"), lifetest.Noon)
 					}
 				}
 			}
 			try(manifest, c.firstWhy)
-			next := *l.state.Text()
+			next := *l.State.Text()
 			allow(c.second)(&next)
 			next.Commerce.Payment.NetDays++
 			p, err := signing.Bind(next, &manifest)
 			if err != nil {
 				t.Fatal(err)
 			}
-			try(l.propose(next, &manifest), c.secondWhy)
-			if got := l.state.Life.Versions[1].Manifest; got != p.Digest().String() {
+			try(l.Propose(next, &manifest), c.secondWhy)
+			if got := l.State.Life.Versions[1].Manifest; got != p.Digest().String() {
 				t.Errorf("version 2 is %s", got)
 			}
 		})

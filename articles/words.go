@@ -30,24 +30,22 @@ func (a Agreement) Template() document.Document {
 
 func (a Agreement) template() document.Document {
 	f := a.Frame()
-	d := document.Document{
+	d := titles(f)
+	for _, p := range Parts() {
+		if p.words != nil {
+			d.Sections = append(d.Sections, p.words(a, f))
+		}
+	}
+	return d
+}
+
+func titles(f agreement.Frame) document.Document {
+	return document.Document{
 		Title:    "AI Integration Partnership Agreement",
 		Subtitle: named(f.Parties.A.Name, "Party A") + " and " + named(f.Parties.B.Name, "Party B"),
 		Number:   f.Front.Number,
 		Language: "en",
-		Sections: []document.Section{a.frontPage(f), a.recitals(f), a.definitions(f)},
 	}
-	for i, words := range a.articles() {
-		article := agreement.Articles[i]
-		d.Sections = append(d.Sections, document.Section{Kind: document.Article, ID: "article-" + article.Number, Label: "Article " + article.Number, Title: article.Title, Clauses: words(f)})
-	}
-	d.Sections = append(d.Sections, a.signatures(f))
-	for i := range a.schedules() {
-		letter := string(rune('A' + i))
-		d.Sections = append(d.Sections, document.Section{Kind: document.Schedule, ID: "schedule-" + strings.ToLower(letter), Label: "Schedule " + letter,
-			Title: agreement.Clause(letter).Title(), Clauses: a.schedule(i, f)})
-	}
-	return d
 }
 
 // A wording is what an article or a schedule says.

@@ -1,7 +1,6 @@
 package form
 
 import (
-	"regexp"
 	"strings"
 
 	"entente/agreement"
@@ -33,11 +32,21 @@ var clausePaths = map[string]agreement.Clause{
 	"wording": agreement.FrontPage,
 }
 
-var rowNumber = regexp.MustCompile(`\[\d+\]`)
+// unnumbered is a path without the numbers of its rows.
+func unnumbered(path string) string {
+	before, rest, numbered := strings.Cut(path, "[")
+	for numbered {
+		_, rest, _ = strings.Cut(rest, "]")
+		var key string
+		key, rest, numbered = strings.Cut(rest, "[")
+		before += key
+	}
+	return before
+}
 
 // ClauseOf is the clause that a path of the file belongs to; empty for what belongs to none.
 func ClauseOf(path string) agreement.Clause {
-	for p := rowNumber.ReplaceAllString(path, ""); p != ""; p = p[:max(0, strings.LastIndexByte(p, '.'))] {
+	for p := unnumbered(path); p != ""; p = p[:max(0, strings.LastIndexByte(p, '.'))] {
 		if c, ok := clausePaths[p]; ok {
 			return c
 		}

@@ -37,7 +37,7 @@ var schemaRoot = sync.OnceValue(func() *node {
 // no such key. Row numbers may be given or left out.
 func Describe(path string) string {
 	at := schemaRoot()
-	for key := range strings.SplitSeq(rowNumber.ReplaceAllString(path, ""), ".") {
+	for key := range strings.SplitSeq(unnumbered(path), ".") {
 		at = schemaRoot().mapping(at)
 		if at == nil {
 			return ""

@@ -10,6 +10,16 @@ func Settled[T any](v T) T {
 	return whole.Interface().(T)
 }
 
+// Settle gives what a mapping, which must be settable, has at a key the form that Settled gives it. What was there
+// before stays as it is: the mapping has a copy of its own then.
+func Settle(mapping reflect.Value, key string) {
+	if f, ok := Find(mapping.Type(), key); ok {
+		under := mapping.FieldByIndex(f.Index)
+		under.Set(bare(under))
+		fillKey(f, under)
+	}
+}
+
 // bare is a copy of a value, down to its last row, in which every empty list and table is nil.
 func bare(v reflect.Value) reflect.Value {
 	out := reflect.New(v.Type()).Elem()
@@ -48,13 +58,17 @@ func fill(v reflect.Value) {
 		}
 	case sh == Mapping:
 		for _, f := range Fields(v.Type()) {
-			switch under := v.FieldByIndex(f.Index); {
-			case !f.Required && under.IsZero():
-			case f.Required && under.Kind() == reflect.Slice && under.IsNil():
-				under.Set(reflect.MakeSlice(under.Type(), 0, 0))
-			default:
-				fill(under)
-			}
+			fillKey(f, v.FieldByIndex(f.Index))
 		}
+	}
+}
+
+func fillKey(f Field, under reflect.Value) {
+	switch {
+	case !f.Required && under.IsZero():
+	case f.Required && under.Kind() == reflect.Slice && under.IsNil():
+		under.Set(reflect.MakeSlice(under.Type(), 0, 0))
+	default:
+		fill(under)
 	}
 }

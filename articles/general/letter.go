@@ -40,6 +40,11 @@ type LetterGiven struct {
 	Documents []agreement.Document `json:"documents"`
 }
 
+// Written is the document of a letter that is plain text or Markdown, by the digest of its bytes.
+func Written(id, digest string) []agreement.Document {
+	return []agreement.Document{{Name: id + ".md", MediaType: "text/markdown; charset=utf-8", Digest: digest}}
+}
+
 // DecideLetter refuses a letter about nothing.
 func (s State) DecideLetter(c GiveLetter) ([]any, error) {
 	no := func(format string, args ...any) ([]any, error) {
