@@ -151,9 +151,14 @@ func (a *aligner) unit(old, new unit) []Line {
 }
 
 // rows compares the rows of two tables. A row is known by its first cell, else by all of them; what is
-// left is paired where it is alike.
+// left is paired where it is alike. A row that has other cells than before is another row.
 func (a *aligner) rows(old, new []Line) []Line {
-	first := func(l Line) string { return textOf(Line{Cells: l.Cells[:1]}) }
+	first := func(l Line) string {
+		if text := textOf(Line{Cells: l.Cells[:1]}); text != "" {
+			return strconv.Itoa(len(l.Cells)) + " " + text
+		}
+		return ""
+	}
 	pairs := matched(len(old), len(new),
 		func(i int) string { return first(old[i]) }, func(j int) string { return first(new[j]) },
 		func(i int) string { return textOf(old[i]) }, func(j int) string { return textOf(new[j]) })
@@ -163,7 +168,7 @@ func (a *aligner) rows(old, new []Line) []Line {
 	}
 	fixed := rising(pairs)
 	for _, p := range between(len(old), len(new), fixed, func(i, j int) float64 {
-		if oldPaired[i] || newPaired[j] {
+		if oldPaired[i] || newPaired[j] || len(old[i].Cells) != len(new[j].Cells) {
 			return 0
 		}
 		return alike(old[i], new[j])

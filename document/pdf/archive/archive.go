@@ -225,8 +225,18 @@ func Attached(f *object.File) (Source, bool, error) {
 	return Source{string(name), string(media), string(words), data}, true, nil
 }
 
-// SamePages reports whether two files show the same: object by object, whatever packed their streams.
+// SamePages reports whether two files show the same: object by object, whatever packed their streams. A file that
+// is not written as ours are shows nothing for certain: another program could find other objects in it.
 func SamePages(a, b []byte) (bool, error) {
+	for _, file := range [][]byte{a, b} {
+		f, err := object.Read(file)
+		if err != nil {
+			return false, err
+		}
+		if plain, err := f.Plain(); err != nil || !plain {
+			return false, err
+		}
+	}
 	one, err := Unpacked(a)
 	if err != nil {
 		return false, err

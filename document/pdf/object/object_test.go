@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -136,6 +138,15 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"a stream that unpacks to a flood", string(bombed), ErrLarge},
 		{"too large", "%PDF-1.7\n" + strings.Repeat("x", MostBytes), ErrLarge},
 		{"nested without end", nestedDeep(), ErrBroken},
+		{"more objects than a file may have", strings.Replace(good, "/Size ", "/Size 9000000000000000", 1), ErrBroken},
+		{"no number of objects", strings.Replace(good, "/Size ", "/Sise ", 1), ErrBroken},
+		{"an object that one table has twice", strings.Replace(good, "\n1 5\n", "\n1 1\n0000000015 00000 n \n1 5\n", 1), ErrBroken},
+		{"an object that is withdrawn", strings.Replace(good, " 00000 n ", " 00000 f ", 1), ErrForeign},
+		{"an object of a later generation", strings.Replace(good, " 00000 n ", " 00001 n ", 1), ErrForeign},
+		{"objects within each other", nestedObjects(), ErrBroken},
+		{"many streams that unpack to a flood together", flood(), ErrLarge},
+		{"values without number", crowd(), ErrBroken},
+		{"its only revision before itself", strings.Replace(good, "trailer\n<<", "trailer\n<</Prev "+good[strings.LastIndex(good, "startxref\n")+10:len(good)-7]+" ", 1), ErrBroken},
 		{"revisions in a circle", strings.Replace(good, "trailer\n<<", "trailer\n<</Prev 900000 ", 1), ErrBroken},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -154,6 +165,69 @@ func nestedDeep() string {
 		v = Array{v}
 	}
 	return string(w.Bytes(Dict{"Root": w.Add(v)}))
+}
+
+// nestedObjects are strings of a megabyte, each within the one before.
+func nestedObjects() string {
+	const n = 40
+	file, offsets := "%PDF-1.7\n", ""
+	for i := 1; i <= n; i++ {
+		offsets += fmt.Sprintf("%010d 00000 n \n", len(file))
+		file += fmt.Sprintf("%d 0 obj\n(", i)
+	}
+	file += strings.Repeat("x", 1<<20) + strings.Repeat(") endobj\n", n)
+	return fmt.Sprintf("%sxref\n1 %d\n%strailer\n<</Size %d>>\nstartxref\n%d\n%%%%EOF\n", file, n, offsets, n+1, len(file))
+}
+
+// flood is streams that each unpack to what one may.
+func flood() string {
+	w := New()
+	one := Pack(nil, make([]byte, mostInflated))
+	for range mostUnpacked/mostInflated + 1 {
+		w.Add(one)
+	}
+	return string(w.Bytes(nil))
+}
+
+func crowd() string {
+	w := New()
+	w.Add(slices.Repeat(Array{0}, mostValues))
+	return string(w.Bytes(nil))
+}
+
+// What other readers could take for something else is not written as ours are.
+func TestOnlyWhatAWriterWritesIsPlain(t *testing.T) {
+	good := string(small())
+	before := func(more string) string {
+		return moved(strings.Replace(good, "\nxref\n", "\n"+more+"xref\n", 1), len(more))
+	}
+	for _, test := range []struct {
+		name string
+		file string
+		want bool
+	}{
+		{"as it was written", good, true},
+		{"an object that no table names", before("9 0 obj\n<</Linearized 1>>\nendobj\n"), false},
+		{"an object that stands there again", before("2 0 obj\n<</Type /Page>>\nendobj\n"), false},
+		{"a space", before(" "), false},
+		{"a comment", before("%x\n"), false},
+		{"a word of the trailer written otherwise", strings.Replace(good, "/Size ", "/Siz#65 ", 1), false},
+	} {
+		f, err := Read([]byte(test.file))
+		if err != nil {
+			t.Fatalf("%s: %v", test.name, err)
+		}
+		if got, err := f.Plain(); got != test.want || err != nil {
+			t.Errorf("%s: %v, %v", test.name, got, err)
+		}
+	}
+}
+
+// moved is a file whose last table lies so many bytes further on.
+func moved(file string, by int) string {
+	at := strings.LastIndex(file, "startxref\n") + len("startxref\n")
+	table, _ := strconv.Atoi(strings.TrimSuffix(file[at:], "\n%%EOF\n"))
+	return fmt.Sprintf("%s%d\n%%%%EOF\n", file[:at], table+by)
 }
 
 // readAll reads every object of a file and unpacks every stream.

@@ -24,6 +24,8 @@ const (
 	mostObjects   = 100_000
 	mostRevisions = 100
 	mostInflated  = 16 << 20 // of one stream
+	mostUnpacked  = 64 << 20 // of all streams
+	mostValues    = 1 << 20  // of all objects
 )
 
 // A File is a PDF that was read.
@@ -34,6 +36,8 @@ type File struct {
 
 	offsets map[Ref]int
 	read    map[Ref]Value
+
+	passed, values, unpacked int // what reading has taken so far: bytes of objects, values, bytes of streams
 }
 
 // Read reads the cross references of a file. Its objects are read when they are asked for.
@@ -111,6 +115,7 @@ func (f *File) table(at, end int) (Dict, error) {
 	if s.word() != "xref" {
 		return nil, fmt.Errorf("%w: its cross references are not the kind that Entente writes", ErrForeign)
 	}
+	named := map[Ref]bool{} // where readers disagree which of two counts, the second could be shown and the first judged
 	for {
 		word := s.word()
 		if word == "trailer" {
@@ -127,15 +132,28 @@ func (f *File) table(at, end int) (Dict, error) {
 			if err != nil || offset < 0 || offset >= end || kind != "n" && kind != "f" {
 				return nil, fmt.Errorf("%w: the cross reference of object %d cannot be read", ErrBroken, first+n)
 			}
-			if _, later := f.offsets[Ref(first+n)]; kind == "n" && generation == "00000" && !later {
+			if first+n == 0 {
+				continue // it heads the list of those that are free
+			}
+			if kind == "f" || generation != "00000" {
+				return nil, fmt.Errorf("%w: object %d is withdrawn or of a later generation", ErrForeign, first+n)
+			}
+			if named[Ref(first+n)] {
+				return nil, fmt.Errorf("%w: one table of cross references has object %d twice", ErrBroken, first+n)
+			}
+			named[Ref(first+n)] = true
+			if _, later := f.offsets[Ref(first+n)]; !later {
 				f.offsets[Ref(first+n)] = offset
 			}
 		}
 	}
 	trailer, ok := s.value(0).(Dict)
+	size, counted := trailer["Size"].(int)
 	switch {
 	case s.err != nil || !ok:
 		return nil, fmt.Errorf("%w: its trailer cannot be read", ErrBroken)
+	case !counted || size < 1 || size > mostObjects:
+		return nil, fmt.Errorf("%w: its trailer does not say how many objects there are, or more than %d", ErrBroken, mostObjects)
 	case trailer["Encrypt"] != nil:
 		return nil, ErrEncrypted
 	case trailer["XRefStm"] != nil:
@@ -168,7 +186,7 @@ func (f *File) object(ref Ref) (Value, error) {
 	if !there {
 		return nil, nil
 	}
-	s := &scanner{src: f.Bytes, at: at}
+	s := &scanner{src: f.Bytes, at: at, values: f.values}
 	if n, err := strconv.Atoi(s.word()); err != nil || Ref(n) != ref || s.word() != "0" || s.word() != "obj" {
 		return nil, fmt.Errorf("%w: object %d is not where its cross references say", ErrBroken, ref)
 	}
@@ -182,8 +200,28 @@ func (f *File) object(ref Ref) (Value, error) {
 	if s.err != nil {
 		return nil, fmt.Errorf("%w: object %d: %w", ErrBroken, ref, s.err)
 	}
+	f.values, f.passed = s.values, f.passed+s.at-at
+	if f.passed > len(f.Bytes) {
+		return nil, fmt.Errorf("%w: its objects lie within each other", ErrBroken)
+	}
 	f.read[ref] = v
 	return v, nil
+}
+
+// Plain reports whether a file is of one revision and written as a Writer writes its objects, to the byte: then
+// there is nothing in it that other readers of PDFs could take for something else than this one does.
+func (f *File) Plain() (bool, error) {
+	w := New()
+	size, _ := f.Trailer["Size"].(int)
+	w.next = Ref(size)
+	for ref := range f.offsets {
+		v, err := f.object(ref)
+		if err != nil {
+			return false, err
+		}
+		w.objects[ref] = v
+	}
+	return bytes.Equal(w.Bytes(f.Trailer), f.Bytes), nil
 }
 
 // Dict is the dictionary that a value is or leads to; of a stream it is the stream's own.
@@ -225,7 +263,11 @@ func (f *File) Content(v Value) ([]byte, error) {
 	case nil:
 		return s.Data, nil
 	case Name("FlateDecode"):
-		return inflate(s.Data)
+		out, err := inflate(s.Data)
+		if f.unpacked += len(out); f.unpacked > mostUnpacked {
+			return nil, fmt.Errorf("%w: its streams unpack to more than %d MiB", ErrLarge, mostUnpacked>>20)
+		}
+		return out, err
 	}
 	return nil, fmt.Errorf("%w: a stream is packed in a way that Entente does not use", ErrForeign)
 }

@@ -12,6 +12,8 @@ type scanner struct {
 	src []byte
 	at  int
 	err error
+
+	values int // how many were read
 }
 
 const mostDepth = 40
@@ -65,8 +67,12 @@ func (s *scanner) take(text string) bool {
 
 func (s *scanner) value(depth int) Value {
 	s.skip()
+	s.values++
 	switch {
 	case s.err != nil:
+		return nil
+	case s.values > mostValues:
+		s.fail("it has more than %d values", mostValues)
 		return nil
 	case depth > mostDepth:
 		s.fail("it is nested too deep")
