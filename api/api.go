@@ -26,6 +26,7 @@ import (
 	"entente/api/feeds"
 	"entente/api/folio"
 	"entente/api/negotiation"
+	"entente/api/people"
 	"entente/api/program"
 	"entente/api/record"
 	"entente/api/reference"
@@ -143,9 +144,11 @@ func (a *API) build() *desk {
 	}
 	frame := rest.New(house, about, tags)
 	d := &desk{API: a, Desk: frame}
-	for _, part := range []func(){d.health, d.people, d.signers, d.accounts, d.erasures, d.agreements, d.acts, d.certificates, d.maintenances, d.keys, d.upstreams, d.witness} {
+	for _, part := range []func(){d.health, d.agreements, d.acts, d.certificates, d.maintenances, d.keys, d.upstreams, d.witness} {
 		part()
 	}
+	staff := people.Desk{Register: a.Register, Notary: a.Notary, Door: a.Door, Accounts: a.Accounts, Parts: parts(), Now: a.Now}
+	staff.Serve(frame)
 	shelf := record.Shelf{Register: a.Register, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Room: a.Room, Levels: a.Levels, Now: a.Now, Source: a.Source, Documents: a.Documents, Log: frame.Logger()}
 	shelf.Serve(frame)
 	table := negotiation.Table{Notary: a.Notary, Documents: a.Documents, Notebook: a.Notebook, Now: a.Now}

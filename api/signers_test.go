@@ -83,6 +83,19 @@ func TestAProgramSignsItsRequests(t *testing.T) {
 	if a := s.send(here); a.status != 200 {
 		t.Errorf("on this machine, as it was asked: %d %s", a.status, a.body)
 	}
+	for what, change := range map[string]func(*http.Request){
+		"for another node of that name, on another port":  func(r *http.Request) { r.Host = "127.0.0.1:1" },
+		"for another node of that name, without its port": func(r *http.Request) { r.Host = "localhost" },
+		"past a proxy on this machine":                    func(r *http.Request) { r.Header.Set("X-Forwarded-For", "127.0.0.1") },
+	} {
+		r := s.request("GET", "/api/v1/me", "", "")
+		r.Host = r.URL.Host
+		change(r)
+		must(t, signature.Sign(r, nil, s.key, rand.Text(), h.clock()))
+		if a := s.send(r); a.status != 401 {
+			t.Errorf("%s: %d %s", what, a.status, a.body)
+		}
+	}
 	const body = `{"component":"summarise","environment":"test","purpose":"service"}`
 	write := s.request("POST", "/api/v1/keys", body, "first")
 	first := s.send(write)

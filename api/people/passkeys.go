@@ -1,4 +1,4 @@
-package api
+package people
 
 import (
 	"context"
@@ -12,15 +12,15 @@ import (
 )
 
 // accounts serves how people come and come back: invitations, and the passkeys that they make in a browser.
-func (d *desk) accounts() {
-	at := rest.Place{Path: "/api/v1/invitations", Tag: "people"}
-	rest.AddOnce(d.Desk, at.Write("", "invite-person", inviters(), "Send a person a one-time link by which they enter the console",
+func (d *Desk) accounts(to *rest.Desk) {
+	at := rest.Place{Path: "/api/v1/invitations", Tag: Tag}
+	rest.AddOnce(to, at.Write("", "invite-person", inviters(), "Send a person a one-time link by which they enter the console",
 		"It goes to the address that the agreement has for the person, and to nobody else. Each party invites its own people; before anything is signed, and while nobody of the other party has come in, also those who negotiate for it. The link works once, within seven days.").On(rest.Own), d.invite)
 	at.Path = "/api/v1/passkeys"
-	rest.Add(d.Desk, at.Read("", "list-passkeys", "Your passkeys, oldest first", "A passkey is made and used in a browser, in the console. Nothing here is secret.").On(rest.Self), d.passkeys)
-	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPut, Path: at.Path + "/{passkey}", ID: "rename-passkey", Tag: at.Tag, Roles: rest.Everyone,
+	rest.Add(to, at.Read("", "list-passkeys", "Your passkeys, oldest first", "A passkey is made and used in a browser, in the console. Nothing here is secret.").On(rest.Self), d.passkeys)
+	rest.AddOnce(to, rest.Operation{Method: http.MethodPut, Path: at.Path + "/{passkey}", ID: "rename-passkey", Tag: at.Tag, Roles: rest.Everyone,
 		Summary: "Give a passkey of yours another name", About: "The name is for you alone, to tell your passkeys apart."}.On(rest.Self), d.renamePasskey)
-	rest.AddOnce(d.Desk, at.End("/{passkey}", "remove-passkey", rest.Everyone, "Remove a passkey of yours at once", "What was signed with it stays signed.").On(rest.Self), d.removePasskey)
+	rest.AddOnce(to, at.End("/{passkey}", "remove-passkey", rest.Everyone, "Remove a passkey of yours at once", "What was signed with it stays signed.").On(rest.Self), d.removePasskey)
 }
 
 type passkeyItem struct {
@@ -32,7 +32,7 @@ type passkeyItem struct {
 	Used    time.Time `json:"used,omitzero" doc:"When it was last used; absent before."`
 }
 
-func (d *desk) passkeys(ctx context.Context, v rest.Visit, _ *rest.Nothing) (*rest.Whole[passkeyItem], error) {
+func (d *Desk) passkeys(ctx context.Context, v rest.Visit, _ *rest.Nothing) (*rest.Whole[passkeyItem], error) {
 	kept, err := d.Accounts.Passkeys.PasskeysOf(ctx, v.ID, v.Actor.ID)
 	all := make([]passkeyItem, len(kept))
 	for i, k := range kept {
@@ -54,7 +54,7 @@ type passkeyNamed struct {
 	Name string `json:"name"`
 }
 
-func (d *desk) renamePasskey(ctx context.Context, v rest.Visit, in *passkeyName, _ *rest.Promise) (passkeyNamed, error) {
+func (d *Desk) renamePasskey(ctx context.Context, v rest.Visit, in *passkeyName, _ *rest.Promise) (passkeyNamed, error) {
 	found, err := d.Accounts.Rename(ctx, v.Caller, in.Passkey, in.Body.Name)
 	switch {
 	case errors.Is(err, account.ErrName):
@@ -74,7 +74,7 @@ type passkeyRemoved struct {
 	ID string `json:"id"`
 }
 
-func (d *desk) removePasskey(ctx context.Context, v rest.Visit, in *passkeyEnd, _ *rest.Promise) (passkeyRemoved, error) {
+func (d *Desk) removePasskey(ctx context.Context, v rest.Visit, in *passkeyEnd, _ *rest.Promise) (passkeyRemoved, error) {
 	found, err := d.Accounts.Remove(ctx, v.Caller, in.Passkey)
 	if err == nil && !found {
 		err = register.ErrUnknown

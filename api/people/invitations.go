@@ -1,4 +1,4 @@
-package api
+package people
 
 import (
 	"context"
@@ -36,7 +36,7 @@ type invitation struct {
 	Expires   time.Time    `json:"expires" doc:"When the link opens nothing any more."`
 }
 
-func (d *desk) invite(ctx context.Context, v rest.Visit, in *invitationInput, p *rest.Promise) (out invitation, err error) {
+func (d *Desk) invite(ctx context.Context, v rest.Visit, in *invitationInput, p *rest.Promise) (out invitation, err error) {
 	id := agreement.ID(in.Body.Agreement)
 	if !v.Operator {
 		if err := v.Here(in.Body.Agreement); err != nil {

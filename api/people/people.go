@@ -1,69 +1,58 @@
-package api
+// Package people serves who somebody is to the node and how they come in: links and invitations, passkeys, the
+// tokens of their programs and the keys by which those sign, and the erasure of what says who they are.
+//
+// People see and end what is their own; the operator of the node sees what opens an agreement, by pseudonym, and
+// has no role in any.
+package people
 
 import (
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"time"
 
 	"entente/access"
+	"entente/access/account"
 	"entente/agreement"
 	"entente/api/rest"
+	"entente/notary"
 	"entente/register"
 )
 
-type health struct {
-	Status   string         `json:"status" enum:"ok"`
-	ReadOnly []agreement.ID `json:"read_only,omitempty" doc:"The agreements that are read-only and whose calls are refused, because their ledgers do not verify or are of a later release."`
+// Tag groups the operations in the document.
+const Tag = "people"
+
+// A Desk serves people. All fields are needed to answer, none to list the routes.
+type Desk struct {
+	Register *register.Register
+	Notary   *notary.Notary
+	Door     *access.Door
+	Accounts *account.Book
+	Parts    []string // of the API, by their tags: how far a token may reach
+	Now      func() time.Time
 }
 
-type healthy struct{ Body health }
-
-func (d *desk) health() {
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: "/livez", ID: "livez", Tag: "node", Summary: "Whether the node runs",
-		About: "For a supervisor that starts the node again if it does not answer."},
-		func(context.Context, rest.Visit, *rest.Nothing) (*healthy, error) {
-			return &healthy{health{Status: "ok"}}, nil
-		})
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: "/readyz", ID: "readyz", Tag: "node", Summary: "Whether the node can answer",
-		About: "For a load balancer. 503 says why the node should get no work. An agreement that is read-only is named, and keeps the others from nothing."}, d.readyz)
-	rest.Add(d.Desk, rest.Operation{Method: http.MethodGet, Path: "/openapi.json", ID: "openapi", Tag: "node", Summary: "This document", About: "OpenAPI 3.1, made from the operations as they are served.", Media: "application/openapi+json"},
-		func(context.Context, rest.Visit, *rest.Nothing) (*rest.File, error) {
-			b, err := d.OpenAPI()
-			return &rest.File{Type: "application/openapi+json", Body: b}, err
-		})
+// Serve adds the operations to a desk.
+func (d *Desk) Serve(to *rest.Desk) {
+	d.people(to)
+	d.signers(to)
+	d.accounts(to)
+	d.erasures(to)
 }
 
-func (d *desk) readyz(ctx context.Context, _ rest.Visit, _ *rest.Nothing) (*healthy, error) {
-	if d.Ready != nil {
-		if err := d.Ready(ctx); err != nil {
-			d.Logger().Warn("the node is not ready", "error", err)
-			return nil, rest.Unavailable("not-ready", err.Error())
-		}
-	}
-	answer := health{Status: "ok"}
-	for _, v := range d.Register.Views() {
-		if v.Broken != nil {
-			answer.ReadOnly = append(answer.ReadOnly, v.State.ID)
-		}
-	}
-	return &healthy{answer}, nil
-}
-
-func (d *desk) people() {
-	at := rest.Place{Path: "/api/v1", Tag: "people"}
+func (d *Desk) people(to *rest.Desk) {
+	at := rest.Place{Path: "/api/v1", Tag: Tag}
 	whoever := []string{rest.Anyone, rest.Operator}
-	rest.Add(d.Desk, at.Read("/me", "me", "Who you are by your token", "Your party, your roles under clause 7.1 as the agreement stands, and what this token is for.").On(rest.Self).For(whoever...), d.me)
-	rest.AddOnce(d.Desk, at.Write("/links", "make-link", []string{rest.Operator}, "Make a one-time link by which a person enters the console",
+	rest.Add(to, at.Read("/me", "me", "Who you are by your token", "Your party, your roles under clause 7.1 as the agreement stands, and what this token is for.").On(rest.Self).For(whoever...), d.me)
+	rest.AddOnce(to, at.Write("/links", "make-link", []string{rest.Operator}, "Make a one-time link by which a person enters the console",
 		"The link works once, within seven days. It is shown in this answer only."), d.link)
-	rest.AddOnce(d.Desk, at.Write("/beginnings", "let-begin", []string{rest.Operator}, "Make a one-time link by which somebody comes to begin an agreement in the console",
+	rest.AddOnce(to, at.Write("/beginnings", "let-begin", []string{rest.Operator}, "Make a one-time link by which somebody comes to begin an agreement in the console",
 		"They need no agreement on the node yet. Clause 7.1 of what they open has to name the address. The link works once, within seven days; it is shown in this answer only, and whoever has it is taken for whoever has the address."), d.letBegin)
-	rest.AddOnce(d.Desk, at.Write("/tokens", "make-token", whoever, "Make an API token for a person",
+	rest.AddOnce(to, at.Write("/tokens", "make-token", whoever, "Make an API token for a person",
 		"A person makes tokens for themselves, the operator for anyone whom an agreement names. A token may be for reading alone, for some parts of the API, and for less than 90 days; it makes none that goes further. Its secret is shown in this answer only.").On(rest.Self), d.token)
-	rest.Add(d.Desk, at.Read("/credentials", "list-credentials", "Your tokens, links and sessions, oldest first",
+	rest.Add(to, at.Read("/credentials", "list-credentials", "Your tokens, links and sessions, oldest first",
 		"A person sees their own, the operator those of an agreement. Nothing here opens anything: the node keeps digests only.").On(rest.Self).For(whoever...), d.credentials)
-	rest.AddOnce(d.Desk, at.End("/credentials/{credential}", "revoke-credential", whoever, "End a token, link or session at once", "A person ends their own, the operator any.").On(rest.Self), d.revokeCredential)
+	rest.AddOnce(to, at.End("/credentials/{credential}", "revoke-credential", whoever, "End a token, link or session at once", "A person ends their own, the operator any.").On(rest.Self), d.revokeCredential)
 }
 
 type me struct {
@@ -80,7 +69,7 @@ type me struct {
 
 type meAnswer struct{ Body me }
 
-func (d *desk) me(_ context.Context, v rest.Visit, _ *rest.Nothing) (*meAnswer, error) {
+func (d *Desk) me(_ context.Context, v rest.Visit, _ *rest.Nothing) (*meAnswer, error) {
 	if v.Operator {
 		return &meAnswer{me{Operator: true, Credential: v.Credential, Reach: rest.ReachOf(v.Scope)}}, nil
 	}
@@ -90,7 +79,7 @@ func (d *desk) me(_ context.Context, v rest.Visit, _ *rest.Nothing) (*meAnswer, 
 }
 
 // member finds a person of an agreement by the file's id for them, or by their pseudonym.
-func (d *desk) member(id, person string) (agreement.ID, agreement.Member, error) {
+func (d *Desk) member(id, person string) (agreement.ID, agreement.Member, error) {
 	known, err := agreement.ParseID(id)
 	if err != nil {
 		return "", agreement.Member{}, register.ErrUnknown
@@ -124,7 +113,7 @@ type link struct {
 	Expires   time.Time    `json:"expires"`
 }
 
-func (d *desk) link(ctx context.Context, _ rest.Visit, in *linkInput, p *rest.Promise) (out link, err error) {
+func (d *Desk) link(ctx context.Context, _ rest.Visit, in *linkInput, p *rest.Promise) (out link, err error) {
 	id, m, err := d.member(in.Body.Agreement, in.Body.Person)
 	if err != nil {
 		return link{}, err
@@ -145,12 +134,12 @@ type beginningInput struct {
 
 type beginning struct {
 	ID      string          `json:"id" doc:"Of the link."`
-	Address agreement.Email `json:"address"`
+	Address agreement.Email `json:"address" doc:"Whose link it is."`
 	Link    string          `json:"link" doc:"The secret: the last part of the console's address /enter/…"`
 	Expires time.Time       `json:"expires" doc:"When the link opens nothing any more."`
 }
 
-func (d *desk) letBegin(ctx context.Context, _ rest.Visit, in *beginningInput, p *rest.Promise) (out beginning, err error) {
+func (d *Desk) letBegin(ctx context.Context, _ rest.Visit, in *beginningInput, p *rest.Promise) (out beginning, err error) {
 	var address agreement.Email
 	if err := address.UnmarshalText([]byte(in.Body.Address)); err != nil {
 		return beginning{}, rest.Invalid("body.address", err.Error())
@@ -182,7 +171,7 @@ type token struct {
 	Expires time.Time `json:"expires"`
 }
 
-func (d *desk) token(ctx context.Context, v rest.Visit, in *tokenInput, p *rest.Promise) (out token, err error) {
+func (d *Desk) token(ctx context.Context, v rest.Visit, in *tokenInput, p *rest.Promise) (out token, err error) {
 	if !v.Operator {
 		if err := v.Here(in.Body.Agreement); err != nil {
 			return token{}, err
@@ -203,7 +192,7 @@ func (d *desk) token(ctx context.Context, v rest.Visit, in *tokenInput, p *rest.
 	if !v.Operator {
 		g.Proven = v.Proven
 	}
-	if g.Life, err = in.Body.Within(v, parts(), d.Now(), access.TokenLife); err != nil {
+	if g.Life, err = in.Body.Within(v, d.Parts, d.Now(), access.TokenLife); err != nil {
 		return token{}, err
 	}
 	_, made, err := d.Door.IssueOnce(ctx, g, func(k access.Key, c access.Credential) (access.Answer, error) {
@@ -235,7 +224,7 @@ type credential struct {
 // kindNames are what people call the kinds of credentials.
 var kindNames = map[access.Kind]string{access.API: "token", access.Link: "link", access.Session: "session", access.Feed: "calendar", access.Signer: "signer"}
 
-func (d *desk) credentialOf(v rest.Visit, c access.Credential) credential {
+func (d *Desk) credentialOf(v rest.Visit, c access.Credential) credential {
 	name := ""
 	if !v.Operator && c.Person == v.Actor.ID {
 		person, _ := v.View.Person(c.Person)
@@ -251,7 +240,7 @@ type credentialsInput struct {
 	State     string `query:"state" enum:"live,used,expired,revoked"`
 }
 
-func (d *desk) credentials(ctx context.Context, v rest.Visit, in *credentialsInput) (*rest.List[credential], error) {
+func (d *Desk) credentials(ctx context.Context, v rest.Visit, in *credentialsInput) (*rest.List[credential], error) {
 	id, err := d.about(v, in.Agreement)
 	if err != nil {
 		return nil, err
@@ -272,7 +261,7 @@ func (d *desk) credentials(ctx context.Context, v rest.Visit, in *credentialsInp
 }
 
 // whose credentials a visitor may see and end: a person their own, the operator everybody's.
-func (d *desk) whose(v rest.Visit) string {
+func (d *Desk) whose(v rest.Visit) string {
 	if v.Operator {
 		return ""
 	}
@@ -280,7 +269,7 @@ func (d *desk) whose(v rest.Visit) string {
 }
 
 // about is the agreement whose credentials are asked for.
-func (d *desk) about(v rest.Visit, id string) (agreement.ID, error) {
+func (d *Desk) about(v rest.Visit, id string) (agreement.ID, error) {
 	if !v.Operator {
 		return v.ID, v.Here(id)
 	}
@@ -302,7 +291,7 @@ type ended struct {
 	Revoked time.Time `json:"revoked"`
 }
 
-func (d *desk) revokeCredential(ctx context.Context, v rest.Visit, in *credentialEnd, _ *rest.Promise) (ended, error) {
+func (d *Desk) revokeCredential(ctx context.Context, v rest.Visit, in *credentialEnd, _ *rest.Promise) (ended, error) {
 	if !v.Operator {
 		own, err := d.Door.Store.Credentials(ctx, v.ID, v.Actor.ID)
 		if err != nil {

@@ -1,4 +1,4 @@
-package api
+package people
 
 import (
 	"context"
@@ -13,8 +13,8 @@ import (
 )
 
 // signers serves the keys by which programs sign their requests in place of showing a token.
-func (d *desk) signers() {
-	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPost, Path: "/api/v1/signers", ID: "add-signer", Whose: rest.Self, Tag: "people", Roles: rest.Everyone,
+func (d *Desk) signers(to *rest.Desk) {
+	rest.AddOnce(to, rest.Operation{Method: http.MethodPost, Path: "/api/v1/signers", ID: "add-signer", Whose: rest.Self, Tag: Tag, Roles: rest.Everyone,
 		Summary: "Let a program of yours sign its requests in place of showing a token",
 		About: "The program keeps an Ed25519 key, and sends each request with a signature over it (HTTP Message Signatures, RFC 9421) and without Authorization. A signature has `keyid`, the public key in base64url, `created`, `expires` at most five minutes later, a `nonce` that is drawn anew, and `tag=\"entente\"`; it covers `@method`, `@authority`, `@path`, `@query`, and of `content-digest`, `content-type` and `idempotency-key` those that are there; a body needs its digest, and a request that may change something its Idempotency-Key. " +
 			"What was signed counts once. Like a token, a signer may be for reading alone, for some parts of the API, and for less than 90 days. It is listed and ended with your credentials."}, d.addSigner)
@@ -39,13 +39,13 @@ type signer struct {
 	Expires time.Time `json:"expires"`
 }
 
-func (d *desk) addSigner(ctx context.Context, v rest.Visit, in *signerInput, p *rest.Promise) (out signer, err error) {
+func (d *Desk) addSigner(ctx context.Context, v rest.Visit, in *signerInput, p *rest.Promise) (out signer, err error) {
 	key, err := requests.ParseKey(in.Body.Key)
 	if err != nil {
 		return signer{}, rest.Invalid("body.public_key", err.Error())
 	}
 	g := access.Grant{Agreement: v.ID, Person: v.Actor.ID, Label: in.Body.Label, Scope: in.Body.Scope(), Proven: v.Proven}
-	if g.Life, err = in.Body.Within(v, parts(), d.Now(), access.TokenLife); err != nil {
+	if g.Life, err = in.Body.Within(v, d.Parts, d.Now(), access.TokenLife); err != nil {
 		return signer{}, err
 	}
 	made, err := d.Door.AddSigner(ctx, g, key, func(c access.Credential) (access.Answer, error) {

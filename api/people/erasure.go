@@ -1,4 +1,4 @@
-package api
+package people
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 
 var mayErase = append(rest.May(agreement.Erase{}), rest.Operator)
 
-func (d *desk) erasures() {
-	rest.AddAct(d.Desk, rest.Operation{Method: http.MethodPost, Path: "/api/v1/erasures", ID: "erase-person", Tag: "people", Roles: mayErase, Whose: rest.Own, Status: http.StatusCreated,
+func (d *Desk) erasures(to *rest.Desk) {
+	rest.AddAct(to, rest.Operation{Method: http.MethodPost, Path: "/api/v1/erasures", ID: "erase-person", Tag: Tag, Roles: mayErase, Whose: rest.Own, Status: http.StatusCreated,
 		Summary: "Erase what says who a person is",
 		About: "A party's signatory or legal contact has its own people erased, the operator anyone. Nothing that is theirs is kept on the node: the value that the ledger's digest is of, tokens, links, sessions, passkeys. " +
 			"The ledger still verifies; it gets an entry that names the pseudonym alone. Documents that were put before the parties are kept, and say so in the answer. The last signatory of a party is not erased before the agreement has ended."}, d.erase)
@@ -51,7 +51,7 @@ func keptOnErasure() (all []keptOn) {
 	return all
 }
 
-func (d *desk) erase(ctx context.Context, v rest.Visit, in *eraseInput) (*rest.Written[erasure], error) {
+func (d *Desk) erase(ctx context.Context, v rest.Visit, in *eraseInput) (*rest.Written[erasure], error) {
 	id := v.ID
 	if v.Operator {
 		known, err := agreement.ParseID(in.Body.Agreement)
