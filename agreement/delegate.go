@@ -103,6 +103,16 @@ func (l Life) SignsFor(person string, people map[string]Member, now time.Time) (
 	return Delegation{}, false
 }
 
+// SignedFor is the last delegation by which a signature could be given; false if who signed did so for themselves.
+func (l Life) SignedFor(s Signature) (Delegation, bool) {
+	for _, d := range slices.Backward(l.Delegations) {
+		if d.Lets(s) {
+			return d, true
+		}
+	}
+	return Delegation{}, false
+}
+
 // Delegated reports whether a person was ever let sign for somebody, and that was not taken back.
 func (l Life) Delegated(person string) bool {
 	return slices.ContainsFunc(l.Delegations, func(d Delegation) bool { return d.To == person && d.Ended.IsZero() })

@@ -36,7 +36,9 @@ var elsewhere = []string{
 	"GET /agreements/{id}/draft/attachments/{digest}",
 	"GET /agreements/{id}/draft/{section}",
 	"GET /agreements/{id}/happenings",
+	"GET /agreements/{id}/letters/{letter}",
 	"GET /agreements/{id}/notifications/{item}",
+	"POST /agreements/{id}/components/{component}/upstream",
 	"POST /agreements/{id}/calendars",
 	"POST /agreements/{id}/calendars/end",
 	"POST /agreements/{id}/clauses/{clause}/notes",
@@ -157,6 +159,25 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"/components/embed/maintenance/withdrawal", func(n int) url.Values {
 			return url.Values{"key": {anyKey(n)}, "id": {announced(h, id)}}
 		}, []string{"B technical"}},
+		{"/clauses/6.1/waivers", func(n int) url.Values { return waiving(n, "6.1") }, []string{"A signatory"}},
+		{"/clauses/6.1/waivers/end", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "waiver": {only(h.view(id).State.General.Waivers)}}
+		}, []string{"A signatory"}},
+		{"/clauses/6.1/letters", func(n int) url.Values { return writing(n, "6.1") }, []string{"A signatory"}},
+		{"/assignments", func(n int) url.Values {
+			return assigning(n, "other", h.holder(id, agreement.A, agreement.Signatory).ID)
+		}, []string{"A signatory"}},
+		{"/assignments/withdrawal", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "assignment": {waits(h, id)}}
+		}, []string{"A signatory"}},
+		{"B assigns", nil, nil},
+		{"/assignments/refusal", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "assignment": {waits(h, id)}, "reason": {"it competes with us"}}
+		}, []string{"A signatory"}},
+		{"B assigns", nil, nil},
+		{"/assignments/consent", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "assignment": {waits(h, id)}}
+		}, []string{"A signatory"}},
 		{"B proposes", nil, nil},
 		{"/negotiation/comments", func(n int) url.Values {
 			return url.Values{"key": {anyKey(n)}, "clause": {"6.3"}, "text": {"why so long?"}}
@@ -197,11 +218,14 @@ func TestWhoMayDoWhat(t *testing.T) {
 		case "A proposes":
 			h.counter(id, agreement.A, 37)
 			continue
+		case "B assigns":
+			h.assigns(id, agreement.B)
+			continue
 		case "B proposes":
 			h.counter(id, agreement.B, 45)
 			continue
 		}
-		pages["POST /agreements/{id}"+strings.Replace(a.path, "/components/embed", "/components/{component}", 1)] = true
+		pages["POST /agreements/{id}"+strings.NewReplacer("/components/embed", "/components/{component}", "/clauses/6.1", "/clauses/{clause}").Replace(a.path)] = true
 		for _, name := range []string{"nobody", "another's", "A finance", "A security", "A signatory", "A technical", "B technical"} {
 			n++
 			before := h.size(id)
@@ -298,7 +322,10 @@ func TestFormsAreForThoseWhoMay(t *testing.T) {
 	if a["/keys"] != 1 || b["/keys"] != 1 || a["/milestones/completion"] == 0 || a["/milestones/completion"] > requirements || a["/signatures"] != 0 {
 		t.Errorf("the technical leads are offered %v and %v", a, b)
 	}
-	for _, r := range []agreement.Role{agreement.Finance, agreement.Commercial, agreement.Signatory} {
+	if got := offered(h.as(id, agreement.A, agreement.Signatory)); len(got) != 2 || got["/leave"] != 1 || got["/assignments"] != 1 {
+		t.Errorf("the signatory is offered %v", got)
+	}
+	for _, r := range []agreement.Role{agreement.Finance, agreement.Commercial} {
 		if got := offered(h.as(id, agreement.A, r)); len(got) != 1 || got["/leave"] != 1 {
 			t.Errorf("the %s is offered %v", r, got)
 		}

@@ -32,6 +32,7 @@ import (
 	"entente/egress"
 	"entente/events"
 	"entente/files"
+	"entente/gateway"
 	"entente/handout"
 	"entente/ledger"
 	"entente/ledger/passkey"
@@ -91,6 +92,7 @@ func newHouse(t testing.TB) *house {
 	h.console = &console.Console{SignIn: companies, Streams: h.streams, Calls: h.calls(), Notebook: &access.Notebook{Store: store, Sealer: sealer, Now: h.Now, Rand: rand.Reader}, Register: h.register, Notary: h.notary, Door: h.door, Accounts: h.accounts, Drawer: &access.Drawer{Vault: store, Sealer: sealer}, Clerk: &submission.Clerk{Register: h.register, Notary: h.notary}, Now: h.Now, Log: slog.New(slog.NewTextHandler(h.log, nil)), Gateway: "https://gateway.example", Seen: &h.seen, Shelf: store, Cabinet: store, Answers: store, Handout: &handout.Desk{Reader: h.streams.Reader, Door: h.door, Usage: store, Now: h.Now},
 		Live:   func(context.Context, agreement.ID) (margins.Live, error) { return h.live, h.liveError },
 		Source: source}
+	h.console.Upstreams = &gateway.Upstreams{Directory: store, Sealer: sealer}
 	h.console.Courier = h.courier(sealer)
 	h.console.Services = &service.Desk{Door: h.door, Vault: store, Sealer: sealer, Spent: store, Keys: companies.Keys, Origin: "https://node.example", Log: companies.Log, Made: h.accounts.TokenMade}
 	h.handler = h.console.Handler()

@@ -62,29 +62,31 @@ func (c *Cabinet) Serve(d *rest.Desk) {
 
 type chapter struct {
 	Version    int                `json:"version"`
-	Manifest   string             `json:"manifest"`
+	Manifest   string             `json:"manifest" doc:"The digest that the parties sign."`
 	Party      agreement.Party    `json:"proposed_by,omitempty" enum:"a,b,host" doc:"host: whoever brought the file to the node’s operator."`
 	Proposed   time.Time          `json:"proposed"`
-	Signatures []signedVersion    `json:"signatures"`
+	Signatures []signedVersion    `json:"signatures" doc:"Who has signed it."`
 	From       time.Time          `json:"from" doc:"When it takes effect."`
 	Until      time.Time          `json:"until,omitzero" doc:"When another version takes its place; absent while none has been signed."`
 	Applies    bool               `json:"applies" doc:"False if another version came first, so that this one never applied."`
 	Clauses    []agreement.Clause `json:"clauses" doc:"That say something else than before; none in the first version."`
-	Terms      []amendedTerm      `json:"terms"`
+	Terms      []amendedTerm      `json:"terms" doc:"What it changes in the terms; none in the first version."`
 }
 
 type signedVersion struct {
 	Party  agreement.Party `json:"party" enum:"a,b"`
 	Signer string          `json:"signer" doc:"The person's pseudonym."`
 	Name   string          `json:"name,omitempty" doc:"As the version names the signer; absent if the person was erased."`
+	For    string          `json:"for,omitempty" doc:"The pseudonym of the signatory who had let the signer sign for them; absent if the signer is one."`
+	Whom   string          `json:"for_name,omitempty" doc:"The same as the version names them; absent if they were erased."`
 	At     time.Time       `json:"at"`
 }
 
 type amendedTerm struct {
 	Clause agreement.Clause `json:"clause"`
 	Term   string           `json:"term" doc:"As in the file: commerce.payment.net_days"`
-	Was    string           `json:"was"`
-	Is     string           `json:"is"`
+	Was    string           `json:"was" doc:"What the term said before."`
+	Is     string           `json:"is" doc:"What it says in this version."`
 }
 
 // Concerning is the input of a list of what concerns a clause, or any.
@@ -102,8 +104,8 @@ type historyInput struct {
 type historyAnswer struct {
 	Body struct {
 		Items   []chapter    `json:"items"`
-		Waivers []waiver     `json:"waivers"`
-		Letters []letter     `json:"letters"`
+		Waivers []waiver     `json:"waivers" doc:"What was set aside, of the same clause where one was asked for."`
+		Letters []letter     `json:"letters" doc:"Side letters, likewise."`
 		Passed  []assignment `json:"assignments" doc:"With clause, only where that is 13.3."`
 	}
 }
@@ -131,9 +133,15 @@ func (c *Cabinet) history(_ context.Context, v rest.Visit, in *historyInput) (*h
 func chapterOf(v *register.View, c talks.Chapter) chapter {
 	out := chapter{Version: c.Version.Number, Manifest: c.Version.Manifest, Party: c.Version.Party, Proposed: c.Version.Proposed,
 		From: c.From, Until: c.Until, Applies: c.Applies(), Clauses: c.Clauses}
+	frame := v.State.Texts[c.Version.Number-1].Frame()
 	for _, s := range c.Version.Signatures {
-		person, _ := v.State.Texts[c.Version.Number-1].Frame().Person(v.People[s.Signer])
-		out.Signatures = append(out.Signatures, signedVersion{s.Party, s.Signer, person.Name, s.At})
+		person, _ := frame.Person(v.People[s.Signer])
+		one := signedVersion{Party: s.Party, Signer: s.Signer, Name: person.Name, At: s.At}
+		if d, by := v.State.Life.SignedFor(s); by && !person.Has(agreement.Signatory) {
+			signatory, _ := frame.Person(v.People[d.By])
+			one.For, one.Whom = d.By, signatory.Name
+		}
+		out.Signatures = append(out.Signatures, one)
 	}
 	for _, x := range c.Changes {
 		out.Terms = append(out.Terms, amendedTerm{x.Clause, x.Path, x.Old, x.New})
@@ -147,9 +155,9 @@ type waiver struct {
 	Component string           `json:"component,omitempty" doc:"Absent: all components."`
 	Party     agreement.Party  `json:"party" enum:"a,b" doc:"Who does not insist on the clause."`
 	By        string           `json:"by" doc:"The person's pseudonym."`
-	For       string           `json:"for"`
-	Given     time.Time        `json:"given"`
-	Until     time.Time        `json:"until"`
+	For       string           `json:"for" doc:"What is set aside, in words."`
+	Given     time.Time        `json:"given" doc:"When it was given."`
+	Until     time.Time        `json:"until" doc:"It ends by itself then."`
 	Ended     time.Time        `json:"ended,omitzero" doc:"Before its time; absent if it was not."`
 	Holds     bool             `json:"holds" doc:"Whether it does now."`
 	Software  bool             `json:"software_keeps_clause" doc:"Whether the software keeps the clause, and so respects the waiver; else it stands on the record."`
@@ -232,8 +240,8 @@ type letter struct {
 	ID      string             `json:"id"`
 	Party   agreement.Party    `json:"party" enum:"a,b"`
 	By      string             `json:"by" doc:"The person's pseudonym."`
-	Given   time.Time          `json:"given"`
-	Clauses []agreement.Clause `json:"clauses"`
+	Given   time.Time          `json:"given" doc:"When it was put on record."`
+	Clauses []agreement.Clause `json:"clauses" doc:"The clauses that it is about."`
 	Title   string             `json:"title"`
 	Digest  string             `json:"digest" doc:"Of its text, as the ledger has it."`
 }
@@ -294,7 +302,7 @@ func (c *Cabinet) give(ctx context.Context, v rest.Visit, in *giveInput) (*rest.
 	if err != nil {
 		return nil, fmt.Errorf("keeping the letter: %w", err)
 	}
-	command.Documents = []agreement.Document{{Name: command.ID + ".md", MediaType: "text/markdown; charset=utf-8", Digest: digest.String()}}
+	command.Documents = general.Written(command.ID, digest.String())
 	return rest.Command(ctx, c.Notary, v, command, func(r notary.Receipt) letter { return letterOf(r.View.State.General.Letters[command.ID]) })
 }
 

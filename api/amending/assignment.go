@@ -21,13 +21,13 @@ type assignment struct {
 	Party     agreement.Party `json:"party" enum:"a,b" doc:"Who passes the agreement on."`
 	By        string          `json:"by" doc:"The person's pseudonym."`
 	To        assignee        `json:"to"`
-	On        string          `json:"on" format:"date"`
+	On        string          `json:"on" format:"date" doc:"The day on which it is to take effect."`
 	People    []string        `json:"people" doc:"Who acts for the assignee from then on, by pseudonym."`
-	Evidence  string          `json:"evidence"`
-	Consent   bool            `json:"consent_needed"`
-	Requested time.Time       `json:"requested"`
-	Consented time.Time       `json:"consented,omitzero"`
-	Refused   time.Time       `json:"refused,omitzero"`
+	Evidence  string          `json:"evidence" doc:"What shows the transfer."`
+	Consent   bool            `json:"consent_needed" doc:"Whether the other party has to consent (clause 13.3)."`
+	Requested time.Time       `json:"requested" doc:"When it was put on record."`
+	Consented time.Time       `json:"consented,omitzero" doc:"When the other party consented; absent before."`
+	Refused   time.Time       `json:"refused,omitzero" doc:"When the other party refused; absent unless it did."`
 	Reason    string          `json:"reason,omitempty" doc:"Of the refusal."`
 	Withdrawn time.Time       `json:"withdrawn,omitzero" doc:"Before it took effect; absent if it was not."`
 	Takes     time.Time       `json:"takes_effect,omitzero" doc:"Absent while it does not."`
@@ -37,7 +37,7 @@ type assignment struct {
 type assignee struct {
 	Name         string        `json:"name" minLength:"1" maxLength:"200" example:"Calluna Nord GmbH" doc:"The full legal name."`
 	Address      string        `json:"address" minLength:"1" maxLength:"500" example:"Holtenauer Straße 1, 24105 Kiel, Germany" doc:"The registered address."`
-	Registration string        `json:"registration,omitempty" maxLength:"200"`
+	Registration string        `json:"registration,omitempty" maxLength:"200" doc:"Its number in the company register."`
 	Kind         general.Taker `json:"kind" enum:"affiliate,acquirer,other" doc:"What it is to your party."`
 	Competitor   bool          `json:"competitor,omitempty" doc:"Whether it competes with the other party."`
 }

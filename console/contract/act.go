@@ -29,6 +29,26 @@ func (d *Desk) act(clause agreement.Clause, do frame.Act) frame.Serve {
 	}.Play(do)
 }
 
+// besideClause makes a page of an act that is done beside the clause which the path names. Done, it leads to the
+// clause.
+func (d *Desk) besideClause(do frame.Act) frame.Serve {
+	return func(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+		clause, err := agreement.ParseClause(r.PathValue("clause"))
+		if err != nil {
+			return frame.ErrAbsent
+		}
+		return frame.Stage{
+			Again: func(w http.ResponseWriter, r *http.Request, v *frame.Visit, status int, say *frame.Alert, sent *frame.Sent) error {
+				return d.clause(w, r, v, string(clause), status, say, sent)
+			},
+			Then: func(w http.ResponseWriter, r *http.Request, v *frame.Visit, done frame.Done) error {
+				http.Redirect(w, r, v.Home()+"/clauses/"+string(clause)+"?entry="+strconv.FormatInt(done.Entry, 10), http.StatusSeeOther)
+				return nil
+			},
+		}.Play(do)(w, r, v)
+	}
+}
+
 func (d *Desk) sign(ctx context.Context, v *frame.Visit, o notary.Order, f url.Values) (frame.Done, error) {
 	if f.Get("authority") != "yes" {
 		return frame.Done{}, frame.Incomplete("Confirm that you are authorised to sign.")

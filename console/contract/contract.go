@@ -15,6 +15,7 @@ import (
 	"entente/access"
 	"entente/agreement"
 	"entente/articles/margins"
+	"entente/console/amending"
 	"entente/console/frame"
 	"entente/console/keys"
 	"entente/console/record"
@@ -26,12 +27,13 @@ import (
 //go:embed pages/*.html
 var files embed.FS
 
-var pages = frame.Parse(files, keys.Parts)
+var pages = frame.Parse(files, keys.Parts, amending.Parts)
 
 // A Desk serves the living contract. All fields are needed to answer, none to list the routes.
 type Desk struct {
 	Notary  *notary.Notary
 	Keys    *keys.Desk
+	Beside  *amending.Desk
 	Archive *record.Archive
 	Notes   *access.Notebook
 	// Live gives what the node measured for the margins of an agreement.
@@ -53,6 +55,13 @@ func (d *Desk) Routes() []frame.Route {
 		{Pattern: "POST /milestones/completion", Serve: d.act("2.2", d.complete)},
 		{Pattern: "POST /milestones/reopening", Serve: d.act("2.2", d.reopen)},
 		{Pattern: "POST /certificates", Serve: d.act("8.2", d.certify)},
+		{Pattern: "POST /clauses/{clause}/waivers", Serve: d.besideClause(d.Beside.Waive)},
+		{Pattern: "POST /clauses/{clause}/waivers/end", Serve: d.besideClause(d.Beside.EndWaiver)},
+		{Pattern: "POST /clauses/{clause}/letters", Serve: d.besideClause(d.Beside.Give)},
+		{Pattern: "POST /assignments", Serve: d.act("13.3", d.Beside.Assign)},
+		{Pattern: "POST /assignments/consent", Serve: d.act("13.3", d.Beside.Consent)},
+		{Pattern: "POST /assignments/refusal", Serve: d.act("13.3", d.Beside.Refuse)},
+		{Pattern: "POST /assignments/withdrawal", Serve: d.act("13.3", d.Beside.Withdraw)},
 		{Pattern: "POST /keys", Serve: d.act("2.1", d.Keys.Issue)},
 		{Pattern: "POST /keys/revocation", Serve: d.act("2.1", d.Keys.Revoke)},
 	}
@@ -149,7 +158,7 @@ func (d *Desk) contractPage(w http.ResponseWriter, r *http.Request, v *frame.Vis
 	return pages.Show(w, http.StatusOK, "contract", frame.Page{Title: v.Number(), Tab: "agreement", Follows: frame.Following(r, ""), In: v, Body: k})
 }
 
-// tell says beside the clause what the visitor has just done there. The address names the entry;
+// tell says beside the clause what the visitor has just done there; beside one that is shown alone, what led there. The address names the entry;
 // what is said comes from the ledger and never from the address.
 func (d *Desk) tell(r *http.Request, v *frame.Visit, k *contract) error {
 	n, err := strconv.ParseInt(r.URL.Query().Get("entry"), 10, 64)
@@ -162,7 +171,7 @@ func (d *Desk) tell(r *http.Request, v *frame.Visit, k *contract) error {
 	}
 	for _, ch := range k.Parts {
 		for _, row := range ch.Rows {
-			if row.Note != nil && row.Note.Clause == deeds[0].Clause {
+			if row.Note != nil && (row.Note.Clause == deeds[0].Clause || k.Alone != nil) {
 				row.Note.Done = deeds
 			}
 		}
@@ -209,12 +218,16 @@ func (d *Desk) clause(w http.ResponseWriter, r *http.Request, v *frame.Visit, ci
 		if k.Panel, err = d.panel(v, d.Archive.Reader(r.Context(), v), clause); err != nil {
 			return err
 		}
+		k.Panel.Beside = amending.Of(v, clause, sent)
 		if k.Panel.Notepad, err = d.notepad(r.Context(), v, clause, sent); err != nil {
 			return err
 		}
 	}
 	if k.Alert = say; say != nil {
 		say.Again = sent.Shown
+	}
+	if err := d.tell(r, v, k); err != nil {
+		return err
 	}
 	return pages.Show(w, status, "contract", frame.Page{Title: frame.Heading(agreement.Clause(cited)) + " · " + v.Number(), Tab: "agreement", Follows: frame.Following(r, ""), In: v, Body: k})
 }
@@ -321,6 +334,8 @@ func (d *Desk) notes(ctx context.Context, v *frame.Visit, version agreement.Vers
 			n.milestones(v, sent)
 		case "8.2":
 			n.certificates(v, sent)
+		case "13.3":
+			n.Passing, n.Details = amending.PassingOf(v, sent), nil // the assignments themselves say more
 		case agreement.SignatureBlock:
 			n.signatures(v, version, sent)
 		}

@@ -11,6 +11,7 @@ import (
 	"entente/articles/signing"
 	"entente/articles/talks"
 	"entente/calendar"
+	"entente/console/amending"
 	"entente/console/frame"
 	"entente/console/keys"
 	"entente/console/record"
@@ -27,6 +28,7 @@ type note struct {
 	Milestones []milestone
 	Ring       *keys.Ring // of clause 2.1
 	Certify    *certifyForm
+	Passing    *amending.Passing // of clause 13.3
 	Sign       *signForm
 }
 
@@ -50,6 +52,22 @@ func (n *note) mine(v *frame.Visit) bool {
 		return true
 	}
 	return slices.ContainsFunc(v.Deadlines(), func(d frame.Due) bool { return d.Clause == n.Clause && d.Mine && n.Clause != "2.2" })
+}
+
+// fewMilestones is how many requirements a margin lists beside the whole text; the clause's own page lists all.
+const fewMilestones = 20
+
+// Listed are the milestones to show: where there are many and the whole text is beside them, those that are not complete
+// come first and some are left to the clause's own page.
+func (n *note) Listed() []milestone {
+	if n.Alone || len(n.Milestones) <= fewMilestones {
+		return n.Milestones
+	}
+	all := slices.Clone(n.Milestones)
+	slices.SortStableFunc(all, func(a, b milestone) int {
+		return slices.Index(severity, b.Status) - slices.Index(severity, a.Status)
+	})
+	return all[:fewMilestones]
 }
 
 // A milestone is a requirement of clause 2.2 as it stands.

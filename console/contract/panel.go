@@ -9,6 +9,7 @@ import (
 	"entente/articles/changes"
 	"entente/articles/form"
 	"entente/articles/talks"
+	"entente/console/amending"
 	"entente/console/frame"
 	"entente/console/record"
 )
@@ -24,6 +25,7 @@ type panel struct {
 	History  []edition
 	Talk     []thread
 	Settled  int // comments that were settled before those of Talk
+	Beside   *amending.Beside
 	Notepad  *notepad
 	Zone     *time.Location
 }

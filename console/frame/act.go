@@ -67,6 +67,7 @@ func (s Stage) Play(do Act) Serve {
 		var lacking Incomplete
 		again := &Sent{Action: strings.TrimPrefix(r.URL.Path, v.Home()), Values: f}
 		again.Version, _ = strconv.Atoi(f.Get("version"))
+		errors.As(err, &again.Fault)
 		switch {
 		case errors.As(err, &lacking):
 			return s.Again(w, r, v, http.StatusUnprocessableEntity, &Alert{Title: "The form is not complete", Why: lacking.Error()}, again)

@@ -20,6 +20,7 @@ type Form struct {
 	About           string // the thing among several that it is about
 	Open            bool   // it was sent and is to be mended
 	values          url.Values
+	fault           Misfilled
 }
 
 // Value is what was filled in before.
@@ -37,6 +38,18 @@ type Sent struct {
 	Values  url.Values
 	Version int  // of the text that was shown with it, if it matters
 	Shown   bool // it is on the page again
+	Fault   Misfilled
+}
+
+// A Fault is what is wrong with a field, beside which it stands; Says is empty if nothing is.
+type Fault struct{ ID, Says string }
+
+// Fault is what was wrong with a field of the form as it was sent.
+func (f Form) Fault(field string) Fault {
+	if f.fault.Field != field {
+		return Fault{}
+	}
+	return Fault{f.ID + "-" + field + "-fault", f.fault.Error()}
 }
 
 // Form makes a form. Where an action has several forms, field is the one that tells them apart and
@@ -45,7 +58,7 @@ func (v *Visit) Form(id, action, field, about string, s *Sent) *Form {
 	f := NewForm(v.Rand, id, v.Home()+action, nil)
 	f.About = about
 	if s != nil && s.Action == action && s.Values.Get(field) == about {
-		f.Open, f.values, s.Shown = true, s.Values, true
+		f.Open, f.values, f.fault, s.Shown = true, s.Values, s.Fault, true
 	}
 	return f
 }
@@ -85,15 +98,24 @@ type Incomplete string
 
 func (i Incomplete) Error() string { return string(i) }
 
+// A Misfilled field makes a form incomplete; what is to be done is said beside it.
+type Misfilled struct {
+	Field string
+	Incomplete
+}
+
+// Unwrap is what is to be done.
+func (m Misfilled) Unwrap() error { return m.Incomplete }
+
 // Filled reads a field of a form: trimmed, at most so many characters, without control characters
 // other than line ends.
 func Filled(f url.Values, name, what string, most int) (string, error) {
 	s := strings.TrimSpace(strings.ReplaceAll(f.Get(name), "\r\n", "\n"))
 	switch {
 	case utf8.RuneCountInString(s) > most:
-		return "", Incomplete(fmt.Sprintf("%s may have %d characters.", what, most))
+		return "", Misfilled{name, Incomplete(fmt.Sprintf("%s may have %d characters.", what, most))}
 	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }):
-		return "", Incomplete(what + " holds a character that cannot be seen. Type it again.")
+		return "", Misfilled{name, Incomplete(what + " holds a character that cannot be seen. Type it again.")}
 	}
 	return s, nil
 }
@@ -102,7 +124,7 @@ func Filled(f url.Values, name, what string, most int) (string, error) {
 func Needed(f url.Values, name, what string, most int, without string) (string, error) {
 	s, err := Filled(f, name, what, most)
 	if err == nil && s == "" {
-		err = Incomplete(without)
+		err = Misfilled{name, Incomplete(without)}
 	}
 	return s, err
 }
@@ -112,5 +134,5 @@ func Chosen(f url.Values, name, what string, among []string) (string, error) {
 	if s := f.Get(name); slices.Contains(among, s) {
 		return s, nil
 	}
-	return "", Incomplete("Choose " + what + ".")
+	return "", Misfilled{name, Incomplete("Choose " + what + ".")}
 }

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { example, founder } from './begin.mjs';
 import { legible } from './layout.mjs';
-import { check, enter, go, home, issue, milestoneForm, open, plan, press, revoke, scripted, second, unfold, visitor } from './people.mjs';
+import { assign, check, enter, go, home, issue, milestoneForm, open, plan, press, revoke, scripted, second, unfold, visitor } from './people.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const widths = [1280, 375, 320]; // px: a desk, a phone, the narrowest that WCAG asks for
@@ -16,6 +16,7 @@ export async function audits(mara) {
   const stranger = (await visitor({ javaScriptEnabled: true })).context();
   const insider = (await scripted(await enter(plan.links['jonas-lindqvist']))).context();
   const signatory = (await scripted(mara)).context();
+  const assigner = (await enter(plan.both.first['aoife-kearney again'], { javaScriptEnabled: true })).context();
   const [blank, author] = await Promise.all(plan.beginnings.slice(2).map(async (link) => (await scripted(await founder(link))).context()));
   await example(await author.newPage());
   const at = (address) => (page) => open(page, address);
@@ -28,7 +29,8 @@ export async function audits(mara) {
   const pages = {
     [id]: [[insider, revoked, whole], [signatory, at(second), again], [insider, at(`${home}?q=punitive`), again], [signatory, at(`${second}?show=mine`), again], [stranger, at(home)]],
     [`${id}/versions/{version}`]: [[insider, at(`${home}/versions/1`), again]],
-    [`${id}/clauses/{clause}`]: ['2.1', '2.2', '6.1', '8.2', 'C'].map((clause) => [insider, at(`${home}/clauses/${clause}`)]).concat([[signatory, at(`${second}/clauses/signatures`)]]),
+    [`${id}/clauses/{clause}`]: ['2.1', '2.2', '6.1', '8.2', 'C'].map((clause) => [insider, at(`${home}/clauses/${clause}`)]).concat([[signatory, at(`${second}/clauses/signatures`)]], ['13.3', '13.5'].map((clause) => [assigner, at(`${home}/clauses/${clause}`)])),
+    [`${id}/letters/{letter}`]: [[assigner, gaveLetter]],
     [`${id}/negotiation`]: [[insider, at(`${home}/negotiation`)], [signatory, at(`${second}/negotiation`)]],
     [`${id}/negotiation/redline`]: [[insider, at(`${home}/negotiation/redline?old=1&new=1`)]],
     [`${id}/components`]: [[insider, at(`${home}/components`)]],
@@ -127,6 +129,13 @@ export async function audits(mara) {
     'POST /me/sessions/end': [],
     'POST /agreements/{id}/clauses/{clause}/notes': [],
     'POST /agreements/{id}/clauses/{clause}/notes/removal': [],
+    'POST /agreements/{id}/clauses/{clause}/waivers': [],
+    'POST /agreements/{id}/clauses/{clause}/waivers/end': [],
+    'POST /agreements/{id}/clauses/{clause}/letters': [],
+    'POST /agreements/{id}/assignments': [[assigner, refusedAssignment]],
+    'POST /agreements/{id}/assignments/consent': [],
+    'POST /agreements/{id}/assignments/refusal': [],
+    'POST /agreements/{id}/assignments/withdrawal': [],
     'POST /agreements/{id}/signatures': [],
     'POST /agreements/{id}/milestones/completion': [[insider, refusedEvidence]],
     'POST /agreements/{id}/milestones/reopening': [],
@@ -135,6 +144,7 @@ export async function audits(mara) {
     'POST /agreements/{id}/keys/revocation': [],
     'POST /agreements/{id}/components/{component}/keys': [],
     'POST /agreements/{id}/components/{component}/maintenance': [],
+    'POST /agreements/{id}/components/{component}/upstream': [],
     'POST /agreements/{id}/components/{component}/maintenance/withdrawal': [],
     'POST /agreements/{id}/components/{component}/keys/revocation': [],
   };
@@ -150,6 +160,22 @@ export async function audits(mara) {
 async function called(page, outcome) {
   await open(page, `${home}/components/summarise`);
   await go(page, () => page.getByRole('row').filter({ hasText: outcome }).first().getByRole('link').first().click());
+}
+
+// gaveLetter is the page of a side letter that was given just now.
+async function gaveLetter(page) {
+  await open(page, `${home}/clauses/13.4`);
+  await page.locator('summary', { hasText: 'Give a side letter' }).click();
+  await page.getByLabel('What it is about').fill('How we read it');
+  await page.getByLabel('The letter').fill('Side letters are part of the record.');
+  assert.equal((await press(page, 'Put the letter on record')).status(), 200);
+  await go(page, () => page.getByRole('link', { name: 'How we read it' }).first().click());
+}
+
+// refusedAssignment is the page after an assignment was sent for which nobody acts.
+async function refusedAssignment(page) {
+  await open(page, `${home}/clauses/13.3`);
+  assert.equal((await assign(page, 'Nordlicht SE', [])).status(), 422);
 }
 
 async function issuedKey(page) {

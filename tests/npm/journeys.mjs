@@ -6,7 +6,7 @@
 //           and whose requirements are open
 
 import assert from 'node:assert/strict';
-import { enter, go, home, issue, main, margin, open, picture, plan, press, says, second, unfold } from './people.mjs';
+import { assign, enter, go, home, issue, main, margin, open, picture, plan, press, says, second, unfold } from './people.mjs';
 
 // What the roles have in common: each party's person, by the link that was made for them.
 const sides = (agreement, a, b) => Promise.all([a, b].map((person) => enter(plan.both[agreement][person])));
@@ -16,6 +16,7 @@ export const journeys = {
   'managers, from requirements to production': managers,
   'counsel, from a redline to signatures': counsel,
   'finance reads one bill on both sides': finance,
+  'signatories, from a clause set aside to an assignment': signatories,
   'security shows a certificate, ends a key, and reads the record': security,
 };
 
@@ -155,6 +156,53 @@ async function finance() {
   assert.deepEqual(read[0].days, read[1].days);
   await both('finance', finn, padraig);
   return { money: read[0].money };
+}
+
+// signatories: one party's sets a clause aside and ends that; it asks to pass the agreement on, is refused, asks again with
+// the other's consent, and takes it back.
+async function signatories() {
+  const [mara, aoife] = await sides('first', 'mara-voss', 'aoife-kearney');
+  const each = async (path, what) => {
+    for (const page of [mara, aoife]) {
+      await open(page, home + path);
+      await says(main(page), what);
+    }
+  };
+  const today = new Date().toISOString().slice(0, 10);
+  await open(mara, `${home}/clauses/8.2`);
+  await mara.locator('summary', { hasText: 'Set this clause aside' }).click();
+  await mara.getByLabel('For which component').selectOption('embed');
+  await mara.getByLabel('For what').fill('Our portal moves.');
+  await mara.getByLabel('Last day').fill(new Date(Date.parse(today) + 30 * 86_400_000).toISOString().slice(0, 10));
+  await press(mara, 'Set it aside');
+  await says(margin(mara, 'clause 8.2'), /Done and recorded.*Our portal moves/);
+  await each('/clauses/8.2', /Evidence.*Party A set clause 8\.2 aside until.*Set aside, and side letters.*Clause 8\.2, Security, for embed.*Our portal moves\..*Given by Mara Voss/);
+  await both('signatory-waiver', mara, aoife);
+  assert.equal(await aoife.getByRole('button', { name: /^End it now/ }).count(), 0, 'the other party can end the waiver');
+  await open(mara, `${home}/clauses/13.5`);
+  await press(mara, /^End it now/);
+  await each('/clauses/13.5', /Was set aside by Party A until .*when it ended this before its time/);
+
+  const ask = async (to) => {
+    await open(mara, `${home}/clauses/13.3`);
+    assert.equal((await assign(mara, to, ['Mara Voss'])).status(), 200);
+    await each('', /What wants attention.*Clause 13\.3, Assignment/);
+    await open(aoife, `${home}?show=mine`);
+    return margin(aoife, 'clause 13.3').getByRole('listitem').filter({ hasText: to });
+  };
+  const first = await ask('Nordlicht SE');
+  await first.locator('summary', { hasText: 'Refuse' }).click();
+  await first.getByLabel('Why your party does not consent').fill('It competes with us.');
+  await go(aoife, () => first.getByRole('button', { name: 'Refuse the assignment' }).click());
+  await each('/clauses/13.3', /Party B refused it on .*: It competes with us\./);
+  const second = await ask('Südlicht SE');
+  await both('signatory-asked', mara, aoife, 'clause 13.3');
+  await go(aoife, () => second.getByRole('button', { name: /^Consent/ }).click());
+  await each('/clauses/13.3', /Party A to Südlicht SE Party B consented on .*; takes effect on 2 January 2045/);
+  await both('signatory-consented', mara, aoife);
+  await press(mara, /^Withdraw/);
+  await each('/clauses/13.3', /Party A to Südlicht SE Party A withdrew it on/);
+  for (const page of [mara, aoife]) await press(page, 'Leave');
 }
 
 // security: one party's shows a certificate and the other's finds it; a key that leaked is ended by either.

@@ -126,6 +126,19 @@ export async function milestoneForm(page, title) {
   return item.locator('form');
 }
 
+// assign asks, on the page of clause 13.3, to assign the agreement from a day of the year 2045 to somebody for whom people
+// act, by their names.
+export async function assign(page, to, people) {
+  await page.locator('summary', { hasText: 'Assign the agreement' }).click();
+  await page.getByLabel('Full legal name').fill(to);
+  await page.getByLabel('Registered address').fill('Kai 1, 24103 Kiel, Germany');
+  await page.getByLabel('What it is to your party').selectOption('other');
+  await page.getByLabel('From the day').fill('2045-01-02');
+  for (const name of people) await page.getByLabel(name).check();
+  await page.getByLabel(/^Where it is shown/).fill('https://files.example/deed.pdf');
+  return press(page, 'Assign the agreement');
+}
+
 // issue fills in the form for a key and gives what the next page shows.
 export async function issue(page, component, click) {
   const note = margin(page, 'clause 2.1');
