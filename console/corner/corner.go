@@ -13,8 +13,8 @@ import (
 	"strconv"
 
 	"entente/agreement"
-	"entente/articles"
 	"entente/articles/margins"
+	"entente/articles/policy"
 	"entente/console/frame"
 	"entente/console/keys"
 	"entente/console/plot"
@@ -40,14 +40,15 @@ type Seen interface {
 	// Summary adds up metered calls.
 	Summary(ctx context.Context, q meter.Query) ([]meter.Sum, error)
 	// Limits are how far the limits of Schedule C are used, as far as calls have met them.
-	Limits(p *articles.Policy) []quota.Figure
+	Limits(p *policy.Policy) []quota.Figure
 }
 
 // A Desk serves the pages of the components. All fields are needed to answer, none to list the routes.
 type Desk struct {
-	Keys    *keys.Desk
-	Archive *record.Archive
-	Seen    Seen
+	Keys      *keys.Desk
+	Archive   *record.Archive
+	Seen      Seen
+	Upstreams Upstreams
 	// Live gives what the node measured for the margins of an agreement.
 	Live func(context.Context, agreement.ID) (margins.Live, error)
 	// Gateway is where callers reach the gateway: "https://ai.company.example".
@@ -61,6 +62,7 @@ func (d *Desk) Routes() []frame.Route {
 		{Pattern: "GET /components", Serve: d.list},
 		{Pattern: "GET /components/{component}", Serve: d.show},
 		{Pattern: "POST /components/{component}/keys", Serve: d.act(d.Keys.Issue)},
+		{Pattern: "POST /components/{component}/upstream", Serve: d.serve},
 		{Pattern: "POST /components/{component}/maintenance", Serve: d.announced},
 		{Pattern: "POST /components/{component}/maintenance/withdrawal", Serve: d.act(d.withdraw)},
 		{Pattern: "POST /components/{component}/keys/revocation", Serve: d.act(d.Keys.Revoke)},
@@ -86,6 +88,7 @@ func (d *Desk) page(w http.ResponseWriter, r *http.Request, v *frame.Visit, stat
 	if err != nil {
 		return err
 	}
+	b.Served = r.URL.Query().Has("served")
 	if b.Alert = say; say != nil {
 		say.Again = sent.Shown
 	}
@@ -123,7 +126,7 @@ func (d *Desk) announced(w http.ResponseWriter, r *http.Request, v *frame.Visit)
 }
 
 // route is how a component is called here.
-func route(v *frame.Visit, component string) (*articles.Route, error) {
+func route(v *frame.Visit, component string) (*policy.Route, error) {
 	if r := v.View.Policy().Routes[component]; r != nil {
 		return r, nil
 	}
@@ -146,6 +149,8 @@ type body struct {
 	Limits       []limit
 	Plots        []plot.Plot
 	Calls        []call
+	Source       *source // nil for who does not say where the component is served
+	Served       bool    // the visitor has just said it
 	Upkeeps      []upkeep
 	Announce     *frame.Form
 	Zone         string // of the agreement's clocks
@@ -179,8 +184,9 @@ func (d *Desk) body(ctx context.Context, v *frame.Visit, component string, sent 
 	b := &body{Component: c, Provided: v.NameOf(c.Provider), Own: c.Provider == v.Party(), Protocol: protocols[r.Protocol], Key: snippet.Key,
 		Operations: operations(r), Lists: lists(v, r), Ring: keys.Of(v, below(component), component, live.Used, sent)}
 	b.Upkeeps, b.Announce, b.Zone = upkeeps(v, component, sent), announceForm(v, component, sent), v.Zone.String()
+	b.Source = d.source(v, component, c.Provider, sent)
 	b.First = snippet.Of(first(d.Gateway, r, b.Operations))
-	b.Environments = environments(v, r, live)
+	b.Environments = d.environments(v, r, live)
 	if err = errors.Join(err, d.served(ctx, v, b, live)); err != nil {
 		d.Log.Error("what was measured could not be read", "agreement", v.ID(), "error", err)
 		b.Unread = true
@@ -189,11 +195,15 @@ func (d *Desk) body(ctx context.Context, v *frame.Visit, component string, sent 
 }
 
 // environments are the two, with whether calls pass there.
-func environments(v *frame.Visit, r *articles.Route, live margins.Live) []environment {
+func (d *Desk) environments(v *frame.Visit, r *policy.Route, live margins.Live) []environment {
 	var all []environment
-	for _, e := range agreement.Test.Values() {
+	places := d.places(v.ID(), r.Component)
+	for i, e := range agreement.Test.Values() {
 		one := environment{Name: e, Status: margins.Good, Says: "open"}
-		c := articles.Call{Component: r.Component, Operation: "", Class: agreement.Synthetic, At: v.Now.UnixNano()}
+		if places[i].Address == "" {
+			one.Status, one.Says = margins.Due, v.NameOf(r.Provider)+" has not said yet where it is served"
+		}
+		c := policy.Call{Component: r.Component, Operation: "", Class: agreement.Synthetic, At: v.Now.UnixNano()}
 		steps, verdict := v.View.Policy().Explain(v.View.Policy().Suppose(r.Component, r.Provider.Other(), agreement.Environment(e), agreement.Service, agreement.Synthetic), c)
 		if last := steps[len(steps)-1]; !verdict.OK && last.Clause != "A" { // the operation is not asked about here
 			one.Status, one.Says = margins.Off, verdict.Why+" ("+verdict.Clause.Cite()+")"

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"entente/agreement"
-	"entente/articles"
 	"entente/articles/openapi"
+	"entente/articles/policy"
 	"entente/articles/technical"
 	"entente/console/frame"
 	"entente/console/snippet"
@@ -45,7 +45,7 @@ type operation struct {
 }
 
 // operations are those that Schedule A lists, with the paths by which the gateway takes them.
-func operations(r *articles.Route) []operation {
+func operations(r *policy.Route) []operation {
 	if r.API != nil {
 		var all []operation
 		for _, o := range r.API.Operations() {
@@ -78,7 +78,7 @@ func operations(r *articles.Route) []operation {
 }
 
 // lists are what Schedule A lists beside the operations.
-func lists(v *frame.Visit, r *articles.Route) []list {
+func lists(v *frame.Visit, r *policy.Route) []list {
 	var all []list
 	add := func(what string, names []string) {
 		if len(names) > 0 {
@@ -106,7 +106,7 @@ func lists(v *frame.Visit, r *articles.Route) []list {
 }
 
 // first is the call that an engineer makes first: the operation that is used most, with the least in it.
-func first(gateway string, r *articles.Route, offered []operation) snippet.Call {
+func first(gateway string, r *policy.Route, offered []operation) snippet.Call {
 	base := gateway + "/" + url.PathEscape(r.Component)
 	if r.Protocol == technical.MCP {
 		return snippet.Call{Method: "POST", URL: base + "/mcp", Accept: "application/json, text/event-stream", Body: map[string]any{"jsonrpc": "2.0", "id": 1, "method": "initialize",
