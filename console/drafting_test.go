@@ -1,7 +1,10 @@
 package console_test
 
 import (
+	"maps"
 	"net/url"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -182,5 +185,38 @@ func TestSavingASectionAsItIsChangesNothing(t *testing.T) {
 	_, body := b.get(home + "/draft")
 	if said := text(t, body); strings.Contains(said, "What changes") || strings.Contains(said, "To be mended") {
 		t.Errorf("saving changed something: %s", said)
+	}
+}
+
+// Rows that begin alike are told apart by what follows, and words of the file are shown as people read them.
+func TestRowsOfAFormAreToldApart(t *testing.T) {
+	h := newHouse(t)
+	id := h.signed(draft.Example(today))
+	b := h.as(id, agreement.A, agreement.Signatory)
+	_, page := b.get("/agreements/" + string(id) + "/draft/schedule_c")
+	names := map[string]bool{}
+	for _, row := range regexp.MustCompile(`<summary><bdi>Levels \d+: (.*?)</bdi></summary>|<summary>Levels \d+: (.*?)</summary>`).FindAllStringSubmatch(page, -1) {
+		names[row[1]+row[2]] = true
+	}
+	if !names["summarise, production"] || !names["summarise, test"] || len(names) != 4 {
+		t.Errorf("the rows are known as %v", slices.Sorted(maps.Keys(names)))
+	}
+	if !strings.Contains(page, `<option value="calendar_month" selected>calendar month</option>`) {
+		t.Error("a choice is not shown in words")
+	}
+}
+
+// A new agreement replaces none: its clauses are shown without changes.
+func TestANewAgreementIsNoRedline(t *testing.T) {
+	h := newHouse(t)
+	b := h.founder("somebody@example.example")
+	_, page := b.get("/begin")
+	f, _ := formOf(t, page, "/begin/example", "", "")
+	if res, page := b.post(f.action, f.filled()); res.StatusCode != 303 {
+		t.Fatalf("%d: %s", res.StatusCode, text(t, page))
+	}
+	_, page = b.get("/begin/commerce")
+	if strings.Contains(page, "<ins") || strings.Contains(page, "<del") || !strings.Contains(text(t, page), "Revenue share.") {
+		t.Errorf("a new agreement is a redline, or has no clauses: %s", text(t, page)[:500])
 	}
 }

@@ -2,6 +2,7 @@ package drafting
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"path"
@@ -122,7 +123,7 @@ func (d *Desk) attach(w http.ResponseWriter, r *http.Request, at *seat) error {
 	if err == nil {
 		err = d.enclose(r.Context(), &p, agreement.Attachment{Name: name, File: u.Name, MediaType: mediaTypes[ending(u.Name)]}, u.Content)
 	}
-	if lacking, is := err.(frame.Incomplete); is {
+	if lacking := frame.Incomplete(""); errors.As(err, &lacking) {
 		return d.annex(w, http.StatusUnprocessableEntity, annex{paper: p, Name: f.Get("name"), Alert: &frame.Alert{Title: "Nothing was attached", Why: lacking.Error()}})
 	}
 	if err == nil {

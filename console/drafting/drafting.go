@@ -22,8 +22,6 @@ import (
 	"entente/articles/form"
 	"entente/articles/source"
 	"entente/console/frame"
-	"entente/document/html"
-	"entente/document/redline"
 	"entente/submission"
 )
 
@@ -316,34 +314,6 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, p paper,
 		c.Later = all[at+1]
 	}
 	return pages.Show(w, status, "section", frame.Page{Title: c.Title + ", draft of " + p.Of, Tab: p.tab, In: p.in, Body: c})
-}
-
-// beside are the clauses of a section as the draft words them, with what changes: of words of the parties' own
-// the clauses that they word, against the template's words.
-func beside(p paper, section string) template.HTML {
-	if section == "wording" {
-		return besideTemplate(p.Terms.Complete())
-	}
-	var own []redline.Line
-	number := form.ClauseOf(section)
-	for _, l := range redline.Compare(p.Before.Complete().Wording(), p.Terms.Complete().Wording()).Lines {
-		of, _, _ := strings.Cut(l.Clause, ".")
-		article, _, _ := strings.Cut(string(number), ".")
-		if number == agreement.FrontPage {
-			article = "0"
-		}
-		if l.Kind != redline.Section && of == article {
-			own = append(own, l)
-		}
-	}
-	return html.RedlineLines(own)
-}
-
-func besideTemplate(a articles.Agreement) template.HTML {
-	worded := a.House.Clauses()
-	return html.RedlineLines(slices.DeleteFunc(redline.Compare(a.Template(), a.Wording()).Lines, func(l redline.Line) bool {
-		return l.Kind == redline.Section || !slices.Contains(worded, agreement.Clause(l.Clause))
-	}))
 }
 
 // save takes a section as it was sent. What is a value is kept, and what is none is shown again with why.

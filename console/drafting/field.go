@@ -52,18 +52,8 @@ func (f field) Next() string { return fmt.Sprintf("%s[%d]", f.Path, len(f.Rows))
 // Tall is how many rows a field of several lines has.
 func (f field) Tall() int { return min(12, max(2, len(f.Value)/60+strings.Count(f.Value, "\n")+1)) }
 
-// first is the first value of a row, by which people know it.
-func (f field) first() string {
-	for _, one := range f.Fields {
-		if one.Value != "" && one.Kind != tick {
-			return one.Value
-		}
-	}
-	return ""
-}
-
 // Unfolded reports whether a row is shown open: it is new, or something in it is to be mended.
-func (f field) Unfolded() bool { return f.first() == "" || f.troubled() }
+func (f field) Unfolded() bool { return len(f.known()) == 0 || f.troubled() }
 
 func (f field) troubled() bool {
 	return f.Wrong != "" || len(f.Findings) > 0 || slices.ContainsFunc(f.Fields, field.troubled) || slices.ContainsFunc(f.Rows, field.troubled)
@@ -109,11 +99,9 @@ func (s *sheet) field(v reflect.Value, path, key string, optional bool) field {
 		for i := range v.Len() {
 			row := field{Path: fmt.Sprintf("%s[%d]", path, i), Name: fmt.Sprintf("%s %d", f.Name, i+1), Kind: group}
 			row.Fields = s.fields(v.Index(i), row.Path)
-			if first := row.first(); first != "" {
-				row.Name += ": " + first
-			}
 			f.Rows = append(f.Rows, row)
 		}
+		nameRows(f.Rows)
 	default:
 		s.value(&f, v, t, missing)
 	}
@@ -148,15 +136,6 @@ func (s *sheet) value(f *field, v reflect.Value, t reflect.Type, missing bool) {
 	if why, ok := s.wrong[f.Path]; ok {
 		f.Value, f.Wrong = s.typed[f.Path], why
 	}
-}
-
-// humane is a key as people read it.
-func humane(key string) string {
-	if p := agreement.Party(key); slices.Contains(agreement.Both, p) {
-		return p.Label()
-	}
-	text := strings.ReplaceAll(key, "_", " ")
-	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // take fills a section in with what a form holds. What is no value is remembered, and leaves the term as
