@@ -122,7 +122,9 @@ is wrong there is nothing in DIR.
 
 A backup is older than what it replaces. Give the last checkpoint of each ledger that you or the other
 party kept (confirmed/* of the old folder, or what ` + "`entente witness -o`" + ` wrote): an agreement whose parties
-have confirmed more than the backup has begins read-only, with the words ROLLBACK SUSPECTED. Give what is
+have confirmed more than the backup has begins read-only, with the words ROLLBACK SUSPECTED. The exit
+status is 0 if all is well, 1 if nothing was restored, and 3 if DIR is there and an agreement in it is
+read-only. Give what is
 left of erased/ too: people who were erased since the backup was made are erased in what is brought back.`,
 	Flags: func(f *flag.FlagSet) {
 		openerFlags(f)
@@ -176,10 +178,15 @@ func withBackup(env *terminal.Env, f *flag.FlagSet, do func(io.Reader, []age.Ide
 	}
 	defer from.Close()
 	verdicts, err := do(from, keys)
-	if err != nil {
+	behind := errors.Is(err, folder.ErrBehind)
+	if err != nil && !behind {
 		return fmt.Errorf("%s: %w", env.Args[0], err)
 	}
-	return desk.Report(env, verdicts, terminal.Text(f, "json") == "true")
+	if err := desk.Report(env, verdicts, terminal.Text(f, "json") == "true"); !behind {
+		return err
+	}
+	fmt.Fprintf(env.Stderr, "the folder is made, and every agreement above that says ROLLBACK SUSPECTED is read-only in it: bring back a later backup if there is one, or see \"Backup and restore\" in docs/operating.md\n")
+	return terminal.ErrPartly
 }
 
 // recipients are those who can open a backup that is made.

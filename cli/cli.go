@@ -26,6 +26,7 @@ const (
 	done    = 0
 	failed  = 1 // it failed, or it was refused
 	misused = 2 // the command was not called as it must be
+	partly  = 3 // what it made is there, and something is wrong with it
 )
 
 // Main runs the program and returns its exit status.
@@ -80,6 +81,8 @@ func status(env *terminal.Env, c *terminal.Command, err error) int {
 		return done
 	case errors.Is(err, terminal.ErrFailed):
 		return failed
+	case errors.Is(err, terminal.ErrPartly):
+		return partly
 	case errors.As(err, &wrong):
 		fmt.Fprintf(env.Stderr, "entente %s: %v\nusage: entente %s %s\n", c.Name, err, c.Name, c.Args)
 		return misused

@@ -87,9 +87,13 @@ type Restoration struct {
 	Now        func() time.Time
 }
 
+// ErrBehind is that the folder was made, and that an agreement in it begins read-only: the parties have confirmed more of
+// its ledger than the backup has.
+var ErrBehind = errors.New("the backup is behind what the parties have confirmed")
+
 // Restore brings a backup back as a data folder, which must not be there or be empty. All of it is there
-// when it returns without an error and every verdict holds, and nothing of it otherwise. A ledger of which
-// a later checkpoint is held begins read-only.
+// when it returns ErrBehind, or no error and every verdict holds, and nothing of it otherwise. A ledger of which
+// a later checkpoint is held begins read-only, and its verdict does not hold.
 func Restore(ctx context.Context, dir string, r Restoration) (m backup.Manifest, verdicts []bundle.Verdict, err error) {
 	if err := vacant(dir); err != nil {
 		return m, nil, err
@@ -103,7 +107,7 @@ func Restore(ctx context.Context, dir string, r Restoration) (m backup.Manifest,
 	if err != nil {
 		return m, nil, err
 	}
-	held, err := remind(ctx, room, r)
+	held, behind, err := remind(ctx, room, r)
 	verdicts = append(verdicts, held...)
 	if err == nil {
 		err = forget(ctx, room, r)
@@ -116,7 +120,10 @@ func Restore(ctx context.Context, dir string, r Restoration) (m backup.Manifest,
 	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return m, nil, fmt.Errorf("taking the place of the empty folder: %w; name a folder inside it", err)
 	}
-	return m, verdicts, files.Rename(room, dir)
+	if err := files.Rename(room, dir); err != nil || len(behind) == 0 {
+		return m, verdicts, err
+	}
+	return m, append(verdicts, behind...), ErrBehind
 }
 
 // vacant refuses a folder in which there is something.
@@ -134,55 +141,61 @@ func vacant(dir string) error {
 }
 
 // remind holds the restored ledgers to checkpoints that were kept elsewhere. What they show to be missing is
-// remembered in the folder, so that the node begins with these ledgers read-only.
-func remind(ctx context.Context, dir string, r Restoration) (verdicts []bundle.Verdict, err error) {
+// remembered in the folder, so that the node begins with these ledgers read-only: they are behind.
+func remind(ctx context.Context, dir string, r Restoration) (verdicts, behind []bundle.Verdict, err error) {
 	if len(r.Held) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	d, err := Open(dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
 	ids, err := d.store.Agreements(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for i, signed := range r.Held {
-		v := bundle.Verdict{Subject: fmt.Sprintf("The held checkpoint %d", i+1), Why: "It is no checkpoint, cosigned by a party, of a ledger in the backup."}
+		late, v := false, bundle.Verdict{Subject: fmt.Sprintf("The held checkpoint %d", i+1), Why: "It is no checkpoint, cosigned by a party, of a ledger in the backup."}
 		for _, id := range ids {
-			if err := d.hold(ctx, id, signed, r.Now, &v); err != nil {
-				return nil, err
+			before, err := d.hold(ctx, id, signed, r.Now, &v)
+			if err != nil {
+				return nil, nil, err
 			}
+			late = late || before
 		}
-		verdicts = append(verdicts, v)
+		if late {
+			behind = append(behind, v)
+		} else {
+			verdicts = append(verdicts, v)
+		}
 	}
-	return verdicts, nil
+	return verdicts, behind, nil
 }
 
-// hold holds a ledger to a checkpoint, if it is one of this ledger.
-func (d *Folder) hold(ctx context.Context, id agreement.ID, signed []byte, now func() time.Time, v *bundle.Verdict) error {
+// hold holds a ledger to a checkpoint, if it is one of this ledger. It is behind if the checkpoint counts more entries.
+func (d *Folder) hold(ctx context.Context, id agreement.ID, signed []byte, now func() time.Time, v *bundle.Verdict) (behind bool, err error) {
 	view, err := (&register.Register{Journal: d.store, Library: d.documents, Now: now}).Rebuild(ctx, id)
 	if err != nil {
-		return err
+		return false, err
 	}
 	c, err := Confirmation(view, signed)
 	switch {
 	case err != nil:
-		return nil // of another ledger, or of none
+		return false, nil // of another ledger, or of none
 	case c.Size > view.Size:
-		v.OK, v.Why = true, fmt.Sprintf("ROLLBACK SUSPECTED: the parties have confirmed %d entries of %s, and the backup has %d. The agreement is read-only until the rest is there, or both have agreed to go on without it.", c.Size, id, view.Size)
-		return Confirm(d.dir, id, signed)
+		v.Why = fmt.Sprintf("ROLLBACK SUSPECTED: the parties have confirmed %d entries of %s, and the backup has %d. The agreement is read-only until the rest is there, or both have agreed to go on without it.", c.Size, id, view.Size)
+		return true, Confirm(d.dir, id, signed)
 	}
 	root, err := tree.Root(c.Size, d.store.Hashes(ctx, id))
 	if err != nil {
-		return err
+		return false, err
 	}
 	v.OK = root == c.Root
 	if v.Why = fmt.Sprintf("The first %d entries of %s are those that the parties confirmed.", c.Size, id); !v.OK {
 		v.Why = fmt.Sprintf("FORK SUSPECTED: the first %d entries of %s are not those that the parties confirmed.", c.Size, id)
 	}
-	return nil
+	return false, nil
 }
 
 // forget erases in a restored folder the people who were erased since.

@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -181,7 +182,7 @@ func (n *Node) wireDoors(ctx context.Context, s Settings, sealer *access.Sealer)
 	n.gateway = &gateway.Gateway{KeySets: issuers, Register: n.Register, Meter: n.meter, Quotas: &quota.Book{Meter: n.meter, Output: s.Held}, Upstreams: n.Upstreams, Transport: policy.Caller(),
 		Total: s.Total, Now: s.Now, Log: s.Log}
 	clerk := &submission.Clerk{Register: n.Register, Notary: n.Notary}
-	n.console = &console.Console{SignIn: companies, Clerk: clerk, Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Live: n.live, Source: n.source, Drawer: &access.Drawer{Vault: n.store, Sealer: sealer}, Seen: seen{n}, Shelf: n.store, Cabinet: n.store, Gateway: s.Gateway, Now: s.Now, Log: s.Log}
+	n.console = &console.Console{SignIn: companies, Clerk: clerk, Register: n.Register, Notary: n.Notary, Door: n.Door, Accounts: n.Accounts, Live: n.live, Source: n.source, Drawer: &access.Drawer{Vault: n.store, Sealer: sealer}, Seen: seen{n}, Upstreams: n.Upstreams, Shelf: n.store, Cabinet: n.store, Gateway: s.Gateway, Now: s.Now, Log: s.Log}
 	witnessed, err := n.wireWitness(ctx, s)
 	if err != nil {
 		return err
@@ -202,18 +203,20 @@ func (n *Node) source(ctx context.Context, id agreement.ID) ledger.Source {
 	return n.store.Source(ctx, id)
 }
 
-// Inside is the handler of console and API on one listener.
+// Inside is the handler of console and API on one listener. The path alone says who answers: a router would answer one
+// that is not clean by itself, without the headers that guard every answer of theirs.
 func (n *Node) Inside() http.Handler {
-	mux := http.NewServeMux()
-	apiHandler := n.api.Handler()
-	for _, prefix := range []string{"/api", "/api/", "/witness/", "/openapi.json", "/livez", "/readyz"} {
-		mux.Handle(prefix, apiHandler)
-	}
-	for _, path := range program.Paths {
-		mux.Handle(path, n.api.OAuth())
-	}
-	mux.Handle("/", n.console.Handler())
-	return n.proxies.Before(mux)
+	machines, programs, people := n.api.Handler(), n.api.OAuth(), n.console.Handler()
+	return n.proxies.Before(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch path := r.URL.Path; {
+		case slices.Contains(program.Paths, path):
+			programs.ServeHTTP(w, r)
+		case slices.Contains([]string{"/api", "/openapi.json", "/livez", "/readyz"}, path), strings.HasPrefix(path, "/api/"), strings.HasPrefix(path, "/witness/"):
+			machines.ServeHTTP(w, r)
+		default:
+			people.ServeHTTP(w, r)
+		}
+	}))
 }
 
 // outside is the handler of the gateway's listener.

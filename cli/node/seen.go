@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"entente/agreement"
-	"entente/articles"
+	"entente/articles/policy"
 	"entente/meter"
 	"entente/quota"
 	"entente/replay"
@@ -57,7 +57,7 @@ func (n seen) Summary(ctx context.Context, q meter.Query) ([]meter.Sum, error) {
 }
 
 // Limits are how far the limits of Schedule C are used.
-func (n seen) Limits(p *articles.Policy) []quota.Figure {
+func (n seen) Limits(p *policy.Policy) []quota.Figure {
 	return n.gateway.Quotas.Figures(p, n.Notary.Now())
 }
 

@@ -41,5 +41,9 @@ func (m Misuse) Error() string { return m.text }
 // Misusef says what is wrong with a call, for whoever typed it.
 func Misusef(format string, args ...any) error { return Misuse{fmt.Sprintf(format, args...)} }
 
+// ErrPartly ends a command with status 3 when what it made is there, with something wrong of which everything has been
+// said already.
+var ErrPartly = errors.New("done in part")
+
 // ErrFailed ends a command with status 1 when everything has been said already.
 var ErrFailed = errors.New("failed")
