@@ -43,7 +43,11 @@ func (r *round) follow() error {
 			}
 			continue
 		}
-		raised = append(raised, r.raise(h)...)
+		late, err := r.late(h)
+		if err != nil {
+			return err
+		}
+		raised = append(raised, append(late, r.raise(h)...)...)
 	}
 	if len(raised) == 0 {
 		return nil
@@ -98,6 +102,30 @@ func (r *round) settled(h inHand) (bool, error) {
 	return err == nil && audience.Settled(r.view.State, event, h.party, r.now), err
 }
 
+// late is what waits for a signature, for those whom a signatory has let sign since it was told.
+func (r *round) late(h inHand) (items []Item, err error) {
+	if len(r.view.State.Life.Delegations) == 0 || strings.HasPrefix(h.cause, "due/") {
+		return nil, nil
+	}
+	e, known, err := r.entryOf(h.items[0])
+	if err != nil || !known {
+		return nil, err
+	}
+	event, err := articles.ReadEvent(e.EntryType(), e.Data.Body)
+	if err != nil {
+		return nil, err
+	}
+	rule := audience.RuleOf(e.EntryType())
+	found, _ := r.delegates(nil, nil, rule.Delegates(r.view.State, event, h.party, r.now))
+	for _, one := range found {
+		if one.id == e.Data.Actor || slices.Contains(h.people(), one.id) {
+			continue
+		}
+		items = append(items, r.again(h.items[0], one.id, Told, agreement.Signatory))
+	}
+	return items, nil
+}
+
 // entryOf is the entry that an item is about.
 func (r *round) entryOf(i Item) (e events.Event, found bool, err error) {
 	position, ok := i.Entry()
@@ -139,15 +167,19 @@ func (r *round) raise(h inHand) []Item {
 			if slices.Contains(h.people(), one.id) {
 				continue
 			}
-			item := from
-			item.Person, item.Step, item.Role, item.At, item.Planned, item.Read, item.Letter, item.Sent = one.id, step, role, r.now, r.now, time.Time{}, "", time.Time{}
-			items = append(items, item.named())
+			items = append(items, r.again(from, one.id, step, role))
 		}
 		if len(items) > 0 {
 			return items
 		}
 	}
 	return nil
+}
+
+// again is an item for somebody else, who has not been told of its cause.
+func (r *round) again(i Item, person string, step Step, role agreement.Role) Item {
+	i.Person, i.Step, i.Role, i.At, i.Planned, i.Read, i.Letter, i.Sent = person, step, role, r.now, r.now, time.Time{}, "", time.Time{}
+	return i.named()
 }
 
 // patience is how long an item may stay unread. What runs by the hour is not left for a day.

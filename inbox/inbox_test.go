@@ -43,6 +43,38 @@ func TestTheRightPersonIsTold(t *testing.T) {
 	}
 }
 
+// What waited for a signature before somebody was let sign is told to them too, in their letter as on their page, and once.
+func TestWhoSignsLaterHearsWhatWaits(t *testing.T) {
+	h := newHouse(t)
+	h.tell()
+	mara, finn := h.actor(agreement.A, agreement.Signatory), h.member("finn-petersen")
+	if got := h.heard("finn-petersen"); got != nil {
+		t.Fatalf("finance was told %v", got)
+	}
+	h.pass(2 * day)
+	h.do(mara, agreement.DelegateSigning{ID: "dlg_1", Party: agreement.A, By: mara.ID, To: finn.ID, Reason: "travel", Until: start.Add(10 * day)})
+	for range 3 {
+		h.tell()
+	}
+	want := []string{
+		"0 ask Version 1 was proposed, to be in force from 24 October 2026",
+		"0 news You may sign for a signatory of Party A until 3 December 2026: travel",
+	}
+	if diff := cmp.Diff(want, h.heard("finn-petersen")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	told := 0
+	for _, l := range h.letters("finn-petersen") {
+		told += strings.Count(l.text, "Version 1 was proposed")
+	}
+	if told != 1 {
+		t.Errorf("the letters tell of the version %d times", told)
+	}
+	if got := h.heard("nele-brandt"); got != nil {
+		t.Errorf("somebody who may not sign was told %v", got)
+	}
+}
+
 // Who is let to sign for a signatory hears that they are, and of what waits for a signature from then on, until it is
 // taken back; of what concerns signatories otherwise they hear nothing.
 func TestWhoSignsForASignatoryIsTold(t *testing.T) {
@@ -273,7 +305,7 @@ func TestALetterSaysWhatIsNeeded(t *testing.T) {
 			t.Errorf("it does not say %q", want)
 		}
 	}
-	if !strings.Contains(l.html, `<html lang="en">`) || strings.Count(l.html, "<h1>") != 1 {
+	if !strings.Contains(l.html, `<html lang="en">`) || strings.Count(l.html, "<h1") != 1 {
 		t.Errorf("its markup is\n%s", l.html)
 	}
 }

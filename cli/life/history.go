@@ -1,6 +1,7 @@
 package life
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -28,6 +29,8 @@ type chapter struct {
 	Signatures []struct {
 		Party agreement.Party
 		Name  string
+		For   string
+		Whom  string `json:"for_name"`
 		At    time.Time
 	}
 	From    time.Time
@@ -106,7 +109,11 @@ func (c chapter) said() string {
 	}
 	fmt.Fprintf(&b, "\n  proposed by %s on %s\n", visit.Proposer(c.ProposedBy), terminal.Instant(c.Proposed))
 	for _, s := range c.Signatures {
-		fmt.Fprintf(&b, "  signed for %s by %s on %s\n", s.Party.Label(), terminal.Flatly(terminal.Stated(s.Name)), terminal.Instant(s.At))
+		who := terminal.Flatly(terminal.Stated(s.Name))
+		if s.For != "" {
+			who += ", in place of " + terminal.Flatly(cmp.Or(s.Whom, s.For))
+		}
+		fmt.Fprintf(&b, "  signed for %s by %s on %s\n", s.Party.Label(), who, terminal.Instant(s.At))
 	}
 	for _, t := range c.Terms {
 		fmt.Fprintf(&b, "  %s: %s: %s -> %s\n", t.Clause.Cite(), terminal.Flatly(t.Term), terminal.Stated(t.Was), terminal.Stated(t.Is))

@@ -1,21 +1,41 @@
 package negotiation
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 
+	"entente/agreement"
 	"entente/cli/terminal"
 	"entente/cli/visit"
 )
 
 // A delegation is one as a node says it.
 type delegation struct {
-	ID, Person, Reason string
-	Party, Until       string
-	Counts             bool
+	ID, By, Signatory, To, Person string
+	Reason                        string
+	Party                         agreement.Party
+	Until, Ended                  time.Time
+	Counts                        bool
+}
+
+// said is who lets whom sign until when, in the agreement's time zone.
+func (d delegation) said(zone *time.Location) string {
+	may := "may sign"
+	if !d.Counts {
+		may = "might sign"
+	}
+	said := fmt.Sprintf("%s %s: %s %s for %s until the end of %s (%s): %s", terminal.Flatly(d.ID), d.Party.Label(), terminal.Flatly(cmp.Or(d.Person, d.To)), may,
+		terminal.Flatly(cmp.Or(d.Signatory, d.By)), d.Until.Add(-1).In(zone).Format(time.DateOnly), zone, terminal.Flatly(d.Reason))
+	if !d.Ended.IsZero() {
+		said += " (taken back on " + d.Ended.In(zone).Format(time.DateOnly) + ")"
+	}
+	return said
 }
 
 var delegate = visit.Asking("negotiate delegate", "PERSON --until DAY --reason TEXT", "let a person of your party sign for you",
@@ -59,5 +79,19 @@ What was signed by it before stays signed.`, nil,
 
 var delegations = visit.Asking("negotiate delegations", "", "list who may sign for a signatory, and who might", "", nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
-		return visit.Table(ctx, env, c, negotiationPath(id)+"/delegations", "id", "party", "person", "until", "counts", "reason")
+		zone, err := visit.Zone(ctx, c, id)
+		if err != nil {
+			return err
+		}
+		for raw, err := range c.Items(ctx, negotiationPath(id)+"/delegations") {
+			var d delegation
+			if err == nil {
+				err = json.Unmarshal(raw, &d)
+			}
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(env.Stdout, d.said(zone))
+		}
+		return nil
 	})

@@ -16,15 +16,24 @@ func EndOf(ctx context.Context, v *Visitor, id, until string) (time.Time, error)
 	if err != nil {
 		return time.Time{}, terminal.Misusef("--until: %v", err)
 	}
+	zone, err := Zone(ctx, v, id)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return day.AddDays(1).In(zone).UTC(), nil
+}
+
+// Zone is the time zone in which an agreement counts its days.
+func Zone(ctx context.Context, v *Visitor, id string) (*time.Location, error) {
 	var a struct {
 		TimeZone string `json:"time_zone"`
 	}
 	if err := v.Call(ctx, http.MethodGet, "/api/v1/agreements/"+id, nil, &a); err != nil {
-		return time.Time{}, err
+		return nil, err
 	}
 	zone, err := time.LoadLocation(a.TimeZone)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("the agreement's time zone: %w", err)
+		return nil, fmt.Errorf("the agreement's time zone: %w", err)
 	}
-	return day.AddDays(1).In(zone).UTC(), nil
+	return zone, nil
 }

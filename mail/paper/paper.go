@@ -132,21 +132,21 @@ var page = template.Must(template.New("letter").Funcs(template.FuncMap{"said": d
 <meta name="color-scheme" content="light dark">
 <title>{{said .Title}}</title>
 </head>
-<body>
+<body style="margin:0 auto;padding:16px;max-width:40em;font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere">
 <main>
-<h1>{{said .Title}}</h1>
+<h1 style="font-size:20px;line-height:1.3">{{said .Title}}</h1>
 {{- with .To}}
 <p><bdi>{{said .}}</bdi>,</p>
 {{- end}}
 {{- range .Blocks}}
 {{- with .Heading}}
-<h2>{{said .}}</h2>
+<h2 style="margin-top:28px;font-size:16px">{{said .}}</h2>
 {{- end}}
 {{- with .Text}}
 <p>{{said .}}</p>
 {{- end}}
 {{- with .Code}}
-<p><strong>{{.}}</strong></p>
+<p style="font-size:24px"><strong>{{.}}</strong></p>
 {{- end}}
 {{- with .Items}}
 <ul>
