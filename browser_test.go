@@ -103,10 +103,11 @@ func (d demoNode) bothSides(t *testing.T, second string) map[string]map[string]s
 	t.Helper()
 	operator := strings.TrimSpace(string(readFile(t, filepath.Join(d.dir, "operator.token"))))
 	links := map[string]map[string]string{"first": {}, "second": {}}
-	for _, person := range []string{"jonas-lindqvist", "declan-moran", "finn-petersen", "padraig-nolan", "nele-brandt", "saoirse-burke"} {
+	for _, person := range []string{"jonas-lindqvist", "declan-moran", "finn-petersen", "padraig-nolan", "nele-brandt", "saoirse-burke", "mara-voss", "aoife-kearney"} {
 		links["first"][person] = d.link(t, operator, d.Agreement, person)
 	}
 	links["first"]["jonas-lindqvist again"] = d.link(t, operator, d.Agreement, "jonas-lindqvist")
+	links["first"]["aoife-kearney again"] = d.link(t, operator, d.Agreement, "aoife-kearney")
 	links["second"]["mara-voss again"] = d.link(t, operator, second, "mara-voss")
 	for _, person := range []string{"jonas-lindqvist", "declan-moran", "elif-demir", "roisin-daly", "tobias-reuter", "conor-whelan", "mara-voss", "aoife-kearney"} {
 		links["second"][person] = d.link(t, operator, second, person)

@@ -101,23 +101,23 @@ func (d *desk) sign(ctx context.Context, v rest.Visit, in *signInput) (*rest.Wri
 type milestone struct {
 	ID               string                  `json:"id"`
 	Title            string                  `json:"title"`
-	Responsible      agreement.Responsible   `json:"responsible" enum:"a,b,both"`
-	Due              string                  `json:"due" format:"date"`
+	Responsible      agreement.Responsible   `json:"responsible" enum:"a,b,both" doc:"Who has to confirm it."`
+	Due              string                  `json:"due" format:"date" doc:"The last day on which it is in time."`
 	BeforeProduction bool                    `json:"before_production" doc:"Whether production waits for it."`
 	Confirmed        map[string]confirmation `json:"confirmed" doc:"By party."`
 	Completed        time.Time               `json:"completed,omitzero" doc:"Absent while it is open."`
 }
 
 type confirmation struct {
-	By       string                 `json:"by"`
+	By       string                 `json:"by" doc:"Who confirmed it, by pseudonym."`
 	At       time.Time              `json:"at"`
-	Evidence []integration.Evidence `json:"evidence"`
+	Evidence []integration.Evidence `json:"evidence" doc:"What shows that it is met."`
 }
 
 type milestonesAnswer struct {
 	Body struct {
 		Items      []milestone `json:"items"`
-		Production bool        `json:"production_open"`
+		Production bool        `json:"production_open" doc:"Whether clause 2.2 has opened production."`
 	}
 }
 
@@ -157,7 +157,7 @@ func (d *desk) requirement(v rest.Visit, id string) error {
 // A milestoneState is how a milestone stands after an act.
 type milestoneState struct {
 	Milestone  milestone `json:"milestone"`
-	Production bool      `json:"production_open"`
+	Production bool      `json:"production_open" doc:"Whether clause 2.2 has opened production."`
 	Entry      int64     `json:"entry" doc:"The position of the first entry in the ledger."`
 }
 

@@ -58,11 +58,11 @@ type agreementBody struct {
 	Parties     parties         `json:"parties"`
 	TimeZone    string          `json:"time_zone" doc:"The zone in which the agreement's days begin and end."`
 	InForce     int             `json:"version_in_force,omitzero" doc:"Absent if none ever was."`
-	Versions    []version       `json:"versions"`
+	Versions    []version       `json:"versions" doc:"Every version that was put before the parties, the first first."`
 	Production  bool            `json:"production_open" doc:"Whether clause 2.2 has opened production."`
 	Components  []component     `json:"components" doc:"Clause 1.2."`
-	Suspensions []suspension    `json:"suspensions"`
-	Breaches    []breach        `json:"breaches"`
+	Suspensions []suspension    `json:"suspensions" doc:"Those in effect."`
+	Breaches    []breach        `json:"breaches" doc:"Every notice of a material breach, cured or not."`
 	Changes     []change        `json:"changes" doc:"Notices of material change."`
 	Ending      *ending         `json:"ending,omitempty" doc:"Absent until the end is certain."`
 	Entries     int64           `json:"entries" doc:"In the ledger."`
@@ -77,24 +77,24 @@ type parties struct {
 
 type party struct {
 	Name      string `json:"name"`
-	ShortName string `json:"short_name,omitempty"`
+	ShortName string `json:"short_name,omitempty" doc:"The name used in running text."`
 }
 
 type component struct {
 	Name     string             `json:"name"`
 	Title    string             `json:"title"`
-	Provider agreement.Party    `json:"provider" enum:"a,b"`
-	Methods  []agreement.Method `json:"methods"`
+	Provider agreement.Party    `json:"provider" enum:"a,b" doc:"The party that provides it."`
+	Methods  []agreement.Method `json:"methods" doc:"How callers may show who they are (Schedule B)."`
 }
 
 type version struct {
 	Version    int                  `json:"version"`
 	Manifest   string               `json:"manifest" doc:"The digest that the parties sign."`
-	Effective  time.Time            `json:"effective"`
+	Effective  time.Time            `json:"effective" doc:"From when it applies, once all have signed."`
 	Proposed   time.Time            `json:"proposed"`
 	Party      agreement.Party      `json:"proposed_by,omitempty" enum:"a,b,host" doc:"host: whoever brought the file to the node’s operator. Absent where the ledger does not say."`
-	Signatures []signature          `json:"signatures"`
-	Documents  []agreement.Document `json:"documents"`
+	Signatures []signature          `json:"signatures" doc:"Who has signed it."`
+	Documents  []agreement.Document `json:"documents" doc:"What is signed with it, each by its digest."`
 }
 
 type signature struct {
@@ -109,18 +109,18 @@ type signature struct {
 type suspension struct {
 	Component string          `json:"component,omitempty" doc:"Absent: the whole agreement."`
 	Party     agreement.Party `json:"party" enum:"a,b"`
-	By        string          `json:"by"`
+	By        string          `json:"by" doc:"Who suspended it, by pseudonym."`
 	Reason    string          `json:"reason"`
-	Since     time.Time       `json:"since"`
+	Since     time.Time       `json:"since" doc:"When it began."`
 }
 
 type breach struct {
 	ID       string          `json:"id"`
-	Accused  agreement.Party `json:"accused" enum:"a,b"`
+	Accused  agreement.Party `json:"accused" enum:"a,b" doc:"The party that is to have broken the agreement."`
 	What     string          `json:"what"`
 	Notified time.Time       `json:"notified" doc:"When notice was given."`
-	CureBy   time.Time       `json:"cure_by"`
-	Cured    time.Time       `json:"cured,omitzero"`
+	CureBy   time.Time       `json:"cure_by" doc:"The time to cure it ends then."`
+	Cured    time.Time       `json:"cured,omitzero" doc:"When it was said to be cured; absent before."`
 }
 
 type change struct {
@@ -135,7 +135,7 @@ type change struct {
 }
 
 type ending struct {
-	Ground        term.Ground     `json:"ground" enum:"notice,material_breach,insolvency,material_change,expiry"`
+	Ground        term.Ground     `json:"ground" enum:"notice,material_breach,insolvency,material_change,expiry" doc:"Why the agreement ends."`
 	Party         agreement.Party `json:"party,omitempty" enum:"a,b" doc:"Who ended it; absent where the term runs out."`
 	Noticed       time.Time       `json:"noticed,omitzero" doc:"Absent where the term runs out."`
 	Ends          time.Time       `json:"ends" doc:"Full use until then."`
@@ -205,10 +205,10 @@ func endingOf(e *term.Ending) *ending {
 type margin struct {
 	Clause  agreement.Clause `json:"clause"`
 	Title   string           `json:"title"`
-	Kept    margins.Keeping  `json:"kept" enum:"enforced,measured,clocked,evidenced,text only"`
-	Status  margins.Status   `json:"status" enum:"good,due,late,off,silent"`
-	Fact    string           `json:"fact,omitempty"`
-	Details []string         `json:"details"`
+	Kept    margins.Keeping  `json:"kept" enum:"enforced,measured,clocked,evidenced,text only" doc:"How the clause is kept: the software refuses what it forbids, counts what it counts, acts when its time comes, proves what it asks for, or does not run it."`
+	Status  margins.Status   `json:"status" enum:"good,due,late,off,silent" doc:"How the clause stands now."`
+	Fact    string           `json:"fact,omitempty" doc:"The fact beside it, in a sentence."`
+	Details []string         `json:"details" doc:"More facts, a sentence each."`
 }
 
 func (d *desk) margins(ctx context.Context, v rest.Visit, _ *rest.Of) (*rest.Whole[margin], error) {

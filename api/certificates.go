@@ -24,10 +24,10 @@ func (d *desk) certificates() {
 type certificate struct {
 	Name       string          `json:"name" doc:"The certification in clause B.4."`
 	Party      agreement.Party `json:"party" enum:"a,b" doc:"Who holds it."`
-	Required   bool            `json:"required"`
+	Required   bool            `json:"required" doc:"Whether Schedule B requires it."`
 	ValidUntil string          `json:"valid_until,omitempty" format:"date" doc:"The last day; absent if nobody has said."`
 	Closes     time.Time       `json:"closes,omitzero" doc:"When production closes for the party's components; absent if it does not."`
-	Scope      string          `json:"scope,omitempty"`
+	Scope      string          `json:"scope,omitempty" doc:"What it covers."`
 	Evidence   string          `json:"evidence,omitempty" doc:"Absent while only Schedule B speaks of it."`
 	By         string          `json:"by,omitempty" doc:"Who showed it, by pseudonym."`
 	At         time.Time       `json:"at,omitzero"`

@@ -8,6 +8,7 @@ import (
 	"entente/api/feeds"
 	"entente/api/folio"
 	"entente/api/negotiation"
+	"entente/api/people"
 	"entente/api/rest"
 	"entente/articles/compliance"
 	"entente/articles/integration"
@@ -53,7 +54,7 @@ var tags = []*huma.Tag{
 	{Name: "ledger", Description: "What happened, in order, signed."},
 	{Name: "log", Description: "The ledger as a C2SP transparency log, for outside programs."},
 	{Name: "witness", Description: "The node as a witness of other nodes' ledgers (C2SP tlog-witness). It takes no Idempotency-Key: asking again changes nothing."},
-	{Name: "people", Description: "Who you are, links and tokens."},
+	{Name: people.Tag, Description: "Who you are, links and tokens."},
 	{Name: "node", Description: "The node itself."},
 }
 

@@ -15,7 +15,7 @@ import (
 // A standing is where the agreement stands after an act under Article 12.
 type standing struct {
 	Stage       agreement.Stage `json:"stage"`
-	Suspensions []suspension    `json:"suspensions"`
+	Suspensions []suspension    `json:"suspensions" doc:"Those in effect."`
 	Breach      *breach         `json:"breach,omitempty" doc:"The breach that the act was about."`
 	Change      *change         `json:"change,omitempty" doc:"The notice of change that the act was about."`
 	Ending      *ending         `json:"ending,omitempty"`
@@ -134,7 +134,7 @@ type terminateInput struct {
 	rest.Of
 	rest.Retry
 	Body struct {
-		Ground string `json:"ground" enum:"notice,material_breach,insolvency,material_change,service_levels"`
+		Ground string `json:"ground" enum:"notice,material_breach,insolvency,material_change,service_levels" doc:"Why your party ends it."`
 		Breach string `json:"breach,omitempty" maxLength:"100" doc:"The breach of which notice was given, where that is the ground."`
 		Change string `json:"change,omitempty" maxLength:"100" doc:"The notice of change by your party, where that is the ground."`
 		Reason string `json:"reason,omitempty" maxLength:"2000" doc:"Needed for every ground but notice."`

@@ -3,11 +3,14 @@ package api_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
+	"crypto/rand"
 	"encoding/csv"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"mime/quotedprintable"
 	"reflect"
@@ -26,6 +29,9 @@ import (
 	"entente/document/html"
 	"entente/document/pdf"
 	"entente/document/pdf/object"
+	"entente/events"
+	"entente/inbox"
+	"entente/ledger"
 	"entente/mail"
 	"entente/mail/mailtest"
 )
@@ -137,16 +143,35 @@ func hand(t *testing.T, a articles.Agreement) forms {
 	h.ok(p.people[technicalB], "POST", "/api/v1/calendars", map[string]string{"label": "phone"}, &made)
 	out["agreement.ics"] = h.ok("", "GET", made.Agreement, nil, nil).body
 	h.ok(p.people[signatoryA], "POST", "/api/v1/invitations", map[string]string{"person": "jonas-lindqvist"}, nil)
+	h.tell(p, a.Integration.Requirements[0].Title)
 	must(t, h.accounts.Mail.Deliver(t.Context()))
-	for i, l := range relay.Letters() {
-		out[fmt.Sprintf("%d.eml", i)] = []byte(l.Body)
+	if n := len(relay.Letters()); n < 6 {
+		t.Errorf("only %d letters came", n)
+	}
+	count := map[string]int{}
+	for _, l := range relay.Letters() {
+		count[l.To]++
+		name := fmt.Sprintf("%s %d", l.To, count[l.To])
+		out[name+".eml"] = []byte(l.Body)
 		header := l.To
 		for _, name := range slices.Sorted(maps.Keys(l.Header)) {
 			header += "\n" + fmt.Sprint(len(l.Header[name])) + " " + name
 		}
-		out[fmt.Sprintf("%d.header", i)] = []byte(header + "\n" + l.Header.Get("To") + "\n" + l.Header.Get("From"))
+		out[name+".header"] = []byte(header + "\n" + l.Header.Get("To") + "\n" + l.Header.Get("From"))
 	}
 	return out
+}
+
+// tell gives notice of a breach in somebody's words, and posts the letters to everyone who is told of anything.
+func (h *house) tell(p partnership, words string) {
+	h.t.Helper()
+	h.ok(p.people[legalA], "POST", "/api/v1/agreements/"+p.id+"/breaches", map[string]string{"what": words}, nil)
+	reader := events.Reader{Register: h.register, Source: func(ctx context.Context, id agreement.ID) ledger.Source { return h.store.Source(ctx, id) }}
+	planner := &inbox.Planner{Register: h.register, Reader: reader, Store: h.store, Now: h.clock, Log: slog.New(slog.DiscardHandler)}
+	postman := &inbox.Postman{Register: h.register, Store: h.store, Cabinet: h.store, Mail: h.accounts.Mail, Origin: "https://node.example", Now: h.clock, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler)}
+	must(h.t, planner.Plan(h.t.Context()))
+	must(h.t, postman.Write(h.t.Context()))
+	must(h.t, h.accounts.Mail.Deliver(h.t.Context()))
 }
 
 // Whatever people write into an agreement, what leaves the node is made as if they had written something plain: no
@@ -316,5 +341,5 @@ func letterOf(t *testing.T, b []byte, is func(string)) {
 	_, markup, _ := strings.Cut(string(b), "Content-Type: text/html")
 	read, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(markup)))
 	must(t, err)
-	tagsOf(t, regexp.MustCompile(`enter/[\w-]+`).ReplaceAll(read, []byte("enter/x")), is)
+	tagsOf(t, regexp.MustCompile(`(enter/|agr_|itm_)[\w-]+`).ReplaceAll(read, []byte("${1}x")), is)
 }

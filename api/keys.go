@@ -12,8 +12,8 @@ import (
 	"entente/access/keyset"
 	"entente/agreement"
 	"entente/api/rest"
-	"entente/articles"
 	"entente/articles/integration"
+	"entente/articles/policy"
 	"entente/calendar"
 	"entente/notary"
 	"entente/register"
@@ -42,7 +42,7 @@ type key struct {
 	Audience    string                `json:"audience,omitempty" doc:"Of OAuth 2.0: for whom the tokens have to be meant (aud)."`
 	Pin         string                `json:"pin,omitempty" doc:"Of mutual TLS: SHA-256 of the public key (SubjectPublicKeyInfo) that the caller's certificate has to have, in hexadecimal."`
 	Networks    []netip.Prefix        `json:"networks,omitempty" doc:"From which alone it is accepted, as CIDR blocks; from everywhere, if there are none."`
-	Issued      time.Time             `json:"issued"`
+	Issued      time.Time             `json:"issued" doc:"When it was made."`
 	Expires     time.Time             `json:"expires"`
 	Revoked     time.Time             `json:"revoked,omitzero"`
 	Used        time.Time             `json:"used,omitzero" doc:"The hour in which a call passed by it last; absent if none has."`
@@ -61,7 +61,7 @@ func keyOf(k integration.Key, id agreement.ID, now time.Time) key {
 	out := key{ID: k.ID, Party: k.Party, Component: k.Component, Environment: k.Environment, Purpose: k.Purpose, Class: k.Class,
 		Label: k.Label, By: k.By, Issued: k.Issued, Expires: k.Expires, Revoked: k.Revoked, State: state, Method: k.Method, Networks: k.Networks, Issuer: k.Client.Issuer, Client: k.Client.ID, KeysURL: k.Client.URL, Pin: k.Pin}
 	if k.Method == agreement.OAuth2 {
-		out.Audience = articles.Audience(id)
+		out.Audience = policy.Audience(id)
 	}
 	return out
 }

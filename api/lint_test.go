@@ -2,10 +2,12 @@ package api_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"entente/tests/outside"
@@ -69,6 +71,43 @@ func TestEachOperationIsExplained(t *testing.T) {
 			if op.Description == "" || op.Description == op.Summary {
 				t.Errorf("%s %s is not explained", method, path)
 			}
+		}
+	}
+}
+
+// nameless lists the members of a schema, and of those within, of which nothing is said.
+func nameless(at string, schema any) (all []string) {
+	switch s := schema.(type) {
+	case map[string]any:
+		members, _ := s["properties"].(map[string]any)
+		for name, one := range members {
+			m, _ := one.(map[string]any)
+			if said, _ := m["description"].(string); said == "" && m["$ref"] == nil {
+				all = append(all, at+"."+name)
+			}
+		}
+		for name, within := range s {
+			all = append(all, nameless(at+"."+name, within)...)
+		}
+	case []any:
+		for _, within := range s {
+			all = append(all, nameless(at, within)...)
+		}
+	}
+	return all
+}
+
+// The document says of each member, whoever sends it, what it is.
+func TestEachMemberIsDescribed(t *testing.T) {
+	_, raw := document(t)
+	var all map[string]any
+	must(t, json.Unmarshal(raw, &all))
+	if got := nameless("", map[string]any{"properties": map[string]any{"said": map[string]any{"description": "x"}, "silent": map[string]any{"type": "string"}}}); !slices.Equal(got, []string{".silent"}) {
+		t.Fatalf("a member of which nothing is said is found as %v", got)
+	}
+	for _, name := range nameless("", map[string]any{"components": all["components"], "paths": all["paths"]}) {
+		if !strings.Contains(name, ".example") { // an example's members are no schema's
+			t.Errorf("nothing is said of %s", name)
 		}
 	}
 }

@@ -26,12 +26,12 @@ type maintenance struct {
 	ID          string                `json:"id"`
 	Component   string                `json:"component"`
 	Environment agreement.Environment `json:"environment" enum:"test,production"`
-	From        time.Time             `json:"from"`
+	From        time.Time             `json:"from" doc:"When it begins."`
 	Until       time.Time             `json:"until" doc:"It is over then."`
 	Party       agreement.Party       `json:"party" enum:"a,b"`
 	By          string                `json:"by" doc:"Who announced it, by pseudonym."`
 	What        string                `json:"what"`
-	Announced   time.Time             `json:"announced"`
+	Announced   time.Time             `json:"announced" doc:"When it was announced."`
 	InTime      bool                  `json:"in_time" doc:"Whether it was announced with the notice that clause C.3 requires. Otherwise it counts as any other time."`
 	Withdrawn   time.Time             `json:"withdrawn,omitzero" doc:"Absent if it was not."`
 }

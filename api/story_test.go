@@ -15,6 +15,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/draft"
+	"entente/articles/policy"
 	"entente/articles/signing"
 	"entente/ledger"
 	"entente/ledger/canonical"
@@ -399,7 +400,7 @@ func TestClientsAreRegistered(t *testing.T) {
 	if k.Method != "oauth2" || k.Secret != "" || k.Audience != "urn:entente:"+p.id || k.Issuer != "https://id.tidewater.example" || k.Client != "reader" {
 		t.Errorf("%+v", k)
 	}
-	if _, grant := h.register.Grant(articles.ClientDigest(agreement.ID(p.id), k.Issuer, k.Client)); grant == nil || grant.Key != k.ID {
+	if _, grant := h.register.Grant(policy.ClientDigest(agreement.ID(p.id), k.Issuer, k.Client)); grant == nil || grant.Key != k.ID {
 		t.Errorf("the client opens nothing: %+v", grant)
 	}
 	h.ok(p.people[technicalB], "POST", "/api/v1/keys", with(ask, "oauth2", set("")), nil)

@@ -41,6 +41,17 @@ func TestTheTypeScriptClientIsOfTheDocument(t *testing.T) {
 	}
 }
 
+// Whoever gets the package gets its licence, which is the repository's.
+func TestThePackageHasItsLicence(t *testing.T) {
+	ours, err := os.ReadFile(filepath.Join("..", "LICENSE"))
+	must(t, err)
+	packed, err := os.ReadFile(filepath.Join(typescriptClient, "LICENSE"))
+	must(t, err)
+	if diff := cmp.Diff(string(ours), string(packed)); diff != "" {
+		t.Errorf("(-ours +the package's):\n%s", diff)
+	}
+}
+
 // workshop is a folder in which the npm package is installed as npm packs it.
 func workshop(t *testing.T) (dir string) {
 	t.Helper()

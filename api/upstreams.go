@@ -25,9 +25,9 @@ func (d *desk) upstreams() {
 type upstream struct {
 	Component   string `json:"component"`
 	Environment string `json:"environment" enum:"test,production"`
-	Address     string `json:"address"`
-	Header      string `json:"header,omitempty"`
-	HasSecret   bool   `json:"has_secret"`
+	Address     string `json:"address" doc:"Where the component is served: the operation’s path is added to it."`
+	Header      string `json:"header,omitempty" doc:"The header that carries the secret; absent if there is none."`
+	HasSecret   bool   `json:"has_secret" doc:"Whether the node keeps a secret for it. It is never shown."`
 	Tag         string `json:"etag" doc:"Names it as it is now: what to give as If-Match, so that nothing is replaced that you have not read."`
 }
 

@@ -24,6 +24,7 @@ import (
 	"entente/access/sso"
 	"entente/agreement"
 	"entente/articles/margins"
+	"entente/console/amending"
 	"entente/console/calls"
 	"entente/console/contract"
 	"entente/console/corner"
@@ -88,6 +89,8 @@ type Console struct {
 	Clerk *submission.Clerk
 	// Seen is what the node has seen of calls.
 	Seen corner.Seen
+	// Upstreams keeps where components are served.
+	Upstreams corner.Upstreams
 	// Calls finds single calls, says why they were decided so, and proves them.
 	Calls calls.Book
 	// Streams tell open pages what happens.
@@ -149,6 +152,7 @@ func (c *Console) families() [][]frame.Route {
 	if c.Services != nil {
 		ring.Issuers = c.Services.Keys
 	}
+	beside := &amending.Desk{Notary: c.Notary}
 	once := &frame.Once{Notary: c.Notary, Answers: c.Answers}
 	origin := ""
 	if c.Accounts != nil {
@@ -159,8 +163,9 @@ func (c *Console) families() [][]frame.Route {
 		return c.Seen.Latest(ctx, id, component)
 	}
 	return [][]frame.Route{
-		(&contract.Desk{Notary: c.Notary, Keys: ring, Archive: archive, Notes: c.Notebook, Log: c.Log, Live: measured}).Routes(),
-		(&corner.Desk{Keys: ring, Archive: archive, Seen: c.Seen, Live: measured, Gateway: c.Gateway, Log: c.Log}).Routes(),
+		(&contract.Desk{Notary: c.Notary, Keys: ring, Beside: beside, Archive: archive, Notes: c.Notebook, Log: c.Log, Live: measured}).Routes(),
+		(&corner.Desk{Keys: ring, Archive: archive, Seen: c.Seen, Upstreams: c.Upstreams, Live: measured, Gateway: c.Gateway, Log: c.Log}).Routes(),
+		beside.Routes(),
 		(&negotiation.Desk{Notary: c.Notary}).Routes(),
 		c.drafts().Routes(),
 		(&timeline.Desk{Archive: archive}).Routes(),

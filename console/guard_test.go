@@ -35,11 +35,12 @@ func newGrounds(h *house) grounds {
 	g := grounds{h, id, h.enters(id, who), nil}
 	home := "/agreements/" + string(id)
 	path, _ := g.owner.addHook(home, h.receiver.URL+"/of-B")
+	h.as(id, agreement.A, agreement.Signatory).post(home+"/clauses/6.1/letters", writing(999, "6.1"))
 	_, c, err := h.door.Issue(h.t.Context(), access.API, id, who.ID, "a token of B", access.TokenLife)
 	must(h.t, err)
 	g.names = map[string]string{"id": string(id), "webhook": strings.TrimPrefix(path, home+"/webhooks/"), "credential": c.ID, "person": h.holder(id, agreement.B, agreement.Finance).ID,
 		"item": "ntf_0123456789abcdef", "passkey": "psk_0123456789abcdef", "digest": "sha256:" + strings.Repeat("0", 64), "agreement": string(id), "party": "b",
-		"link": "ent_link_nothing", "file": "nothing.css", "version": "1", "clause": "2.2", "entry": "1", "component": "summarise", "section": "commerce", "call": "use_0123456789abcdef", "table": "keys.csv"}
+		"link": "ent_link_nothing", "file": "nothing.css", "version": "1", "clause": "2.2", "entry": "1", "component": "summarise", "section": "commerce", "call": "use_0123456789abcdef", "letter": only(h.view(id).State.General.Letters), "table": "keys.csv"}
 	return g
 }
 

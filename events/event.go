@@ -26,13 +26,13 @@ const MediaType = "application/cloudevents+json"
 
 // An Event is an entry of a ledger in the envelope of CloudEvents 1.0.
 type Event struct {
-	SpecVersion string    `json:"specversion" enum:"1.0"`
+	SpecVersion string    `json:"specversion" enum:"1.0" doc:"The version of CloudEvents."`
 	ID          string    `json:"id" doc:"The agreement's id and the entry's position: agr_…-17."`
 	Source      string    `json:"source" doc:"urn:entente: and the agreement's id."`
 	Type        string    `json:"type" doc:"entente. and the type of the entry: entente.term.breach_notified.v1."`
 	Subject     string    `json:"subject,omitempty" doc:"The clause under which it happened; absent for what concerns the ledger itself."`
-	Time        time.Time `json:"time"`
-	ContentType string    `json:"datacontenttype" enum:"application/json"`
+	Time        time.Time `json:"time" doc:"When the entry was written."`
+	ContentType string    `json:"datacontenttype" enum:"application/json" doc:"Of data."`
 	Data        Data      `json:"data"`
 }
 
@@ -41,7 +41,7 @@ type Data struct {
 	Agreement   string          `json:"agreement"`
 	Position    int64           `json:"position" doc:"Of the entry in the ledger."`
 	Clause      string          `json:"clause,omitempty"`
-	ClauseTitle string          `json:"clause_title,omitempty"`
+	ClauseTitle string          `json:"clause_title,omitempty" doc:"What the clause is called."`
 	Says        string          `json:"says" doc:"What happened, in a sentence."`
 	Party       string          `json:"party" enum:"a,b,host"`
 	Actor       string          `json:"actor" doc:"Who acted, by pseudonym."`

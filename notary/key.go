@@ -8,8 +8,8 @@ import (
 
 	"entente/access"
 	"entente/agreement"
-	"entente/articles"
 	"entente/articles/integration"
+	"entente/articles/policy"
 )
 
 // A KeyRequest is what a consuming party asks a key for.
@@ -44,7 +44,7 @@ func (n *Notary) IssueKey(ctx context.Context, o Order, r KeyRequest, respond fu
 	}
 	digest := k.Digest()
 	if r.Client != (integration.Client{}) {
-		digest = articles.ClientDigest(o.Agreement, r.Client.Issuer, r.Client.ID)
+		digest = policy.ClientDigest(o.Agreement, r.Client.Issuer, r.Client.ID)
 	}
 	command := integration.IssueKey{ID: "key_" + k.ID(), Digest: hex.EncodeToString(digest[:]), Party: o.Actor.Party, Component: r.Component,
 		Environment: r.Environment, Purpose: r.Purpose, Class: r.Class, Label: r.Label, By: o.Actor.ID, Expires: r.Expires.UTC().Truncate(time.Microsecond), Networks: r.Networks, Client: r.Client}

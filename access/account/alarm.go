@@ -70,11 +70,14 @@ func (b *Book) Began(ctx context.Context, c access.Caller) error {
 	return nil
 }
 
-// TokenMade tells a person that a token was made, or a signer added, that acts as them.
+// TokenMade tells a person that a token, a signer or a service account was made that acts as them or for them.
 func (b *Book) TokenMade(ctx context.Context, c access.Credential) {
-	what := "A token was made that acts as you"
-	if c.Kind == access.Signer {
+	what, where := "A token was made that acts as you", "on your page or by `entente access revoke "+c.ID+"`"
+	switch c.Kind {
+	case access.Signer:
 		what = "A key was added by which a program acts as you"
+	case access.Service:
+		what, where = "An account was made by which a program of your party acts for you", "under Programs on your page or by `entente access revoke "+c.ID+"`"
 	}
-	b.alarm(ctx, c.Agreement, c.Person, "token/"+c.ID, what, "end it on your page or by `entente access revoke "+c.ID+"`, and tell the operator of the node.")
+	b.alarm(ctx, c.Agreement, c.Person, "token/"+c.ID, what, "end it "+where+", and tell the operator of the node.")
 }

@@ -47,9 +47,13 @@ func TestAChangedWayInIsTold(t *testing.T) {
 	h.book.TokenMade(t.Context(), made)
 	h.book.TokenMade(t.Context(), made)
 	expect(4, "A token was made that acts as you", made.ID)
+	_, made, err = h.book.Door.Issue(t.Context(), access.Service, h.id, c.Actor.ID, "billing", access.TokenLife)
+	must(t, err)
+	h.book.TokenMade(t.Context(), made)
+	expect(5, "An account was made by which a program of your party acts for you", made.ID)
 	must(t, h.book.Mail.Deliver(t.Context()))
-	if n := len(h.relay.Letters()); n != 4 {
-		t.Errorf("%d letters came, want 4", n)
+	if n := len(h.relay.Letters()); n != 5 {
+		t.Errorf("%d letters came, want 5", n)
 	}
 }
 

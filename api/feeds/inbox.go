@@ -27,7 +27,7 @@ func (d *Desk) notifications(to *rest.Desk) {
 
 type notification struct {
 	ID      string           `json:"id" doc:"The same for the same thing, step and person: itm_…"`
-	Matter  audience.Matter  `json:"matter" enum:"notice,ask,due,news"`
+	Matter  audience.Matter  `json:"matter" enum:"notice,ask,due,news" doc:"A formal notice, something that is asked, a deadline, or news."`
 	Says    string           `json:"says" doc:"What has happened or is due, in a sentence without its full stop."`
 	Asks    string           `json:"asks,omitempty" doc:"What your party is asked for."`
 	Clause  agreement.Clause `json:"clause,omitempty" doc:"Absent for what concerns the ledger itself."`
@@ -36,8 +36,8 @@ type notification struct {
 	Raised  bool             `json:"raised" doc:"Whether it came to you because nobody to whom it went first has read it."`
 	At      time.Time        `json:"at" doc:"When it happened, or was to be told."`
 	Due     time.Time        `json:"due,omitzero" doc:"The first instant after which it is late."`
-	Late    bool             `json:"late"`
-	Read    time.Time        `json:"read,omitzero"`
+	Late    bool             `json:"late" doc:"Whether the deadline has passed."`
+	Read    time.Time        `json:"read,omitzero" doc:"When you read it; absent before."`
 	Settled time.Time        `json:"settled,omitzero" doc:"Since when nothing is to be done about it any more."`
 }
 

@@ -49,7 +49,7 @@ func (d *Desk) webhooks(to *rest.Desk) {
 
 type hook struct {
 	ID       string    `json:"id"`
-	URL      string    `json:"url"`
+	URL      string    `json:"url" doc:"Where events are sent."`
 	Types    []string  `json:"types" doc:"The types of events that are sent; all if there are none."`
 	By       string    `json:"by" doc:"Who made it, by pseudonym."`
 	Created  time.Time `json:"created"`
@@ -147,7 +147,7 @@ func (d *Desk) removeHook(ctx context.Context, v rest.Visit, in *hookInput, p *r
 type rotated struct {
 	ID     string    `json:"id"`
 	Secret string    `json:"secret" doc:"It is shown this once."`
-	Key    string    `json:"key"`
+	Key    string    `json:"key" doc:"The public key that verifies the v1a signatures from now on."`
 	Until  time.Time `json:"until" doc:"Until then messages bear the signatures of before, too."`
 }
 
@@ -212,7 +212,7 @@ type deliveriesInput struct {
 type delivery struct {
 	Event    string    `json:"event" doc:"Its id, which is the message's webhook-id."`
 	State    string    `json:"state" enum:"waiting,delivered,dead"`
-	Attempts int       `json:"attempts"`
+	Attempts int       `json:"attempts" doc:"How often it was tried."`
 	Due      time.Time `json:"due" doc:"When it is tried next; of one that has ended, when it did."`
 	Said     string    `json:"said,omitempty" doc:"What came of the last attempt: a status, or refused or unreachable."`
 }

@@ -42,13 +42,13 @@ type line struct {
 	Own       string           `json:"own" doc:"The name of your party."`
 	Other     string           `json:"other" doc:"The name of the other party."`
 	Roles     []agreement.Role `json:"roles" doc:"Yours, by clause 7.1."`
-	Health    portfolio.Health `json:"health" enum:"read-only,late,due,good,off"`
+	Health    portfolio.Health `json:"health" enum:"read-only,late,due,good,off" doc:"How it stands, by what is worst."`
 	Care      []care           `json:"care" doc:"The clauses that are late."`
 	Due       int              `json:"due" doc:"How many clauses wait for something."`
 	Overdue   int              `json:"overdue" doc:"How many deadlines were missed."`
 	Next      *next            `json:"next,omitempty" doc:"What is due next; absent if nothing is."`
 	Calls     int64            `json:"calls" doc:"Of the calendar month that goes on, in the agreement's zone, as all that follows."`
-	Tokens    int64            `json:"tokens"`
+	Tokens    int64            `json:"tokens" doc:"Of models, in and out."`
 	Refused   int64            `json:"refused" doc:"Calls that the gateway refused."`
 	Owes      string           `json:"owes,omitempty" example:"EUR 1.93" doc:"What your party owes by clause 6.1, so far; absent where nothing is shared."`
 	Owed      string           `json:"owed,omitempty" example:"EUR 1.93" doc:"What it is owed."`
@@ -57,13 +57,13 @@ type line struct {
 
 type care struct {
 	Clause agreement.Clause `json:"clause"`
-	Fact   string           `json:"fact"`
+	Fact   string           `json:"fact" doc:"What is late, in a sentence."`
 }
 
 type next struct {
 	Clause agreement.Clause      `json:"clause"`
 	What   string                `json:"what"`
-	Owes   agreement.Responsible `json:"owes" enum:"a,b,both"`
+	Owes   agreement.Responsible `json:"owes" enum:"a,b,both" doc:"Who owes it."`
 	Due    time.Time             `json:"due" doc:"The first instant after it."`
 	Day    calendar.Date         `json:"day" format:"date" doc:"The last day on which it can be done, in the agreement's zone."`
 }
@@ -71,13 +71,13 @@ type next struct {
 type conflict struct {
 	Promise   agreement.ID  `json:"promise" doc:"The agreement in which your company has promised something."`
 	With      agreement.ID  `json:"with" doc:"The agreement that may break it."`
-	Tier      scope.Tier    `json:"tier" enum:"exclusive,preferred"`
+	Tier      scope.Tier    `json:"tier" enum:"exclusive,preferred" doc:"How far the promise goes: nobody else, or this partner first."`
 	What      string        `json:"what" doc:"What is exclusive, or to be offered first."`
 	Days      int           `json:"days,omitzero" doc:"Of a first offer, how long its answer is waited for."`
 	Where     []string      `json:"where" doc:"The countries of both; none where one of them names none, so that it is everywhere."`
 	Named     []string      `json:"named" doc:"Components that both name."`
 	Exception string        `json:"exception,omitempty" doc:"An exception of the promise that names the other agreement or its partner."`
-	From      calendar.Date `json:"from" format:"date"`
+	From      calendar.Date `json:"from" format:"date" doc:"The first day of both."`
 	Until     calendar.Date `json:"until,omitzero" format:"date" doc:"The last day; absent if there is none."`
 	Signed    bool          `json:"signed" doc:"Whether both agreements are signed; else it can still be avoided."`
 }

@@ -33,9 +33,9 @@ func (h *Hall) Serve(to *rest.Desk) {
 }
 
 type signIn struct {
-	Issuer   string   `json:"issuer"`
-	Client   string   `json:"client_id"`
-	Domains  []string `json:"domains"`
+	Issuer   string   `json:"issuer" doc:"The address of the OpenID Connect provider."`
+	Client   string   `json:"client_id" doc:"As which the node is registered there."`
+	Domains  []string `json:"domains" doc:"Of the addresses for which it vouches."`
 	Door     string   `json:"door" doc:"Where your people begin: the path below the node's address."`
 	Redirect string   `json:"redirect_uri" doc:"What to register with the issuer."`
 }
@@ -81,7 +81,7 @@ func (h *Hall) set(ctx context.Context, v rest.Visit, in *signInInput, _ *rest.P
 type signInEnd struct{ rest.Retry }
 
 type signInEnded struct {
-	Ended bool `json:"ended"`
+	Ended bool `json:"ended" doc:"Whether there was one."`
 }
 
 func (h *Hall) drop(ctx context.Context, v rest.Visit, _ *signInEnd, _ *rest.Promise) (signInEnded, error) {

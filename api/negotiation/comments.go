@@ -16,7 +16,7 @@ type thread struct {
 	Clause   agreement.Clause `json:"clause"`
 	Version  int              `json:"version" doc:"Proposed last when it began."`
 	Resolved time.Time        `json:"resolved,omitzero" doc:"Absent while it is open."`
-	Remarks  []remark         `json:"remarks"`
+	Remarks  []remark         `json:"remarks" doc:"The comment and its replies, the first first."`
 }
 
 type remark struct {

@@ -16,10 +16,11 @@ type delegation struct {
 	ID     string          `json:"id"`
 	Party  agreement.Party `json:"party" enum:"a,b"`
 	By     string          `json:"by" doc:"The signatory’s pseudonym."`
+	Giver  string          `json:"signatory,omitempty" doc:"The same by the id in clause 7.1; absent once they were erased."`
 	To     string          `json:"to" doc:"The pseudonym of who may sign for them."`
 	Person string          `json:"person,omitempty" doc:"The same by the id in clause 7.1; absent once they were erased."`
 	Reason string          `json:"reason"`
-	Given  time.Time       `json:"given"`
+	Given  time.Time       `json:"given" doc:"When it was given."`
 	Until  time.Time       `json:"until" doc:"From when it counts no more."`
 	Ended  time.Time       `json:"ended,omitzero" doc:"When it was taken back."`
 	Counts bool            `json:"counts" doc:"Whether it counts now."`
@@ -28,7 +29,7 @@ type delegation struct {
 func (t *Table) delegationsOf(v *register.View) []delegation {
 	all := []delegation{}
 	for _, d := range v.State.Life.Delegations {
-		all = append(all, delegation{d.ID, d.Party, d.By, d.To, v.People[d.To], d.Reason, d.At, d.Until, d.Ended, d.Live(t.Now())})
+		all = append(all, delegation{d.ID, d.Party, d.By, v.People[d.By], d.To, v.People[d.To], d.Reason, d.At, d.Until, d.Ended, d.Live(t.Now())})
 	}
 	return all
 }

@@ -73,11 +73,11 @@ type negotiation struct {
 	SignBy   time.Time         `json:"sign_by,omitzero" doc:"Until when clause 13.5 lets both sign the amendment before it takes effect."`
 	Open     bool              `json:"open" doc:"Whether it can still be signed."`
 	Closed   *closing          `json:"closed,omitempty" doc:"Absent unless it was withdrawn or declined."`
-	SignedBy []agreement.Party `json:"signed_by"`
+	SignedBy []agreement.Party `json:"signed_by" doc:"The parties that have signed the version."`
 	Turn     []agreement.Party `json:"turn" doc:"Who is to move; nobody once both have signed."`
 	Next     talks.Move        `json:"next,omitempty" enum:"answer,propose,sign" doc:"What they are to do."`
 	Points   []point           `json:"points" doc:"The clauses on which not both parties stand on the text of this version."`
-	Comments int               `json:"open_comments"`
+	Comments int               `json:"open_comments" doc:"How many comments are not settled."`
 	Entry    int64             `json:"entry,omitempty" doc:"After an act: the position of its entry in the ledger."`
 }
 
@@ -93,14 +93,14 @@ type point struct {
 	Title    string            `json:"title"`
 	Terms    []changedTerm     `json:"terms" doc:"What the version changes under the clause, compared with base; none where only words change."`
 	Waits    []agreement.Party `json:"waits_for" doc:"Who has said nothing of this text yet."`
-	Rejected []rejection       `json:"rejected_by"`
+	Rejected []rejection       `json:"rejected_by" doc:"Who has rejected this text, and why."`
 }
 
 type changedTerm struct {
 	Clause agreement.Clause `json:"clause"`
 	Term   string           `json:"term" doc:"As in the file: commerce.payment.net_days"`
-	Was    string           `json:"was"`
-	Is     string           `json:"is"`
+	Was    string           `json:"was" doc:"What the term says in base."`
+	Is     string           `json:"is" doc:"What it says in this version."`
 }
 
 type rejection struct {

@@ -25,10 +25,10 @@ type entriesInput struct {
 }
 
 type entry struct {
-	Position int64           `json:"position"`
-	Type     string          `json:"type,omitempty"`
+	Position int64           `json:"position" doc:"Of the entry, from 0."`
+	Type     string          `json:"type,omitempty" doc:"What kind of entry it is, with the version of its form."`
 	Clause   string          `json:"clause,omitempty" doc:"The clause under which it happened; absent for what concerns the ledger itself."`
-	Time     time.Time       `json:"time,omitzero"`
+	Time     time.Time       `json:"time,omitzero" doc:"When it was written, by the clock of the node that keeps the ledger."`
 	Party    string          `json:"party,omitempty" enum:"a,b,host"`
 	Actor    string          `json:"actor,omitempty" doc:"Who acted, by pseudonym."`
 	Custody  string          `json:"custody,omitempty" doc:"Who held the signing key: node, person or party."`

@@ -33,8 +33,8 @@ type receiptAnswer struct {
 type stated struct {
 	Component   string    `json:"component"`
 	Environment string    `json:"environment"`
-	From        time.Time `json:"from"`
-	To          time.Time `json:"to"`
+	From        time.Time `json:"from" doc:"When the hours that it states begin."`
+	To          time.Time `json:"to" doc:"When they end."`
 }
 
 func (d *Shelf) receipt(ctx context.Context, v rest.Visit, in *CallPath) (*receiptAnswer, error) {

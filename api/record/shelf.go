@@ -11,6 +11,7 @@ import (
 	"entente/api/rest"
 	"entente/articles"
 	"entente/articles/commerce"
+	"entente/articles/policy"
 	"entente/ledger"
 	"entente/meter"
 	"entente/quota"
@@ -40,7 +41,7 @@ type Refused func(ctx context.Context, id agreement.ID, request string) (meter.R
 // Room says what would become of a call that the policy permits and that is not made: what the limits of
 // Schedule C would say of one with a request of so many bytes, whose answers may have so many tokens
 // together, or zero if it would not say, and whether the node knows where to take it. Nothing is held.
-type Room func(p *articles.Policy, g *articles.Grant, c articles.Call, request, most int64) (room quota.Room, way articles.Verdict, err error)
+type Room func(p *policy.Policy, g *policy.Grant, c policy.Call, request, most int64) (room quota.Room, way policy.Verdict, err error)
 
 // A Shelf answers. All fields are needed to answer, none to list the routes.
 type Shelf struct {

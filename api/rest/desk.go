@@ -40,7 +40,7 @@ type House struct {
 	Rate     pace.Rate
 
 	Spent  Spent  // takes each nonce of a signed request once
-	Origin string // of the node, for which requests are signed; empty means the one that each request says
+	Origin string // of the node, for which requests are signed; empty means that they count on its own machine alone
 }
 
 // Services knows the access tokens of programs.

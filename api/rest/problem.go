@@ -47,12 +47,12 @@ type Fault struct {
 
 // A Finding is one thing that checking an agreement file has to say.
 type Finding struct {
-	Line     int                `json:"line"`
-	Column   int                `json:"column"`
-	Severity agreement.Severity `json:"severity" enum:"error,warning"`
+	Line     int                `json:"line" doc:"Where it is in the file: the line, from 1."`
+	Column   int                `json:"column" doc:"And the character of the line, from 1."`
+	Severity agreement.Severity `json:"severity" enum:"error,warning" doc:"An error keeps the file from being taken; a warning does not."`
 	Clause   agreement.Clause   `json:"clause"`
 	Rule     string             `json:"rule" doc:"The rule's name; entente explain says more about it."`
-	Message  string             `json:"message"`
+	Message  string             `json:"message" doc:"What is wrong."`
 	Hint     string             `json:"hint,omitempty" doc:"How to mend it."`
 	Path     string             `json:"path,omitempty" doc:"Where in the terms."`
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -44,8 +45,11 @@ func (d *Desk) caller(ctx context.Context, a *arrival) (access.Caller, error) {
 
 // signer is whose signature a request bears. Each nonce of a key counts once.
 func (d *Desk) signer(ctx context.Context, a *arrival) (access.Caller, error) {
-	now := d.house.Door.Now()
-	s, err := signature.Read(a.Request, d.authority(a.Request), now)
+	now, here := d.house.Door.Now(), d.authority(a.Request)
+	if here == "" {
+		return access.Caller{}, unsigned("this node does not say under which address it is reached (--public-url), so that only what is signed on its own machine counts")
+	}
+	s, err := signature.Read(a.Request, here, now)
 	if err != nil {
 		return access.Caller{}, err
 	}
@@ -66,25 +70,34 @@ func (d *Desk) signer(ctx context.Context, a *arrival) (access.Caller, error) {
 }
 
 // authority is the node as a request is to be signed for it: by its own address, so that what is signed for another
-// node does not count here; and on this machine also as the request names it.
+// node does not count here. On this machine it is also the address of the very connection that the request came by:
+// what a request says of itself is its sender's word, and nodes on many machines are called 127.0.0.1.
 func (d *Desk) authority(r *http.Request) string {
-	scheme, host, known := strings.Cut(d.house.Origin, "://")
-	if !known || loopback(r.Host) {
-		scheme, host = "http", r.Host
+	if arrived(r) {
+		scheme := "http"
 		if r.TLS != nil {
 			scheme = "https"
 		}
+		return signature.Authority(scheme, r.Host)
 	}
+	scheme, host, _ := strings.Cut(d.house.Origin, "://")
 	return signature.Authority(scheme, host)
 }
 
-// loopback reports whether a host is this machine, whatever its port.
-func loopback(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
+// arrived reports whether a request came straight from this machine to the loopback address and port that it names.
+// What a proxy passed on did not: it came from the proxy's caller.
+func arrived(r *http.Request) bool {
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	at, _ := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	if err != nil || at == nil || !from.Addr().Unmap().IsLoopback() || !at.IP.IsLoopback() || len(r.Header.Values("X-Forwarded-For")) > 0 {
+		return false
 	}
-	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	return err == nil && ip.IsLoopback() || strings.EqualFold(host, "localhost")
+	name, port, err := net.SplitHostPort(r.Host)
+	if err != nil || port != strconv.Itoa(at.Port) {
+		return false
+	}
+	ip, err := netip.ParseAddr(name)
+	return err == nil && ip.Unmap() == at.AddrPort().Addr().Unmap() || strings.EqualFold(name, "localhost")
 }
 
 // covered refuses a body that is not the one that was signed.

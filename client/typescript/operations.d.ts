@@ -18,6 +18,7 @@ export interface AddHookInputBody {
 }
 
 export interface AgreementBody {
+  /** Every notice of a material breach, cured or not. */
   breaches: Array<Breach>;
   /** Notices of material change. */
   changes: Array<Change>;
@@ -40,11 +41,13 @@ export interface AgreementBody {
   read_only?: string;
   /** Where the agreement stands in its life. */
   stage: string;
+  /** Those in effect. */
   suspensions: Array<Suspension>;
   /** The zone in which the agreement's days begin and end. */
   time_zone: string;
   /** Absent if none ever was. */
   version_in_force?: number;
+  /** Every version that was put before the parties, the first first. */
   versions: Array<Version>;
 }
 
@@ -60,9 +63,11 @@ export interface AgreementLine {
 export interface AmendedTerm {
   /** The number of the clause under which it stands. */
   clause: string;
+  /** What it says in this version. */
   is: string;
   /** As in the file: commerce.payment.net_days */
   term: string;
+  /** What the term said before. */
   was: string;
 }
 
@@ -137,16 +142,26 @@ export interface Assignee {
    * At least 1 characters; at most 200 characters.
    */
   name: string;
-  /** At most 200 characters. */
+  /**
+   * Its number in the company register.
+   *
+   * At most 200 characters.
+   */
   registration?: string;
 }
 
 export interface Assignment {
   /** The person's pseudonym. */
   by: string;
+  /** Whether the other party has to consent (clause 13.3). */
   consent_needed: boolean;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When the other party consented; absent before.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   consented?: string;
+  /** What shows the transfer. */
   evidence: string;
   /** Its id, which never changes. */
   id: string;
@@ -156,7 +171,11 @@ export interface Assignment {
    * A day: 2026-12-01.
    */
   notice_was_due?: string;
-  /** A day: 2026-12-01. */
+  /**
+   * The day on which it is to take effect.
+   *
+   * A day: 2026-12-01.
+   */
   on: string;
   /** Who passes the agreement on. */
   party: "a" | "b";
@@ -164,9 +183,17 @@ export interface Assignment {
   people: Array<string>;
   /** Of the refusal. */
   reason?: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When the other party refused; absent unless it did.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   refused?: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was put on record.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   requested: string;
   /**
    * Absent while it does not.
@@ -184,6 +211,7 @@ export interface Assignment {
 }
 
 export interface Beginning {
+  /** Whose link it is. */
   address: string;
   /**
    * When the link opens nothing any more.
@@ -207,10 +235,19 @@ export interface BeginningInputBody {
 }
 
 export interface Breach {
+  /** The party that is to have broken the agreement. */
   accused: "a" | "b";
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * The time to cure it ends then.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   cure_by: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was said to be cured; absent before.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   cured?: string;
   /** Its id, which never changes. */
   id: string;
@@ -245,6 +282,7 @@ export interface CalendarInputBody {
 export interface Care {
   /** The number of the clause under which it stands. */
   clause: string;
+  /** What is late, in a sentence. */
   fact: string;
 }
 
@@ -269,7 +307,9 @@ export interface Certificate {
   name: string;
   /** Who holds it. */
   party: "a" | "b";
+  /** Whether Schedule B requires it. */
   required: boolean;
+  /** What it covers. */
   scope?: string;
   /**
    * The last day; absent if nobody has said.
@@ -351,9 +391,11 @@ export interface ChangeInputBody {
 export interface ChangedTerm {
   /** The number of the clause under which it stands. */
   clause: string;
+  /** What it says in this version. */
   is: string;
   /** As in the file: commerce.payment.net_days */
   term: string;
+  /** What the term says in base. */
   was: string;
 }
 
@@ -368,6 +410,7 @@ export interface Chapter {
    * A time: 2026-12-01T09:00:00Z (RFC 3339).
    */
   from: string;
+  /** The digest that the parties sign. */
   manifest: string;
   /**
    * When it was put before the parties.
@@ -377,7 +420,9 @@ export interface Chapter {
   proposed: string;
   /** host: whoever brought the file to the node’s operator. */
   proposed_by?: "a" | "b" | "host";
+  /** Who has signed it. */
   signatures: Array<SignedVersion>;
+  /** What it changes in the terms; none in the first version. */
   terms: Array<AmendedTerm>;
   /**
    * When another version takes its place; absent while none has been signed.
@@ -488,9 +533,11 @@ export interface CompleteInputBody {
 }
 
 export interface Component {
+  /** How callers may show who they are (Schedule B). */
   methods: Array<string>;
   /** What it is called. */
   name: string;
+  /** The party that provides it. */
   provider: "a" | "b";
   /** What it is called, in a line. */
   title: string;
@@ -503,7 +550,9 @@ export interface Confirmation {
    * A time: 2026-12-01T09:00:00Z (RFC 3339).
    */
   at: string;
+  /** Who confirmed it, by pseudonym. */
   by: string;
+  /** What shows that it is met. */
   evidence: Array<Evidence>;
 }
 
@@ -512,7 +561,11 @@ export interface Conflict {
   days?: number;
   /** An exception of the promise that names the other agreement or its partner. */
   exception?: string;
-  /** A day: 2026-12-01. */
+  /**
+   * The first day of both.
+   *
+   * A day: 2026-12-01.
+   */
   from: string;
   /** Components that both name. */
   named: Array<string>;
@@ -520,6 +573,7 @@ export interface Conflict {
   promise: string;
   /** Whether both agreements are signed; else it can still be avoided. */
   signed: boolean;
+  /** How far the promise goes: nobody else, or this partner first. */
   tier: "exclusive" | "preferred";
   /**
    * The last day; absent if there is none.
@@ -589,16 +643,23 @@ export interface Credential {
 }
 
 export interface Credit {
+  /** The credit in money; absent if there are no fees. */
   amount?: string;
+  /** What was measured in the window. */
   availability: string;
   /** The component's id in the agreement. */
   component: string;
   /** The share of the fees, as far as the cap allows: 10%. */
   credit: string;
+  /** The party to which it is owed. */
   creditor: "a" | "b";
   /** That the creditor owes for the component and window; absent if none are. */
   fees?: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When the window began.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   from: string;
   /** Whether it is to be deducted: it is not below the least credit, and was entered within the time in which it has to be claimed. */
   given: boolean;
@@ -621,6 +682,7 @@ export interface Data {
   body: unknown;
   /** The number of the clause under which it stands. */
   clause?: string;
+  /** What the clause is called. */
   clause_title?: string;
   /** The party that it is of, or that did it. */
   party: "a" | "b" | "host";
@@ -674,7 +736,11 @@ export interface DecideInputBody {
    * At least 1 characters; at most 100 characters.
    */
   component: string;
-  /** At most 64 characters. */
+  /**
+   * Whom the call serves, as Entente-Customer names them.
+   *
+   * At most 64 characters.
+   */
   customer?: string;
   /** The environment under clause 2.1 that it is in. */
   environment?: "test" | "production";
@@ -690,7 +756,11 @@ export interface DecideInputBody {
    * At least 0; at most 1073741824.
    */
   max_tokens?: number;
-  /** At most 200 characters. */
+  /**
+   * The model that the call asks for.
+   *
+   * At most 200 characters.
+   */
   model?: string;
   /**
    * As Schedule A names it: chat.completions, tools/call.
@@ -698,7 +768,11 @@ export interface DecideInputBody {
    * At least 1 characters; at most 200 characters.
    */
   operation: string;
-  /** At most 200 characters. */
+  /**
+   * The prompt (MCP) that it asks for.
+   *
+   * At most 200 characters.
+   */
   prompt?: string;
   /** What a call is for: service, improvement, analytics, training or competitive. */
   purpose?: "service" | "improvement" | "analytics" | "training" | "competitive";
@@ -708,9 +782,17 @@ export interface DecideInputBody {
    * At least 0; at most 1073741824.
    */
   request_bytes?: number;
-  /** At most 2000 characters. */
+  /**
+   * The resource (MCP) that it reads.
+   *
+   * At most 2000 characters.
+   */
   resource?: string;
-  /** At most 200 characters. */
+  /**
+   * The tool (MCP) that it calls.
+   *
+   * At most 200 characters.
+   */
   tool?: string;
 }
 
@@ -725,6 +807,7 @@ export interface Decision {
   held?: Held;
   /** How each limit that counts the call stands; only of a call that is not made, and permitted by what is asked before the limits. */
   limits?: Array<LimitStanding>;
+  /** Whether the call is permitted. */
   ok: boolean;
   /** The digest of the compiled policy. */
   policy: string;
@@ -770,7 +853,11 @@ export interface Delegation {
    * A time: 2026-12-01T09:00:00Z (RFC 3339).
    */
   ended?: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was given.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   given: string;
   /** Its id, which never changes. */
   id: string;
@@ -780,6 +867,8 @@ export interface Delegation {
   person?: string;
   /** Why, as whoever did it says. */
   reason: string;
+  /** The same by the id in clause 7.1; absent once they were erased. */
+  signatory?: string;
   /** The pseudonym of who may sign for them. */
   to: string;
   /**
@@ -791,6 +880,7 @@ export interface Delegation {
 }
 
 export interface Delivery {
+  /** How often it was tried. */
   attempts: number;
   /**
    * When it is tried next; of one that has ended, when it did.
@@ -818,7 +908,9 @@ export interface Deviating {
 }
 
 export interface Document {
+  /** The SHA-256 of its bytes: sha256:… */
   digest: string;
+  /** Of which kind its bytes are, as an Internet media type. */
   media_type: string;
   /** What it is called. */
   name: string;
@@ -864,6 +956,7 @@ export interface Ending {
    * A time: 2026-12-01T09:00:00Z (RFC 3339).
    */
   ends: string;
+  /** Why the agreement ends. */
   ground: "notice" | "material_breach" | "insolvency" | "material_change" | "expiry";
   /**
    * Absent where the term runs out.
@@ -911,9 +1004,15 @@ export interface Entry {
   leaf: string;
   /** The party that it is of, or that did it. */
   party?: "a" | "b" | "host";
+  /** Of the entry, from 0. */
   position: number;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was written, by the clock of the node that keeps the ledger.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   time?: string;
+  /** What kind of entry it is, with the version of its form. */
   type?: string;
 }
 
@@ -955,15 +1054,21 @@ export interface Erasure {
 
 export interface Event {
   data: Data;
+  /** Of data. */
   datacontenttype: "application/json";
   /** The agreement's id and the entry's position: agr_…-17. */
   id: string;
   /** urn:entente: and the agreement's id. */
   source: string;
+  /** The version of CloudEvents. */
   specversion: "1.0";
   /** The clause under which it happened; absent for what concerns the ledger itself. */
   subject?: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When the entry was written.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   time: string;
   /** entente. and the type of the entry: entente.term.breach_notified.v1. */
   type: string;
@@ -981,6 +1086,7 @@ export interface EventsPage {
 export interface Evidence {
   /** Of which kind it is. */
   kind: string;
+  /** The address of what shows it, or its digest. */
   ref: string;
   /** What whoever brought it says of it. */
   remark?: string;
@@ -1016,26 +1122,32 @@ export interface Fault {
 }
 
 export interface Figure {
+  /** Whether what was measured is as promised. */
   kept: boolean;
   /** none, if there was nothing to measure. */
   measured: string;
   /** availability, error rate, latency p95 to the first byte, throughput. */
   name: string;
+  /** What Schedule C says. */
   promised: string;
 }
 
 export interface Finding {
   /** The number of the clause under which it stands. */
   clause: string;
+  /** And the character of the line, from 1. */
   column: number;
   /** How to mend it. */
   hint?: string;
+  /** Where it is in the file: the line, from 1. */
   line: number;
+  /** What is wrong. */
   message: string;
   /** Where in the terms. */
   path?: string;
   /** The rule's name; entente explain says more about it. */
   rule: string;
+  /** An error keeps the file from being taken; a warning does not. */
   severity: "error" | "warning";
 }
 
@@ -1072,12 +1184,16 @@ export interface GiveInputBody {
 export interface Health {
   /** The agreements that are read-only and whose calls are refused, because their ledgers do not verify or are of a later release. */
   read_only?: Array<string>;
+  /** It runs. */
   status: "ok";
 }
 
 export interface Held {
+  /** Of request and answer. */
   bytes: number;
+  /** Tokens of the input. */
   input_tokens: number;
+  /** Tokens of the answer. */
   output_tokens: number;
 }
 
@@ -1086,7 +1202,9 @@ export interface HistoryAnswerBody {
   assignments: Array<Assignment>;
   /** Those of this page. */
   items: Array<Chapter>;
+  /** Side letters, likewise. */
   letters: Array<Letter>;
+  /** What was set aside, of the same clause where one was asked for. */
   waivers: Array<Waiver>;
 }
 
@@ -1107,6 +1225,7 @@ export interface Hook {
   key: string;
   /** The types of events that are sent; all if there are none. */
   types: Array<string>;
+  /** Where events are sent. */
   url: string;
 }
 
@@ -1215,7 +1334,11 @@ export interface Key {
   expires: string;
   /** Its id, which never changes. */
   id: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was made.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   issued: string;
   /** Of OAuth 2.0: who signs the client's access tokens. */
   issuer?: string;
@@ -1269,10 +1392,15 @@ export interface Leave {
 export interface Letter {
   /** The person's pseudonym. */
   by: string;
+  /** The clauses that it is about. */
   clauses: Array<string>;
   /** Of its text, as the ledger has it. */
   digest: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was put on record.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   given: string;
   /** Its id, which never changes. */
   id: string;
@@ -1283,6 +1411,7 @@ export interface Letter {
 }
 
 export interface Level {
+  /** Calls that failed through a cause on the caller’s side. */
   caller_failures: number;
   /** Calls that count. */
   calls: number;
@@ -1298,8 +1427,13 @@ export interface Level {
   environment: "test" | "production";
   /** Minutes of maintenance that was announced in time. */
   excluded_minutes: number;
+  /** What Schedule C promises, each with what was measured. */
   figures: Array<Figure>;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When the window begins.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   from: string;
   /** Ended because the node stopped. They count for nobody. */
   gateway_failures: number;
@@ -1307,6 +1441,7 @@ export interface Level {
   kept: boolean;
   /** Of the time measured, without those excluded. */
   minutes: number;
+  /** Calls that failed through a cause on the provider’s side. */
   provider_failures: number;
   /** Calls that were refused under a clause and never made, on the UTC days of the time. They are none of the calls. */
   refused: number;
@@ -1340,6 +1475,7 @@ export interface LimitStanding {
   left: number;
   /** Its name, as RateLimit-Policy has it. */
   limit: string;
+  /** What the limit allows in all. */
   most: number;
   /** That the call would hold. */
   need: number;
@@ -1349,6 +1485,7 @@ export interface LimitStanding {
   reset_s?: number;
   /** What it counts; money in minor units, open is calls at the same time. */
   unit: "requests" | "tokens" | "bytes" | "money" | "open";
+  /** What is used up. */
   used: number;
   /** What it allows. */
   words: string;
@@ -1363,6 +1500,7 @@ export interface Line {
   care: Array<Care>;
   /** How many clauses wait for something. */
   due: number;
+  /** How it stands, by what is worst. */
   health: "read-only" | "late" | "due" | "good" | "off";
   /** What is due next; absent if nothing is. */
   next?: Next;
@@ -1386,6 +1524,7 @@ export interface Line {
   roles: Array<string>;
   /** Where the agreement stands in its life. */
   stage: string;
+  /** Of models, in and out. */
   tokens: number;
   /** What the node measured could not be read just now: care and use are not whole. */
   unread?: boolean;
@@ -1459,7 +1598,11 @@ export interface MailedCode {
 }
 
 export interface Maintenance {
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was announced.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   announced: string;
   /** Who announced it, by pseudonym. */
   by: string;
@@ -1467,7 +1610,11 @@ export interface Maintenance {
   component: string;
   /** The environment under clause 2.1 that it is in. */
   environment: "test" | "production";
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it begins.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   from: string;
   /** Its id, which never changes. */
   id: string;
@@ -1560,9 +1707,13 @@ export interface MakeInputBody {
 export interface Margin {
   /** The number of the clause under which it stands. */
   clause: string;
+  /** More facts, a sentence each. */
   details: Array<string>;
+  /** The fact beside it, in a sentence. */
   fact?: string;
+  /** How the clause is kept: the software refuses what it forbids, counts what it counts, acts when its time comes, proves what it asks for, or does not run it. */
   kept: "enforced" | "measured" | "clocked" | "evidenced" | "text only";
+  /** How the clause stands now. */
   status: "good" | "due" | "late" | "off" | "silent";
   /** What it is called, in a line. */
   title: string;
@@ -1602,10 +1753,15 @@ export interface Milestone {
   completed?: string;
   /** By party. */
   confirmed: Record<string, Confirmation>;
-  /** A day: 2026-12-01. */
+  /**
+   * The last day on which it is in time.
+   *
+   * A day: 2026-12-01.
+   */
   due: string;
   /** Its id, which never changes. */
   id: string;
+  /** Who has to confirm it. */
   responsible: "a" | "b" | "both";
   /** What it is called, in a line. */
   title: string;
@@ -1615,12 +1771,14 @@ export interface MilestoneState {
   /** The position of the first entry in the ledger. */
   entry: number;
   milestone: Milestone;
+  /** Whether clause 2.2 has opened production. */
   production_open: boolean;
 }
 
 export interface MilestonesAnswerBody {
   /** Those of this page. */
   items: Array<Milestone>;
+  /** Whether clause 2.2 has opened production. */
   production_open: boolean;
 }
 
@@ -1651,6 +1809,7 @@ export interface Negotiation {
   next?: "answer" | "propose" | "sign";
   /** Whether it can still be signed. */
   open: boolean;
+  /** How many comments are not settled. */
   open_comments: number;
   /** The clauses on which not both parties stand on the text of this version. */
   points: Array<Point>;
@@ -1670,6 +1829,7 @@ export interface Negotiation {
    * A time: 2026-12-01T09:00:00Z (RFC 3339).
    */
   sign_by?: string;
+  /** The parties that have signed the version. */
   signed_by: Array<string>;
   /** Where the agreement stands in its life. */
   stage: string;
@@ -1694,6 +1854,7 @@ export interface Next {
    * A time: 2026-12-01T09:00:00Z (RFC 3339).
    */
   due: string;
+  /** Who owes it. */
   owes: "a" | "b" | "both";
   /** What it is about, in words. */
   what: string;
@@ -1752,11 +1913,17 @@ export interface Notification {
   entry?: number;
   /** The same for the same thing, step and person: itm_… */
   id: string;
+  /** Whether the deadline has passed. */
   late: boolean;
+  /** A formal notice, something that is asked, a deadline, or news. */
   matter: "notice" | "ask" | "due" | "news";
   /** Whether it came to you because nobody to whom it went first has read it. */
   raised: boolean;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When you read it; absent before.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   read?: string;
   /** By which it reaches you. */
   role: string;
@@ -1909,6 +2076,7 @@ export interface Parties {
 export interface Party {
   /** What it is called. */
   name: string;
+  /** The name used in running text. */
   short_name?: string;
 }
 
@@ -1963,8 +2131,13 @@ export interface Past {
   component: string;
   /** The environment under clause 2.1 that it is in. */
   environment: "test" | "production";
+  /** What Schedule C promises, each with what was measured. */
   figures: Array<Figure>;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When the window began.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   from: string;
   /** Whether every figure was kept. */
   kept: boolean;
@@ -1981,6 +2154,7 @@ export interface Past {
 export interface Point {
   /** The number of the clause under which it stands. */
   clause: string;
+  /** Who has rejected this text, and why. */
   rejected_by: Array<Rejection>;
   /** What the version changes under the clause, compared with base; none where only words change. */
   terms: Array<ChangedTerm>;
@@ -2140,9 +2314,11 @@ export interface RefuseInputBody {
 export interface RefusedCall {
   /** The class of the data of a call: customer, aggregated or synthetic. */
   class?: string;
+  /** The caller’s own X-Request-Id; nothing makes it unique. */
   client_request_id?: string;
   /** The component's id in the agreement. */
   component?: string;
+  /** Whom the caller served, as it named them in Entente-Customer. */
   customer?: string;
   /** The environment under clause 2.1 that it is in. */
   environment?: string;
@@ -2152,10 +2328,13 @@ export interface RefusedCall {
   key?: string;
   /** The limit that refused, as RateLimit-Policy names it. */
   limit?: string;
+  /** As it was asked for. */
   model?: string;
+  /** What was asked for, as Schedule A names it. */
   operation?: string;
   /** What a call is for: service, improvement, analytics, training or competitive. */
   purpose?: string;
+  /** The HTTP status of the answer. */
   status: number;
 }
 
@@ -2213,6 +2392,7 @@ export type ResolveInputBody = Record<string, unknown>;
 export interface Rotated {
   /** Its id, which never changes. */
   id: string;
+  /** The public key that verifies the v1a signatures from now on. */
   key: string;
   /** It is shown this once. */
   secret: string;
@@ -2277,16 +2457,20 @@ export interface Shown {
 }
 
 export interface SignIn {
+  /** As which the node is registered there. */
   client_id: string;
+  /** Of the addresses for which it vouches. */
   domains: Array<string>;
   /** Where your people begin: the path below the node's address. */
   door: string;
+  /** The address of the OpenID Connect provider. */
   issuer: string;
   /** What to register with the issuer. */
   redirect_uri: string;
 }
 
 export interface SignInEnded {
+  /** Whether there was one. */
   ended: boolean;
 }
 
@@ -2356,6 +2540,10 @@ export interface SignedVersion {
    * A time: 2026-12-01T09:00:00Z (RFC 3339).
    */
   at: string;
+  /** The pseudonym of the signatory who had let the signer sign for them; absent if the signer is one. */
+  for?: string;
+  /** The same as the version names them; absent if they were erased. */
+  for_name?: string;
   /** As the version names the signer; absent if the person was erased. */
   name?: string;
   /** The party that it is of, or that did it. */
@@ -2426,6 +2614,7 @@ export interface Standing {
   entry: number;
   /** Where the agreement stands in its life. */
   stage: string;
+  /** Those in effect. */
   suspensions: Array<Suspension>;
 }
 
@@ -2434,9 +2623,17 @@ export interface Stated {
   component: string;
   /** The environment under clause 2.1 that it is in. */
   environment: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When the hours that it states begin.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   from: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When they end.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   to: string;
 }
 
@@ -2447,6 +2644,7 @@ export interface Step {
   call?: string;
   /** The number of the clause under which it stands. */
   clause: string;
+  /** Whether it is so. */
   ok: boolean;
   /** What the agreement says there, or by what has happened. */
   says?: string;
@@ -2459,14 +2657,21 @@ export interface Step {
 }
 
 export interface Sum {
+  /** Of the request’s body. */
   bytes_in: number;
+  /** Of the answer’s body. */
   bytes_out: number;
   /** Of the input, read from a cache. */
   cached_tokens: number;
+  /** How many calls. */
   calls: number;
   /** The component's id in the agreement. */
   component?: string;
-  /** A day: 2026-12-01. */
+  /**
+   * The day, in the agreement’s time zone; absent where days are summed.
+   *
+   * A day: 2026-12-01.
+   */
   day?: string;
   /** Of the calls, those that were not as agreed, and passed all the same. */
   deviations: Deviating;
@@ -2521,6 +2726,7 @@ export interface SuspendInputBody {
 }
 
 export interface Suspension {
+  /** Who suspended it, by pseudonym. */
   by: string;
   /** Absent: the whole agreement. */
   component?: string;
@@ -2528,7 +2734,11 @@ export interface Suspension {
   party: "a" | "b";
   /** Why, as whoever did it says. */
   reason: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it began.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   since: string;
 }
 
@@ -2545,6 +2755,7 @@ export interface TerminateInputBody {
    * At most 100 characters.
    */
   change?: string;
+  /** Why your party ends it. */
   ground: "notice" | "material_breach" | "insolvency" | "material_change" | "service_levels";
   /**
    * Needed for every ground but notice.
@@ -2559,6 +2770,7 @@ export interface Thread {
   clause: string;
   /** Its id, which never changes. */
   id: string;
+  /** The comment and its replies, the first first. */
   remarks: Array<Remark>;
   /**
    * Absent while it is open.
@@ -2667,6 +2879,7 @@ export interface Typed {
 }
 
 export interface Upstream {
+  /** Where the component is served: the operation’s path is added to it. */
   address: string;
   /** The component's id in the agreement. */
   component: string;
@@ -2674,7 +2887,9 @@ export interface Upstream {
   environment: "test" | "production";
   /** Names it as it is now: what to give as If-Match, so that nothing is replaced that you have not read. */
   etag: string;
+  /** Whether the node keeps a secret for it. It is never shown. */
   has_secret: boolean;
+  /** The header that carries the secret; absent if there is none. */
   header?: string;
 }
 
@@ -2704,7 +2919,9 @@ export interface UsageRecord {
   answered_model?: string;
   /** How the tokens are known: stated by the service; estimated from what was delivered, at one for each four bytes of text; the most that they can have been (earlier releases); or not at all, and none are counted. */
   basis?: "stated" | "delivered" | "bound" | "unknown";
+  /** Of the request’s body. */
   bytes_in: number;
+  /** Of the answer’s body. */
   bytes_out: number;
   /** Of the input, read from a cache. */
   cached_tokens: number;
@@ -2714,7 +2931,11 @@ export interface UsageRecord {
   clause?: string;
   /** The caller's own X-Request-Id; nothing makes it unique. */
   client_request_id?: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When the answer had ended; absent while it goes on.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   closed?: string;
   /** The component's id in the agreement. */
   component: string;
@@ -2744,8 +2965,13 @@ export interface UsageRecord {
   most_input_tokens?: number;
   /** Likewise, the output. */
   most_output_tokens?: number;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When the call was let through.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   opened: string;
+  /** What was asked for, as Schedule A names it. */
   operation: string;
   /** Absent while open. */
   outcome?: string;
@@ -2753,6 +2979,7 @@ export interface UsageRecord {
   output_tokens: number;
   /** The consuming party. */
   party: "a" | "b";
+  /** The digest of the compiled policy that decided. */
   policy: string;
   /** What a call is for: service, improvement, analytics, training or competitive. */
   purpose: string;
@@ -2766,6 +2993,7 @@ export interface UsageRecord {
   state: "open" | "closed" | "interrupted";
   /** The HTTP status that the caller got. */
   status?: number;
+  /** Whether the answer came in pieces. */
   stream: boolean;
   /** Calls of tools (MCP) that the service answered. */
   tool_calls: number;
@@ -2778,8 +3006,13 @@ export interface UsageRecord {
 }
 
 export interface Version {
+  /** What is signed with it, each by its digest. */
   documents: Array<Document>;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * From when it applies, once all have signed.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   effective: string;
   /** The digest that the parties sign. */
   manifest: string;
@@ -2791,6 +3024,7 @@ export interface Version {
   proposed: string;
   /** host: whoever brought the file to the node’s operator. Absent where the ledger does not say. */
   proposed_by?: "a" | "b" | "host";
+  /** Who has signed it. */
   signatures: Array<Signature>;
   /** The number of the version, from 1. */
   version: number;
@@ -2836,8 +3070,13 @@ export interface Waiver {
    * A time: 2026-12-01T09:00:00Z (RFC 3339).
    */
   ended?: string;
+  /** What is set aside, in words. */
   for: string;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * When it was given.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   given: string;
   /** Whether it does now. */
   holds: boolean;
@@ -2849,7 +3088,11 @@ export interface Waiver {
   set_aside_for: Array<string>;
   /** Whether the software keeps the clause, and so respects the waiver; else it stands on the record. */
   software_keeps_clause: boolean;
-  /** A time: 2026-12-01T09:00:00Z (RFC 3339). */
+  /**
+   * It ends by itself then.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
   until: string;
   /** Who has to set the clause aside, too, before it is for all that the waiver names. */
   waits_for?: "a" | "b";
