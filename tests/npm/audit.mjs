@@ -144,8 +144,8 @@ export async function audits(mara) {
     'POST /agreements/{id}/keys/revocation': [],
     'POST /agreements/{id}/components/{component}/keys': [],
     'POST /agreements/{id}/components/{component}/maintenance': [],
-    'POST /agreements/{id}/components/{component}/upstream': [],
     'POST /agreements/{id}/components/{component}/maintenance/withdrawal': [],
+    'POST /agreements/{id}/components/{component}/upstream': [],
     'POST /agreements/{id}/components/{component}/keys/revocation': [],
   };
   await check('every route has its pages here', async () => assert.deepEqual([...plan.routes].sort(), Object.keys(pages).sort()));
