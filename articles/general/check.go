@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"entente/agreement"
+	"entente/articles/statutes"
 )
 
 // Check reports what is missing, contradictory, dangling or unwise in Article 13.
@@ -27,7 +28,7 @@ func (t Terms) Check(f agreement.Frame, found *agreement.Findings) {
 
 func (l Law) check(found *agreement.Findings) {
 	switch example, several := severalLaws[l.Country]; {
-	case l.Region != "" && countryOf(l.Region) != string(l.Country):
+	case l.Region != "" && !strings.HasPrefix(l.Region, string(l.Country)+"-"):
 		found.Add("law-region", "general.law.region", "%s is not a part of %s", l.Region, l.Country).
 			Mend("write an ISO 3166-2 code that begins with %s-", l.Country)
 	case several && l.Region == "":
@@ -35,7 +36,7 @@ func (l Law) check(found *agreement.Findings) {
 			Mend("name the part of the country in general.law.region, for example %s", example)
 	}
 	for i, code := range l.Codes() {
-		if code != "" && len(applying(code)) == 0 {
+		if code != "" && !statutes.Known(code) {
 			path := "general.law.country"
 			if i > 0 {
 				path = fmt.Sprintf("general.law.jurisdictions[%d]", l.place(code))
@@ -59,8 +60,8 @@ func (l Law) place(code string) int {
 // checkLimits says which mandatory law the agreement meets, once for the governing law.
 func (l Law) checkLimits(found *agreement.Findings) {
 	var says []string
-	for _, r := range Requirements(l.Code()) {
-		if r.Topic == LiabilityLimits || r.Topic == Termination {
+	for _, r := range statutes.Requirements(l.Code()) {
+		if r.Topic == statutes.LiabilityLimits || r.Topic == statutes.Termination {
 			says = append(says, fmt.Sprintf("%s (%s, as of %s)", r.Says, r.Citation, r.AsOf))
 		}
 	}

@@ -2,9 +2,10 @@ package general
 
 import (
 	"fmt"
-	"strings"
 
 	"golang.org/x/text/language"
+
+	"entente/articles/statutes"
 )
 
 // A Country is a country by its ISO 3166-1 code of two letters: DE, IE, US.
@@ -73,11 +74,11 @@ func (l Law) Codes() []string {
 }
 
 // Clocks are the statutory clocks of the governing law and of the other jurisdictions, each once.
-func (l Law) Clocks() []Clock {
-	var all []Clock
+func (l Law) Clocks() []statutes.Clock {
+	var all []statutes.Clock
 	seen := map[string]bool{}
 	for _, code := range l.Codes() {
-		for _, c := range Clocks(code) {
+		for _, c := range statutes.Clocks(code) {
 			if !seen[c.ID] {
 				all = append(all, c)
 			}
@@ -95,7 +96,7 @@ func (l Law) Label() string {
 	if name, ok := britain[l.Region]; ok {
 		return "the law of " + name
 	}
-	if p, ok := PackOf(l.Code()); ok && p.Code == l.Code() {
+	if p, ok := statutes.PackOf(l.Code()); ok && p.Code == l.Code() {
 		return "the law of " + p.Name
 	}
 	return "the law of " + l.Code() + " (ISO 3166 code)"
@@ -114,8 +115,3 @@ var severalLaws = map[Country]string{"US": "US-NY", "GB": "GB-ENG", "CA": "CA-ON
 
 // britain are the laws of the United Kingdom, which have one pack.
 var britain = map[string]string{"GB-ENG": "England and Wales", "GB-EAW": "England and Wales", "GB-WLS": "England and Wales", "GB-SCT": "Scotland", "GB-NIR": "Northern Ireland"}
-
-func countryOf(code string) string {
-	country, _, _ := strings.Cut(code, "-")
-	return country
-}

@@ -1,5 +1,5 @@
 // Package general is Article 13: governing law, disputes, assignment, amendments and the general
-// terms, and what statutes add to them, as dated data with citations.
+// terms.
 package general
 
 import (

@@ -5,6 +5,7 @@ import (
 
 	"entente/agreement"
 	"entente/articles/general"
+	"entente/articles/statutes"
 )
 
 // crossGeneral compares Article 13 with what other articles rely on it for.
@@ -62,8 +63,8 @@ func (a contract) crossMandatory(found *agreement.Findings) {
 	if !l.NoIndirect && l.Cap == nil || l.Exclusions.GrossNegligence {
 		return
 	}
-	for _, r := range general.Requirements(a.General.Law.Code()) {
-		if r.Topic == general.LiabilityLimits && strings.Contains(r.Says, "gross negligence") {
+	for _, r := range statutes.Requirements(a.General.Law.Code()) {
+		if r.Topic == statutes.LiabilityLimits && strings.Contains(r.Says, "gross negligence") {
 			found.Add("negligence-limited", "liability.limits.exclusions.gross_negligence", "the limits apply to gross negligence too, but as of %s %s (%s)", r.AsOf, r.Says, r.Citation).
 				Mend("set liability.limits.exclusions.gross_negligence: true")
 			return

@@ -6,9 +6,9 @@ import (
 
 	"entente/agreement"
 	"entente/articles/commerce"
-	"entente/articles/general"
 	"entente/articles/governance"
 	"entente/articles/performance"
+	"entente/articles/statutes"
 	"entente/money"
 )
 
@@ -143,7 +143,7 @@ func (a contract) crossMoney(found *agreement.Findings) {
 			Mend("give the cap an amount, and delete prior_fees")
 	}
 	p := a.Commerce.Payment
-	if law, ok := general.LatePayment(a.General.Law.Code()); ok && !p.LateInterest.IsZero() && p.LateInterest.Compare(law.Points) < 0 {
+	if law, ok := statutes.LatePayment(a.General.Law.Code()); ok && !p.LateInterest.IsZero() && p.LateInterest.Compare(law.Points) < 0 {
 		found.Add("late-interest-low", "commerce.payment.late_interest", "interest of %s a year is below what the law gives without an agreement: as of %s, %s above %s (%s)",
 			p.LateInterest, law.AsOf, points(law.Points), law.Above, law.Citation).
 			Mend("leave late_interest out to have the statutory rate, unless the lower one is meant")

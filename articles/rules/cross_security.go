@@ -6,8 +6,8 @@ import (
 
 	"entente/agreement"
 	"entente/articles/compliance"
-	"entente/articles/general"
 	"entente/articles/integration"
+	"entente/articles/statutes"
 )
 
 // crossNotices compares the times in which breaches and incidents are notified with the clocks that
@@ -17,7 +17,7 @@ func (a contract) crossNotices(found *agreement.Findings) {
 	if notice.IsZero() {
 		return
 	}
-	clock, known := general.Shortest(a.General.Law.Clocks(), general.PersonalDataBreach)
+	clock, known := statutes.Shortest(a.General.Law.Clocks(), statutes.PersonalDataBreach)
 	if known && a.sharesPersonalData() && notice.Longest() > clock.Within.Shortest() {
 		found.Add("breach-notice-late", "sharing.protection.breach_notice", "notice of a breach may come after %s, but as of %s %s may have to %s within %s of %s (%s)",
 			notice.Words(), clock.AsOf, clock.Bearer, clock.Duty, clock.Within.Words(), clock.From, clock.Citation).

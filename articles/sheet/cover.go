@@ -11,6 +11,7 @@ import (
 
 	"entente/articles"
 	"entente/articles/general"
+	"entente/articles/statutes"
 	"entente/document"
 	"entente/document/incoming"
 )
@@ -315,7 +316,7 @@ var lawOf = regexp.MustCompile(`(?i)^(?:the )?(?:laws? of )?(?:the )?(?:state of
 func law(a *articles.Agreement, value string) string {
 	name := func(s string) string { return strings.ToLower(strings.Trim(lawOf.ReplaceAllString(s, ""), ". ")) }
 	codes := []string{"GB-ENG", "GB-SCT", "GB-NIR"}
-	for _, pack := range general.Packs() {
+	for _, pack := range statutes.Packs() {
 		codes = append(codes, pack.Code)
 	}
 	for _, code := range codes {

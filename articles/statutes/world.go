@@ -1,4 +1,4 @@
-package general
+package statutes
 
 const longerIfFair = "a longer period must be agreed expressly and not be grossly unfair to the creditor"
 

@@ -1,7 +1,10 @@
-package general
+// Package statutes is what the statutes of places add to an agreement, as dated data with citations: time limits that
+// run after an incident or an invoice, interest for late payment, and what no agreement can exclude.
+package statutes
 
 import (
 	"slices"
+	"strings"
 
 	"entente/calendar"
 	"entente/money"
@@ -140,6 +143,9 @@ func Shortest(clocks []Clock, event Event) (Clock, bool) {
 	return found, found.ID != ""
 }
 
+// Known reports whether a pack says anything about a country, or about a part of one, by its ISO code.
+func Known(code string) bool { return len(applying(code)) > 0 }
+
 // applying are the packs that hold in a place, from the widest to the narrowest.
 func applying(code string) []Pack {
 	var packs []Pack
@@ -169,3 +175,8 @@ var members = map[string]string{
 
 // areaOnly are the states of the European Economic Area that are not members of the Union.
 var areaOnly = map[string]string{"IS": "Iceland", "LI": "Liechtenstein", "NO": "Norway"}
+
+func countryOf(code string) string {
+	country, _, _ := strings.Cut(code, "-")
+	return country
+}
