@@ -101,7 +101,6 @@ func TestLawClocksOnce(t *testing.T) {
 	}
 }
 
-
 func TestALawOfSeveralIsAskedFor(t *testing.T) {
 	var found agreement.Findings
 	(Law{Country: "US"}).check(&found)
