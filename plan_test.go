@@ -123,6 +123,7 @@ var plan = map[string][]string{
 	"api/rest":        {"access", "access/pace", "access/signature", "agreement", "articles", "articles/source", "calendar", "egress", "ledger/canonical", "ledger/seal", "meter", "notary", "register"},
 	"api/outline":     {},
 	"api/people":      {"access", "access/account", "access/signature", "agreement", "api/rest", "notary", "register"},
+	"api/components":  {"access", "access/keyset", "agreement", "api/rest", "articles/*", "calendar", "egress", "notary", "register"},
 	"api/program":     {"access", "access/service", "api/rest"},
 	"api/reference":   {"agreement", "api/outline", "api/rest", "register"},
 	"api/typescript":  {"api/outline"},

@@ -23,6 +23,7 @@ import (
 	"entente/access/sso"
 	"entente/agreement"
 	"entente/api/amending"
+	"entente/api/components"
 	"entente/api/feeds"
 	"entente/api/folio"
 	"entente/api/negotiation"
@@ -33,7 +34,6 @@ import (
 	"entente/api/rest"
 	"entente/articles"
 	"entente/articles/margins"
-	"entente/egress"
 	"entente/events"
 	"entente/handout"
 	"entente/inbox"
@@ -45,17 +45,6 @@ import (
 	"entente/webhooks"
 	"entente/witness"
 )
-
-// Upstreams keeps where each component is served.
-type Upstreams interface {
-	// Set keeps an upstream with its secret, in place of an earlier one of the same component and
-	// environment. A refusal wraps egress.ErrUpstream.
-	Set(ctx context.Context, u egress.Upstream, secret access.Secret) error
-	// Drop forgets an upstream and its secret, and keeps the answer with that: both or neither.
-	Drop(ctx context.Context, u egress.Upstream, answer access.Answer) error
-	// Of returns the upstreams of an agreement, by component and environment, the secrets sealed.
-	Of(id agreement.ID) []egress.Upstream
-}
 
 // An API answers programs. All fields are needed to answer, except Ready and Rate; none is needed to list
 // the routes or to write the OpenAPI document.
@@ -74,7 +63,7 @@ type API struct {
 	Levels    record.Levels
 	Source    func(ctx context.Context, id agreement.ID) ledger.Source
 	Documents articles.Library
-	Upstreams Upstreams
+	Upstreams components.Upstreams
 	KeySets   *keyset.Book // of issuers that publish their keys
 	Notebook  *access.Notebook
 	Answers   rest.Answers
@@ -144,9 +133,11 @@ func (a *API) build() *desk {
 	}
 	frame := rest.New(house, about, tags)
 	d := &desk{API: a, Desk: frame}
-	for _, part := range []func(){d.health, d.agreements, d.acts, d.certificates, d.maintenances, d.keys, d.upstreams, d.witness} {
+	for _, part := range []func(){d.health, d.agreements, d.acts, d.certificates, d.witness} {
 		part()
 	}
+	served := components.Desk{Notary: a.Notary, KeySets: a.KeySets, Upstreams: a.Upstreams, Used: a.Used, Now: a.Now}
+	served.Serve(frame)
 	staff := people.Desk{Register: a.Register, Notary: a.Notary, Door: a.Door, Accounts: a.Accounts, Parts: parts(), Now: a.Now}
 	staff.Serve(frame)
 	shelf := record.Shelf{Register: a.Register, Usage: a.Usage, Receipts: a.Receipts, Refused: a.Refused, Room: a.Room, Levels: a.Levels, Now: a.Now, Source: a.Source, Documents: a.Documents, Log: frame.Logger()}

@@ -1,10 +1,9 @@
 package api
 
 import (
-	"sync"
-
 	"entente/agreement"
 	"entente/api/amending"
+	"entente/api/components"
 	"entente/api/feeds"
 	"entente/api/folio"
 	"entente/api/negotiation"
@@ -12,7 +11,6 @@ import (
 	"entente/api/rest"
 	"entente/articles/compliance"
 	"entente/articles/integration"
-	"entente/articles/performance"
 	"entente/articles/term"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -22,8 +20,6 @@ import (
 type desk struct {
 	*API
 	*rest.Desk
-
-	replacing sync.Mutex // held from the look at what is there until something is in its place
 }
 
 // about is what the document says of the whole.
@@ -39,12 +35,12 @@ and nesting beyond 64 are refused.`
 
 var tags = []*huma.Tag{
 	{Name: "agreements", Description: "Agreements, their versions and documents, and how they stand."},
-	{Name: "acts", Description: "What people do under an agreement."},
+	{Name: components.Acts, Description: "What people do under an agreement."},
 	{Name: negotiation.Tag, Description: "What the parties do before they sign: versions that answer each other, clause by clause."},
 	{Name: amending.Tag, Description: "What became of a signed agreement: versions, waivers and side letters."},
 	{Name: folio.Tag, Description: "All agreements of a person, side by side."},
-	{Name: "keys", Description: "Keys with which the consuming party calls components through the gateway (clause 2.1)."},
-	{Name: "upstreams", Description: "Where the providing party serves its components."},
+	{Name: components.Keys, Description: "Keys with which the consuming party calls components through the gateway (clause 2.1)."},
+	{Name: components.Served, Description: "Where the providing party serves its components."},
 	{Name: "usage", Description: "Metered calls."},
 	{Name: feeds.Tag, Description: "What happens, as a stream that other systems follow."},
 	{Name: "deadlines", Description: "What is due, and calendars of it."},
@@ -64,8 +60,6 @@ var (
 	maySign      = rest.May(agreement.Sign{})
 	mayComplete  = rest.May(integration.CompleteMilestone{})
 	mayReopen    = rest.May(integration.ReopenMilestone{})
-	mayIssue     = rest.May(integration.IssueKey{})
-	mayRevoke    = rest.May(integration.RevokeKey{})
 	maySuspend   = rest.May(term.Suspend{})
 	mayResume    = rest.May(term.Resume{})
 	mayNotify    = rest.May(term.NotifyBreach{})
@@ -73,8 +67,5 @@ var (
 	mayAnnounce  = rest.May(term.NotifyChange{})
 	maySettle    = rest.May(term.SettleChange{})
 	mayCertify   = rest.May(compliance.RecordCertificate{})
-	mayWork      = rest.May(performance.AnnounceMaintenance{})
-	mayCallOff   = rest.May(performance.WithdrawMaintenance{})
 	mayTerminate = rest.May(term.Terminate{})
-	mayServe     = []string{string(agreement.Technical)} // the provider's own matter: no act under the agreement
 )

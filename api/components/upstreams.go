@@ -1,4 +1,4 @@
-package api
+package components
 
 import (
 	"context"
@@ -12,14 +12,17 @@ import (
 	"entente/register"
 )
 
-func (d *desk) upstreams() {
-	at := rest.Place{Path: "/api/v1/agreements/{id}/upstreams", Tag: "upstreams"}
+// mayServe are the roles of those who say where a component is served: the provider's own matter, and no act under the agreement.
+var mayServe = []string{string(agreement.Technical)}
+
+func (d *Desk) upstreams(to *rest.Desk) {
+	at := rest.Place{Path: "/api/v1/agreements/{id}/upstreams", Tag: Served}
 	const one = "/{component}/{environment}"
-	rest.Add(d.Desk, at.Read("", "list-upstreams", "Where your party's components are served", "Addresses and the names of headers, not the secrets: those are never shown again. The other party sees none of it.").On(rest.Own).For(mayServe...), d.listUpstreams)
-	rest.Add(d.Desk, at.Read(one, "get-upstream", "Where your party serves a component, in one environment", "With its etag, for If-Match. The secret is not shown.").On(rest.Own).For(mayServe...), d.getUpstream)
-	rest.AddOnce(d.Desk, rest.Operation{Method: http.MethodPut, Path: at.Path + one, ID: "set-upstream", Whose: rest.Own, Tag: at.Tag, Roles: mayServe,
+	rest.Add(to, at.Read("", "list-upstreams", "Where your party's components are served", "Addresses and the names of headers, not the secrets: those are never shown again. The other party sees none of it.").On(rest.Own).For(mayServe...), d.listUpstreams)
+	rest.Add(to, at.Read(one, "get-upstream", "Where your party serves a component, in one environment", "With its etag, for If-Match. The secret is not shown.").On(rest.Own).For(mayServe...), d.getUpstream)
+	rest.AddOnce(to, rest.Operation{Method: http.MethodPut, Path: at.Path + one, ID: "set-upstream", Whose: rest.Own, Tag: at.Tag, Roles: mayServe,
 		Summary: "Say where your party serves a component", About: "The secret is what the gateway sends in the header. It is sealed on the node and never shown again; neither the ledger nor a log has it. With If-Match it replaces only what you have read."}, d.setUpstream)
-	rest.AddOnce(d.Desk, at.End(one, "delete-upstream", mayServe, "Forget where your party serves a component", "Its secret is deleted. Calls find no upstream from then on; those under way go on. With If-Match it forgets only what you have read.").On(rest.Own), d.dropUpstream)
+	rest.AddOnce(to, at.End(one, "delete-upstream", mayServe, "Forget where your party serves a component", "Its secret is deleted. Calls find no upstream from then on; those under way go on. With If-Match it forgets only what you have read.").On(rest.Own), d.dropUpstream)
 }
 
 type upstream struct {
@@ -36,7 +39,7 @@ func upstreamOf(u egress.Upstream) upstream {
 }
 
 // upstream finds where a component is served.
-func (d *desk) upstream(v rest.Visit, component, environment string) (egress.Upstream, bool) {
+func (d *Desk) upstream(v rest.Visit, component, environment string) (egress.Upstream, bool) {
 	all := d.Upstreams.Of(v.ID)
 	i := slices.IndexFunc(all, func(u egress.Upstream) bool { return u.Component == component && u.Environment == environment })
 	if i < 0 {
@@ -47,7 +50,7 @@ func (d *desk) upstream(v rest.Visit, component, environment string) (egress.Ups
 
 // serving refuses a component that the visitor's party does not offer by API. Both parties know the
 // contract, so it says whose a component is.
-func (d *desk) serving(v rest.Visit, name string) error {
+func (d *Desk) serving(v rest.Visit, name string) error {
 	const act = "say where the component is served"
 	switch c, ok := v.View.State.Text().Frame().Component(name); {
 	case !ok:
@@ -60,7 +63,7 @@ func (d *desk) serving(v rest.Visit, name string) error {
 	return nil
 }
 
-func (d *desk) listUpstreams(_ context.Context, v rest.Visit, _ *rest.Of) (*rest.Whole[upstream], error) {
+func (d *Desk) listUpstreams(_ context.Context, v rest.Visit, _ *rest.Of) (*rest.Whole[upstream], error) {
 	var all []upstream
 	for _, u := range d.Upstreams.Of(v.ID) {
 		if d.serving(v, u.Component) == nil {
@@ -82,7 +85,7 @@ type upstreamAnswer struct {
 	Body upstream
 }
 
-func (d *desk) getUpstream(_ context.Context, v rest.Visit, in *UpstreamPath) (*upstreamAnswer, error) {
+func (d *Desk) getUpstream(_ context.Context, v rest.Visit, in *UpstreamPath) (*upstreamAnswer, error) {
 	if err := d.serving(v, in.Component); err != nil {
 		return nil, err
 	}
@@ -105,7 +108,7 @@ type upstreamInput struct {
 	}
 }
 
-func (d *desk) setUpstream(ctx context.Context, v rest.Visit, in *upstreamInput, _ *rest.Promise) (upstream, error) {
+func (d *Desk) setUpstream(ctx context.Context, v rest.Visit, in *upstreamInput, _ *rest.Promise) (upstream, error) {
 	if err := d.serving(v, in.Component); err != nil {
 		return upstream{}, err
 	}
@@ -123,7 +126,7 @@ func (d *desk) setUpstream(ctx context.Context, v rest.Visit, in *upstreamInput,
 }
 
 // tag names an upstream as it is now; empty if there is none.
-func (d *desk) tag(v rest.Visit, at UpstreamPath) string {
+func (d *Desk) tag(v rest.Visit, at UpstreamPath) string {
 	if u, there := d.upstream(v, at.Component, at.Environment); there {
 		return upstreamOf(u).Tag
 	}
@@ -137,7 +140,7 @@ type dropUpstreamInput struct {
 }
 
 // dropUpstream answers with what was there, as it is listed.
-func (d *desk) dropUpstream(ctx context.Context, v rest.Visit, in *dropUpstreamInput, p *rest.Promise) (upstream, error) {
+func (d *Desk) dropUpstream(ctx context.Context, v rest.Visit, in *dropUpstreamInput, p *rest.Promise) (upstream, error) {
 	if err := d.serving(v, in.Component); err != nil {
 		return upstream{}, err
 	}

@@ -1,4 +1,4 @@
-package api
+package components
 
 import (
 	"context"
@@ -19,11 +19,11 @@ import (
 	"entente/register"
 )
 
-func (d *desk) keys() {
-	at := rest.Place{Path: "/api/v1/keys", Tag: "keys"}
-	rest.Add(d.Desk, at.Read("", "list-keys", "The gateway keys of both parties, oldest first", "Nothing here opens anything: the node keeps a key's digest only."), d.listKeys)
-	rest.AddAct(d.Desk, at.Write("", "issue-key", mayIssue, "Issue your party a key for one component, environment and purpose", "The secret is shown in this answer only.").On(rest.Own), d.issueKey)
-	rest.AddAct(d.Desk, at.End("/{key}", "revoke-key", mayRevoke, "End a key at once", "Either party may; for the other party's key there must be a reason."), d.revokeKey)
+func (d *Desk) keys(to *rest.Desk) {
+	at := rest.Place{Path: "/api/v1/keys", Tag: Keys}
+	rest.Add(to, at.Read("", "list-keys", "The gateway keys of both parties, oldest first", "Nothing here opens anything: the node keeps a key's digest only."), d.listKeys)
+	rest.AddAct(to, at.Write("", "issue-key", rest.May(integration.IssueKey{}), "Issue your party a key for one component, environment and purpose", "The secret is shown in this answer only.").On(rest.Own), d.issueKey)
+	rest.AddAct(to, at.End("/{key}", "revoke-key", rest.May(integration.RevokeKey{}), "End a key at once", "Either party may; for the other party's key there must be a reason."), d.revokeKey)
 }
 
 type key struct {
@@ -75,7 +75,7 @@ type keysInput struct {
 	State       string `query:"state" enum:"live,expired,revoked"`
 }
 
-func (d *desk) listKeys(ctx context.Context, v rest.Visit, in *keysInput) (*rest.List[key], error) {
+func (d *Desk) listKeys(ctx context.Context, v rest.Visit, in *keysInput) (*rest.List[key], error) {
 	if err := v.Here(in.Agreement); err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func pin(certificate string) (access.Pin, error) {
 // longestLife is the longest that a key may live.
 const longestLife = 5 * 366 * 24 * time.Hour
 
-func (d *desk) issueKey(ctx context.Context, v rest.Visit, in *issueInput) (*rest.Written[key], error) {
+func (d *Desk) issueKey(ctx context.Context, v rest.Visit, in *issueInput) (*rest.Written[key], error) {
 	if err := v.Here(in.Body.Agreement); err != nil {
 		return nil, err
 	}
@@ -217,7 +217,7 @@ type revokeInput struct {
 	Reason string `query:"reason" maxLength:"2000" doc:"Why; needed for the other party's key."`
 }
 
-func (d *desk) revokeKey(ctx context.Context, v rest.Visit, in *revokeInput) (*rest.Written[key], error) {
+func (d *Desk) revokeKey(ctx context.Context, v rest.Visit, in *revokeInput) (*rest.Written[key], error) {
 	if _, ok := v.View.State.Integration.Keys[in.Key]; !ok {
 		return nil, register.ErrUnknown
 	}

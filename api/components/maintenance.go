@@ -1,4 +1,4 @@
-package api
+package components
 
 import (
 	"cmp"
@@ -14,12 +14,12 @@ import (
 	"entente/register"
 )
 
-func (d *desk) maintenances() {
-	at := rest.Place{Path: "/api/v1/agreements/{id}/maintenance", Tag: "acts"}
-	rest.Add(d.Desk, at.Read("", "list-maintenance", "The maintenance that was announced (clause C.3), by when it begins", "What is to come, what goes on, what is over and what was withdrawn, of both parties' components."), d.listMaintenance)
-	rest.AddAct(d.Desk, at.Write("", "announce-maintenance", mayWork, "Announce maintenance of a component that your party provides (clause C.3)",
+func (d *Desk) maintenances(to *rest.Desk) {
+	at := rest.Place{Path: "/api/v1/agreements/{id}/maintenance", Tag: Acts}
+	rest.Add(to, at.Read("", "list-maintenance", "The maintenance that was announced (clause C.3), by when it begins", "What is to come, what goes on, what is over and what was withdrawn, of both parties' components."), d.listMaintenance)
+	rest.AddAct(to, at.Write("", "announce-maintenance", rest.May(performance.AnnounceMaintenance{}), "Announce maintenance of a component that your party provides (clause C.3)",
 		"Announced with the notice that clause C.3 requires, its minutes are left out of service levels, up to the hours that the clause allows in one window. Announced late, it is on record and counts as any other time.").On(rest.Own), d.announceMaintenance)
-	rest.AddAct(d.Desk, at.Write("/{maintenance}/withdrawal", "withdraw-maintenance", mayCallOff, "Withdraw an announcement before the maintenance begins", "It counts as never announced: an outage in that time counts against the service level.").On(rest.Own), d.withdrawMaintenance)
+	rest.AddAct(to, at.Write("/{maintenance}/withdrawal", "withdraw-maintenance", rest.May(performance.WithdrawMaintenance{}), "Withdraw an announcement before the maintenance begins", "It counts as never announced: an outage in that time counts against the service level.").On(rest.Own), d.withdrawMaintenance)
 }
 
 type maintenance struct {
@@ -43,7 +43,7 @@ type maintenancesInput struct {
 	Environment string `query:"environment" enum:"test,production"`
 }
 
-func (d *desk) listMaintenance(_ context.Context, v rest.Visit, in *maintenancesInput) (*rest.List[maintenance], error) {
+func (d *Desk) listMaintenance(_ context.Context, v rest.Visit, in *maintenancesInput) (*rest.List[maintenance], error) {
 	var all []maintenance
 	for _, m := range v.View.State.Performance.Maintenance {
 		all = append(all, maintenance(m))
@@ -70,7 +70,7 @@ type maintenanceInput struct {
 	}
 }
 
-func (d *desk) announceMaintenance(ctx context.Context, v rest.Visit, in *maintenanceInput) (*rest.Written[maintenance], error) {
+func (d *Desk) announceMaintenance(ctx context.Context, v rest.Visit, in *maintenanceInput) (*rest.Written[maintenance], error) {
 	id, err := access.NewID(d.Notary.Rand, "mnt_")
 	if err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ type withdrawInput struct {
 	Body        *struct{} `doc:"Nothing, or an empty object."`
 }
 
-func (d *desk) withdrawMaintenance(ctx context.Context, v rest.Visit, in *withdrawInput) (*rest.Written[maintenance], error) {
+func (d *Desk) withdrawMaintenance(ctx context.Context, v rest.Visit, in *withdrawInput) (*rest.Written[maintenance], error) {
 	if _, ok := v.View.State.Performance.Maintenance[in.Maintenance]; !ok {
 		return nil, register.ErrUnknown
 	}
