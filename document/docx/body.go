@@ -29,6 +29,8 @@ type press struct {
 	bookmarks map[string]string // the bookmark of each anchor
 	gone      map[string]bool   // the bookmarks of headings that the new document has not
 	placed    map[string]bool   // the bookmarks that are set
+	signing   bool              // among the signatures, which stand on one page with what is signed under
+	keep      bool              // on the page of the next
 }
 
 func (p *press) set(r redline.Redline) string {
@@ -42,6 +44,7 @@ func (p *press) set(r redline.Redline) string {
 			contents = false
 		}
 		if !l.Kind.Tabular() {
+			p.keep = p.keeps(r.Lines[i:])
 			p.line(l)
 			i++
 			continue
@@ -132,7 +135,11 @@ var paragraphStyles = map[redline.Kind]string{
 
 // line sets one paragraph.
 func (p *press) line(l redline.Line) {
-	format, before := `<w:pStyle w:val="`+paragraphStyles[l.Kind]+`"/>`, ""
+	style, before := paragraphStyles[l.Kind], ""
+	if l.Kind == redline.Option && !chosen(l.Mark()) {
+		style = "OptionNotChosen"
+	}
+	format := `<w:pStyle w:val="` + style + `"/>` + p.together()
 	switch left := hang + step*l.Depth; l.Kind {
 	case redline.Section, redline.Clause:
 		if l.Part == document.Front || l.Part == document.Schedule {
@@ -149,9 +156,6 @@ func (p *press) line(l redline.Line) {
 		}
 		before = p.bookmark(l) + before
 	case redline.Option:
-		if !chosen(l.Mark()) {
-			format = `<w:pStyle w:val="OptionNotChosen"/>`
-		}
 		format += indent(left+step, step)
 		before = p.box(l)
 	case redline.Item:
@@ -160,6 +164,22 @@ func (p *press) line(l redline.Line) {
 		format += indent(left, 0)
 	}
 	p.paragraph(l, 0, format, before, first(l.Cells))
+}
+
+// keeps reports whether the first of some lines stands on the page of the next: among signatures, and before a table.
+func (p *press) keeps(lines []redline.Line) bool {
+	if lines[0].Kind == redline.Section {
+		p.signing = lines[0].Part == document.Signatures
+	}
+	return p.signing || len(lines) > 1 && lines[1].Kind.Tabular()
+}
+
+// together keeps a paragraph there.
+func (p *press) together() string {
+	if p.keep {
+		return `<w:keepNext/>`
+	}
+	return ""
 }
 
 func first(cells [][]redline.Span) []redline.Span {

@@ -34,11 +34,13 @@ func (p *press) section(s document.Section) {
 	case len(label)+len(lines) > 0:
 		p.y += 9
 		high := float64(len(label))*labelInk.leading() + float64(len(lines))*sectionInk.leading() + 6
-		if len(s.Clauses) > 0 {
+		switch {
+		case s.Kind == document.Signatures: // what the parties sign under stands beside their signatures
+			for _, c := range s.Clauses {
+				high += p.signedHigh(c.Blocks, column{textLeft, textRight - textLeft, bodyInk})
+			}
+		case len(s.Clauses) > 0:
 			high += p.opening(s.Clauses[0])
-		}
-		if s.Kind == document.Signatures {
-			high += 2 * signatureHigh // what the parties sign under stands beside their signatures
 		}
 		p.need(high)
 	}
@@ -51,6 +53,26 @@ func (p *press) section(s document.Section) {
 	for _, c := range s.Clauses {
 		p.clause(c)
 	}
+}
+
+// signedHigh is the height of signatures, and of the paragraphs and boxes among which they stand.
+func (p *press) signedHigh(blocks []document.Block, c column) (high float64) {
+	text := func(t document.Text, c column) float64 {
+		return float64(len(p.lines(runs(t), c.ink, c.wide)))*c.ink.leading() + afterBlock
+	}
+	for _, b := range blocks {
+		switch {
+		case b.Signature != nil:
+			high += signatureHigh + afterBlock
+		case b.Paragraph != nil:
+			high += text(b.Paragraph.Text, c)
+		case b.Options != nil:
+			for _, item := range b.Options.Items {
+				high += text(item.Text, c.indent(boxIndent)) + p.signedHigh(item.Under, c.indent(boxIndent))
+			}
+		}
+	}
+	return high
 }
 
 // opening is the height that a clause needs at least: its heading and the beginning of its text.
@@ -85,13 +107,13 @@ func (p *press) firstLines(b document.Block, c column) int {
 	return 2
 }
 
-// tableOpening is the height of a table's header and first row.
+// tableOpening is the height of a table's header and first two rows.
 func (p *press) tableOpening(t document.Table, c column) float64 {
 	if len(t.Columns) == 0 || len(t.Rows) == 0 {
 		return 0
 	}
 	g := p.within(t.Squared(), roomFor(t, c))
-	return rowHigh(g.header()) + rowHigh(g.row(0))
+	return rowHigh(g.header()) + g.high(0, 2)
 }
 
 // leadHigh is the height of a paragraph with the beginning of the table that it introduces: they

@@ -53,7 +53,7 @@ type press struct {
 
 // Press names the way in which documents are set: a later one may set the same document otherwise.
 // It stands in every file as its producer.
-const Press = "entente-pdf/1"
+const Press = "entente-pdf/2"
 
 // A Setting is what a file is made with beside the document.
 type Setting struct {

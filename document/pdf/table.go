@@ -141,6 +141,14 @@ func (g grid) header() []cell {
 
 func (g grid) row(n int) []cell { return g.cells(g.Rows[n], g.regular()) }
 
+// high is the height of some rows from a given one on, as far as there are as many.
+func (g grid) high(from, many int) (high float64) {
+	for n := from; n < min(from+many, len(g.Rows)); n++ {
+		high += rowHigh(g.row(n))
+	}
+	return high
+}
+
 // table sets the header again on every page that the table reaches, unless it would fill the page.
 func (p *press) table(t document.Table, c column) {
 	if len(t.Columns) == 0 {
@@ -158,10 +166,13 @@ func (p *press) table(t document.Table, c column) {
 		again = nil
 	}
 	if len(t.Rows) > 0 {
-		p.need(min(rowHigh(head)+rowHigh(g.row(0)), (p.bottom-textTop)/2))
+		p.need(min(rowHigh(head)+g.high(0, 2), (p.bottom-textTop)/2))
 	}
 	header()
 	for n := range t.Rows {
+		if high := g.high(n, 2); n > 0 && n+2 == len(t.Rows) && p.y+high > p.bottom && high < (p.bottom-textTop)/2 {
+			p.turn(again) // the last row does not stand alone
+		}
 		p.row(g.row(n), cellPad, again)
 		p.rule(c.x, c.wide, hair)
 	}
@@ -171,18 +182,12 @@ func (p *press) table(t document.Table, c column) {
 // page is continued. On each new page again is called first.
 func (p *press) row(cells []cell, pad float64, again func()) {
 	leading := cellInk.leading()
-	turn := func() {
-		p.page()
-		if again != nil {
-			again()
-		}
-	}
 	if high := float64(tallest(cells))*leading + 2*pad; p.y+high > p.bottom && high < (p.bottom-textTop)/2 {
-		turn()
+		p.turn(again)
 	}
 	for done, all := 0, max(tallest(cells), 1); done < all; {
 		if p.y+leading+2*pad > p.bottom {
-			turn()
+			p.turn(again)
 		}
 		fit := max(int((p.bottom-p.y-2*pad)/leading), 1)
 		p.y += pad
@@ -191,6 +196,14 @@ func (p *press) row(cells []cell, pad float64, again func()) {
 		}
 		p.y += float64(min(fit, all-done))*leading + pad
 		done += fit
+	}
+}
+
+// turn begins a page, with what stands on each.
+func (p *press) turn(again func()) {
+	p.page()
+	if again != nil {
+		again()
 	}
 }
 

@@ -56,6 +56,7 @@ type glyph struct {
 	face face
 	wide float64 // millimetres
 	run  int     // the run it belongs to
+	kept bool    // no line ends after it
 }
 
 // A line is what fits between the margins.
@@ -120,9 +121,10 @@ func (c typecase) glyphs(t runs, i ink) []glyph {
 	var all []glyph
 	for n, r := range t {
 		style := i.in(r.Style)
+		cited := r.Ref != "" && r.Text == document.Cite(r.Ref) // "clause 6.1" stays on one line
 		for _, char := range c.drawable(r.Text) {
 			f, wide := c.find(style.face, char)
-			all = append(all, glyph{char, f, float64(wide) / 1000 * style.size / millimetre, n})
+			all = append(all, glyph{char, f, float64(wide) / 1000 * style.size / millimetre, n, cited && char == ' '})
 		}
 	}
 	return all
@@ -159,6 +161,9 @@ const (
 func breaks(all []glyph, n int) breaking {
 	if n+1 == len(all) {
 		return freely
+	}
+	if all[n].kept {
+		return never
 	}
 	before, char, after := ' ', all[n].char, all[n+1].char
 	if n > 0 {
