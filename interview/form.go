@@ -11,14 +11,15 @@ import (
 type Question struct {
 	Path  string // the place in the agreement file that it is about, by which its answer is known
 	Text  string
-	Usual string // the usual answer; empty if there is none
-	YesNo bool   // it is answered yes or no
+	Usual string   // the usual answer; empty if there is none
+	Of    []string // what it may be answered, if that is one of a few words
 }
 
 // An Asked question is one of a form, with its answer.
 type Asked struct {
 	Question
 	Heads  string // what heads it and those that follow, if it is the first of them
+	Known  string // what is to be known of its answer
 	Answer string // as it was given, or else the usual one
 	Wrong  string // why the answer will not do; empty if it does, or if none was given yet
 }
@@ -42,7 +43,9 @@ type form struct {
 	whole   bool
 }
 
-func (f *form) hear(text string) { f.heads = strings.TrimSpace(text) }
+func (f *form) hear(text string) { f.heads = text }
+
+func (f *form) know(text string) { f.asked[len(f.asked)-1].Known = text }
 
 // answer is the form's, and after one that will not do the usual one: the questions that follow need some.
 func (f *form) answer(q Question, wrong error) (string, bool, error) {

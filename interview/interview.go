@@ -3,7 +3,7 @@
 //
 // Every question has a default where there is a usual answer, and an answer with which the agreement
 // would not check is asked for again, with the reason. What is not asked is usual in the field;
-// everything can be changed in the file.
+// everything can be changed later.
 package interview
 
 import (
@@ -119,10 +119,7 @@ func (q *questionnaire) components() {
 func (q *questionnaire) component(i int, provider agreement.Party) {
 	q.a.Scope.Components = append(q.a.Scope.Components, agreement.Component{})
 	c, at := &q.a.Scope.Components[i], fmt.Sprintf("scope.components[%d]", i)
-	q.ask(at+".provider", "Provided by party (a or b)", string(provider), func(s string) error {
-		c.Provider = agreement.Party(strings.ToLower(s))
-		return oneOf(string(c.Provider), c.Provider.Values())
-	})
+	q.choose(at+".provider", "Provided by party", string(provider), c.Provider.Values(), func(s string) { c.Provider = agreement.Party(s) })
 	provides := q.a.Parties.Of(c.Provider).Provides
 	q.text(at+".name", "Short name, for addresses", q.free(slug(provides, "component")), &c.Name)
 	q.text(at+".title", "Title", provides, &c.Title)
@@ -199,10 +196,7 @@ var operations = map[technical.Protocol]string{technical.OpenAI: "chat.completio
 
 func (q *questionnaire) api(at string, s *technical.Specification, host string) {
 	s.UpstreamAuth, s.Versions = technical.Bearer, []technical.Version{{Name: "v1"}}
-	q.ask(at+".protocol", "Protocol: openai, anthropic, mcp or http", "openai", func(v string) error {
-		s.Protocol = technical.Protocol(v)
-		return oneOf(v, s.Protocol.Values())
-	})
+	q.choose(at+".protocol", "Protocol", "openai", s.Protocol.Values(), func(v string) { s.Protocol = technical.Protocol(v) })
 	if s.Protocol == technical.MCP {
 		q.list(at+".tools[0]", "Tools that may be called", "", func(values []string) error { s.Tools = values; return nil })
 	} else {
@@ -254,7 +248,7 @@ func (q *questionnaire) indispensable() []agreement.Role {
 }
 
 func (q *questionnaire) person(p agreement.Party) {
-	q.say("Who acts for %s (clause 7.1); more people can be added in the file", p.Label())
+	q.say("Who acts for %s (clause 7.1); more people can be added later", p.Label())
 	contact := q.a.Parties.Of(p).Contact
 	i, who := len(q.a.Governance.People), agreement.Person{Party: p}
 	q.a.Governance.People = append(q.a.Governance.People, who)
@@ -277,7 +271,7 @@ func (q *questionnaire) person(p agreement.Party) {
 		}
 		for _, r := range q.indispensable() {
 			if !into.Has(r) {
-				return fmt.Errorf("%s needs someone with the role %s: add it here, and move it to another person in the file", p.Label(), r)
+				return fmt.Errorf("%s needs someone with the role %s: add it here, and give it to another person later", p.Label(), r)
 			}
 		}
 		return nil

@@ -246,6 +246,26 @@ func TestAFormSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
+// What heads questions and what is to be known of an answer are apart, and what has few answers offers them.
+func TestAFormSaysWhatBelongsToWhat(t *testing.T) {
+	_, asked, _ := Fill(nil, interviewDay)
+	of := map[string]Asked{}
+	for _, q := range asked {
+		of[q.Path] = q
+		if strings.HasSuffix(q.Heads, ".") || strings.TrimSpace(q.Heads) != q.Heads {
+			t.Errorf("%q is no heading", q.Heads)
+		}
+	}
+	if known := of["sharing.protection.dpa"].Known; !strings.Contains(known, "P-2028-001-DPA, which you have to conclude as well") {
+		t.Errorf("of the data processing agreement is known: %q", known)
+	}
+	for path, offered := range map[string]string{"scope.components[0].provider": "a b", "schedule_a.components[0].protocol": "openai anthropic mcp http", "term.renewal": "yes no", "parties.a.name": ""} {
+		if got := strings.Join(of[path].Of, " "); got != offered {
+			t.Errorf("%s offers %q, want %q", path, got, offered)
+		}
+	}
+}
+
 // Whatever somebody types, every question is asked once and the interview ends.
 func TestAFormAlwaysEnds(t *testing.T) {
 	_, blank, _ := Fill(nil, interviewDay)

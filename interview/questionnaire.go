@@ -22,8 +22,10 @@ type questionnaire struct {
 
 // A respondent answers questions: somebody at a terminal, or a form that was filled in.
 type respondent interface {
-	// hear is told what heads the questions that follow, or what is to be known of them.
+	// hear is told what heads the questions that follow.
 	hear(text string)
+	// know is told what is to be known of the last answer.
+	know(text string)
 	// answer answers a question that has a usual answer, or none if that is empty. wrong says why the answer
 	// before will not do; nil at first. Without an answer the question is left open; the error ends all.
 	answer(q Question, wrong error) (answer string, ok bool, err error)
@@ -36,6 +38,13 @@ var ErrUnanswered = errors.New("the questions were not all answered; nothing was
 func (q *questionnaire) say(format string, args ...any) {
 	if q.err == nil {
 		q.asked.hear(fmt.Sprintf(format, args...))
+	}
+}
+
+// tell says what is to be known of the last answer.
+func (q *questionnaire) tell(format string, args ...any) {
+	if q.err == nil {
+		q.asked.know(fmt.Sprintf(format, args...))
 	}
 }
 
@@ -86,7 +95,7 @@ func (q *questionnaire) read(path, question, usual string, into interface{ Unmar
 
 func (q *questionnaire) yes(path, question string, usual bool) (answer bool) {
 	word := map[bool]string{true: "yes", false: "no"}
-	q.put(Question{Path: path, Text: question, Usual: word[usual], YesNo: true}, func(s string) error {
+	q.put(Question{Path: path, Text: question, Usual: word[usual], Of: []string{"yes", "no"}}, func(s string) error {
 		switch strings.ToLower(s) {
 		case "y", "yes":
 			answer = true
@@ -98,6 +107,15 @@ func (q *questionnaire) yes(path, question string, usual bool) (answer bool) {
 		return nil
 	})
 	return answer
+}
+
+// choose asks for one of a few words.
+func (q *questionnaire) choose(path, question, usual string, of []string, put func(string)) {
+	q.put(Question{Path: path, Text: question, Usual: usual, Of: of}, func(s string) error {
+		s = strings.ToLower(s)
+		put(s)
+		return oneOf(s, of)
+	})
 }
 
 // number asks for a whole number from least to most.

@@ -16,13 +16,15 @@ type terminal struct {
 
 func (t *terminal) hear(text string) { fmt.Fprintf(t.out, "\n%s\n", text) }
 
+func (t *terminal) know(text string) { fmt.Fprintf(t.out, "  %s\n", text) }
+
 func (t *terminal) answer(q Question, wrong error) (string, bool, error) {
 	if wrong != nil {
 		fmt.Fprintf(t.out, "    %v\n", wrong)
 	}
 	shown := q.Text
-	if q.YesNo {
-		shown += " (yes/no)"
+	if len(q.Of) > 0 {
+		shown += " (" + strings.Join(q.Of, "/") + ")"
 	}
 	if q.Usual != "" {
 		shown += " [" + q.Usual + "]"

@@ -12,7 +12,7 @@ import (
 
 // keyTerms asks for what two parties always bargain over.
 func (q *questionnaire) keyTerms() {
-	q.say("\nKey terms")
+	q.say("Key terms")
 	q.term()
 	q.number("commerce.payment.net_days", "Days to pay an invoice (clause 6.3)", 30, 1, 60, func(n int) { q.a.Commerce.Payment.NetDays = n })
 	limit := q.a.Liability.Limits.Cap
@@ -81,9 +81,9 @@ func (q *questionnaire) share(c agreement.Component) {
 // data asks for what protects the data that calls carry.
 func (q *questionnaire) data() {
 	p := &q.a.Sharing.Protection
-	q.read("sharing.protection.breach_notice", "Notice of a data breach (clause 3.3)", "PT48H", &p.BreachNotice)
+	q.read("sharing.protection.breach_notice", "Notice of a data breach within, such as PT48H for 48 hours (clause 3.3)", "PT48H", &p.BreachNotice)
 	if q.yes("sharing.protection.dpa", "Personal data is shared", true) {
 		p.DPA = &sharing.DPA{Reference: q.a.Agreement.Number + "-DPA", Date: q.a.Agreement.Dated, Relation: sharing.Processor}
-		q.say("The file refers to the data processing agreement %s, which you have to conclude as well.", p.DPA.Reference)
+		q.tell("Clause 3.3 refers to the data processing agreement %s, which you have to conclude as well.", p.DPA.Reference)
 	}
 }
