@@ -55,6 +55,9 @@ func TestAVersionIsWrittenInTheBrowser(t *testing.T) {
 	if said := text(t, body); res.StatusCode != 422 || !strings.Contains(said, "write a whole number, for example 30") || !strings.Contains(body, `value="soon"`) {
 		t.Errorf("what is no number: %d: %s", res.StatusCode, said)
 	}
+	if !strings.Contains(body, `href="#f-commerce-payment-net_days">2 to be mended`) {
+		t.Error("beside the button nothing leads to the first of two fields that are to be mended")
+	}
 	accessible(t, "wrong", body)
 	if f, _ = b.section(t, home, "commerce"); f.values["commerce.payment.net_days"] != "45" {
 		t.Error("what is no number displaced what was saved")

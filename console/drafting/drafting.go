@@ -274,6 +274,7 @@ type chapter struct {
 	Fields         []field
 	Found          agreement.Findings // about the section, and beside none of its fields
 	Wrong          int                // values that were typed and are none
+	Faults         []string           // the ids of the elements where something is to be mended
 	Beside         template.HTML
 	Earlier, Later string // the sections around it
 }
@@ -307,6 +308,10 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, p paper,
 	c := &chapter{paper: p, Section: name, Title: form.SectionTitle(name), Fields: s.fields(value, name), Wrong: len(s.wrong),
 		Beside: beside(p, name)}
 	c.Found = unplaced(s.found, c.Fields)
+	c.Faults = faulty("section-found", "", c.Found, nil)
+	for _, f := range c.Fields {
+		c.Faults = append(c.Faults, f.faults()...)
+	}
 	if at > 0 {
 		c.Earlier = all[at-1]
 	}

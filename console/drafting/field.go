@@ -59,6 +59,26 @@ func (f field) troubled() bool {
 	return f.Wrong != "" || len(f.Findings) > 0 || slices.ContainsFunc(f.Fields, field.troubled) || slices.ContainsFunc(f.Rows, field.troubled)
 }
 
+// faults are the ids of the elements where something is to be mended: the field's own, and those inside it.
+func (f field) faults() []string {
+	return faulty(f.ID(), f.Wrong, f.Findings, slices.Concat(f.Fields, f.Rows))
+}
+
+func faulty(id, wrong string, found agreement.Findings, within []field) (ids []string) {
+	if wrong != "" {
+		ids = append(ids, id)
+	}
+	for _, one := range found {
+		if one.Severity == agreement.Error {
+			ids = append(ids, id)
+		}
+	}
+	for _, f := range within {
+		ids = append(ids, f.faults()...)
+	}
+	return ids
+}
+
 // A sheet is a section of the agreement being filled in: what was typed and is no value, and what
 // checking finds.
 type sheet struct {
