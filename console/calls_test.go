@@ -14,6 +14,7 @@ import (
 	"entente/register"
 	"entente/replay"
 	"entente/statement"
+	"entente/usage"
 )
 
 // A shelf has the calls that a test says.
@@ -67,7 +68,7 @@ func TestACallIsExplained(t *testing.T) {
 	h.pass(time.Second)
 	made := meter.Record{ID: meter.ID{15: 1}, Agreement: string(id), Version: 1, Policy: policy.Digest, Key: key, Party: "b", Component: "summarise", Environment: "test", Purpose: "service", DataClass: "customer",
 		Operation: "chat.completions", Model: "calluna-extract-1", Held: meter.Held{Input: 40, Output: 4096}, Opened: h.Now(), Closed: h.Now().Add(120 * time.Millisecond), State: meter.Closed, Outcome: meter.OK, Status: 200,
-		FirstByte: 35 * time.Millisecond, BytesIn: 120, BytesOut: 1}
+		Usage: usage.Usage{TokensKnown: true}, FirstByte: 35 * time.Millisecond, BytesIn: 120, BytesOut: 1}
 	refused := meter.Refused{ID: "req_abc", At: h.Now(), Agreement: string(id), Version: 1, Policy: policy.Digest, Key: key, Component: "summarise", Environment: "test", Purpose: "service", DataClass: "customer",
 		Operation: "chat.completions", Model: "another-model", Code: "model-not-listed", Clause: "A", Why: "Schedule A does not list the model", Status: 403}
 	h.seen = seen{made: []meter.Record{made}, refused: []meter.Refused{refused}}
@@ -77,7 +78,7 @@ func TestACallIsExplained(t *testing.T) {
 		accessible(t, "a metered call", page)
 		says := text(t, page)
 		for _, want := range []string{"The agreement permitted it.", "version 1 of the agreement", "decides again by the very policy that decided", policy.Digest, "Input tokens40", "Output tokens4096", "First byte35.0 ms", "In all120.0 ms",
-			"120 bytes", "1 byte", "Keymine", "waits for the statement of its hour", "clause 3.2"} {
+			"120 bytes", "1 byte", "Keymine", "waits for the statement of its hour", "clause 3.2", "until 21 Feb 2027, 14:30:00 CET", "How tokens are knownthe service stated them", "term: without a known end"} {
 			if res.StatusCode != 200 || !strings.Contains(says, want) {
 				t.Errorf("%d: the page of a metered call does not say %q: %s", res.StatusCode, want, says)
 			}

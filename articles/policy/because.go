@@ -26,9 +26,9 @@ func (p *Policy) because(q question, g *Grant, c *Call) (term, says, call string
 		}
 		return "schedule_b.authentication", says, string(g.method)
 	case ofBegin:
-		return "agreement.effective", "from " + at(p.from), at(c.At)
+		return "agreement.effective", from(p.from), at(c.At)
 	case ofEnd:
-		return "term", "until " + at(p.ends), at(c.At)
+		return "term", until(p.ends), at(c.At)
 	case ofSuspension:
 		return "", either(p.suspended, "suspended", "not suspended"), ""
 	case ofComponent:
@@ -40,7 +40,7 @@ func (p *Policy) because(q question, g *Grant, c *Call) (term, says, call string
 	case ofProduction:
 		return "integration.requirements", either(r.open, "production is open", "production is closed"), string(g.Environment)
 	case ofCertificates:
-		return "schedule_b.certifications", "production until " + at(r.certified), at(c.At)
+		return "schedule_b.certifications", "production " + until(r.certified), at(c.At)
 	}
 	return r.because(q, g, c)
 }
@@ -130,19 +130,31 @@ func (g *Grant) life() string {
 	if g.revoked {
 		return "revoked"
 	}
-	return "until " + at(g.expires)
+	return until(g.expires)
 }
 
-// at is an instant in words.
-func at(nanos int64) string {
+// from and until are when something begins and ends, in words.
+func from(nanos int64) string {
 	switch nanos {
 	case math.MaxInt64:
-		return "no end that is known"
+		return "not begun"
 	case math.MinInt64:
-		return "no beginning that is known"
+		return "from the first"
 	}
-	return time.Unix(0, nanos).UTC().Format(time.RFC3339Nano)
+	return "from " + at(nanos)
 }
+
+func until(nanos int64) string {
+	switch nanos {
+	case math.MaxInt64:
+		return "without a known end"
+	case math.MinInt64:
+		return "never"
+	}
+	return "until " + at(nanos)
+}
+
+func at(nanos int64) string { return time.Unix(0, nanos).UTC().Format(time.RFC3339Nano) }
 
 func either(yes bool, is, isNot string) string {
 	if yes {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -54,7 +55,7 @@ type body struct {
 	At       time.Time
 	Asked    []fact // what was asked for
 	Decision replay.Decision
-	Came     []fact // what came of it; empty of a refused call
+	Came     []fact // what came of it
 	Used     []fact // and what it used
 	Held     []fact // what limits held for it
 	Proof    string // how it is proved; empty of a refused call
@@ -84,6 +85,9 @@ func (d *Desk) page(w http.ResponseWriter, r *http.Request, v *frame.Visit) erro
 		return err
 	}
 	b := body{ID: r.PathValue("call"), Decision: e.Decision}
+	for i, one := range b.Decision.Steps {
+		b.Decision.Steps[i].Says, b.Decision.Steps[i].Call = shown(one.Says, v.Zone), shown(one.Call, v.Zone)
+	}
 	if e.Refused != nil {
 		b.refused(v, *e.Refused)
 	} else {
@@ -114,7 +118,25 @@ func (b *body) metered(v *frame.Visit, r meter.Record) {
 	b.Came = facts("Answer", strings.ReplaceAll(string(cmp.Or(r.Outcome, meter.Outcome(r.State))), "_", " "), "Status", above(int64(r.Status)), "First byte", milliseconds(r.FirstByte),
 		"In all", milliseconds(r.Closed.Sub(r.Opened)), "Answered by", r.AnsweredModel, "Service tier", r.Served.Tier, "Region", r.Served.Region, "Not as agreed", strings.ReplaceAll(strings.Join(r.Deviations.Names(), ", "), "_", " "))
 	b.Used = facts("Input tokens", above(r.Tokens.Input()), "Output tokens", above(r.Tokens.Output), "Tokens in all", above(r.Tokens.Total()), "Calls of tools", above(r.ToolCalls),
-		"Request", bytes(r.BytesIn), "Answer", bytes(r.BytesOut), "Stated by", string(r.Basis()))
+		"Request", bytes(r.BytesIn), "Answer", bytes(r.BytesOut), "How tokens are known", bases[string(r.Basis())])
+}
+
+// bases say how it is known what a call used.
+var bases = map[string]string{"stated": "the service stated them", "delivered": "estimated from what was delivered, a token for each four bytes of text",
+	"bound": "the most that they can have been", "unknown": "nobody can say"}
+
+// instant is a time in what a policy says, for any program.
+var instant = regexp.MustCompile(`\d{4}-\d\d-\d\dT[\d:.]+Z`)
+
+// shown is what a policy says with its times as the page shows them.
+func shown(says string, zone *time.Location) string {
+	return instant.ReplaceAllStringFunc(says, func(s string) string {
+		at, err := time.Parse(time.RFC3339Nano, s)
+		if err != nil {
+			return s
+		}
+		return at.In(zone).Format(frame.Instant)
+	})
 }
 
 // proved says how a metered call is proved.

@@ -86,10 +86,13 @@ func Plain(s string) string {
 	return strings.ReplaceAll(document.Visible(s), "\n", " ")
 }
 
+// Instant is how pages show a time to the second, on the clocks of a zone that it names.
+const Instant = "2 Jan 2006, 15:04:05 MST"
+
 // moment is a time on the clocks of a zone, to the second, with the instant for programs.
 func moment(t time.Time, zone *time.Location) template.HTML {
 	return template.HTML(fmt.Sprintf(`<time datetime="%s">%s</time>`, t.UTC().Format(time.RFC3339Nano),
-		template.HTMLEscapeString(t.In(zone).Format("2 Jan 2006, 15:04:05 MST"))))
+		template.HTMLEscapeString(t.In(zone).Format(Instant))))
 }
 
 // Counted is a number with its noun.
