@@ -91,7 +91,11 @@ func (m *Measure) figures(took Times) {
 	}
 	if m.Throughput != nil {
 		// That more would have been taken cannot be seen from calls that nobody made.
-		m.add("throughput", fmt.Sprintf("%d requests in %s", m.Throughput.Requests, m.Throughput.Per), fmt.Sprintf("%d requests in the busiest minute", m.Busiest), true)
+		measured := "none"
+		if m.Busiest > 0 {
+			measured = fmt.Sprintf("%d in the busiest minute", m.Busiest)
+		}
+		m.add("throughput", m.Throughput.Words(), measured, true)
 	}
 }
 

@@ -45,6 +45,9 @@ func (t *Throughput) text() document.Text {
 	return document.T("%s in "+each(t.Per), counted(t.Requests, "requests"))
 }
 
+// Words is the throughput as a sentence says it: “50 requests in a second”.
+func (t Throughput) Words() string { return counted(t.Requests, "requests") + " in " + each(t.Per) }
+
 // spans are the windows that limits and throughputs know, and how a sentence names them.
 var spans = []struct{ window, name string }{{"PT1S", "a second"}, {"PT1M", "a minute"}, {"PT1H", "an hour"}, {"P1D", "a day"}, {"P1M", "a month"}}
 
