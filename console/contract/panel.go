@@ -9,6 +9,7 @@ import (
 	"entente/articles/changes"
 	"entente/articles/form"
 	"entente/articles/talks"
+	"entente/calendar"
 	"entente/console/amending"
 	"entente/console/frame"
 	"entente/console/record"
@@ -93,7 +94,11 @@ func termsOf(a articles.Agreement, clause agreement.Clause) []term {
 		}
 		path, row, isRow := strings.Cut(strings.TrimSuffix(c.Path, "]"), "[")
 		if !isRow || !strings.HasSuffix(c.Path, "]") {
-			all = append(all, term{c.Path, c.New, form.Describe(c.Path)})
+			value := c.New
+			if d, err := calendar.ParseDuration(value); err == nil {
+				value = d.Words()
+			}
+			all = append(all, term{c.Path, value, form.Describe(c.Path)})
 			continue
 		}
 		if n := len(all); n > 0 && all[n-1].Path == path {

@@ -103,7 +103,7 @@ func (d *Desk) usage(ctx context.Context, v *frame.Visit, component string) (plo
 
 // latency is how long the last answers took to begin, the oldest first.
 func latency(v *frame.Visit, made []meter.Record) (plot.Plot, bool) {
-	p := plot.Plot{ID: "latency", Title: "Time to the first byte", Over: "Call", Unit: "Milliseconds", Say: milliseconds}
+	p := plot.Plot{ID: "latency", Title: "Milliseconds to the first byte", Over: "Call", Unit: "Milliseconds", Say: milliseconds}
 	var took []int64
 	for _, r := range slices.Backward(made) {
 		if r.Outcome == meter.OK && r.FirstByte > 0 {
