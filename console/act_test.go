@@ -12,6 +12,7 @@ import (
 	"entente/agreement"
 	"entente/articles/draft"
 	"entente/articles/signing"
+	"entente/calendar"
 	"entente/notary"
 )
 
@@ -112,6 +113,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{home + "/components/summarise", "GET /agreements/{id}/components/{component}"},
 		{home + "/feeds", "GET /agreements/{id}/feeds"},
 		{home + "/programs", "GET /agreements/{id}/programs"},
+		{home + "/termination", "GET /agreements/{id}/termination"},
 		{home + "/tables/keys.csv", "GET /agreements/{id}/tables/{table}"},
 	} {
 		pages[page.pattern] = true
@@ -178,6 +180,22 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"/assignments/consent", func(n int) url.Values {
 			return url.Values{"key": {anyKey(n)}, "assignment": {waits(h, id)}}
 		}, []string{"A signatory"}},
+		{"/suspensions", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "component": {"embed"}, "reason": {"data went out"}}
+		}, []string{"A security"}}, // then it is suspended
+		{"/suspensions/end", func(n int) url.Values { return url.Values{"key": {anyKey(n)}, "about": {"embed"}} }, []string{"A security"}},
+		{"/breaches", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "what": {"three months are unpaid"}}
+		}, []string{"A signatory"}},
+		{"/breaches/cure", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "about": {only(h.view(id).State.Term.Breaches)}}
+		}, []string{"A signatory"}},
+		{"/changes", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "kind": {"law"}, "what": {"a new act"}}
+		}, []string{"A signatory"}},
+		{"/changes/settlement", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "about": {only(h.view(id).State.Term.Changes)}}
+		}, []string{"A signatory"}},
 		{"B proposes", nil, nil},
 		{"/negotiation/comments", func(n int) url.Values {
 			return url.Values{"key": {anyKey(n)}, "clause": {"6.3"}, "text": {"why so long?"}}
@@ -207,6 +225,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"A proposes", nil, nil},
 		{"/negotiation/withdrawal", func(n int) url.Values {
 			return url.Values{"key": {anyKey(n)}, "version": {"3"}}
+		}, []string{"A signatory"}},
+		{"/termination", func(n int) url.Values {
+			return url.Values{"key": {anyKey(n)}, "way": {"insolvency"}, "last": {calendar.DateOf(h.Now()).String()}, "reason": {"it is insolvent"}, "sure": {"yes"}}
 		}, []string{"A signatory"}},
 	}
 	n := 0
@@ -322,7 +343,7 @@ func TestFormsAreForThoseWhoMay(t *testing.T) {
 	if a["/keys"] != 1 || b["/keys"] != 1 || a["/milestones/completion"] == 0 || a["/milestones/completion"] > requirements || a["/signatures"] != 0 {
 		t.Errorf("the technical leads are offered %v and %v", a, b)
 	}
-	if got := offered(h.as(id, agreement.A, agreement.Signatory)); len(got) != 2 || got["/leave"] != 1 || got["/assignments"] != 1 {
+	if got := offered(h.as(id, agreement.A, agreement.Signatory)); len(got) != 5 || got["/leave"] != 1 || got["/assignments"] != 1 || got["/suspensions"] != 1 || got["/breaches"] != 1 || got["/changes"] != 1 {
 		t.Errorf("the signatory is offered %v", got)
 	}
 	for _, r := range []agreement.Role{agreement.Finance, agreement.Commercial} {

@@ -29,6 +29,7 @@ import (
 	"entente/console/contract"
 	"entente/console/corner"
 	"entente/console/drafting"
+	"entente/console/ending"
 	"entente/console/erasure"
 	"entente/console/feeds"
 	"entente/console/frame"
@@ -152,7 +153,7 @@ func (c *Console) families() [][]frame.Route {
 	if c.Services != nil {
 		ring.Issuers = c.Services.Keys
 	}
-	beside := &amending.Desk{Notary: c.Notary}
+	beside, ends := &amending.Desk{Notary: c.Notary}, &ending.Desk{Notary: c.Notary}
 	once := &frame.Once{Notary: c.Notary, Answers: c.Answers}
 	origin := ""
 	if c.Accounts != nil {
@@ -163,9 +164,10 @@ func (c *Console) families() [][]frame.Route {
 		return c.Seen.Latest(ctx, id, component)
 	}
 	return [][]frame.Route{
-		(&contract.Desk{Notary: c.Notary, Keys: ring, Beside: beside, Archive: archive, Notes: c.Notebook, Log: c.Log, Live: measured}).Routes(),
+		(&contract.Desk{Notary: c.Notary, Keys: ring, Beside: beside, Ending: ends, Archive: archive, Notes: c.Notebook, Log: c.Log, Live: measured}).Routes(),
 		(&corner.Desk{Keys: ring, Archive: archive, Seen: c.Seen, Upstreams: c.Upstreams, Live: measured, Gateway: c.Gateway, Log: c.Log}).Routes(),
 		beside.Routes(),
+		ends.Routes(),
 		(&negotiation.Desk{Notary: c.Notary}).Routes(),
 		c.drafts().Routes(),
 		(&timeline.Desk{Archive: archive}).Routes(),

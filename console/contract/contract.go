@@ -16,6 +16,7 @@ import (
 	"entente/agreement"
 	"entente/articles/margins"
 	"entente/console/amending"
+	"entente/console/ending"
 	"entente/console/frame"
 	"entente/console/keys"
 	"entente/console/record"
@@ -27,13 +28,14 @@ import (
 //go:embed pages/*.html
 var files embed.FS
 
-var pages = frame.Parse(files, keys.Parts, amending.Parts)
+var pages = frame.Parse(files, keys.Parts, amending.Parts, ending.Parts)
 
 // A Desk serves the living contract. All fields are needed to answer, none to list the routes.
 type Desk struct {
 	Notary  *notary.Notary
 	Keys    *keys.Desk
 	Beside  *amending.Desk
+	Ending  *ending.Desk
 	Archive *record.Archive
 	Notes   *access.Notebook
 	// Live gives what the node measured for the margins of an agreement.
@@ -62,6 +64,12 @@ func (d *Desk) Routes() []frame.Route {
 		{Pattern: "POST /assignments/consent", Serve: d.act("13.3", d.Beside.Consent)},
 		{Pattern: "POST /assignments/refusal", Serve: d.act("13.3", d.Beside.Refuse)},
 		{Pattern: "POST /assignments/withdrawal", Serve: d.act("13.3", d.Beside.Withdraw)},
+		{Pattern: "POST /suspensions", Serve: d.act("12.2", d.Ending.Suspend)},
+		{Pattern: "POST /suspensions/end", Serve: d.act("12.2", d.Ending.Resume)},
+		{Pattern: "POST /breaches", Serve: d.act("12.2", d.Ending.Accuse)},
+		{Pattern: "POST /breaches/cure", Serve: d.act("12.2", d.Ending.Cure)},
+		{Pattern: "POST /changes", Serve: d.act("12.2", d.Ending.Announce)},
+		{Pattern: "POST /changes/settlement", Serve: d.act("12.2", d.Ending.Settle)},
 		{Pattern: "POST /keys", Serve: d.act("2.1", d.Keys.Issue)},
 		{Pattern: "POST /keys/revocation", Serve: d.act("2.1", d.Keys.Revoke)},
 	}
@@ -336,6 +344,8 @@ func (d *Desk) notes(ctx context.Context, v *frame.Visit, version agreement.Vers
 			n.certificates(v, sent)
 		case "13.3":
 			n.Passing, n.Details = amending.PassingOf(v, sent), nil // the assignments themselves say more
+		case "12.1", "12.2":
+			n.Ending = ending.Of(v, m.Clause, sent)
 		case agreement.SignatureBlock:
 			n.signatures(v, version, sent)
 		}

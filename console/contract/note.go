@@ -12,6 +12,7 @@ import (
 	"entente/articles/talks"
 	"entente/calendar"
 	"entente/console/amending"
+	"entente/console/ending"
 	"entente/console/frame"
 	"entente/console/keys"
 	"entente/console/record"
@@ -29,6 +30,7 @@ type note struct {
 	Ring       *keys.Ring // of clause 2.1
 	Certify    *certifyForm
 	Passing    *amending.Passing // of clause 13.3
+	Ending     *ending.Standing  // of clauses 12.1 and 12.2
 	Sign       *signForm
 }
 
