@@ -63,7 +63,7 @@ func TestAnotherProgramReadsTheCalendar(t *testing.T) {
 	}
 	want := []event{
 		{"agr_a/milestone/api-development", "Late: “" + hostile + "” is to be complete (clause 2.2)", "2026-11-09", true, []string{"2026-10-26T23:00:00Z", "2026-11-02T23:00:00Z", "2026-11-08T23:00:00Z"}},
-		{"agr_a/breach/brc_1", "The breach of notice brc_1 is to be cured (clause 12.2)", notified.AddDate(0, 0, 28).UTC().Format("2006-01-02T15:04:05Z"), false,
+		{"agr_a/breach/brc_1", "The material breach that was notified on " + day.Words() + " is to be cured (clause 12.2)", notified.AddDate(0, 0, 28).UTC().Format("2006-01-02T15:04:05Z"), false,
 			[]string{notified.AddDate(0, 0, 7).UTC().Format("2006-01-02T15:04:05Z"), notified.AddDate(0, 0, 14).UTC().Format("2006-01-02T15:04:05Z"), notified.AddDate(0, 0, 21).UTC().Format("2006-01-02T15:04:05Z")}},
 	}
 	if diff := cmp.Diff(want, []event{find(want[0].UID), find(want[1].UID)}); diff != "" {

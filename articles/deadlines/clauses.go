@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"entente/agreement"
 	"entente/articles/talks"
@@ -65,16 +66,19 @@ func (l *list) keys() {
 	}
 }
 
+// on is the civil date of an instant, in words.
+func (l *list) on(at time.Time) string { return calendar.DateOf(at.In(l.zone)).Words() }
+
 // notices are the clocks of clause 12.2 and the rights of clause C.5.
 func (l *list) notices() {
 	for _, id := range slices.Sorted(maps.Keys(l.Term.Breaches)) {
 		b := l.Term.Breaches[id]
-		l.owe(l.until(Deadline{ID: "breach/" + id, Clause: "12.2", What: "The breach of notice " + id + " is to be cured", Owes: agreement.Responsible(b.Accused), Role: agreement.Legal, Begun: b.Notified},
+		l.owe(l.until(Deadline{ID: "breach/" + id, Clause: "12.2", What: "The material breach that was notified on " + l.on(b.Notified) + " is to be cured", Owes: agreement.Responsible(b.Accused), Role: agreement.Legal, Begun: b.Notified},
 			b.CureBy), !b.Cured.IsZero())
 	}
 	for _, id := range slices.Sorted(maps.Keys(l.Term.Changes)) {
 		if c := l.Term.Changes[id]; c.Closed.IsZero() {
-			l.ends(l.until(Deadline{ID: "change/" + id, Clause: "12.2", What: "The parties negotiate about the material change of notice " + id, Owes: agreement.BothParties, Role: agreement.Legal, Begun: c.Notified}, c.Until))
+			l.ends(l.until(Deadline{ID: "change/" + id, Clause: "12.2", What: "The parties negotiate about the material change that was notified on " + l.on(c.Notified), Owes: agreement.BothParties, Role: agreement.Legal, Begun: c.Notified}, c.Until))
 		}
 	}
 	for _, right := range l.Performance.Rights(l.now) {

@@ -99,7 +99,7 @@ func suspensions(v *frame.Visit, s *frame.Sent) []Item {
 	var all []Item
 	for component, held := range v.View.State.Term.Suspended {
 		one := Item{Title: named(component) + " is suspended", Status: margins.Off, Standing: "By " + held.Party.Label() + " since " + v.Date(held.At), Says: held.Reason,
-			Given: "By " + v.PersonName(held.By) + " on " + v.Date(held.At), at: held.At, Button: "Lift the suspension"}
+			Given: "Suspended by " + v.PersonName(held.By), at: held.At, Button: "Lift the suspension"}
 		if v.Would(term.Resume{Component: component, Party: v.Party(), By: v.Caller.Actor.ID}) {
 			one.Answer = v.Form("resume-"+cmp.Or(component, "all"), "/suspensions/end", "about", component, s)
 		}

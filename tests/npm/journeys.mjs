@@ -202,6 +202,22 @@ async function signatories() {
   await both('signatory-consented', mara, aoife);
   await press(mara, /^Withdraw/);
   await each('/clauses/13.3', /Party A to Südlicht SE Party A withdrew it on/);
+
+  // A breach, its cure, and what would follow an end.
+  await open(mara, `${home}/clauses/12.2`);
+  await mara.locator('summary', { hasText: 'Give notice of a breach' }).click();
+  await mara.getByLabel('What the material breach is').fill('Three invoices are unpaid.');
+  await press(mara, 'Give notice');
+  await says(margin(mara, 'clause 12.2'), /Done and recorded.*Three invoices are unpaid\./);
+  await each('/clauses/12.2', /Material breach by Party B To be cured by .* Three invoices are unpaid\. Notice by Party A/);
+  await both('signatory-breach', mara, aoife, 'clause 12.2');
+  assert.equal(await aoife.getByRole('button', { name: /^Say that it is cured/ }).count(), 0, 'the accused party can say that it is cured');
+  await open(mara, `${home}/termination`);
+  await says(main(mara), /By notice, without a reason.*Last day of full use.*Not open now.*The time to cure the breach ends on/);
+  await both('signatory-ending', mara, aoife);
+  await open(mara, `${home}/clauses/12.2`);
+  await press(mara, /^Say that it is cured/);
+  await each('/clauses/12.2', /Material breach by Party B Cured on/);
   for (const page of [mara, aoife]) await press(page, 'Leave');
 }
 
@@ -219,6 +235,17 @@ async function security() {
   await open(saoirse, `${home}/clauses/8.2`);
   await says(main(saoirse), /31 May 2039/);
   await both('security-certificate', nele, saoirse, 'clause 8.2');
+  await open(nele, `${home}/clauses/12.2`);
+  await nele.locator('summary', { hasText: 'Suspend' }).click();
+  await nele.getByLabel('What is suspended').selectOption('reader-kit');
+  await nele.getByLabel('Why', { exact: true }).fill('A kit of last week leaks its token.');
+  await press(nele, 'Suspend it');
+  await says(margin(nele, 'clause 12.2'), /reader-kit is suspended By Party A since .* A kit of last week leaks its token\./);
+  await open(saoirse, `${home}/clauses/12.2`);
+  await says(margin(saoirse, 'clause 12.2'), /reader-kit is suspended By Party A since/);
+  await both('security-suspension', nele, saoirse, 'clause 12.2');
+  assert.equal(await saoirse.getByRole('button', { name: /^Lift the suspension/ }).count(), 0, 'the other party can lift the suspension');
+  await press(nele, /^Lift the suspension/);
   await open(jonas, home);
   const key = await issue(jonas, 'embed', (button) => button.click());
   await open(saoirse, home);
