@@ -40,6 +40,7 @@ var elsewhere = []string{
 	"GET /agreements/{id}/letters/{letter}",
 	"GET /agreements/{id}/notifications/{item}",
 	"POST /agreements/{id}/components/{component}/upstream",
+	"POST /agreements/{id}/components/{component}/upstream/end",
 	"POST /agreements/{id}/calendars",
 	"POST /agreements/{id}/calendars/end",
 	"POST /agreements/{id}/clauses/{clause}/notes",

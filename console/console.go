@@ -165,7 +165,7 @@ func (c *Console) families() [][]frame.Route {
 	}
 	return [][]frame.Route{
 		(&contract.Desk{Notary: c.Notary, Keys: ring, Beside: beside, Ending: ends, Archive: archive, Notes: c.Notebook, Log: c.Log, Live: measured}).Routes(),
-		(&corner.Desk{Keys: ring, Archive: archive, Seen: c.Seen, Upstreams: c.Upstreams, Live: measured, Gateway: c.Gateway, Log: c.Log}).Routes(),
+		(&corner.Desk{Keys: ring, Archive: archive, Seen: c.Seen, Upstreams: c.Upstreams, Once: once, Live: measured, Gateway: c.Gateway, Log: c.Log}).Routes(),
 		beside.Routes(),
 		ends.Routes(),
 		(&negotiation.Desk{Notary: c.Notary}).Routes(),

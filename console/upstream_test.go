@@ -58,6 +58,19 @@ func TestTheProviderSaysWhereAComponentIsServed(t *testing.T) {
 	if _, body := h.as(id, agreement.B, agreement.Technical).get(page); strings.Contains(body, "api.calluna.example") {
 		t.Error("the other party sees the address")
 	}
+	end := url.Values{"key": {anyKey(4)}, "environment": {"test"}}
+	if res, _ := h.as(id, agreement.B, agreement.Technical).post(page+"/upstream/end", end); res.StatusCode != 409 || len(h.console.Upstreams.Of(id)) != 1 {
+		t.Errorf("the other party lets it be forgotten: %d", res.StatusCode)
+	}
+	for range 2 { // the same form twice is one act
+		if res, body := does(lead, page+"/upstream/end", end); res.StatusCode != 200 || !strings.Contains(text(t, body), "Forgotten, and the secret deleted") || strings.Contains(body, "api.calluna.example") {
+			t.Errorf("it is not forgotten: %s", text(t, body))
+		}
+	}
+	end.Set("key", anyKey(5))
+	if res, body := lead.post(page+"/upstream/end", end); res.StatusCode != 422 || !strings.Contains(text(t, body), "Nothing is kept for this environment") {
+		t.Errorf("what is not there is forgotten: %d", res.StatusCode)
+	}
 	if said := h.log.String(); strings.Contains(said, "sk-of") {
 		t.Error("the secret is in the log")
 	}

@@ -49,6 +49,7 @@ type Desk struct {
 	Archive   *record.Archive
 	Seen      Seen
 	Upstreams Upstreams
+	Once      *frame.Once
 	// Live gives what the node measured for the margins of an agreement.
 	Live func(context.Context, agreement.ID) (margins.Live, error)
 	// Gateway is where callers reach the gateway: "https://ai.company.example".
@@ -63,6 +64,7 @@ func (d *Desk) Routes() []frame.Route {
 		{Pattern: "GET /components/{component}", Serve: d.show},
 		{Pattern: "POST /components/{component}/keys", Serve: d.act(d.Keys.Issue)},
 		{Pattern: "POST /components/{component}/upstream", Serve: d.serve},
+		{Pattern: "POST /components/{component}/upstream/end", Serve: d.forget},
 		{Pattern: "POST /components/{component}/maintenance", Serve: d.announced},
 		{Pattern: "POST /components/{component}/maintenance/withdrawal", Serve: d.act(d.withdraw)},
 		{Pattern: "POST /components/{component}/keys/revocation", Serve: d.act(d.Keys.Revoke)},
@@ -88,7 +90,7 @@ func (d *Desk) page(w http.ResponseWriter, r *http.Request, v *frame.Visit, stat
 	if err != nil {
 		return err
 	}
-	b.Served = r.URL.Query().Has("served")
+	b.Served, b.Forgotten = r.URL.Query().Has("served"), r.URL.Query().Has("forgotten")
 	if b.Alert = say; say != nil {
 		say.Again = sent.Shown
 	}
@@ -151,6 +153,7 @@ type body struct {
 	Calls        []call
 	Source       *source // nil for who does not say where the component is served
 	Served       bool    // the visitor has just said it
+	Forgotten    bool    // or that it is not served any more
 	Upkeeps      []upkeep
 	Announce     *frame.Form
 	Zone         string // of the agreement's clocks

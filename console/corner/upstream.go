@@ -22,6 +22,8 @@ type Upstreams interface {
 	// Set keeps an upstream with its secret, in place of an earlier one of the same component and environment. A refusal
 	// wraps egress.ErrUpstream.
 	Set(ctx context.Context, u egress.Upstream, secret access.Secret) error
+	// Drop forgets an upstream and its secret, and keeps the answer with that: both or neither.
+	Drop(ctx context.Context, u egress.Upstream, answer access.Answer) error
 	// Of are the upstreams of an agreement, the secrets sealed.
 	Of(id agreement.ID) []egress.Upstream
 }
@@ -33,7 +35,10 @@ type source struct {
 }
 
 // A place is where a component is served in an environment.
-type place struct{ Environment, Address, Header string }
+type place struct {
+	Environment, Address, Header string
+	Forget                       *frame.Form // nil where nothing is to forget
+}
 
 // Lacking reports whether it has not been said for any environment.
 func (s *source) Lacking() bool {
@@ -74,7 +79,13 @@ func (d *Desk) source(v *frame.Visit, component string, provider agreement.Party
 	if !mayServe(v, provider) {
 		return nil
 	}
-	return &source{d.places(v.ID(), component), v.Form("upstream", below(component)+"/upstream", "", "", s)}
+	places := d.places(v.ID(), component)
+	for i, p := range places {
+		if p.Address != "" {
+			places[i].Forget = v.Form("forget-"+p.Environment, below(component)+"/upstream/end", "environment", p.Environment, s)
+		}
+	}
+	return &source{places, v.Form("upstream", below(component)+"/upstream", "", "", s)}
 }
 
 // serve says where the component is served that the path names. The secret is read from this form alone, and not shown
@@ -85,11 +96,7 @@ func (d *Desk) serve(w http.ResponseWriter, r *http.Request, v *frame.Visit) err
 	if err != nil {
 		return err
 	}
-	stage := frame.Stage{Again: d.page, Then: func(w http.ResponseWriter, r *http.Request, v *frame.Visit, done frame.Done) error {
-		http.Redirect(w, r, v.Home()+below(component)+"?served#served-at", http.StatusSeeOther)
-		return nil
-	}}
-	return stage.Play(func(ctx context.Context, v *frame.Visit, _ notary.Order, f url.Values) (frame.Done, error) {
+	return d.told("served").Play(func(ctx context.Context, v *frame.Visit, _ notary.Order, f url.Values) (frame.Done, error) {
 		secret := access.NewSecret(strings.TrimSpace(f.Get("secret")))
 		f.Del("secret")
 		if !mayServe(v, to.Provider) {
@@ -111,4 +118,37 @@ func (d *Desk) serve(w http.ResponseWriter, r *http.Request, v *frame.Visit) err
 		}
 		return frame.Done{}, err
 	})(w, r, v)
+}
+
+// told leads from what was done about an upstream to the component's page, which says so.
+func (d *Desk) told(what string) frame.Stage {
+	return frame.Stage{Again: d.page, Then: func(w http.ResponseWriter, r *http.Request, v *frame.Visit, _ frame.Done) error {
+		http.Redirect(w, r, v.Home()+below(r.PathValue("component"))+"?"+what+"#served-at", http.StatusSeeOther)
+		return nil
+	}}
+}
+
+// forget is that the component which the path names is not served any more in an environment.
+func (d *Desk) forget(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+	component := r.PathValue("component")
+	to, err := route(v, component)
+	if err != nil {
+		return err
+	}
+	return d.told("forgotten").Play(d.Once.Act(func(ctx context.Context, v *frame.Visit, f url.Values, keep frame.Keep) (frame.Done, error) {
+		if !mayServe(v, to.Provider) {
+			return frame.Done{}, refusal(v, to)
+		}
+		among := d.Upstreams.Of(v.ID())
+		i := slices.IndexFunc(among, func(u egress.Upstream) bool { return u.Component == component && u.Environment == f.Get("environment") })
+		if i < 0 {
+			return frame.Done{}, frame.Incomplete("Nothing is kept for this environment.")
+		}
+		var done frame.Done
+		answer, err := keep(done)
+		if err != nil {
+			return frame.Done{}, err
+		}
+		return done, d.Upstreams.Drop(ctx, among[i], answer)
+	}))(w, r, v)
 }

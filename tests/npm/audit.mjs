@@ -154,6 +154,7 @@ export async function audits(mara) {
     'POST /agreements/{id}/components/{component}/maintenance': [],
     'POST /agreements/{id}/components/{component}/maintenance/withdrawal': [],
     'POST /agreements/{id}/components/{component}/upstream': [],
+    'POST /agreements/{id}/components/{component}/upstream/end': [],
     'POST /agreements/{id}/components/{component}/keys/revocation': [],
   };
   await check('every route has its pages here', async () => assert.deepEqual([...plan.routes].sort(), Object.keys(pages).sort()));
