@@ -112,7 +112,7 @@ func (r Reader) After(ctx context.Context, id agreement.ID, at Place, most int, 
 	if err != nil {
 		return nil, at, fmt.Errorf("reading the events of %s: %w", id, err)
 	}
-	teller := telling.Teller{Text: v.State.Text(), Zone: v.State.Text().Frame().Zone()}
+	teller := telling.Teller{Text: v.State.Text(), Waivers: v.State.General.Waivers, Zone: v.State.Text().Frame().Zone()}
 	var found []Event
 	for i, leaf := range leaves {
 		if len(found) == most {

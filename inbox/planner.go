@@ -153,7 +153,7 @@ func (r *round) entry(e events.Event) (items []Item) {
 		return nil
 	}
 	text := r.view.State.Text()
-	teller := telling.Teller{Text: text, Zone: text.Frame().Zone()}
+	teller := telling.Teller{Text: text, Waivers: r.view.State.General.Waivers, Zone: text.Frame().Zone()}
 	for _, party := range rule.Parties(agreement.Party(e.Data.Party)) {
 		asks, matter := rule.Asks, rule.Matter
 		if asks != "" && audience.Settled(r.view.State, event, party, r.now) {

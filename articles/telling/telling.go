@@ -20,10 +20,11 @@ import (
 	"entente/ledger"
 )
 
-// A Teller tells the entries of one agreement. Both fields are needed.
+// A Teller tells the entries of one agreement. Text and Zone are needed.
 type Teller struct {
-	Text *articles.Agreement // the terms that bind, for what entries only name
-	Zone *time.Location      // on whose clocks times are told
+	Text    *articles.Agreement       // the terms that bind, for what entries only name
+	Waivers map[string]general.Waiver // likewise, by their ids
+	Zone    *time.Location            // on whose clocks times are told
 }
 
 // Says is an entry in a sentence, without its full stop. An entry of an unknown type says its type.
@@ -99,6 +100,9 @@ func (t Teller) saysOfOffer(event any) string {
 	case general.Waived:
 		return fmt.Sprintf("%s set %s aside until %s: %s", e.Party.Label(), e.Clause.Cite(), t.lastDay(e.Until), e.For)
 	case general.WaiverEnded:
+		if w, known := t.Waivers[e.ID]; known {
+			return fmt.Sprintf("%s ended its waiver of %s", e.Party.Label(), w.Clause.Cite())
+		}
 		return fmt.Sprintf("%s ended a waiver", e.Party.Label())
 	case general.LetterGiven:
 		return fmt.Sprintf("%s gave a side letter: %s", e.Party.Label(), e.Title)

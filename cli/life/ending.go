@@ -69,7 +69,7 @@ var breachNotify = visit.Asking("breach notify", "--what TEXT", "give notice of 
 	if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/breaches", map[string]string{"what": terminal.Text(f, "what")}, &answer); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Stdout, "notice %s is given; the breach must be cured by %s\n", answer.Breach.ID, terminal.Instant(answer.Breach.CureBy))
+	fmt.Fprintf(env.Stdout, "notice %s is given; the breach must be cured by %s\n", answer.Breach.ID, visit.By(ctx, c, id, answer.Breach.CureBy))
 	return nil
 })
 
@@ -93,7 +93,7 @@ var changeNotify = visit.Asking("change notify", "--what TEXT [--kind control|la
 	if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/changes", body, &answer); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Stdout, "notice %s is given; the parties negotiate until %s\n", answer.Change.ID, terminal.Instant(answer.Change.Until))
+	fmt.Fprintf(env.Stdout, "notice %s is given; the parties negotiate until %s\n", answer.Change.ID, visit.By(ctx, c, id, answer.Change.Until))
 	return nil
 })
 
@@ -132,6 +132,6 @@ var terminate = visit.Asking("terminate", "--ground notice|material_breach|insol
 	if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/termination", body, &answer); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Stdout, "the agreement is %s; it ends on %s\n", answer.Stage, terminal.Instant(answer.Ending.Ends))
+	fmt.Fprintf(env.Stdout, "the agreement is %s; the last day of its full use is %s\n", answer.Stage, visit.By(ctx, c, id, answer.Ending.Ends.Add(-1)))
 	return nil
 })

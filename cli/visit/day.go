@@ -37,3 +37,13 @@ func Zone(ctx context.Context, v *Visitor, id string) (*time.Location, error) {
 	}
 	return zone, nil
 }
+
+// By is the day of an instant by which something is to be done, as the agreement counts days; where its time zone cannot be
+// had, the instant in UTC.
+func By(ctx context.Context, v *Visitor, id string, at time.Time) string {
+	zone, err := Zone(ctx, v, id)
+	if err != nil {
+		return terminal.Instant(at)
+	}
+	return calendar.DateOf(at.In(zone)).Words() + " (" + zone.String() + ")"
+}

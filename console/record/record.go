@@ -69,7 +69,7 @@ func (r *Reader) Line(position int64, leaf ledger.Leaf) (Line, error) {
 
 // teller tells the entries.
 func (r *Reader) teller() telling.Teller {
-	return telling.Teller{Text: r.View.State.Text(), Zone: r.Zone}
+	return telling.Teller{Text: r.View.State.Text(), Waivers: r.View.State.General.Waivers, Zone: r.Zone}
 }
 
 func custodyOf(c ledger.Custody) string {
