@@ -145,7 +145,7 @@ func TestASessionIsAlwaysNew(t *testing.T) {
 
 	long := h.enters(id, who)
 	h.pass(access.SessionLife + time.Second)
-	if res, _ := long.get("/agreements/" + string(id)); res.StatusCode != http.StatusForbidden {
+	if res, body := long.get("/agreements/" + string(id)); res.StatusCode != http.StatusForbidden || !strings.Contains(body, `href="/">Enter</a>`) {
 		t.Errorf("a session outlives its time: %d", res.StatusCode)
 	}
 }

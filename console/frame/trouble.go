@@ -35,6 +35,7 @@ type Trouble struct {
 	Title, Text string
 	Advice      string
 	Again       string // where a link that says “continue” leads, if there is one
+	Door        bool   // a link leads to the door
 }
 
 // Explain is an error as its page shows it, and the page's status. What is not foreseen is a fault of
@@ -89,7 +90,7 @@ func notEntered(r *http.Request) Trouble {
 		return Trouble{Title: "Continue to Entente", Text: "You followed a link from elsewhere.", Again: r.URL.EscapedPath()}
 	}
 	return Trouble{Title: "Please enter first", Text: "You have not entered on this browser, or your visit has ended.",
-		Advice: "Enter by the one-time link that was made for you. If you have none, ask the operator of this node for one."}
+		Advice: "Enter, and open this address again.", Door: true}
 }
 
 // FromElsewhere reports whether a browser followed a link on another site or in a letter.
