@@ -132,6 +132,19 @@ func (e Entry) check() error {
 	return err
 }
 
+// Hands are those who held the key, as a sentence names them after the party whose key it is.
+func (c Custody) Hands() string {
+	switch c {
+	case HeldByNode:
+		return "its node"
+	case HeldByPerson:
+		return "a person"
+	case HeldByParty:
+		return "the party itself"
+	}
+	return string(c)
+}
+
 func (c Custody) known() bool {
 	return c == HeldByNode || c == HeldByPerson || c == HeldByParty
 }

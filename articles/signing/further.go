@@ -149,6 +149,8 @@ func (st Statement) signedBy() string {
 		why += ", for " + st.Delegated.String()
 	}
 	switch {
+	case st.Passkey == nil && st.Email == nil:
+		why += ", which was in the hands of " + st.Custody.Hands()
 	case st.Passkey != nil:
 		why += fmt.Sprintf(", by which their device confirmed this statement at %s", st.Passkey.Origin)
 	case st.Email != nil:

@@ -83,9 +83,8 @@ func judgeKeys(b Bundle, r ledger.Report) []Verdict {
 	if !slices.Equal(b.Keys, []seal.VKey{o.Log, o.Parties.A.Witness, o.Parties.B.Witness}) {
 		verdicts[0] = Verdict{verdicts[0].Subject, false, "The list of keys in " + vkeysName + " is not the one that the first entry names."}
 	}
-	holder := map[ledger.Custody]string{ledger.HeldByNode: "its node", ledger.HeldByPerson: "a person", ledger.HeldByParty: "the party itself"}
 	for _, k := range r.Keys.Keys() {
-		why := fmt.Sprintf("Signed %s with key %s, held by %s", count(r.Signed[k.Key.ID()], "entry", "entries"), k.Key.ID(), holder[k.Custody])
+		why := fmt.Sprintf("Signed %s with key %s, held by %s", count(r.Signed[k.Key.ID()], "entry", "entries"), k.Key.ID(), k.Custody.Hands())
 		if k.Until != ledger.NoEnd {
 			why += fmt.Sprintf(", until entry %d revoked it", k.Until-1)
 		}
