@@ -17,6 +17,8 @@ type release struct {
 }
 
 type operation struct {
+	Roles      []string `json:"x-roles"`
+	Access     string   `json:"x-access"`
 	Parameters []struct {
 		Name, In string
 		Required bool
@@ -27,6 +29,7 @@ type operation struct {
 		Content  map[string]struct{ Schema schema }
 	}
 	Responses map[string]struct {
+		Headers map[string]any
 		Content map[string]struct{ Schema schema }
 	}
 }
@@ -38,6 +41,12 @@ type schema struct {
 	Required   []string
 	Properties map[string]schema
 	Items      *schema
+
+	Format, Pattern              string
+	MinLength, MinItems, Minimum *float64
+	MaxLength, MaxItems, Maximum *float64
+	AdditionalProperties         any
+	OneOf, AnyOf, AllOf          []schema
 }
 
 // A comparison gathers what a program that was written for the old document would stumble over.
@@ -67,6 +76,14 @@ func breaking(old, new release) []string {
 }
 
 func (c *comparison) operation(at string, was, is operation) {
+	for _, role := range was.Roles {
+		if !slices.Contains(is.Roles, role) && !slices.Contains(is.Roles, "any") {
+			c.fault("%s: %s may not any more", at, role)
+		}
+	}
+	if was.Access == "read" && is.Access != "read" {
+		c.fault("%s: a token that only reads will not do any more", at)
+	}
 	for _, p := range was.Parameters {
 		if !slices.ContainsFunc(is.Parameters, func(q struct {
 			Name, In string
@@ -101,6 +118,11 @@ func (c *comparison) operation(at string, was, is operation) {
 		}
 	}
 	for status, answer := range was.Responses {
+		for name := range answer.Headers {
+			if _, there := is.Responses[status].Headers[name]; !there {
+				c.fault("%s: the header %s of %s is gone", at, name, status)
+			}
+		}
 		for media, body := range answer.Content {
 			if now, there := is.Responses[status].Content[media]; there {
 				c.schema(at+" "+status, body.Schema, now.Schema, false, 0)
@@ -119,6 +141,15 @@ func (c *comparison) schema(at string, was, is schema, input bool, depth int) {
 	}
 	if fmt.Sprint(was.Type) != fmt.Sprint(is.Type) {
 		c.fault("%s: %v is %v now", at, was.Type, is.Type)
+	}
+	if was.Format != is.Format {
+		c.fault("%s: the form %q is %q now", at, was.Format, is.Format)
+	}
+	if len(was.OneOf) != len(is.OneOf) || len(was.AnyOf) != len(is.AnyOf) || len(was.AllOf) != len(is.AllOf) {
+		c.fault("%s: it is one of other schemas now", at)
+	}
+	if input {
+		c.narrower(at, was, is)
 	}
 	if input && was.Enum == nil && is.Enum != nil {
 		c.fault("%s: only some values are read now", at)
@@ -146,6 +177,26 @@ func (c *comparison) schema(at string, was, is schema, input bool, depth int) {
 	}
 	if was.Items != nil && is.Items != nil {
 		c.schema(at+"[]", *was.Items, *is.Items, input, depth+1)
+	}
+}
+
+// narrower finds limits that let through less of what is sent.
+func (c *comparison) narrower(at string, was, is schema) {
+	if is.Pattern != "" && is.Pattern != was.Pattern {
+		c.fault("%s: another pattern is asked for now", at)
+	}
+	if is.AdditionalProperties == false && was.AdditionalProperties != false {
+		c.fault("%s: other members are refused now", at)
+	}
+	for _, l := range []struct {
+		name    string
+		was, is *float64
+		sign    float64
+	}{{"at most %v characters", was.MaxLength, is.MaxLength, 1}, {"at most %v items", was.MaxItems, is.MaxItems, 1}, {"at most %v", was.Maximum, is.Maximum, 1},
+		{"at least %v characters", was.MinLength, is.MinLength, -1}, {"at least %v items", was.MinItems, is.MinItems, -1}, {"at least %v", was.Minimum, is.Minimum, -1}} {
+		if l.is != nil && (l.was == nil || l.sign**l.is < l.sign**l.was) {
+			c.fault("%s: "+l.name+" now", at, *l.is)
+		}
 	}
 }
 
@@ -179,8 +230,8 @@ func TestNothingBreaksForProgramsOfTheLastRelease(t *testing.T) {
 
 // The comparison sees what breaks programs, and nothing in what does not.
 func TestTheComparisonSeesWhatBreaks(t *testing.T) {
-	const of = `"/api/v1/keys":{"post":{"parameters":[{"name":"q","in":"query"}],"requestBody":{"content":{"application/json":{"schema":{"type":"object","required":["a"],"properties":{"a":{"type":"string","enum":["x","y"]},"b":{"type":"string"}}}}}},` +
-		`"responses":{"200":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Key"}}}}}}}`
+	const of = `"/api/v1/keys":{"post":{"x-roles":["legal","technical"],"x-access":"read","parameters":[{"name":"q","in":"query"}],"requestBody":{"content":{"application/json":{"schema":{"type":"object","required":["a"],"properties":{"a":{"type":"string","enum":["x","y"]},"b":{"type":"string"},"d":{"type":"string","format":"date","maxLength":100}}}}}},` +
+		`"responses":{"200":{"headers":{"ETag":{}},"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Key"}}}}}}}`
 	const keys = `"Key":{"type":"object","required":["id"],"properties":{"id":{"type":"string"},"list":{"type":"array","items":{"type":"integer"}}}}`
 	doc := `{"paths":{` + of + `},"components":{"schemas":{` + keys + `}}}`
 	for _, c := range []struct{ name, old, new, want string }{
@@ -197,6 +248,17 @@ func TestTheComparisonSeesWhatBreaks(t *testing.T) {
 		{"an answer's member may be absent", `"required":["id"]`, `"required":[]`, "200.id may be absent now"},
 		{"another type in a list", `"integer"`, `"string"`, "200.list[]: integer is string now"},
 		{"a status is gone", `"200":`, `"201":`, "no answer 200"},
+		{"a role is gone", `"x-roles":["legal","technical"]`, `"x-roles":["legal"]`, "technical may not any more"},
+		{"everybody may", `"x-roles":["legal","technical"]`, `"x-roles":["any"]`, ""},
+		{"it does more than read", `"x-access":"read"`, `"x-access":"act"`, "a token that only reads will not do"},
+		{"a header is gone", `"ETag"`, `"Tag"`, "the header ETag of 200 is gone"},
+		{"another form", `"format":"date"`, `"format":"date-time"`, `the form "date" is "date-time" now`},
+		{"fewer characters", `"maxLength":100`, `"maxLength":99`, "at most 99 characters now"},
+		{"more characters", `"maxLength":100`, `"maxLength":101`, ""},
+		{"any number of characters", `,"maxLength":100`, ``, ""},
+		{"a least length", `"maxLength":100`, `"maxLength":100,"minLength":1`, "at least 1 characters now"},
+		{"a pattern", `"maxLength":100`, `"maxLength":100,"pattern":"a+"`, "another pattern is asked for now"},
+		{"other members are refused", `"type":"object","required":["a"]`, `"type":"object","additionalProperties":false,"required":["a"]`, "other members are refused now"},
 		{"a new value", `["x","y"]`, `["x","y","z"]`, ""},
 		{"a new member to send", `"b":{`, `"c":{"type":"string"},"b":{`, ""},
 		{"a new member in an answer", `"list":{`, `"more":{"type":"string"},"list":{`, ""},
