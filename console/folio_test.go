@@ -198,8 +198,8 @@ func TestTakingAnotherSeat(t *testing.T) {
 	}
 	// Which of the seats is theirs first, their identifiers decide: so what is offered may be either side of AC-1.
 	sits := map[string]string{
-		h.holder(twofold, agreement.A, agreement.Signatory).ID: "signatory and steering committee member, Party A",
-		h.holder(twofold, agreement.B, agreement.Finance).ID:   "finance contact, Party B",
+		h.holder(twofold, agreement.A, agreement.Signatory).ID: "Party A: signatory and steering committee member",
+		h.holder(twofold, agreement.B, agreement.Finance).ID:   "Party B: finance contact",
 	}[found.values["person"]]
 	if sits == "" || found.values["agreement"] != string(twofold) {
 		t.Fatalf("no other seat is offered: %s", text(t, body))

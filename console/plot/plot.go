@@ -83,10 +83,14 @@ func (p Plot) SVG() template.HTML {
 	fmt.Fprintf(&b, `<svg class="plot" viewBox="0 0 %d %d" role="img" aria-labelledby="%s-title %s-desc"><title id="%s-title">%s</title><desc id="%s-desc">%s</desc>`,
 		width, height, attr(p.ID), attr(p.ID), attr(p.ID), attr(p.Title), attr(p.ID), attr(p.Summary))
 	most := p.most()
-	for _, part := range []int64{0, 1, 2} {
-		y := p.y(most*part/2, most)
+	scale := []int64{0, most / 2, most}
+	if most%2 > 0 { // the middle is no whole number
+		scale = []int64{0, most}
+	}
+	for _, value := range scale {
+		y := p.y(value, most)
 		fmt.Fprintf(&b, `<line class="plot-grid" x1="%d" x2="%d" y1="%.1f" y2="%.1f"/><text class="plot-scale" x="%d" y="%.1f" text-anchor="end">%s</text>`,
-			left, width-right, y, y, left-8, y+4, attr(p.words(most*part/2)))
+			left, width-right, y, y, left-8, y+4, attr(p.words(value)))
 	}
 	if p.Bars {
 		p.bars(&b, most)
