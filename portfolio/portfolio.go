@@ -155,7 +155,7 @@ func (d *Desk) line(ctx context.Context, seat account.Seat, v *register.View, no
 
 // used is the use of a month, with what it comes to for a party.
 func used(v *register.View, p agreement.Party, live margins.Live) Use {
-	u := Use{Calls: live.Records, Tokens: live.Tokens}
+	u := Use{Calls: live.All.Calls, Tokens: live.All.Tokens}
 	for _, n := range live.Refused {
 		u.Refused += n
 	}

@@ -48,6 +48,9 @@ type Margin struct {
 	Details []string // further lines: one per component, milestone, key
 }
 
+// A Volume is how much was used.
+type Volume struct{ Calls, Tokens int64 }
+
 // Live is what the node measured, for the margins.
 type Live struct {
 	Agreement agreement.ID
@@ -59,6 +62,7 @@ type Live struct {
 	Records   int64                // usage records behind Month
 	Tokens    int64                // in Month
 	Estimated int64                // of these, that nobody stated
+	All       Volume               // of this month, test that is free of charge too
 	Deviating []Deviating          // calls of this month that were not as agreed, and passed all the same
 	Used      map[string]time.Time // the hour in which a call passed last, by key
 	Levels    []Level

@@ -8,10 +8,35 @@ import (
 
 	"entente/agreement"
 	"entente/articles/commerce"
+	"entente/articles/draft"
+	"entente/articles/margins"
+	"entente/calendar"
 	"entente/cli/node"
 	"entente/meter"
 	"entente/usage"
 )
+
+// Test that is free of charge is used all the same, and nothing of it is in what is owed.
+func TestFreeTestIsUseAndNoMoney(t *testing.T) {
+	sum := func(environment string) meter.Sum {
+		s := meter.Sum{Component: "summarise", Environment: environment, Purpose: "service"}
+		s.Calls, s.Tokens = 2, usage.Tokens{InputUncached: 5, Output: 4}
+		return s
+	}
+	for charged, records := range map[bool]int64{false: 2, true: 4} {
+		a := draft.Example(calendar.Date{Year: 2026, Month: 11, Day: 24})
+		a.Commerce.Revenue.ChargeTest = charged
+		var live margins.Live
+		node.Count(&live, &a, sum("test"))
+		node.Count(&live, &a, sum("production"))
+		if want := (margins.Volume{Calls: 4, Tokens: 18}); live.All != want {
+			t.Errorf("test charged %t: all use is %+v, want %+v", charged, live.All, want)
+		}
+		if live.Records != records || live.Tokens != records*9/2 || int64(len(live.Month)) != records/2 {
+			t.Errorf("test charged %t: %d records with %d tokens are in the money of %d sums", charged, live.Records, live.Tokens, len(live.Month))
+		}
+	}
+}
 
 // What clause 6.1 says of a call that its caller left: it is no request, and its tokens and bytes are
 // charged. The same goes for a call that the node cut.

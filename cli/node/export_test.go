@@ -10,7 +10,7 @@ import (
 
 // What the tests look at inside a node.
 
-var Use = use
+var Use, Count = use, count
 
 func (n *Node) Store() *sqlite.Store                    { return n.store }
 func (n *Node) Calls() http.Handler                     { return n.gateway.Handler() }

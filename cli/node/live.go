@@ -43,14 +43,7 @@ func (n *Node) live(ctx context.Context, id agreement.ID) (margins.Live, error) 
 			c.Failed += s.Faults
 			live.Today[s.Component] = c
 		}
-		live.Records += s.Calls
-		live.Deviating = deviating(live.Deviating, s)
-		if s.Environment == string(agreement.Test) && !v.State.Text().Commerce.Revenue.ChargeTest {
-			continue
-		}
-		live.Month = append(live.Month, use(v.State.Text().Frame(), s))
-		live.Tokens += s.Tokens.Total()
-		live.Estimated += s.EstimatedInput + s.EstimatedOutput
+		count(&live, v.State.Text(), s)
 	}
 	for _, out := range n.Upstreams.Outages(id) {
 		live.Out = append(live.Out, margins.Outage{Component: out.Component, Environment: agreement.Environment(out.Environment), Since: out.Since})
@@ -65,6 +58,20 @@ func (n *Node) live(ctx context.Context, id agreement.ID) (margins.Live, error) 
 		}
 	}
 	return live, n.addRefusals(ctx, &live, month[:7])
+}
+
+// count adds a sum of this month: what is made of it in money, and of all.
+func count(live *margins.Live, t *articles.Agreement, s meter.Sum) {
+	live.All.Calls += s.Calls
+	live.All.Tokens += s.Tokens.Total()
+	live.Deviating = deviating(live.Deviating, s)
+	if s.Environment == string(agreement.Test) && !t.Commerce.Revenue.ChargeTest {
+		return
+	}
+	live.Month = append(live.Month, use(t.Frame(), s))
+	live.Records += s.Calls
+	live.Tokens += s.Tokens.Total()
+	live.Estimated += s.EstimatedInput + s.EstimatedOutput
 }
 
 // levels are the service levels of an agreement, promised and measured.
