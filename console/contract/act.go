@@ -32,6 +32,11 @@ func (d *Desk) act(clause agreement.Clause, do frame.Act) frame.Serve {
 // besideClause makes a page of an act that is done beside the clause which the path names. Done, it leads to the
 // clause.
 func (d *Desk) besideClause(do frame.Act) frame.Serve {
+	return d.atClause(func(agreement.Clause) frame.Act { return do }, func(done frame.Done) string { return "?entry=" + strconv.FormatInt(done.Entry, 10) })
+}
+
+// atClause makes a page of an act at the clause that the path names. Done, it leads to a place on the clause's page.
+func (d *Desk) atClause(act func(agreement.Clause) frame.Act, place func(frame.Done) string) frame.Serve {
 	return func(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
 		clause, err := agreement.ParseClause(r.PathValue("clause"))
 		if err != nil {
@@ -42,10 +47,10 @@ func (d *Desk) besideClause(do frame.Act) frame.Serve {
 				return d.clause(w, r, v, string(clause), status, say, sent)
 			},
 			Then: func(w http.ResponseWriter, r *http.Request, v *frame.Visit, done frame.Done) error {
-				http.Redirect(w, r, v.Home()+"/clauses/"+string(clause)+"?entry="+strconv.FormatInt(done.Entry, 10), http.StatusSeeOther)
+				http.Redirect(w, r, v.Home()+"/clauses/"+string(clause)+place(done), http.StatusSeeOther)
 				return nil
 			},
-		}.Play(do)(w, r, v)
+		}.Play(act(clause))(w, r, v)
 	}
 }
 

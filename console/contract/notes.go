@@ -3,7 +3,6 @@ package contract
 import (
 	"context"
 	"errors"
-	"net/http"
 	"net/url"
 	"slices"
 
@@ -47,23 +46,12 @@ func (d *Desk) notepad(ctx context.Context, v *frame.Visit, clause agreement.Cla
 
 // onClause makes a page of an act about the notes of the clause that the path names.
 func (d *Desk) onClause(do func(ctx context.Context, v *frame.Visit, clause agreement.Clause, key string, f url.Values) error) frame.Serve {
-	return func(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
-		clause, err := agreement.ParseClause(r.PathValue("clause"))
-		if err != nil {
-			return frame.ErrAbsent
-		}
-		return frame.Stage{
-			Again: func(w http.ResponseWriter, r *http.Request, v *frame.Visit, status int, say *frame.Alert, sent *frame.Sent) error {
-				return d.clause(w, r, v, string(clause), status, say, sent)
-			},
-			Then: func(w http.ResponseWriter, r *http.Request, v *frame.Visit, _ frame.Done) error {
-				http.Redirect(w, r, v.Home()+"/clauses/"+string(clause)+"#panel-notes", http.StatusSeeOther)
-				return nil
-			},
-		}.Play(func(ctx context.Context, v *frame.Visit, o notary.Order, f url.Values) (frame.Done, error) {
+	act := func(clause agreement.Clause) frame.Act {
+		return func(ctx context.Context, v *frame.Visit, o notary.Order, f url.Values) (frame.Done, error) {
 			return frame.Done{}, do(ctx, v, clause, o.Key, f)
-		})(w, r, v)
+		}
 	}
+	return d.atClause(act, func(frame.Done) string { return "#panel-notes" })
 }
 
 // keepNote writes a note of the visitor's party. It is in no ledger.

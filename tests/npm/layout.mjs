@@ -16,13 +16,13 @@ export async function layouts() {
   const walk = (stage, paths) => check(`layout: ${stage}`, async () => {
     for (const path of paths) await wellSet(mara, path.startsWith('/me') || path === '/portfolio' ? plan.console + path : home + path);
   });
-  await walk('proposed', ['/negotiation', '/sign', '/draft', '/draft/scope', '/clauses/signatures']);
+  await walk('proposed', ['/negotiation', '/sign', '/draft', '/draft/scope', '/draft/attachments', '/clauses/signatures']);
   for (const page of [mara, await enter(links['aoife-kearney'])]) {
     await open(page, `${home}/clauses/signatures`);
     await page.getByRole('checkbox').check();
     assert.equal((await press(page, 'Sign version 1')).status(), 200);
   }
-  await walk('in force', ['', '/negotiation', '/negotiation/redline?old=1&new=1', '/components', '/components/part-0', '/clauses/2.2', '/timeline', '/ledger', '/ledger/2', '/people', '/programs', '/feeds',
+  await walk('in force', ['', '/negotiation', '/negotiation/redline?old=1&new=1', '/components', '/components/part-0', '/clauses/2.2', '/timeline', '/ledger', '/ledger/2', '/people', '/programs', '/feeds', '/webhooks', '/clauses/13.3',
     '/notifications', '/notifications/preferences', '/me', '/portfolio']);
   await mara.context().close();
 }
