@@ -22,7 +22,7 @@ export async function layouts() {
     await page.getByRole('checkbox').check();
     assert.equal((await press(page, 'Sign version 1')).status(), 200);
   }
-  await walk('in force', ['', '/negotiation', '/negotiation/redline?old=1&new=1', '/components', '/components/part-0', '/clauses/2.2', '/timeline', '/ledger', '/ledger/2', '/people', '/programs', '/feeds', '/webhooks', '/clauses/13.3',
+  await walk('in force', ['', '/negotiation', '/negotiation/redline?old=1&new=1', '/components', '/components/part-0', '/clauses/2.2', '/timeline', '/ledger', '/ledger/2', '/people', '/programs', '/feeds', '/clauses/13.3',
     '/notifications', '/notifications/preferences', '/me', '/portfolio']);
   await mara.context().close();
 }
