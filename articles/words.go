@@ -141,10 +141,15 @@ func ParseLabel(s string) Label {
 }
 
 func (a Agreement) frontPage(f agreement.Frame) document.Section {
-	facts := document.Labelled(
+	items := []document.Field{
 		document.Of("Partnership number", f.Front.Number),
 		document.Of("Date of the Agreement", f.Front.Dated.Words()),
 		document.Of("Effective Date", f.Effective().Words()),
+	}
+	if day := f.Front.Amended; !day.IsZero() {
+		items = append(items, document.Of("This version applies from", day.Words()))
+	}
+	items = append(items,
 		document.Of("Time zone", f.Front.TimeZone),
 		document.Of("Business Days", businessDays(f.Front.Calendar)),
 		document.Of("Currency", string(f.Front.Currency)),
@@ -152,7 +157,7 @@ func (a Agreement) frontPage(f agreement.Frame) document.Section {
 		document.Of("Template edition", a.Edition),
 	)
 	return document.Section{Kind: document.Front, ID: "front-page", Title: "The Agreement and its Parties", Clauses: []document.Clause{
-		{Number: "0.1", Title: "Agreement", Blocks: append([]document.Block{facts}, attachments(f.Front)...)},
+		{Number: "0.1", Title: "Agreement", Blocks: append([]document.Block{document.Labelled(items...)}, attachments(f.Front)...)},
 		{Number: "0.2", Title: "Party A", Blocks: []document.Block{partyFields(f.Parties.A)}},
 		{Number: "0.3", Title: "Party B", Blocks: []document.Block{partyFields(f.Parties.B)}},
 	}}
@@ -326,9 +331,13 @@ func (a Agreement) signatures(f agreement.Frame) document.Section {
 		}
 		return document.Block{Signature: &s}
 	}
+	from := document.T("This Agreement is in force from the Effective Date or, if later, from the second signature.")
+	if day := f.Front.Amended; !day.IsZero() {
+		from = document.T("This version of this Agreement applies from %s or, if later, from the second signature. Until then, the version before applies.", day.Words())
+	}
 	return document.Section{Kind: document.Signatures, ID: "signatures", Title: "Signatures", Clauses: []document.Clause{
 		{Number: string(agreement.SignatureBlock), Unnumbered: true, Blocks: []document.Block{
-			document.Para("Each Party signs this Agreement by its signatory, or by whom its signatory lets sign under [[7.1]]. Both sign the same manifest, which fixes the terms, this wording, the template’s edition, the attachments and the version before. This Agreement is in force from the Effective Date or, if later, from the second signature."),
+			document.Para("Each Party signs this Agreement by its signatory, or by whom its signatory lets sign under [[7.1]]. Both sign the same manifest, which fixes the terms, this wording, the template’s edition, the attachments and the version before. %s", from),
 			document.Para("A signature must be made with a passkey, or with a key that the person who signs or the Party holds, unless the following box is marked."),
 			document.Ticks(document.Tick(a.General.Signatures.Simple, "**Simple electronic signatures.** The person who signs may also do so by a code that is sent to that person’s e-mail address in [[7.1]], or with a key that whoever keeps the Record holds for the Party.")),
 			block(agreement.A), block(agreement.B),

@@ -166,6 +166,7 @@ func choices() []articlestest.Variant {
 			}
 			a.Commerce.Revenue.Deductions = nil
 		}),
+		change("an amendment", func(a *articles.Agreement) { a.Agreement.Amended = calendar.Date{Year: 2027, Month: 3, Day: 1} }),
 		change("no renewal", func(a *articles.Agreement) { a.Term.Renewal = nil }),
 		change("a cap of an amount only", func(a *articles.Agreement) { a.Liability.Limits.Cap.PriorFees = false }),
 		change("no cap", func(a *articles.Agreement) { a.Liability.Limits.Cap, a.Liability.Limits.Raised = nil, nil }),

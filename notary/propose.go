@@ -56,7 +56,7 @@ func (n *Notary) Propose(ctx context.Context, o Order, p Proposal) (Receipt, err
 	}
 	frame := a.Frame()
 	c := agreement.Propose{Manifest: p.Package.Digest().String(), Terms: manifest.Terms.String(),
-		Effective: frame.Effective().In(frame.Zone()).UTC(), Documents: documents,
+		Effective: frame.Applies().In(frame.Zone()).UTC(), Documents: documents,
 		Party: o.Actor.Party, By: o.Actor.ID, Answers: p.Answers, Expires: p.Expires, Remark: p.Remark, First: p.First}
 	if manifest.Previous != nil {
 		c.Previous = manifest.Previous.String()

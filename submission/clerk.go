@@ -145,7 +145,7 @@ func (c *Clerk) Propose(ctx context.Context, o Order, s Submission) (out Outcome
 		return out, nil, err
 	}
 	d, err := s.bindAfter(a, versions)
-	d.notes = renumbered(view, a)
+	d.notes = append(renumbered(view, a), redated(view, a)...)
 	if err == nil {
 		d.signed, err = s.signatures(d)
 	}
@@ -209,6 +209,19 @@ func renumbered(view *register.View, a articles.Agreement) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("its partnership number is %s, and that of version %d is %s; withdraw it if it belongs to another agreement", a.Agreement.Number, n, view.State.Texts[n-1].Agreement.Number)}
+}
+
+// redated notes that an amendment has another effective date than what it amends.
+func redated(view *register.View, a articles.Agreement) []string {
+	signed, amends := view.State.Life.LastSigned()
+	if !amends {
+		return nil
+	}
+	was, is := view.State.Texts[signed.Number-1].Frame().Effective(), a.Frame().Effective()
+	if was == is {
+		return nil
+	}
+	return []string{fmt.Sprintf("it moves the effective date of the agreement from %s to %s: the initial term, licences and exclusivity run from that date, and what a party owned before it is its Background IP (0.5); to say only from when this version applies, leave agreement.effective and give the day as agreement.amended", was.Words(), is.Words())}
 }
 
 // number refuses a partnership number that a party of the agreement uses already for another one: by it

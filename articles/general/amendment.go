@@ -26,6 +26,6 @@ func (a Amendments) InTime(act string, effective, now time.Time, zone *time.Loca
 	for a.SignBy(first.In(zone), zone).Before(now) {
 		first = first.AddDays(1)
 	}
-	return agreement.Refuse(act, "13.5", "both parties sign an amendment at least %s before it takes effect, and this one takes effect on %s; one that both sign today may take effect on %s",
+	return agreement.Refuse(act, "13.5", "both parties sign an amendment at least %s before it takes effect, and this one takes effect on %s; one that both sign today may take effect on %s (agreement.amended)",
 		a.LeadTime.Words(), calendar.DateOf(effective.In(zone)).Words(), first.Words())
 }

@@ -118,7 +118,7 @@ func (l *Life) Propose(a articles.Agreement, previous *seal.Digest) seal.Digest 
 	}
 	terms := seal.Sum(p.Terms).String()
 	l.Library[terms] = p.Terms
-	c := agreement.Propose{Manifest: p.Digest().String(), Terms: terms, Effective: a.Frame().Effective().In(a.Frame().Zone()).UTC()}
+	c := agreement.Propose{Manifest: p.Digest().String(), Terms: terms, Effective: a.Frame().Applies().In(a.Frame().Zone()).UTC()}
 	if previous != nil {
 		c.Previous = previous.String()
 	}

@@ -43,6 +43,10 @@ func checkDates(front agreement.Front, found *agreement.Findings) {
 		found.Add("effective-before-dated", "agreement.effective", "the agreement takes effect on %s, before its own date, %s", front.Effective, front.Dated).
 			Mend("change one of the two dates, unless the parties want the agreement to reach back")
 	}
+	if start := (agreement.Frame{Front: front}).Effective(); !front.Amended.IsZero() && front.Amended.Before(start) {
+		found.Add("amended-before-effective", "agreement.amended", "this version applies from %s, before the agreement takes effect on %s", front.Amended, start).
+			Mend("leave agreement.effective as it is in the version that is amended, and choose a later date for agreement.amended")
+	}
 }
 
 func checkCalendar(c agreement.BusinessCalendar, found *agreement.Findings) {

@@ -2254,7 +2254,7 @@ export interface Proposed {
   id: string;
   /** The digest that the parties sign. */
   manifest: string;
-  /** What may not be meant, though nothing refuses it: another partnership number than before. */
+  /** What may not be meant, though nothing refuses it: another partnership number than before, or an amendment that moves the effective date. */
   notes?: Array<string>;
   /** Who has signed it, with the signatures that were brought. */
   signed_by: Array<string>;
