@@ -170,6 +170,9 @@ func TestWhatATextCannotSayIsTold(t *testing.T) {
 		{"a field that points", `<w:p><w:r><w:fldChar w:fldCharType="begin"/><w:instrText> REF a \h </w:instrText><w:fldChar w:fldCharType="separate"/><w:t>6.3</w:t><w:fldChar w:fldCharType="end"/></w:r></w:p>`, "6.3", ""},
 		{"a box that lies", `<w:p><w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val="1"/></w14:checkbox></w:sdtPr><w:sdtContent><w:r><w:t>☐</w:t></w:r></w:sdtContent></w:sdt><w:r><w:tab/><w:t>Yes</w:t></w:r></w:p>`,
 			"☐ Yes", "a tick box that shows something else than it stores"},
+		{"another document between paragraphs", `<w:altChunk r:id="x"/>` + run("", "see"), "see", "another document"},
+		{"words that do not", `<w:p><mc:AlternateContent><mc:Choice Requires="x"><w:r><w:t>owes 5</w:t></w:r></mc:Choice><mc:Fallback><w:r><w:t>owes </w:t></w:r><w:r><w:t>5</w:t></w:r></mc:Fallback></mc:AlternateContent></w:p>`, "owes 5", ""},
+		{"words for other programs", `<w:p><w:r><w:t>A </w:t></w:r><mc:AlternateContent><mc:Choice Requires="x"><w:r><w:t>owes 5</w:t></w:r></mc:Choice><mc:Fallback><w:r><w:t>owes nothing</w:t></w:r></mc:Fallback></mc:AlternateContent></w:p>`, "A owes 5", "words that other programs show as “owes nothing”"},
 		{"marks that reorder", run("", "pay \u202e001 \u202cnow"), "pay ⟨U+202E⟩001 ⟨U+202C⟩now", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -34,6 +34,8 @@ type reader struct {
 	skipped    int    // how deep the present element stands in what is not read
 	contents   int    // the same, in a table of contents
 	carried    *paragraph
+	twice      alternate
+	ahead      []string // what is odd before the next paragraph
 
 	lineOf map[string]int              // the line of each comment, by its id
 	on     map[string]*strings.Builder // the words that each comment hangs on
@@ -86,6 +88,7 @@ type cell struct{ text, was []string }
 
 func (r *reader) text(name string, content []byte) error {
 	err := elements(name, content, func(within []string, token xml.Token) error {
+		r.alternative(within, token)
 		switch e := token.(type) {
 		case xml.StartElement:
 			return r.start(within, e)
@@ -101,6 +104,9 @@ func (r *reader) text(name string, content []byte) error {
 		return nil
 	})
 	r.flush()
+	if n := len(r.lines); n > 0 {
+		r.lines[n-1].Oddities = append(r.lines[n-1].Oddities, r.ahead...)
+	}
 	return err
 }
 
@@ -128,7 +134,8 @@ func (r *reader) start(within []string, e xml.StartElement) error {
 	case "comment":
 		r.said, r.before = e, len(r.lines)
 	case "p":
-		r.paragraphs = append(r.paragraphs, &paragraph{contained: len(r.paragraphs) > 0})
+		r.paragraphs = append(r.paragraphs, &paragraph{contained: len(r.paragraphs) > 0, odd: r.ahead})
+		r.ahead = nil
 	case "tbl":
 		r.flush()
 		r.table++
@@ -269,7 +276,12 @@ func sign(e xml.StartElement) string {
 }
 
 func (r *reader) odd(what string) {
-	if p := last(r.paragraphs); p != nil && what != "" && !slices.Contains(p.odd, what) {
+	p := last(r.paragraphs)
+	switch {
+	case what == "":
+	case p == nil:
+		r.ahead = append(r.ahead, what)
+	case p != nil && !slices.Contains(p.odd, what):
 		p.odd = append(p.odd, what)
 	}
 }
