@@ -39,18 +39,36 @@ function summary(all) {
   const failed = all.filter((v) => v.ok === false).length;
   const open = all.filter((v) => v.ok === null).length;
   const rest = open === 0 ? '' : ` ${counted(open, 'is', 'are')} not checked here.`;
-  if (failed > 0) return ['bad', `${failed} of ${all.length} verdicts failed.${rest} What failed stands first in its part.`];
+  if (failed > 0) return ['bad', `${failed} of ${all.length} verdicts failed.${rest} They stand first in `];
   return ['good', `All ${all.length - open} verdicts hold.${rest}`];
 }
 
 const failedFirst = (verdicts) => [...verdicts].sort((x, y) => (y.ok === false) - (x.ok === false));
 
+// together takes failures that follow each other for the same reason as one: an entry that is gone shows in each
+// checkpoint after it.
+function together(verdicts) {
+  const out = [];
+  for (const v of verdicts) {
+    const before = out.at(-1);
+    if (v.ok === false && before?.ok === false && before.why === v.why && before.subject.startsWith('The ledger, checkpoint')) before.more += 1;
+    else out.push({ ...v, more: 0 });
+  }
+  return out.map((v) => (v.more === 0 ? v : { ...v, subject: `${v.subject}, and ${v.more} more after it` }));
+}
+
+// where are links to the parts in which a verdict failed.
+function where(parts) {
+  const bad = Object.entries(parts).map(([id, verdicts]) => [id, verdicts.filter((v) => v.ok === false).length]).filter(([, n]) => n > 0);
+  return bad.flatMap(([id, n], i) => [i > 0 ? ', ' : '', make('a', { href: `#h-${id}` }, `“${$(`h-${id}`).textContent}”`), ` (${n})`]).concat('.');
+}
+
 function show({ report, terms, versions, ledger, documents }, data) {
-  const all = [...versions, ...ledger, ...documents];
-  const [kind, words] = summary(all);
+  const parts = { versions, ledger, documents };
+  const [kind, words] = summary(Object.values(parts).flat());
   $('summary').className = kind;
-  $('summary').textContent = words;
-  for (const [id, verdicts] of Object.entries({ versions, ledger, documents })) $(id).replaceChildren(...failedFirst(verdicts).map(verdict));
+  $('summary').replaceChildren(words, ...(kind === 'bad' ? where(parts) : []));
+  for (const [id, verdicts] of Object.entries(parts)) $(id).replaceChildren(...together(failedFirst(verdicts)).map(verdict));
   $('number').textContent = shown(terms?.agreement.number ?? data.agreement);
   $('parties').textContent = terms ? shown(`${terms.parties.a.name} and ${terms.parties.b.name}; on its node it is ${data.agreement}`) : '';
   const rows = report.entries.map((e) => make('tr', {}, make('td', {}, String(e.n)), make('td', {}, moment(e.time)), make('td', {}, called(e.party)), make('td', {}, e.clause), make('td', {}, e.type)));
