@@ -38,6 +38,8 @@ func TestBadInputIsRefused(t *testing.T) {
 	}{
 		"a number for a text":          {securityA, "POST", suspend, `{"reason":7}`, nil},
 		"an object for a text":         {securityA, "POST", suspend, `{"reason":{"a":"` + canary + `"}}`, nil},
+		"an object for a part":         {securityA, "POST", "/api/v1/tokens", `{"parts":[{"a":"` + canary + `"}]}`, nil},
+		"a list for a part":            {securityA, "POST", "/api/v1/tokens", `{"parts":[["` + canary + `"]]}`, nil},
 		"null for a text":              {securityA, "POST", suspend, `{"reason":null}`, nil},
 		"a text for a list":            {technicalA, "POST", complete, `{"evidence":"` + canary + `"}`, nil},
 		"a list for an object":         {securityA, "POST", suspend, `["` + canary + `"]`, nil},

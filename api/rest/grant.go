@@ -13,7 +13,7 @@ import (
 // request's body.
 type Limit struct {
 	Access  string   `json:"access,omitempty" enum:"read,act" doc:"read: it changes nothing. As far as you may act, if it is not said."`
-	Parts   []string `json:"parts,omitempty" maxItems:"20" uniqueItems:"true" doc:"The parts of the API that it is for, by the tags of this document: usage, ledger. All, if it is not said."`
+	Parts   []string `json:"parts,omitempty" maxItems:"20" doc:"The parts of the API that it is for, by the tags of this document: usage, ledger. All, if it is not said."`
 	Expires string   `json:"expires_in,omitempty" maxLength:"40" example:"P30D" doc:"Its life as an ISO 8601 duration: of at most 366 days for a service account, of at most 90 for all else; 90 days, if it is not said."`
 }
 
