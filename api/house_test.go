@@ -334,8 +334,14 @@ func other() articles.Agreement {
 
 // A form is the OpenAPI document as a judge of answers.
 type form struct {
-	operations map[*regexp.Regexp]map[string]map[string]*jsonschema.Schema // by path, method and status
+	operations map[*regexp.Regexp]map[string]map[string]shape // by path, method and status
 	problem    *jsonschema.Schema
+}
+
+// A shape is what an answer is described as: its kinds, and what it has as application/json, nil if it is never that.
+type shape struct {
+	kinds []string
+	json  *jsonschema.Schema
 }
 
 var inBraces = regexp.MustCompile(`\{[a-z]+\}`)
@@ -345,6 +351,7 @@ func newForm(t testing.TB, a *api.API) *form {
 	must(t, err)
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
 	must(t, err)
+	closeShapes(doc)
 	c := jsonschema.NewCompiler()
 	c.DefaultDraft(jsonschema.Draft2020)
 	c.AssertFormat()
@@ -357,16 +364,19 @@ func newForm(t testing.TB, a *api.API) *form {
 		must(t, err)
 		return s
 	}
-	f := &form{operations: map[*regexp.Regexp]map[string]map[string]*jsonschema.Schema{}, problem: compile("components", "schemas", "Problem")}
+	f := &form{operations: map[*regexp.Regexp]map[string]map[string]shape{}, problem: compile("components", "schemas", "Problem")}
 	for path, item := range doc.(map[string]any)["paths"].(map[string]any) {
-		methods := map[string]map[string]*jsonschema.Schema{}
+		methods := map[string]map[string]shape{}
 		for method, op := range item.(map[string]any) {
-			answers := map[string]*jsonschema.Schema{}
+			answers := map[string]shape{}
 			for status, response := range op.(map[string]any)["responses"].(map[string]any) {
-				if content, ok := response.(map[string]any)["content"].(map[string]any); ok && content["application/json"] != nil {
-					answers[status] = compile("paths", path, method, "responses", status, "content", "application/json", "schema")
-				} else if status[0] == '2' {
-					answers[status] = nil
+				content, _ := response.(map[string]any)["content"].(map[string]any)
+				one := shape{kinds: slices.Collect(maps.Keys(content))}
+				if content["application/json"] != nil {
+					one.json = compile("paths", path, method, "responses", status, "content", "application/json", "schema")
+				}
+				if one.json != nil || status[0] == '2' {
+					answers[status] = one
 				}
 			}
 			methods[strings.ToUpper(method)] = answers
@@ -377,6 +387,23 @@ func newForm(t testing.TB, a *api.API) *form {
 		f.operations[regexp.MustCompile(`^`+pattern+`(\?.*)?$`)] = methods
 	}
 	return f
+}
+
+// closeShapes lets an answer have no member that the document does not describe.
+func closeShapes(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		if _, open := v["additionalProperties"]; !open && v["type"] == "object" && v["properties"] != nil {
+			v["additionalProperties"] = false
+		}
+		for _, inner := range v {
+			closeShapes(inner)
+		}
+	case []any:
+		for _, inner := range v {
+			closeShapes(inner)
+		}
+	}
 }
 
 // check holds an answer to the document: a success has a shape that is described, everything else is
@@ -398,19 +425,23 @@ func (f *form) check(t testing.TB, method, path string, a answer) {
 		if !pattern.MatchString(path) {
 			continue
 		}
-		schema, described := methods[method][strconv.Itoa(a.status)]
+		said, described := methods[method][strconv.Itoa(a.status)]
 		if !described {
 			t.Errorf("%s %s: the document does not describe status %d", method, path, a.status)
 			return
 		}
-		if schema == nil {
+		kind := a.header.Get("Content-Type")
+		if len(a.body) > 0 && !slices.Contains(said.kinds, kind) && !slices.Contains(said.kinds, "application/octet-stream") { // whatever bytes
+			t.Errorf("%s %s: the document describes %q, and not %s", method, path, said.kinds, kind)
+		}
+		if kind != "application/json" || said.json == nil {
 			return
 		}
 		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(a.body))
 		if err == nil {
-			err = schema.Validate(v)
+			err = said.json.Validate(v)
 		}
-		if err != nil || a.header.Get("Content-Type") != "application/json" {
+		if err != nil {
 			t.Errorf("%s %s: the answer is not as described: %v\n%s", method, path, err, a.body)
 		}
 		return

@@ -11,6 +11,7 @@ func (d *Desk) tables(to *rest.Desk) {
 	place := rest.Place{Path: "/api/v1/agreements/{id}/tables", Tag: "tables"}
 	o := place.Read("/{table}", "get-table", "A table for spreadsheets (CSV) or programs (JSON)",
 		"`format=csv` is RFC 4180 in UTF-8; a cell that a spreadsheet would take for a formula begins with an apostrophe. `format=json` is a list of objects with the same columns. `usage` is by day, of the last 366 days; `ledger` is the last 10,000 entries.").As("text/csv; charset=utf-8")
+	o.Either = []map[string]string{}
 	rest.Add(to, o, d.table)
 }
 

@@ -47,7 +47,8 @@ func (d *Desk) webhooks(to *rest.Desk) {
 	rest.AddOnce(to, o, d.resumeHook)
 }
 
-type hook struct {
+// A Hook is exported for the document: an embedded type that is not is not described.
+type Hook struct {
 	ID       string    `json:"id"`
 	URL      string    `json:"url" doc:"Where events are sent."`
 	Types    []string  `json:"types" doc:"The types of events that are sent; all if there are none."`
@@ -57,18 +58,18 @@ type hook struct {
 	Disabled string    `json:"disabled,omitempty" doc:"Why nothing is sent; absent while it is."`
 }
 
-func (d *Desk) hookOf(h webhooks.Hook) (hook, error) {
+func (d *Desk) hookOf(h webhooks.Hook) (Hook, error) {
 	key, err := d.Courier.Public(h)
 	types := []string{}
-	return hook{h.ID, h.URL, append(types, h.Types...), h.By, h.Created, key, h.Disabled}, err
+	return Hook{h.ID, h.URL, append(types, h.Types...), h.By, h.Created, key, h.Disabled}, err
 }
 
-func (d *Desk) hooks(ctx context.Context, v rest.Visit, in *struct{ rest.Page }) (*rest.List[hook], error) {
+func (d *Desk) hooks(ctx context.Context, v rest.Visit, in *struct{ rest.Page }) (*rest.List[Hook], error) {
 	own, err := d.Courier.Of(ctx, v.Caller)
 	if err != nil {
 		return nil, err
 	}
-	var all []hook
+	var all []Hook
 	for _, h := range own {
 		one, err := d.hookOf(h)
 		if err != nil {
@@ -76,7 +77,7 @@ func (d *Desk) hooks(ctx context.Context, v rest.Visit, in *struct{ rest.Page })
 		}
 		all = append(all, one)
 	}
-	return rest.Cut(all, in.Page, func(h hook) string { return h.ID }, func(hook) bool { return true })
+	return rest.Cut(all, in.Page, func(h Hook) string { return h.ID }, func(Hook) bool { return true })
 }
 
 type addHookInput struct {
@@ -88,7 +89,7 @@ type addHookInput struct {
 }
 
 type shown struct {
-	hook
+	Hook
 	Secret string `json:"secret" doc:"whsec_ and the secret with which v1 signatures are verified. It is shown this once."`
 }
 
@@ -98,7 +99,7 @@ func (d *Desk) addHook(ctx context.Context, v rest.Visit, in *addHookInput, p *r
 		return out, rest.Invalid("body.types", err.Error())
 	}
 	err = d.Courier.Add(ctx, v.Caller, in.Body.URL, wanted, events.Place(v.View.Size-1), func(h webhooks.Hook, s webhooks.Secrets) (access.Answer, error) {
-		if out.hook, err = d.hookOf(h); err != nil {
+		if out.Hook, err = d.hookOf(h); err != nil {
 			return access.Answer{}, err
 		}
 		out.Secret = s.Shared.Reveal()
@@ -163,16 +164,16 @@ func (d *Desk) rotateHook(ctx context.Context, v rest.Visit, in *hookInput, p *r
 	return out, err
 }
 
-func (d *Desk) pauseHook(ctx context.Context, v rest.Visit, in *hookInput, _ *rest.Promise) (hook, error) {
+func (d *Desk) pauseHook(ctx context.Context, v rest.Visit, in *hookInput, _ *rest.Promise) (Hook, error) {
 	return d.turn(ctx, v, in.Hook, d.Courier.Pause)
 }
 
-func (d *Desk) resumeHook(ctx context.Context, v rest.Visit, in *hookInput, _ *rest.Promise) (hook, error) {
+func (d *Desk) resumeHook(ctx context.Context, v rest.Visit, in *hookInput, _ *rest.Promise) (Hook, error) {
 	return d.turn(ctx, v, in.Hook, d.Courier.Resume)
 }
 
 // turn does something to a hook, and says how it stands then.
-func (d *Desk) turn(ctx context.Context, v rest.Visit, id string, do func(context.Context, webhooks.Hook) error) (hook, error) {
+func (d *Desk) turn(ctx context.Context, v rest.Visit, id string, do func(context.Context, webhooks.Hook) error) (Hook, error) {
 	h, err := d.find(ctx, v, id)
 	if err == nil {
 		err = do(ctx, h)
@@ -181,7 +182,7 @@ func (d *Desk) turn(ctx context.Context, v rest.Visit, id string, do func(contex
 		h, err = d.find(ctx, v, id)
 	}
 	if err != nil {
-		return hook{}, err
+		return Hook{}, err
 	}
 	return d.hookOf(h)
 }

@@ -33,7 +33,8 @@ func (d *Desk) Serve(to *rest.Desk) {
 	rest.AddOnce(to, at.End("/{account}", "end-service-account", roles, "End an account at once", "Its access tokens open nothing from that moment on.").On(rest.Own), d.end)
 }
 
-type serviceAccount struct {
+// A ServiceAccount is exported for the document: an embedded type that is not is not described.
+type ServiceAccount struct {
 	ID      string         `json:"id" doc:"The client id."`
 	Label   string         `json:"label,omitempty"`
 	Person  string         `json:"person" doc:"Whom it acts for, by their pseudonym in the ledger."`
@@ -47,8 +48,8 @@ type serviceAccount struct {
 	Revoked time.Time `json:"revoked,omitzero"`
 }
 
-func (d *Desk) of(a service.Account) serviceAccount {
-	return serviceAccount{a.ID, a.Label, a.Person, a.Method, a.Pin, a.Address, rest.ReachOf(a.Scope), a.State(d.Now()), a.Created, a.Expires, a.Revoked}
+func (d *Desk) of(a service.Account) ServiceAccount {
+	return ServiceAccount{a.ID, a.Label, a.Person, a.Method, a.Pin, a.Address, rest.ReachOf(a.Scope), a.State(d.Now()), a.Created, a.Expires, a.Revoked}
 }
 
 type listInput struct {
@@ -56,16 +57,16 @@ type listInput struct {
 	State string `query:"state" enum:"live,expired,revoked"`
 }
 
-func (d *Desk) list(ctx context.Context, v rest.Visit, in *listInput) (*rest.List[serviceAccount], error) {
+func (d *Desk) list(ctx context.Context, v rest.Visit, in *listInput) (*rest.List[ServiceAccount], error) {
 	kept, err := d.Services.Of(ctx, v.Caller)
 	if err != nil {
 		return nil, err
 	}
-	all := make([]serviceAccount, len(kept))
+	all := make([]ServiceAccount, len(kept))
 	for i, a := range kept {
 		all[i] = d.of(a)
 	}
-	return rest.Cut(all, in.Page, func(a serviceAccount) string { return a.ID }, func(a serviceAccount) bool { return rest.Is(in.State, a.State) })
+	return rest.Cut(all, in.Page, func(a ServiceAccount) string { return a.ID }, func(a ServiceAccount) bool { return rest.Is(in.State, a.State) })
 }
 
 type makeInput struct {
@@ -80,7 +81,7 @@ type makeInput struct {
 }
 
 type madeServiceAccount struct {
-	serviceAccount
+	ServiceAccount
 	Secret string `json:"client_secret,omitempty" doc:"The secret, if it shows who it is by one. It is in this answer only."`
 }
 

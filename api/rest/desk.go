@@ -322,7 +322,11 @@ func (d *Desk) describe(o Operation) huma.Operation {
 		op.DefaultStatus = http.StatusOK
 	}
 	if o.Media != "" {
-		op.Responses["200"] = &huma.Response{Content: map[string]*huma.MediaType{o.Media: {Schema: &huma.Schema{Type: "string"}}}}
+		kind := "string"
+		if strings.HasSuffix(o.Media, "json") {
+			kind = "object"
+		}
+		op.Responses["200"] = &huma.Response{Content: map[string]*huma.MediaType{o.Media: {Schema: &huma.Schema{Type: kind}}}}
 	}
 	if o.Either != nil {
 		schema := d.doc.Components.Schemas.Schema(reflect.TypeOf(o.Either), true, "")

@@ -1578,8 +1578,44 @@ export interface MadeCalendar {
 }
 
 export interface MadeServiceAccount {
+  /** read: it changes nothing. */
+  access: "read" | "act";
   /** The secret, if it shows who it is by one. It is in this answer only. */
   client_secret?: string;
+  /**
+   * When it was made.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
+  created: string;
+  /**
+   * When it ends by itself.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
+  expires: string;
+  /** The client id. */
+  id: string;
+  /** Where it publishes its keys. */
+  jwks_uri?: string;
+  /** What whoever made it calls it. */
+  label?: string;
+  /** By what it shows who it is, as token_endpoint_auth_method names it. */
+  method: "client_secret_basic" | "private_key_jwt" | "self_signed_tls_client_auth";
+  /** The parts of the API that it is for; all, if there are none. */
+  parts: Array<string>;
+  /** Whom it acts for, by their pseudonym in the ledger. */
+  person: string;
+  /** Of its key pair: SHA-256 of the public key (SubjectPublicKeyInfo), in hexadecimal. */
+  pin?: string;
+  /**
+   * When it was ended; absent while it was not.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
+  revoked?: string;
+  /** How it stands now. */
+  state: "live" | "expired" | "revoked";
 }
 
 export interface MailedCode {
@@ -2452,8 +2488,26 @@ export interface ServiceAccount {
 export type SettleInputBody = Record<string, unknown>;
 
 export interface Shown {
+  /** Who made it, by pseudonym. */
+  by: string;
+  /**
+   * When it was made.
+   *
+   * A time: 2026-12-01T09:00:00Z (RFC 3339).
+   */
+  created: string;
+  /** Why nothing is sent; absent while it is. */
+  disabled?: string;
+  /** Its id, which never changes. */
+  id: string;
+  /** whpk_ and the Ed25519 public key with which v1a signatures are verified. */
+  key: string;
   /** whsec_ and the secret with which v1 signatures are verified. It is shown this once. */
   secret: string;
+  /** The types of events that are sent; all if there are none. */
+  types: Array<string>;
+  /** Where events are sent. */
+  url: string;
 }
 
 export interface SignIn {
@@ -4358,7 +4412,7 @@ export interface Operations {
      * Csv if it is not said.
      */
     format?: "csv" | "json";
-  }, options?: Options): Promise<string>;
+  }, options?: Options): Promise<Array<Record<string, string>> | null>;
   /**
    * How you hear by letter of what you are told.
    *
