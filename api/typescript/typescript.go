@@ -69,11 +69,15 @@ func rowOf(d *outline.Document, o outline.Operation) row {
 	return r
 }
 
-// mediaOf is the kind of an operation's answer: JSON, if that is one of them.
+// mediaOf is the kind of an operation's answer: JSON, if that is one of them and no text is, which the caller may ask
+// for in either form.
 func mediaOf(o outline.Operation) string {
 	var all []string
 	for _, a := range o.Success() {
 		all = slices.AppendSeq(all, maps.Keys(a.Media))
+	}
+	if i := slices.IndexFunc(all, func(m string) bool { return strings.HasPrefix(m, "text/") && m != "text/event-stream" }); i >= 0 {
+		return all[i]
 	}
 	if len(all) == 0 || slices.Contains(all, "application/json") {
 		return "application/json"

@@ -4412,7 +4412,7 @@ export interface Operations {
      * Csv if it is not said.
      */
     format?: "csv" | "json";
-  }, options?: Options): Promise<Array<Record<string, string>> | null>;
+  }, options?: Options): Promise<string>;
   /**
    * How you hear by letter of what you are told.
    *

@@ -68,7 +68,7 @@ export const operations = {
   listDeadlines: {"method":"GET","path":"/api/v1/agreements/{id}/deadlines","query":["after","limit","state","yours"],"answer":"json","paged":true},
   makeCalendar: {"method":"POST","path":"/api/v1/calendars","body":"application/json","answer":"json","keyed":true},
   getCalendar: {"method":"GET","path":"/api/v1/calendars/{address}/{file}","answer":"text","accept":"text/calendar","open":true},
-  getTable: {"method":"GET","path":"/api/v1/agreements/{id}/tables/{table}","query":["format"],"answer":"json"},
+  getTable: {"method":"GET","path":"/api/v1/agreements/{id}/tables/{table}","query":["format"],"answer":"text","accept":"text/csv"},
   getNotificationPreferences: {"method":"GET","path":"/api/v1/notification-preferences","answer":"json"},
   setNotificationPreferences: {"method":"PUT","path":"/api/v1/notification-preferences","body":"application/json","answer":"json","keyed":true},
   listNotifications: {"method":"GET","path":"/api/v1/notifications","query":["after","limit","unread"],"answer":"json","paged":true},
