@@ -29,19 +29,19 @@ type assignment struct {
 	LateSince string    `json:"notice_was_due"`
 }
 
-func (a assignment) said() string {
+func (a assignment) said(zone *time.Location) string {
 	said := fmt.Sprintf("%s %s to %s (%s): ", a.ID, a.Party.Label(), terminal.Flatly(a.To.Name), a.To.Kind)
 	switch {
 	case !a.Refused.IsZero():
 		return said + "refused: " + terminal.Flatly(a.Reason)
 	case !a.Withdrawn.IsZero():
-		return said + "withdrawn on " + terminal.Instant(a.Withdrawn)
+		return said + "withdrawn on " + terminal.Local(a.Withdrawn, zone)
 	case a.Takes.IsZero():
 		return said + "waits for the consent of " + a.Party.Other().Label()
 	case a.Consent:
-		return said + "consented to, takes effect on " + terminal.Instant(a.Takes)
+		return said + "consented to, takes effect on " + terminal.Local(a.Takes, zone)
 	}
-	said += "needs no consent, takes effect on " + terminal.Instant(a.Takes)
+	said += "needs no consent, takes effect on " + terminal.Local(a.Takes, zone)
 	if a.LateSince != "" {
 		said += "; the notice came late, it was due by " + terminal.Flatly(a.LateSince)
 	}
@@ -78,16 +78,20 @@ writing.`,
 			to["registration"] = r
 		}
 		body := map[string]any{"to": to, "on": terminal.Text(f, "on"), "people": strings.Split(terminal.Text(f, "people"), ","), "evidence": terminal.Text(f, "evidence")}
-		return actOn(ctx, env, c, http.MethodPost, "/api/v1/agreements/"+id+"/assignments", body)
+		return actOn(ctx, env, c, id, http.MethodPost, "", body)
 	})
 
 // actOn does something about an assignment and says how it stands then.
-func actOn(ctx context.Context, env *terminal.Env, v *visit.Visitor, method, path string, body any) error {
-	var a assignment
-	if err := v.Call(ctx, method, path, body, &a); err != nil {
+func actOn(ctx context.Context, env *terminal.Env, v *visit.Visitor, id, method, path string, body any) error {
+	zone, err := visit.Zone(ctx, v, id)
+	if err != nil {
 		return err
 	}
-	fmt.Fprintln(env.Stdout, a.said())
+	var a assignment
+	if err := v.Call(ctx, method, "/api/v1/agreements/"+id+"/assignments"+path, body, &a); err != nil {
+		return err
+	}
+	fmt.Fprintln(env.Stdout, a.said(zone))
 	return nil
 }
 
@@ -96,7 +100,7 @@ var assignmentConsent = visit.Asking("assignment consent", "ASSIGNMENT", "consen
 		if len(env.Args) != 1 {
 			return terminal.Misusef("name one assignment by its id")
 		}
-		return actOn(ctx, env, c, http.MethodPost, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0])+"/consent", nil)
+		return actOn(ctx, env, c, id, http.MethodPost, "/"+url.PathEscape(env.Args[0])+"/consent", nil)
 	})
 
 var assignmentRefuse = visit.Asking("assignment refuse", "ASSIGNMENT --reason TEXT", "refuse the other party's assignment", "", func(f *flag.FlagSet) {
@@ -105,7 +109,7 @@ var assignmentRefuse = visit.Asking("assignment refuse", "ASSIGNMENT --reason TE
 	if len(env.Args) != 1 || terminal.Text(f, "reason") == "" {
 		return terminal.Misusef("name one assignment by its id, and say the --reason")
 	}
-	return actOn(ctx, env, c, http.MethodPost, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0])+"/refusal", map[string]string{"reason": terminal.Text(f, "reason")})
+	return actOn(ctx, env, c, id, http.MethodPost, "/"+url.PathEscape(env.Args[0])+"/refusal", map[string]string{"reason": terminal.Text(f, "reason")})
 })
 
 var assignmentWithdraw = visit.Asking("assignment withdraw", "ASSIGNMENT", "withdraw an assignment of your party before it takes effect", "", nil,
@@ -113,7 +117,7 @@ var assignmentWithdraw = visit.Asking("assignment withdraw", "ASSIGNMENT", "with
 		if len(env.Args) != 1 {
 			return terminal.Misusef("name one assignment by its id")
 		}
-		return actOn(ctx, env, c, http.MethodDelete, "/api/v1/agreements/"+id+"/assignments/"+url.PathEscape(env.Args[0]), nil)
+		return actOn(ctx, env, c, id, http.MethodDelete, "/"+url.PathEscape(env.Args[0]), nil)
 	})
 
 var assignmentList = visit.Asking("assignment list", "", "list who passed the agreement on, and who asks to", "", nil,
@@ -122,8 +126,12 @@ var assignmentList = visit.Asking("assignment list", "", "list who passed the ag
 		if err := c.Call(ctx, http.MethodGet, "/api/v1/agreements/"+id+"/assignments", nil, &all); err != nil {
 			return err
 		}
+		zone, err := visit.Zone(ctx, c, id)
+		if err != nil {
+			return err
+		}
 		for _, a := range all.Items {
-			fmt.Fprintln(env.Stdout, a.said())
+			fmt.Fprintln(env.Stdout, a.said(zone))
 		}
 		return nil
 	})

@@ -64,10 +64,14 @@ amendment begins with it.`,
 		if len(env.Args) > 0 {
 			path += "?clause=" + url.QueryEscape(env.Args[0])
 		}
+		zone, err := visit.Zone(ctx, c, id)
+		if err != nil {
+			return err
+		}
 		var p past
 		shown, err := c.Show(ctx, env, f, http.MethodGet, path, nil, &p)
 		if err == nil && !shown {
-			p.print(env.Stdout)
+			p.print(env.Stdout, zone)
 		}
 		return err
 	})
@@ -80,40 +84,40 @@ type past struct {
 	Passed  []assignment `json:"assignments"`
 }
 
-func (p past) print(w io.Writer) {
+func (p past) print(w io.Writer, zone *time.Location) {
 	if len(p.Items) == 0 {
 		fmt.Fprintln(w, "Both parties have signed nothing yet.")
 	}
 	for _, c := range p.Items {
-		fmt.Fprint(w, c.said())
+		fmt.Fprint(w, c.said(zone))
 	}
 	for _, aside := range p.Waivers {
-		fmt.Fprintln(w, aside.said())
+		fmt.Fprintln(w, aside.said(zone))
 	}
 	for _, l := range p.Letters {
-		fmt.Fprintf(w, "%s side letter by %s on %s about %s: %s\n", l.ID, l.Party.Label(), terminal.Instant(l.Given), cited(l.Clauses), terminal.Flatly(l.Title))
+		fmt.Fprintf(w, "%s side letter by %s on %s about %s: %s\n", l.ID, l.Party.Label(), terminal.Local(l.Given, zone), cited(l.Clauses), terminal.Flatly(l.Title))
 	}
 	for _, a := range p.Passed {
-		fmt.Fprintln(w, a.said())
+		fmt.Fprintln(w, a.said(zone))
 	}
 }
 
-func (c chapter) said() string {
+func (c chapter) said(zone *time.Location) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Version %d, from %s", c.Version, terminal.Instant(c.From))
+	fmt.Fprintf(&b, "Version %d, from %s", c.Version, terminal.Local(c.From, zone))
 	switch {
 	case !c.Applies:
 		b.WriteString(", never applied: another version came first")
 	case !c.Until.IsZero():
-		fmt.Fprintf(&b, " until %s", terminal.Instant(c.Until))
+		fmt.Fprintf(&b, " until %s", terminal.Local(c.Until, zone))
 	}
-	fmt.Fprintf(&b, "\n  proposed by %s on %s\n", visit.Proposer(c.ProposedBy), terminal.Instant(c.Proposed))
+	fmt.Fprintf(&b, "\n  proposed by %s on %s\n", visit.Proposer(c.ProposedBy), terminal.Local(c.Proposed, zone))
 	for _, s := range c.Signatures {
 		who := terminal.Flatly(terminal.Stated(s.Name))
 		if s.For != "" {
 			who += ", in place of " + terminal.Flatly(cmp.Or(s.Whom, s.For))
 		}
-		fmt.Fprintf(&b, "  signed for %s by %s on %s\n", s.Party.Label(), who, terminal.Instant(s.At))
+		fmt.Fprintf(&b, "  signed for %s by %s on %s\n", s.Party.Label(), who, terminal.Local(s.At, zone))
 	}
 	for _, t := range c.Terms {
 		fmt.Fprintf(&b, "  %s: %s: %s -> %s\n", t.Clause.Cite(), terminal.Flatly(t.Term), terminal.Stated(t.Was), terminal.Stated(t.Is))

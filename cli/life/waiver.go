@@ -30,15 +30,15 @@ type waiver struct {
 	Waits     agreement.Party `json:"waits_for"`
 }
 
-func (w waiver) said() string {
+func (w waiver) said(zone *time.Location) string {
 	what := w.Clause.Cite()
 	if w.Component != "" {
 		what += " for " + w.Component
 	}
-	said := fmt.Sprintf("%s %s, set aside by %s on %s until %s: %s", w.ID, what, w.Party.Label(), terminal.Instant(w.Given), terminal.Instant(w.Until), terminal.Flatly(w.For))
+	said := fmt.Sprintf("%s %s, set aside by %s on %s until the end of %s: %s", w.ID, what, w.Party.Label(), terminal.Local(w.Given, zone), w.Until.Add(-1).In(zone).Format(time.DateOnly), terminal.Flatly(w.For))
 	switch {
 	case !w.Ended.IsZero():
-		said += fmt.Sprintf(" (ended on %s)", terminal.Instant(w.Ended))
+		said += fmt.Sprintf(" (ended on %s)", terminal.Local(w.Ended, zone))
 	case !w.Holds:
 		said += " (over)"
 	}
@@ -67,11 +67,15 @@ both, both set it aside. Clauses that serve the other party, or more than the tw
 		if name := terminal.Text(f, "component"); name != "" {
 			body["component"] = name
 		}
+		zone, err := visit.Zone(ctx, c, id)
+		if err != nil {
+			return err
+		}
 		var w waiver
 		if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/waivers", body, &w); err != nil {
 			return err
 		}
-		fmt.Fprintln(env.Stdout, w.said())
+		fmt.Fprintln(env.Stdout, w.said(zone))
 		fmt.Fprint(env.Stdout, w.effect())
 		return nil
 	})
@@ -96,10 +100,14 @@ var waiverEnd = visit.Asking("waiver end", "WAIVER", "end a waiver of your party
 		if len(env.Args) != 1 {
 			return terminal.Misusef("name one waiver by its id")
 		}
+		zone, err := visit.Zone(ctx, c, id)
+		if err != nil {
+			return err
+		}
 		var w waiver
 		if err := c.Call(ctx, http.MethodDelete, "/api/v1/agreements/"+id+"/waivers/"+url.PathEscape(env.Args[0]), nil, &w); err != nil {
 			return err
 		}
-		fmt.Fprintln(env.Stdout, w.said())
+		fmt.Fprintln(env.Stdout, w.said(zone))
 		return nil
 	})

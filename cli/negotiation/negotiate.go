@@ -218,7 +218,7 @@ func (p point) print(b *strings.Builder) {
 		fmt.Fprintf(b, "    %s: %s -> %s\n", terminal.Flatly(t.Term), terminal.Stated(t.Was), terminal.Stated(t.Is))
 	}
 	if len(p.Terms) == 0 {
-		b.WriteString("    words only, or as it was\n")
+		b.WriteString("    no term differs; `entente negotiate redline` shows the words\n")
 	}
 }
 

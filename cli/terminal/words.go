@@ -24,6 +24,9 @@ func Flatly(s string) string { return strings.ReplaceAll(document.Visible(s), "\
 // Instant is a time as the commands print it.
 func Instant(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
+// Local is a time as the commands print it where people count days: in the agreement's time zone.
+func Local(t time.Time, zone *time.Location) string { return t.In(zone).Format("2006-01-02 15:04 MST") }
+
 // Count is a number of things, in words: 1 term, 2 terms.
 func Count(n int, noun string) string {
 	if n == 1 {
