@@ -105,7 +105,7 @@ func TestMaintenanceIsAnnouncedOnTheComponentsPage(t *testing.T) {
 	for _, who := range []*browser{a, b} {
 		_, body := who.get(page)
 		accessible(t, "maintenance", body)
-		if says := text(t, body); !strings.Contains(says, "24 Nov 2026, 22:00 to 24 Nov 2026, 23:30 CET") || !strings.Contains(says, "new disks, announced by Declan Moran") {
+		if says := text(t, body); !strings.Contains(says, "24 Nov 2026, 22:00 CET to 24 Nov 2026, 23:30 CET") || !strings.Contains(says, "new disks, announced by Declan Moran") {
 			t.Error("the announcement is not on the page")
 		}
 		if offered := strings.Contains(body, "/maintenance/withdrawal"); offered != (who == b) {

@@ -124,7 +124,7 @@ func forms(t testing.TB, page string) []form {
 }
 
 // ours are the scripts that pages load.
-var ours = regexp.MustCompile(`^/static/(passkey|draft|live)\.[0-9a-f]{16}\.js$`)
+var ours = regexp.MustCompile(`^/static/(passkey|draft|live|clock)\.[0-9a-f]{16}\.js$`)
 
 // accessible holds a page to what can be seen in its source: one first heading, no heading level left
 // out, no name twice, a label for every field, a name for every button, and no inline style or script.

@@ -179,7 +179,7 @@ func TestTheScriptIsKeptForGood(t *testing.T) {
 	if _, body := h.stranger().get("/"); strings.Contains(body, "<script") || strings.Contains(body, "data-passkey") {
 		t.Error("a node without an address asks for passkeys")
 	}
-	if _, body := h.as(h.signed(draft.Example(today)), agreement.A, agreement.Technical).get("/me"); strings.Contains(body, "<script") || !strings.Contains(body, "--public-url") {
+	if _, body := h.as(h.signed(draft.Example(today)), agreement.A, agreement.Technical).get("/me"); strings.Contains(body, "/static/passkey.") || !strings.Contains(body, "--public-url") {
 		t.Error("its page of a person does not say why there are none")
 	}
 }

@@ -17,7 +17,6 @@ import (
 // An upkeep is maintenance that is announced (clause C.3) and not over.
 type upkeep struct {
 	performance.Maintenance
-	Span     string
 	By       string
 	Withdraw *frame.Form
 }
@@ -32,7 +31,7 @@ func upkeeps(v *frame.Visit, component string, s *frame.Sent) []upkeep {
 		if m.Component != component || !m.Withdrawn.IsZero() || !v.Now.Before(m.Until) {
 			continue
 		}
-		one := upkeep{Maintenance: m, By: v.PersonName(m.By), Span: m.From.In(v.Zone).Format("2 Jan 2006, 15:04") + " to " + m.Until.In(v.Zone).Format("2 Jan 2006, 15:04 MST")}
+		one := upkeep{Maintenance: m, By: v.PersonName(m.By)}
 		if v.Would(performance.WithdrawMaintenance{ID: m.ID, Party: v.Party(), By: v.Caller.Actor.ID}) {
 			one.Withdraw = v.Form("withdraw-"+m.ID, below(component)+"/maintenance/withdrawal", "id", m.ID, s)
 		}

@@ -58,7 +58,7 @@ type Pages map[string]*template.Template
 // the folders "parts" that other families share.
 func Parse(files embed.FS, parts ...embed.FS) Pages {
 	base := template.Must(template.New("frame").Funcs(template.FuncMap{
-		"said": Said, "plain": Plain, "moment": moment, "verbatim": document.Visible, "heading": Heading,
+		"said": Said, "plain": Plain, "moment": moment, "clock": clock, "verbatim": document.Visible, "heading": Heading,
 		"cite": func(c agreement.Clause) string { return c.Cite() },
 	}).ParseFS(shared, "pages/*.html"))
 	for _, part := range parts {
@@ -89,10 +89,17 @@ func Plain(s string) string {
 // Instant is how pages show a time to the second, on the clocks of a zone that it names.
 const Instant = "2 Jan 2006, 15:04:05 MST"
 
-// moment is a time on the clocks of a zone, to the second, with the instant for programs.
-func moment(t time.Time, zone *time.Location) template.HTML {
-	return template.HTML(fmt.Sprintf(`<time datetime="%s">%s</time>`, t.UTC().Format(time.RFC3339Nano),
-		template.HTMLEscapeString(t.In(zone).Format(Instant))))
+// moment is a time on the clocks of a zone, to the second. The instant beside it is for programs; by its offset a script
+// tells whether the reader's clocks show another time.
+func moment(t time.Time, zone *time.Location) template.HTML { return on(t, zone, Instant) }
+
+// clock is moment to the minute.
+func clock(t time.Time, zone *time.Location) template.HTML {
+	return on(t, zone, "2 Jan 2006, 15:04 MST")
+}
+
+func on(t time.Time, zone *time.Location, layout string) template.HTML {
+	return template.HTML(fmt.Sprintf(`<time datetime="%s">%s</time>`, t.In(zone).Format(time.RFC3339Nano), template.HTMLEscapeString(t.In(zone).Format(layout))))
 }
 
 // Counted is a number with its noun.

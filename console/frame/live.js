@@ -143,6 +143,7 @@
   function show(page) {
     if (another(page)) return tell(news() || 'There is another version of the text.', true);
     stale = false;
+    clocks(page);
     for (const part of ['header.bar', 'main']) {
       const [old, now] = [document.querySelector(part), page.querySelector(part)];
       if (old && now) renew(old, now);

@@ -21,6 +21,9 @@ var draftScript string
 //go:embed live.js
 var liveScript string
 
+//go:embed clock.js
+var clockScript string
+
 // A file is a part of the console's own that pages load, under a name that stands for its content.
 type file struct{ name, media, content string }
 
@@ -35,6 +38,7 @@ var (
 	passkeyFile = named("passkey", ".js", "text/javascript; charset=utf-8", passkeyScript)
 	draftFile   = named("draft", ".js", "text/javascript; charset=utf-8", draftScript)
 	liveFile    = named("live", ".js", "text/javascript; charset=utf-8", liveScript)
+	clockFile   = named("clock", ".js", "text/javascript; charset=utf-8", clockScript)
 )
 
 // Style is the path of the style sheet, which changes when the sheet does.
@@ -49,9 +53,12 @@ func (Page) DraftScript() string { return "/static/" + draftFile.name }
 // LiveScript is the path of the script that shows a page as it is now.
 func (Page) LiveScript() string { return "/static/" + liveFile.name }
 
+// ClockScript is the path of the script that shows times on the reader's clocks.
+func (Page) ClockScript() string { return "/static/" + clockFile.name }
+
 // Static serves the files that pages load.
 func Static(w http.ResponseWriter, r *http.Request) error {
-	for _, f := range []file{sheetFile, passkeyFile, draftFile, liveFile} {
+	for _, f := range []file{sheetFile, passkeyFile, draftFile, liveFile, clockFile} {
 		if r.PathValue("file") == f.name {
 			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 			w.Header().Set("Content-Type", f.media)

@@ -73,8 +73,9 @@ type key struct {
 // A door is a session or a token.
 type door struct {
 	access.Credential
-	Here              bool // the session of this page
-	Since, Last, Till string
+	Here        bool // the session of this page
+	Since, Till string
+	Last        time.Time
 }
 
 // did are the things that the page can say were done, by the word in its address.
@@ -120,7 +121,7 @@ func (d *Desk) page(w http.ResponseWriter, r *http.Request, v *frame.Visit, stat
 		if c.State(v.Now) != "live" {
 			continue
 		}
-		one := door{c, c.ID == v.Caller.Credential, v.Date(c.Created), moment(v, c.Seen, c.Created), v.Date(c.Expires)}
+		one := door{c, c.ID == v.Caller.Credential, v.Date(c.Created), v.Date(c.Expires), seen(c)}
 		switch c.Kind {
 		case access.Session:
 			if b.Sessions = append(b.Sessions, one); !one.Here {
@@ -153,11 +154,12 @@ func dateOr(v *frame.Visit, t time.Time, otherwise string) string {
 	return v.Date(t)
 }
 
-func moment(v *frame.Visit, seen, created time.Time) string {
-	if seen.IsZero() {
-		seen = created
+// seen is when a session was used last, or made.
+func seen(c access.Credential) time.Time {
+	if c.Seen.IsZero() {
+		return c.Created
 	}
-	return seen.In(v.Zone).Format("2 January 2006, 15:04 MST")
+	return c.Seen
 }
 
 // done leads back to the page, so that reading it again does nothing again.

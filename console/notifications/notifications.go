@@ -46,7 +46,6 @@ func (d *Desk) Routes() []frame.Route {
 type notice struct {
 	inbox.Item
 	New   bool
-	When  string // it happened, or was to be told
 	By    string // when it is due; empty where nothing is
 	Home  string // the path of the agreement
 	Entry int64  // of the ledger; 0 where it is about none
@@ -56,7 +55,7 @@ type notice struct {
 func (n notice) Late() bool { return n.Step >= inbox.Late && n.Settled.IsZero() && !n.Due.IsZero() }
 
 func noticeOf(v *frame.Visit, i inbox.Item) notice {
-	n := notice{Item: i, New: i.Read.IsZero() && i.Settled.IsZero(), When: i.At.In(v.Zone).Format("2 January 2006, 15:04 MST"), Home: v.Home()}
+	n := notice{Item: i, New: i.Read.IsZero() && i.Settled.IsZero(), Home: v.Home()}
 	if !i.Due.IsZero() {
 		n.By = inbox.When(i, v.Zone)
 	}

@@ -35,7 +35,7 @@ import { journeys as walks } from './journeys.mjs';
 import { layouts } from './layout.mjs';
 import { passkeys } from './passkeys.mjs';
 import { signatures } from './signatures.mjs';
-import { check, enter, go, home, hosts, issue, keyItem, main, margin, milestoneForm, open, plan, press, report, revoke, says, second, unfold, visitor } from './people.mjs';
+import { check, enter, go, home, hosts, issue, keyItem, main, margin, milestoneForm, open, plan, press, report, revoke, says, scripted, second, unfold, visitor } from './people.mjs';
 
 await report(async () => {
   const mara = await enter(plan.second.links['mara-voss']); // a signatory's visit to the second agreement
@@ -133,6 +133,7 @@ async function journeys(mara) {
   });
 
   await check('the ledger lists what was done, and proves it', () => ledger(declan));
+  await check('times are on the reader’s clocks, and the agreement’s beside them', () => clocks(declan));
   await check('both signatories sign, and the agreement is in force', () => signing(mara));
   for (const [who, walk] of Object.entries(walks)) await check(`journey: ${who}`, walk);
 
@@ -272,5 +273,21 @@ async function signing(mara) {
     await says(page.locator('.masthead'), after);
     assert.equal(await sign.getByRole('button').count(), 0);
     await page.context().close();
+  }
+}
+
+// clocks reads the ledger from other time zones than the agreement's, Europe/Berlin; without a script only that is named.
+async function clocks(page) {
+  const first = (there) => there.locator('.entries time').first().innerText();
+  await open(page, `${home}/ledger`);
+  const theirs = await first(page);
+  assert.match(theirs, /^\d+ \w+ \d{4}, \d\d:\d\d:\d\d CES?T$/);
+  await says(page.locator('.foot'), /^Days and deadlines are those of Europe\/Berlin, the time zone of the agreement\.$/);
+  for (const [timezoneId, shown] of [['Asia/Kolkata', /^\d+ \w+ \d{4}, \d\d:\d\d:\d\d \S+ \(.*\d\d:\d\d:\d\d CES?T\)$/], ['Europe/Vienna', /^\d+ \w+ \d{4}, \d\d:\d\d:\d\d CES?T$/]]) {
+    const elsewhere = await scripted(page, { timezoneId });
+    await open(elsewhere, `${home}/ledger`);
+    assert.match((await first(elsewhere)).replace(/\s+/g, ' '), shown);
+    await says(elsewhere.locator('.foot'), timezoneId.startsWith('Asia') ? /your clocks \(Asia\/(Kolkata|Calcutta)\)/ : /the time zone of the agreement\.$/);
+    await elsewhere.context().close();
   }
 }
