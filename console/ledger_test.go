@@ -50,7 +50,7 @@ func TestTheLedgerSaysWhatHappened(t *testing.T) {
 		}
 		at = found
 	}
-	if !strings.Contains(said, "Times are those of Europe/Berlin.") || !strings.Contains(said, "23 Nov 2026, 14:30:00 CET") {
+	if !strings.Contains(said, "Days and deadlines are those of Europe/Berlin") || !strings.Contains(said, "23 Nov 2026, 14:30:00 CET") {
 		t.Errorf("the times are not those of the agreement: %s", said)
 	}
 }
