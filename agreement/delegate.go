@@ -103,7 +103,8 @@ func (l Life) SignsFor(person string, people map[string]Member, now time.Time) (
 	return Delegation{}, false
 }
 
-// SignedFor is the last delegation by which a signature could be given; false if who signed did so for themselves.
+// SignedFor is the last delegation by which a signature could be given; false if there is none, so that who signed did so for
+// themselves. A signatory needs none: whoever asks knows their roles.
 func (l Life) SignedFor(s Signature) (Delegation, bool) {
 	for _, d := range slices.Backward(l.Delegations) {
 		if d.Lets(s) {

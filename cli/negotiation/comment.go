@@ -76,6 +76,10 @@ var comments = visit.Asking("negotiate comments", "[CLAUSE] [--all]", "print the
 	if terminal.Text(f, "all") != "true" {
 		path += "?open=true"
 	}
+	zone, err := visit.Zone(ctx, c, id)
+	if err != nil {
+		return err
+	}
 	for raw, err := range c.Items(ctx, path) {
 		var t thread
 		if err == nil {
@@ -85,21 +89,21 @@ var comments = visit.Asking("negotiate comments", "[CLAUSE] [--all]", "print the
 			return err
 		}
 		if only == "" || only == t.Clause {
-			fmt.Fprint(env.Stdout, t.said())
+			fmt.Fprint(env.Stdout, t.said(zone))
 		}
 	}
 	return nil
 })
 
-func (t thread) said() string {
+func (t thread) said(zone *time.Location) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s on %s, %s, in version %d", t.ID, t.Clause.Cite(), t.Clause.Title(), t.Version)
 	if !t.Resolved.IsZero() {
-		fmt.Fprintf(&b, ", resolved on %s", terminal.Instant(t.Resolved))
+		fmt.Fprintf(&b, ", resolved on %s", terminal.Local(t.Resolved, zone))
 	}
 	b.WriteString("\n")
 	for _, r := range t.Remarks {
-		fmt.Fprintf(&b, "  %s, %s: %s\n", r.Party.Label(), terminal.Instant(r.At), terminal.Flatly(r.Text))
+		fmt.Fprintf(&b, "  %s, %s: %s\n", r.Party.Label(), terminal.Local(r.At, zone), terminal.Flatly(r.Text))
 	}
 	return b.String()
 }
@@ -119,6 +123,10 @@ var note = visit.Asking("negotiate note", "CLAUSE TEXT", "keep a private note fo
 
 var notes = visit.Asking("negotiate notes", "", "print your party's private notes", "", nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+		zone, err := visit.Zone(ctx, c, id)
+		if err != nil {
+			return err
+		}
 		for raw, err := range c.Items(ctx, negotiationPath(id)+"/notes") {
 			var n struct {
 				ID, Text string
@@ -131,7 +139,7 @@ var notes = visit.Asking("negotiate notes", "", "print your party's private note
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(env.Stdout, "%s on %s, %s: %s\n", n.ID, n.Clause.Cite(), terminal.Instant(n.At), terminal.Flatly(n.Text))
+			fmt.Fprintf(env.Stdout, "%s on %s, %s: %s\n", n.ID, n.Clause.Cite(), terminal.Local(n.At, zone), terminal.Flatly(n.Text))
 		}
 		return nil
 	})

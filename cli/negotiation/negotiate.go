@@ -122,28 +122,32 @@ func standing(ctx context.Context, v *visit.Visitor, id string) (n negotiation, 
 var status = visit.Asking("negotiate status", "[--json]", "say where the negotiation stands, and whose turn it is", "", func(f *flag.FlagSet) {
 	f.Bool("json", false, "print JSON")
 }, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
+	zone, err := visit.Zone(ctx, c, id)
+	if err != nil {
+		return err
+	}
 	var n negotiation
 	shown, err := c.Show(ctx, env, f, http.MethodGet, negotiationPath(id), nil, &n)
 	if err == nil && !shown {
-		fmt.Fprint(env.Stdout, n.said())
+		fmt.Fprint(env.Stdout, n.said(zone))
 	}
 	return err
 })
 
 // said is the negotiation for a terminal.
-func (n negotiation) said() string {
+func (n negotiation) said(zone *time.Location) string {
 	if n.Version == 0 {
 		return "Nothing has been proposed.\n"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Version %d, proposed by %s on %s", n.Version, visit.Proposer(n.ProposedBy), terminal.Instant(n.Proposed))
+	fmt.Fprintf(&b, "Version %d, proposed by %s on %s", n.Version, visit.Proposer(n.ProposedBy), terminal.Local(n.Proposed, zone))
 	if n.Answers > 0 {
 		fmt.Fprintf(&b, ", answers version %d", n.Answers)
 	}
 	if n.Remark != "" {
 		fmt.Fprintf(&b, ": %s", terminal.Flatly(n.Remark))
 	}
-	b.WriteString("\n" + n.fate() + "\n")
+	b.WriteString("\n" + n.fate(zone) + "\n")
 	if len(n.Points) > 0 {
 		fmt.Fprintf(&b, "\n%s", terminal.Count(len(n.Points), "open point"))
 		if n.Base > 0 {
@@ -161,7 +165,7 @@ func (n negotiation) said() string {
 }
 
 // fate is what has become of the version, and what is to be done.
-func (n negotiation) fate() string {
+func (n negotiation) fate(zone *time.Location) string {
 	turn := labels(n.Turn)
 	switch {
 	case len(n.SignedBy) == len(agreement.Both):
@@ -175,16 +179,16 @@ func (n negotiation) fate() string {
 	}
 	said := "Signed by " + labels(n.SignedBy) + "."
 	if !n.Expires.IsZero() {
-		said += " It lapses on " + terminal.Instant(n.Expires) + "."
+		said += " It lapses at " + terminal.Until(n.Expires, zone) + "."
 	}
 	if n.First != "" && !slices.Contains(n.SignedBy, n.First) {
 		said += " " + n.First.Label() + " signs first."
 	}
 	if !n.AnswerBy.IsZero() {
-		said += " Clause 13.5 gives until " + terminal.Instant(n.AnswerBy) + " to answer."
+		said += " Clause 13.5 gives until " + terminal.Until(n.AnswerBy, zone) + " to answer."
 	}
 	if !n.SignBy.IsZero() {
-		said += " Clause 13.5 lets both sign it until " + terminal.Instant(n.SignBy) + "."
+		said += " Clause 13.5 lets both sign it until " + terminal.Until(n.SignBy, zone) + "."
 	}
 	switch n.Next {
 	case "answer":
@@ -284,16 +288,20 @@ func answerClauses(ctx context.Context, env *terminal.Env, c *visit.Visitor, id 
 	if reason != "" {
 		body["reason"] = reason
 	}
-	return stand(ctx, env, c, negotiationPath(id)+"/answers", body)
+	return stand(ctx, env, c, id, "/answers", body)
 }
 
 // stand does something and says where the negotiation stands then.
-func stand(ctx context.Context, env *terminal.Env, v *visit.Visitor, path string, body any) error {
-	var n negotiation
-	if err := v.Call(ctx, http.MethodPost, path, body, &n); err != nil {
+func stand(ctx context.Context, env *terminal.Env, v *visit.Visitor, id, what string, body any) error {
+	zone, err := visit.Zone(ctx, v, id)
+	if err != nil {
 		return err
 	}
-	fmt.Fprint(env.Stdout, n.said())
+	var n negotiation
+	if err := v.Call(ctx, http.MethodPost, negotiationPath(id)+what, body, &n); err != nil {
+		return err
+	}
+	fmt.Fprint(env.Stdout, n.said(zone))
 	return nil
 }
 
@@ -309,7 +317,7 @@ var reject = visit.Asking("negotiate reject", "CLAUSE... | --all --version N --r
 			return terminal.Misusef("say the --reason; the other party reads it")
 		}
 		if terminal.Text(f, "all") == "true" {
-			return stand(ctx, env, c, negotiationPath(id)+"/refusal", map[string]any{"version": version, "reason": reason})
+			return stand(ctx, env, c, id, "/refusal", map[string]any{"version": version, "reason": reason})
 		}
 		return answerClauses(ctx, env, c, id, version, env.Args, false, reason)
 	})
@@ -326,5 +334,5 @@ var withdraw = visit.Asking("negotiate withdraw", "--version N [--reason TEXT]",
 	if r := terminal.Text(f, "reason"); r != "" {
 		body["reason"] = r
 	}
-	return stand(ctx, env, c, negotiationPath(id)+"/withdrawal", body)
+	return stand(ctx, env, c, id, "/withdrawal", body)
 })

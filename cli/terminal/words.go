@@ -27,6 +27,14 @@ func Instant(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC")
 // Local is a time as the commands print it where people count days: in the agreement's time zone.
 func Local(t time.Time, zone *time.Location) string { return t.In(zone).Format("2006-01-02 15:04 MST") }
 
+// Until is when something ends, where people count days: the end of a day is said as that.
+func Until(t time.Time, zone *time.Location) string {
+	if at := t.In(zone); at.Format(time.TimeOnly) == "00:00:00" {
+		return "the end of " + at.Add(-1).Format("2006-01-02 (MST)")
+	}
+	return Local(t, zone)
+}
+
 // Count is a number of things, in words: 1 term, 2 terms.
 func Count(n int, noun string) string {
 	if n == 1 {
