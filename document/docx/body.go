@@ -53,7 +53,7 @@ func (p *press) set(r redline.Redline) string {
 		for end < len(r.Lines) && sameTable(r.Lines[end-1], r.Lines[end]) {
 			end++
 		}
-		p.table(r.Lines[i:end])
+		p.table(r.Lines[i:end], end == len(r.Lines))
 		i = end
 	}
 	fmt.Fprintf(&p.out, `<w:sectPr><w:headerReference w:type="default" r:id="rId1"/><w:footerReference w:type="default" r:id="rId2"/><w:footerReference w:type="first" r:id="rId2"/>`+

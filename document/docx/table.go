@@ -7,7 +7,7 @@ import (
 )
 
 // table sets rows of one table, and a narrow line after it: two tables that touch would become one.
-func (p *press) table(rows []redline.Line) {
+func (p *press) table(rows []redline.Line, last bool) {
 	left := hang + step*rows[0].Depth
 	if len(rows[0].Columns) >= manyColumns && rows[0].Depth == 0 {
 		left = 0
@@ -34,7 +34,11 @@ func (p *press) table(rows []redline.Line) {
 	if change := rows[0].Change; same && (change == redline.Inserted || change == redline.Deleted) {
 		after.Change = change
 	}
-	p.paragraph(after, 0, `<w:pStyle w:val="AfterTable"/>`+p.together(), "", nil)
+	format := `<w:pStyle w:val="AfterTable"/>` + p.together()
+	if last { // nothing follows but the end of the document, for which a new page would be begun
+		format += `<w:spacing w:line="20" w:lineRule="exact"/>`
+	}
+	p.paragraph(after, 0, format, "", nil)
 }
 
 func sum(all []int) (total int) {
