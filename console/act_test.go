@@ -99,6 +99,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{home + "/versions/1", "GET /agreements/{id}/versions/{version}"},
 		{home + "/clauses/2.2", "GET /agreements/{id}/clauses/{clause}"},
 		{home + "/ledger", "GET /agreements/{id}/ledger"},
+		{home + "/ledger/verification", "GET /agreements/{id}/ledger/verification"},
 		{home + "/ledger/0", "GET /agreements/{id}/ledger/{entry}"},
 		{home + "/ledger/0/leaf", "GET /agreements/{id}/ledger/{entry}/leaf"},
 		{home + "/ledger/0/proof", "GET /agreements/{id}/ledger/{entry}/proof"},

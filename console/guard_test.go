@@ -212,8 +212,8 @@ func TestNoAnswerLeadsElsewhere(t *testing.T) {
 	}
 	for n, pattern := range h.console.Routes() {
 		method, path := g.fill(pattern)
-		if strings.HasSuffix(pattern, "/happenings") {
-			continue
+		if strings.HasSuffix(pattern, "/happenings") || strings.HasSuffix(pattern, "/ledger/verification") {
+			continue // no pages of the console: the second is held by articles/carried, and has code within
 		}
 		lure := lures[n%len(lures)]
 		form := url.Values{}

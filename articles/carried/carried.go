@@ -54,6 +54,11 @@ var code = "\n'use strict';\n" + strings.Join([]string{hashCode, ed25519Code, le
 // code in the page than what has the digest in its fourth line.
 func Code() string { return policy(code) }
 
+// Policy is the content security policy that a page names itself, for whoever sends one: a header that allows less would stop it.
+func Policy() string {
+	return "default-src 'none'; script-src '" + Code() + "'; style-src '" + policy(style) + "'; base-uri 'none'; form-action 'none'"
+}
+
 func policy(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])

@@ -34,6 +34,7 @@ type Archive struct {
 func (a *Archive) Routes() []frame.Route {
 	return []frame.Route{
 		{Pattern: "GET /ledger", Serve: a.ledgerPage},
+		{Pattern: "GET /ledger/verification", Serve: a.verification},
 		{Pattern: "GET /ledger/{entry}", Serve: a.entryPage},
 		{Pattern: "GET /ledger/{entry}/leaf", Serve: a.leaf},
 		{Pattern: "GET /ledger/{entry}/proof", Serve: a.proof},
@@ -132,14 +133,18 @@ func (a *Archive) proof(w http.ResponseWriter, r *http.Request, v *frame.Visit) 
 	return frame.Download(w, "text/plain; charset=utf-8", fmt.Sprintf("%s-%d.tlog-proof", v.ID(), n), text)
 }
 
-// bundle gives everything that is needed to verify the agreement on another machine.
-func (a *Archive) bundle(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
-	src := a.Source(r.Context(), v.ID())
+// collect packs everything that is needed to verify the agreement on another machine.
+func (a *Archive) collect(r *http.Request, v *frame.Visit) (bundle.Bundle, error) {
 	documents, err := a.Reader(r.Context(), v).Documents(a.Notary.Documents.Document)
 	if err != nil {
-		return err
+		return bundle.Bundle{}, err
 	}
-	b, err := bundle.Collect(string(v.ID()), src, documents)
+	return bundle.Collect(string(v.ID()), a.Source(r.Context(), v.ID()), documents)
+}
+
+// bundle gives it as a file, with the page by which a browser verifies it.
+func (a *Archive) bundle(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+	b, err := a.collect(r, v)
 	if err != nil {
 		return err
 	}
@@ -148,4 +153,22 @@ func (a *Archive) bundle(w http.ResponseWriter, r *http.Request, v *frame.Visit)
 		return err
 	}
 	return frame.Download(w, "application/zip", string(v.ID())+".zip", out.Bytes())
+}
+
+// verification is that page alone: the visitor's browser verifies the ledger as it is now. It is no page of the console:
+// it loads nothing, has no session and runs no code but its own.
+func (a *Archive) verification(w http.ResponseWriter, r *http.Request, v *frame.Visit) error {
+	b, err := a.collect(r, v)
+	if err != nil {
+		return err
+	}
+	page, err := carried.Page(b)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", carried.Policy()+"; frame-ancestors 'none'; sandbox allow-scripts allow-downloads")
+	w.Write(page)
+	return nil
 }

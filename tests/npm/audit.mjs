@@ -44,6 +44,7 @@ export async function audits(mara) {
     [`${id}/timeline`]: [[insider, at(`${home}/timeline`)]],
     [`${id}/ledger`]: [[insider, at(`${home}/ledger`)], [insider, at(`${home}/ledger?clause=2.2`)]],
     [`${id}/ledger/{entry}`]: [[insider, at(`${home}/ledger/0`)], [insider, at(`${home}/ledger/3`)]],
+    [`${id}/ledger/verification`]: [],
     [`${id}/ledger/{entry}/leaf`]: [],
     [`${id}/ledger/{entry}/proof`]: [],
     [`${id}/bundle`]: [],

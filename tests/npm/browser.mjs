@@ -252,6 +252,12 @@ async function ledger(page) {
   for (const name of ['Download the proof', 'Download the entry']) await download(page, name);
   await open(page, `${home}/ledger`);
   await download(page, 'Download everything to verify it elsewhere', 'bundle.zip');
+  const own = await scripted(page);
+  await open(own, `${home}/ledger`);
+  await go(own, () => own.getByRole('link', { name: 'Verify everything in this browser' }).click());
+  await own.locator('body[data-done]').waitFor();
+  await says(own.locator('#summary'), /^All \d+ verdicts hold\./);
+  await own.context().close();
   return { said, checks: checks.length };
 }
 
