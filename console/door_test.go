@@ -145,7 +145,7 @@ func TestASessionIsAlwaysNew(t *testing.T) {
 
 	long := h.enters(id, who)
 	h.pass(access.SessionLife + time.Second)
-	if res, body := long.get("/agreements/" + string(id)); res.StatusCode != http.StatusForbidden || !strings.Contains(body, `href="/">Enter</a>`) {
+	if res, body := long.get("/agreements/" + string(id)); res.StatusCode != http.StatusForbidden || !strings.Contains(body, `href="/?to=%2Fagreements%2F`+string(id)+`">Enter</a>`) {
 		t.Errorf("a session outlives its time: %d", res.StatusCode)
 	}
 }
@@ -273,5 +273,43 @@ func TestOtherSitesCannotAct(t *testing.T) {
 		if res, _ := h.stranger().get("/enter/" + link); res.StatusCode != 200 {
 			t.Errorf("%s used the link up", path)
 		}
+	}
+}
+
+// Who wanted a page before they entered comes to it when they have, and to nothing that is not theirs.
+func TestWhoEntersComesToWhereTheyWanted(t *testing.T) {
+	h := newHouse(t)
+	letter := h.writes()
+	id := h.signed(draft.Example(today))
+	other := h.between("AC-7", "Elder", "Fir", nil)
+	who, _ := h.view(id).State.Text().Frame().Person("mara-voss")
+	clause := "/agreements/" + string(id) + "/clauses/6.1"
+	_, body := h.stranger().get(clause)
+	if !strings.Contains(body, `href="/?to=`+url.QueryEscape(clause)+`">Enter</a>`) {
+		t.Errorf("the door does not know where from: %s", body)
+	}
+	for n, c := range []struct{ to, kept, want string }{{clause, clause, clause}, {"/agreements/" + string(other), "/agreements/" + string(other), "/agreements/" + string(id)}, {"//evil.example", "", "/agreements/" + string(id)}} {
+		_, door := h.stranger().get("/?to=" + url.QueryEscape(c.to))
+		accessible(t, "the door", door)
+		asked := url.Values{"address": {string(who.Email)}}
+		for _, f := range forms(t, door) {
+			if f.values["to"] != c.kept {
+				t.Errorf("%s keeps %q, want %q", f.action, f.values["to"], c.kept)
+			}
+			if f.action == "/codes" && f.values["to"] != "" {
+				asked.Set("to", f.values["to"])
+			}
+		}
+		_, page := h.stranger().post("/codes", asked)
+		given := url.Values{"address": {"x"}, "code": {regexp.MustCompile(`\d{4} \d{4}`).FindString(letter(n + 1).Body)}}
+		for name, value := range forms(t, page)[0].values {
+			if name == "ticket" || name == "to" {
+				given.Set(name, value)
+			}
+		}
+		if res, _ := h.stranger().post("/codes/entry", given); res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != c.want {
+			t.Errorf("who wanted %s comes to %q (%d), want %s", c.to, res.Header.Get("Location"), res.StatusCode, c.want)
+		}
+		h.pass(time.Hour)
 	}
 }

@@ -21,7 +21,7 @@ func (c *Console) start(w http.ResponseWriter, r *http.Request) error {
 	if !errors.Is(err, access.ErrNoEntry) || frame.FromElsewhere(r) {
 		return err
 	}
-	return c.reception(w, http.StatusOK, r.URL.Query().Has("left"), nil)
+	return c.reception(w, http.StatusOK, porch{Left: r.URL.Query().Has("left"), To: frame.WayOf(r.URL.Query().Get("to"))})
 }
 
 // A porch is what a stranger sees, and the ways in.
@@ -30,12 +30,12 @@ type porch struct {
 	Say     *frame.Alert       // why somebody was not let in
 	Passkey *frame.PasskeyForm // nil if the node has none
 	Mail    bool               // the node writes letters
-	Address string             // as it was typed
+	To      frame.Way                // where one goes on to
 }
 
 // reception shows the ways in.
-func (c *Console) reception(w http.ResponseWriter, status int, left bool, say *frame.Alert) error {
-	p := porch{Left: left, Say: say, Mail: c.Accounts.HasMail()}
+func (c *Console) reception(w http.ResponseWriter, status int, p porch) error {
+	p.Mail = c.Accounts.HasMail()
 	if c.Accounts.HasPasskeys() {
 		q, err := c.Accounts.AskToEnter()
 		if err != nil {
@@ -52,6 +52,7 @@ func (c *Console) enterByPasskey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	to := frame.WayOf(form.Get("to"))
 	a, err := frame.ReadAnswer(form)
 	if err != nil {
 		return err
@@ -59,18 +60,18 @@ func (c *Console) enterByPasskey(w http.ResponseWriter, r *http.Request) error {
 	session, caller, err := c.Accounts.Enter(r.Context(), a, "by passkey, "+frame.Browser(r))
 	switch {
 	case errors.Is(err, account.ErrExpired):
-		return c.reception(w, http.StatusUnprocessableEntity, false, &frame.Alert{Title: "Try again", Why: "the page was open for too long."})
+		return c.reception(w, http.StatusUnprocessableEntity, porch{Say: &frame.Alert{Title: "Try again", Why: "the page was open for too long."}, To: to})
 	case errors.Is(err, access.ErrNoEntry):
-		return c.reception(w, http.StatusForbidden, false, &frame.Alert{Title: "This passkey does not open anything", Why: "it was removed, or the agreement does not name you any more. Enter by another way, and make a new passkey."})
+		return c.reception(w, http.StatusForbidden, porch{Say: &frame.Alert{Title: "This passkey does not open anything", Why: "it was removed, or the agreement does not name you any more. Enter by another way, and make a new passkey."}, To: to})
 	case err != nil:
 		return err
 	}
-	return c.begin(w, r, session, caller)
+	return c.begin(w, r, session, caller, to)
 }
 
 // begin takes a new session up. A session that the browser had before ends: what came with the request is
-// never taken over.
-func (c *Console) begin(w http.ResponseWriter, r *http.Request, session access.Key, caller access.Caller) error {
+// never taken over. It goes on to where they wanted.
+func (c *Console) begin(w http.ResponseWriter, r *http.Request, session access.Key, caller access.Caller, to frame.Way) error {
 	if err := c.endSession(r); err != nil {
 		return err
 	}
@@ -78,8 +79,19 @@ func (c *Console) begin(w http.ResponseWriter, r *http.Request, session access.K
 		return err
 	}
 	setCookie(w, r, session.Text().Reveal(), access.SessionLife)
-	http.Redirect(w, r, c.home(caller), http.StatusSeeOther)
+	http.Redirect(w, r, c.onward(caller, to), http.StatusSeeOther)
 	return nil
+}
+
+// onward is where somebody goes who has entered: where they wanted to, if they have a seat there, and else to their first
+// page.
+func (c *Console) onward(caller access.Caller, to frame.Way) string {
+	if id := to.Agreement(); id != "" && !caller.Founds() {
+		if _, err := c.Accounts.At(caller, id); err == nil {
+			return string(to)
+		}
+	}
+	return c.home(caller)
 }
 
 // home is the caller's first page.
@@ -144,7 +156,7 @@ func (c *Console) enter(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || caller.Operator {
 		return c.closed(w, err)
 	}
-	return c.begin(w, r, session, caller)
+	return c.begin(w, r, session, caller, "")
 }
 
 // closed says that a link opens nothing, and what to do. Why it opens nothing is not said.

@@ -41,7 +41,7 @@ func (c *Console) leadAway(w http.ResponseWriter, r *http.Request) error {
 		return frame.ErrAbsent
 	case errors.Is(err, sso.ErrProvider):
 		c.Log.Warn("a company's sign-in does not answer", "agreement", id, "party", p, "error", err)
-		return c.reception(w, http.StatusBadGateway, false, &frame.Alert{Title: "Your company's sign-in does not answer", Why: "try again in a minute, or enter by another way."})
+		return c.reception(w, http.StatusBadGateway, porch{Say: &frame.Alert{Title: "Your company's sign-in does not answer", Why: "try again in a minute, or enter by another way."}})
 	case err != nil:
 		return err
 	}
@@ -63,10 +63,10 @@ func (c *Console) comeBack(w http.ResponseWriter, r *http.Request) error {
 	keepPending(w, r, "", -1)
 	session, who, err := c.SignIn.End(r.Context(), id, p, kept, r.URL.Query(), frame.Browser(r))
 	if errors.Is(err, sso.ErrRefused) {
-		return c.reception(w, http.StatusForbidden, false, &frame.Alert{Title: "Not entered", Why: err.Error() + ". Begin again, or ask who manages your people in the agreement."})
+		return c.reception(w, http.StatusForbidden, porch{Say: &frame.Alert{Title: "Not entered", Why: err.Error() + ". Begin again, or ask who manages your people in the agreement."}})
 	}
 	if err != nil {
 		return err
 	}
-	return c.begin(w, r, session, who)
+	return c.begin(w, r, session, who, "")
 }

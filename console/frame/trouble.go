@@ -35,7 +35,7 @@ type Trouble struct {
 	Title, Text string
 	Advice      string
 	Again       string // where a link that says “continue” leads, if there is one
-	Door        bool   // a link leads to the door
+	Door        string // the page on which one enters, and comes back to what was asked for; empty if one need not enter
 }
 
 // Explain is an error as its page shows it, and the page's status. What is not foreseen is a fault of
@@ -89,8 +89,12 @@ func notEntered(r *http.Request) Trouble {
 	if FromElsewhere(r) {
 		return Trouble{Title: "Continue to Entente", Text: "You followed a link from elsewhere.", Again: r.URL.EscapedPath()}
 	}
+	var to Way
+	if r.Method == http.MethodGet {
+		to = WayOf(r.URL.Path)
+	}
 	return Trouble{Title: "Please enter first", Text: "You have not entered on this browser, or your visit has ended.",
-		Advice: "Enter, and open this address again.", Door: true}
+		Advice: "Enter, and you come to this address.", Door: to.Door()}
 }
 
 // FromElsewhere reports whether a browser followed a link on another site or in a letter.
