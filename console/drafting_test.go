@@ -223,3 +223,16 @@ func TestANewAgreementIsNoRedline(t *testing.T) {
 		t.Errorf("a new agreement is a redline, or has no clauses: %s", text(t, page)[:500])
 	}
 }
+
+// A row bears the name that people call it by, not its id; what takes one value a line says so once.
+func TestRowsBearTheirNames(t *testing.T) {
+	h := newHouse(t)
+	id := h.signed(draft.Example(today))
+	b := h.as(id, agreement.A, agreement.Signatory)
+	for path, want := range map[string]string{"governance": "People 1: Mara Voss", "integration": "Requirements 1: Both APIs run in the test environment"} {
+		_, page := b.get("/agreements/" + string(id) + "/draft/" + path)
+		if says := text(t, page); !strings.Contains(says, want) || strings.Contains(says, "in each line. One a line.") {
+			t.Errorf("%s does not say %q, or says twice how to write: %s", path, want, says)
+		}
+	}
+}

@@ -41,6 +41,9 @@ const (
 	absent kind = "absent" // a group that was not chosen
 )
 
+// Unsaid reports whether what the field is about does not say that it takes one value a line.
+func (f field) Unsaid() bool { return f.Kind == lines && !strings.Contains(f.About, "line") }
+
 // ID is the name of the field's element.
 func (f field) ID() string {
 	return "f-" + strings.NewReplacer(".", "-", "[", "-", "]", "").Replace(f.Path)

@@ -50,14 +50,22 @@ func (f field) firsts(n int) []string {
 	return known[:min(n, len(known))]
 }
 
-// known are the values of a row that are short enough to know it by; the first may be long.
+// known are the values of a row that are short enough to know it by, its name or title before its id; the first may be long.
 func (f field) known() []string {
 	const short = 40 // bytes
 	var all []string
-	for _, one := range f.Fields {
+	for _, one := range slices.SortedStableFunc(slices.Values(f.Fields), func(a, b field) int { return a.unnamed() - b.unnamed() }) {
 		if one.Value != "" && one.Kind != tick && (len(all) == 0 || len(one.Value) <= short && !strings.Contains(one.Value, "\n")) {
 			all = append(all, one.Said(one.Value))
 		}
 	}
 	return all
+}
+
+// unnamed is 0 for what people call a row by.
+func (f field) unnamed() int {
+	if strings.HasSuffix(f.Path, ".name") || strings.HasSuffix(f.Path, ".title") {
+		return 0
+	}
+	return 1
 }
