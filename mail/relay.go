@@ -90,7 +90,11 @@ func (r Relay) connect(ctx context.Context) (*line, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.DialWithContext(ctx); err != nil {
+	err = c.DialWithContext(ctx)
+	switch {
+	case errors.Is(err, gomail.ErrNoSupportedAuthDiscovered):
+		return nil, fmt.Errorf("the mail relay %s offers no sign-in that the node may use: let it offer one (PLAIN or LOGIN need TLS), or leave --smtp-user out", r.Address)
+	case err != nil:
 		return nil, fmt.Errorf("reaching the mail relay %s: %w", r.Address, err)
 	}
 	return &line{c, r}, nil

@@ -31,10 +31,11 @@ func TestARelayAsksForAPassword(t *testing.T) {
 		name, password string
 		trusted        bool
 		comes          int
+		says           string // the log
 	}{
-		{"the right password, by STARTTLS", "tide", true, 1},
-		{"a wrong password", "ebb", true, 0},
-		{"a certificate that nobody vouches for", "tide", false, 0},
+		{"the right password, by STARTTLS", "tide", true, 1, ""},
+		{"a wrong password", "ebb", true, 0, "reaching the mail relay"},
+		{"a certificate that nobody vouches for", "tide", false, 0, "certificate"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o := newOffice(t)
@@ -49,10 +50,26 @@ func TestARelayAsksForAPassword(t *testing.T) {
 			if got := len(o.relay.Letters()); got != c.comes {
 				t.Errorf("%d came; log: %s", got, o.log.String())
 			}
+			if !strings.Contains(o.log.String(), c.says) {
+				t.Errorf("the log does not say %q: %s", c.says, o.log.String())
+			}
 			if strings.Contains(o.log.String(), c.password) {
 				t.Errorf("the log holds the password: %s", o.log.String())
 			}
 		})
+	}
+}
+
+// A relay that asks for no password cannot be given one: the log says what to do.
+func TestARelayThatOffersNoSignIn(t *testing.T) {
+	o := newOffice(t)
+	o.relay = mailtest.Start(t, &mailtest.Server{})
+	q := o.queue(o.store)
+	q.Relay.User, q.Relay.Password = "node", access.NewSecret("tide")
+	must(t, q.Post(t.Context(), letter("one")))
+	must(t, q.Deliver(t.Context()))
+	if said := o.log.String(); len(o.relay.Letters()) > 0 || !strings.Contains(said, "offers no sign-in that the node may use") || strings.Contains(said, "tide") {
+		t.Errorf("the log says: %s", said)
 	}
 }
 
