@@ -169,7 +169,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		}, []string{"A signatory"}},
 		{"/clauses/6.1/letters", func(n int) url.Values { return writing(n, "6.1") }, []string{"A signatory"}},
 		{"/assignments", func(n int) url.Values {
-			return assigning(n, "other", h.holder(id, agreement.A, agreement.Signatory).ID)
+			return assigning(n, "other", h.holder(id, agreement.A, agreement.Signatory).ID, h.holder(id, agreement.B, agreement.Signatory).ID)
 		}, []string{"A signatory"}},
 		{"/assignments/withdrawal", func(n int) url.Values {
 			return url.Values{"key": {anyKey(n)}, "assignment": {waits(h, id)}}
@@ -233,6 +233,10 @@ func TestWhoMayDoWhat(t *testing.T) {
 		}, []string{"A signatory"}},
 	}
 	n := 0
+	everybody, enters := h.everybody(id), map[string]*browser{}
+	for _, who := range everybody {
+		enters[who.ID] = h.enters(id, who)
+	}
 	for _, a := range acts {
 		switch a.path {
 		case "":
@@ -249,6 +253,21 @@ func TestWhoMayDoWhat(t *testing.T) {
 			continue
 		}
 		pages["POST /agreements/{id}"+strings.NewReplacer("/components/embed", "/components/{component}", "/clauses/6.1", "/clauses/{clause}").Replace(a.path)] = true
+		may, tried := cells(t, operationOf(t, a.path)), 0
+		for _, one := range everybody { // of either party, whom the table gives no cell
+			if gives(may, one) {
+				continue
+			}
+			n++
+			tried++
+			before := h.size(id)
+			if res, body := enters[one.ID].post(home+a.path, a.form(n)); res.StatusCode != http.StatusForbidden || h.size(id) > before {
+				t.Errorf("%v of %s may not %s and got %d: %s", one.Roles, one.Party, a.path, res.StatusCode, text(t, body))
+			}
+		}
+		if tried == 0 && !strings.HasPrefix(a.path, "/negotiation/") {
+			t.Errorf("the table gives everybody %s", a.path)
+		}
 		for _, name := range []string{"nobody", "another's", "A finance", "A security", "A signatory", "A technical", "B technical"} {
 			n++
 			before := h.size(id)
@@ -275,6 +294,26 @@ func TestWhoMayDoWhat(t *testing.T) {
 			t.Errorf("%s is not in this table", pattern)
 		}
 	}
+}
+
+// operationOf is the operation of the API that does what a form does, by the path of the form below the agreement's.
+func operationOf(t *testing.T, path string) string {
+	const at = "/api/v1/agreements/{id}"
+	operations := map[string]string{
+		"/keys": "POST /api/v1/keys", "/keys/revocation": "DELETE /api/v1/keys/{key}",
+		"/milestones/completion": "POST " + at + "/milestones/{milestone}/completion", "/milestones/reopening": "POST " + at + "/milestones/{milestone}/reopening",
+		"/maintenance/withdrawal": "POST " + at + "/maintenance/{maintenance}/withdrawal", "/waivers/end": "DELETE " + at + "/waivers/{waiver}",
+		"/assignments/withdrawal": "DELETE " + at + "/assignments/{assignment}", "/assignments/refusal": "POST " + at + "/assignments/{assignment}/refusal",
+		"/assignments/consent": "POST " + at + "/assignments/{assignment}/consent", "/suspensions/end": "DELETE " + at + "/suspensions/{component}",
+		"/breaches/cure": "POST " + at + "/breaches/{breach}/cure", "/changes/settlement": "POST " + at + "/changes/{change}/settlement",
+		"/negotiation/replies": "POST " + at + "/negotiation/comments", "/negotiation/resolutions": "POST " + at + "/negotiation/comments/{thread}/resolution",
+		"/negotiation/delegations/end": "DELETE " + at + "/negotiation/delegations/{delegation}",
+	}
+	path = strings.NewReplacer("/components/embed", "", "/clauses/6.1", "").Replace(path)
+	if o, ok := operations[path]; ok {
+		return o
+	}
+	return "POST " + at + path
 }
 
 func (h *house) signBy(id agreement.ID, p agreement.Party) {
