@@ -8,6 +8,7 @@ import (
 	"entente/agreement"
 	"entente/articles"
 	"entente/articles/draft"
+	"entente/articles/general"
 	"entente/articles/telling"
 	"entente/articles/term"
 	"entente/calendar"
@@ -64,4 +65,19 @@ func entry(t *testing.T, event any) ledger.Entry {
 		t.Fatal(err)
 	}
 	return ledger.Entry{Type: name, Clause: string(clause), Party: "a", Body: body}
+}
+
+// Who ends a waiver is told with the clause that is kept again, where the waiver is known.
+func TestAnEndedWaiverNamesItsClause(t *testing.T) {
+	text := articles.Agreement{}
+	teller := telling.Teller{Text: &text, Zone: time.UTC, Waivers: map[string]general.Waiver{"wvr_1": {Clause: "8.2"}}}
+	for id, want := range map[string]string{"wvr_1": "Party A ended its waiver of clause 8.2", "wvr_2": "Party A ended a waiver"} {
+		body, err := json.Marshal(general.WaiverEnded{ID: id, Party: agreement.A})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := teller.Says(ledger.Entry{Type: "general.waiver_ended/1", Body: body}); got != want {
+			t.Errorf("it says %q, want %q", got, want)
+		}
+	}
 }
