@@ -20,7 +20,7 @@ var levels = visit.Asking("levels", "[--json]", "show the service levels of Sche
 		var all serviceLevels
 		shown, err := c.Show(ctx, env, f, http.MethodGet, "/api/v1/agreements/"+id+"/levels", nil, &all)
 		if err == nil && !shown {
-			err = all.print(env.Stdout)
+			err = all.print(env.Stdout, visit.Clocks(ctx, c, id))
 		}
 		if err != nil {
 			return err
@@ -72,7 +72,7 @@ type serviceLevel struct {
 	}
 }
 
-func (s serviceLevels) print(out io.Writer) error {
+func (s serviceLevels) print(out io.Writer, zone *time.Location) error {
 	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(w, "COMPONENT\tENVIRONMENT\tSERVICE LEVEL\tPROMISED\tMEASURED\t")
 	for _, l := range s.Items {
@@ -92,11 +92,11 @@ func (s serviceLevels) print(out io.Writer) error {
 			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", terminal.Instant(l.To), l.Component, l.Environment, one.Name, one.Promised, one.Measured, missed(one.Kept))
 		}
 	}
-	s.printCredits(w)
+	s.printCredits(w, zone)
 	return w.Flush()
 }
 
-func (s serviceLevels) printCredits(w io.Writer) {
+func (s serviceLevels) printCredits(w io.Writer, zone *time.Location) {
 	if len(s.Credits) > 0 {
 		fmt.Fprintln(w, "\nWINDOW UNTIL\tCOMPONENT\tCREDIT OF PARTY\tAVAILABILITY\tCREDIT\tOF FEES\tAMOUNT\t")
 	}
@@ -110,7 +110,7 @@ func (s serviceLevels) printCredits(w io.Writer) {
 	for _, l := range s.Leave {
 		fmt.Fprintf(w, "\nparty %s may terminate: service levels of %s were missed in %d windows", l.Party, l.Component, l.Missed)
 		if !l.Until.IsZero() {
-			fmt.Fprintf(w, "; notice before %s", terminal.Instant(l.Until))
+			fmt.Fprintf(w, "; notice until %s", terminal.Until(l.Until, zone))
 		}
 		fmt.Fprintln(w)
 	}

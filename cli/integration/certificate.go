@@ -35,7 +35,7 @@ var certificateRecord = visit.Asking("certificate record", "NAME --valid-until D
 		}
 		line := env.Args[0] + " is on record, valid until " + answer.ValidUntil
 		if !answer.Closes.IsZero() {
-			line += "; without a new one, production closes at " + terminal.Instant(answer.Closes)
+			line += "; without a new one, the last day of production is " + visit.By(ctx, c, id, answer.Closes.Add(-1))
 		}
 		fmt.Fprintln(env.Stdout, line)
 		return nil

@@ -83,10 +83,7 @@ writing.`,
 
 // actOn does something about an assignment and says how it stands then.
 func actOn(ctx context.Context, env *terminal.Env, v *visit.Visitor, id, method, path string, body any) error {
-	zone, err := visit.Zone(ctx, v, id)
-	if err != nil {
-		return err
-	}
+	zone := visit.Clocks(ctx, v, id)
 	var a assignment
 	if err := v.Call(ctx, method, "/api/v1/agreements/"+id+"/assignments"+path, body, &a); err != nil {
 		return err
@@ -126,10 +123,7 @@ var assignmentList = visit.Asking("assignment list", "", "list who passed the ag
 		if err := c.Call(ctx, http.MethodGet, "/api/v1/agreements/"+id+"/assignments", nil, &all); err != nil {
 			return err
 		}
-		zone, err := visit.Zone(ctx, c, id)
-		if err != nil {
-			return err
-		}
+		zone := visit.Clocks(ctx, c, id)
 		for _, a := range all.Items {
 			fmt.Fprintln(env.Stdout, a.said(zone))
 		}

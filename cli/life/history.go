@@ -64,10 +64,7 @@ amendment begins with it.`,
 		if len(env.Args) > 0 {
 			path += "?clause=" + url.QueryEscape(env.Args[0])
 		}
-		zone, err := visit.Zone(ctx, c, id)
-		if err != nil {
-			return err
-		}
+		zone := visit.Clocks(ctx, c, id)
 		var p past
 		shown, err := c.Show(ctx, env, f, http.MethodGet, path, nil, &p)
 		if err == nil && !shown {

@@ -67,10 +67,7 @@ both, both set it aside. Clauses that serve the other party, or more than the tw
 		if name := terminal.Text(f, "component"); name != "" {
 			body["component"] = name
 		}
-		zone, err := visit.Zone(ctx, c, id)
-		if err != nil {
-			return err
-		}
+		zone := visit.Clocks(ctx, c, id)
 		var w waiver
 		if err := c.Call(ctx, http.MethodPost, "/api/v1/agreements/"+id+"/waivers", body, &w); err != nil {
 			return err
@@ -100,10 +97,7 @@ var waiverEnd = visit.Asking("waiver end", "WAIVER", "end a waiver of your party
 		if len(env.Args) != 1 {
 			return terminal.Misusef("name one waiver by its id")
 		}
-		zone, err := visit.Zone(ctx, c, id)
-		if err != nil {
-			return err
-		}
+		zone := visit.Clocks(ctx, c, id)
 		var w waiver
 		if err := c.Call(ctx, http.MethodDelete, "/api/v1/agreements/"+id+"/waivers/"+url.PathEscape(env.Args[0]), nil, &w); err != nil {
 			return err

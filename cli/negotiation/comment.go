@@ -76,10 +76,7 @@ var comments = visit.Asking("negotiate comments", "[CLAUSE] [--all]", "print the
 	if terminal.Text(f, "all") != "true" {
 		path += "?open=true"
 	}
-	zone, err := visit.Zone(ctx, c, id)
-	if err != nil {
-		return err
-	}
+	zone := visit.Clocks(ctx, c, id)
 	for raw, err := range c.Items(ctx, path) {
 		var t thread
 		if err == nil {
@@ -123,10 +120,7 @@ var note = visit.Asking("negotiate note", "CLAUSE TEXT", "keep a private note fo
 
 var notes = visit.Asking("negotiate notes", "", "print your party's private notes", "", nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
-		zone, err := visit.Zone(ctx, c, id)
-		if err != nil {
-			return err
-		}
+		zone := visit.Clocks(ctx, c, id)
 		for raw, err := range c.Items(ctx, negotiationPath(id)+"/notes") {
 			var n struct {
 				ID, Text string

@@ -79,10 +79,7 @@ What was signed by it before stays signed.`, nil,
 
 var delegations = visit.Asking("negotiate delegations", "", "list who may sign for a signatory, and who might", "", nil,
 	func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
-		zone, err := visit.Zone(ctx, c, id)
-		if err != nil {
-			return err
-		}
+		zone := visit.Clocks(ctx, c, id)
 		for raw, err := range c.Items(ctx, negotiationPath(id)+"/delegations") {
 			var d delegation
 			if err == nil {

@@ -122,10 +122,7 @@ func standing(ctx context.Context, v *visit.Visitor, id string) (n negotiation, 
 var status = visit.Asking("negotiate status", "[--json]", "say where the negotiation stands, and whose turn it is", "", func(f *flag.FlagSet) {
 	f.Bool("json", false, "print JSON")
 }, func(ctx context.Context, env *terminal.Env, f *flag.FlagSet, c *visit.Visitor, id string) error {
-	zone, err := visit.Zone(ctx, c, id)
-	if err != nil {
-		return err
-	}
+	zone := visit.Clocks(ctx, c, id)
 	var n negotiation
 	shown, err := c.Show(ctx, env, f, http.MethodGet, negotiationPath(id), nil, &n)
 	if err == nil && !shown {
@@ -293,10 +290,7 @@ func answerClauses(ctx context.Context, env *terminal.Env, c *visit.Visitor, id 
 
 // stand does something and says where the negotiation stands then.
 func stand(ctx context.Context, env *terminal.Env, v *visit.Visitor, id, what string, body any) error {
-	zone, err := visit.Zone(ctx, v, id)
-	if err != nil {
-		return err
-	}
+	zone := visit.Clocks(ctx, v, id)
 	var n negotiation
 	if err := v.Call(ctx, http.MethodPost, negotiationPath(id)+what, body, &n); err != nil {
 		return err

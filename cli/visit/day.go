@@ -38,12 +38,18 @@ func Zone(ctx context.Context, v *Visitor, id string) (*time.Location, error) {
 	return zone, nil
 }
 
-// By is the day of an instant by which something is to be done, as the agreement counts days; where its time zone cannot be
-// had, the instant in UTC.
-func By(ctx context.Context, v *Visitor, id string, at time.Time) string {
+// Clocks are those on which a command shows times: the agreement's or, where a token does not reach so far, UTC's. What it
+// prints names which.
+func Clocks(ctx context.Context, v *Visitor, id string) *time.Location {
 	zone, err := Zone(ctx, v, id)
 	if err != nil {
-		return terminal.Instant(at)
+		return time.UTC
 	}
+	return zone
+}
+
+// By is the day of an instant by which something is to be done, as the agreement counts days.
+func By(ctx context.Context, v *Visitor, id string, at time.Time) string {
+	zone := Clocks(ctx, v, id)
 	return calendar.DateOf(at.In(zone)).Words() + " (" + zone.String() + ")"
 }
